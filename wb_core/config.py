@@ -1,0 +1,227 @@
+"""The settings of a run, as a frozen value. Every default is the value of the notes."""
+
+import math
+from dataclasses import dataclass
+
+from .errors import ConfigError
+from .fields import N_, Choice, Number, check_fields, choice, number
+
+MOST_POINTS = 10_000
+"""A data set has at most this many points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearConfig:
+    """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` on a value that is not allowed.
+
+    The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn; the first `train_fraction`
+    of them is for training, the rest for testing.
+    """
+
+    weight: float = number(
+        0.7,
+        Number(
+            N_("Weight"),
+            N_("How steep the true line is: y grows by this much when X grows by 1."),
+            torch="weight",
+            low=-1e4,
+            high=1e4,
+            offered=(-2.0, 2.0),
+            step=0.01,
+        ),
+    )
+    bias: float = number(
+        0.3,
+        Number(
+            N_("Bias"),
+            N_("How high the true line starts: the value of y where X is 0."),
+            torch="bias",
+            low=-1e4,
+            high=1e4,
+            offered=(-2.0, 2.0),
+            step=0.01,
+        ),
+    )
+    start: float = number(
+        0.0,
+        Number(
+            N_("Start"),
+            N_("The smallest X of the data."),
+            torch="torch.arange(start=)",
+            low=-1e3,
+            high=1e3,
+            offered=(-5.0, 5.0),
+            step=0.1,
+        ),
+    )
+    end: float = number(
+        1.0,
+        Number(
+            N_("End"),
+            N_("Where X stops; this value itself is not part of the data."),
+            torch="torch.arange(end=)",
+            low=-1e3,
+            high=1e3,
+            offered=(-5.0, 5.0),
+            step=0.1,
+        ),
+    )
+    step: float = number(
+        0.02,
+        Number(
+            N_("Step"),
+            N_("The distance from one X to the next: the smaller it is, the more points there are."),
+            torch="torch.arange(step=)",
+            low=0.0,
+            high=1e3,
+            above=True,
+            offered=(0.005, 0.5),
+            step=0.005,
+        ),
+    )
+    noise: float = number(
+        0.0,
+        Number(
+            N_("Noise"),
+            N_("How far the points are scattered around the true line (standard deviation); 0 puts all on it."),
+            torch="torch.randn",
+            low=0.0,
+            high=1e3,
+            offered=(0.0, 0.5),
+            step=0.01,
+        ),
+    )
+    train_fraction: float = number(
+        0.8,
+        Number(
+            N_("Train fraction"),
+            N_("The share of the points that the model learns from; it is tested on the rest, which it never sees."),
+            torch="train_split",
+            low=0.0,
+            high=1.0,
+            above=True,
+            below=True,
+            offered=(0.1, 0.9),
+            step=0.05,
+        ),
+    )
+    model: str = choice(
+        "parameter",
+        Choice(
+            N_("Model"),
+            N_("Two ways to write the same line in PyTorch: two numbers of our own, or a ready-made layer."),
+            torch="nn.Module",
+            options={
+                "parameter": (N_("Two parameters"), "nn.Parameter"),
+                "linear": (N_("Linear layer"), "nn.Linear"),
+            },
+        ),
+    )
+    loss: str = choice(
+        "l1",
+        Choice(
+            N_("Loss"),
+            N_("How a wrong prediction is counted: the number that training makes small."),
+            torch="loss_fn",
+            options={
+                "l1": (N_("L1 (absolute)"), "nn.L1Loss"),
+                "mse": (N_("MSE (squared)"), "nn.MSELoss"),
+                "huber": (N_("Huber (mixed)"), "nn.HuberLoss"),
+            },
+        ),
+    )
+    optimizer: str = choice(
+        "sgd",
+        Choice(
+            N_("Optimizer"),
+            N_("The rule that turns the gradient (the direction of more loss) into a step of the parameters."),
+            torch="optimizer",
+            options={
+                "sgd": (N_("SGD"), "torch.optim.SGD"),
+                "adam": (N_("Adam"), "torch.optim.Adam"),
+            },
+        ),
+    )
+    momentum: float = number(
+        0.0,
+        Number(
+            N_("Momentum"),
+            N_("How much of its last step SGD keeps, like a ball that goes on rolling; 0 is plain SGD."),
+            torch="momentum",
+            low=0.0,
+            high=1.0,
+            below=True,
+            offered=(0.0, 0.99),
+            step=0.01,
+        ),
+    )
+    lr: float = number(
+        0.01,
+        Number(
+            N_("Learning rate"),
+            N_("How far each step goes: too small is slow, too large jumps over the goal."),
+            torch="lr",
+            low=0.0,
+            high=1e3,
+            above=True,
+            offered=(0.0001, 1.0),
+            step=0.0001,
+            log=True,
+        ),
+    )
+    epochs: int = number(
+        100,
+        Number(
+            N_("Epochs"),
+            N_("How many times the model looks at all training data; it takes one step each time."),
+            torch="epochs",
+            low=1,
+            high=1_000_000,
+            offered=(1, 5000),
+            step=1,
+            integer=True,
+        ),
+    )
+    seed: int = number(
+        42,
+        Number(
+            N_("Seed"),
+            N_("The number that random values start from: the same seed gives the same start every time."),
+            torch="torch.manual_seed",
+            low=0,
+            high=2**32 - 1,
+            offered=(0, 9999),
+            step=1,
+            integer=True,
+        ),
+    )
+    device: str = choice(
+        "cpu",
+        Choice(
+            N_("Device"),
+            N_("Where PyTorch computes: the processor (CPU), or a graphics card where there is one."),
+            torch="device",
+            options={
+                "auto": (N_("Best there is"), "auto"),
+                "cpu": (N_("Processor (CPU)"), "cpu"),
+                "cuda": (N_("NVIDIA graphics card"), "cuda"),
+                "mps": (N_("Apple graphics"), "mps"),
+            },
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not 2 <= self.points <= MOST_POINTS:
+            given = f"{self.points} points from {self.start:g} to {self.end:g} in steps of {self.step:g}"
+            raise ConfigError("config.points", field="step", given=given, allowed=f"2 to {MOST_POINTS:,} points")
+
+    @property
+    def points(self) -> int:
+        """How many points the data have, as `torch.arange(start, end, step)` counts them."""
+        return max(0, math.ceil((self.end - self.start) / self.step))
+
+    @property
+    def train_points(self) -> int:
+        """How many points are for training; at least one is left on either side."""
+        return min(max(1, int(self.train_fraction * self.points)), self.points - 1)

@@ -1,0 +1,58 @@
+"""Everything that can go wrong, as one tree of exceptions.
+
+    WorkbenchError
+    ├── ConfigError       a setting that makes no sense
+    ├── DataError         data that cannot be used
+    ├── DeviceError       a device that this machine does not have
+    └── CheckpointError   a file that is not a checkpoint of this model
+
+Each error has a stable `code` ("config.out_of_range") and its `values`. The message is plain English for a notebook;
+a page looks up the code and says it in the reader's language.
+"""
+
+from typing import Any
+
+
+class WorkbenchError(Exception):
+    """Root of all errors raised by `wb_core`.
+
+    `code` is a stable id, `values` what the sentence is made of, `message` the sentence in English.
+    """
+
+    def __init__(self, code: str, message: str, **values: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.values = values
+
+
+class ConfigError(WorkbenchError):
+    """A setting has a value that is not allowed: `field`, what was `given`, what is `allowed`."""
+
+    def __init__(self, code: str, *, field: str, given: object, allowed: str) -> None:
+        super().__init__(code, f"{field} is {given!r}; allowed is {allowed}", field=field, given=given, allowed=allowed)
+        self.field = field
+        self.given = given
+        self.allowed = allowed
+
+
+class DataError(WorkbenchError):
+    """Data that cannot be used for training."""
+
+
+class DeviceError(WorkbenchError):
+    """A device was asked for that this machine does not have: `device`, and what is `available`."""
+
+    def __init__(self, device: str, available: tuple[str, ...]) -> None:
+        super().__init__(
+            "device.unavailable",
+            f"there is no device {device!r} here; this machine has {', '.join(available)}",
+            device=device,
+            available=available,
+        )
+        self.device = device
+        self.available = available
+
+
+class CheckpointError(WorkbenchError):
+    """A file that is not a checkpoint of this model. The run it was meant for is untouched."""

@@ -1,0 +1,113 @@
+"""What a setting is: its bounds, unit, words and PyTorch name, written once and used by every page and every link.
+
+A config is a frozen dataclass whose fields carry a `Number` or a `Choice` in their metadata:
+
+    lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
+
+The words are English message ids; `N_` marks them for the catalogues, and the pages translate them.
+"""
+
+import dataclasses
+import math
+import numbers
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import ConfigError
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation, and return it as it is."""
+    return text
+
+
+@dataclass(frozen=True)
+class Number:
+    """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
+
+    `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio.
+    """
+
+    label: str
+    help: str
+    torch: str
+    low: float
+    high: float
+    offered: tuple[float, float]
+    step: float
+    unit: str = ""
+    integer: bool = False
+    log: bool = False
+    above: bool = False
+    below: bool = False
+
+    def allowed(self) -> str:
+        """The bounds in words: `a number from 0 (not included) to 1000`."""
+        kind = "a whole number" if self.integer else "a number"
+        low = f"{self.low:g}" + (" (not included)" if self.above else "")
+        high = f"{self.high:g}" + (" (not included)" if self.below else "")
+        return f"{kind} from {low} to {high}"
+
+    def check(self, name: str, given: Any) -> int | float:
+        """`given` as an int or a float within the bounds; else `ConfigError`."""
+        if isinstance(given, bool) or not isinstance(given, numbers.Real):
+            raise ConfigError("config.not_a_number", field=name, given=given, allowed=self.allowed())
+        value = float(given)
+        inside = math.isfinite(value) and self.low <= value <= self.high
+        if not inside or (self.above and value == self.low) or (self.below and value == self.high):
+            raise ConfigError("config.out_of_range", field=name, given=given, allowed=self.allowed())
+        if not self.integer:
+            return value
+        if not value.is_integer():
+            raise ConfigError("config.not_whole", field=name, given=given, allowed=self.allowed())
+        return int(value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A setting that is one of a few ids. `options` maps an id to its words and its PyTorch name."""
+
+    label: str
+    help: str
+    torch: str
+    options: Mapping[str, tuple[str, str]]
+
+    def allowed(self) -> str:
+        """The ids in words: `one of l1, mse, huber`."""
+        return "one of " + ", ".join(self.options)
+
+    def check(self, name: str, given: Any) -> str:
+        """`given` if it is one of the ids; else `ConfigError`."""
+        if not isinstance(given, str) or given not in self.options:
+            raise ConfigError("config.not_a_choice", field=name, given=given, allowed=self.allowed())
+        return given
+
+
+Spec = Number | Choice
+
+
+def number(default: float, spec: Number) -> Any:
+    """A dataclass field with this default whose metadata is `spec`."""
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
+def choice(default: str, spec: Choice) -> Any:
+    """A dataclass field with this default whose metadata is `spec`."""
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
+def specs(config: Any) -> dict[str, Spec]:
+    """The `Number` or `Choice` of every field of a config (its class or an instance), in order."""
+    return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
+
+
+def defaults(config: Any) -> dict[str, Any]:
+    """The default of every field of a config (its class or an instance), in order."""
+    return {field.name: field.default for field in dataclasses.fields(config)}
+
+
+def check_fields(config: Any) -> None:
+    """Check every field of a frozen config in place, ints made floats where a float is meant; else `ConfigError`."""
+    for name, spec in specs(config).items():
+        object.__setattr__(config, name, spec.check(name, getattr(config, name)))

@@ -1,0 +1,41 @@
+"""The flight recorder: what happened in every epoch of a run."""
+
+from array import array
+from collections.abc import Sequence
+
+import pandas as pd
+
+LINEAR_COLUMNS = ("train_loss", "test_loss", "weight", "bias", "weight_grad", "bias_grad")
+
+
+class History:
+    """One number per column and epoch, as 64-bit floats; row e belongs to epoch e, counted from 0.
+
+    Of a linear run: `train_loss` before the update of epoch e and the gradients that made it; `test_loss`, `weight`
+    and `bias` after it. Every number in it is finite.
+    """
+
+    def __init__(self, columns: Sequence[str] = LINEAR_COLUMNS) -> None:
+        self.columns = tuple(columns)
+        self._values = {name: array("d") for name in self.columns}
+        self._appends = [values.append for values in self._values.values()]
+
+    def __len__(self) -> int:
+        return len(self._values[self.columns[0]])
+
+    def append(self, row: Sequence[float]) -> None:
+        """Record the next epoch: its numbers in the order of `columns`."""
+        for append, value in zip(self._appends, row, strict=True):
+            append(value)
+
+    def column(self, name: str) -> Sequence[float]:
+        """All numbers of a column so far, epoch by epoch."""
+        return self._values[name]
+
+    def row(self, epoch: int) -> dict[str, float]:
+        """The numbers of one epoch by name; a negative epoch counts from the end."""
+        return {name: values[epoch] for name, values in self._values.items()}
+
+    def frame(self) -> pd.DataFrame:
+        """A table with one row per epoch: `epoch`, then the columns."""
+        return pd.DataFrame({"epoch": range(len(self)), **{n: list(v) for n, v in self._values.items()}})
