@@ -47,11 +47,12 @@ class LinearConfig:
         Number(
             N_("Start"),
             N_("The smallest X of the data."),
-            torch="torch.arange(start=)",
+            torch="arange",
             low=-1e3,
             high=1e3,
             offered=(-5.0, 5.0),
             step=0.1,
+            typed=True,
         ),
     )
     end: float = number(
@@ -59,11 +60,12 @@ class LinearConfig:
         Number(
             N_("End"),
             N_("Where X stops; this value itself is not part of the data."),
-            torch="torch.arange(end=)",
+            torch="arange",
             low=-1e3,
             high=1e3,
             offered=(-5.0, 5.0),
             step=0.1,
+            typed=True,
         ),
     )
     step: float = number(
@@ -71,12 +73,13 @@ class LinearConfig:
         Number(
             N_("Step"),
             N_("The distance from one X to the next: the smaller it is, the more points there are."),
-            torch="torch.arange(step=)",
+            torch="arange",
             low=0.0,
             high=1e3,
             above=True,
             offered=(0.005, 0.5),
             step=0.005,
+            typed=True,
         ),
     )
     noise: float = number(
@@ -84,7 +87,7 @@ class LinearConfig:
         Number(
             N_("Noise"),
             N_("How far the points are scattered around the true line (standard deviation); 0 puts all on it."),
-            torch="torch.randn",
+            torch="randn",
             low=0.0,
             high=1e3,
             offered=(0.0, 0.5),
@@ -112,7 +115,7 @@ class LinearConfig:
             N_("Two ways to write the same line in PyTorch: two numbers of our own, or a ready-made layer."),
             torch="nn.Module",
             options={
-                "parameter": (N_("Two parameters"), "nn.Parameter"),
+                "parameter": (N_("Two numbers"), "nn.Parameter"),
                 "linear": (N_("Linear layer"), "nn.Linear"),
             },
         ),
@@ -137,8 +140,8 @@ class LinearConfig:
             N_("The rule that turns the gradient (the direction of more loss) into a step of the parameters."),
             torch="optimizer",
             options={
-                "sgd": (N_("SGD"), "torch.optim.SGD"),
-                "adam": (N_("Adam"), "torch.optim.Adam"),
+                "sgd": (N_("SGD"), "optim.SGD"),
+                "adam": (N_("Adam"), "optim.Adam"),
             },
         ),
     )
@@ -153,6 +156,7 @@ class LinearConfig:
             below=True,
             offered=(0.0, 0.99),
             step=0.01,
+            values=(0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
         ),
     )
     lr: float = number(
@@ -187,12 +191,13 @@ class LinearConfig:
         Number(
             N_("Seed"),
             N_("The number that random values start from: the same seed gives the same start every time."),
-            torch="torch.manual_seed",
+            torch="manual_seed",
             low=0,
             high=2**32 - 1,
             offered=(0, 9999),
             step=1,
             integer=True,
+            typed=True,
         ),
     )
     device: str = choice(
@@ -202,10 +207,10 @@ class LinearConfig:
             N_("Where PyTorch computes: the processor (CPU), or a graphics card where there is one."),
             torch="device",
             options={
-                "auto": (N_("Best there is"), "auto"),
-                "cpu": (N_("Processor (CPU)"), "cpu"),
-                "cuda": (N_("NVIDIA graphics card"), "cuda"),
-                "mps": (N_("Apple graphics"), "mps"),
+                "auto": (N_("Best here"), "auto"),
+                "cpu": (N_("CPU"), "cpu"),
+                "cuda": (N_("NVIDIA GPU"), "cuda"),
+                "mps": (N_("Apple GPU"), "mps"),
             },
         ),
     )
@@ -213,8 +218,10 @@ class LinearConfig:
     def __post_init__(self) -> None:
         check_fields(self)
         if not 2 <= self.points <= MOST_POINTS:
-            given = f"{self.points} points from {self.start:g} to {self.end:g} in steps of {self.step:g}"
-            raise ConfigError("config.points", field="step", given=given, allowed=f"2 to {MOST_POINTS:,} points")
+            raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_points())
+
+    def _allowed_points(self) -> str:
+        return f"a step that makes 2 to {MOST_POINTS:,} points, not {self.points:,}"
 
     @property
     def points(self) -> int:

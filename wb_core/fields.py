@@ -26,7 +26,8 @@ def N_(text: str) -> str:
 class Number:
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
-    `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio.
+    `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio, `values` for a
+    choice from a few, `typed` for a box to type into.
     """
 
     label: str
@@ -39,6 +40,8 @@ class Number:
     unit: str = ""
     integer: bool = False
     log: bool = False
+    values: tuple[float, ...] = ()
+    typed: bool = False
     above: bool = False
     below: bool = False
 

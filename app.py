@@ -1,0 +1,8 @@
+"""The server of Torch Workbench: `streamlit run app.py`."""
+
+import streamlit as st
+
+from pages.ui import assets, server
+
+# Streamlit looks for this very call in the text of the file.
+app = st.App("pages/router.py", routes=assets.routes(), lifespan=server.lifespan)

@@ -1,0 +1,25 @@
+"""Runs for every visitor and every page: the frame, the language and the navigation."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import i18n, layout
+from pages.ui.i18n import _
+
+st.set_page_config(
+    page_title="Torch Workbench",
+    page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state=208,
+)
+layout.style()
+with st.sidebar:
+    i18n.choose_language()
+page = st.navigation(
+    [
+        st.Page("home.py", title=_("Start"), icon=":material/home:", default=True),
+        st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
+    ]
+)
+page.run()

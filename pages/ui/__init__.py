@@ -1,0 +1,1 @@
+"""What all pages share: everything that knows Streamlit, and the figures."""

@@ -1,0 +1,1 @@
+"""Figures: pure functions of plain data that return Plotly figures, without Streamlit."""

@@ -1,0 +1,112 @@
+"""The loss as a landscape over weight and bias, seen from above, with the path that training took."""
+
+import functools
+
+import numpy as np
+import plotly.graph_objects as go
+
+from . import palette, style
+from .recording import Binding, Chart, Key, Recording, Titles, Translate
+
+FAR = 4.0
+"""A path that runs away further than this from the true line is followed only so far, or the valley would be a dot."""
+
+
+def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
+    """The part of one parameter's axis that the landscape shows: the path and the true value, with air around."""
+    near = np.clip(path, true - FAR, true + FAR)
+    low, high = min(float(near.min()), true), max(float(near.max()), true)
+    air = max(0.25 * (high - low), 0.15)
+    return low - air, high + air
+
+
+def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
+    """The chart of the landscape; `log` colours it by powers of ten, as the loss chart does then."""
+    columns = recording.columns
+    return Chart(
+        id="landscape",
+        figure=_figure(log, _),
+        bindings=(
+            Binding("grid", "grid_weight", "grid_bias", "grid_loss", log=log),
+            Binding("whole", "weight", "bias", text="epoch"),
+            Binding("whole", "start_weight", "start_bias"),
+            Binding("whole", "true_weight", "true_bias"),
+            Binding("prefix", "path_weight", "path_bias", lead=1),
+            Binding("prefix", "path_weight", "path_bias", lead=1),
+            Binding("point", "weight", "bias"),
+        ),
+        legend=(
+            Key("●", palette.NEUTRAL, _("start")),
+            Key("◆", palette.PATH, _("now")),
+            Key("★", palette.WARNING, _("true")),
+        ),
+        titles=Titles(
+            _("The start, and the valley to find"),
+            _("The path after 1 epoch"),
+            _("The path downhill, {count} steps"),
+        ),
+        summary=Titles(
+            _("Map of the train loss over weight and bias. The model starts at weight {weight} and bias {bias}."),
+            _("Map of the train loss over weight and bias. After 1 step the model is at weight {weight}, bias {bias}."),
+            _(
+                "Map of the train loss over weight and bias. "
+                "After {count} steps the model is at weight {weight}, bias {bias}."
+            ),
+        ),
+        layout={
+            "xaxis.range": [float(columns["grid_weight"][0]), float(columns["grid_weight"][-1])],
+            "yaxis.range": [float(columns["grid_bias"][0]), float(columns["grid_bias"][-1])],
+        },
+    )
+
+
+@functools.cache
+def _figure(log: bool, _: Translate) -> go.Figure:
+    at = f"{_('weight')} %{{x:.4g}}<br>{_('bias')} %{{y:.4g}}"
+    number = "customdata" if log else "z"
+    ground = go.Contour(
+        colorscale=palette.SURFACE,
+        ncontours=16,
+        contours={"coloring": "heatmap", "showlines": True},
+        line={"width": 0.5, "color": "rgba(255,255,255,0.35)"},
+        colorbar={
+            "thickness": 8,
+            "outlinewidth": 0,
+            "len": 1.0,
+            "nticks": 5,
+            "x": 1.01,
+            "xpad": 2,
+            **({"tickprefix": "10<sup>", "ticksuffix": "</sup>"} if log else {}),
+        },
+        hovertemplate=f"{at}<br>{_('train loss')} %{{{number}:.4g}}<extra></extra>",
+    )
+
+    whole = go.Scatter(
+        mode="lines",
+        line={"color": "white", "width": 1.5},
+        opacity=0.5,
+        hovertemplate=f"{_('epoch')} %{{text}}<br>{at}<extra></extra>",
+    )
+
+    def path(color: str, width: float) -> go.Scatter:
+        return go.Scatter(mode="lines", line={"color": color, "width": width}, hoverinfo="skip")
+
+    def mark(name: str, symbol: str, color: str, size: int) -> go.Scatter:
+        return go.Scatter(
+            mode="markers",
+            marker={"symbol": symbol, "color": color, "size": size, "line": {"color": "white", "width": 1.5}},
+            hovertemplate=f"{name}<br>{at}<extra></extra>",
+        )
+
+    traces = [
+        ground,
+        whole,
+        mark(_("start"), "circle", palette.NEUTRAL, 9),
+        mark(_("true"), "star", palette.WARNING, 12),
+        path("white", 5),
+        path(palette.PATH, 2.5),
+        mark(_("now"), "diamond", palette.PATH, 10),
+    ]
+    figure = style.figure(traces, x=_("weight"), y=_("bias"))
+    figure.update_layout(margin={"r": 44})
+    return figure

@@ -1,0 +1,87 @@
+"""Train and test loss over the epochs: the whole curve faint, the part up to the shown epoch strong."""
+
+import functools
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+
+from . import palette, style
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
+
+LOG_FROM = 1000
+"""From this ratio of the largest to the smallest loss on, the axis counts in powers of ten."""
+
+
+def is_log(recording: Recording) -> bool:
+    """Whether the losses span so much that only a logarithmic axis shows them."""
+    losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
+    positive = losses[losses > 0]
+    return bool(positive.size) and float(positive.max() / positive.min()) > LOG_FROM
+
+
+def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
+    """The chart of both losses for a recording; `loss_name` is PyTorch's name of the loss."""
+    losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
+    if is_log(recording):
+        floor = losses[losses > 0].min()
+        span = [math.log10(value) for value in (max(floor, losses.max() * 1e-9), losses.max())]
+        y_axis = {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
+    else:
+        y_axis = {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max()) * 1.06 or 1.0]}
+    x_range = [-0.5, 0.5] if recording.frames == 1 else padded(0, recording.frames - 1, 0.03)
+    return Chart(
+        id="loss",
+        figure=_figure(loss_name, _),
+        bindings=(
+            Binding("whole", "epoch", "train_loss"),
+            Binding("whole", "epoch", "test_loss"),
+            Binding("prefix", "epoch", "train_loss"),
+            Binding("prefix", "epoch", "test_loss"),
+            Binding("point", "epoch", "train_loss"),
+            Binding("point", "epoch", "test_loss"),
+        ),
+        legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
+        titles=Titles(
+            _("Test loss {test_loss} before training"),
+            _("Test loss {test_loss} after 1 epoch"),
+            _("Test loss {test_loss} after {count} epochs"),
+        ),
+        summary=Titles(
+            _("Chart of the losses. Before training train loss {train_loss}, test loss {test_loss}."),
+            _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
+            _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
+        ),
+        layout={"xaxis.range": x_range, **y_axis},
+    )
+
+
+@functools.cache
+def _figure(loss_name: str, _: Translate) -> go.Figure:
+    train, test = _("train"), _("test")
+    hover = _("epoch") + " %{x}<br>{name} %{y:.6g}<extra></extra>"
+
+    def faint(name: str, color: str) -> go.Scatter:
+        return go.Scatter(
+            mode="lines",
+            line={"color": color, "width": 1.5},
+            opacity=0.3,
+            hovertemplate=hover.replace("{name}", name),
+        )
+
+    def strong(color: str, dash: str) -> go.Scatter:
+        return go.Scatter(mode="lines", line={"color": color, "width": 2.5, "dash": dash}, hoverinfo="skip")
+
+    def point(color: str, symbol: str) -> go.Scatter:
+        marker = {"color": color, "size": 9, "symbol": symbol}
+        return go.Scatter(mode="markers", marker=marker, hoverinfo="skip")
+
+    traces = [
+        faint(train, palette.TRAIN),
+        faint(test, palette.TEST),
+        strong(palette.TRAIN, "solid"),
+        strong(palette.TEST, "6px,2px"),
+        point(palette.TRAIN, "circle"),
+        point(palette.TEST, "square"),
+    ]
+    return style.figure(traces, x=_("epoch"), y=f"{_('loss')} ({loss_name})")

@@ -1,0 +1,79 @@
+"""What the player plays, as plain data: columns of numbers, and charts that say which trace shows which column."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Named columns of numbers. Those that change over time have one number per frame; frame e shows epoch e.
+
+    Before training there is one frame, and `trained` is false.
+    """
+
+    columns: Mapping[str, np.ndarray]
+    frames: int
+    trained: bool
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How a trace follows the frame e that the player shows. `x`, `y`, `z` name columns.
+
+    whole: all of x and y, whatever the frame, with `text` for the hover. prefix: their first e + 1 + `lead` numbers.
+    point: number e alone.
+    line: all of x, and y = slope[e] * x + intercept[e]. grid: x, y and z as they are, z row by row.
+    """
+
+    kind: Literal["whole", "prefix", "point", "line", "grid"]
+    x: str
+    y: str = ""
+    z: str = ""
+    slope: str = ""
+    intercept: str = ""
+    text: str = ""
+    lead: int = 0
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a chart's legend: a mark in a colour, and what it stands for."""
+
+    mark: str
+    color: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Titles:
+    """What a chart says before training, after one epoch, and later, with {column} and {count} to be filled in."""
+
+    untrained: str
+    one: str
+    many: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure without its data, a binding for each of its traces, its titles and its parts that depend on the run."""
+
+    id: str
+    figure: go.Figure
+    bindings: Sequence[Binding]
+    legend: Sequence[Key]
+    titles: Titles
+    summary: Titles
+    layout: Mapping[str, Any] = field(default_factory=dict)
+
+
+def padded(low: float, high: float, part: float = 0.06) -> list[float]:
+    """The range from low to high with some air on both sides, so that nothing touches the frame."""
+    air = (high - low) * part or max(abs(high), 1.0) * part
+    return [low - air, high + air]

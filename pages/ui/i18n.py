@@ -1,0 +1,50 @@
+"""Words in the visitor's language: gettext catalogues (`locale/<language>/LC_MESSAGES/messages.po`), read by Babel.
+
+The English text is the id of each message. `make words` collects new ones; a test fails on a missing or stale one.
+"""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.pofile import read_po
+
+from wb_core.fields import N_ as N_
+
+from . import state
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = {"en": "English", "ko": "한국어"}
+KEY = "language"
+
+Translator = Callable[[str], str]
+
+
+@functools.cache
+def translator(language: str) -> Translator:
+    """The function that says an English message in this language; one and the same object per language."""
+    path = LOCALE / language / "LC_MESSAGES" / "messages.po"
+    words = {}
+    if path.exists():  # English needs no catalogue
+        with path.open("rb") as file:
+            words = {m.id: m.string for m in read_po(file, locale=language) if m.id and m.string and not m.fuzzy}
+    return lambda text: words.get(text, text)
+
+
+def language() -> str:
+    """The visitor's language: the chosen one, else the browser's, else English."""
+    wanted = (st.context.locale or "en").split("-")[0].lower()
+    chosen: str = state.get(KEY, wanted if wanted in LANGUAGES else "en")
+    return chosen
+
+
+def _(text: str) -> str:
+    """The message in the visitor's language."""
+    return translator(language())(text)
+
+
+def choose_language() -> None:
+    """Draw the choice of language."""
+    state.prime(KEY, language())
+    st.selectbox("Language · 언어", list(LANGUAGES), format_func=LANGUAGES.get, key=KEY, persist_state="session")

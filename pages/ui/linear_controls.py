@@ -1,0 +1,161 @@
+"""The controls of the linear-regression lab, and what it says about the run on show."""
+
+import contextlib
+from collections.abc import Callable
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.fields import specs
+
+from . import fields, state
+from .figures import palette
+from .i18n import _
+from .linear_lab import LinearLab
+from .player import Readout
+from .sentences import explain
+
+RETRAIN = "linear.retrain"
+
+
+def draw(lab: LinearLab) -> wb.LinearConfig:
+    """Draw the controls in the order of the notes, and return the config that they show."""
+    with st.container(key="controls"):
+        fields.name_beside(wb.LinearConfig)
+        st.header(_("1 Data"), anchor=False)
+        _pair("weight", "bias")
+        _pair("noise", "train_fraction")
+        with st.popover(_("Range of X"), width="stretch"):
+            for name in ("start", "end", "step"):
+                fields.draw(wb.LinearConfig, name)
+        st.header(_("2 Model"), anchor=False)
+        _pair("model", "seed")
+        st.header(_("3 Training"), anchor=False)
+        _pair("loss", "optimizer")
+        for name in ("lr", "epochs"):
+            fields.draw(wb.LinearConfig, name)
+        _pair("momentum", "device")
+        try:
+            config = _chosen()
+        except wb.ConfigError as error:
+            st.error(explain(error), icon=":material/error:")
+            config = lab.run.config
+    _actions(lab)
+    lab.follow(config, retrain=state.get(RETRAIN))
+    return config
+
+
+def _pair(*names: str) -> None:
+    plain_sgd = fields.values(wb.LinearConfig)["optimizer"] == "sgd"
+    for column, name in zip(st.columns(2), names, strict=True):
+        with column:
+            fields.draw(wb.LinearConfig, name, disabled=name == "momentum" and not plain_sgd)
+
+
+def _chosen() -> wb.LinearConfig:
+    return wb.LinearConfig(**fields.values(wb.LinearConfig))
+
+
+def _actions(lab: LinearLab) -> None:
+    """The buttons. They act before the script runs, so that everything drawn in that run knows of it."""
+
+    def act(what: Callable[[wb.LinearConfig], None]) -> None:
+        with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
+            what(_chosen())
+
+    with st.container(key="actions"):
+        state.prime(RETRAIN, False)
+        st.toggle(
+            _("Retrain on every change"),
+            key=RETRAIN,
+            persist_state="session",
+            help=_("Train again at once whenever a setting changes, and show the end of it."),
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                _("Train"),
+                type="primary",
+                icon=":material/play_arrow:",
+                help=_("Train a new model from the random start that the seed gives."),
+                on_click=act,
+                args=(lab.train,),
+            )
+            st.button(
+                _("Reset"),
+                help=_("Go back to the untrained model: the same seed, the same random start."),
+                on_click=act,
+                args=(lab.reset,),
+            )
+            st.button(
+                _("Continue training"),
+                disabled=not lab.can_resume,
+                help=_("Train the model on show for as many epochs more, with the settings it began with."),
+                on_click=act,
+                args=(lab.resume,),
+            )
+
+
+def readouts(run: wb.Run) -> tuple[Readout, ...]:
+    """The four numbers above the charts."""
+    return (
+        Readout(
+            _("Train loss"),
+            _("How wrong the model is on the points it learns from; 0 would be perfect."),
+            "train_loss",
+            palette.TRAIN,
+        ),
+        Readout(
+            _("Test loss"),
+            _("How wrong the model is on points it has never seen; this is the one that counts."),
+            "test_loss",
+            palette.TEST,
+        ),
+        Readout(
+            _("Learned weight"),
+            _("The slope that the model has learned, beside the true one."),
+            "weight",
+            palette.PREDICTION,
+            run.config.weight,
+        ),
+        Readout(
+            _("Learned bias"),
+            _("Where the model's line starts, beside the true start."),
+            "bias",
+            palette.PREDICTION,
+            run.config.bias,
+        ),
+    )
+
+
+def loss_name(config: wb.LinearConfig) -> str:
+    """PyTorch's name of the loss in use."""
+    return specs(wb.LinearConfig)["loss"].options[config.loss][1]
+
+
+def status(lab: LinearLab, config: wb.LinearConfig) -> None:
+    """Say in one sentence what is on show, where that is not plain to see."""
+    run = lab.run
+    if run.diverged_at is not None:
+        st.warning(
+            _(
+                "Training stopped at epoch {epoch}: the numbers grew beyond all bounds (it diverged). "
+                "Everything up to there is kept. Try a smaller learning rate than {lr}."
+            ).format(epoch=f"{run.diverged_at:,}", lr=f"{run.config.lr:g}"),
+            icon=":material/warning:",
+        )
+    elif lab.stale(config):
+        st.info(
+            _("The settings have changed since this training. Press Train to see what they do."),
+            icon=":material/sync:",
+        )
+    elif run.epoch and not run.done:
+        st.info(
+            _("Stopped after {epoch} of {epochs} epochs. Continue training does the rest.").format(
+                epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
+            ),
+            icon=":material/pause_circle:",
+        )
+    elif not run.epoch and lab.loaded:
+        st.info(
+            _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"
+        )

@@ -1,0 +1,172 @@
+"""Taking the model home as a file, and bringing it back."""
+
+import pandas as pd
+import streamlit as st
+import torch
+
+import wb_core as wb
+
+from .. import state
+from ..i18n import _
+from ..linear_lab import LinearLab
+from ..sentences import explain
+
+FILE_NAMES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
+MOST_PROOFS = 8  # downloads whose predictions a visit remembers
+
+
+class Proofs:
+    """What the visitor's downloads predicted when they were saved, and what became of the last upload."""
+
+    def __init__(self) -> None:
+        self.saved: dict[tuple[float, ...], tuple[torch.Tensor, torch.Tensor]] = {}
+        self.seen: str | None = None
+        self.outcome: Outcome | None = None
+
+    def remember(self, run: wb.Run) -> None:
+        """Keep what the model predicts now, at the moment it is saved."""
+        self.saved[_line(run)] = (run.data.X_test, run.predict(run.data.X_test))
+        while len(self.saved) > MOST_PROOFS:
+            del self.saved[next(iter(self.saved))]
+
+
+class Outcome:
+    """What the page says of an upload: what is in it, and whether it was taken."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, str]] = []
+        self.error: wb.CheckpointError | None = None
+        self.proof = pd.DataFrame()
+        self.from_here = False
+
+
+def draw(lab: LinearLab) -> None:
+    run, proofs = lab.run, state.of(Proofs)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**{_('Take it home')}**")
+        st.caption(
+            _("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it.")
+        )
+        st.download_button(
+            _("Download checkpoint"),
+            wb.save_checkpoint(run),
+            file_name=FILE_NAMES[run.config.model],
+            mime="application/octet-stream",
+            icon=":material/download:",
+            on_click=proofs.remember,
+            args=(run,),
+        )
+        st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language="python")
+    with right:
+        st.markdown(f"**{_('Bring it back')}**")
+        file = st.file_uploader(
+            _("Upload checkpoint"),
+            type=["pth", "pt", "safetensors"],
+            max_upload_size=1,
+            key="linear.upload",
+            help=_("A .pth, .pt or .safetensors file with the numbers of one of these models, at most 1 MB."),
+        )
+        if file is not None and file.file_id != proofs.seen:
+            proofs.seen = file.file_id
+            proofs.outcome = _receive(lab, file.getvalue(), proofs)
+            if proofs.outcome.error is None:
+                st.rerun()
+        if file is not None and proofs.outcome is not None:
+            _report(proofs.outcome)
+
+
+def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
+    """Look at an upload and load it; the run on show stays as it is when it cannot be loaded."""
+    outcome = Outcome()
+    try:
+        found = wb.read_checkpoint(data)
+        outcome.rows = [_compared(row) for row in wb.compare(found, lab.run)]
+        lab.load(lab.run.config, data)
+    except wb.CheckpointError as error:
+        outcome.error = error
+        return outcome
+    before = proofs.saved.get(_line(lab.run))
+    outcome.from_here = before is not None
+    X, saved = before or (lab.run.data.X_test, _after_saving_again(lab.run))
+    loaded = lab.run.predict(X)
+    outcome.proof = pd.DataFrame(
+        {
+            "X": X.flatten().tolist(),
+            "before": saved.flatten().tolist(),
+            "after": loaded.flatten().tolist(),
+            "equal": (saved == loaded).flatten().tolist(),
+        }
+    )
+    return outcome
+
+
+def _after_saving_again(run: wb.Run) -> torch.Tensor:
+    """The predictions of the model after one more way through a file."""
+    again = wb.Run(run.config)
+    wb.load_checkpoint(wb.save_checkpoint(run), into=again)
+    return again.predict(run.data.X_test)
+
+
+def _report(outcome: Outcome) -> None:
+    if outcome.error is not None:
+        st.error(explain(outcome.error), icon=":material/block:")
+        if outcome.rows:
+            _table(outcome)
+        st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
+    else:
+        _prove(outcome, outcome.proof)
+
+
+def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
+    """Show that the predictions from before saving are the ones after loading."""
+    right = int(proof["equal"].sum())
+    st.success(
+        _("Loaded. {equal} of {all} predictions are equal before saving and after loading.").format(
+            equal=right, all=len(proof)
+        ),
+        icon=":material/verified:",
+    )
+    _table(outcome)
+    if not outcome.from_here:
+        st.caption(
+            _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
+        )
+    st.dataframe(
+        proof,
+        hide_index=True,
+        height=180,
+        column_config={
+            "X": st.column_config.NumberColumn("X_test", format="%.2f"),
+            "before": st.column_config.NumberColumn(_("before saving"), format="%.6f"),
+            "after": st.column_config.NumberColumn(_("after loading"), format="%.6f"),
+            "equal": st.column_config.CheckboxColumn("=="),
+        },
+    )
+
+
+def _table(outcome: Outcome) -> None:
+    st.caption(_("What is in the file, and what this model needs"))
+    st.dataframe(
+        pd.DataFrame(outcome.rows),
+        hide_index=True,
+        column_config={
+            "key": st.column_config.TextColumn(_("Name")),
+            "found": st.column_config.TextColumn(_("In the file")),
+            "needed": st.column_config.TextColumn(_("This model needs")),
+            "fits": st.column_config.TextColumn(_("Fits")),
+        },
+    )
+
+
+def _compared(row: wb.Comparison) -> dict[str, str]:
+    return {
+        "key": row.name,
+        "found": f"{row.found_shape} {row.found_dtype}" if row.found_shape is not None else "–",
+        "needed": f"{row.needed_shape} {row.needed_dtype}" if row.needed_shape is not None else "–",
+        "fits": "✓" if row.fits else "✗",
+    }
+
+
+def _line(run: wb.Run) -> tuple[float, ...]:
+    return tuple(run.line.values())

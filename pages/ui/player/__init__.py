@@ -1,0 +1,109 @@
+"""The flight-recorder player: draws any epoch of a recording in the browser, with no further call to the server.
+
+The server sends the recording once. `player.js` knows charts, columns and frames, but nothing of what is trained.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from .. import assets
+from ..figures.recording import Chart, Recording
+from ..i18n import _
+
+HERE = Path(__file__).parent
+
+# The script comes from the server's own route, which browsers keep; only this line travels with every message.
+_LOADER = "export default (c) => import(new URL(c.data.scripts.player, location.href).href).then((m) => m.default(c));"
+_component = st.components.v2.component(
+    "workbench_player",
+    html='<div class="wb-player"></div>',
+    css=(HERE / "player.css").read_text(encoding="utf-8"),
+    js=_LOADER,
+    isolate_styles=False,  # plotly.js puts its own styles into the page, out of a shadow root's sight
+)
+
+Show = Literal["play", "end"]
+
+
+@dataclass(frozen=True)
+class Readout:
+    """A number above the charts: the column it shows, the true value beside it where there is one, and its colour."""
+
+    label: str
+    help: str
+    column: str
+    color: str
+    target: float | None = None
+
+
+def play(
+    recording: Recording,
+    charts: Sequence[Chart],
+    readouts: Sequence[Readout],
+    *,
+    token: str,
+    show: Show,
+    first: int = 0,
+    key: str,
+) -> None:
+    """Draw the player. A new `token` is a new recording: it is played from frame `first`, or its end is shown.
+
+    With the same token the player stays at the frame it shows.
+    """
+    _component(
+        key=key,
+        data={
+            "scripts": {name: assets.url(name) for name in assets.FILES},
+            "token": token,
+            "show": show,
+            "first": first,
+            "frames": recording.frames,
+            "trained": recording.trained,
+            "columns": {name: _packed(values) for name, values in recording.columns.items()},
+            "charts": [_as_json(chart) for chart in charts],
+            "readouts": [asdict(readout) for readout in readouts],
+            "words": _words(),
+        },
+    )
+
+
+def _packed(values: np.ndarray) -> str:
+    """Numbers as little-endian float32 in base64: what the model computed with, in a third of the length of text."""
+    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode("ascii")
+
+
+def _as_json(chart: Chart) -> dict[str, Any]:
+    return {
+        "id": chart.id,
+        "figure": chart.figure.to_plotly_json(),
+        "bindings": [{name: value for name, value in asdict(b).items() if value} for b in chart.bindings],
+        "legend": [asdict(key) for key in chart.legend],
+        "titles": asdict(chart.titles),
+        "summary": asdict(chart.summary),
+        "layout": dict(chart.layout),
+    }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("Step back"),
+        "forward": _("Step forward"),
+        "start": _("To start"),
+        "end": _("To end"),
+        "speed": _("Speed"),
+        "speed_help": _("Speed of the playback: 1× shows one epoch per picture, about 60 a second."),
+        "epoch": _("Epoch shown"),
+        "epoch_help": _("Epochs are counted from 0, as Python does: 100 epochs are the numbers 0 to 99."),
+        "untrained": _("not trained yet"),
+        "true": _("true"),
+        "keys": _("Keys: space plays and pauses, arrows step, Home and End jump."),
+        "failed": _("The charts could not be loaded. Please reload the page."),
+    }

@@ -1,0 +1,309 @@
+// The flight-recorder player: shows one frame of a recording in all its charts, and moves from frame to frame.
+// It knows columns of numbers and how traces follow them (see figures/recording.py), and nothing of what is trained.
+
+const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per picture
+const LONGEST = 6; // seconds that a playback takes at the speed chosen by itself
+const FASTEST = 11; // milliseconds: on displays of 120 Hz and more, every second picture is left out
+
+const players = new WeakMap();
+let plotly; // one copy for the page
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".wb-player");
+  if (!players.has(root)) players.set(root, new Player(root));
+  const player = players.get(root);
+  player.update(data);
+  // Streamlit calls this for a message that came too late as well: only a player that has left the page is ended.
+  return () => root.isConnected || player.end();
+}
+
+function loadPlotly(address) {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = new URL(address, location.href).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      plotly = undefined; // so that the next message tries again
+      reject(new Error(`no plotly.js at ${address}`));
+    };
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+// Four significant digits, always as wide as its neighbours: 0.4811, 12.30, 1.234e+7.
+export function format(value) {
+  if (value === 0) return "0.0000";
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
+  return value.toFixed(Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size)) + 1)));
+}
+
+function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+class Player {
+  constructor(root) {
+    this.root = root;
+    this.frame = 0;
+    this.plots = [];
+    this.keys = (event) => this.onKey(event);
+    document.addEventListener("keydown", this.keys);
+    this.resizes = new ResizeObserver(() => this.plots.forEach((plot) => plot.layout && window.Plotly.Plots.resize(plot)));
+    this.resizes.observe(root);
+  }
+
+  end() {
+    cancelAnimationFrame(this.ticking);
+    document.removeEventListener("keydown", this.keys);
+    this.resizes.disconnect();
+    this.plots.forEach((plot) => window.Plotly?.purge(plot));
+    players.delete(this.root);
+  }
+
+  // A message from the server: a new recording, or the same one in other words or colours.
+  async update(data) {
+    const fresh = data.token !== this.data?.token;
+    this.data = data;
+    if (fresh) {
+      this.pause();
+      this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
+      const still = data.show !== "play" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.frame = still ? this.last : Math.min(data.first, this.last);
+      this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
+      this.playAtOnce = !still && this.last > 0;
+    }
+    this.build();
+    try {
+      this.Plotly = await loadPlotly(data.scripts.plotly);
+    } catch {
+      this.status.textContent = data.words.failed;
+      return;
+    }
+    if (this.data !== data || !this.root.isConnected) return; // a newer message has come
+    await this.draw();
+    if (this.data !== data) return;
+    this.root.dataset.token = data.token;
+    if (this.playAtOnce) this.play();
+    this.playAtOnce = false;
+  }
+
+  get last() {
+    return this.data.frames - 1;
+  }
+
+  get playing() {
+    return this.ticking !== undefined;
+  }
+
+  // The elements, made once and then only filled.
+  build() {
+    const { words, readouts, charts } = this.data;
+    if (!this.slider) {
+      this.root.innerHTML = `
+        <div class="wb-readouts"></div>
+        <div class="wb-charts"></div>
+        <div class="wb-transport" role="group">
+          <div class="wb-buttons">
+            <button type="button" data-do="start"></button><button type="button" data-do="back"></button>
+            <button type="button" data-do="play" class="wb-play"></button>
+            <button type="button" data-do="forward"></button><button type="button" data-do="end"></button>
+          </div>
+          <label class="wb-epoch"><span></span><input type="range" min="0" step="1"><output></output></label>
+          <label class="wb-speed"><span></span><select>${SPEEDS.map((s) => `<option value="${s}">${s}×</option>`).join("")}</select></label>
+        </div>
+        <p class="wb-status" role="status"></p>`;
+      const find = (selector) => this.root.querySelector(selector);
+      [this.slider, this.output, this.select, this.status] = ["input", "output", "select", ".wb-status"].map(find);
+      this.buttons = Object.fromEntries([...this.root.querySelectorAll("button")].map((b) => [b.dataset.do, b]));
+      this.root.querySelector(".wb-buttons").onclick = (event) => this.do(event.target.closest("button")?.dataset.do);
+      this.slider.oninput = () => this.go(Number(this.slider.value));
+      this.select.onchange = () => (this.speed = Number(this.select.value));
+    }
+    const shapes = { start: "M4 4h2v12H4zM16 4v12L7 10z", back: "M15 4v12L6 10z", forward: "M5 4v12l9-6z", end: "M14 4h2v12h-2zM4 4v12l9-6z" };
+    for (const [name, shape] of Object.entries(shapes)) this.label(name, words[name], shape);
+    this.buttons.play.title = words.keys;
+    const [epoch, speed] = this.root.querySelectorAll("label");
+    [epoch.firstElementChild.textContent, epoch.title] = [words.epoch, words.epoch_help];
+    [speed.firstElementChild.textContent, speed.title] = [words.speed, words.speed_help];
+    this.slider.max = Math.max(this.last, 1);
+    this.slider.setAttribute("aria-label", words.epoch);
+    this.select.setAttribute("aria-label", words.speed);
+    this.select.value = String(this.speed);
+    const still = !this.data.trained;
+    for (const control of [this.slider, this.select, ...Object.values(this.buttons)]) control.disabled = still;
+    this.fill(".wb-readouts", readouts, readoutElement);
+    this.fill(".wb-charts", charts, chartElement);
+    this.boxes = [...this.root.querySelectorAll(".wb-plot")];
+    this.layers = charts.flatMap(({ bindings }, chart) => layersOf(bindings).map((traces, depth) => ({ chart, traces, depth })));
+    for (const layer of this.layers) layer.plot = this.boxes[layer.chart].children[layer.depth];
+    this.plots = this.layers.map((layer) => layer.plot);
+    this.write();
+  }
+
+  label(name, words, shape) {
+    const button = this.buttons[name];
+    button.setAttribute("aria-label", words);
+    button.title ||= words;
+    if (button.dataset.shape === shape) return;
+    button.dataset.shape = shape;
+    button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${shape}"/></svg>`;
+  }
+
+  fill(selector, items, make) {
+    const box = this.root.querySelector(selector);
+    while (box.children.length > items.length) box.lastElementChild.remove();
+    items.forEach((item, i) => make(box.children[i] ?? box.appendChild(document.createElement("div")), item, this.data.words));
+  }
+
+  // Draw the charts anew: another recording, another theme.
+  async draw() {
+    const style = getComputedStyle(this.root);
+    const [text, line, ground] = ["--wb-text", "--wb-line", "--wb-ground"].map((name) => style.getPropertyValue(name).trim());
+    const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
+    await Promise.all(
+      this.layers.map(({ chart: i, traces: indices, depth, plot }) => {
+        const chart = this.data.charts[i];
+        const layout = structuredClone(chart.figure.layout);
+        Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision: this.data.token });
+        layout.font = { family: style.fontFamily, size: 12, color: text };
+        layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
+        for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
+        for (const [path, value] of Object.entries(chart.layout)) {
+          const [name, part] = path.split(".");
+          layout[name] = { ...layout[name], [part]: value };
+        }
+        if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
+        const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
+        return this.Plotly.react(plot, traces, layout, { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 });
+      }),
+    );
+  }
+
+  // What a binding shows at the current frame; undefined where nothing changes from frame to frame.
+  follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false) {
+    const { columns, frame } = this;
+    if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
+    if (kind === "point") return { x: [columns[x][frame]], y: [columns[y][frame]] };
+    if (kind === "line") return { x: columns[x], y: columns[x].map((value) => columns[slope][frame] * value + columns[intercept][frame]) };
+    if (!all) return undefined;
+    if (kind === "whole") return { x: columns[x], y: columns[y], ...(text && { text: columns[text] }) };
+    const width = columns[x].length;
+    const rows = Array.from(columns[y], (_, row) => columns[z].subarray(row * width, (row + 1) * width));
+    return { x: columns[x], y: columns[y], ...(log ? { z: rows.map((row) => row.map(Math.log10)), customdata: rows } : { z: rows }) };
+  }
+
+  // Show another frame in all charts. `animate` without a redraw is what keeps up with the display (60 a second).
+  go(frame) {
+    this.frame = Math.max(0, Math.min(this.last, frame));
+    for (const { chart, traces: indices, plot } of this.layers) {
+      const parts = indices.map((t) => this.follow(this.data.charts[chart].bindings[t]));
+      const traces = parts.keys().filter((t) => parts[t]).toArray();
+      if (!traces.length || !plot.layout) continue;
+      const data = traces.map((t) => parts[t]);
+      this.Plotly.animate(plot, { data, traces }, { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } });
+    }
+    this.write();
+  }
+
+  // Numbers, headings and slider of the current frame.
+  write() {
+    const { data, columns, frame } = this;
+    const value = (name) => format(columns[name][frame]);
+    const say = ({ untrained, one, many }) =>
+      (!data.trained ? untrained : frame === 0 ? one : many).replace(/\{(\w+)\}/g, (_, name) => (name === "count" ? frame + 1 : value(name)));
+    this.slider.value = frame;
+    this.output.textContent = data.trained ? `${frame}` : "–";
+    this.slider.setAttribute("aria-valuetext", data.trained ? `${frame}` : data.words.untrained);
+    data.readouts.forEach(({ column }, i) => (this.root.querySelectorAll(".wb-value")[i].textContent = value(column)));
+    data.charts.forEach((chart, i) => {
+      this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
+      if (!this.playing) this.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
+    });
+    const playing = this.playing;
+    this.label("play", playing ? data.words.pause : data.words.play, playing ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
+    this.root.dataset.frame = frame;
+    this.root.dataset.state = playing ? "playing" : "paused";
+  }
+
+  do(what) {
+    if (!what || !this.data.trained) return;
+    if (what === "play") return this.playing ? this.pause() : this.play();
+    this.pause();
+    this.go({ start: 0, end: this.last, back: this.frame - 1, forward: this.frame + 1 }[what]);
+  }
+
+  play() {
+    if (this.playing || !this.last) return;
+    if (this.frame >= this.last) this.go(0);
+    let position = this.frame;
+    let before = performance.now();
+    const tick = (now) => {
+      this.ticking = requestAnimationFrame(tick);
+      if (now - before < FASTEST) return;
+      before = now;
+      position += this.speed;
+      const frame = Math.min(this.last, Math.floor(position));
+      if (frame !== this.frame) this.go(frame);
+      if (frame >= this.last) this.pause();
+    };
+    this.ticking = requestAnimationFrame(tick);
+    this.write();
+  }
+
+  pause() {
+    if (!this.playing) return;
+    cancelAnimationFrame(this.ticking);
+    this.ticking = undefined;
+    this.write();
+  }
+
+  // Keys work inside the player, and anywhere on the page while no other control has the focus.
+  onKey(event) {
+    const target = event.target;
+    const inside = this.root.contains(target);
+    if (event.ctrlKey || event.metaKey || event.altKey || !(inside || target === document.body)) return;
+    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have a meaning of their own
+    const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
+    if (!what || !this.data?.trained) return;
+    event.preventDefault();
+    this.do(what);
+  }
+}
+
+function readoutElement(box, { label, help, color, target }, words) {
+  if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-true"></span></span><span class="wb-help" role="tooltip"></span>`;
+  box.className = "wb-readout";
+  box.style.setProperty("--wb-color", color);
+  const [name, , tip] = box.children;
+  name.textContent = label;
+  tip.textContent = help;
+  tip.id ||= `wb-help-${Math.random().toString(36).slice(2)}`;
+  name.setAttribute("aria-describedby", tip.id);
+  box.querySelector(".wb-true").textContent = target == null ? "" : ` / ${format(target)} ${words.true}`;
+}
+
+function chartElement(box, { id, legend, bindings }) {
+  box.className = "wb-chart";
+  box.dataset.chart = id;
+  if (!box.firstChild) box.innerHTML = `<h3 class="wb-title"></h3><p class="wb-legend"></p><div class="wb-plot" role="img"></div>`;
+  const [, keys, plot] = box.children;
+  keys.replaceChildren(...legend.flatMap(({ mark, color, name }) => {
+    const sign = Object.assign(document.createElement("span"), { textContent: mark, ariaHidden: "true" });
+    sign.style.color = color;
+    return [sign, `${name} `];
+  }));
+  while (plot.children.length < layersOf(bindings).length) plot.append(document.createElement("div"));
+}
+
+// Plotly's quick way to move traces throws away traces of other kinds in the same plot. A chart with a landscape in it
+// is therefore two plots, one upon the other: what stands still below, what moves above.
+function layersOf(bindings) {
+  const all = [...bindings.keys()];
+  if (!bindings.some(({ kind }) => kind === "grid")) return [all];
+  const still = ({ kind }) => kind === "grid" || kind === "whole";
+  return [all.filter((t) => still(bindings[t])), all.filter((t) => !still(bindings[t]))];
+}

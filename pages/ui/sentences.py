@@ -1,0 +1,21 @@
+"""Errors of the engine in the visitor's words."""
+
+import wb_core as wb
+from wb_core.fields import N_
+
+from .i18n import _
+
+CODES = {
+    "config.points": N_(
+        "Start, End and Step must make 2 to 10,000 points. Please bring End above Start, or change Step."
+    ),
+    "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),
+}
+
+
+def explain(error: wb.WorkbenchError) -> str:
+    """One sentence that says what is wrong and what to do."""
+    template = CODES.get(error.code) or wb.CHECKPOINT_CODES.get(error.code)
+    if template is None:
+        return _("{field} has a value that is not allowed.").format(field=error.values.get("field", ""))
+    return _(template).format(**error.values)

@@ -1,0 +1,34 @@
+"""How the server starts: what it prepares so that no visitor waits for it."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+import torch
+
+import wb_core as wb
+
+from . import i18n
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Get ready before the first visitor is let in."""
+    await asyncio.to_thread(warm_up)
+    yield
+
+
+def warm_up() -> None:
+    """Do now what the first visitor would wait for: 3 s of imports that PyTorch leaves to its first training step."""
+    # Two numbers to train: a second thread would only wait for the first, and steal a core from somebody else.
+    torch.set_num_threads(1)
+    for optimizer in wb.OPTIMIZERS:
+        wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
+    for language in i18n.LANGUAGES:
+        i18n.translator(language)
+    # Streamlit collects garbage after every script run, which takes 220 ms with torch's objects in it. They stay for
+    # good, so they need not be looked at again.
+    gc.collect()
+    gc.freeze()

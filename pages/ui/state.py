@@ -1,0 +1,35 @@
+"""The only place that touches `st.session_state`: one typed object per page, and the values of the widgets.
+
+What is kept here belongs to one visitor and one visit.
+"""
+
+from typing import Any, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+def of(kind: type[T]) -> T:
+    """The visitor's own object of that class, made (without arguments) when it is asked for the first time."""
+    key = f"state.{kind.__name__}"
+    if key not in st.session_state:
+        st.session_state[key] = kind()
+    found: T = st.session_state[key]
+    return found
+
+
+def prime(key: str, value: Any) -> None:
+    """Give a widget its first value; one that it has already is kept."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def put(key: str, value: Any) -> None:
+    """Set the value of a widget that is not drawn yet in this run of the script."""
+    st.session_state[key] = value
+
+
+def get(key: str, default: Any = None) -> Any:
+    """The value of a widget, or `default` where it has none yet."""
+    return st.session_state.get(key, default)
