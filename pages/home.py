@@ -19,30 +19,45 @@ class Welcome:
         self.run.finish()
 
 
+def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -> None:
+    """One thing that one can do here."""
+    with column:
+        st.subheader(title, anchor=False)
+        st.markdown(sentence)
+
+
 layout.heading("Torch Workbench", _("See PyTorch learn: train real models, and look back at every single step."))
 
 run, words = state.of(Welcome).run, translator(language())
-left, right = st.columns([0.36, 0.64], gap="large")
+left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
 with left:
-    st.subheader(_("A model is learning, right here"), anchor=False)
+    st.header(_("A model is learning, right here"), anchor=False)
     st.markdown(
         _(
-            "The blue points lie around a line that PyTorch does not know. It starts with a random line and makes its "
-            "mistakes a little smaller in each **epoch** (one look at all the points). Nothing here is a film: "
-            "this server has just trained it."
+            "The points lie around a line that PyTorch does not know. It starts with a random line and makes its "
+            "mistakes a little smaller in every **epoch** (one look at all the blue points). This is no film: "
+            "the server has just trained it for you."
         )
     )
-    st.page_link("linear.py", label=_("Begin: train a line yourself"), icon=":material/arrow_forward:", width="content")
-    st.caption(_("Drag the slider under the charts to go back to any epoch."))
+    with st.container(key="begin"):
+        st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
 with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, "nn.L1Loss", words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
 
-st.divider()
-best = wb.resolve_device("auto")
-st.markdown(
-    _("This machine computes with **{device}**. Everything runs on it; no data leaves it.").format(
-        device=wb.device_name(best)
-    )
+with st.container(key="steps"):
+    columns = st.columns(4, gap="medium")
+step(columns[0], _("Change"), _("Move a slider: the line behind the points, the learning rate, the number of epochs."))
+step(
+    columns[1],
+    _("Train"),
+    _("PyTorch trains on this server, with the five lines of code that every training loop has."),
 )
+step(
+    columns[2], _("Look back"), _("Play, stop and drag: every epoch was recorded, each number is the one PyTorch had.")
+)
+step(columns[3], _("Take it home"), _("Download the learned numbers as a file, and bring them back another day."))
+
+best = wb.resolve_device("auto")
+st.caption(_("This server computes with: {device}. Nothing you do here leaves it.").format(device=wb.device_name(best)))

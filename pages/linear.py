@@ -18,7 +18,8 @@ layout.heading(
 )
 share.notice(wb.LinearConfig)
 
-left, main = st.columns([0.27, 0.73], gap="medium")
+with st.container(key="lab"):
+    left, main = st.columns([0.285, 0.715], gap="medium")
 with left:
     config = linear_controls.draw(lab)
 share.write(config)
@@ -27,6 +28,8 @@ with main:
     if lab.training:
         training.train(lab.run, status, on_stop=lab.stop, key="linear")
         lab.training = False
+        if lab.run.diverged_at is not None:
+            st.rerun()  # the buttons were drawn before it was known that this run cannot go on
     with charts:
         recording = linear_recording(lab.run)
         play(

@@ -7,7 +7,11 @@ run.finish()
 run.history.frame()
 """
 
+from .checkpoints import Checkpoint, Comparison, compare, expected, load_checkpoint, read_checkpoint, save_checkpoint
 from .config import LinearConfig
+from .customs.codes import CHECKPOINT_CODES
+from .customs.desk import warm_up
+from .customs.parcel import Entry
 from .data import LineData
 from .devices import available_devices, device_name, resolve_device
 from .errors import CheckpointError, ConfigError, DataError, DeviceError, WorkbenchError
@@ -20,13 +24,17 @@ from .surface import Surface, loss_surface
 from .tensors import TensorInfo, describe
 
 __all__ = [
+    "CHECKPOINT_CODES",
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",
+    "Checkpoint",
     "CheckpointError",
+    "Comparison",
     "ConfigError",
     "DataError",
     "DeviceError",
+    "Entry",
     "History",
     "LineData",
     "LinearConfig",
@@ -37,8 +45,14 @@ __all__ = [
     "TensorInfo",
     "WorkbenchError",
     "available_devices",
+    "compare",
     "describe",
     "device_name",
+    "expected",
+    "load_checkpoint",
     "loss_surface",
+    "read_checkpoint",
     "resolve_device",
+    "save_checkpoint",
+    "warm_up",
 ]

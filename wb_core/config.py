@@ -45,7 +45,7 @@ class LinearConfig:
     start: float = number(
         0.0,
         Number(
-            N_("Start"),
+            N_("X start"),
             N_("The smallest X of the data."),
             torch="arange",
             low=-1e3,
@@ -58,7 +58,7 @@ class LinearConfig:
     end: float = number(
         1.0,
         Number(
-            N_("End"),
+            N_("X end"),
             N_("Where X stops; this value itself is not part of the data."),
             torch="arange",
             low=-1e3,
@@ -71,7 +71,7 @@ class LinearConfig:
     step: float = number(
         0.02,
         Number(
-            N_("Step"),
+            N_("X step"),
             N_("The distance from one X to the next: the smaller it is, the more points there are."),
             torch="arange",
             low=0.0,

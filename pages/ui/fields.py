@@ -44,7 +44,7 @@ def draw(config_class: type, name: str, *, disabled: bool = False) -> Any:
     value = state.get(key)
     common: dict[str, Any] = {
         "label": _(spec.label),
-        "help": f"{_(spec.help)}  \n{_('In PyTorch')}: `{_torch_name(spec, value)}`",
+        "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
         "key": key,
         "disabled": disabled,
         "persist_state": "session",

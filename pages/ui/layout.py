@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from . import share
+from . import copy_link
 
 CSS = (Path(__file__).parent / "layout.css").read_text(encoding="utf-8")
 
@@ -21,4 +21,4 @@ def heading(title: str, sentence: str, *, link: bool = False) -> None:
             st.title(title, anchor=False)
             st.markdown(sentence)
         if link:
-            share.copy_button()
+            copy_link.button()

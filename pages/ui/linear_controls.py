@@ -8,10 +8,11 @@ import streamlit as st
 import wb_core as wb
 from wb_core.fields import specs
 
-from . import fields, state
+from . import drawer, fields, state
 from .figures import palette
 from .i18n import _
 from .linear_lab import LinearLab
+from .numbers import number
 from .player import Readout
 from .sentences import explain
 
@@ -40,6 +41,13 @@ def draw(lab: LinearLab) -> wb.LinearConfig:
         except wb.ConfigError as error:
             st.error(explain(error), icon=":material/error:")
             config = lab.run.config
+        state.prime(RETRAIN, False)
+        st.toggle(
+            _("Retrain on every change"),
+            key=RETRAIN,
+            persist_state="session",
+            help=_("Train again at once whenever a setting changes, and show the end of it."),
+        )
     _actions(lab)
     lab.follow(config, retrain=state.get(RETRAIN))
     return config
@@ -63,36 +71,29 @@ def _actions(lab: LinearLab) -> None:
         with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
             what(_chosen())
 
-    with st.container(key="actions"):
-        state.prime(RETRAIN, False)
-        st.toggle(
-            _("Retrain on every change"),
-            key=RETRAIN,
-            persist_state="session",
-            help=_("Train again at once whenever a setting changes, and show the end of it."),
+    with st.container(horizontal=True, gap="small", key="actions"):
+        drawer.button()
+        st.button(
+            _("Train"),
+            type="primary",
+            icon=":material/play_arrow:",
+            help=_("Train a new model from the random start that the seed gives."),
+            on_click=act,
+            args=(lab.train,),
         )
-        with st.container(horizontal=True, gap="small"):
-            st.button(
-                _("Train"),
-                type="primary",
-                icon=":material/play_arrow:",
-                help=_("Train a new model from the random start that the seed gives."),
-                on_click=act,
-                args=(lab.train,),
-            )
-            st.button(
-                _("Reset"),
-                help=_("Go back to the untrained model: the same seed, the same random start."),
-                on_click=act,
-                args=(lab.reset,),
-            )
-            st.button(
-                _("Continue training"),
-                disabled=not lab.can_resume,
-                help=_("Train the model on show for as many epochs more, with the settings it began with."),
-                on_click=act,
-                args=(lab.resume,),
-            )
+        st.button(
+            _("Reset"),
+            help=_("Go back to the untrained model: the same seed, the same random start."),
+            on_click=act,
+            args=(lab.reset,),
+        )
+        st.button(
+            _("Continue training"),
+            disabled=not lab.can_resume,
+            help=_("Train the model on show for as many epochs more, with the settings it began with."),
+            on_click=act,
+            args=(lab.resume,),
+        )
 
 
 def readouts(run: wb.Run) -> tuple[Readout, ...]:
@@ -133,13 +134,13 @@ def loss_name(config: wb.LinearConfig) -> str:
 
 
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
-    """Say in one sentence what is on show, where that is not plain to see."""
+    """Say in one sentence what is on show."""
     run = lab.run
     if run.diverged_at is not None:
         st.warning(
             _(
                 "Training stopped at epoch {epoch}: the numbers grew beyond all bounds (it diverged). "
-                "Everything up to there is kept. Try a smaller learning rate than {lr}."
+                "Try a smaller learning rate than {lr}."
             ).format(epoch=f"{run.diverged_at:,}", lr=f"{run.config.lr:g}"),
             icon=":material/warning:",
         )
@@ -155,7 +156,21 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             ),
             icon=":material/pause_circle:",
         )
-    elif not run.epoch and lab.loaded:
+    elif run.epoch:
+        st.success(
+            _("Trained: the test loss went from {first} to {last}, in {milliseconds} ms of computing.").format(
+                first=number(run.history.column("test_loss")[0]),
+                last=number(run.history.column("test_loss")[-1]),
+                milliseconds=f"{run.seconds * 1000:,.0f}",
+            ),
+            icon=":material/check_circle:",
+        )
+    elif lab.loaded:
         st.info(
             _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"
+        )
+    else:
+        st.info(
+            _("Not trained yet: the orange line is the model's random start. Press Train."),
+            icon=":material/play_circle:",
         )

@@ -7,7 +7,7 @@ from .i18n import _
 
 CODES = {
     "config.points": N_(
-        "Start, End and Step must make 2 to 10,000 points. Please bring End above Start, or change Step."
+        "X start, X end and X step must make 2 to 10,000 points: put X end above X start, or change X step."
     ),
     "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),
 }

@@ -26,6 +26,7 @@ def warm_up() -> None:
     torch.set_num_threads(1)
     for optimizer in wb.OPTIMIZERS:
         wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
+    wb.warm_up()  # the process that opens uploads
     for language in i18n.LANGUAGES:
         i18n.translator(language)
     # Streamlit collects garbage after every script run, which takes 220 ms with torch's objects in it. They stay for

@@ -72,6 +72,7 @@ class Visit:
     def __init__(self) -> None:
         self.read: set[str] = set()
         self.ignored: tuple[str, ...] = ()
+        self.config: Any = None  # what the link with the ignored parts came to
 
 
 def read(config_class: type) -> None:
@@ -86,21 +87,23 @@ def read(config_class: type) -> None:
         return
     query = st.query_params.to_dict()
     if query or again:
-        config, visit.ignored = decode(query, config_class)
-        fields.fill(config)
+        visit.config, visit.ignored = decode(query, config_class)
+        fields.fill(visit.config)
     visit.read.add(name)
 
 
 def write(config: Any) -> None:
     """Let the page's address say what its widgets hold."""
-    query = encode(config)
+    visit, query = state.of(Visit), encode(config)
+    if visit.ignored and config != visit.config:
+        visit.ignored = ()
     kept = {name: value for name, value in st.query_params.to_dict().items() if name in OTHERS}
     if st.query_params.to_dict() != kept | query:
         st.query_params.from_dict(kept | query)
 
 
 def notice(config_class: type) -> None:
-    """Say which parts of the link were ignored, until the page is opened anew."""
+    """Say which parts of the link were ignored, until a setting is changed."""
     ignored = state.of(Visit).ignored
     if not ignored:
         return
@@ -111,53 +114,4 @@ def notice(config_class: type) -> None:
             names=", ".join(names[:8])
         ),
         icon=":material/link_off:",
-    )
-
-
-_COPY = """
-export default function ({ data, parentElement }) {
-  const button = parentElement.querySelector("button");
-  button.querySelector("span").textContent = data.label;
-  button.title = data.help;
-  button.onclick = async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-    } catch { // a page that is not on https or localhost has no clipboard of its own
-      const box = Object.assign(document.createElement("textarea"), { value: location.href });
-      button.after(box);
-      box.select();
-      document.execCommand("copy");
-      box.remove();
-      button.focus();
-    }
-    button.querySelector("span").textContent = data.done;
-    clearTimeout(button.timer);
-    button.timer = setTimeout(() => (button.querySelector("span").textContent = data.label), 2000);
-  };
-}
-"""
-_copy_button = st.components.v2.component(
-    "workbench_copy_link",
-    html='<button type="button" class="wb-copy"><span aria-live="polite"></span></button>',
-    css="""
-    .wb-copy { padding: 0.35rem 0.8rem; cursor: pointer; font: inherit; font-size: 0.875rem; white-space: nowrap;
-      color: var(--st-text-color); background: var(--st-background-color);
-      border: 1px solid var(--st-border-color); border-radius: 0.5rem; }
-    .wb-copy:hover, .wb-copy:focus-visible { border-color: var(--st-primary-color); }
-    """,
-    js=_COPY,
-    isolate_styles=False,
-)
-
-
-def copy_button() -> None:
-    """Draw the button that copies the page's address."""
-    _copy_button(
-        key="copy_link",
-        width="content",
-        data={
-            "label": _("Copy link"),
-            "done": _("Link copied"),
-            "help": _("The link carries all settings: whoever opens it sees the same and gets the same numbers."),
-        },
     )

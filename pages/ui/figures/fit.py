@@ -33,9 +33,9 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             Key("◆", palette.PREDICTION, _("predictions")),
         ),
         titles=Titles(
-            _("Untrained line: y = {weight}·X + {bias}"),
-            _("Line after 1 epoch: y = {weight}·X + {bias}"),
-            _("Learned line: y = {weight}·X + {bias}"),
+            _("Untrained line: y = {weight}·X {+bias}"),
+            _("Line after 1 epoch: y = {weight}·X {+bias}"),
+            _("Learned line: y = {weight}·X {+bias}"),
         ),
         summary=Titles(
             _("Chart of data and predictions. The untrained model predicts y = {weight} times X plus {bias}."),

@@ -62,7 +62,8 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
 
 @functools.cache
 def _figure(log: bool, _: Translate) -> go.Figure:
-    at = f"{_('weight')} %{{x:.4g}}<br>{_('bias')} %{{y:.4g}}"
+    weight, bias, train_loss, epoch = _("weight"), _("bias"), _("train loss"), _("epoch")
+    at = f"{weight} %{{x:.4g}}<br>{bias} %{{y:.4g}}"
     number = "customdata" if log else "z"
     ground = go.Contour(
         colorscale=palette.SURFACE,
@@ -78,14 +79,14 @@ def _figure(log: bool, _: Translate) -> go.Figure:
             "xpad": 2,
             **({"tickprefix": "10<sup>", "ticksuffix": "</sup>"} if log else {}),
         },
-        hovertemplate=f"{at}<br>{_('train loss')} %{{{number}:.4g}}<extra></extra>",
+        hovertemplate=f"{at}<br>{train_loss} %{{{number}:.4g}}<extra></extra>",
     )
 
     whole = go.Scatter(
         mode="lines",
         line={"color": "white", "width": 1.5},
         opacity=0.5,
-        hovertemplate=f"{_('epoch')} %{{text}}<br>{at}<extra></extra>",
+        hovertemplate=f"{epoch} %{{text}}<br>{at}<extra></extra>",
     )
 
     def path(color: str, width: float) -> go.Scatter:
@@ -107,6 +108,6 @@ def _figure(log: bool, _: Translate) -> go.Figure:
         path(palette.PATH, 2.5),
         mark(_("now"), "diamond", palette.PATH, 10),
     ]
-    figure = style.figure(traces, x=_("weight"), y=_("bias"))
+    figure = style.figure(traces, x=weight, y=bias)
     figure.update_layout(margin={"r": 44})
     return figure

@@ -47,7 +47,8 @@ def linear_recording(run: wb.Run) -> Recording:
             "true_bias": np.array([config.bias]),
             "grid_weight": ground.weights.numpy(),
             "grid_bias": ground.biases.numpy(),
-            "grid_loss": ground.losses.flatten().numpy(),
+            # Where the landscape is logarithmic, a point that happens to lie on the optimum would take all its colours.
+            "grid_loss": ground.losses.clamp(min=float(ground.losses.max()) * 1e-5).flatten().numpy(),
         },
         frames=frames,
         trained=trained,

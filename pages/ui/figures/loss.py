@@ -24,8 +24,9 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
     """The chart of both losses for a recording; `loss_name` is PyTorch's name of the loss."""
     losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
     if is_log(recording):
-        floor = losses[losses > 0].min()
-        span = [math.log10(value) for value in (max(floor, losses.max() * 1e-9), losses.max())]
+        # A loss that fell to almost nothing is followed over nine powers of ten, one that grew over all of them.
+        lowest = max(losses[losses > 0].min(), losses[0] * 1e-9)
+        span = [math.log10(value) for value in (lowest, losses.max())]
         y_axis = {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
     else:
         y_axis = {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max()) * 1.06 or 1.0]}
@@ -84,4 +85,4 @@ def _figure(loss_name: str, _: Translate) -> go.Figure:
         point(palette.TRAIN, "circle"),
         point(palette.TEST, "square"),
     ]
-    return style.figure(traces, x=_("epoch"), y=f"{_('loss')} ({loss_name})")
+    return style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")

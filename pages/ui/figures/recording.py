@@ -53,7 +53,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Titles:
-    """What a chart says before training, after one epoch, and later, with {column} and {count} to be filled in."""
+    """What a chart says before training, after one epoch, and later.
+
+    The player fills in {column} with its number at the frame, {+column} with its sign apart, {count} with the epochs.
+    """
 
     untrained: str
     one: str

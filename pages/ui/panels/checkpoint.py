@@ -44,7 +44,7 @@ def draw(lab: LinearLab) -> None:
     run, proofs = lab.run, state.of(Proofs)
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**{_('Take it home')}**")
+        st.subheader(_("Take it home"), anchor=False)
         st.caption(
             _("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it.")
         )
@@ -59,7 +59,7 @@ def draw(lab: LinearLab) -> None:
         )
         st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language="python")
     with right:
-        st.markdown(f"**{_('Bring it back')}**")
+        st.subheader(_("Bring it back"), anchor=False)
         file = st.file_uploader(
             _("Upload checkpoint"),
             type=["pth", "pt", "safetensors"],

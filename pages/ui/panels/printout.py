@@ -26,7 +26,7 @@ def draw(lab: LinearLab) -> None:
             key=KEY,
             width=180,
             persist_state="session",
-            help=_("The notes print a line when `epoch % 10 == 0`."),
+            help=_("As in code: `if epoch % 10 == 0: print(...)`."),
         )
         st.download_button(
             _("Download CSV"),

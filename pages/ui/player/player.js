@@ -40,6 +40,11 @@ export function format(value) {
   return value.toFixed(Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size)) + 1)));
 }
 
+// As the second part of a sum: + 0.3000, − 0.1107.
+function signed(value) {
+  return `${value < 0 ? "−" : "+"} ${format(Math.abs(value))}`;
+}
+
 function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Float32Array(bytes.buffer);
@@ -214,7 +219,9 @@ class Player {
     const { data, columns, frame } = this;
     const value = (name) => format(columns[name][frame]);
     const say = ({ untrained, one, many }) =>
-      (!data.trained ? untrained : frame === 0 ? one : many).replace(/\{(\w+)\}/g, (_, name) => (name === "count" ? frame + 1 : value(name)));
+      (!data.trained ? untrained : frame === 0 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
+        name === "count" ? frame + 1 : sign ? signed(columns[name][frame]) : value(name),
+      );
     this.slider.value = frame;
     this.output.textContent = data.trained ? `${frame}` : "–";
     this.slider.setAttribute("aria-valuetext", data.trained ? `${frame}` : data.words.untrained);

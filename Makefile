@@ -1,0 +1,46 @@
+# make run: serve the workbench.  make test: everything that is tested.  make bench: how fast it is.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+LOCALE = pages/ui/locale
+
+.PHONY: run install install-dev check test bench words clean
+
+run: install
+	$(BIN)/streamlit run app.py
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+check: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: install-dev
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest
+
+bench: install-dev
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m benchmarks
+
+# Collect new words into the catalogues; then translate what is empty or fuzzy in LOCALE/*/LC_MESSAGES/messages.po.
+words: install-dev
+	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords=_ --keywords=N_ --no-location --sort-output \
+		--omit-header --output-file=$(LOCALE)/messages.pot app.py pages wb_core
+	$(BIN)/pybabel --quiet update --no-wrap --omit-header --ignore-obsolete --input-file=$(LOCALE)/messages.pot --output-dir=$(LOCALE)
+	rm $(LOCALE)/messages.pot
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

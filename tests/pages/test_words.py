@@ -1,0 +1,52 @@
+"""Every word on the screen is in every catalogue, and nothing else is."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from pages.ui.i18n import LANGUAGES, LOCALE, translator
+
+ROOT = Path(__file__).parents[2]
+MARKS = {"_", "N_"}
+FIELD = re.compile(r"\{[^}]*\}")
+
+
+def marked_texts() -> set[str]:
+    """The argument of every `_("...")` and `N_("...")` in the source, also of those inside f-strings."""
+    texts = set()
+    for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("wb_core/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+                [argument] = node.args
+                if isinstance(argument, ast.Constant):
+                    texts.add(argument.value)
+                else:
+                    assert node.func.id == "_", f"{path}:{node.lineno}: N_ needs a text"
+    return texts
+
+
+@pytest.fixture(params=[language for language in LANGUAGES if language != "en"])
+def catalogue(request):
+    with (LOCALE / request.param / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=request.param)
+
+
+def test_every_text_is_translated_and_no_translation_is_stale(catalogue):
+    translated = {m.id for m in catalogue if m.id and m.string and not m.fuzzy}
+    assert marked_texts() - translated == set()
+    assert {m.id for m in catalogue if m.id} - marked_texts() == set()
+
+
+def test_translations_have_the_fields_of_the_original(catalogue):
+    for message in catalogue:
+        if message.id:
+            assert sorted(FIELD.findall(message.string)) == sorted(FIELD.findall(message.id)), message.id
+
+
+def test_a_translation_is_used_and_english_is_its_own():
+    assert translator("ko")("Train") == "학습"
+    assert translator("en")("Train") == "Train"
+    assert translator("ko")("not a word of this app") == "not a word of this app"

@@ -1,0 +1,138 @@
+"""The layout of a zip, checked before anything reads what is in it.
+
+torch writes a zip in one way: one folder, a few known names, nothing compressed, entries back to back from the first
+byte, then the central directory and its end records up to the last byte. Anything else can make two readers see two
+different files, so anything else is refused. (Layout of the records: PKWARE's APPNOTE.TXT, section 4.3.)
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .codes import refusal
+
+MOST_RECORDS = 256
+KNOWN_NAME = re.compile(
+    rb"data\.pkl|data/[0-9]{1,20}|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id"
+)
+ROOT = re.compile(rb"(?!\.{1,2}\Z)[^\x00-\x1f/\\:]{1,255}")
+STORED = 0
+DESCRIPTOR = 1 << 3  # sizes and CRC follow the data
+UTF8 = 1 << 11
+
+LOCAL = struct.Struct("<4s10s3I2H")
+CENTRAL = struct.Struct("<4sH10s3I5H2I")
+END64 = struct.Struct("<4sQ2H2I4Q")
+LOCATOR = struct.Struct("<4sIQI")
+END = struct.Struct("<4s4H2IH")
+
+
+class Record(NamedTuple):
+    """One entry of the central directory: `about` is version, flags, method and date, which the entry repeats."""
+
+    name: bytes
+    about: bytes
+    crc: int
+    size: int
+    offset: int
+
+    @property
+    def flags(self) -> int:
+        return int.from_bytes(self.about[2:4], "little")
+
+
+def check_archive(data: bytes) -> dict[bytes, bytes]:
+    """The content of each record by its name without the folder; `CheckpointError` if torch did not write this zip."""
+    try:
+        records, start = _directory(data)
+        contents = list(_contents(data, records, start))
+    except struct.error:  # cut off somewhere
+        raise refusal("checkpoint.damaged") from None
+    found: dict[bytes, bytes] = dict(contents)
+    roots = {record.name.partition(b"/")[0] for record in records}
+    _require(len(found) == len(records) == len({name.lower() for name in found}) and len(roots) == 1)
+    if b"data.pkl" not in found:
+        raise refusal("checkpoint.not_a_checkpoint")
+    _require(found.get(b"byteorder", b"little") == b"little")
+    return found
+
+
+def _require(fact: bool) -> None:
+    if not fact:
+        raise refusal("checkpoint.damaged")
+
+
+def _directory(data: bytes) -> tuple[list[Record], int]:
+    """The central directory, which must fill the file from its start to the end records, and where it starts."""
+    end = len(data) - END.size
+    _require(end > 0)
+    magic, disk, first_disk, here, count, size, start, comment = END.unpack_from(data, end)
+    _require((magic, disk, first_disk, comment) == (b"PK\x05\x06", 0, 0, 0))
+    _require(here == count <= MOST_RECORDS)
+    if start + size != end:  # torch also writes the records for large files, always
+        end -= END64.size + LOCATOR.size
+        _require(end > 0 and start + size == end)
+        end64 = END64.unpack_from(data, end)
+        # 44 is the size of the rest of this record; the two versions behind it say who wrote it.
+        _require((*end64[:2], *end64[4:]) == (b"PK\x06\x06", 44, 0, 0, count, count, size, start))
+        _require(LOCATOR.unpack_from(data, end + END64.size) == (b"PK\x06\x07", 0, end, 1))
+    records, position = [], start
+    for _ in range(count):
+        record, position = _central_record(data, position)
+        records.append(record)
+    _require(position == end)
+    return sorted(records, key=lambda record: record.offset), start
+
+
+def _central_record(data: bytes, position: int) -> tuple[Record, int]:
+    """One entry of the directory, and where the next one starts."""
+    magic, _, about, crc, packed, size, name_size, extra, comment, disk, _, _, offset = CENTRAL.unpack_from(
+        data, position
+    )
+    _require((magic, extra, comment, disk) == (b"PK\x01\x02", 0, 0, 0))
+    end = position + CENTRAL.size + name_size
+    record = Record(data[position + CENTRAL.size : end], about, crc, size, offset)
+    _own_name(record.name)  # first, to tell another kind of zip from a damaged checkpoint
+    _require(int.from_bytes(about[4:6], "little") == STORED and packed == size <= len(data))
+    _require(record.flags & ~(DESCRIPTOR | UTF8) == 0)
+    return record, end
+
+
+def _contents(data: bytes, records: list[Record], end: int) -> Iterator[tuple[bytes, bytes]]:
+    """Name and content of each record; together they fill the file up to `end`, without a gap or an overlap."""
+    position = 0
+    for record in records:
+        _require(record.offset == position)
+        magic, about, *sums, name_size, extra_size = LOCAL.unpack_from(data, position)
+        start = position + LOCAL.size + name_size
+        _require((magic, about) == (b"PK\x03\x04", record.about))
+        _require(data[position + LOCAL.size : start] == record.name)
+        _require(_is_padding(data[start : start + extra_size]))
+        position = start + extra_size + record.size
+        _require(position <= end)
+        content = data[start + extra_size : position]
+        _require(zlib.crc32(content) == record.crc)
+        same = [record.crc, record.size, record.size]
+        if record.flags & DESCRIPTOR:
+            _require(sums in (same, [0, 0, 0]))
+            _require(data[position : position + 16] == struct.pack("<4s3I", b"PK\x07\x08", *same))
+            position += 16
+        else:
+            _require(sums == same)
+        yield _own_name(record.name), content
+    _require(position == end)
+
+
+def _is_padding(extra: bytes) -> bool:
+    """Whether a record's extra field is nothing, or the one block with which torch aligns the data."""
+    return not extra or extra[:4] == struct.pack("<2sH", b"FB", len(extra) - 4)
+
+
+def _own_name(name: bytes) -> bytes:
+    """The name of a record without its folder; only names that torch writes."""
+    root, _, rest = name.partition(b"/")
+    if not (ROOT.fullmatch(root) and KNOWN_NAME.fullmatch(rest)):
+        raise refusal("checkpoint.not_a_checkpoint")
+    return rest
