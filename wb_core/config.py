@@ -226,7 +226,8 @@ class LinearConfig:
     @property
     def points(self) -> int:
         """How many points the data have, as `torch.arange(start, end, step)` counts them."""
-        return max(0, math.ceil((self.end - self.start) / self.step))
+        count = (self.end - self.start) / self.step
+        return max(0, math.ceil(min(count, 1e18)))  # a tiny step makes more points than an int can be made of
 
     @property
     def train_points(self) -> int:

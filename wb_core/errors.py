@@ -10,6 +10,7 @@ Each error has a stable `code` ("config.out_of_range") and its `values`. The mes
 a page looks up the code and says it in the reader's language.
 """
 
+import copyreg
 from typing import Any
 
 
@@ -24,6 +25,9 @@ class WorkbenchError(Exception):
         self.code = code
         self.message = message
         self.values = values
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a worker process sends its errors home pickled
+        return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
 
 
 class ConfigError(WorkbenchError):

@@ -48,15 +48,18 @@ class Number:
     def allowed(self) -> str:
         """The bounds in words: `a number from 0 (not included) to 1000`."""
         kind = "a whole number" if self.integer else "a number"
-        low = f"{self.low:g}" + (" (not included)" if self.above else "")
-        high = f"{self.high:g}" + (" (not included)" if self.below else "")
+        low = f"{self.low:.10g}" + (" (not included)" if self.above else "")
+        high = f"{self.high:.10g}" + (" (not included)" if self.below else "")
         return f"{kind} from {low} to {high}"
 
     def check(self, name: str, given: Any) -> int | float:
         """`given` as an int or a float within the bounds; else `ConfigError`."""
         if isinstance(given, bool) or not isinstance(given, numbers.Real):
             raise ConfigError("config.not_a_number", field=name, given=given, allowed=self.allowed())
-        value = float(given)
+        try:
+            value = float(given)
+        except OverflowError:  # more than any float
+            value = math.inf
         inside = math.isfinite(value) and self.low <= value <= self.high
         if not inside or (self.above and value == self.low) or (self.below and value == self.high):
             raise ConfigError("config.out_of_range", field=name, given=given, allowed=self.allowed())

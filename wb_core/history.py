@@ -18,19 +18,20 @@ class History:
     def __init__(self, columns: Sequence[str] = LINEAR_COLUMNS) -> None:
         self.columns = tuple(columns)
         self._values = {name: array("d") for name in self.columns}
-        self._appends = [values.append for values in self._values.values()]
 
     def __len__(self) -> int:
         return len(self._values[self.columns[0]])
 
     def append(self, row: Sequence[float]) -> None:
         """Record the next epoch: its numbers in the order of `columns`."""
-        for append, value in zip(self._appends, row, strict=True):
-            append(value)
+        if len(row) != len(self.columns):
+            raise ValueError(f"a row has {len(self.columns)} numbers, not {len(row)}")
+        for values, value in zip(self._values.values(), row, strict=True):
+            values.append(value)
 
     def column(self, name: str) -> Sequence[float]:
-        """All numbers of a column so far, epoch by epoch."""
-        return self._values[name]
+        """All numbers of a column so far, epoch by epoch; a copy, which does not grow with the run."""
+        return self._values[name][:]
 
     def row(self, epoch: int) -> dict[str, float]:
         """The numbers of one epoch by name; a negative epoch counts from the end."""

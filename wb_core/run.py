@@ -11,6 +11,7 @@ from .config import LinearConfig
 from .data import line_data
 from .devices import resolve_device
 from .errors import ConfigError
+from .fields import specs
 from .history import History
 from .losses import LOSSES
 from .models import MODELS
@@ -68,7 +69,7 @@ class Run:
         return {"weight": weight.item(), "bias": bias.item()}
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> int:
-        """Train for at most so many epochs or seconds (at least one epoch), and return how many epochs were recorded.
+        """Train for at most so many epochs, or for so many seconds but one epoch at least; return how many were recorded.
 
         It stops early when the run is done.
         """
@@ -95,9 +96,7 @@ class Run:
 
     def extend(self, epochs: int) -> None:
         """Ask for so many epochs more than are recorded; `advance` and `finish` will run them."""
-        if epochs < 1:
-            raise ConfigError("config.out_of_range", field="epochs", given=epochs, allowed="1 or more")
-        self.epochs = self.epoch + epochs
+        self.epochs = self.epoch + int(specs(self.config)["epochs"].check("epochs", epochs))
 
     def predict(self, X: torch.Tensor) -> torch.Tensor:
         """The model's predictions without gradients, on the CPU: (N, 1) -> (N, 1)."""
@@ -131,7 +130,7 @@ class Run:
 
     def _set_line(self, weight: float, bias: float) -> None:
         for name, value in (("weight", weight), ("bias", bias)):
-            if not math.isfinite(value):
+            if not (isinstance(value, float | int) and abs(value) <= torch.finfo(torch.float32).max):
                 raise ConfigError("config.out_of_range", field=name, given=value, allowed="a finite number")
         with torch.no_grad():
             for parameter, value in zip(self.model.parameters(), (weight, bias), strict=True):
