@@ -69,9 +69,9 @@ class Run:
         return {"weight": weight.item(), "bias": bias.item()}
 
     def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> int:
-        """Train for at most so many epochs, or for so many seconds but one epoch at least; return how many were recorded.
+        """Train for at most so many epochs, or for so many seconds (one epoch at least).
 
-        It stops early when the run is done.
+        Returns how many epochs were recorded: fewer than asked for when the run is done before.
         """
         if (epochs is None) == (seconds is None):
             raise TypeError("advance() takes either epochs or seconds")

@@ -40,6 +40,14 @@ def test_every_text_is_translated_and_no_translation_is_stale(catalogue):
     assert {m.id for m in catalogue if m.id} - marked_texts() == set()
 
 
+def test_no_text_is_marked_where_babel_does_not_look():
+    for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                calls = [n for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+                assert not [n for n in calls if n.func.id in MARKS], f"{path}:{node.lineno}"
+
+
 def test_translations_have_the_fields_of_the_original(catalogue):
     for message in catalogue:
         if message.id:
