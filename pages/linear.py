@@ -37,7 +37,7 @@ with main:
             linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),
             linear_controls.readouts(lab.run),
             token=f"{lab.token}",
-            show=lab.show,
+            show=lab.take_show(),
             first=lab.first,
             key="player",
         )

@@ -69,6 +69,11 @@ class LinearLab:
         wb.load_checkpoint(data, into=run)
         self._put(run, "end", loaded=True)
 
+    def take_show(self) -> Show:
+        """How the player shows the run; a playback is for the first time only, not for coming back to the page."""
+        show, self.show = self.show, "end"
+        return show
+
     def stale(self, config: wb.LinearConfig) -> bool:
         """Whether the settings have changed since the training on show."""
         return self.run.epoch > 0 and not self.training and config != self.run.config

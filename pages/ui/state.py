@@ -21,7 +21,9 @@ def of(kind: type[T]) -> T:
 
 def prime(key: str, value: Any) -> None:
     """Give a widget its first value; one that it has already is kept."""
-    if key not in st.session_state:
+    try:
+        st.session_state[key]  # `in` would look at every widget of the page, and each of them comes by here
+    except KeyError:
         st.session_state[key] = value
 
 

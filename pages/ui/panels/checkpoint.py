@@ -72,7 +72,7 @@ def draw(lab: LinearLab) -> None:
             proofs.outcome = _receive(lab, file.getvalue(), proofs)
             if proofs.outcome.error is None:
                 st.rerun()
-        if file is not None and proofs.outcome is not None:
+        if file is not None and proofs.outcome is not None and (proofs.outcome.error or lab.loaded):
             _report(proofs.outcome)
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from .. import assets
 from ..figures.recording import Chart, Recording
-from ..i18n import _
+from ..i18n import _, language
 
 HERE = Path(__file__).parent
 
@@ -60,6 +60,7 @@ def play(
         key=key,
         data={
             "scripts": {name: assets.url(name) for name in assets.FILES},
+            "language": language(),
             "token": token,
             "show": show,
             "first": first,

@@ -73,6 +73,7 @@ class Player {
   async update(data) {
     const fresh = data.token !== this.data?.token;
     this.data = data;
+    document.documentElement.lang = data.language; // for screen readers, which Streamlit tells that all is English
     if (fresh) {
       this.pause();
       this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
