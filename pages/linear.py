@@ -24,7 +24,9 @@ with left:
     config = linear_controls.draw(lab)
 share.write(config)
 with main:
-    charts, status = st.container(key="charts"), st.container(key="status")
+    charts = st.container(key="charts")
+    with st.container(key="status"):
+        status = st.empty()
     if lab.training:
         training.train(lab.run, status, on_stop=lab.stop, key="linear")
         lab.training = False
@@ -41,6 +43,6 @@ with main:
             first=lab.first,
             key="player",
         )
-    with status:
+    with status.container():
         linear_controls.status(lab, config)
     panels.draw(lab)

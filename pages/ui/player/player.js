@@ -57,7 +57,7 @@ class Player {
     this.plots = [];
     this.keys = (event) => this.onKey(event);
     document.addEventListener("keydown", this.keys);
-    this.resizes = new ResizeObserver(() => this.plots.forEach((plot) => plot.layout && window.Plotly.Plots.resize(plot)));
+    this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(root);
   }
 
@@ -67,6 +67,10 @@ class Player {
     this.resizes.disconnect();
     this.plots.forEach((plot) => window.Plotly?.purge(plot));
     players.delete(this.root);
+  }
+
+  resize() {
+    for (const plot of this.plots) if (plot.layout && plot.clientWidth) this.Plotly.Plots.resize(plot);
   }
 
   // A message from the server: a new recording, or the same one in other words or colours.
