@@ -12,6 +12,8 @@ st.set_page_config(
     page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),
     layout="wide",
     initial_sidebar_state=208,
+    # With an entry of our own there is a menu, and in it the choice between the light and the dark theme.
+    menu_items={"About": _("Torch Workbench: see PyTorch learn.")},
 )
 layout.style()
 with st.sidebar:

@@ -50,5 +50,5 @@ def _progress(run: wb.Run, left: float) -> str:
         epochs=f"{run.epochs:,}",
         train_loss=number(last["train_loss"]),
         test_loss=number(last["test_loss"]),
-        left=f"{left:.0f}",
+        left=f"{left:.1f}",
     )

@@ -52,6 +52,7 @@ def linear_recording(run: wb.Run) -> Recording:
         },
         frames=frames,
         trained=trained,
+        goal=run.epochs if run.diverged_at is None else frames,
     )
 
 

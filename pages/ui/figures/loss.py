@@ -30,7 +30,6 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
         y_axis = {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
     else:
         y_axis = {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max()) * 1.06 or 1.0]}
-    x_range = [-0.5, 0.5] if recording.frames == 1 else padded(0, recording.frames - 1, 0.03)
     return Chart(
         id="loss",
         figure=_figure(loss_name, _),
@@ -53,7 +52,7 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
             _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
             _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
         ),
-        layout={"xaxis.range": x_range, **y_axis},
+        layout={"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03), **y_axis},
     )
 
 

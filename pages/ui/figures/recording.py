@@ -14,12 +14,13 @@ Translate = Callable[[str], str]
 class Recording:
     """Named columns of numbers. Those that change over time have one number per frame; frame e shows epoch e.
 
-    Before training there is one frame, and `trained` is false.
+    Before training there is one frame, and `trained` is false. `goal` is the number of epochs that were asked for.
     """
 
     columns: Mapping[str, np.ndarray]
     frames: int
     trained: bool
+    goal: int
 
 
 @dataclass(frozen=True)
