@@ -97,4 +97,6 @@ def _limit() -> None:
         with open("/proc/self/statm") as file:
             pages = int(file.read().split()[0])
         most = pages * resource.getpagesize() + MORE_BYTES
+        _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+        most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -13,9 +13,7 @@ KEY = "linear.every"
 def draw(lab: LinearLab) -> None:
     run = lab.run
     if not run.epoch:
-        st.info(
-            _("Nothing is trained yet. Press Train, and each epoch leaves a line here."), icon=":material/list_alt:"
-        )
+        st.caption(_("Nothing is trained yet. Press Train, and each epoch leaves a line here."))
         return
     frame = run.history.frame()
     state.prime(KEY, 10)

@@ -1,0 +1,212 @@
+"""Saving a run's weights, loading them again, and what a page shows of a file that does not fit."""
+
+import io
+import string
+import struct
+
+import pytest
+import safetensors.torch
+import torch
+
+import wb_core as wb
+from tests.core import plain
+from tests.core.checkpoint_corpus import BIAS, WEIGHT, good_files, saved
+
+GOOD = good_files()
+every_model = pytest.mark.parametrize("model", plain.MODELS)
+
+
+def trained(epochs=30, **config):
+    run = wb.Run(wb.LinearConfig(**config))
+    run.advance(epochs=epochs)
+    return run
+
+
+def weights(run):
+    return {name: tensor.tolist() for name, tensor in run.model.state_dict().items()}
+
+
+def error_of(data, run):
+    with pytest.raises(wb.CheckpointError) as caught:
+        wb.load_checkpoint(data, into=run)
+    return caught.value
+
+
+class TestSaving:
+    @every_model
+    def test_plain_torch_reads_it_into_the_model_of_the_notes(self, model):
+        run = trained(model=model)
+        notes = plain.MODELS[model]()
+        notes.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
+        X = torch.linspace(-2, 2, 9).unsqueeze(1)
+        with torch.inference_mode():
+            assert torch.equal(notes(X), run.predict(X))
+
+    @every_model
+    def test_same_weights_give_same_bytes(self, model):
+        assert wb.save_checkpoint(trained(model=model)) == wb.save_checkpoint(trained(model=model))
+
+    def test_saving_does_not_touch_the_run(self):
+        run, other = trained(), trained()
+        wb.save_checkpoint(run)
+        run.finish()
+        other.finish()
+        plain.assert_same_bits(run.history.frame(), other.history.frame())
+
+
+class TestLoading:
+    @every_model
+    def test_a_run_has_the_weights_of_the_saved_one_to_the_bit(self, model):
+        source, run = trained(model=model), wb.Run(wb.LinearConfig(model=model, seed=7))
+        wb.load_checkpoint(wb.save_checkpoint(source), into=run)
+        assert weights(run) == weights(source)
+        assert all(p.requires_grad and p.dtype == torch.float32 and p.is_leaf for p in run.model.parameters())
+
+    @every_model
+    def test_pause_save_load_and_resume_is_as_if_it_had_never_stopped(self, model):
+        config = wb.LinearConfig(model=model, epochs=100)
+        paused, whole = trained(epochs=40, model=model), wb.Run(config)
+        whole.finish()
+        wb.load_checkpoint(wb.save_checkpoint(paused), into=paused)
+        paused.finish()
+        plain.assert_same_bits(paused.history.frame(), whole.history.frame())
+        assert weights(paused) == weights(whole)
+
+    def test_history_and_epoch_stay_and_the_model_is_a_new_one(self):
+        run = trained()
+        before, model, optimizer = run.history.frame(), run.model, run.optimizer
+        wb.load_checkpoint(GOOD["zip: dict"], into=run)
+        plain.assert_same_bits(run.history.frame(), before)
+        assert (run.epoch, run.line) == (30, {"weight": WEIGHT, "bias": BIAS})
+        assert run.model is not model
+        assert run.optimizer is not optimizer
+
+    def test_a_run_that_has_not_begun_starts_from_the_file(self):
+        run = wb.Run(wb.LinearConfig())
+        wb.load_checkpoint(GOOD["zip: dict"], into=run)
+        assert run.start == {"weight": WEIGHT, "bias": BIAS}
+
+    def test_the_global_random_numbers_are_left_alone(self):
+        before = torch.get_rng_state()
+        wb.load_checkpoint(GOOD["zip: dict"], into=wb.Run(wb.LinearConfig()))
+        assert torch.equal(torch.get_rng_state(), before)
+
+    @pytest.mark.parametrize("title", GOOD)
+    def test_every_good_file_is_accepted(self, title):
+        run = wb.Run(wb.LinearConfig())
+        checkpoint = wb.load_checkpoint(GOOD[title], into=run)
+        assert run.line == {"weight": WEIGHT, "bias": BIAS}
+        assert checkpoint.format == title.partition(":")[0]
+        assert {entry.name: entry.values.tolist() for entry in checkpoint.entries} == weights(run)
+
+    @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview])
+    def test_anything_that_has_bytes_will_do(self, wrap):
+        run = wb.Run(wb.LinearConfig())
+        wb.load_checkpoint(wrap(GOOD["zip: dict"]), into=run)
+        assert run.line == {"weight": WEIGHT, "bias": BIAS}
+
+    @pytest.mark.parametrize("data", [None, "PK\3\4", 5, ["PK"], io.BytesIO(b"PK\3\4"), object()])
+    def test_anything_else_is_no_checkpoint(self, data):
+        assert error_of(data, wb.Run(wb.LinearConfig())).code == "checkpoint.not_a_checkpoint"
+
+    def test_a_buffer_that_is_gone_is_no_checkpoint(self):
+        view = memoryview(b"PK")
+        view.release()
+        assert error_of(view, wb.Run(wb.LinearConfig())).code == "checkpoint.not_a_checkpoint"
+
+
+class TestMessages:
+    def test_a_wrong_shape_names_the_key_and_both_shapes(self):
+        run = wb.Run(wb.LinearConfig(model="linear"))
+        state = {"linear_layer.weight": torch.zeros(3, 1), "linear_layer.bias": torch.zeros(1)}
+        error = error_of(saved(state), run)
+        assert error.message.startswith("linear_layer.weight has shape (3, 1), this model needs (1, 1)")
+        assert error.values == {"name": "linear_layer.weight", "found": (3, 1), "needed": (1, 1)}
+
+    @pytest.mark.parametrize(
+        ("saved_from", "loaded_into", "needed"),
+        [("parameter", "linear", "linear_layer.weight, linear_layer.bias"), ("linear", "parameter", "weights, bias")],
+    )
+    @pytest.mark.parametrize("legacy", [False, True])
+    def test_a_good_file_of_the_other_model_says_what_this_one_needs(self, saved_from, loaded_into, needed, legacy):
+        state = wb.Run(wb.LinearConfig(model=saved_from)).model.state_dict()
+        data = saved(state, _use_new_zipfile_serialization=not legacy)
+        error = error_of(data, wb.Run(wb.LinearConfig(model=loaded_into)))
+        assert error.code == "checkpoint.missing_key"
+        assert needed in error.message
+
+    def test_a_whole_model_is_answered_with_how_to_save_it(self):
+        error = error_of(saved(plain.LinearRegressionModel()), wb.Run(wb.LinearConfig()))
+        assert error.code == "checkpoint.not_a_state_dict"
+        assert "model.state_dict()" in error.message
+
+    def test_a_file_that_is_too_large_says_how_large(self):
+        error = error_of(bytes(1_234_567), wb.Run(wb.LinearConfig()))
+        assert error.values == {"size": 1_234_567, "limit": 1_000_000}
+        assert "1,234,567 bytes" in error.message
+
+    @pytest.mark.parametrize(("number", "code"), [(999_999.9, None), (1e6, "too_big_number"), (-1e6, "too_big_number")])
+    def test_a_million_is_too_big(self, number, code):
+        data, run = saved({"weights": torch.tensor([number]), "bias": torch.zeros(1)}), wb.Run(wb.LinearConfig())
+        if code:
+            assert error_of(data, run).code == f"checkpoint.{code}"
+        else:
+            wb.load_checkpoint(data, into=run)
+            assert run.line["weight"] == struct.unpack("f", struct.pack("f", number))[0]
+
+    def test_no_word_of_the_file_is_quoted(self):
+        words = {"www.example.com": torch.zeros(1), "weights": torch.zeros(1), "bias": torch.zeros(1)}
+        for data in (saved(words), saved({"secret": torch.zeros(1)}), saved({"weights": "secret"})):
+            error = error_of(data, wb.Run(wb.LinearConfig()))
+            assert not {"www", "secret"} & set(error.message.replace(".", " ").split())
+            assert "www" not in repr(error.values)
+
+    @pytest.mark.parametrize("code", wb.CHECKPOINT_CODES)
+    def test_every_sentence_says_what_is_wrong_and_what_to_do(self, code):
+        sentence = wb.CHECKPOINT_CODES[code]
+        wrong, colon, advice = sentence.partition(": ")
+        assert colon
+        assert wrong
+        assert advice.endswith(".")
+        fields = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
+        assert fields <= {"name", "found", "needed", "count", "limit", "size"}
+
+
+class TestComparing:
+    def test_what_a_run_needs(self):
+        assert wb.expected(wb.Run(wb.LinearConfig(model="linear"))) == {
+            "linear_layer.weight": ((1, 1), "float32"),
+            "linear_layer.bias": ((1,), "float32"),
+        }
+
+    def test_a_file_that_fits_row_by_row(self):
+        run = wb.Run(wb.LinearConfig())
+        table = wb.compare(wb.read_checkpoint(GOOD["zip: float16"]), run)
+        assert [row.name for row in table] == ["weights", "bias"]
+        assert all(row.fits and row.found_dtype == "float16" and row.needed_dtype == "float32" for row in table)
+
+    def test_a_file_that_does_not_fit_is_listed_all_the_same(self):
+        state = {"layer.w": torch.zeros(2, 3), "bias": torch.zeros(1, dtype=torch.int64)}
+        checkpoint = wb.read_checkpoint(safetensors.torch.save(state))
+        found = {entry.name: (entry.shape, entry.dtype) for entry in checkpoint.entries}
+        assert found == {"layer.w": ((2, 3), "float32"), "bias": ((1,), "int64")}
+        table = wb.compare(checkpoint, wb.Run(wb.LinearConfig()))
+        assert table == (
+            wb.Comparison("weights", None, None, (1,), "float32"),
+            wb.Comparison("bias", (1,), "int64", (1,), "float32"),
+            wb.Comparison("layer.w", (2, 3), "float32", None, None),
+        )
+        assert not any(row.fits for row in table)
+
+    def test_values_are_fresh_and_none_where_there_are_no_floats(self):
+        checkpoint = wb.read_checkpoint(saved({"a": torch.ones(2), "b": torch.ones(2, dtype=torch.bool)}))
+        a, b = checkpoint.entries
+        assert torch.equal(a.values, torch.ones(2))
+        assert b.values is None
+
+    def test_a_larger_limit_lets_a_larger_file_pass(self):
+        data = saved({"a": torch.arange(300_000.0)})
+        with pytest.raises(wb.CheckpointError, match="bytes"):
+            wb.read_checkpoint(data)
+        (entry,) = wb.read_checkpoint(data, limit=2_000_000).entries
+        assert torch.equal(entry.values, torch.arange(300_000.0))
