@@ -17,32 +17,34 @@ layout.heading(
     link=True,
 )
 share.notice(wb.LinearConfig)
-
 with st.container(key="lab"):
     left, main = st.columns([0.285, 0.715], gap="medium")
-with left:
-    config = linear_controls.draw(lab)
-share.write(config)
 with main:
     charts = st.container(key="charts")
     with st.container(key="status"):
         status = st.empty()
-    if lab.training:
-        training.train(lab.run, status, on_stop=lab.stop, key="linear")
-        lab.training = False
-        if lab.run.diverged_at is not None:
-            st.rerun()  # the buttons were drawn before it was known that this run cannot go on
-    with charts:
-        recording = linear_recording(lab.run)
-        play(
-            recording,
-            linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),
-            linear_controls.readouts(lab.run),
-            token=f"{lab.token}",
-            show=lab.take_show(),
-            first=lab.first,
-            key="player",
-        )
-    with status.container():
-        linear_controls.status(lab, config)
+
+# The player comes first, since its message is the one that people wait for; the controls stand beside it all the same.
+config, error = linear_controls.chosen(lab)
+lab.follow(config, retrain=linear_controls.retrains())
+if lab.training:
+    training.train(lab.run, status, on_stop=lab.stop, key="linear")
+    lab.training = False
+with charts:
+    recording = linear_recording(lab.run)
+    play(
+        recording,
+        linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),
+        linear_controls.readouts(lab.run),
+        token=f"{lab.token}",
+        show=lab.take_show(),
+        first=lab.first,
+        key="player",
+    )
+with left:
+    linear_controls.draw(lab, error)
+share.write(config)
+with status.container():
+    linear_controls.status(lab, config)
+with main:
     panels.draw(lab)

@@ -19,28 +19,33 @@ from .sentences import explain
 RETRAIN = "linear.retrain"
 
 
-def draw(lab: LinearLab) -> wb.LinearConfig:
-    """Draw the controls in the order of the notes, and return the config that they show."""
+def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
+    """The config that the controls show; where they do not fit together, the one on show and what is wrong."""
+    try:
+        return _config(), None
+    except wb.ConfigError as error:
+        return lab.run.config, error
+
+
+def retrains() -> bool:
+    """Whether every change is to be trained at once."""
+    return bool(state.get(RETRAIN, False))
+
+
+def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
+    """Draw the controls in the order of the notes."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
         st.header(_("1 Data"), anchor=False)
-        _pair("weight", "bias")
-        _pair("noise", "train_fraction")
-        with st.popover(_("Range of X"), width="stretch"):
-            for name in ("start", "end", "step"):
-                fields.draw(wb.LinearConfig, name)
+        _fields("weight", "bias", "noise", "train_fraction")
+        with st.popover(_("Range of X"), width="stretch", key="range"):
+            _fields("start", "end", "step")
         st.header(_("2 Model"), anchor=False)
-        _pair("model", "seed")
+        _fields("model", "seed")
         st.header(_("3 Training"), anchor=False)
-        _pair("loss", "optimizer")
-        for name in ("lr", "epochs"):
-            fields.draw(wb.LinearConfig, name)
-        _pair("momentum", "device")
-        try:
-            config = _chosen()
-        except wb.ConfigError as error:
+        _fields("loss", "optimizer", "lr", "epochs", "momentum", "device")
+        if error:
             st.error(explain(error), icon=":material/error:")
-            config = lab.run.config
         state.prime(RETRAIN, False)
         st.toggle(
             _("Retrain on every change"),
@@ -49,18 +54,15 @@ def draw(lab: LinearLab) -> wb.LinearConfig:
             help=_("Train again at once whenever a setting changes, and show the end of it."),
         )
     _actions(lab)
-    lab.follow(config, retrain=state.get(RETRAIN))
-    return config
 
 
-def _pair(*names: str) -> None:
-    plain_sgd = fields.values(wb.LinearConfig)["optimizer"] == "sgd"
-    for column, name in zip(st.columns(2), names, strict=True):
-        with column:
-            fields.draw(wb.LinearConfig, name, disabled=name == "momentum" and not plain_sgd)
+def _fields(*names: str) -> None:
+    for name in names:
+        unused = name == "momentum" and fields.values(wb.LinearConfig)["optimizer"] != "sgd"
+        fields.draw(wb.LinearConfig, name, disabled=unused)
 
 
-def _chosen() -> wb.LinearConfig:
+def _config() -> wb.LinearConfig:
     return wb.LinearConfig(**fields.values(wb.LinearConfig))
 
 
@@ -69,7 +71,7 @@ def _actions(lab: LinearLab) -> None:
 
     def act(what: Callable[[wb.LinearConfig], None]) -> None:
         with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
-            what(_chosen())
+            what(_config())
 
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()

@@ -67,8 +67,8 @@ def _figure(log: bool, _: Translate) -> go.Figure:
     number = "customdata" if log else "z"
     ground = go.Contour(
         colorscale=palette.SURFACE,
-        ncontours=16,
-        contours={"coloring": "heatmap", "showlines": True},
+        ncontours=24,
+        contours={"coloring": "fill", "showlines": True},
         line={"width": 0.5, "color": "rgba(255,255,255,0.35)"},
         colorbar={
             "thickness": 8,
