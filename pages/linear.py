@@ -28,8 +28,10 @@ with main:
 config, error = linear_controls.chosen(lab)
 lab.follow(config, retrain=linear_controls.retrains())
 if lab.training:
-    training.train(lab.run, status, on_stop=lab.stop, key="linear")
+    training.train(lab, status, key="linear")
     lab.training = False
+else:
+    lab.take_over()
 with charts:
     recording = linear_recording(lab.run)
     play(

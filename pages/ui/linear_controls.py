@@ -159,14 +159,18 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             icon=":material/pause_circle:",
         )
     elif run.epoch:
-        st.success(
-            _("Trained: the test loss went from {first} to {last}, in {milliseconds} ms of computing.").format(
-                first=number(run.history.column("test_loss")[0]),
-                last=number(run.history.column("test_loss")[-1]),
-                milliseconds=f"{run.seconds * 1000:,.0f}",
-            ),
-            icon=":material/check_circle:",
-        )
+        last = run.history.row(-1)["test_loss"]
+        numbers = {
+            "first": number(lab.first_loss),
+            "last": number(last),
+            "milliseconds": f"{run.seconds * 1000:,.0f}",
+        }
+        if last < lab.first_loss:
+            sentence = _("Trained: the test loss fell from {first} to {last}, in {milliseconds} ms of computing.")
+            st.success(sentence.format(**numbers), icon=":material/check_circle:")
+        else:
+            sentence = _("Trained, but not better: the test loss went from {first} to {last}. Try other settings.")
+            st.warning(sentence.format(**numbers), icon=":material/trending_up:")
     elif lab.loaded:
         st.info(
             _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"

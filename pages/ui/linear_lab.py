@@ -1,6 +1,7 @@
 """What one visitor is doing in the linear-regression lab: the run on show, and what the player does with it."""
 
 import dataclasses
+import threading
 
 import wb_core as wb
 
@@ -20,6 +21,9 @@ class LinearLab:
         self.token = 0
         self.training = False
         self.loaded = False  # the run's start came out of a checkpoint
+        self.first_loss = self.run.losses()["test_loss"]  # before any training
+        self._lock = threading.Lock()
+        self._turn = 0
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
         """Let a change of the settings be seen: trained anew, or as the untrained model; what still holds stays."""
@@ -69,6 +73,23 @@ class LinearLab:
         wb.load_checkpoint(data, into=run)
         self._put(run, "end", loaded=True)
 
+    def take_over(self) -> int:
+        """Make the calling script run the only one that may train, and return its turn.
+
+        When a visitor does something, Streamlit starts the next script run at once, while the last one is still on its
+        way to the point where it ends. From here on the last one trains no more.
+        """
+        with self._lock:
+            self._turn += 1
+            return self._turn
+
+    def advance(self, turn: int, seconds: float) -> bool:
+        """Train for some time, and say whether this script run may go on."""
+        with self._lock:
+            if turn == self._turn:
+                self.run.advance(seconds=seconds)
+            return turn == self._turn
+
     def take_show(self) -> Show:
         """How the player shows the run; a playback is for the first time only, not for coming back to the page."""
         show, self.show = self.show, "end"
@@ -80,6 +101,7 @@ class LinearLab:
 
     def _put(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
         self.run, self.show, self.first, self.loaded = run, show, 0, loaded
+        self.first_loss = run.losses()["test_loss"]
         self.training = False
         self.token += 1
 

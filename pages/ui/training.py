@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
+
+import streamlit as st
 
 import wb_core as wb
 
@@ -16,19 +17,31 @@ SLICE = 0.05  # seconds of training between two looks at what the visitor does
 
 # Python runs one thread at a time. Trainings that take turns, a slice each, leave the server's own thread its share
 # however many people train; without this it would wait behind all of them.
-_turn = threading.Lock()
+_processor = threading.Lock()
 
 
-def train(run: wb.Run, place: Any, on_stop: Callable[[], None], key: str) -> None:
-    """Train the rest of a run; when it takes longer, with a progress bar in `place`, an `st.empty()`.
+class Training(Protocol):
+    """What a page's state must offer to be trained here; see `LinearLab`."""
 
-    Every update of the bar is a point where Streamlit may end this script run because the visitor did something else;
-    the run is then as far as it came, and the next script run goes on or leaves it.
+    run: wb.Run
+
+    def take_over(self) -> int: ...
+    def advance(self, turn: int, seconds: float) -> bool: ...
+    def stop(self) -> None: ...
+
+
+def train(lab: Training, place: Any, key: str) -> None:
+    """Train the rest of the run on show; when it takes longer, with a progress bar in `place`, an `st.empty()`.
+
+    When the visitor does something else meanwhile, this script run ends here, and the run is as far as it came.
     """
-    began, first, bar = time.monotonic(), run.epoch, None
+    turn, run, bar = lab.take_over(), lab.run, None
+    began, first = time.monotonic(), run.epoch
     while not run.done:
-        with _turn:
-            run.advance(seconds=SLICE)
+        with _processor:
+            mine = lab.advance(turn, SLICE)
+        if not mine:
+            st.stop()
         spent = time.monotonic() - began
         left = spent / max(run.epoch - first, 1) * (run.epochs - run.epoch)
         if run.done or (bar is None and (spent < GUESS_AFTER or spent + left < LONG)):
@@ -36,7 +49,7 @@ def train(run: wb.Run, place: Any, on_stop: Callable[[], None], key: str) -> Non
         if bar is None:
             row = place.container(horizontal=True, vertical_alignment="center", key=f"{key}.progress")
             bar = row.progress(0.0)
-            row.button(_("Stop"), key=f"{key}.stop", on_click=on_stop, icon=":material/stop:")
+            row.button(_("Stop"), key=f"{key}.stop", on_click=lab.stop, icon=":material/stop:")
         bar.progress(run.epoch / run.epochs, text=_progress(run, left))
     place.empty()
 

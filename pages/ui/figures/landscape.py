@@ -42,8 +42,8 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
         ),
         titles=Titles(
             _("The start, and the valley to find"),
-            _("The path after 1 epoch"),
-            _("The path downhill, {count} steps"),
+            _("The path of the first step"),
+            _("The path of {count} steps"),
         ),
         summary=Titles(
             _("Map of the train loss over weight and bias. The model starts at weight {weight} and bias {bias}."),

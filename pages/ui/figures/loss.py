@@ -24,9 +24,7 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
     """The chart of both losses for a recording; `loss_name` is PyTorch's name of the loss."""
     losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
     if is_log(recording):
-        # A loss that fell to almost nothing is followed over nine powers of ten, one that grew over all of them.
-        lowest = max(losses[losses > 0].min(), losses[0] * 1e-9)
-        span = [math.log10(value) for value in (lowest, losses.max())]
+        span = [math.log10(value) for value in (losses[losses > 0].min(), losses.max())]
         y_axis = {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
     else:
         y_axis = {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max()) * 1.06 or 1.0]}
