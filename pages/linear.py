@@ -33,7 +33,7 @@ if lab.training:
 else:
     lab.take_over()
 with charts:
-    recording = linear_recording(lab.run)
+    recording = linear_recording(lab.run, loaded=lab.loaded)
     play(
         recording,
         linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),

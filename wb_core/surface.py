@@ -18,7 +18,7 @@ class Surface:
 
 
 def loss_surface(
-    data: LineData, loss: str, weights: tuple[float, float], biases: tuple[float, float], size: int = 41
+    data: LineData, loss: str, weights: tuple[float, float], biases: tuple[float, float], size: int = 33
 ) -> Surface:
     """The loss on the training data for `size` x `size` lines with weight and bias in the given ranges, on the CPU."""
     X, y = data.X_train.cpu().T, data.y_train.cpu().T  # (1, N)

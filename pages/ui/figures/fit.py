@@ -33,7 +33,9 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             Key("◆", palette.PREDICTION, _("predictions")),
         ),
         titles=Titles(
-            _("Untrained line: y = {weight}·X {+bias}"),
+            _("Loaded line: y = {weight}·X {+bias}")
+            if recording.loaded
+            else _("Untrained line: y = {weight}·X {+bias}"),
             _("Line after 1 epoch: y = {weight}·X {+bias}"),
             _("Learned line: y = {weight}·X {+bias}"),
         ),

@@ -10,7 +10,7 @@ from .loss import is_log, loss_chart
 from .recording import Chart, Recording, Translate
 
 
-def linear_recording(run: wb.Run) -> Recording:
+def linear_recording(run: wb.Run, *, loaded: bool = False) -> Recording:
     """Everything the charts of a linear run need, before training as well as after it."""
     config, data, history = run.config, run.data, run.history
     trained = len(history) > 0
@@ -52,6 +52,7 @@ def linear_recording(run: wb.Run) -> Recording:
         },
         frames=frames,
         trained=trained,
+        loaded=loaded,
         goal=run.epochs if run.diverged_at is None else frames,
     )
 

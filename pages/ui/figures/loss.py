@@ -9,15 +9,14 @@ import plotly.graph_objects as go
 from . import palette, style
 from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
 
-LOG_FROM = 1000
-"""From this ratio of the largest to the smallest loss on, the axis counts in powers of ten."""
+EXPLODED = 100
+"""A loss that grew to this many times its first value needs an axis that counts in powers of ten."""
 
 
 def is_log(recording: Recording) -> bool:
-    """Whether the losses span so much that only a logarithmic axis shows them."""
-    losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
-    positive = losses[losses > 0]
-    return bool(positive.size) and float(positive.max() / positive.min()) > LOG_FROM
+    """Whether the losses grew so much that only a logarithmic axis shows them."""
+    losses = recording.columns["train_loss"]
+    return float(losses.max()) > EXPLODED * float(losses[0]) > 0
 
 
 def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
@@ -41,7 +40,7 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
         ),
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
         titles=Titles(
-            _("Test loss {test_loss} before training"),
+            _("Test loss {test_loss} as loaded") if recording.loaded else _("Test loss {test_loss} before training"),
             _("Test loss {test_loss} after 1 epoch"),
             _("Test loss {test_loss} after {count} epochs"),
         ),

@@ -14,13 +14,15 @@ Translate = Callable[[str], str]
 class Recording:
     """Named columns of numbers. Those that change over time have one number per frame; frame e shows epoch e.
 
-    Before training there is one frame, and `trained` is false. `goal` is the number of epochs that were asked for.
+    Before training there is one frame, and `trained` is false. `goal` is the number of epochs that were asked for,
+    and `loaded` says that the start came from a checkpoint.
     """
 
     columns: Mapping[str, np.ndarray]
     frames: int
     trained: bool
     goal: int
+    loaded: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ def draw(lab: LinearLab) -> None:
             on_click=proofs.remember,
             args=(run,),
         )
-        st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language="python")
+        st.code(
+            f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language="python", wrap_lines=True
+        )
     with right:
         st.subheader(_("Bring it back"), anchor=False)
         file = st.file_uploader(

@@ -12,9 +12,6 @@ KEY = "linear.every"
 
 def draw(lab: LinearLab) -> None:
     run = lab.run
-    if not run.epoch:
-        st.caption(_("Nothing is trained yet. Press Train, and each epoch leaves a line here."))
-        return
     frame = run.history.frame()
     state.prime(KEY, 10)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -33,23 +30,25 @@ def draw(lab: LinearLab) -> None:
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
+            disabled=not run.epoch,
         )
-    loss = st.column_config.NumberColumn(format="%.4f")
-    number = st.column_config.NumberColumn(format="%.4f")
+    number = st.column_config.NumberColumn
     st.dataframe(
         frame[frame["epoch"] % every == 0],
         hide_index=True,
         height=230,
         column_config={
-            "epoch": st.column_config.NumberColumn(_("Epoch"), format="%d"),
-            "train_loss": {**loss, "label": _("Train loss")},
-            "test_loss": {**loss, "label": _("Test loss")},
-            "weight": {**number, "label": _("Weight")},
-            "bias": {**number, "label": _("Bias")},
-            "weight_grad": {**number, "label": _("Gradient of the weight")},
-            "bias_grad": {**number, "label": _("Gradient of the bias")},
+            "epoch": number(_("Epoch"), format="%d"),
+            "train_loss": number(_("Train loss"), format="%.4f"),
+            "test_loss": number(_("Test loss"), format="%.4f"),
+            "weight": number(_("Weight"), format="%.4f"),
+            "bias": number(_("Bias"), format="%.4f"),
+            "weight_grad": number(_("Gradient of the weight"), format="%.4f"),
+            "bias_grad": number(_("Gradient of the bias"), format="%.4f"),
         },
     )
     st.caption(
         _("The train loss is from before the step of its epoch; the test loss, weight and bias are from after it.")
+        if run.epoch
+        else _("No epoch has run yet. Each one leaves a line here.")
     )

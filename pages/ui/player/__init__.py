@@ -66,7 +66,8 @@ def play(
             "first": first,
             "frames": recording.frames,
             "trained": recording.trained,
-            "columns": {name: _packed(values) for name, values in recording.columns.items()},
+            # The player can count 0, 1, 2, ... by itself.
+            "columns": {name: _packed(values) for name, values in recording.columns.items() if name != "epoch"},
             "charts": [_as_json(chart) for chart in charts],
             "readouts": [asdict(readout) for readout in readouts],
             "words": _words(),

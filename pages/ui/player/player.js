@@ -77,10 +77,12 @@ class Player {
   async update(data) {
     const fresh = data.token !== this.data?.token;
     this.data = data;
-    document.documentElement.lang = data.language; // for screen readers, which Streamlit tells that all is English
+    if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
+    this.readColours(); // before anything is written: to read styles in between would make the browser lay out twice
     if (fresh) {
       this.pause();
       this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
+      this.columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
       const still = data.show !== "play" || matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.frame = still ? this.last : Math.min(data.first, this.last);
       this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
@@ -107,6 +109,12 @@ class Player {
 
   get playing() {
     return this.ticking !== undefined;
+  }
+
+  readColours() {
+    const style = getComputedStyle(this.root);
+    const [text, line, ground] = ["--wb-text", "--wb-line", "--wb-ground"].map((name) => style.getPropertyValue(name).trim());
+    this.colours = { text, line, ground, font: style.fontFamily };
   }
 
   // The elements, made once and then only filled.
@@ -156,8 +164,8 @@ class Player {
 
   label(name, words, shape) {
     const button = this.buttons[name];
-    button.setAttribute("aria-label", words);
-    button.title ||= words;
+    if (button.ariaLabel !== words) button.ariaLabel = words;
+    if (name !== "play") button.title = words;
     if (button.dataset.shape === shape) return;
     button.dataset.shape = shape;
     button.innerHTML = `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${shape}"/></svg>`;
@@ -165,21 +173,23 @@ class Player {
 
   fill(selector, items, make) {
     const box = this.root.querySelector(selector);
+    const wanted = JSON.stringify([this.data.words.true, items.map(({ figure, layout, titles, summary, ...shown }) => shown)]);
+    if (box.wanted === wanted) return;
+    box.wanted = wanted;
     while (box.children.length > items.length) box.lastElementChild.remove();
     items.forEach((item, i) => make(box.children[i] ?? box.appendChild(document.createElement("div")), item, this.data.words));
   }
 
   // Draw the charts anew: another recording, another theme.
   async draw() {
-    const style = getComputedStyle(this.root);
-    const [text, line, ground] = ["--wb-text", "--wb-line", "--wb-ground"].map((name) => style.getPropertyValue(name).trim());
+    const { text, line, ground, font } = this.colours;
     const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
     await Promise.all(
       this.layers.map(({ chart: i, traces: indices, depth, plot }) => {
         const chart = this.data.charts[i];
         const layout = structuredClone(chart.figure.layout);
         Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision: this.data.token });
-        layout.font = { family: style.fontFamily, size: 12, color: text };
+        layout.font = { family: font, size: 12, color: text };
         layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
         for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
         for (const [path, value] of Object.entries(chart.layout)) {
@@ -273,11 +283,13 @@ class Player {
     this.write();
   }
 
-  // Keys work inside the player, and anywhere on the page while no other control has the focus.
+  // Keys work inside the player, and anywhere on the page while the focus is on nothing, or on a button that does not
+  // need them: after a click on Train, the arrows step through the epochs.
   onKey(event) {
     const target = event.target;
-    const inside = this.root.contains(target);
-    if (event.ctrlKey || event.metaKey || event.altKey || !(inside || target === document.body)) return;
+    const free = this.root.contains(target) || target === document.body;
+    const idle = event.key !== " " && target.matches?.("button") && !target.closest("[role]:not(main, button)");
+    if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
     if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have a meaning of their own
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
     if (!what || !this.data?.trained) return;

@@ -1,0 +1,169 @@
+"""The state of the lab: what each action puts on show, and what it leaves alone."""
+
+import pytest
+
+import wb_core as wb
+from pages.ui.linear_lab import LinearLab
+
+CONFIG = wb.LinearConfig(epochs=20)
+
+
+@pytest.fixture
+def lab():
+    return LinearLab()
+
+
+@pytest.fixture
+def trained():
+    """A lab with a finished training of `CONFIG`."""
+    lab = LinearLab()
+    lab.train(CONFIG)
+    finish(lab)
+    return lab
+
+
+def finish(lab):
+    lab.run.finish()
+    lab.training = False
+
+
+def state(lab):
+    return lab.run, lab.run.epoch, lab.run.line, lab.token, lab.first, lab.training
+
+
+def test_it_begins_untrained_with_the_notes_values(lab):
+    assert lab.run.config == wb.LinearConfig()
+    assert lab.run.epoch == 0
+    assert not lab.training
+    assert not lab.can_resume
+
+
+def test_training_begins_with_the_seeds_weights_and_is_played_once(trained):
+    token = trained.token
+    trained.train(CONFIG)
+    assert trained.training
+    assert trained.token != token
+    assert trained.run.epoch == 0
+    assert trained.run.line == wb.Run(CONFIG).line
+    assert trained.take_show() == "play"
+    assert trained.take_show() == "end"
+
+
+def test_the_same_settings_change_nothing(trained):
+    before = state(trained)
+    trained.follow(CONFIG, retrain=False)
+    trained.follow(CONFIG, retrain=True)
+    assert state(trained) == before
+
+
+@pytest.mark.parametrize("change", [{"lr": 0.5}, {"epochs": 7}, {"optimizer": "adam"}, {"momentum": 0.9}])
+def test_a_setting_of_the_training_leaves_a_trained_run_on_show_and_makes_it_old(trained, change):
+    before = state(trained)
+    changed = wb.LinearConfig(**{"epochs": 20, **change})
+    trained.follow(changed, retrain=False)
+    assert state(trained) == before
+    assert trained.stale(changed)
+    assert not trained.stale(CONFIG)
+
+
+@pytest.mark.parametrize("change", [{"weight": 1.0}, {"noise": 0.1}, {"model": "linear"}, {"seed": 7}, {"loss": "mse"}])
+def test_a_setting_of_data_or_model_shows_the_new_untrained_model(trained, change):
+    token = trained.token
+    changed = wb.LinearConfig(epochs=20, **change)
+    trained.follow(changed, retrain=False)
+    assert trained.run.config == changed
+    assert trained.run.epoch == 0
+    assert trained.token != token
+    assert not trained.training
+    assert not trained.stale(changed)
+
+
+def test_retraining_shows_the_end_and_plays_nothing(trained):
+    changed = wb.LinearConfig(epochs=20, lr=0.5)
+    trained.follow(changed, retrain=True)
+    assert trained.training
+    assert trained.run.config == changed
+    assert trained.take_show() == "end"
+
+
+def test_a_change_during_a_training_waits_for_its_end_or_begins_it_anew(lab):
+    lab.train(CONFIG)
+    lab.run.advance(epochs=5)
+    before = state(lab)
+    lab.follow(wb.LinearConfig(lr=0.5), retrain=False)
+    assert state(lab) == before
+    lab.follow(wb.LinearConfig(lr=0.5), retrain=True)
+    assert lab.run is not before[0]
+    assert lab.training
+
+
+def test_stop_keeps_what_was_trained_and_resume_does_the_rest(lab):
+    lab.train(CONFIG)
+    lab.run.advance(epochs=5)
+    run, token = lab.run, lab.token
+    lab.stop()
+    assert (lab.run, lab.run.epoch, lab.training) == (run, 5, False)
+    assert lab.token != token
+    assert lab.take_show() == "end"
+    lab.resume(CONFIG)
+    assert (lab.run, lab.first, lab.training, lab.run.epochs) == (run, 5, True, 20)
+    assert lab.take_show() == "play"
+    finish(lab)
+    whole = wb.Run(CONFIG)
+    whole.finish()
+    assert lab.run.history.frame().equals(whole.history.frame())
+
+
+def test_resuming_a_finished_run_adds_as_many_epochs_as_are_set_now(trained):
+    trained.resume(wb.LinearConfig(epochs=7))
+    assert trained.run.epochs == 27
+    assert trained.first == 20
+    finish(trained)
+    assert trained.run.epoch == 27
+
+
+def test_resume_does_nothing_where_there_is_nothing_to_go_on_with(lab):
+    before = state(lab)
+    lab.resume(CONFIG)
+    assert state(lab) == before
+    lab.train(CONFIG)
+    before = state(lab)
+    lab.resume(CONFIG)  # a second click
+    assert state(lab) == before
+
+
+def test_a_diverged_run_is_not_resumed(lab):
+    lab.train(wb.LinearConfig(loss="mse", lr=1, epochs=1000))
+    finish(lab)
+    assert lab.run.diverged_at is not None
+    assert not lab.can_resume
+
+
+def test_reset_gives_back_the_seeds_weights(trained):
+    token = trained.token
+    trained.reset(CONFIG)
+    assert trained.run.epoch == 0
+    assert trained.run.line == wb.Run(CONFIG).line
+    assert trained.token != token
+    assert not trained.can_resume
+
+
+def test_a_checkpoint_becomes_the_model_on_show_and_can_be_trained_on(trained):
+    data, line = wb.save_checkpoint(trained.run), trained.run.line
+    trained.reset(CONFIG)
+    trained.load(CONFIG, data)
+    assert trained.run.line == trained.run.start == line
+    assert trained.loaded
+    assert trained.can_resume
+    trained.follow(wb.LinearConfig(epochs=20, lr=0.5), retrain=False)  # the loaded weights stay for another training
+    assert trained.run.line == line
+    trained.follow(wb.LinearConfig(epochs=20, model="linear"), retrain=False)  # but not in another model
+    assert not trained.loaded
+    assert trained.run.line == wb.Run(wb.LinearConfig(model="linear")).line
+
+
+def test_a_refused_checkpoint_changes_nothing(trained):
+    before = state(trained)
+    with pytest.raises(wb.CheckpointError):
+        trained.load(CONFIG, b"garbage")
+    assert state(trained) == before

@@ -1,0 +1,161 @@
+"""What the controls of the linear-regression lab do, without a browser."""
+
+import pytest
+
+import wb_core as wb
+from pages.ui.sentences import CODES
+from tests.pages.app import button, lab_of, open_page, query, widget
+
+
+def trained(**settings):
+    run = wb.Run(wb.LinearConfig(**settings))
+    run.finish()
+    return run
+
+
+def same_history(run, other):
+    return run.history.frame().equals(other.history.frame())
+
+
+CHANGES = [
+    ("Weight", -1.25, "weight"),
+    ("Bias", 2.0, "bias"),
+    ("Noise", 0.5, "noise"),
+    ("Train fraction", 0.1, "train_fraction"),
+    ("Model", "linear", "model"),
+    ("Seed", 9999, "seed"),
+    ("Loss", "huber", "loss"),
+    ("Optimizer", "adam", "optimizer"),
+    ("Learning rate", 0.5, "lr"),
+    ("Epochs", 7, "epochs"),
+    ("Momentum", 0.9, "momentum"),
+    ("Device", "auto", "device"),
+]
+
+
+@pytest.mark.parametrize(("label", "value", "field"), CHANGES)
+def test_a_control_changes_its_setting_and_nothing_else(label, value, field):
+    app = open_page()
+    widget(app, label).set_value(value).run()
+    button(app, "Train").click().run()
+    assert not app.exception
+    assert lab_of(app).run.config == wb.LinearConfig(**{field: value})
+    assert same_history(lab_of(app).run, trained(**{field: value}))
+
+
+def test_train_reset_continue():
+    app = open_page(epochs="40", seed="7")
+    assert button(app, "Continue training").disabled
+    start = lab_of(app).run.line
+    button(app, "Train").click().run()
+    assert same_history(lab_of(app).run, trained(epochs=40, seed=7))
+    button(app, "Continue training").click().run()
+    assert same_history(lab_of(app).run, trained(epochs=80, seed=7))
+    button(app, "Reset").click().run()
+    assert lab_of(app).run.epoch == 0
+    assert lab_of(app).run.line == start
+
+
+def test_retrain_on_every_change():
+    app = open_page()
+    widget(app, "Retrain on every change").set_value(True).run()
+    widget(app, "Learning rate").set_value(0.05).run()
+    assert same_history(lab_of(app).run, trained(lr=0.05))
+    widget(app, "Loss").set_value("mse").run()
+    assert same_history(lab_of(app).run, trained(lr=0.05, loss="mse"))
+
+
+def test_momentum_is_only_for_sgd():
+    app = open_page(optimizer="adam", momentum="0.9")
+    assert widget(app, "Momentum").disabled
+    button(app, "Train").click().run()
+    assert not app.exception
+
+
+def test_settings_that_do_not_fit_together_are_explained_and_the_model_stays():
+    app = open_page()
+    button(app, "Train").click().run()
+    widget(app, "X end").set_value(-3.0).run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [CODES["config.points"]]
+    assert same_history(lab_of(app).run, trained())
+    button(app, "Train").click().run()
+    assert same_history(lab_of(app).run, trained())
+    widget(app, "X end").set_value(2.0).run()
+    assert not app.error
+    assert lab_of(app).run.config == wb.LinearConfig(end=2.0)
+
+
+def test_a_diverging_run_is_a_warning_and_not_an_error():
+    app = open_page(loss="mse", lr="1", epochs="1000")
+    button(app, "Train").click().run()
+    assert not app.exception
+    assert not app.error
+    [warning] = [warning.value for warning in app.warning]
+    assert f"epoch {lab_of(app).run.diverged_at}" in warning
+    assert "smaller learning rate than 1" in warning
+
+
+def test_a_link_fills_the_controls_and_trains_to_the_same_numbers():
+    app = open_page(lr="0.02", epochs="200", model="linear", seed="7")
+    assert widget(app, "Learning rate").value == 0.02
+    assert widget(app, "Epochs").value == 200
+    assert widget(app, "Model").value == "linear"
+    button(app, "Train").click().run()
+    assert same_history(lab_of(app).run, trained(lr=0.02, epochs=200, model="linear", seed=7))
+
+
+def test_a_link_with_mistakes_names_them_and_uses_defaults():
+    app = open_page(lr="7", epochs="many", seed="7", colour="red")
+    [notice] = [warning.value for warning in app.warning]
+    for name in ("Learning rate", "Epochs", "colour"):
+        assert name in notice
+    assert "Seed" not in notice
+    assert lab_of(app).run.config == wb.LinearConfig(seed=7)
+    assert query(app) == {"seed": "7"}
+
+
+def test_the_address_follows_the_controls():
+    app = open_page()
+    widget(app, "Learning rate").set_value(0.02).run()
+    widget(app, "Model").set_value("linear").run()
+    assert query(app) == {"lr": "0.02", "model": "linear"}
+    widget(app, "Learning rate").set_value(0.01).run()
+    assert query(app) == {"model": "linear"}
+
+
+def test_values_survive_a_visit_to_another_page():
+    app = open_page(lr="0.02")
+    widget(app, "Epochs").set_value(7).run()
+    button(app, "Train").click().run()
+    app.switch_page("home.py").run()
+    app.switch_page("linear.py").run()
+    assert not app.exception
+    assert widget(app, "Learning rate").value == 0.02
+    assert widget(app, "Epochs").value == 7
+    assert same_history(lab_of(app).run, trained(lr=0.02, epochs=7))
+
+
+def test_a_refused_upload_is_one_sentence_and_changes_nothing():
+    app = open_page()
+    app.segmented_control[0].set_value("checkpoint").run()
+    lab = lab_of(app)
+    run, weights = lab.run, {name: tensor.clone() for name, tensor in lab.run.model.state_dict().items()}
+    app.file_uploader[0].upload("model.pth", b"this is no checkpoint", "application/octet-stream").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert lab_of(app).run is run
+    assert all(tensor.equal(weights[name]) for name, tensor in run.model.state_dict().items())
+
+
+def test_an_upload_becomes_the_model_on_show_and_training_goes_on_from_it():
+    app, saved = open_page(), trained(lr=0.05)
+    app.segmented_control[0].set_value("checkpoint").run()
+    app.file_uploader[0].upload("model.pth", wb.save_checkpoint(saved), "application/octet-stream").run()
+    assert not app.exception
+    assert lab_of(app).run.line == saved.line
+    assert "10 of 10 predictions are equal" in app.success[0].value
+    button(app, "Continue training").click().run()
+    again = wb.Run(wb.LinearConfig(), start=saved.line)
+    again.finish()
+    assert same_history(lab_of(app).run, again)

@@ -1,0 +1,85 @@
+"""Config <-> link, for every config that the page can make and for every link that anybody can."""
+
+import re
+
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+import wb_core as wb
+from pages.ui.fields import is_here
+from pages.ui.share import decode, encode
+from wb_core.fields import Choice, specs
+
+SPECS = specs(wb.LinearConfig)
+
+
+def values(name):
+    """The values that a widget can have."""
+    spec = SPECS[name]
+    if isinstance(spec, Choice):
+        return st.sampled_from([option for option in spec.options if is_here(name, option)])
+    low, high = spec.offered
+    if spec.integer:
+        return st.integers(int(low), int(high))
+    return st.floats(low, high).map(lambda value: round(value, 12)).filter(lambda value: low <= value <= high)
+
+
+@st.composite
+def configs(draw):
+    try:
+        return wb.LinearConfig(**draw(st.fixed_dictionaries({}, optional={name: values(name) for name in SPECS})))
+    except wb.ConfigError:
+        assume(False)
+
+
+texts = st.text() | st.integers().map(str) | st.floats().map(repr) | st.sampled_from(["l1", "adam", "cpu", "cuda", "٣"])
+queries = st.dictionaries(st.sampled_from([*SPECS, "embed"]) | st.text(), texts)
+
+
+def offered(config):
+    """Whether the page could have made this config."""
+    for name, spec in SPECS.items():
+        value = getattr(config, name)
+        if isinstance(spec, Choice):
+            assert is_here(name, value)
+        else:
+            assert spec.offered[0] <= value <= spec.offered[1]
+    return True
+
+
+@given(configs())
+def test_a_config_comes_back_out_of_its_link(config):
+    query = encode(config)
+    assert decode(query, wb.LinearConfig) == (config, ())
+
+
+@given(configs())
+def test_a_link_is_short_plain_and_without_defaults(config):
+    for name, text in encode(config).items():
+        assert getattr(config, name) != getattr(wb.LinearConfig(), name)
+        assert re.fullmatch(r"[a-z0-9.+-]+", text)
+
+
+def test_the_link_of_the_issue():
+    assert encode(wb.LinearConfig()) == {}
+    assert encode(wb.LinearConfig(lr=0.02, epochs=200)) == {"lr": "0.02", "epochs": "200"}
+
+
+@given(queries)
+@example({"lr": "nan", "epochs": "1e999", "seed": "-0", "weight": "1_0", "bias": "０", "noise": " 0.1", "loss": "L1"})
+@example({"start": "1", "end": "0"})
+@example({"start": "-5", "end": "5", "step": "0.005"})
+@example({"epochs": "9" * 5000})
+@example({"device": "cuda:0", "model": "", "momentum": "1"})
+def test_any_query_gives_a_config_of_the_page_and_names_what_it_ignored(query):
+    config, ignored = decode(query, wb.LinearConfig)
+    assert offered(config)
+    assert set(ignored) <= set(query) - {"embed"}
+    assert len(set(ignored)) == len(ignored)
+    for name in SPECS:
+        if name in query and name not in ignored:  # taken, and at its word
+            spec, value = SPECS[name], getattr(config, name)
+            assert value == (query[name] if isinstance(spec, Choice) else float(query[name]))
+        else:
+            assert getattr(config, name) == getattr(wb.LinearConfig(), name)
+    assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)

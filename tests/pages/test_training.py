@@ -1,0 +1,88 @@
+"""Training inside a script run: quiet when short, with progress when long, and never lost when interrupted."""
+
+import re
+
+import pytest
+
+import wb_core as wb
+from pages.ui import training
+from pages.ui.linear_lab import LinearLab
+
+LONG = wb.LinearConfig(epochs=5000, optimizer="adam")
+
+
+class Place:
+    """In place of Streamlit's containers: keeps what it is told, and interrupts at the nth picture of the bar."""
+
+    def __init__(self, interrupt_at=None):
+        self.texts, self.buttons, self.interrupt_at = [], [], interrupt_at
+
+    def container(self, **_):
+        return self
+
+    def progress(self, part, text=None):
+        assert 0 <= part <= 1
+        if text is not None:
+            self.texts.append(text)
+        if self.interrupt_at is not None and len(self.texts) >= self.interrupt_at:
+            raise Interrupt
+        return self
+
+    def button(self, label, **_):
+        self.buttons.append(label)
+
+    def empty(self):
+        pass
+
+
+class Interrupt(BaseException):
+    """As Streamlit ends a script run."""
+
+
+def train(run, place):
+    lab = LinearLab()
+    lab.run = run
+    training.train(lab, place, key="test")
+
+
+def test_a_short_run_shows_no_progress():
+    run, place = wb.Run(wb.LinearConfig()), Place()
+    train(run, place)
+    assert run.done
+    assert (place.texts, place.buttons) == ([], [])
+
+
+def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped(monkeypatch):
+    monkeypatch.setattr(training, "LONG", 0)
+    run, place = wb.Run(LONG), Place()
+    train(run, place)
+    assert run.done
+    assert place.buttons == ["Stop"]
+    epochs = [int(re.match(r"Epoch ([\d,]+) of 5,000", text)[1].replace(",", "")) for text in place.texts]
+    assert epochs == sorted(epochs)
+    for text, epoch in zip(place.texts, epochs, strict=True):
+        loss = run.history.row(epoch - 1)["train_loss"]
+        assert re.search(rf"train loss {re.escape(training.number(loss))} .* about [\d.]+ s left", text)
+
+
+def test_an_interrupted_training_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(training, "LONG", 0)
+    run, whole = wb.Run(LONG), wb.Run(LONG)
+    with pytest.raises(Interrupt):
+        train(run, Place(interrupt_at=1))
+    assert 0 < run.epoch < 5000
+    train(run, Place())
+    whole.finish()
+    assert run.history.frame().equals(whole.history.frame())
+
+
+def test_a_script_run_that_was_taken_over_trains_no_more():
+    lab = LinearLab()
+    old = lab.take_over()
+    assert lab.advance(old, seconds=0.001)
+    reached = lab.run.epoch
+    new = lab.take_over()
+    assert not lab.advance(old, seconds=0.001)
+    assert lab.run.epoch == reached
+    assert lab.advance(new, seconds=0.001)
+    assert lab.run.epoch > reached
