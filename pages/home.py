@@ -8,15 +8,9 @@ from pages.ui.figures.fit import fit_chart
 from pages.ui.figures.linear import linear_recording
 from pages.ui.figures.loss import loss_chart
 from pages.ui.i18n import _, language, translator
+from pages.ui.linear_controls import loss_name
 from pages.ui.player import play
-
-
-class Welcome:
-    """The small run on the first page, trained once per visit."""
-
-    def __init__(self) -> None:
-        self.run = wb.Run(wb.LinearConfig(noise=0.04, epochs=120))
-        self.run.finish()
+from pages.ui.welcome import Welcome
 
 
 def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -> None:
@@ -43,7 +37,7 @@ with left:
         st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
 with right:
     recording = linear_recording(run)
-    charts = (fit_chart(recording, words), loss_chart(recording, "nn.L1Loss", words))
+    charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
 
 with st.container(key="steps"):
@@ -60,4 +54,4 @@ step(
 step(columns[3], _("Take it home"), _("Download the learned numbers as a file, and bring them back another day."))
 
 best = wb.resolve_device("auto")
-st.caption(_("This server computes with: {device}. Nothing you do here leaves it.").format(device=wb.device_name(best)))
+st.caption(_("The best device here: {device}. Nothing you do leaves this server.").format(device=wb.device_name(best)))

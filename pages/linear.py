@@ -11,12 +11,11 @@ from pages.ui.player import play
 
 lab = state.of(LinearLab)
 share.read(wb.LinearConfig)
-layout.heading(
+link = layout.heading(
     _("Linear regression"),
     _("Can PyTorch find the line behind the points? Choose one, press Train, and look back at every epoch."),
-    link=True,
 )
-share.notice(wb.LinearConfig)
+notices = st.container()
 with st.container(key="lab"):
     left, main = st.columns([0.285, 0.715], gap="medium")
 with main:
@@ -26,26 +25,27 @@ with main:
 
 # The player comes first, since its message is the one that people wait for; the controls stand beside it all the same.
 config, error = linear_controls.chosen(lab)
+with link:
+    share.write("linear", config)
+with notices:
+    share.notice(config)
 lab.follow(config, retrain=linear_controls.retrains())
 if lab.training:
     training.train(lab, status, key="linear")
     lab.training = False
-else:
-    lab.take_over()
 with charts:
     recording = linear_recording(lab.run, loaded=lab.loaded)
     play(
         recording,
         linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),
         linear_controls.readouts(lab.run),
-        token=f"{lab.token}",
-        show=lab.take_show(),
+        token=lab.token,
+        show=lab.show,
         first=lab.first,
         key="player",
     )
 with left:
     linear_controls.draw(lab, error)
-share.write(config)
 with status.container():
     linear_controls.status(lab, config)
 with main:

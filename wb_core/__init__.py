@@ -7,7 +7,16 @@ run.finish()
 run.history.frame()
 """
 
-from .checkpoints import Checkpoint, Comparison, compare, expected, load_checkpoint, read_checkpoint, save_checkpoint
+from .checkpoints import (
+    Checkpoint,
+    Comparison,
+    adopt_checkpoint,
+    compare,
+    expected,
+    load_checkpoint,
+    read_checkpoint,
+    save_checkpoint,
+)
 from .config import LinearConfig
 from .customs.codes import CHECKPOINT_CODES
 from .customs.desk import warm_up
@@ -44,6 +53,7 @@ __all__ = [
     "Surface",
     "TensorInfo",
     "WorkbenchError",
+    "adopt_checkpoint",
     "available_devices",
     "compare",
     "describe",

@@ -89,14 +89,19 @@ def load_checkpoint(data: Any, into: Run) -> Checkpoint:
     Raises `CheckpointError` for everything that is not exactly a checkpoint of this model, and then the run is
     untouched. A run that goes on has a fresh optimizer: without momentum, it is as if it had never stopped.
     """
-    run = into
-    state = run.model.state_dict()
+    state = into.model.state_dict()
     checkpoint = read_checkpoint(data, limit=max(MOST_BYTES, 16 * sum(tensor.nbytes for tensor in state.values())))
+    adopt_checkpoint(checkpoint, into)
+    return checkpoint
+
+
+def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> None:
+    """Give a run the weights from a file that was read already: the second half of `load_checkpoint`."""
+    run = into
     _check_fit(compare(checkpoint, run))
     model = MODELS[run.config.model](generator(run.config.seed))
     model.load_state_dict({entry.name: entry.values for entry in checkpoint.entries}, strict=True)
     run.adopt(model.to(run.device))
-    return checkpoint
 
 
 def _check_numbers(checkpoint: Checkpoint) -> None:

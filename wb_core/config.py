@@ -99,7 +99,7 @@ class LinearConfig:
         Number(
             N_("Train fraction"),
             N_("The share of the points that the model learns from; it is tested on the rest, which it never sees."),
-            torch="train_split",
+            torch="split",
             low=0.0,
             high=1.0,
             above=True,

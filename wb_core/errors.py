@@ -26,7 +26,7 @@ class WorkbenchError(Exception):
         self.message = message
         self.values = values
 
-    def __reduce__(self) -> tuple[Any, ...]:  # a worker process sends its errors home pickled
+    def __reduce__(self) -> tuple[Any, ...]:  # errors can be copied and pickled
         return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
 
 

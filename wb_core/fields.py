@@ -37,7 +37,6 @@ class Number:
     high: float
     offered: tuple[float, float]
     step: float
-    unit: str = ""
     integer: bool = False
     log: bool = False
     values: tuple[float, ...] = ()

@@ -1,8 +1,10 @@
 """The losses a run can minimise. A new one is one line here and one option in `config.py`."""
 
+from collections.abc import Callable
+
 from torch import nn
 
-LOSSES: dict[str, type[nn.L1Loss] | type[nn.MSELoss] | type[nn.HuberLoss]] = {
+LOSSES: dict[str, Callable[..., nn.Module]] = {
     "l1": nn.L1Loss,
     "mse": nn.MSELoss,
     "huber": nn.HuberLoss,

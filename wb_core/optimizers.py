@@ -32,7 +32,7 @@ def _without_labels(optimizer: torch.optim.Optimizer) -> None:
     step = MethodType(inspect.unwrap(type(optimizer).step), optimizer)
     params = [param for group in optimizer.param_groups for param in group["params"]]
 
-    def zero_grad(set_to_none: bool = True) -> None:
+    def zero_grad() -> None:
         for param in params:
             param.grad = None
 

@@ -3,14 +3,12 @@
 import torch
 from torch import nn
 
-LossFunction = nn.Module
-
 
 def train_step(
     model: nn.Module,
     X: torch.Tensor,
     y: torch.Tensor,
-    loss_fn: LossFunction,
+    loss_fn: nn.Module,
     optimizer: torch.optim.Optimizer,
 ) -> torch.Tensor:
     """Take one step of training on all of (X, y), and return the loss from before the step, a tensor of shape ()."""
@@ -23,7 +21,7 @@ def train_step(
     return loss
 
 
-def eval_step(model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: LossFunction) -> torch.Tensor:
+def eval_step(model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module) -> torch.Tensor:
     """The loss on data that the model does not learn from, a tensor of shape ()."""
     model.eval()
     with torch.inference_mode():

@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
-
-from . import copy_link
+from streamlit.delta_generator import DeltaGenerator
 
 CSS = (Path(__file__).parent / "layout.css").read_text(encoding="utf-8")
 
@@ -14,11 +13,10 @@ def style() -> None:
     st.html(f"<style>{CSS}</style>")
 
 
-def heading(title: str, sentence: str, *, link: bool = False) -> None:
-    """The title of a page, one sentence on what one can find out here, and the button for its link."""
+def heading(title: str, sentence: str) -> DeltaGenerator:
+    """The title of a page and one sentence on what one can find out here; returns the place at the right of them."""
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
         with st.container():
             st.title(title, anchor=False)
             st.markdown(sentence)
-        if link:
-            copy_link.button()
+        return st.container(width="content")

@@ -40,12 +40,12 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         _fields("weight", "bias", "noise", "train_fraction")
         with st.popover(_("Range of X"), width="stretch", key="range"):
             _fields("start", "end", "step")
+        if error:
+            st.error(explain(error), icon=":material/error:")
         st.header(_("2 Model"), anchor=False)
         _fields("model", "seed")
         st.header(_("3 Training"), anchor=False)
         _fields("loss", "optimizer", "lr", "epochs", "momentum", "device")
-        if error:
-            st.error(explain(error), icon=":material/error:")
         state.prime(RETRAIN, False)
         st.toggle(
             _("Retrain on every change"),
@@ -103,7 +103,7 @@ def readouts(run: wb.Run) -> tuple[Readout, ...]:
     return (
         Readout(
             _("Train loss"),
-            _("How wrong the model is on the points it learns from; 0 would be perfect."),
+            _("How wrong the model was on the points it learns from, just before this epoch's step; 0 is perfect."),
             "train_loss",
             palette.TRAIN,
         ),
@@ -165,7 +165,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             "last": number(last),
             "milliseconds": f"{run.seconds * 1000:,.0f}",
         }
-        if last < lab.first_loss:
+        if last < lab.first_loss and number(last) != number(lab.first_loss):
             sentence = _("Trained: the test loss fell from {first} to {last}, in {milliseconds} ms of computing.")
             st.success(sentence.format(**numbers), icon=":material/check_circle:")
         else:

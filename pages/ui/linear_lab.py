@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import uuid
 
 import wb_core as wb
 
@@ -11,27 +12,30 @@ KEPT = ("optimizer", "momentum", "lr", "epochs")
 """Settings that only matter for the next training: changing them leaves a trained run on show."""
 
 
+MOST_EPOCHS = 50_000
+"""A run is not continued beyond this: all of its epochs travel to the browser."""
+
+
 class LinearLab:
-    """The visitor's run. Every method that puts something new on show moves `token`, which the player watches."""
+    """The visitor's run. Whatever puts something new on show gives it a new `token`, which the player watches.
+
+    When a visitor does something, Streamlit starts the next script run at once, while the last one is still on its way
+    to the point where it ends. Every change, and every script run that trains, therefore takes the turn; the loop that
+    had it before trains no more.
+    """
 
     def __init__(self) -> None:
-        self.run = wb.Run(wb.LinearConfig())
-        self.show: Show = "end"
-        self.first = 0  # the frame from which the player plays
-        self.token = 0
-        self.training = False
-        self.loaded = False  # the run's start came out of a checkpoint
-        self.first_loss = self.run.losses()["test_loss"]  # before any training
         self._lock = threading.Lock()
         self._turn = 0
+        self._put(wb.Run(wb.LinearConfig()), "end")
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
         """Let a change of the settings be seen: trained anew, or as the untrained model; what still holds stays."""
-        if config == self.run.config:
-            return
+        changed, self.seen = config != self.seen, config
         if retrain:
-            self.train(config, show="end")
-        elif self.training:
+            if config != self.run.config:
+                self.train(config, show="end")
+        elif not changed or self.training:
             return
         elif not self.run.epoch or _shown(config) != _shown(self.run.config):
             keep = self.loaded and not self.run.epoch and config.model == self.run.config.model
@@ -49,7 +53,8 @@ class LinearLab:
     @property
     def can_resume(self) -> bool:
         """Whether there is a model on show that training can go on with."""
-        return self.run.diverged_at is None and (self.run.epoch > 0 or self.loaded or self.training)
+        begun = self.run.epoch > 0 or self.loaded or self.training
+        return begun and self.run.diverged_at is None and self.run.epochs < MOST_EPOCHS
 
     def resume(self, config: wb.LinearConfig) -> None:
         """Go on with the run on show: what a cancelled training left over, or as many epochs more as `config` says."""
@@ -58,52 +63,51 @@ class LinearLab:
         if self.run.done:
             self.run.extend(config.epochs)
         self.first, self.show = self.run.epoch, "play"
-        self.token += 1
+        self.take_turn()
+        self.token = uuid.uuid4().hex
         self.training = True
 
     def stop(self) -> None:
-        """Cancel the training; what was trained so far stays on show."""
-        self.training = False
-        self.show = "end"
-        self.token += 1
+        """End the training; what was trained so far stays on show."""
+        self.take_turn()
+        self.token = uuid.uuid4().hex
+        self.training, self.show = False, "end"
 
-    def load(self, config: wb.LinearConfig, data: bytes) -> None:
+    def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> None:
         """Show the model out of a checkpoint; on `CheckpointError` everything stays as it was."""
         run = wb.Run(config)
-        wb.load_checkpoint(data, into=run)
+        wb.adopt_checkpoint(checkpoint, run)
         self._put(run, "end", loaded=True)
 
-    def take_over(self) -> int:
-        """Make the calling script run the only one that may train, and return its turn.
+    def stale(self, config: wb.LinearConfig) -> bool:
+        """Whether the settings have changed since the training on show."""
+        old = dataclasses.replace(self.run.config, epochs=config.epochs)  # of these, one can always have more
+        return self.run.epoch > 0 and not self.training and config != old
 
-        When a visitor does something, Streamlit starts the next script run at once, while the last one is still on its
-        way to the point where it ends. From here on the last one trains no more.
-        """
+    def take_turn(self) -> int:
+        """From here on, only who knows the turn that this returns may train."""
         with self._lock:
             self._turn += 1
             return self._turn
 
     def advance(self, turn: int, seconds: float) -> bool:
-        """Train for some time, and say whether this script run may go on."""
+        """Train for some time, and say whether whoever has this turn may go on."""
         with self._lock:
             if turn == self._turn:
                 self.run.advance(seconds=seconds)
             return turn == self._turn
 
-    def take_show(self) -> Show:
-        """How the player shows the run; a playback is for the first time only, not for coming back to the page."""
-        show, self.show = self.show, "end"
-        return show
-
-    def stale(self, config: wb.LinearConfig) -> bool:
-        """Whether the settings have changed since the training on show."""
-        return self.run.epoch > 0 and not self.training and config != self.run.config
-
     def _put(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
-        self.run, self.show, self.first, self.loaded = run, show, 0, loaded
-        self.first_loss = run.losses()["test_loss"]
+        with self._lock:  # a slice of training that is under way belongs to the run before
+            self._turn += 1
+            self.run = run
+        self.seen = run.config
+        self.show = show
+        self.first = 0  # the frame from which the player plays
+        self.loaded = loaded  # the run's start came out of a checkpoint
+        self.first_loss = run.losses()["test_loss"]  # before any training
         self.training = False
-        self.token += 1
+        self.token = uuid.uuid4().hex  # never the same again: the browser may have outlived the server
 
 
 def _shown(config: wb.LinearConfig) -> dict[str, object]:

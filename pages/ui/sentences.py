@@ -1,7 +1,7 @@
 """Errors of the engine in the visitor's words."""
 
 import wb_core as wb
-from wb_core.fields import N_
+from wb_core.fields import N_, specs
 
 from .i18n import _
 
@@ -17,5 +17,6 @@ def explain(error: wb.WorkbenchError) -> str:
     """One sentence that says what is wrong and what to do."""
     template = CODES.get(error.code) or wb.CHECKPOINT_CODES.get(error.code)
     if template is None:
-        return _("{field} has a value that is not allowed.").format(field=error.values.get("field", ""))
+        spec = specs(wb.LinearConfig).get(error.values.get("field", ""))
+        return _("{field} has a value that is not allowed.").format(field=_(spec.label) if spec else "–")
     return _(template).format(**error.values)

@@ -7,6 +7,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,10 +15,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import wb_core as wb
 from wb_core.fields import Choice, defaults, specs
 
-from . import fields, state
+from . import address, fields, state
 from .i18n import _
 
-OTHERS = {"embed", "embed_options"}  # parameters that belong to Streamlit
+STREAMLITS = {"embed", "embed_options"}
 
 
 def encode(config: Any) -> dict[str, str]:
@@ -33,7 +34,7 @@ def decode(query: Mapping[str, str], config_class: type) -> tuple[Any, tuple[str
     """
     found, ignored = {}, []
     for name, text in query.items():
-        if name in OTHERS:
+        if name in STREAMLITS:
             continue
         try:
             found[name] = _value(config_class, name, text)
@@ -66,13 +67,11 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else repr(value).removesuffix(".0")
 
 
-class Visit:
-    """What a visit remembers of the links of a page: whether one was read yet, and what was ignored in it."""
+class Links:
+    """What a visit remembers of links: by config, what the last one came to and what was ignored in it."""
 
     def __init__(self) -> None:
-        self.read: set[str] = set()
-        self.ignored: tuple[str, ...] = ()
-        self.config: Any = None  # what the link with the ignored parts came to
+        self.read: dict[type, tuple[Any, tuple[str, ...]]] = {}
 
 
 def read(config_class: type) -> None:
@@ -80,34 +79,28 @@ def read(config_class: type) -> None:
 
     To be called before the widgets are drawn. Later changes of the address are this page's own.
     """
-    visit, name = state.of(Visit), config_class.__name__
+    links = state.of(Links).read
     ctx = get_script_run_ctx()
     again = ctx is not None and ctx.is_history_navigation
-    if name in visit.read and not again:
+    if config_class in links and not again:
         return
     query = st.query_params.to_dict()
+    links[config_class] = decode(query, config_class)
     if query or again:
-        visit.config, visit.ignored = decode(query, config_class)
-        fields.fill(visit.config)
-    visit.read.add(name)
+        fields.fill(links[config_class][0])
 
 
-def write(config: Any) -> None:
-    """Let the page's address say what its widgets hold."""
-    visit, query = state.of(Visit), encode(config)
-    if visit.ignored and config != visit.config:
-        visit.ignored = ()
-    kept = {name: value for name, value in st.query_params.to_dict().items() if name in OTHERS}
-    if st.query_params.to_dict() != kept | query:
-        st.query_params.from_dict(kept | query)
+def write(page: str, config: Any) -> None:
+    """Let the address of the page say what its widgets hold, and draw the button that copies it."""
+    address.draw(page, urlencode(encode(config)))
 
 
-def notice(config_class: type) -> None:
+def notice(config: Any) -> None:
     """Say which parts of the link were ignored, until a setting is changed."""
-    ignored = state.of(Visit).ignored
-    if not ignored:
+    came_to, ignored = state.of(Links).read[type(config)]
+    if not ignored or config != came_to:
         return
-    known = specs(config_class)
+    known = specs(config)
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
     st.warning(
         _("This link asks for something that does not exist here, so the default is used for: {names}.").format(

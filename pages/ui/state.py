@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 def of(kind: type[T]) -> T:
     """The visitor's own object of that class, made (without arguments) when it is asked for the first time."""
-    key = f"state.{kind.__name__}"
+    key = f"{kind.__module__}.{kind.__qualname__}"
     if key not in st.session_state:
         st.session_state[key] = kind()
     found: T = st.session_state[key]

@@ -25,7 +25,7 @@ class Training(Protocol):
 
     run: wb.Run
 
-    def take_over(self) -> int: ...
+    def take_turn(self) -> int: ...
     def advance(self, turn: int, seconds: float) -> bool: ...
     def stop(self) -> None: ...
 
@@ -35,11 +35,15 @@ def train(lab: Training, place: Any, key: str) -> None:
 
     When the visitor does something else meanwhile, this script run ends here, and the run is as far as it came.
     """
-    turn, run, bar = lab.take_over(), lab.run, None
+    turn, run, bar = lab.take_turn(), lab.run, None
     began, first = time.monotonic(), run.epoch
     while not run.done:
-        with _processor:
-            mine = lab.advance(turn, SLICE)
+        try:
+            with _processor:
+                mine = lab.advance(turn, SLICE)
+        except Exception:
+            lab.stop()  # or the next script run would walk into the same error, and no button could be drawn
+            raise
         if not mine:
             st.stop()
         spent = time.monotonic() - began

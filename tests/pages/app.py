@@ -1,6 +1,8 @@
 """The app without a browser: its pages run by Streamlit's AppTest, from the router on."""
 
+import json
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
@@ -25,7 +27,7 @@ def open_page(page="linear.py", *, state=None, **query):
 
 
 def lab_of(app) -> LinearLab:
-    return app.session_state["state.LinearLab"]
+    return app.session_state["pages.ui.linear_lab.LinearLab"]
 
 
 def button(app, label):
@@ -41,5 +43,6 @@ def widget(app, label):
 
 
 def query(app):
-    """What the address says; AppTest keeps a parameter as a text or as a list of one."""
-    return {name: "".join(value) for name, value in app.query_params.items()}
+    """What the address is told to say."""
+    [address] = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_address"]
+    return dict(parse_qsl(json.loads(address.json)["query"]))

@@ -31,7 +31,7 @@ def test_a_page_runs_without_an_error(page, language):
 def test_a_panel_runs_before_and_after_training(panel, language, epochs):
     lab = LinearLab()
     lab.run.advance(epochs=epochs)
-    app = open_page(state={"language": language, panels.KEY: panel, "state.LinearLab": lab})
+    app = open_page(state={"language": language, panels.KEY: panel, "pages.ui.linear_lab.LinearLab": lab})
     assert not app.exception
     assert app.segmented_control[0].value == panel
     assert lab_of(app).run.epoch == epochs

@@ -78,11 +78,19 @@ def test_an_interrupted_training_goes_on_where_it_was(monkeypatch):
 
 def test_a_script_run_that_was_taken_over_trains_no_more():
     lab = LinearLab()
-    old = lab.take_over()
+    old = lab.take_turn()
     assert lab.advance(old, seconds=0.001)
     reached = lab.run.epoch
-    new = lab.take_over()
+    new = lab.take_turn()
     assert not lab.advance(old, seconds=0.001)
     assert lab.run.epoch == reached
     assert lab.advance(new, seconds=0.001)
     assert lab.run.epoch > reached
+
+
+def test_a_slice_that_was_under_way_does_not_train_the_model_that_took_its_place():
+    lab = LinearLab()
+    turn = lab.take_turn()
+    lab.reset(wb.LinearConfig())
+    assert not lab.advance(turn, seconds=0.001)
+    assert lab.run.epoch == 0

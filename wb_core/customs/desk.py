@@ -8,6 +8,7 @@ import atexit
 import sys
 import threading
 import time
+import weakref
 
 from .codes import refusal
 from .parcel import CPU_SECONDS, LENGTH, MOST_HEADER, READY, SIZE, WALL_SECONDS, Entry, most_bytes, unpack
@@ -16,6 +17,7 @@ from .process import Forker, Line, Spare, Worker
 CHILDREN_AT_ONCE = 4
 QUEUE_SECONDS = 4.0
 START_SECONDS = 30.0
+WARM_SECONDS = 2.0
 ANSWER_SECONDS = WALL_SECONDS + 1.0
 
 new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else Spare
@@ -23,6 +25,7 @@ new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else 
 _lock = threading.Lock()
 _places = threading.BoundedSemaphore(CHILDREN_AT_ONCE)
 _worker: Worker | None = None
+_warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, and need no time to start
 
 
 def warm_up() -> None:
@@ -47,16 +50,20 @@ def open_file(data: bytes) -> tuple[Entry, ...]:
 def _ask(data: bytes) -> bytes:
     """A child's answer; a worker that somebody ended, or that hangs, is replaced once."""
     for _ in range(2):
-        worker = _take()
         try:
-            with worker.line() as line:
-                with line.limit(START_SECONDS):
-                    ready = line.receive(len(READY)) == READY
-                if ready:
-                    return _talk(line, data)
-        except OSError:  # it ended before it took the line
-            pass
-        worker.stop()
+            worker = _take()
+            try:
+                with worker.line() as line:
+                    with line.limit(WARM_SECONDS if worker in _warm else START_SECONDS):
+                        ready = line.receive(len(READY)) == READY
+                    if ready:
+                        _warm.add(worker)
+                        return _talk(line, data)
+            except OSError:  # it ended before it took the line
+                pass
+            worker.stop()
+        except (OSError, RuntimeError):  # the system gives no process, no thread or no file any more
+            break
     raise refusal("checkpoint.busy")
 
 

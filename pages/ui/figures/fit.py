@@ -30,7 +30,7 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
         legend=(
             Key("●", palette.TRAIN, _("train")),
             Key("■", palette.TEST, _("test")),
-            Key("◆", palette.PREDICTION, _("predictions")),
+            Key("◇", palette.PREDICTION, _("predictions")),
         ),
         titles=Titles(
             _("Loaded line: y = {weight}·X {+bias}")
@@ -40,7 +40,9 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             _("Learned line: y = {weight}·X {+bias}"),
         ),
         summary=Titles(
-            _("Chart of data and predictions. The untrained model predicts y = {weight} times X plus {bias}."),
+            _("Chart of data and predictions. The loaded model predicts y = {weight} times X plus {bias}.")
+            if recording.loaded
+            else _("Chart of data and predictions. The untrained model predicts y = {weight} times X plus {bias}."),
             _("Chart of data and predictions. After 1 epoch it predicts y = {weight} times X plus {bias}."),
             _("Chart of data and predictions. After {count} epochs it predicts y = {weight} times X plus {bias}."),
         ),
@@ -56,7 +58,7 @@ def _figure(_: Translate) -> go.Figure:
     values = "<br>X %{x:.4g}, y %{y:.5g}<extra></extra>"
 
     def points(name: str, color: str, symbol: str, size: int) -> go.Scatter:
-        marker = {"color": color, "symbol": symbol, "size": size}
+        marker = {"color": color, "symbol": symbol, "size": size, "line": {"width": 1.5}}
         return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
 
     line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 1.5}, opacity=0.7, hoverinfo="skip")
@@ -64,6 +66,6 @@ def _figure(_: Translate) -> go.Figure:
         points(_("train"), palette.TRAIN, "circle", 5),
         points(_("test"), palette.TEST, "square", 5),
         line,
-        points(_("predictions"), palette.PREDICTION, "diamond", 6),
+        points(_("predictions"), palette.PREDICTION, "diamond-open", 8),
     ]
     return style.figure(traces, x="X", y="y")

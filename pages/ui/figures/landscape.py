@@ -77,7 +77,7 @@ def _figure(log: bool, _: Translate) -> go.Figure:
             "nticks": 5,
             "x": 1.01,
             "xpad": 2,
-            **({"tickprefix": "10<sup>", "ticksuffix": "</sup>"} if log else {}),
+            **({"tickprefix": "10<sup>", "ticksuffix": "</sup>", "dtick": 1} if log else {}),
         },
         hovertemplate=f"{at}<br>{train_loss} %{{{number}:.4g}}<extra></extra>",
     )

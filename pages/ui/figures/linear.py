@@ -47,8 +47,7 @@ def linear_recording(run: wb.Run, *, loaded: bool = False) -> Recording:
             "true_bias": np.array([config.bias]),
             "grid_weight": ground.weights.numpy(),
             "grid_bias": ground.biases.numpy(),
-            # Where the landscape is logarithmic, a point that happens to lie on the optimum would take all its colours.
-            "grid_loss": ground.losses.clamp(min=float(ground.losses.max()) * 1e-5).flatten().numpy(),
+            "grid_loss": ground.losses.flatten().numpy(),
         },
         frames=frames,
         trained=trained,

@@ -45,7 +45,9 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
             _("Test loss {test_loss} after {count} epochs"),
         ),
         summary=Titles(
-            _("Chart of the losses. Before training train loss {train_loss}, test loss {test_loss}."),
+            _("Chart of the losses. The loaded model has train loss {train_loss}, test loss {test_loss}.")
+            if recording.loaded
+            else _("Chart of the losses. Before training train loss {train_loss}, test loss {test_loss}."),
             _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
             _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
         ),
@@ -81,4 +83,6 @@ def _figure(loss_name: str, _: Translate) -> go.Figure:
         point(palette.TRAIN, "circle"),
         point(palette.TEST, "square"),
     ]
-    return style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")
+    figure = style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")
+    figure.update_layout(hovermode="x")
+    return figure

@@ -1,10 +1,14 @@
 """Taking the model home as a file, and bringing it back."""
 
+import dataclasses
+import io
+
 import pandas as pd
 import streamlit as st
 import torch
 
 import wb_core as wb
+from wb_core.fields import specs
 
 from .. import state
 from ..i18n import _
@@ -23,9 +27,9 @@ class Proofs:
         self.seen: str | None = None
         self.outcome: Outcome | None = None
 
-    def remember(self, run: wb.Run) -> None:
-        """Keep what the model predicts now, at the moment it is saved."""
-        self.saved[_line(run)] = (run.data.X_test, run.predict(run.data.X_test))
+    def remember(self, line: tuple[float, ...], X: torch.Tensor, predictions: torch.Tensor) -> None:
+        """Keep what a saved model predicted, at the moment it is taken home."""
+        self.saved[line] = (X, predictions)
         while len(self.saved) > MOST_PROOFS:
             del self.saved[next(iter(self.saved))]
 
@@ -38,6 +42,7 @@ class Outcome:
         self.error: wb.CheckpointError | None = None
         self.proof = pd.DataFrame()
         self.from_here = False
+        self.other_model: str | None = None  # the model that the file would fit
 
 
 def draw(lab: LinearLab) -> None:
@@ -55,11 +60,9 @@ def draw(lab: LinearLab) -> None:
             mime="application/octet-stream",
             icon=":material/download:",
             on_click=proofs.remember,
-            args=(run,),
+            args=(_line(run), run.data.X_test, run.predict(run.data.X_test)),
         )
-        st.code(
-            f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language="python", wrap_lines=True
-        )
+        st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language=None, wrap_lines=True)
     with right:
         st.subheader(_("Bring it back"), anchor=False)
         file = st.file_uploader(
@@ -70,9 +73,10 @@ def draw(lab: LinearLab) -> None:
             help=_("A .pth, .pt or .safetensors file with the numbers of one of these models, at most 1 MB."),
         )
         if file is not None and file.file_id != proofs.seen:
-            proofs.seen = file.file_id
-            proofs.outcome = _receive(lab, file.getvalue(), proofs)
-            if proofs.outcome.error is None:
+            with st.spinner(_("The file is being checked.")):
+                outcome = _receive(lab, file.getvalue(), proofs)
+            proofs.seen, proofs.outcome = file.file_id, outcome
+            if outcome.error is None:
                 st.rerun()
         if file is not None and proofs.outcome is not None and (proofs.outcome.error or lab.loaded):
             _report(proofs.outcome)
@@ -84,7 +88,8 @@ def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
     try:
         found = wb.read_checkpoint(data)
         outcome.rows = [_compared(row) for row in wb.compare(found, lab.run)]
-        lab.load(lab.run.config, data)
+        outcome.other_model = _model_of(found, lab.seen)
+        lab.load(lab.seen, found)
     except wb.CheckpointError as error:
         outcome.error = error
         return outcome
@@ -104,15 +109,32 @@ def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
 
 
 def _after_saving_again(run: wb.Run) -> torch.Tensor:
-    """The predictions of the model after one more way through a file."""
+    """The predictions of the model after one more way through a file, opened as a notebook would: the file is ours."""
     again = wb.Run(run.config)
-    wb.load_checkpoint(wb.save_checkpoint(run), into=again)
+    again.model.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
     return again.predict(run.data.X_test)
+
+
+def _model_of(found: wb.Checkpoint, config: wb.LinearConfig) -> str | None:
+    """The model that a file fits, where it is another one than the config's."""
+    for model in wb.MODELS:
+        run = wb.Run(dataclasses.replace(config, model=model))
+        if model != config.model and all(row.fits for row in wb.compare(found, run)):
+            return model
+    return None
 
 
 def _report(outcome: Outcome) -> None:
     if outcome.error is not None:
         st.error(explain(outcome.error), icon=":material/block:")
+        if outcome.other_model:
+            fitting, _torch_name = specs(wb.LinearConfig)["model"].options[outcome.other_model]
+            st.info(
+                _("It is a checkpoint of the other model: choose “{model}” under Model, and upload it again.").format(
+                    model=_(fitting)
+                ),
+                icon=":material/swap_horiz:",
+            )
         if outcome.rows:
             _table(outcome)
         st.caption(_("Nothing was changed: the model on show is the one from before the upload."))

@@ -12,9 +12,9 @@ def draw(lab: LinearLab) -> None:
     left, right = st.columns(2)
     with left:
         st.caption(_("The model, as `print(model)` shows it"))
-        st.code(repr(run.model), language="python")
+        st.code(repr(run.model), language=None)
     with right:
         st.caption(_("Its learned numbers, as `model.state_dict()` shows them"))
         entries = "\n".join(f"{name}: {tensor}" for name, tensor in run.model.state_dict().items())
-        st.code(entries, language="python")
+        st.code(entries, language=None)
     st.markdown(_("Numbers to learn: **{count}** (the parameters)").format(count=count))

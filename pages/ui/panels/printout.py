@@ -39,12 +39,12 @@ def draw(lab: LinearLab) -> None:
         height=230,
         column_config={
             "epoch": number(_("Epoch"), format="%d"),
-            "train_loss": number(_("Train loss"), format="%.4f"),
-            "test_loss": number(_("Test loss"), format="%.4f"),
-            "weight": number(_("Weight"), format="%.4f"),
-            "bias": number(_("Bias"), format="%.4f"),
-            "weight_grad": number(_("Gradient of the weight"), format="%.4f"),
-            "bias_grad": number(_("Gradient of the bias"), format="%.4f"),
+            "train_loss": number(_("Train loss"), format="%.4g"),
+            "test_loss": number(_("Test loss"), format="%.4g"),
+            "weight": number(_("Weight"), format="%.4g"),
+            "bias": number(_("Bias"), format="%.4g"),
+            "weight_grad": number(_("Gradient of the weight"), format="%.4g"),
+            "bias_grad": number(_("Gradient of the bias"), format="%.4g"),
         },
     )
     st.caption(

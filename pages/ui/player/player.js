@@ -6,6 +6,7 @@ const LONGEST = 6; // seconds that a playback takes at the speed chosen by itsel
 const FASTEST = 11; // milliseconds: on displays of 120 Hz and more, every second picture is left out
 
 const players = new WeakMap();
+const played = new Set(); // tokens of recordings that have begun to play
 let plotly; // one copy for the page
 
 export default function ({ data, parentElement }) {
@@ -32,7 +33,7 @@ function loadPlotly(address) {
   return plotly;
 }
 
-// Four significant digits, always as wide as its neighbours: 0.4811, 12.30, 1.234e+7.
+// Four digits, as wide as its neighbours: 0.4811, 12.30; three where it takes a power of ten: 1.23e+7.
 export function format(value) {
   if (value === 0) return "0.0000";
   const size = Math.abs(value);
@@ -83,10 +84,11 @@ class Player {
       this.pause();
       this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
       this.columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
-      const still = data.show !== "play" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const still = data.show !== "play" || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.frame = still ? this.last : Math.min(data.first, this.last);
       this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
+      played.add(data.token); // who comes back to the page finds the end of the recording
     }
     this.build();
     try {
@@ -97,9 +99,13 @@ class Player {
     }
     if (this.data !== data || !this.root.isConnected) return; // a newer message has come
     await this.draw();
-    if (this.data !== data) return;
+    if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
-    if (this.playAtOnce) this.play();
+    if (this.playAtOnce) {
+      // Whoever pressed a button for this has the play button under the fingers now: a key press stops what moves.
+      if (document.activeElement?.matches("button")) this.buttons.play.focus({ preventScroll: true });
+      this.play();
+    }
     this.playAtOnce = false;
   }
 
@@ -138,7 +144,11 @@ class Player {
       [this.slider, this.output, this.select, this.status] = ["input", "output", "select", ".wb-status"].map(find);
       this.buttons = Object.fromEntries([...this.root.querySelectorAll("button")].map((b) => [b.dataset.do, b]));
       this.root.querySelector(".wb-buttons").onclick = (event) => this.do(event.target.closest("button")?.dataset.do);
-      this.slider.oninput = () => this.go(Number(this.slider.value));
+      this.slider.oninput = () => {
+        const frame = Number(this.slider.value);
+        this.pause();
+        this.go(frame);
+      };
       this.select.onchange = () => (this.speed = Number(this.select.value));
     }
     const shapes = { start: "M4 4h2v12H4zM16 4v12L7 10z", back: "M15 4v12L6 10z", forward: "M5 4v12l9-6z", end: "M14 4h2v12h-2zM4 4v12l9-6z" };
@@ -213,7 +223,10 @@ class Player {
     if (kind === "whole") return { x: columns[x], y: columns[y], ...(text && { text: columns[text] }) };
     const width = columns[x].length;
     const rows = Array.from(columns[y], (_, row) => columns[z].subarray(row * width, (row + 1) * width));
-    return { x: columns[x], y: columns[y], ...(log ? { z: rows.map((row) => row.map(Math.log10)), customdata: rows } : { z: rows }) };
+    if (!log) return { x: columns[x], y: columns[y], z: rows };
+    // A point that happens to lie on the optimum would take all the colours of a logarithmic landscape.
+    const lowest = columns[z].reduce((most, value) => Math.max(most, value), 0) * 1e-5;
+    return { x: columns[x], y: columns[y], z: rows.map((row) => row.map((value) => Math.log10(Math.max(value, lowest)))), customdata: rows };
   }
 
   // Show another frame in all charts. `animate` without a redraw is what keeps up with the display (60 a second).
@@ -221,7 +234,7 @@ class Player {
     this.frame = Math.max(0, Math.min(this.last, frame));
     for (const { chart, traces: indices, plot } of this.layers) {
       const parts = indices.map((t) => this.follow(this.data.charts[chart].bindings[t]));
-      const traces = parts.keys().filter((t) => parts[t]).toArray();
+      const traces = [...parts.keys()].filter((t) => parts[t]);
       if (!traces.length || !plot.layout) continue;
       const data = traces.map((t) => parts[t]);
       this.Plotly.animate(plot, { data, traces }, { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } });

@@ -1,13 +1,22 @@
-"""The button that copies the page's address, which carries all settings."""
+"""The browser's address bar: kept up to date with the settings, and copied by a button."""
 
 import streamlit as st
 
 from .i18n import _
 
+# The address is replaced, not added to the browser's history: its back button leads to the page before, not through
+# every position that a slider has had.
 _JS = """
 export default function ({ data, parentElement }) {
+  const url = new URL(location.href);
+  if (url.pathname.split("/").pop() === data.page) { // else the visitor has left before this message came
+    const others = [...url.searchParams].filter(([name]) => name.startsWith("embed"));
+    url.search = new URLSearchParams([...others, ...new URLSearchParams(data.query)]);
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  }
   const button = parentElement.querySelector("button");
-  button.querySelector("span").textContent = data.label;
+  const label = button.querySelector("span");
+  if (!button.timer) label.textContent = data.label;
   button.title = data.help;
   button.onclick = async () => {
     try {
@@ -20,14 +29,17 @@ export default function ({ data, parentElement }) {
       box.remove();
       button.focus();
     }
-    button.querySelector("span").textContent = data.done;
+    label.textContent = data.done;
     clearTimeout(button.timer);
-    button.timer = setTimeout(() => (button.querySelector("span").textContent = data.label), 2000);
+    button.timer = setTimeout(() => {
+      label.textContent = data.label;
+      button.timer = undefined;
+    }, 2000);
   };
 }
 """
-_button = st.components.v2.component(
-    "workbench_copy_link",
+_component = st.components.v2.component(
+    "workbench_address",
     html='<button type="button" class="wb-copy"><span aria-live="polite"></span></button>',
     css="""
     .wb-copy { padding: 0.35rem 0.8rem; cursor: pointer; font: inherit; font-size: 0.875rem; white-space: nowrap;
@@ -40,12 +52,14 @@ _button = st.components.v2.component(
 )
 
 
-def button() -> None:
-    """Draw the button."""
-    _button(
-        key="copy_link",
+def draw(page: str, query: str) -> None:
+    """Let the address of `page` carry this query, and draw the button that copies it."""
+    _component(
+        key="address",
         width="content",
         data={
+            "page": page,
+            "query": query,
             "label": _("Copy link"),
             "done": _("Link copied"),
             "help": _("The link carries all settings: whoever opens it sees the same and gets the same numbers."),
