@@ -58,7 +58,12 @@ def _figure(_: Translate) -> go.Figure:
     values = "<br>X %{x:.4g}, y %{y:.5g}<extra></extra>"
 
     def points(name: str, color: str, symbol: str, size: int) -> go.Scatter:
-        marker = {"color": color, "symbol": symbol, "size": size, "line": {"width": 1.5}}
+        marker = {
+            "color": color,
+            "symbol": symbol,
+            "size": size,
+            "line": {"color": color, "width": 1.5 if "open" in symbol else 0},
+        }
         return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
 
     line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 1.5}, opacity=0.7, hoverinfo="skip")
