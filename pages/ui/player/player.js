@@ -296,11 +296,11 @@ class Player {
     this.write();
   }
 
-  // Keys work inside the player, and anywhere on the page while the focus is on nothing, or on a button that does not
-  // need them: after a click on Train, the arrows step through the epochs.
+  // Keys work inside the player, and anywhere on the page while the focus is on nothing in particular, or on a button
+  // that does not need them: after a click on Train, the arrows step through the epochs.
   onKey(event) {
     const target = event.target;
-    const free = this.root.contains(target) || target === document.body;
+    const free = this.root.contains(target) || target.contains(this.root);
     const idle = event.key !== " " && target.matches?.("button") && !target.closest("[role]:not(main, button)");
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
     if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have a meaning of their own

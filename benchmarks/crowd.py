@@ -1,0 +1,122 @@
+"""Thirty visitors at once, each training 200 epochs ten times with one second between."""
+
+import asyncio
+import base64
+import statistics
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+import wb_core as wb
+
+from .report import Line, show
+from .server import Server, serve
+from .visitor import Visitor
+
+VISITORS, TRAININGS, EPOCHS, PAUSE = 30, 10, 200, 1.0
+KEPT, LEAVING = 65, 180  # seconds: the server keeps who has left for 60, in case they come back; the longest wait
+COLUMNS = ("train_loss", "test_loss", "weight", "bias")
+
+
+def config(number: int) -> wb.LinearConfig:
+    """The settings of one visitor, unlike everybody else's."""
+    return wb.LinearConfig(lr=round(0.002 * (number + 1), 4), seed=number, noise=0.05, epochs=EPOCHS)
+
+
+def expected(settings: wb.LinearConfig) -> dict[str, str]:
+    """What the player must be sent for these settings: each column as float32 in base64."""
+    run = wb.Run(settings)
+    run.finish()
+    columns = {name: np.array(run.history.column(name), dtype="<f4") for name in COLUMNS}
+    return {name: base64.b64encode(numbers.tobytes()).decode() for name, numbers in columns.items()}
+
+
+class Tally:
+    """What the whole crowd saw."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.errors: list[str] = []
+        self.wrong = 0
+        self.most_memory = 0.0
+
+
+async def visit(server: Server, number: int, answer: dict[str, str], tally: Tally) -> None:
+    """Come, train ten times, and leave."""
+    settings = config(number)
+    query = f"lr={settings.lr}&seed={settings.seed}&noise={settings.noise}&epochs={settings.epochs}"
+    await asyncio.sleep(number / VISITORS)  # people do not press in step
+    async with Visitor(server.address, "linear", query) as visitor:
+        token = visitor.player["token"]
+        for _ in range(TRAININGS):
+            await asyncio.sleep(PAUSE)
+            tally.seconds.append(await visitor.click("Train"))
+            columns = visitor.player["columns"]
+            right = visitor.player["token"] != token and all(columns[name] == answer[name] for name in COLUMNS)
+            tally.wrong += not right
+            token = visitor.player["token"]
+        tally.errors += visitor.errors
+
+
+async def watch(server: Server, tally: Tally) -> None:
+    """Look at the server's memory for as long as the crowd is there."""
+    while True:
+        tally.most_memory = max(tally.most_memory, server.memory())
+        await asyncio.sleep(0.5)
+
+
+async def crowd(server: Server, answers: list[dict[str, str]]) -> Tally:
+    """Let everybody in, and return when the last one has left."""
+    tally = Tally()
+    watching = asyncio.create_task(watch(server, tally))
+    visits = (visit(server, number, answer, tally) for number, answer in enumerate(answers))
+    for outcome in await asyncio.gather(*visits, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            tally.errors.append(repr(outcome))
+    watching.cancel()
+    return tally
+
+
+def memory_after(server: Server, limit: float) -> tuple[float, float]:
+    """The server's memory when all sessions have ended and it is at most `limit` MB, or at the end of the patience."""
+    began = time.monotonic()
+    time.sleep(KEPT)
+    while (now := server.memory()) > limit and time.monotonic() - began < LEAVING:
+        time.sleep(1)
+    return now, time.monotonic() - began
+
+
+def measure() -> Iterator[Line]:
+    """Errors, wrong numbers, time from click to result, and memory before, during and after."""
+    answers = [expected(config(number)) for number in range(VISITORS)]
+    with serve() as server:
+        before = server.settled_memory()
+        began = time.perf_counter()
+        tally = asyncio.run(crowd(server, answers))
+        wall = time.perf_counter() - began
+        after, waited = memory_after(server, before * 1.1)
+        complaints = server.complaints()
+    clicks = len(tally.seconds)
+    errors = [*dict.fromkeys(tally.errors + complaints)]
+    yield Line("30 visitors: trainings that came to an end", f"{clicks} in {wall:.0f} s", "300", clicks == 300)
+    yield Line("30 visitors: errors", f"{len(errors)} {' | '.join(errors)[:300]}", "0", not errors)
+    yield Line("30 visitors: results with a wrong number", f"{tally.wrong}", "0", tally.wrong == 0)
+    if clicks > 1:
+        cuts = statistics.quantiles(tally.seconds, n=100, method="inclusive")
+        yield Line("30 visitors: click to result, median", f"{cuts[49]:.2f} s")
+        yield Line("30 visitors: click to result, p95", f"{cuts[94]:.2f} s", "at most 2 s", cuts[94] <= 2)
+    if not before:
+        yield Line("30 visitors: memory", "cannot be seen on this system", "at most 1.10 times")
+        return
+    yield Line("30 visitors: memory before, and at most", f"{before:.0f} MB, {tally.most_memory:.0f} MB")
+    yield Line(
+        "30 visitors: memory after they left",
+        f"{after:.0f} MB ({after / before:.2f} times, {waited:.0f} s later)",
+        "at most 1.10 times",
+        after <= before * 1.1,
+    )
+
+
+if __name__ == "__main__":
+    show(measure())

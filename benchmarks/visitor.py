@@ -1,0 +1,115 @@
+"""A visitor without a browser: speaks Streamlit's own websocket protocol, as its web page does."""
+
+import json
+import time
+from collections import deque
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PLAYER = "workbench_player"
+
+
+class Visitor:
+    """One session on a page. After every script run: the player's data, and everything that went wrong."""
+
+    def __init__(self, address: str, page: str, query: str) -> None:
+        self.origin, self.page, self.query = address, page, query
+        self.script = ""  # which page the server says this is
+        self.buttons: dict[str, str] = {}  # label -> id of the widget
+        self.player: dict[str, Any] = {}
+        self.errors: list[str] = []
+        self.received = 0  # bytes
+        # Like Streamlit's page, keep the large messages of the last two runs, so that the server need not repeat them.
+        self._kept: deque[dict[str, ForwardMsg]] = deque([{}], maxlen=3)
+
+    async def __aenter__(self) -> "Visitor":
+        self.socket: ClientConnection = await connect(
+            self.origin.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            origin=self.origin,  # type: ignore[arg-type]
+            max_size=None,
+            open_timeout=60,
+            ping_interval=None,
+        )
+        await self._run(())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.socket.close()
+
+    async def click(self, label: str) -> float:
+        """Press a button, and return the seconds until the script has finished."""
+        began = time.perf_counter()
+        await self._run([WidgetState(id=self.buttons[label], trigger_value=True)])
+        return time.perf_counter() - began
+
+    async def _run(self, widgets: Any) -> None:
+        """Let the script run once, and take in all that it sends."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string = self.query
+        state.context_info.locale, state.context_info.url = "en-US", f"{self.origin}/{self.page}?{self.query}"
+        if self.script:
+            state.page_script_hash = self.script
+        else:
+            state.page_name = self.page
+        state.widget_states.widgets.extend(widgets)
+        state.cached_message_hashes.extend({key for run in self._kept for key in run})
+        self._kept.append({})
+        await self.socket.send(message.SerializeToString())
+        while not self._take(await self.socket.recv()):
+            pass
+
+    def _take(self, data: str | bytes) -> bool:
+        """Take in one message; whether it says that the script has finished."""
+        assert isinstance(data, bytes)
+        self.received += len(data)
+        message = ForwardMsg.FromString(data)
+        kind = message.WhichOneof("type")
+        if kind == "ref_hash":
+            self._repeat(message)
+        elif kind == "new_session":
+            self.script = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.script = message.navigation.page_script_hash
+        elif kind == "page_not_found":
+            self.errors.append("page not found")
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            if message.metadata.cacheable:
+                self._kept[-1][message.hash] = message
+            self._look(message.delta.new_element)
+        elif kind == "script_finished":
+            return self._finished(message.script_finished)
+        return False
+
+    def _repeat(self, message: ForwardMsg) -> None:
+        found = next((run[message.ref_hash] for run in self._kept if message.ref_hash in run), None)
+        if found is None:
+            self.errors.append("the server refers to a message that was never sent")
+            return
+        self._kept[-1][message.ref_hash] = found
+        self._look(found.delta.new_element)
+
+    def _look(self, element: Element) -> None:
+        """Remember what matters here of an element on the page."""
+        kind = element.WhichOneof("type")
+        if kind == "button":
+            self.buttons[element.button.label] = element.button.id
+        elif kind == "exception":
+            self.errors.append(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "alert" and element.alert.format == element.alert.ERROR:
+            self.errors.append(element.alert.body)
+        elif kind == "bidi_component" and element.bidi_component.component_name.endswith(PLAYER):
+            component = element.bidi_component
+            self.player = json.loads(component.json or component.mixed.json)
+
+    def _finished(self, status: int) -> bool:
+        if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+            self.errors.append("the script did not compile")
+        # A run that gives way to the next one says so; the next one has its own end.
+        return status != ForwardMsg.FINISHED_EARLY_FOR_RERUN

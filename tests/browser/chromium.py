@@ -1,0 +1,135 @@
+"""A Chromium for the browser tests: the one that is here, else one that is installed now.
+
+`python -m tests.browser.chromium` says which one it is. Looked for in this order: Playwright's own, one of the system;
+then installed: Playwright's own, one from the system's package manager.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+PLACES = (
+    "/snap/bin/chromium",
+    "/opt/google/chrome/chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+FLAGS = [  # Playwright adds --no-sandbox of its own accord
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PACKAGES = {  # package manager -> what to run
+    "apt-get": (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"]),
+    "dnf": (["install", "-y", "chromium", "google-noto-sans-cjk-fonts"],),
+    "brew": (["install", "--cask", "google-chrome"],),
+}
+NONE = (
+    "No Chromium could be found or installed: install Chromium or Google Chrome, or run "
+    "`python -m playwright install --with-deps chromium`, and try again."
+)
+
+
+class NoChromium(Exception):  # noqa: N818 - it says what it is
+    """There is no Chromium here that starts."""
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the first Chromium of this machine that starts; `NoChromium` if there is none."""
+    for path in here(playwright):
+        try:
+            return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=60_000)
+        except Error:  # a stub that asks for a package, a library that is missing
+            continue
+    raise NoChromium(NONE)
+
+
+def here(playwright: Playwright) -> Iterator[str | None]:
+    """The Chromiums of this machine, the best first; None is Playwright's own."""
+    if _own(playwright):
+        yield None
+    found = [path for path in map(shutil.which, NAMES) if path]
+    yield from dict.fromkeys([*found, *filter(os.path.exists, PLACES)])
+
+
+def install(playwright: Playwright) -> Iterator[None]:
+    """Try one way after the other to get a Chromium, and stop after each for a look."""
+    _run([sys.executable, "-m", "playwright", "install", "chromium"])
+    yield
+    admin = _admin()
+    if _own(playwright) and admin is not None and sys.platform == "linux":
+        _run([*admin, sys.executable, "-m", "playwright", "install-deps", "chromium"])
+        yield
+    for manager, steps in PACKAGES.items():
+        rights = [] if manager == "brew" else admin
+        if shutil.which(manager) and rights is not None:
+            for step in steps:
+                _run([*rights, manager, *step])
+            yield
+
+
+def _own(playwright: Playwright) -> bool:
+    return Path(playwright.chromium.executable_path).exists()
+
+
+def _admin() -> list[str] | None:
+    """What to put before a command that needs an administrator; None where nobody is one without a password."""
+    if not hasattr(os, "geteuid"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    return [sudo, "-n"] if sudo and not subprocess.run([sudo, "-n", "true"], capture_output=True).returncode else None
+
+
+def _run(command: list[str]) -> None:
+    say(f"$ {' '.join(command)}")
+    try:
+        code = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=900).returncode
+    except (OSError, subprocess.TimeoutExpired) as error:
+        say(f"that did not work: {error}")
+    else:
+        say("done" if code == 0 else f"that did not work (exit code {code})")
+
+
+def say(text: str) -> None:
+    print(f"chromium: {text}", flush=True)  # noqa: T201 - it is a command
+
+
+def _found(playwright: Playwright) -> bool:
+    try:
+        browser = launch(playwright)
+    except NoChromium:
+        return False
+    say(f"version {browser.version} is here and starts")
+    browser.close()
+    return True
+
+
+def main() -> int:
+    with sync_playwright() as playwright:
+        if _found(playwright):
+            return 0
+        say("none here that starts; trying to install one")
+        for _ in install(playwright):
+            if _found(playwright):
+                return 0
+    say(NONE)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

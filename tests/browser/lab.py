@@ -1,0 +1,161 @@
+"""What a visitor sees and does on a page with a player, in the page's own words. Nothing here waits by the clock."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from babel.messages.pofile import read_po
+from playwright.sync_api import Locator, Page, expect
+
+import wb_core as wb
+from pages.ui.i18n import LOCALE
+from pages.ui.numbers import number
+
+PATIENCE = 30_000  # milliseconds; for a machine that is busy with something else
+expect.set_options(timeout=PATIENCE)
+
+READOUTS = {"Train loss": "train_loss", "Test loss": "test_loss", "Learned weight": "weight", "Learned bias": "bias"}
+ANY = re.compile(".")
+
+# Keeps every frame that the player shows.
+WATCH = """
+window.wbFrames = [];
+new MutationObserver((changes) => {
+  for (const { target } of changes) {
+    const frame = Number(target.dataset.frame);
+    if (target.matches(".wb-player") && frame !== wbFrames.at(-1)) wbFrames.push(frame);
+  }
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-frame"] });
+"""
+
+
+def trained(**settings: Any) -> wb.Run:
+    """What the engine alone makes of these settings."""
+    run = wb.Run(wb.LinearConfig(**settings))
+    run.finish()
+    return run
+
+
+def written(row: Mapping[str, float]) -> dict[str, str]:
+    """One epoch's numbers as the page must write them; they travel as float32."""
+    return {label: number(float(np.float32(row[column]))) for label, column in READOUTS.items()}
+
+
+def words(language: str) -> Callable[[str], str]:
+    """From an English message to what the catalogue of a language has for it; English is as it is."""
+    if language == "en":
+        return lambda text: text
+    path = LOCALE / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        catalog = {message.id: message.string for message in read_po(file, locale=language)}
+    return catalog.__getitem__
+
+
+class Lab:
+    """One open page, most often the linear-regression lab."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.player = page.locator(".wb-player")
+        self.epoch_slider = self.player.locator("input[type=range]")
+        page.add_init_script(WATCH)
+
+    # --- the app's own state
+
+    @property
+    def token(self) -> str:
+        """Names the recording that the player has drawn."""
+        return self.player.get_attribute("data-token") or ""
+
+    def idle(self) -> None:
+        """Wait until no script of this page runs on the server."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def ready(self) -> None:
+        """Wait until the charts are drawn and the script has ended."""
+        expect(self.player).to_have_attribute("data-token", ANY)
+        self.idle()
+
+    @contextmanager
+    def new_recording(self) -> Iterator[None]:
+        """Do something that must bring another recording, and wait until it is drawn."""
+        token = self.token
+        yield
+        expect(self.player).not_to_have_attribute("data-token", token)
+        self.idle()
+
+    def shows(self, frame: int, state: str = "paused") -> None:
+        """Wait until the player shows this frame and plays or is paused."""
+        expect(self.player).to_have_attribute("data-frame", str(frame))
+        expect(self.player).to_have_attribute("data-state", state)
+
+    def reads(self, row: Mapping[str, float], _: Callable[[str], str] = words("en")) -> None:  # noqa: B008
+        """Wait until the four numbers above the charts are those of a row of a history."""
+        for label, text in written(row).items():
+            expect(self.readout(_(label))).to_have_text(text)
+
+    # --- what is on the page
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def readout(self, label: str) -> Locator:
+        """The number above the charts that has this name."""
+        return self.player.locator(".wb-readout").filter(has=self.button(label)).locator(".wb-value")
+
+    def readouts(self) -> dict[str, str]:
+        return {label: self.readout(label).inner_text() for label in READOUTS}
+
+    def slider(self, label: str) -> Locator:
+        """The handle of one of Streamlit's sliders, for the keyboard."""
+        return self.page.get_by_role("group", name=label, exact=True).get_by_role("slider")
+
+    def slider_value(self, label: str) -> Locator:
+        """The value that one of Streamlit's sliders says it has."""
+        return self.page.get_by_role("group", name=label, exact=True).get_by_test_id("stSliderThumbValue")
+
+    def choice(self, label: str) -> Locator:
+        return self.page.get_by_role("combobox", name=label, exact=True)
+
+    def answer(self) -> Locator:
+        """What the checkpoint panel says of an upload."""
+        panel = self.page.locator(".st-key-panel-checkpoint")
+        return panel.get_by_test_id("stAlert").get_by_test_id("stMarkdownContainer").first
+
+    def drawn(self, chart: str, trace: int, layer: int = 0) -> dict[str, Any]:
+        """What Plotly has drawn last of a trace: its type, and how many numbers in x."""
+        plots = self.player.locator(f"[data-chart={chart}] .js-plotly-plot")
+        return plots.nth(layer).evaluate("(p, t) => ({type: p._fullData[t].type, n: p.data[t].x.length})", trace)
+
+    def frames(self) -> list[int]:
+        """The frames that the player has shown so far, one after the other."""
+        return self.page.evaluate("wbFrames")
+
+    # --- what a visitor does
+
+    def train(self) -> None:
+        with self.new_recording():
+            self.button("Train").click()
+
+    def scrub(self, epoch: int) -> None:
+        self.epoch_slider.fill(str(epoch))
+        self.shows(epoch)
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick an option of one of Streamlit's select boxes."""
+        self.choice(label).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def upload(self, data: bytes, name: str = "model.pth") -> None:
+        file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        self.page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files([file])
+
+    def open_panel(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name, exact=True).click()
+
+    @property
+    def origin(self) -> str:
+        """The address of the server."""
+        return self.page.evaluate("location.origin")

@@ -1,0 +1,119 @@
+"""Taking the model home and bringing it back; and files that had better stay outside."""
+
+import io
+import math
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import torch
+from playwright.sync_api import expect
+
+import wb_core as wb
+from tests.browser.conftest import Visit
+from tests.browser.lab import trained
+
+
+def saved(**tensors: Any) -> bytes:
+    file = io.BytesIO()
+    torch.save(tensors, file)
+    return file.getvalue()
+
+
+def refusal(data: bytes) -> str:
+    """The sentence that the engine has for a file."""
+    with pytest.raises(wb.CheckpointError) as error:
+        wb.load_checkpoint(data, into=wb.Run(wb.LinearConfig()))
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("parameter", "01_pytorch_workflow_model_0.pth"), ("linear", "01_pytorch_workflow_model_1.pth")],
+)
+def test_a_model_taken_home_comes_back_with_the_same_predictions(visit: Visit, model: str, name: str) -> None:
+    lab = visit(f"/linear?model={model}")
+    run = trained(model=model)
+
+    lab.train()
+    lab.open_panel("Checkpoint")
+    with lab.page.expect_download() as download:
+        lab.button("Download checkpoint").click()
+    assert download.value.suggested_filename == name
+    data = Path(download.value.path()).read_bytes()
+    state = torch.load(io.BytesIO(data), weights_only=True)
+    assert {n: t.tolist() for n, t in state.items()} == {n: t.tolist() for n, t in run.model.state_dict().items()}
+
+    with lab.new_recording():
+        lab.button("Reset").click()
+    with lab.new_recording():
+        lab.upload(data, name)
+    expect(lab.answer()).to_contain_text("10 of 10 predictions are equal before saving and after loading")
+    lab.reads({**run.losses(), **run.line})
+    with lab.new_recording():
+        lab.button("Continue training").click()
+    lab.shows(99)
+    again = wb.Run(wb.LinearConfig(model=model), start=run.line)
+    again.finish()
+    lab.reads(again.history.row(-1))
+
+
+def test_a_file_that_cannot_be_taken_gets_one_sentence_and_changes_nothing(visit: Visit, tmp_path: Path) -> None:
+    marker = tmp_path / "pwned"
+
+    class Evil:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.system, (f"touch {marker}",)
+
+    line = {"weights": torch.tensor([0.5]), "bias": torch.tensor([0.5])}
+    files = {
+        "a command": pickle.dumps(Evil(), protocol=2),
+        "a command in a tensor's place": saved(weights=Evil(), bias=line["bias"]),
+        "garbage": os.urandom(5000),
+        "nothing": b"",
+        "cut off": saved(**line)[:-100],
+        "not a number": saved(weights=torch.tensor([math.nan]), bias=line["bias"]),
+        "a wrong shape": saved(weights=torch.zeros(3, 1), bias=line["bias"]),
+        "another model": saved(**{"linear_layer.weight": torch.zeros(1, 1), "linear_layer.bias": torch.zeros(1)}),
+        "markdown": saved(**line, **{"[x](http://a.b) ![i](http://c.d/e.png) <b>": torch.zeros(1)}),
+    }
+    lab = visit()
+    run = trained()
+    lab.train()
+    lab.open_panel("Checkpoint")
+    token = lab.token
+    for name, data in files.items():
+        lab.upload(data, f"{name}.pth")
+        expect(lab.answer()).to_have_text(refusal(data))
+        expect(lab.page.get_by_text("Traceback")).to_have_count(0)
+        expect(lab.page.get_by_test_id("stException")).to_have_count(0)
+        lab.idle()
+    assert lab.token == token
+    lab.reads(run.history.row(-1))
+    lab.scrub(13)
+    lab.reads(run.history.row(13))
+    assert not marker.exists()
+
+
+def test_a_file_over_the_limit_is_not_taken(visit: Visit) -> None:
+    lab = visit()
+
+    lab.open_panel("Checkpoint")
+    lab.upload(bytes(1_500_000), "large.pth")
+    expect(lab.page.get_by_test_id("stFileUploader")).to_contain_text("File must be 1.0MB or smaller")
+    run = wb.Run(wb.LinearConfig())
+    lab.reads({**run.losses(), **run.line})
+
+
+def test_the_history_as_a_csv_file(visit: Visit) -> None:
+    lab = visit("/linear?noise=0.2")
+    run = trained(noise=0.2)
+
+    lab.train()
+    with lab.page.expect_download() as download:
+        lab.button("Download CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    pd.testing.assert_frame_equal(pd.read_csv(download.value.path()), run.history.frame(), check_exact=True)

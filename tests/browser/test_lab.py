@@ -1,0 +1,197 @@
+"""Training in the lab: again, on, longer, twice, stopped, and out of bounds."""
+
+import re
+
+from playwright.sync_api import expect
+
+import wb_core as wb
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, trained
+
+# Clicks Stop as soon as it is there, and tells what the progress said; a hand would take a while.
+STOP = """() => new Promise((done) => {
+  const look = () => {
+    const progress = document.querySelector("[data-testid=stProgress]");
+    const stop = [...document.querySelectorAll("button")].find((b) => /Stop$/.test(b.innerText));
+    if (!stop || !/\\d/.test(progress?.innerText)) return false;
+    stop.click();
+    done(progress.innerText);
+    return true;
+  };
+  if (!look()) new MutationObserver((_, self) => look() && self.disconnect()).observe(
+    document, { subtree: true, childList: true, characterData: true });
+})"""
+PROGRESS = r"Epoch [\d,]+ of 5,000 · train loss \d\S* · test loss \d\S* · about [\d.]+ s left"
+LONG = "/linear?epochs=5000&optimizer=adam&start=-5&end=5&step=0.005"
+LONG_SETTINGS = {"epochs": 5000, "optimizer": "adam", "start": -5, "end": 5, "step": 0.005}
+
+
+def no_numbers(lab: Lab) -> list[str]:
+    """What is written on the page, or said to a screen reader, in place of a number."""
+    everything = lab.page.evaluate(
+        "document.body.innerText + [...document.querySelectorAll('[aria-label]')].map((e) => e.ariaLabel).join()"
+    )
+    return re.findall(r"\b(?:nan|inf|infinity|undefined|null)\b", everything, re.IGNORECASE)
+
+
+def stop_early(lab: Lab) -> str:
+    """Press Train, and Stop at the first sight of it; what the progress bar said."""
+    said: str = lab.page.evaluate(
+        """(stop) => {
+          const said = eval(stop)();
+          [...document.querySelectorAll("button")].find((b) => /Train$/.test(b.innerText)).click();
+          return said;
+        }""",
+        STOP,
+    )
+    return said
+
+
+def test_reset_gives_the_same_untrained_weights(visit: Visit) -> None:
+    lab = visit("/linear?model=linear&seed=7")
+    run = wb.Run(wb.LinearConfig(model="linear", seed=7))
+    untrained = {**run.losses(), **run.line}
+
+    lab.reads(untrained)
+    lab.train()
+    assert lab.readouts()["Learned weight"] != f"{untrained['weight']:.4f}"
+    with lab.new_recording():
+        lab.button("Reset").click()
+    lab.reads(untrained)
+    expect(lab.button("Play")).to_be_disabled()
+    expect(lab.button("Continue training")).to_be_disabled()
+
+
+def test_continue_training_adds_as_many_epochs(visit: Visit) -> None:
+    lab = visit("/linear?epochs=40")
+    run = trained(epochs=80)
+
+    lab.train()
+    with lab.new_recording():
+        lab.button("Continue training").click()
+    lab.shows(79)
+    lab.reads(run.history.row(-1))
+    lab.scrub(39)
+    lab.reads(run.history.row(39))
+
+
+def test_continue_training_plays_on_from_where_it_was(visit: Visit) -> None:
+    lab = visit("/linear?epochs=40", reduced_motion="no-preference")
+
+    lab.train()
+    lab.shows(39)
+    lab.button("Continue training").click()
+    lab.shows(79)
+    assert lab.frames() == list(range(80))
+
+
+def test_retrain_on_every_change_shows_the_new_end_at_once(visit: Visit) -> None:
+    lab = visit(reduced_motion="no-preference")  # "at once" is for everybody
+
+    lab.page.get_by_role("switch", name="Retrain on every change").press("Space")
+    lab.idle()
+    with lab.new_recording():
+        lab.slider("Learning rate").press("ArrowRight")
+    expect(lab.slider_value("Learning rate")).to_have_text("0.012")
+    lab.shows(99)
+    lab.reads(trained(lr=0.012).history.row(-1))
+    with lab.new_recording():
+        lab.slider("Weight").press("ArrowLeft")
+    lab.shows(99)
+    lab.reads(trained(lr=0.012, weight=0.69).history.row(-1))
+    with lab.new_recording():
+        lab.choose("Loss", "MSE (squared)")
+    lab.reads(trained(lr=0.012, weight=0.69, loss="mse").history.row(-1))
+    assert set(lab.frames()) <= {0, 99}  # nothing was played
+
+
+def test_a_change_without_retraining_shows_the_new_data_and_says_when_the_training_is_old(visit: Visit) -> None:
+    lab = visit()
+
+    lab.train()
+    lab.slider("Learning rate").press("ArrowRight")
+    expect(lab.page.get_by_text("The settings have changed since this training")).to_be_visible()
+    lab.reads(trained().history.row(-1))
+    with lab.new_recording():
+        lab.slider("Weight").press("ArrowLeft")
+    run = wb.Run(wb.LinearConfig(weight=0.69))
+    lab.reads({**run.losses(), **run.line})
+
+
+def test_two_quick_clicks_on_train_are_one_training(visit: Visit) -> None:
+    lab = visit()
+    run = trained()
+
+    with lab.new_recording():
+        lab.button("Train").dblclick()
+    lab.shows(99)
+    lab.reads(run.history.row(-1))
+    lab.scrub(0)
+    lab.reads(run.history.row(0))
+
+
+def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
+    lab = visit(LONG)
+    run = trained(**LONG_SETTINGS)
+
+    with lab.new_recording():
+        assert re.search(PROGRESS, stop_early(lab))
+    stopped = lab.page.get_by_text(re.compile(r"Stopped after [\d,]+ of 5,000 epochs"))
+    expect(stopped).to_be_visible()
+    expect(lab.page.get_by_test_id("stProgress")).to_have_count(0)
+    last = int(lab.player.get_attribute("data-frame") or 0)
+    assert 0 < last < 4999
+    lab.reads(run.history.row(last))
+    expect(stopped).to_contain_text(f"Stopped after {last + 1:,} of 5,000 epochs")
+    with lab.new_recording():
+        lab.button("Continue training").click()
+    lab.shows(4999)
+    lab.reads(run.history.row(-1))
+    lab.scrub(last + 1)
+    lab.reads(run.history.row(last + 1))
+    expect(stopped).to_have_count(0)
+
+
+def test_a_change_in_the_middle_of_a_training_lets_it_go_on(visit: Visit) -> None:
+    lab = visit(LONG)
+
+    lab.button("Train").click()
+    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
+    lab.slider("Learning rate").press("ArrowRight")
+    lab.shows(4999)
+    lab.reads(trained(**LONG_SETTINGS).history.row(-1))
+    expect(lab.slider_value("Learning rate")).to_have_text("0.012")
+    expect(lab.page.get_by_text("The settings have changed since this training")).to_be_visible()
+
+
+def test_a_reload_in_the_middle_of_a_training_starts_over_with_the_same_settings(visit: Visit) -> None:
+    lab = visit(LONG)
+
+    lab.button("Train").click()
+    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
+    lab.page.reload()
+    lab.ready()
+    expect(lab.slider_value("Epochs")).to_have_text("5000")
+    expect(lab.choice("Optimizer")).to_have_value("Adam")
+    run = wb.Run(wb.LinearConfig(**LONG_SETTINGS))
+    lab.reads({**run.losses(), **run.line})
+
+
+def test_a_diverging_run_says_so_and_shows_no_number_that_is_none(visit: Visit) -> None:
+    lab = visit("/linear?loss=mse&lr=1&epochs=1000")
+    run = trained(loss="mse", lr=1, epochs=1000)
+    assert run.diverged_at is not None
+
+    lab.train()
+    expect(lab.page.get_by_text(f"Training stopped at epoch {run.diverged_at}")).to_contain_text("it diverged")
+    lab.shows(run.diverged_at - 1)
+    expect(lab.button("Continue training")).to_be_disabled()
+    for frame in (run.diverged_at - 1, 0, run.diverged_at // 2):
+        lab.scrub(frame)
+        lab.reads(run.history.row(frame))
+        expect(lab.player.locator("path[d*=NaN], path[d*=Infinity]")).to_have_count(0)
+        assert not no_numbers(lab)
+    for panel in ("Tensors", "Model", "Checkpoint", "Device"):
+        lab.open_panel(panel)
+        expect(lab.page.locator(f".st-key-panel-{panel.lower()}")).to_be_visible()
+        assert not no_numbers(lab)

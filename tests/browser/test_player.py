@@ -1,0 +1,160 @@
+"""The player: buttons, slider, speed, keys, and what it draws."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from pages.ui.numbers import number
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, trained
+
+TWO_PICTURES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def stands_still(lab: Lab) -> None:
+    frame = lab.player.get_attribute("data-frame")
+    for _ in range(3):
+        lab.page.evaluate(TWO_PICTURES)
+    assert lab.player.get_attribute("data-frame") == frame
+
+
+def test_the_buttons_and_the_slider_move_through_the_epochs(visit: Visit) -> None:
+    lab = visit()
+    run = trained()
+
+    lab.train()
+    steps = [("To start", 0), ("Step back", 0), ("Step forward", 1), ("To end", 99), ("Step forward", 99)]
+    for name, frame in [*steps, ("Step back", 98)]:
+        lab.button(name).click()
+        lab.shows(frame)
+        lab.reads(run.history.row(frame))
+    lab.scrub(40)
+    expect(lab.player.locator("output")).to_have_text("40")
+    expect(lab.player.get_by_role("slider", name="Epoch shown")).to_have_value("40")
+
+
+def test_play_and_pause(visit: Visit) -> None:
+    lab = visit()
+
+    lab.train()
+    lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
+    lab.button("Play").click()  # from the end it begins again
+    expect(lab.player).to_have_attribute("data-frame", re.compile(r"^[1-8]\d?$"))
+    lab.button("Pause").click()
+    expect(lab.player).to_have_attribute("data-state", "paused")
+    assert int(lab.player.get_attribute("data-frame") or 0) < 99
+    stands_still(lab)
+    expect(lab.button("Play")).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["the player", "the page", "a chart", "the Train button"])
+def test_the_keyboard_does_what_the_buttons_do(visit: Visit, place: str) -> None:
+    lab = visit("/linear?epochs=300")
+    press = lab.page.keyboard.press
+    go_to = {
+        "the player": lab.button("Play").focus,
+        "the page": lab.page.get_by_role("heading", name="3 Training").click,
+        "a chart": lab.player.get_by_role("img").first.click,
+        "the Train button": lab.button("Train").focus,
+    }
+
+    lab.train()
+    go_to[place]()
+    for key, frame in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 299)]:
+        press(key)
+        lab.shows(frame)
+    if place in ("the page", "a chart"):  # on a button, space presses it
+        press("Space")
+        expect(lab.player).to_have_attribute("data-state", "playing")
+        press("Space")
+        expect(lab.player).to_have_attribute("data-state", "paused")
+        stands_still(lab)
+
+
+def test_keys_inside_another_control_are_left_to_it(visit: Visit) -> None:
+    lab = visit()
+
+    lab.train()
+    for key in ("ArrowLeft", "Home", "End", "Space"):
+        lab.page.get_by_role("spinbutton", name="Seed").press(key)
+    lab.slider("Epochs").press("ArrowRight")
+    expect(lab.slider_value("Epochs")).to_have_text("101")
+    assert lab.frames() == [0, 99]
+
+
+def test_a_playback_draws_every_epoch(visit: Visit) -> None:
+    lab = visit("/linear?epochs=60", reduced_motion="no-preference")
+
+    lab.train()
+    lab.shows(59)
+    assert lab.frames() == list(range(60))
+
+
+def test_a_faster_playback_takes_larger_steps_and_ends_at_the_end(visit: Visit) -> None:
+    lab = visit()
+
+    lab.train()
+    lab.player.get_by_role("combobox", name="Speed").select_option("16")
+    lab.button("To start").click()
+    lab.shows(0)
+    before = len(lab.frames())
+    lab.button("Play").click()
+    lab.shows(99)
+    assert lab.frames()[before:] == [16, 32, 48, 64, 80, 96, 99]
+
+
+def test_the_landscape_is_still_there_after_a_playback(visit: Visit) -> None:
+    lab = visit("/linear?epochs=60", reduced_motion="no-preference")
+    landscape = lab.player.locator("[data-chart=landscape] .wb-plot")
+
+    lab.train()
+    lab.shows(59)
+    assert lab.drawn("landscape", 0)["type"] == "contour"
+    assert lab.drawn("landscape", 0, layer=1) == {"type": "scatter", "n": 61}  # the start, and a point for each epoch
+    colours = Image.open(io.BytesIO(landscape.screenshot())).convert("RGB").getcolors(maxcolors=1 << 20)
+    assert colours is not None
+    assert len(colours) > 200  # a surface, not an empty frame with a line in it
+
+
+def test_each_chart_says_the_outcome_in_words(visit: Visit) -> None:
+    lab = visit()
+    last = trained().history.row(-1)
+    train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
+
+    lab.train()
+    for sentence in (
+        f"After 100 epochs train loss {train}, test loss {test}.",
+        f"After 100 epochs it predicts y = {weight} times X plus {bias}.",
+        f"After 100 steps the model is at weight {weight}, bias {bias}.",
+    ):
+        expect(lab.player.get_by_role("img", name=sentence)).to_be_visible()
+
+
+def test_hover_shows_the_epoch_and_the_exact_value(visit: Visit) -> None:
+    lab = visit()
+    run = trained()
+
+    lab.train()
+    plot = lab.player.locator("[data-chart=loss] .js-plotly-plot")
+    plot.hover()  # in sight
+    x, y = plot.evaluate(
+        """(plot, [epoch, loss]) => {
+          const { xaxis, yaxis } = plot._fullLayout, box = plot.getBoundingClientRect();
+          return [box.x + xaxis._offset + xaxis.d2p(epoch), box.y + yaxis._offset + yaxis.d2p(loss)];
+        }""",
+        [50, run.history.row(50)["train_loss"]],
+    )
+    lab.page.mouse.move(x, y)
+    expect(plot.locator(".hoverlayer")).to_contain_text(f"epoch 50train {run.history.row(50)['train_loss']:.6g}")
+
+
+def test_the_player_writes_numbers_as_the_tables_do(visit: Visit) -> None:
+    page = visit().page
+    values = [0.0, 1e-7, -0.00012345, 0.5, -1.25, 9.9999, 12.3, 999.96, 99_999.5, 123_456.0, -1e30]
+
+    script = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name).find((n) => /player-/.test(n))")
+    formatted = page.evaluate("([s, values]) => import(s).then((m) => values.map(m.format))", [script, values])
+    assert formatted == [number(value) for value in values]

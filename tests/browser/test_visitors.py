@@ -1,0 +1,52 @@
+"""Several people, and one person on several pages."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.lab import trained
+
+
+def test_two_visitors_at_once_get_their_own_numbers(visit: Visit) -> None:
+    first, second = visit("/linear?lr=0.02&seed=1"), visit("/linear?model=linear&loss=mse&lr=0.1&epochs=150")
+    of_first, of_second = trained(lr=0.02, seed=1), trained(model="linear", loss="mse", lr=0.1, epochs=150)
+
+    for _ in range(2):
+        first.button("Train").click()
+        second.button("Train").click()
+    second.shows(149)
+    first.shows(99)
+    first.idle()
+    second.idle()
+    second.reads(of_second.history.row(-1))
+    first.reads(of_first.history.row(-1))
+    for lab, run in ((first, of_first), (second, of_second)):
+        lab.scrub(50)
+        lab.reads(run.history.row(50))
+
+
+def test_another_page_and_back_keeps_settings_and_training(visit: Visit) -> None:
+    lab = visit()
+    link = lab.page.get_by_role("navigation").get_by_role("link")
+
+    lab.slider("Learning rate").press("ArrowRight")
+    expect(lab.page).to_have_url(f"{lab.origin}/linear?lr=0.012")
+    lab.choose("Optimizer", "Adam")
+    lab.train()
+    link.filter(has_text="Start").click()
+    expect(lab.page.get_by_role("heading", name="Torch Workbench")).to_be_visible()
+    link.filter(has_text="Linear regression").click()
+    expect(lab.slider_value("Learning rate")).to_have_text("0.012")
+    expect(lab.choice("Optimizer")).to_have_value("Adam")
+    lab.ready()
+    lab.shows(99)
+    lab.reads(trained(lr=0.012, optimizer="adam").history.row(-1))
+    expect(lab.page).to_have_url(f"{lab.origin}/linear?optimizer=adam&lr=0.012")
+
+
+def test_the_first_page_shows_a_model_that_learns_and_the_way_in(visit: Visit) -> None:
+    lab = visit("/", reduced_motion="no-preference")
+
+    lab.shows(119)
+    assert lab.frames() == list(range(120))
+    lab.page.get_by_role("link", name="Train a line yourself").click()
+    expect(lab.page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
