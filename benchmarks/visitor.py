@@ -30,8 +30,8 @@ class Visitor:
     async def __aenter__(self) -> "Visitor":
         self.socket: ClientConnection = await connect(
             self.origin.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            origin=self.origin,  # type: ignore[arg-type]
+            subprotocols=["streamlit"],
+            origin=self.origin,
             max_size=None,
             open_timeout=60,
             ping_interval=None,
