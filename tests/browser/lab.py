@@ -122,7 +122,8 @@ class Lab:
     def answer(self) -> Locator:
         """What the checkpoint panel says of an upload."""
         panel = self.page.locator(".st-key-panel-checkpoint")
-        return panel.get_by_test_id("stAlert").get_by_test_id("stMarkdownContainer").first
+        verdict = re.compile("^stAlertContent(Error|Success)$")
+        return panel.get_by_test_id(verdict).get_by_test_id("stMarkdownContainer")
 
     def drawn(self, chart: str, trace: int, layer: int = 0) -> dict[str, Any]:
         """What Plotly has drawn last of a trace: its type, and how many numbers in x."""
