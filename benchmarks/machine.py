@@ -22,10 +22,10 @@ class Others:
         self._began, self._then = time.monotonic(), _used()
 
     def share(self) -> str:
-        """The share of all cores that the others used. Who started and ended in between counts with their parent."""
+        """The share of all cores that the others used. Who has ended counts with their parent, if that one is there."""
         if not STAT.exists():
             return "what else the machine did cannot be seen here"
-        ticks = sum(max(0, now - self._then.get(pid, 0)) for pid, now in _used().items())
+        ticks = max(0, sum(_used().values()) - sum(self._then.values()))
         seconds = (time.monotonic() - self._began) * (os.cpu_count() or 1)
         return f"meanwhile others used {ticks / os.sysconf('SC_CLK_TCK') / seconds:.0%} of the machine"
 
