@@ -17,21 +17,25 @@ from .losses import LOSSES
 from .models import MODELS
 from .optimizers import build_optimizer
 from .seeding import generator
-from .step import eval_step, train_step
+from .step import NOTES, Procedure, See, eval_step
 
 
 class Run:
     """Data, model, optimizer and history of one training. Nothing is trained until `advance` or `finish` is called.
 
     The same config gives the same bits, whoever else trains in the same process. `start` gives the parameters to begin
-    with, {"weight": ..., "bias": ...}; without it they come from the seed. A run whose numbers stop being finite ends
-    itself: `diverged_at` is then the epoch that could not be recorded, and the model is back at the last good one.
+    with, {"weight": ..., "bias": ...}; without it they come from the seed. `procedure` is how an epoch goes, the notes'
+    way unless something else is to be tried. A run whose numbers stop being finite ends itself: `diverged_at` is then
+    the epoch that could not be recorded, and the model is back at the last good one.
 
     Raises `DeviceError` for a device that is not there and `ConfigError` for a start that is not finite.
     """
 
-    def __init__(self, config: LinearConfig, *, start: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, config: LinearConfig, *, start: Mapping[str, float] | None = None, procedure: Procedure = NOTES
+    ) -> None:
         self.config = config
+        self.procedure = procedure
         self.device = resolve_device(config.device)
         self.data = line_data(config, self.device)
         self.loss_fn = LOSSES[config.loss]()
@@ -39,7 +43,9 @@ class Run:
         self.epochs = config.epochs  # the goal; `extend` moves it
         self.seconds = 0.0  # spent in training so far
         self.diverged_at: int | None = None
-        self.adopt(MODELS[config.model](generator(config.seed)).to(self.device))
+        self.generator = generator(config.seed)
+        model = MODELS[config.model](self.generator).to(self.device)
+        self.adopt(model if procedure.wrap is None else procedure.wrap(model, self.generator))
         if start is not None:
             self._set_line(start["weight"], start["bias"])
         self.start = self.line
@@ -68,9 +74,10 @@ class Run:
         weight, bias = self.model.parameters()
         return {"weight": weight.item(), "bias": bias.item()}
 
-    def advance(self, *, epochs: int | None = None, seconds: float | None = None) -> int:
+    def advance(self, *, epochs: int | None = None, seconds: float | None = None, see: See | None = None) -> int:
         """Train for at most so many epochs, or for so many seconds (one epoch at least).
 
+        `see` is called after each line of each epoch, with its name and the tensors that it made (see `step.LINES`).
         Returns how many epochs were recorded: fewer than asked for when the run is done before.
         """
         if (epochs is None) == (seconds is None):
@@ -80,7 +87,7 @@ class Run:
         first, began = self.epoch, time.perf_counter()
         last = self.epochs if epochs is None else min(self.epochs, first + epochs)
         deadline = math.inf if seconds is None else began + seconds
-        for row in self._train(last - first):
+        for row in self._train(last - first, see):
             if not all(map(math.isfinite, row)):
                 self._diverge()
                 break
@@ -109,19 +116,27 @@ class Run:
         """`train_loss` and `test_loss` of the model as it is now."""
         data = self.data
         return {
-            "train_loss": eval_step(self.model, data.X_train, data.y_train, self.loss_fn).item(),
-            "test_loss": eval_step(self.model, data.X_test, data.y_test, self.loss_fn).item(),
+            "train_loss": eval_step(self.model, data.X_train, data.y_train, self.loss_fn)[1].item(),
+            "test_loss": eval_step(self.model, data.X_test, data.y_test, self.loss_fn)[1].item(),
         }
 
-    def _train(self, epochs: int) -> Iterator[tuple[float, ...]]:
+    def _train(self, epochs: int, see: See | None) -> Iterator[tuple[float, ...]]:
         """Train epoch by epoch, and give of each what the history records."""
         model, data, loss_fn, optimizer = self.model, self.data, self.loss_fn, self.optimizer
         weight, bias = model.parameters()
         for _ in range(epochs):
-            train_loss = train_step(model, data.X_train, data.y_train, loss_fn, optimizer)
-            test_loss = eval_step(model, data.X_test, data.y_test, loss_fn)
+            for line, tensor in self.procedure.lines(model, data.X_train, data.y_train, loss_fn, optimizer):
+                if line == "loss":
+                    train_loss = tensor
+                if see:
+                    see(line, tensor)
+            test_pred, test_loss = self.procedure.evaluate(model, data.X_test, data.y_test, loss_fn)
+            if see:
+                see("evaluate", test_pred, test_loss)
             numbers = (train_loss, test_loss, weight, bias, weight.grad, bias.grad)
-            yield tuple(number.item() for number in numbers)  # type: ignore[union-attr]  # backward filled the gradients
+            yield tuple(
+                0.0 if number is None else number.item() for number in numbers
+            )  # None: cleared, or never filled
 
     def _diverge(self) -> None:
         self.diverged_at = self.epoch

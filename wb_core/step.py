@@ -1,29 +1,62 @@
-"""One epoch, as the notes write it."""
+"""One epoch, as the notes write it: the lines of a training step, one after the other, and the test after it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import nn
 
+LINES = ("train", "forward", "loss", "zero_grad", "backward", "step", "evaluate")
+"""The lines of an epoch by name, in the order of the notes; `evaluate` is the test after the step."""
 
-def train_step(
+See = Callable[..., None]
+"""Called with the name of a line that has just run, and the tensors that it made."""
+
+
+def training_lines(
     model: nn.Module,
     X: torch.Tensor,
     y: torch.Tensor,
     loss_fn: nn.Module,
     optimizer: torch.optim.Optimizer,
-) -> torch.Tensor:
-    """Take one step of training on all of (X, y), and return the loss from before the step, a tensor of shape ()."""
+) -> Iterator[tuple[str, torch.Tensor | None]]:
+    """Take one step of training on all of (X, y), and halt after each line, with the tensor that it made."""
     model.train()
+    yield "train", None
     y_pred = model(X)  # (N, 1)
-    loss: torch.Tensor = loss_fn(y_pred, y)  # ()
+    yield "forward", y_pred
+    loss = loss_fn(y_pred, y)  # ()
+    yield "loss", loss
     optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    yield "zero_grad", None
+    loss.backward()
+    yield "backward", None
     optimizer.step()
-    return loss
+    yield "step", None
 
 
-def eval_step(model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module) -> torch.Tensor:
-    """The loss on data that the model does not learn from, a tensor of shape ()."""
+def eval_step(
+    model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Predictions of shape (N, 1) and loss of shape () on data that the model does not learn from."""
     model.eval()
     with torch.inference_mode():
-        loss: torch.Tensor = loss_fn(model(X), y)  # ()
-    return loss
+        y_pred = model(X)  # (N, 1)
+        loss = loss_fn(y_pred, y)  # ()
+    return y_pred, loss
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How a run trains and tests: as the notes do, or with one thing done differently, to see what comes of it.
+
+    `wrap` may put something around the model; it is given the run's own generator for what is random in there.
+    """
+
+    lines: Callable[..., Iterator[tuple[str, torch.Tensor | None]]] = training_lines
+    evaluate: Callable[..., tuple[torch.Tensor, torch.Tensor]] = eval_step
+    wrap: Callable[[nn.Module, torch.Generator], nn.Module] | None = None
+
+
+NOTES = Procedure()
+"""The procedure of the notes."""

@@ -1,0 +1,10 @@
+"""One training step under the microscope: what each line of the loop does to every tensor, with the real numbers."""
+
+from .arithmetic import Equation, equations
+from .code import CODE
+from .graph import Graph, Node
+from .moments import Moment, Trace
+from .scope import Microscope
+from .what_if import WHAT_IFS, WhatIf
+
+__all__ = ["CODE", "WHAT_IFS", "Equation", "Graph", "Microscope", "Moment", "Node", "Trace", "WhatIf", "equations"]
