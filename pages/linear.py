@@ -10,7 +10,7 @@ from pages.ui.linear_lab import LinearLab
 from pages.ui.player import play
 
 lab = state.of(LinearLab)
-share.read(wb.LinearConfig)
+share.read("linear", wb.LinearConfig)
 link = layout.heading(
     _("Linear regression"),
     _("Can PyTorch find the line behind the points? Choose one, press Train, and look back at every epoch."),
@@ -28,7 +28,7 @@ config, error = linear_controls.chosen(lab)
 with link:
     share.write("linear", config)
 with notices:
-    share.notice(config)
+    share.notice("linear", config)
 lab.follow(config, retrain=linear_controls.retrains())
 if lab.training:
     training.train(lab, status, key="linear")

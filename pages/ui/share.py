@@ -21,30 +21,39 @@ from .i18n import _
 STREAMLITS = {"embed", "embed_options"}
 
 
-def encode(config: Any) -> dict[str, str]:
-    """The query of a config: every field that is not at its default."""
-    first = defaults(config)
-    return {name: _text(value) for name, value in dataclasses.asdict(config).items() if value != first[name]}
+def encode(*configs: Any) -> dict[str, str]:
+    """The query of some configs: every field that is not at its default."""
+    query = {}
+    for config in configs:
+        first = defaults(config)
+        query |= {name: _text(value) for name, value in dataclasses.asdict(config).items() if value != first[name]}
+    return query
 
 
-def decode(query: Mapping[str, str], config_class: type) -> tuple[Any, tuple[str, ...]]:
-    """The config behind a query, and the names of the parameters that were ignored because they make no sense.
+def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """The configs behind a query, and the names of the parameters that were ignored because they make no sense.
 
     A value must be one that the page itself could have made: within what its widget offers.
     """
-    found, ignored = {}, []
+    homes = {name: config_class for config_class in classes for name in specs(config_class)}
+    found: dict[type, dict[str, Any]] = {config_class: {} for config_class in classes}
+    ignored = []
     for name, text in query.items():
         if name in STREAMLITS:
             continue
         try:
-            found[name] = _value(config_class, name, text)
+            found[homes[name]][name] = _value(homes[name], name, text)
         except (KeyError, ValueError, wb.ConfigError):
             ignored.append(name)
-    try:
-        return config_class(**found), tuple(ignored)
-    except wb.ConfigError:  # each value is fine, but not together: the three that lay out the points
-        together = [name for name in ("start", "end", "step") if name in found]
-        return config_class(**{n: v for n, v in found.items() if n not in together}), (*ignored, *together)
+    configs = []
+    for config_class, values in found.items():
+        try:
+            configs.append(config_class(**values))
+        except wb.ConfigError:  # each value is fine, but not together: the three that lay out the points
+            together = [name for name in ("start", "end", "step") if name in values]
+            configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
+            ignored += together
+    return tuple(configs), tuple(ignored)
 
 
 def _value(config_class: type, name: str, text: str) -> Any:
@@ -68,39 +77,41 @@ def _text(value: Any) -> str:
 
 
 class Links:
-    """What a visit remembers of links: by config, what the last one came to and what was ignored in it."""
+    """What a visit remembers of links: by page, what the last one came to and what was ignored in it."""
 
     def __init__(self) -> None:
-        self.read: dict[type, tuple[Any, tuple[str, ...]]] = {}
+        self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
 
 
-def read(config_class: type) -> None:
+def read(page: str, *classes: type) -> None:
     """Take over the link that the page was opened with, or that the browser's back and forward buttons lead to.
 
-    To be called before the widgets are drawn. Later changes of the address are this page's own.
+    To be called before the widgets are drawn, with the configs that the link is made of. Later changes of the address
+    are this page's own.
     """
     links = state.of(Links).read
     ctx = get_script_run_ctx()
     again = ctx is not None and ctx.is_history_navigation
-    if config_class in links and not again:
+    if page in links and not again:
         return
     query = st.query_params.to_dict()
-    links[config_class] = decode(query, config_class)
+    links[page] = decode(query, *classes)
     if query or again:
-        fields.fill(links[config_class][0])
+        for config in links[page][0]:
+            fields.fill(config)
 
 
-def write(page: str, config: Any) -> None:
+def write(page: str, *configs: Any) -> None:
     """Let the address of the page say what its widgets hold, and draw the button that copies it."""
-    address.draw(page, urlencode(encode(config)))
+    address.draw(page, urlencode(encode(*configs)))
 
 
-def notice(config: Any) -> None:
+def notice(page: str, *configs: Any) -> None:
     """Say which parts of the link were ignored, until a setting is changed."""
-    came_to, ignored = state.of(Links).read[type(config)]
-    if not ignored or config != came_to:
+    came_to, ignored = state.of(Links).read[page]
+    if not ignored or configs != came_to:
         return
-    known = specs(config)
+    known = {name: spec for config in configs for name, spec in specs(config).items()}
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
     st.warning(
         _("This link asks for something that does not exist here, so the default is used for: {names}.").format(

@@ -50,7 +50,7 @@ def offered(config):
 @given(configs())
 def test_a_config_comes_back_out_of_its_link(config):
     query = encode(config)
-    assert decode(query, wb.LinearConfig) == (config, ())
+    assert decode(query, wb.LinearConfig) == ((config,), ())
 
 
 @given(configs())
@@ -72,7 +72,7 @@ def test_the_link_of_the_issue():
 @example({"epochs": "9" * 5000})
 @example({"device": "cuda:0", "model": "", "momentum": "1"})
 def test_any_query_gives_a_config_of_the_page_and_names_what_it_ignored(query):
-    config, ignored = decode(query, wb.LinearConfig)
+    (config,), ignored = decode(query, wb.LinearConfig)
     assert offered(config)
     assert set(ignored) <= set(query) - {"embed"}
     assert len(set(ignored)) == len(ignored)
