@@ -37,8 +37,8 @@ def log_stops(low: float, high: float) -> list[float]:
     return [stop for stop in stops if low <= stop <= high]
 
 
-def draw(config_class: type, name: str, *, disabled: bool = False) -> Any:
-    """Draw the widget of one field and return its value, which stays for the visit."""
+def draw(config_class: type, name: str, *, disabled: bool = False, most: int | None = None) -> Any:
+    """Draw the widget of one field and return its value, which stays for the visit; `most` is a bound of the moment."""
     spec, key = specs(config_class)[name], key_of(config_class, name)
     state.prime(key, defaults(config_class)[name])
     value = state.get(key)
@@ -59,7 +59,7 @@ def draw(config_class: type, name: str, *, disabled: bool = False) -> Any:
     low, high = spec.offered
     if spec.integer:
         widget = st.number_input if spec.typed else st.slider
-        return widget(min_value=int(low), max_value=int(high), step=int(spec.step), **common)
+        return widget(min_value=int(low), max_value=int(high) if most is None else most, step=int(spec.step), **common)
     digits = len(f"{spec.step:.10g}".partition(".")[2])
     shown = max(digits, len(f"{value:.10g}".partition(".")[2]))
     widget = st.number_input if spec.typed else st.slider

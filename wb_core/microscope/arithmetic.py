@@ -16,7 +16,7 @@ Terms = tuple[str | float, ...]
 
 @dataclass(frozen=True)
 class Equation:
-    """`name` = `terms` = `result`: the terms are signs and numbers in turn, the result is what PyTorch came to.
+    """`name` = `terms` = `result`: the terms are numbers and the text between them, the result is PyTorch's own.
 
     Of a long sum only the first two and the last number are among the terms, with "…" for those between.
     """
@@ -24,6 +24,19 @@ class Equation:
     name: str
     terms: Terms
     result: float
+
+    def written(self, number: Callable[[float], str]) -> str:
+        """The terms as text, each number written by `number`, negative ones in brackets where a sign is before them."""
+        texts: list[str] = []
+        for at, term in enumerate(self.terms):
+            if isinstance(term, str):
+                texts.append(term)
+                continue
+            inside = texts and texts[-1].endswith(("(", "|"))
+            squared = str(self.terms[at + 1 : at + 2]).startswith("('²")
+            brackets = term < 0 and (squared or (texts and not inside))
+            texts.append(f"({number(term)})" if brackets else number(term))
+        return "".join(texts)
 
 
 def equations(config: LinearConfig, trace: Trace, line: str) -> tuple[Equation, ...]:
@@ -35,7 +48,7 @@ def _forward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Eq
     X, y_pred = _numbers(after, "X"), _numbers(after, "y_pred")
     weight, bias = _line(after)
     for at in _shown(len(X)):
-        yield Equation(f"y_pred[{at}]", (weight, "*", X[at], "+", bias), y_pred[at])
+        yield Equation(f"y_pred[{at}]", (weight, " * ", X[at], " + ", bias), y_pred[at])
 
 
 def _loss(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
@@ -48,17 +61,17 @@ def _backward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[E
     if config.loss == "l1":
         yield Equation("slope[0]", ("sign(", residuals[0], ")"), slopes[0])
     elif config.loss == "mse":
-        yield Equation("slope[0]", (2, "*", residuals[0]), slopes[0])
+        yield Equation("slope[0]", ("2 * ", residuals[0]), slopes[0])
     else:
         yield Equation("slope[0]", ("clip(", residuals[0], ")"), slopes[0])
     weight, bias = _names(after)
     sums: tuple[tuple[str, Sequence[Terms]], ...] = (
-        (weight, [(slope, "*", x) for slope, x in zip(slopes, X, strict=True)]),
+        (weight, [(slope, " * ", x) for slope, x in zip(slopes, X, strict=True)]),
         (bias, [(slope,) for slope in slopes]),
     )
     for name, parts in sums:
         old, new = before.tensors[f"{name}.grad"], _number(after, f"{name}.grad")
-        begun = () if old is None else (old.item(), "+")
+        begun = () if old is None else (old.item(), " + ")
         yield Equation(f"{name}.grad", (*begun, *_mean(parts)), new)
 
 
@@ -73,52 +86,61 @@ def _sgd(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iter
     if config.momentum:
         memory = f"{name}.momentum_buffer"
         old, new = before.tensors[memory], _number(after, memory)
-        yield Equation(memory, (step,) if old is None else (config.momentum, "*", old.item(), "+", step), new)
+        yield Equation(memory, (step,) if old is None else (f"{config.momentum:.10g} * ", old.item(), " + ", step), new)
         step = new
-    yield Equation(name, (_number(before, name), "-", config.lr, "*", step), _number(after, name))
+    yield Equation(name, (_number(before, name), f" - {config.lr:.10g} * ", step), _number(after, name))
 
 
 def _adam(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iterator[Equation]:
     grad, count = _number(after, f"{name}.grad"), _number(after, f"{name}.step")
     averages = {}
-    for memory, beta, square in (("exp_avg", BETA1, ""), ("exp_avg_sq", BETA2, "²")):
+    for memory, beta, square in (("exp_avg", BETA1, ()), ("exp_avg_sq", BETA2, ("²",))):
         old = before.tensors[f"{name}.{memory}"]
         averages[memory] = new = _number(after, f"{name}.{memory}")
-        average: Terms = (beta, "*", 0.0 if old is None else old.item(), "+", 1 - beta, "*", grad, square)
+        average: Terms = (
+            f"{beta:g} * ",
+            0.0 if old is None else old.item(),
+            f" + {1 - beta:g} * ",
+            grad,
+            *square,
+        )
         yield Equation(f"{name}.{memory}", average, new)
-    mean = (averages["exp_avg"], "/", 1 - BETA1**count)
-    size = (averages["exp_avg_sq"], "/", 1 - BETA2**count)
-    update: Terms = (_number(before, name), "-", config.lr, "* (", *mean, ") / (√(", *size, ") +", EPS, ")")
+    mean = (averages["exp_avg"], " / ", 1 - BETA1**count)
+    size = (averages["exp_avg_sq"], " / ", 1 - BETA2**count)
+    begun = (_number(before, name), f" - {config.lr:.10g} * (")
+    update: Terms = (*begun, *mean, ") / (√(", *size, f") + {EPS:g})")
     yield Equation(name, update, _number(after, name))
 
 
 def _evaluate(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
     weight, bias = _line(after)
     X, y_pred = _numbers(after, "X_test"), _numbers(after, "test_pred")
-    yield Equation("test_pred[0]", (weight, "*", X[0], "+", bias), y_pred[0])
+    yield Equation("test_pred[0]", (weight, " * ", X[0], " + ", bias), y_pred[0])
     yield from _mean_cost("test_loss", config.loss, _numbers(after, "test_residuals"), _number(after, "test_loss"))
 
 
 def _mean_cost(name: str, loss: str, residuals: list[float], result: float) -> Iterator[Equation]:
     if loss == "huber":
         costs = [COSTS["huber"](residual) for residual in residuals]
-        half = (0.5, "*", residuals[0], "²") if abs(residuals[0]) < 1 else ("|", residuals[0], "| -", 0.5)
+        half = ("0.5 * ", residuals[0], "²") if abs(residuals[0]) < 1 else ("|", residuals[0], "| - 0.5")
         yield Equation("cost[0]", half, costs[0])
         yield Equation(name, _mean([(cost,) for cost in costs]), result)
     else:
-        left, right = ("|", "|") if loss == "l1" else ("", "²")
-        yield Equation(name, _mean([(left, residual, right) for residual in residuals]), result)
+        bars = loss == "l1"
+        yield Equation(
+            name, _mean([("|", residual, "|") if bars else (residual, "²") for residual in residuals]), result
+        )
 
 
 def _mean(parts: Sequence[Terms]) -> Terms:
-    """The terms of a mean: "(", the first part, "+", the second, "+ … +", the last, ") /", how many there are."""
+    """The terms of a mean: (first + second + … + last) / how many there are."""
     shown = _shown(len(parts))
     terms: list[str | float] = ["("]
     for position, at in enumerate(shown):
         if position:
-            terms.append("+ … +" if at > shown[position - 1] + 1 else "+")
+            terms.append(" + … + " if at > shown[position - 1] + 1 else " + ")
         terms.extend(parts[at])
-    return (*terms, ") /", len(parts))
+    return (*terms, f") / {len(parts)}")
 
 
 def _shown(count: int) -> list[int]:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from ..fields import N_
-from ..step import NOTES, Procedure, training_lines
+from ..step import LINES, NOTES, Procedure, training_lines
 from .code import CODE
 
 Lines = Iterator[tuple[str, torch.Tensor | None]]
@@ -111,8 +111,8 @@ def with_dropout(model: nn.Module, generator: torch.Generator) -> nn.Module:
 class WhatIf:
     """A change to the loop: its name, what happens and why, how it is run, and how the loop goes without it.
 
-    `settings` are set in the config, `marks` say which lines are "skipped", "moved" or "changed", and `code` what they
-    look like then. Lines that are skipped stay in the order, as what was not done.
+    `settings` are set in the config, `order` is that of the lines, `marks` say which of them are "skipped", "moved" or
+    "changed", and `code` what they look like then. Lines that are skipped stay in the order, as what was not done.
     """
 
     label: str
@@ -120,6 +120,7 @@ class WhatIf:
     procedure: Procedure = NOTES
     control: Procedure = NOTES
     settings: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = LINES
     marks: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
 
@@ -151,6 +152,7 @@ WHAT_IFS = {
             "each gradient is None when step looks at it, so nothing is learned."
         ),
         Procedure(lines=zero_grad_after_backward),
+        order=("train", "forward", "loss", "backward", "zero_grad", "step", "evaluate"),
         marks={"backward": "moved", "zero_grad": "moved"},
     ),
     "no_inference_mode": WhatIf(
@@ -183,6 +185,7 @@ WHAT_IFS = {
         ),
         settings={"lr": 100.0},
         marks={"step": "changed"},
+        code={"step": "optimizer.step()  # lr=100"},
     ),
 }
 """From the id in a link to the change; "none" is the loop of the notes."""

@@ -50,11 +50,12 @@ def play(
     token: str,
     show: Show,
     first: int = 0,
+    still: bool = False,
     key: str,
 ) -> None:
     """Draw the player. A new `token` is a new recording: it is played from frame `first`, or its end is shown.
 
-    With the same token the player stays at the frame it shows.
+    With the same token the player stays at the frame it shows. A `still` one has a single frame and nothing to play.
     """
     _component(
         key=key,
@@ -64,6 +65,7 @@ def play(
             "token": token,
             "show": show,
             "first": first,
+            "still": still,
             "frames": recording.frames,
             "trained": recording.trained,
             # The player can count 0, 1, 2, ... by itself.

@@ -177,6 +177,7 @@ class Player {
     this.select.setAttribute("aria-label", words.speed);
     this.select.value = String(this.speed);
     const still = !this.data.trained;
+    this.root.classList.toggle("wb-still", this.data.still);
     for (const control of [this.slider, this.select, ...Object.values(this.buttons)]) control.disabled = still;
     this.fill(".wb-readouts", readouts, readoutElement);
     this.fill(".wb-charts", charts, chartElement);
@@ -322,7 +323,7 @@ class Player {
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
     if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have a meaning of their own
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
-    if (!what || !this.data?.trained) return;
+    if (!what || !this.data?.trained || this.data.still) return;
     event.preventDefault();
     this.do(what);
   }

@@ -1,0 +1,46 @@
+"""One training step under the microscope: every line of the loop, and what it does to every tensor."""
+
+import streamlit as st
+
+import wb_core as wb
+from pages.ui import layout, linear_controls, share, state, training
+from pages.ui.i18n import _
+from pages.ui.linear_lab import LinearLab
+from pages.ui.step import controls, inside, picture
+from pages.ui.step.runs import StepLab
+from pages.ui.step.view import StepView
+
+lab, steps = state.of(LinearLab), state.of(StepLab)
+share.read("step", wb.LinearConfig, StepView)
+link = layout.heading(
+    _("One step, line by line"),
+    _("What do the five lines of the training loop do? Walk through them, and see every number that they change."),
+)
+notices = st.container()
+with st.container(key="microscope"):
+    left, main = st.columns([0.345, 0.655], gap="medium")
+with main:
+    place = st.empty()
+
+config, error = linear_controls.chosen(lab)
+view = controls.chosen()
+steps.follow(config, view.what_if, lab)
+for scope in steps.scopes:
+    if not scope.done:
+        training.train(scope, place, key="step")
+view, asked = controls.within(view, steps), view
+with link:
+    share.write("step", config, view)
+with notices:
+    share.notice("step", config, view)
+    controls.notice(asked, view, steps)
+trace = steps.scope.look(view.epoch)
+with main:
+    inside.heading(view)
+    picture.charts(view, trace, steps)
+    inside.memory(view, trace)
+    inside.arithmetic(view, trace, steps)
+with left:
+    controls.draw(view, steps, config)
+picture.graph(trace)
+inside.points(view, trace, steps)

@@ -1,0 +1,38 @@
+"""The autograd graph of a loss in the DOT language, nodes named for people."""
+
+from collections.abc import Sequence
+
+from wb_core.microscope import Graph
+
+from . import palette
+from .recording import Translate
+
+# The page's style sheet gives the text and the edges the colours of the theme; these are for a page without one.
+HEAD = """\
+digraph {
+  rankdir=LR; bgcolor="transparent"; nodesep=0.15; ranksep=0.3; margin=0.05
+  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11, height=0.3, margin="0.12,0.05", color="#8A8F98"]
+  edge [color="#8A8F98", arrowsize=0.6]"""
+
+
+def graph_dot(graph: Graph, _: Translate) -> str:
+    """From the parameters at the left to the loss at the right; gradients go back the other way."""
+    lines = [HEAD]
+    for number, node in enumerate(graph.nodes):
+        shape = "(" + ", ".join(map(str, node.shape)) + ("," if len(node.shape) == 1 else "") + ")"
+        name = "" if node.parameter else f"{node.name} "
+        label = _escape([node.plain if node.parameter else _(node.plain), f"{name}{shape}"])
+        color = f', color="{palette.PREDICTION}", penwidth=1.6' if node.parameter else ""
+        lines.append(f'  n{number} [label="{label}"{color}]')
+    lines.append('  loss [label="loss", shape=plaintext]\n  n0 -> loss')
+    lines += [f"  n{source} -> n{node}" for node, source in graph.edges]
+    return "\n".join([*lines, "}"])
+
+
+def graph_words(graph: Graph, _: Translate) -> str:
+    """The graph as a sentence, for who cannot see it: from the loss down."""
+    return " ← ".join(["loss", *(node.plain if node.parameter else _(node.plain) for node in graph.nodes)])
+
+
+def _escape(lines: Sequence[str]) -> str:
+    return "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)

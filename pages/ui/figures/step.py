@@ -1,0 +1,195 @@
+"""One epoch of a run as two charts: the points with the line before and after the step, and where on the loss curve."""
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from . import palette, style
+from .loss import EXPLODED
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
+
+MOST = 400
+"""So many points a loss curve is drawn with; of a longer one every k-th is left."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The train loss of a run, epoch by epoch."""
+
+    losses: Sequence[float]
+
+    def thinned(self) -> tuple[np.ndarray, np.ndarray]:
+        """Epochs and losses, at most about `MOST` of them."""
+        every = max(1, math.ceil(len(self.losses) / MOST))
+        epochs = np.arange(0, len(self.losses), every)
+        return epochs, np.array(self.losses, dtype=float)[epochs]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is to be seen of an epoch: points, the lines (weight, bias) before and after the step, sticks and curves.
+
+    `sticks` is "train" or "test" for the points whose distance to the prediction is drawn, or empty; `after` is None
+    until the step has been taken, and `control` where there is nothing to compare with.
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    before: tuple[float, float]
+    after: tuple[float, float] | None
+    sticks: str
+    epoch: int
+    curve: Curve
+    control: Curve | None
+    goal: int
+
+
+def step_recording(picture: Picture) -> Recording:
+    """The columns of both charts."""
+    p = picture
+    line_x = np.array([p.X_train[0], p.X_test[-1]])
+    epochs, losses = p.curve.thinned()
+    control = p.control.thinned() if p.control else (np.array([]), np.array([]))
+    now = p.after or p.before
+    x, y = {"train": (p.X_train, p.y_train), "test": (p.X_test, p.y_test), "": (np.array([]), np.array([]))}[p.sticks]
+    gap = np.full_like(x, np.nan)
+    at = [p.epoch] if p.epoch < len(p.curve.losses) else []
+    return Recording(
+        columns={
+            "X_train": p.X_train,
+            "y_train": p.y_train,
+            "X_test": p.X_test,
+            "y_test": p.y_test,
+            "line_x": line_x,
+            "line_before": p.before[0] * line_x + p.before[1],
+            "now_x": line_x if p.after else np.array([]),
+            "line_now": now[0] * line_x + now[1] if p.after else np.array([]),
+            "stick_x": np.stack([x, x, gap], axis=1).flatten(),
+            "stick_y": np.stack([y, now[0] * x + now[1], gap], axis=1).flatten(),
+            "curve_epoch": epochs,
+            "curve_loss": losses,
+            "control_epoch": control[0],
+            "control_loss": control[1],
+            "at_epoch": np.array(at),
+            "at_loss": np.array([p.curve.losses[e] for e in at]),
+        },
+        frames=1,
+        trained=True,
+        goal=p.goal,
+    )
+
+
+def line_chart(picture: Picture, recording: Recording, title: str, summary: str, _: Translate) -> Chart:
+    """The points, the line before the step and, once it is taken, the line after it; sticks are the residuals."""
+    columns = recording.columns
+    data = np.concatenate([picture.y_train, picture.y_test])
+    room = max(float(np.ptp(data)), 0.5)
+    lines = np.nan_to_num(np.concatenate([columns["line_before"], columns["line_now"]]))
+    shown = np.clip(lines, data.min() - room, data.max() + room)
+    low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
+    after = (Key("─", palette.PREDICTION, _("after the step")),) if picture.after else ()
+    return Chart(
+        id="step-line",
+        figure=_line_figure(_),
+        bindings=(
+            Binding("whole", "stick_x", "stick_y"),
+            Binding("whole", "X_train", "y_train"),
+            Binding("whole", "X_test", "y_test"),
+            Binding("whole", "line_x", "line_before"),
+            Binding("whole", "now_x", "line_now"),
+        ),
+        legend=(
+            Key("●", palette.TRAIN, _("train")),
+            Key("■", palette.TEST, _("test")),
+            Key("┄", palette.PREDICTION, _("before the step")),
+            *after,
+        ),
+        titles=_same(title),
+        summary=_same(summary),
+        layout={
+            "xaxis.range": padded(float(columns["line_x"][0]), float(columns["line_x"][-1]), 0.04),
+            "yaxis.range": padded(float(low), float(high), 0.06),
+        },
+    )
+
+
+def curve_chart(
+    picture: Picture, recording: Recording, title: str, summary: str, loss_name: str, _: Translate
+) -> Chart:
+    """The train loss over the epochs with a mark at this one, and the run that the change is compared with."""
+    columns = recording.columns
+    losses = np.concatenate([columns["curve_loss"], columns["control_loss"]])
+    top, first = float(losses.max(initial=0)), float(losses[0]) if len(losses) else 1.0
+    positive = losses[losses > 0]
+    if top > EXPLODED * first > 0:
+        y_axis = {
+            "yaxis.type": "log",
+            "yaxis.range": padded(math.log10(positive.min()), math.log10(top)),
+            "yaxis.exponentformat": "power",
+        }
+    else:
+        y_axis = {"yaxis.type": "linear", "yaxis.range": [0, top * 1.06 or 1.0]}
+    control = (Key("┄", palette.NEUTRAL, _("as in the notes")),) if picture.control else ()
+    return Chart(
+        id="step-curve",
+        figure=_curve_figure(loss_name, _),
+        bindings=(
+            Binding("whole", "control_epoch", "control_loss"),
+            Binding("whole", "curve_epoch", "curve_loss"),
+            Binding("whole", "at_epoch", "at_loss"),
+        ),
+        legend=(Key("●", palette.TRAIN, _("train")), *control),
+        titles=_same(title),
+        summary=_same(summary),
+        layout={"xaxis.range": padded(0, max(picture.goal - 1, 1), 0.03), **y_axis},
+    )
+
+
+def _same(text: str) -> Titles:
+    return Titles(text, text, text)
+
+
+@functools.cache
+def _line_figure(_: Translate) -> go.Figure:
+    values = "<br>X %{x:.4g}, y %{y:.5g}<extra></extra>"
+
+    def points(name: str, color: str, symbol: str) -> go.Scatter:
+        marker = {"color": color, "symbol": symbol, "size": 5}
+        return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
+
+    def line(name: str, dash: str, width: float) -> go.Scatter:
+        return go.Scatter(
+            mode="lines",
+            line={"color": palette.PREDICTION, "dash": dash, "width": width},
+            hovertemplate=name + values,
+        )
+
+    sticks = go.Scatter(mode="lines", line={"color": palette.NEUTRAL, "width": 1}, hoverinfo="skip")
+    return style.figure(
+        [
+            sticks,
+            points(_("train"), palette.TRAIN, "circle"),
+            points(_("test"), palette.TEST, "square"),
+            line(_("before the step"), "4px,3px", 1.5),
+            line(_("after the step"), "solid", 2),
+        ],
+        x="X",
+        y="y",
+    )
+
+
+@functools.cache
+def _curve_figure(loss_name: str, _: Translate) -> go.Figure:
+    hover = _("epoch") + " %{x}<br>%{y:.6g}<extra></extra>"
+    traces = [
+        go.Scatter(mode="lines", line={"color": palette.NEUTRAL, "width": 1.5, "dash": "4px,3px"}, hovertemplate=hover),
+        go.Scatter(mode="lines", line={"color": palette.TRAIN, "width": 2}, hovertemplate=hover),
+        go.Scatter(mode="markers", marker={"color": palette.TRAIN, "size": 10}, hovertemplate=hover),
+    ]
+    return style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")

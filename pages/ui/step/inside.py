@@ -1,0 +1,74 @@
+"""What the line that has just run did: in words, in memory, and in arithmetic."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from wb_core.microscope import WHAT_IFS, Equation, Trace, equations
+
+from .. import state
+from ..i18n import _
+from ..numbers import digits_apart, number
+from . import memory as memory_table
+from .runs import StepLab
+from .view import NAMES, StepView
+from .words import sentence
+
+KEY = "step.points"
+
+
+def heading(view: StepView) -> None:
+    """The line's name and what it does."""
+    order = WHAT_IFS[view.what_if].order
+    with st.container(key="line"):
+        st.header(f"{order.index(view.line) + 1} · " + _(NAMES[view.line]), anchor=False)
+        st.markdown(_(sentence(view)))
+
+
+def memory(view: StepView, trace: Trace) -> None:
+    """Every tensor before and after the line."""
+    inputs = WHAT_IFS[view.what_if].procedure.wrap is not None
+    st.html(memory_table.table(trace, view.line, inputs=inputs))
+
+
+def arithmetic(view: StepView, trace: Trace, steps: StepLab) -> None:
+    """The numbers put into the formula of the line, in a place that is high enough for every line of this run."""
+    config = steps.scope.run.config
+    found = () if _skipped(view) else equations(config, trace, view.line)
+    lines = [f"<p><b>{escape(equation.name)}</b> = {escape(_written(equation))}</p>" for equation in found]
+    words = "" if found else _("Nothing is computed in this line.")
+    if any(equation.name == "slope[0]" for equation in found):
+        words = _("slope: how much the loss of a point grows when its prediction grows by 1.")
+    most = max(len(equations(config, trace, line)) for line in trace.lines)
+    height = f"min-height: {1.4 * most + 1.6:.1f}rem"
+    st.html(f"<div class='wb-sums' style='{height}'>{''.join(lines)}<small>{escape(words)}</small></div>")
+
+
+def points(view: StepView, trace: Trace, steps: StepLab) -> None:
+    """All points with their predictions, for who wants to see every number."""
+    state.prime(KEY, False)
+    if not st.toggle(_("Show every point"), key=KEY, persist_state="session"):
+        return
+    test = view.line == "evaluate"
+    data, (_before, after) = steps.scope.run.data, trace.around(view.line)
+    X, y = (data.X_test, data.y_test) if test else (data.X_train, data.y_train)
+    columns = {"X": X, "y": y, "y_pred": after.tensors["test_pred" if test else "y_pred"]}
+    columns["y_pred - y"] = after.tensors["test_residuals" if test else "residuals"]
+    table = {name: tensor.flatten().tolist() for name, tensor in columns.items() if tensor is not None}
+    st.dataframe(
+        pd.DataFrame(table),
+        height=260,
+        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in table},
+    )
+
+
+def _skipped(view: StepView) -> bool:
+    return WHAT_IFS[view.what_if].marks.get(view.line) == "skipped"
+
+
+def _written(equation: Equation) -> str:
+    """The terms and the result, with as many digits as it takes to see a step that is small."""
+    first = equation.terms[0]
+    digits = digits_apart(first, equation.result) if isinstance(first, float) and len(equation.terms) > 1 else 4
+    return f"{equation.written(lambda value: number(value, digits))} = {number(equation.result, digits)}"

@@ -1,0 +1,88 @@
+"""What is to be seen of a line: its two charts, and the graph of the loss."""
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.fields import specs
+from wb_core.microscope import Trace
+
+from ..figures.graph import graph_dot, graph_words
+from ..figures.step import Curve, Picture, curve_chart, line_chart, step_recording
+from ..i18n import _, language, translator
+from ..numbers import number
+from ..player import play
+from .runs import Scope, StepLab
+from .view import StepView
+
+STICKS = {"forward": "train", "loss": "train", "zero_grad": "train", "backward": "train", "evaluate": "test"}
+
+
+def charts(view: StepView, trace: Trace, lab: StepLab) -> None:
+    """Draw the points with the line before and after the step, and the place of this epoch on the curve."""
+    run, picture = lab.scope.run, _picture(view, trace, lab)
+    recording, words = step_recording(picture), translator(language())
+    weight, bias = (number(value) for value in picture.after or picture.before)
+    line = (
+        _("After the step: y = {weight}·X + {bias}") if picture.after else _("Before the step: y = {weight}·X + {bias}")
+    )
+    line = line.format(weight=weight, bias=bias).replace("+ -", "− ")
+    loss = _number(trace, view.line, "loss")
+    curve = _("Epoch {epoch}: train loss {loss}").format(epoch=view.epoch, loss=loss)
+    loss_name = specs(wb.LinearConfig)["loss"].options[run.config.loss][1]
+    play(
+        recording,
+        (
+            line_chart(picture, recording, line, _("Chart of the points and the line.") + " " + line, words),
+            curve_chart(picture, recording, curve, _("Chart of the train loss.") + " " + curve, loss_name, words),
+        ),
+        (),
+        token=f"{lab.scope.token}.{view.epoch}.{view.line}",
+        show="end",
+        still=True,
+        key="step",
+    )
+
+
+def graph(trace: Trace) -> None:
+    """Draw the graph that PyTorch has written down while it computed the loss."""
+    words = translator(language())
+    with st.container(key="graph"):
+        st.subheader(_("The graph behind the loss"), anchor=False)
+        st.caption(
+            _(
+                "PyTorch writes it down from left to right, and goes back from right to left in `loss.backward()`. "
+                "X and y are not in it: nobody asks for their gradients."
+            )
+        )
+        st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words))
+
+
+def _picture(view: StepView, trace: Trace, lab: StepLab) -> Picture:
+    data, (_before, after) = lab.scope.run.data, trace.around(view.line)
+    X_train, y_train, X_test, y_test = (
+        tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
+    )
+    names = [name for name in after.tensors if f"{name}.grad" in after.tensors]
+    before, now = (tuple(moment.tensors[name].item() for name in names) for moment in (trace.before, after))
+    return Picture(
+        X_train,
+        y_train,
+        X_test,
+        y_test,
+        before=before,
+        after=now if view.line in ("step", "evaluate") else None,
+        sticks=STICKS.get(view.line, ""),
+        epoch=view.epoch,
+        curve=_curve(lab.scope),
+        control=_curve(lab.control) if lab.control else None,
+        goal=lab.scope.run.epochs,
+    )
+
+
+def _curve(scope: Scope) -> Curve:
+    return Curve(scope.run.history.column("train_loss"))
+
+
+def _number(trace: Trace, line: str, name: str) -> str:
+    last = trace.moments[-1].tensors[name]
+    return "–" if last is None else number(last.item())

@@ -1,0 +1,68 @@
+"""Where the visitor is in a run: the part of the link that is not the run's own."""
+
+from dataclasses import dataclass
+
+from wb_core.fields import N_, Choice, Number, check_fields, choice, number
+from wb_core.microscope import CODE, WHAT_IFS
+from wb_core.step import LINES
+
+from ..linear_lab import MOST_EPOCHS
+
+CODE_OF_CHANGE = {
+    "none": "for epoch in range(epochs)",
+    "skip_zero_grad": "optimizer.zero_grad()",
+    "skip_step": "optimizer.step()",
+    "swap": "loss.backward()",
+    "no_inference_mode": "torch.inference_mode()",
+    "no_train_mode": "model.train()",
+    "lr_100": "lr=100",
+}
+NAMES = {
+    "train": N_("Begin"),
+    "forward": N_("Forward pass"),
+    "loss": N_("Loss"),
+    "zero_grad": N_("Clear the gradients"),
+    "backward": N_("Backward pass"),
+    "step": N_("Step"),
+    "evaluate": N_("Test"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    """An epoch of the run, a line of it, and what is done differently. Raises `ConfigError` on anything else."""
+
+    epoch: int = number(
+        0,
+        Number(
+            N_("Epoch"),
+            N_("Which epoch is under the microscope; epochs are counted from 0, as Python does."),
+            torch="epoch",
+            low=0,
+            high=MOST_EPOCHS - 1,
+            offered=(0, MOST_EPOCHS - 1),
+            step=1,
+            integer=True,
+        ),
+    )
+    line: str = choice(
+        "train",
+        Choice(
+            N_("Line"),
+            N_("The line of code that has just run."),
+            torch="line",
+            options={line: (NAMES[line], CODE[line].splitlines()[0]) for line in LINES},
+        ),
+    )
+    what_if: str = choice(
+        "none",
+        Choice(
+            N_("What if"),
+            N_("Do one thing differently and see what really happens: the run is trained that way."),
+            torch="loop",
+            options={name: (change.label, CODE_OF_CHANGE[name]) for name, change in WHAT_IFS.items()},
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        check_fields(self)

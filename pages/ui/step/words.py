@@ -1,0 +1,60 @@
+"""What each line of the loop does, in one or two sentences."""
+
+from wb_core.fields import N_
+from wb_core.microscope import WHAT_IFS
+
+from .view import StepView
+
+SENTENCES = {
+    "train": N_(
+        "An epoch begins. model.train() tells the model that it is there to learn now; "
+        "the numbers stay as they are. Some layers, such as dropout, only work in this mode."
+    ),
+    "forward": N_(
+        "The forward pass: the model makes a prediction for every training point, with the weight and the bias that it "
+        "has now. The residual of a point is its prediction minus its true y."
+    ),
+    "loss": N_(
+        "All mistakes become a single number, the loss. PyTorch has also written down each step of the "
+        "computation, in the graph below, so that it can go back through it."
+    ),
+    "zero_grad": N_(
+        "The gradients of the epoch before are thrown away: PyTorch would add the new ones to them. "
+        "None means that there is no gradient."
+    ),
+    "backward": N_(
+        "The backward pass: PyTorch goes back through the graph and finds for the weight and the bias how the loss "
+        "would change if they grew. That is their gradient, in .grad."
+    ),
+    "step": N_(
+        "The optimizer changes the weight and the bias a little, against their gradients, and so makes the loss "
+        "smaller. How far it goes is set by the learning rate."
+    ),
+    "evaluate": N_(
+        "The test: the new weight and bias are tried on points that the model never learns from. "
+        "inference_mode tells PyTorch not to write down a graph, since nobody will go back."
+    ),
+}
+SKIPPED = N_("This line is left out, so nothing happens here.")
+CHANGED = {
+    ("skip_zero_grad", "backward"): N_(
+        "The backward pass: PyTorch finds the gradients of this epoch and adds them to those that are still there "
+        "from all the epochs before."
+    ),
+    ("swap", "zero_grad"): N_(
+        "The gradients that the line before has just filled are thrown away. None means that there is no gradient."
+    ),
+    ("swap", "step"): N_("The optimizer finds no gradients, so it changes nothing."),
+    ("no_inference_mode", "evaluate"): N_(
+        "The test without inference_mode: the numbers are the same, but test_loss.requires_grad is True, "
+        "so PyTorch keeps a graph that nobody needs."
+    ),
+}
+"""What a line does when something is done differently: by the change and the line."""
+
+
+def sentence(view: StepView) -> str:
+    """What the line does, an English message id."""
+    if WHAT_IFS[view.what_if].marks.get(view.line) == "skipped":
+        return SKIPPED
+    return CHANGED.get((view.what_if, view.line), SENTENCES[view.line])
