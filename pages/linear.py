@@ -8,6 +8,7 @@ from pages.ui.figures.linear import linear_charts, linear_recording
 from pages.ui.i18n import _, language, translator
 from pages.ui.linear_lab import LinearLab
 from pages.ui.player import play
+from pages.ui.step.view import StepView
 
 lab = state.of(LinearLab)
 share.read("linear", wb.LinearConfig)
@@ -35,15 +36,18 @@ if lab.training:
     lab.training = False
 with charts:
     recording = linear_recording(lab.run, loaded=lab.loaded)
-    play(
+    frame = play(
         recording,
         linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),
         linear_controls.readouts(lab.run),
         token=lab.token,
         show=lab.show,
         first=lab.first,
+        inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         key="player",
     )
+if frame is not None:
+    share.go("step", config, lab.run.config, StepView(epoch=frame))
 with left:
     linear_controls.draw(lab, error)
 with status.container():

@@ -106,6 +106,15 @@ def write(page: str, *configs: Any) -> None:
     address.draw(page, urlencode(encode(*configs)))
 
 
+def go(page: str, here: Any, *there: Any) -> None:
+    """Go to another page, where the configs `there` hold; back leads to this one, where `here` does."""
+    for config in there:
+        fields.fill(config)
+    state.of(Links).read[page] = (there, ())  # it has come by a button, not by a link
+    # Streamlit writes the query into the history as if it were this page's.
+    st.switch_page(f"{page}.py", query_params=encode(here))
+
+
 def notice(page: str, *configs: Any) -> None:
     """Say which parts of the link were ignored, until a setting is changed."""
     came_to, ignored = state.of(Links).read[page]

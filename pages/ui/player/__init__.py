@@ -51,14 +51,18 @@ def play(
     show: Show,
     first: int = 0,
     still: bool = False,
+    inspect: tuple[str, str] | None = None,
     key: str,
-) -> None:
+) -> int | None:
     """Draw the player. A new `token` is a new recording: it is played from frame `first`, or its end is shown.
 
     With the same token the player stays at the frame it shows. A `still` one has a single frame and nothing to play.
+
+    `inspect` adds a button, by its label and its explanation; returns the frame on show when it was pressed just now.
     """
-    _component(
+    played = _component(
         key=key,
+        on_inspect_change=_nothing,
         data={
             "scripts": {name: assets.url(name) for name in assets.FILES},
             "language": language(),
@@ -66,6 +70,7 @@ def play(
             "show": show,
             "first": first,
             "still": still,
+            "inspect": inspect,
             "frames": recording.frames,
             "trained": recording.trained,
             # The player can count 0, 1, 2, ... by itself.
@@ -75,6 +80,12 @@ def play(
             "words": _words(),
         },
     )
+    frame = played.inspect
+    return frame if isinstance(frame, int) and 0 <= frame < recording.frames else None
+
+
+def _nothing() -> None:
+    """Streamlit offers a trigger only where there is something to call; the page looks at the value instead."""
 
 
 def _packed(values: np.ndarray) -> str:

@@ -9,10 +9,11 @@ const players = new WeakMap();
 const played = new Set(); // tokens of recordings that have begun to play
 let plotly; // one copy for the page
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".wb-player");
   if (!players.has(root)) players.set(root, new Player(root));
   const player = players.get(root);
+  player.inspect = () => setTriggerValue("inspect", player.frame);
   player.update(data);
   // Streamlit calls this for a message that came too late as well: only a player that has left the page is ended.
   return () => root.isConnected || player.end();
@@ -153,11 +154,14 @@ class Player {
           </div>
           <label class="wb-epoch"><span></span><input type="range" min="0" step="1"><output></output></label>
           <label class="wb-speed"><span></span><select>${SPEEDS.map((s) => `<option value="${s}">${s}×</option>`).join("")}</select></label>
+          <button type="button" class="wb-inspect"></button>
         </div>
         <p class="wb-status" role="status"></p>`;
       const find = (selector) => this.root.querySelector(selector);
       [this.slider, this.output, this.select, this.status] = ["input", "output", "select", ".wb-status"].map(find);
-      this.buttons = Object.fromEntries([...this.root.querySelectorAll("button")].map((b) => [b.dataset.do, b]));
+      this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
+      this.inspector = find(".wb-inspect");
+      this.inspector.onclick = () => this.inspect();
       this.root.querySelector(".wb-buttons").onclick = (event) => this.do(event.target.closest("button")?.dataset.do);
       this.slider.oninput = () => {
         const frame = Number(this.slider.value);
@@ -172,13 +176,15 @@ class Player {
     const [epoch, speed] = this.root.querySelectorAll("label");
     [epoch.firstElementChild.textContent, epoch.title] = [words.epoch, words.epoch_help];
     [speed.firstElementChild.textContent, speed.title] = [words.speed, words.speed_help];
+    this.inspector.hidden = !this.data.inspect;
+    [this.inspector.textContent, this.inspector.title] = this.data.inspect ?? ["", ""];
     this.slider.max = Math.max(this.last, 1);
     this.slider.setAttribute("aria-label", words.epoch);
     this.select.setAttribute("aria-label", words.speed);
     this.select.value = String(this.speed);
     const still = !this.data.trained;
     this.root.classList.toggle("wb-still", this.data.still);
-    for (const control of [this.slider, this.select, ...Object.values(this.buttons)]) control.disabled = still;
+    for (const control of [this.slider, this.select, this.inspector, ...Object.values(this.buttons)]) control.disabled = still;
     this.fill(".wb-readouts", readouts, readoutElement);
     this.fill(".wb-charts", charts, chartElement);
     this.boxes = [...this.root.querySelectorAll(".wb-plot")];
