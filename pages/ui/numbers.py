@@ -10,15 +10,20 @@ def number(value: float, digits: int = 4) -> str:
     """So many digits, as wide as its neighbours: 0.4811, 12.30; three where it takes a power of ten: 1.23e+7."""
     size = abs(value)
     if size == 0:
-        return f"{0:.{digits}f}"
+        return "0.0000"
     if not math.isfinite(value) or size >= 1e5 or size < 10.0**-digits:
         return re.sub(r"e([+-])0", r"e\1", f"{value:.{max(2, digits - 2)}e}")
     return f"{value:.{max(0, digits - max(0, math.floor(math.log10(size)) + 1))}f}"
 
 
+def close_up(value: float, digits: int = 4) -> str:
+    """The same under the microscope: with two digits more for a number that would be left with two: 0.008903."""
+    return number(value, digits + 2 if abs(value) < 0.01 else digits)
+
+
 def digits_apart(before: float, after: float) -> int:
-    """How many digits two numbers take to look different, at least 4."""
+    """How many digits two numbers take to look different under the microscope, at least 4."""
     for digits in range(4, MOST_DIGITS):
-        if before == after or number(before, digits) != number(after, digits):
+        if before == after or close_up(before, digits) != close_up(after, digits):
             return digits
     return MOST_DIGITS

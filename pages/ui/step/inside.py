@@ -9,7 +9,7 @@ from wb_core.microscope import WHAT_IFS, Equation, Trace, equations
 
 from .. import state
 from ..i18n import _
-from ..numbers import digits_apart, number
+from ..numbers import close_up, digits_apart
 from . import memory as memory_table
 from .runs import StepLab
 from .view import NAMES, StepView
@@ -71,4 +71,4 @@ def _written(equation: Equation) -> str:
     """The terms and the result, with as many digits as it takes to see a step that is small."""
     first = equation.terms[0]
     digits = digits_apart(first, equation.result) if isinstance(first, float) and len(equation.terms) > 1 else 4
-    return f"{equation.written(lambda value: number(value, digits))} = {number(equation.result, digits)}"
+    return f"{equation.written(lambda value: close_up(value, digits))} = {close_up(equation.result, digits)}"

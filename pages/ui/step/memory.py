@@ -7,7 +7,7 @@ import torch
 from wb_core.microscope import Moment, Trace
 
 from ..i18n import _
-from ..numbers import digits_apart, number
+from ..numbers import close_up, digits_apart
 
 FEW = 2
 """So many numbers at the beginning of a long tensor are written out, and its last."""
@@ -59,5 +59,5 @@ def _shape(tensor: torch.Tensor) -> str:
 def _text(tensor: torch.Tensor | None, digits: int) -> str:
     if tensor is None:
         return "None"
-    values = [number(value, digits) for value in tensor.flatten().tolist()]
+    values = [close_up(value, digits) for value in tensor.flatten().tolist()]
     return " ".join(values if len(values) <= FEW + 1 else [*values[:FEW], "…", values[-1]])

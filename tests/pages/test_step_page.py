@@ -1,0 +1,211 @@
+"""What the page of the single step shows and where its buttons lead, without a browser."""
+
+import re
+from html import unescape
+
+import pytest
+
+import wb_core as wb
+from pages.ui.i18n import translator
+from pages.ui.numbers import close_up, number
+from pages.ui.step.view import NAMES
+from pages.ui.step.words import SENTENCES
+from tests.pages.app import button, lab_of, open_page, query, widget
+from wb_core.microscope import CODE, WHAT_IFS, Microscope, equations
+from wb_core.step import LINES
+
+
+def scope_of(what_if="none", **settings):
+    scope = Microscope(wb.LinearConfig(**settings), what_if=what_if)
+    while not scope.run.done:
+        scope.advance(0.01)
+    return scope
+
+
+def htmls(app):
+    return [unescape(part.proto.body) for part in app.get("html")]
+
+
+def table(app):
+    """The rows of the memory: name -> shape, before, after, and whether it is marked as changed."""
+    [html] = [html for html in htmls(app) if html.startswith("<table class='wb-memory'")]
+    rows = {}
+    for marked, cells in re.findall(r"<tr class='([^']*)'>(.*?)</tr>", html):
+        name, *texts = re.findall(r"<t[hd][^>]*>(?:<span.*?</span> )?(.*?)</t[hd]>", cells)
+        rows[name] = (*texts, marked == "wb-changed")
+    return rows
+
+
+def sums(app):
+    [html] = [html for html in htmls(app) if html.startswith("<div class='wb-sums'")]
+    return [re.sub("<.*?>", "", line) for line in re.findall("<p>(.*?)</p>", html)]
+
+
+def where(app):
+    """The epoch and the line that the page shows."""
+    [heading] = [header.value for header in app.header]
+    return widget(app, "Epoch").value, next(line for line, name in NAMES.items() if heading.endswith(f" {name}"))
+
+
+def test_next_line_walks_through_the_lines_and_into_the_next_epoch():
+    app = open_page("step.py", epochs="2")
+    seen = [where(app)]
+    assert button(app, "Back").disabled
+    while not button(app, "Next line").disabled:
+        button(app, "Next line").click().run()
+        assert not app.exception
+        seen.append(where(app))
+    assert seen == [(epoch, line) for epoch in (0, 1) for line in LINES]
+    assert button(app, "Next epoch").disabled
+    for expected in reversed(seen[:-1]):
+        button(app, "Back").click().run()
+        assert where(app) == expected
+
+
+def test_every_line_of_code_leads_to_itself_and_next_epoch_keeps_it():
+    app = open_page("step.py")
+    for line in LINES:
+        for text in CODE[line].splitlines():
+            [found] = [b for b in app.button if b.label.strip("`").replace("\u00a0", " ").strip() == text.strip()]
+            found.click().run()
+            assert where(app) == (0, line)
+            assert SENTENCES[line] in [markdown.value for markdown in app.markdown]
+    button(app, "Next epoch").click().run()
+    assert where(app) == (1, "evaluate")
+    assert query(app) == {"epoch": "1", "line": "evaluate"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"loss": "mse", "momentum": 0.9, "model": "linear"}, {"loss": "huber", "optimizer": "adam"}],
+    ids=lambda settings: "-".join(map(str, settings.values())),
+)
+def test_the_memory_and_the_arithmetic_are_those_of_the_engine(settings):
+    trace = scope_of(**settings).look(3)
+    for line in LINES:
+        app = open_page("step.py", epoch="3", line=line, **{name: str(value) for name, value in settings.items()})
+        before, after = trace.around(line)
+        rows = table(app)
+        marked = {name for name, (*_, changed) in rows.items() if changed}
+        known = {"y_pred - y_train": "residuals"}
+        hidden = {"X", "X_test", "test_residuals"}
+        shown = {known.get(name, name) for name in marked} - {"model.training", "test_loss.requires_grad"}
+        assert shown == {name for name in trace.changed(line) if name not in hidden and not name.endswith(".step")}
+        assert rows["model.training"][1:3] == (str(before.training), str(after.training))
+        for name, (shape, old, new, _) in rows.items():
+            tensors = [moment.tensors.get(known.get(name, name)) for moment in (before, after)]
+            if name in ("model.training", "test_loss.requires_grad"):
+                continue
+            for tensor, text in zip(tensors, (old, new), strict=True):
+                if tensor is None:
+                    assert text == "None"
+                elif tensor.numel() == 1:
+                    assert float(text) == pytest.approx(tensor.item(), rel=1e-3, abs=1e-6)
+                else:
+                    flat = tensor.flatten().tolist()
+                    assert text == " ".join([close_up(flat[0]), close_up(flat[1]), "…", close_up(flat[-1])])
+                    assert shape == str(tuple(tensor.shape))
+        results = [float(text.rpartition("= ")[2]) for text in sums(app)]
+        wanted = [equation.result for equation in equations(wb.LinearConfig(**settings), trace, line)]
+        assert results == pytest.approx(wanted, rel=1e-3, abs=1e-6)
+
+
+def test_a_tiny_step_is_written_with_enough_digits_to_be_seen():
+    app = open_page("step.py", lr="0.0001", line="step")
+    _, before, after, changed = table(app)["weights"]
+    assert changed
+    assert before != after
+    assert re.fullmatch(rf"weights = {before} - 0.0001 \* \(-0.39\d*\) = {after}", sums(app)[0])
+
+
+def test_the_settings_of_the_lab_come_along_and_so_does_what_it_did_beyond_them():
+    app = open_page(epochs="40", lr="0.02")
+    button(app, "Train").click().run()
+    button(app, "Continue training").click().run()
+    app.switch_page("step.py").run()
+    assert widget(app, "Epoch").max == 79
+    widget(app, "Epoch").set_value(70).run()
+    button(app, "Back").click().run()
+    row = lab_of(app).run.history.row(69)
+    assert where(app) == (69, "evaluate")
+    assert table(app)["weights"][2] == close_up(row["weight"])
+    assert table(app)["test_loss"][2] == close_up(row["test_loss"])
+
+
+def test_an_epoch_beyond_the_run_is_the_last_one_and_says_so():
+    app = open_page("step.py", epoch="500", line="loss", epochs="20")
+    assert not app.exception
+    assert where(app) == (19, "loss")
+    assert [warning.value for warning in app.warning] == [
+        "This run has no epoch 500: its last one, 19, is shown instead."
+    ]
+    assert query(app) == {"epochs": "20", "epoch": "19", "line": "loss"}
+
+
+def test_a_broken_link_is_told_and_the_page_works():
+    app = open_page("step.py", lr="nan", epoch="-1", line="fly", what_if="panic", loss="mse")
+    assert not app.exception
+    [warning] = [warning.value for warning in app.warning]
+    for label in ("Learning rate", "Epoch", "Line", "What if"):
+        assert label in warning
+    assert query(app) == {"loss": "mse"}
+    button(app, "Next line").click().run()
+    assert where(app) == (0, "forward")
+
+
+def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
+    scope = scope_of(loss="mse", lr=1.0, epochs=2000)
+    last = scope.epochs - 1
+    app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line="loss")
+    assert not app.exception
+    assert [warning.icon for warning in app.warning] == [":material/warning:"]
+    assert button(app, "Next epoch").disabled
+    for line in LINES:
+        app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line=line)
+        assert not app.exception
+
+
+def test_a_run_of_one_epoch():
+    app = open_page("step.py", epochs="1")
+    assert not app.exception
+    assert widget(app, "Epoch").disabled
+
+
+@pytest.mark.parametrize("what_if", [what_if for what_if in WHAT_IFS if what_if != "none"])
+def test_a_what_if_says_why_and_how_it_ended(what_if):
+    app = open_page("step.py", epoch="2", line="backward")
+    widget(app, "What if").set_value(what_if).run()
+    assert not app.exception
+    assert query(app) == {"epoch": "2", "line": "backward", "what_if": what_if}
+    texts = [markdown.value for markdown in app.markdown]
+    assert WHAT_IFS[what_if].why in texts
+    end = number(scope_of(what_if).run.history.row(-1)["train_loss"])
+    control = Microscope(wb.LinearConfig(), what_if=what_if, control=True)
+    while not control.run.done:
+        control.advance(0.01)
+    compared = number(control.run.history.row(-1)["train_loss"])
+    assert f"The train loss at the end of the run: **{end}**, and without this change **{compared}**." in texts
+    for line in WHAT_IFS[what_if].order:
+        app = open_page("step.py", epoch="2", line=line, what_if=what_if)
+        assert not app.exception
+        assert where(app) == (2, line)
+        if WHAT_IFS[what_if].marks.get(line) == "skipped":
+            assert not any(changed for *_, changed in table(app).values())
+            assert sums(app) == []
+
+
+def test_every_point_can_be_shown():
+    app = open_page("step.py", line="evaluate", epoch="5", noise="0.1")
+    widget(app, "Show every point").set_value(True).run()
+    [shown] = [frame.value for frame in app.dataframe]
+    end = scope_of(noise=0.1).look(5).moments[-1].tensors
+    assert shown["y_pred"].tolist() == end["test_pred"].flatten().tolist()
+    assert shown["y_pred - y"].tolist() == end["test_residuals"].flatten().tolist()
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_it_speaks_korean(line):
+    app = open_page("step.py", state={"language": "ko"}, line=line, what_if="skip_zero_grad")
+    assert not app.exception
+    [heading] = [header.value for header in app.header]
+    assert heading.endswith(translator("ko")(NAMES[line]))
