@@ -100,14 +100,14 @@ def test_the_memory_and_the_arithmetic_are_those_of_the_engine(settings):
                 if tensor is None:
                     assert text == "None"
                 elif tensor.numel() == 1:
-                    assert float(text) == pytest.approx(tensor.item(), rel=1e-3, abs=1e-6)
+                    assert float(text) == pytest.approx(tensor.item(), rel=2e-3, abs=1e-6)
                 else:
                     flat = tensor.flatten().tolist()
                     assert text == " ".join([close_up(flat[0]), close_up(flat[1]), "…", close_up(flat[-1])])
                     assert shape == str(tuple(tensor.shape))
         results = [float(text.rpartition("= ")[2]) for text in sums(app)]
         wanted = [equation.result for equation in equations(wb.LinearConfig(**settings), trace, line)]
-        assert results == pytest.approx(wanted, rel=1e-3, abs=1e-6)
+        assert results == pytest.approx(wanted, rel=2e-3, abs=1e-6)
 
 
 def test_a_tiny_step_is_written_with_enough_digits_to_be_seen():

@@ -1,0 +1,183 @@
+"""Walking through an epoch, line by line."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, expect
+
+import wb_core as wb
+from pages.ui.numbers import close_up, number
+from pages.ui.step.view import NAMES
+from pages.ui.step.words import SENTENCES
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, trained, words
+from wb_core.microscope import CODE, WHAT_IFS, Microscope, Moment
+from wb_core.step import LINES
+
+
+def moment(epoch: int, line: str, what_if: str = "none", **settings: object) -> Moment:
+    """What the engine alone has right after a line."""
+    scope = Microscope(wb.LinearConfig(**settings), what_if=what_if)
+    while not scope.run.done:
+        scope.advance(0.01)
+    return scope.look(epoch).around(line)[1]
+
+
+def row(lab: Lab, name: str) -> Locator:
+    """A row of the table of what is in memory: the cells shape, before, after."""
+    head = lab.page.locator("th[scope=row]").filter(has_text=re.compile(rf"^\W*{re.escape(name)}$"))
+    return lab.page.locator(".wb-memory tr").filter(has=head)
+
+
+def walk(lab: Lab, name: str) -> Locator:
+    """One of the buttons under the code; its key is written behind its name."""
+    return lab.page.locator(".st-key-walk").get_by_role("button", name=re.compile(f"^{name}"))
+
+
+def at(lab: Lab, line: str, language: str = "en") -> None:
+    """Wait until the page shows this line, with the charts of it."""
+    name = re.compile(rf"^\d · {re.escape(words(language)(NAMES[line]))}$")
+    expect(lab.page.get_by_role("heading", level=2, name=name)).to_be_visible()
+    expect(lab.player).to_have_attribute("data-token", re.compile(rf"\.{line}$"))
+    lab.idle()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_walk_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
+    _ = words(language)
+    lab = visit("/step?epoch=5", locale=language)
+
+    at(lab, "train", language)
+    for line in LINES[1:]:
+        walk(lab, _("Next line")).click()
+        at(lab, line, language)
+        expect(lab.page.get_by_text(_(SENTENCES[line]))).to_be_visible()
+        for name, tensor in moment(5, line).tensors.items():
+            if tensor is not None and tensor.numel() == 1:
+                expect(row(lab, name).locator("td").last).to_have_text(close_up(tensor.item()))
+    expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=5&line=evaluate")
+    walk(lab, _("Next line")).click()
+    at(lab, "train", language)
+    expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=6")
+
+
+def test_by_keyboard_alone(visit: Visit) -> None:
+    lab = visit("/step")
+
+    for line in LINES[1:]:
+        lab.page.keyboard.press("ArrowRight")
+        at(lab, line)
+    lab.page.keyboard.press("ArrowLeft")
+    at(lab, "step")
+    lab.page.keyboard.press("Shift+ArrowRight")
+    expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=1&line=step")
+    lab.slider("Epoch").press("ArrowRight")  # which moves the slider alone
+    expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=2&line=step")
+    at(lab, "step")
+    backward = lab.button(CODE["backward"])
+    backward.focus()
+    lab.page.keyboard.press("Enter")
+    at(lab, "backward")
+
+
+def test_keys_pressed_quickly_are_not_lost_in_a_wrong_place(visit: Visit) -> None:
+    lab = visit("/step")
+
+    for _ in range(9):
+        walk(lab, "Next line").click()
+    lab.idle()
+    line = re.search(r"line=(\w+)", lab.page.url)
+    at(lab, line[1] if line else "train")  # heading, charts and address agree
+    assert lab.page.get_by_text("Traceback").count() == 0
+
+
+def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
+    lab = visit("/step?epoch=3&line=backward")
+
+    expect(row(lab, "bias.grad").locator("td").last).to_have_text("-1.000")
+    lab.choose("What if", "Skip zero_grad")
+    expect(row(lab, "bias.grad").locator("td").last).to_have_text("-4.000")
+    expect(lab.page.get_by_text(WHAT_IFS["skip_zero_grad"].why)).to_be_visible()
+    scope = Microscope(wb.LinearConfig(), what_if="skip_zero_grad")
+    scope.advance(60)
+    ends = [number(run.history.row(-1)["train_loss"]) for run in (scope.run, trained())]
+    outcome = f"The train loss at the end of the run: {ends[0]}, and without this change {ends[1]}."
+    expect(lab.page.get_by_text(outcome)).to_be_visible()
+    lab.button("optimizer.zero_grad()").click()
+    expect(lab.page.get_by_text("This line is left out, so nothing happens here.")).to_be_visible()
+    expect(lab.page.locator(".wb-changed")).to_have_count(0)
+
+
+def test_from_any_epoch_of_the_lab_to_its_lines_and_back(visit: Visit) -> None:
+    lab = visit("/linear?lr=0.05")
+
+    lab.train()
+    lab.scrub(37)
+    lab.button("Line by line").click()
+    at(lab, "train")
+    expect(lab.page).to_have_url(f"{lab.origin}/step?lr=0.05&epoch=37")
+    lab.button(CODE["step"]).click()
+    at(lab, "step")
+    expect(row(lab, "weights").locator("td").last).to_have_text(close_up(trained(lr=0.05).history.row(37)["weight"]))
+    lab.page.get_by_role("link", name="Change the settings in the linear-regression lab").click()
+    expect(lab.page).to_have_url(f"{lab.origin}/linear?lr=0.05")
+    lab.reads(trained(lr=0.05).history.row(-1))
+    lab.page.go_back()
+    at(lab, "step")
+    expect(lab.page).to_have_url(f"{lab.origin}/step?lr=0.05&epoch=37&line=step")
+
+
+def test_the_graph_is_drawn_with_names_and_shapes(visit: Visit) -> None:
+    lab = visit("/step?loss=mse&line=loss")
+
+    graph = lab.page.get_by_test_id("stGraphVizChart")
+    for text in ("weights", "bias", "multiply", "MulBackward0 (40, 1)", "mean of the squares", "MseLossBackward0 ()"):
+        expect(graph.locator("text", has_text=text).first).to_be_visible()
+
+
+def test_an_epoch_beyond_the_run_and_a_reload_in_the_middle(visit: Visit) -> None:
+    lab = visit("/step?epochs=20&epoch=4000&line=loss&what_if=swap")
+
+    expect(lab.page.get_by_text("This run has no epoch 4,000: its last one, 19, is shown instead.")).to_be_visible()
+    expect(lab.page).to_have_url(f"{lab.origin}/step?epochs=20&epoch=19&line=loss&what_if=swap")
+    lab.page.reload()
+    at(lab, "loss")
+    expect(lab.choice("What if")).to_have_value("zero_grad after backward")
+    expect(walk(lab, "Next epoch")).to_be_disabled()
+
+
+def test_a_long_run_shows_its_progress_and_can_be_stopped(visit: Visit) -> None:
+    lab = visit("/step?epochs=5000&epoch=4999", ready=False)
+
+    stop = lab.button("Stop")
+    expect(stop).to_be_visible()
+    stop.click()
+    lab.ready()
+    assert lab.page.get_by_text("Traceback").count() == 0
+
+
+@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("en-US", "dark"), ("ko-KR", "light")])
+def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str) -> None:
+    lab = visit("/step?line=backward&what_if=skip_zero_grad", locale=locale, color_scheme=color_scheme)
+
+    expect(lab.page.get_by_test_id("stGraphVizChart").locator("svg")).to_be_visible()
+    found = Axe().run(lab.page).response["violations"]
+    serious = [
+        f"{rule['id']}: {node['html'][:200]} | {node['failureSummary'].splitlines()[-1]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+    assert serious == []
+
+
+def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
+    lab = visit("/step?line=loss", viewport={"width": 360, "height": 740})
+
+    assert lab.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    for name in ("Back", "Next line", "Next epoch"):
+        expect(walk(lab, name)).to_be_in_viewport(ratio=1)
+    walk(lab, "Next line").click()
+    at(lab, "zero_grad")
+    assert lab.page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
