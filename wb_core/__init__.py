@@ -29,6 +29,7 @@ from .losses import LOSSES
 from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
 from .optimizers import OPTIMIZERS
 from .run import Run
+from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
 from .surface import Surface, loss_surface
 from .tensors import TensorInfo, describe
 
@@ -37,10 +38,12 @@ __all__ = [
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",
+    "SLIPS",
     "Checkpoint",
     "CheckpointError",
     "Comparison",
     "ConfigError",
+    "Curve",
     "DataError",
     "DeviceError",
     "Entry",
@@ -50,8 +53,12 @@ __all__ = [
     "LinearRegressionModel",
     "LinearRegressionModelV2",
     "Run",
+    "Slip",
+    "SlipOutcome",
+    "Snippet",
     "Surface",
     "TensorInfo",
+    "Told",
     "WorkbenchError",
     "adopt_checkpoint",
     "available_devices",
@@ -63,6 +70,7 @@ __all__ = [
     "loss_surface",
     "read_checkpoint",
     "resolve_device",
+    "run_slip",
     "save_checkpoint",
     "warm_up",
 ]

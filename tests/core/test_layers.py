@@ -22,7 +22,7 @@ LAYERS = [
     ["data", "models", "losses", "optimizers"],
     ["history", "step"],
     ["run"],
-    ["checkpoints", "surface", "microscope", "diagnosis", "sweep", "export", "jobs"],
+    ["checkpoints", "surface", "microscope", "slips", "diagnosis", "sweep", "export", "jobs"],
 ]
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
 

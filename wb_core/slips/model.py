@@ -1,0 +1,127 @@
+"""Slips on the way to the first model of chapter 1."""
+
+from ..fields import N_
+from .before import DATA, IMPORTS, MODEL_0, SEED, STAND_IN
+from .slip import Slip, snippet
+
+SCATTER = '''
+class plt:
+    """A stand-in for matplotlib, which the workbench does without: it keeps the labels of what it is asked to draw."""
+
+    labels = []
+
+    def scatter(x, y, label):
+        plt.labels.append(label)
+
+    def legend():
+        print("Legend:", plt.labels)
+'''
+
+TEST_DATA = Slip(
+    id="test_data",
+    title=N_("test_dat is not test_data"),
+    where=N_("Chapter 1 · plotting the data"),
+    lesson=N_(
+        "The function receives the test points under the name `test_dat`, and asks for them as `test_data`. Python "
+        "finds nothing of that name, but only when the line runs: defining the function goes well."
+    ),
+    avoid=N_(
+        "Call a new function once, right after writing it. An error about a name is nearly always a misspelt one."
+    ),
+    before=IMPORTS + DATA + SCATTER,
+    faulty=snippet("""
+          def plot_predictions(
+              train_data=X_train, train_labels=y_train,
+        >     test_dat=X_test, test_labels=y_test,
+              predictions=None,
+          ):
+              plt.scatter(train_data, train_labels, label="Training data")
+              plt.scatter(test_data, test_labels, label="Test data")
+              plt.legend()
+
+          plot_predictions()
+    """),
+    repaired=snippet("""
+          def plot_predictions(
+              train_data=X_train, train_labels=y_train,
+        >     test_data=X_test, test_labels=y_test,
+              predictions=None,
+          ):
+              plt.scatter(train_data, train_labels, label="Training data")
+              plt.scatter(test_data, test_labels, label="Test data")
+              plt.legend()
+
+          plot_predictions()
+    """),
+    raises=(NameError,),
+    note=STAND_IN,
+)
+
+REQUIRED_GRAD = Slip(
+    id="required_grad",
+    title=N_("required_grad instead of requires_grad"),
+    where=N_("Chapter 1 · the first model"),
+    lesson=N_(
+        "`requires_grad=True` asks PyTorch to find the gradient of these numbers, so that they can be learned. "
+        "`required_grad` is no option of `torch.randn`, and PyTorch refuses the whole call instead of guessing."
+    ),
+    avoid=N_(
+        "Compare the name with those that the error lists. An `nn.Parameter` requires a gradient anyway, so that the "
+        "option may as well be left out."
+    ),
+    before=IMPORTS + SEED.lstrip(),
+    faulty=snippet("""
+          class LinearRegressionModel(nn.Module):
+              def __init__(self):
+                  super().__init__()
+        >         self.weights = nn.Parameter(torch.randn(
+        >             1, required_grad=True, dtype=torch.float))
+                  self.bias = nn.Parameter(torch.randn(
+                      1, requires_grad=True, dtype=torch.float))
+
+              def forward(self, x: torch.Tensor) -> torch.Tensor:
+                  return self.weights * x + self.bias
+
+          model_0 = LinearRegressionModel()
+          print(model_0.state_dict())
+    """),
+    repaired=snippet("""
+          class LinearRegressionModel(nn.Module):
+              def __init__(self):
+                  super().__init__()
+        >         self.weights = nn.Parameter(torch.randn(
+        >             1, requires_grad=True, dtype=torch.float))
+                  self.bias = nn.Parameter(torch.randn(
+                      1, requires_grad=True, dtype=torch.float))
+
+              def forward(self, x: torch.Tensor) -> torch.Tensor:
+                  return self.weights * x + self.bias
+
+          model_0 = LinearRegressionModel()
+          print(model_0.state_dict())
+    """),
+    raises=(TypeError,),
+)
+
+Y_PREDS = Slip(
+    id="y_preds",
+    title=N_("A space within a name: y_ preds"),
+    where=N_("Chapter 1 · first predictions"),
+    lesson=N_(
+        "A space ends a name. Python sees two names side by side, `y_` and `preds`, and no rule that says what that "
+        "should mean, so it does not even begin to run."
+    ),
+    avoid=N_(
+        "Names are one piece, with `_` in place of the space. “invalid syntax” means: Python cannot read this line."
+    ),
+    before=IMPORTS + DATA + MODEL_0,
+    faulty=snippet("""
+        > y_ preds = model_0(X_train)
+          print(y_preds.shape)
+    """),
+    repaired=snippet("""
+        > y_preds = model_0(X_train)
+          print(y_preds.shape)
+    """),
+    raises=(SyntaxError,),
+)

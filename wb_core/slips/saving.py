@@ -1,0 +1,112 @@
+"""Slips in saving and loading, at the end of each model of chapter 1."""
+
+from ..fields import N_
+from .before import DATA, FOLDER, IMPORTS, MODEL, MODEL_0, MODEL_V2, SEED
+from .slip import Slip, snippet
+
+TWO_MODELS = (
+    MODEL + MODEL_V2 + SEED + "model_0 = LinearRegressionModel()" + SEED + "model_1 = LinearRegressionModelV2()\n"
+)
+
+LOAD_STATE_DICT = Slip(
+    id="load_state_dict",
+    title=N_("load_state_dict() with nothing to load"),
+    where=N_("Chapter 1 · loading the model"),
+    lesson=N_(
+        "`load_state_dict` puts saved numbers into a model, and needs to be given them. The notes expect random "
+        "numbers from the empty call; those are there already, from the line that made the model."
+    ),
+    avoid=N_("“missing 1 required positional argument” means: something belongs between the parentheses."),
+    before=IMPORTS
+    + MODEL_0
+    + """
+MODEL_SAVE_PATH = MODEL_PATH / "01_pytorch_workflow_model_0.pth"
+torch.save(obj=model_0.state_dict(), f=MODEL_SAVE_PATH)
+""",
+    faulty=snippet("""
+          print(model_0.state_dict())
+          loaded_model_0 = LinearRegressionModel()
+        > loaded_model_0.load_state_dict()
+          print(loaded_model_0.state_dict())
+    """),
+    repaired=snippet("""
+          print(model_0.state_dict())
+          loaded_model_0 = LinearRegressionModel()
+        > loaded_model_0.load_state_dict(torch.load(f=MODEL_SAVE_PATH))
+          print(loaded_model_0.state_dict())
+    """),
+    raises=(TypeError,),
+    note=FOLDER,
+)
+
+MODEL_0_SAVED = Slip(
+    id="model_0_saved",
+    title=N_("model_0 saved, where model_1 was meant"),
+    where=N_("Chapter 1 · saving the second model (6.5)"),
+    lesson=N_(
+        "The file is named after `model_1`, but the numbers in it are those of `model_0`. Saving goes well; only "
+        "loading finds that the names inside are those of another model. Had both models the same names, nobody would "
+        "notice."
+    ),
+    avoid=N_("Load a file right after saving it, and compare the predictions: better now than in a month."),
+    before=IMPORTS + TWO_MODELS,
+    faulty=snippet("""
+          MODEL_NAME = "01_pytorch_workflow_model_1.pth"
+          MODEL_SAVE_PATH = MODEL_PATH / MODEL_NAME
+        > torch.save(obj=model_0.state_dict(), f=MODEL_SAVE_PATH)
+
+          loaded_model_1 = LinearRegressionModelV2()
+          saved = torch.load(f=MODEL_SAVE_PATH)
+          print(loaded_model_1.load_state_dict(saved))
+    """),
+    repaired=snippet("""
+          MODEL_NAME = "01_pytorch_workflow_model_1.pth"
+          MODEL_SAVE_PATH = MODEL_PATH / MODEL_NAME
+        > torch.save(obj=model_1.state_dict(), f=MODEL_SAVE_PATH)
+
+          loaded_model_1 = LinearRegressionModelV2()
+          saved = torch.load(f=MODEL_SAVE_PATH)
+          print(loaded_model_1.load_state_dict(saved))
+    """),
+    raises=(RuntimeError,),
+    note=FOLDER,
+)
+
+LOADED_MODEL_0 = Slip(
+    id="loaded_model_0",
+    title=N_("loaded_model_0 asked for the predictions"),
+    where=N_("Chapter 1 · loading the second model (6.5)"),
+    lesson=N_(
+        "`loaded_model_1` was loaded, but `loaded_model_0`, left over from before, is asked for the predictions. It is "
+        "a model too, so it answers, and nothing complains: the answers are those of another model."
+    ),
+    avoid=N_("The comparison is there to catch just this: never go on when it does not say that all are equal."),
+    before=IMPORTS
+    + DATA
+    + TWO_MODELS
+    + """
+loaded_model_0 = LinearRegressionModel()
+loaded_model_0.load_state_dict(model_0.state_dict())
+loaded_model_1 = LinearRegressionModelV2()
+loaded_model_1.load_state_dict(model_1.state_dict())
+with torch.inference_mode():
+    y_preds = model_1(X_test)
+""",
+    faulty=snippet("""
+          loaded_model_1.eval()
+          with torch.inference_mode():
+        >     loaded_model_preds = loaded_model_0(X_test)
+
+          equal = y_preds == loaded_model_preds
+          print(equal.sum().item(), "of", len(equal), "are equal")
+    """),
+    repaired=snippet("""
+          loaded_model_1.eval()
+          with torch.inference_mode():
+        >     loaded_model_preds = loaded_model_1(X_test)
+
+          equal = y_preds == loaded_model_preds
+          print(equal.sum().item(), "of", len(equal), "are equal")
+    """),
+    compare=N_("Compare how many predictions are the ones from before saving: it must be all of them."),
+)

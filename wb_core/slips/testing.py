@@ -1,0 +1,166 @@
+"""Slips in what is done beside the training: testing, printing, drawing the curves."""
+
+from ..fields import N_
+from .before import DATA, IMPORTS, MODEL_0, MODEL_1, STAND_IN, TRAINING_0, TRAINING_1
+from .slip import Slip, snippet
+
+TEST_LOOP = Slip(
+    id="test_loop",
+    title=N_("The test outside the epoch loop"),
+    where=N_("Chapter 1 · training and testing"),
+    lesson=N_(
+        "What is not indented is not in the loop: the test runs once, after the last epoch. Here that is epoch 49, "
+        "which does not divide by 10, so that not a single loss is kept, and the curves would be empty."
+    ),
+    avoid=N_("Everything that is to happen in every epoch is indented under `for`. Count the printed lines."),
+    before=IMPORTS
+    + DATA
+    + MODEL_0
+    + TRAINING_0
+    + "epochs = 50\nepoch_count = []; loss_values = []; test_loss_values = []\n",
+    faulty=snippet("""
+          for epoch in range(epochs):
+              model_0.train()
+              y_pred = model_0(X_train)
+              loss = loss_fn(y_pred, y_train)
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+
+        > model_0.eval()
+        > with torch.inference_mode():
+        >     test_pred = model_0(X_test)
+        >     test_loss = loss_fn(test_pred, y_test)
+
+        > if epoch % 10 == 0:
+        >     epoch_count.append(epoch)
+        >     loss_values.append(loss)
+        >     test_loss_values.append(test_loss)
+        > print(f"Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}")
+
+          print("Test losses kept:", len(test_loss_values))
+    """),
+    repaired=snippet("""
+          for epoch in range(epochs):
+              model_0.train()
+              y_pred = model_0(X_train)
+              loss = loss_fn(y_pred, y_train)
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+
+        >     model_0.eval()
+        >     with torch.inference_mode():
+        >         test_pred = model_0(X_test)
+        >         test_loss = loss_fn(test_pred, y_test)
+
+        >     if epoch % 10 == 0:
+        >         epoch_count.append(epoch)
+        >         loss_values.append(loss)
+        >         test_loss_values.append(test_loss)
+        >         print(f"Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}")
+
+          print("Test losses kept:", len(test_loss_values))
+    """),
+    compare=N_("Compare how many test losses are printed, and how many are kept for the curve."),
+)
+
+CURVES = '''
+epoch_count, loss_values, test_loss_values = [], [], []
+for epoch in range(30):
+    model_0.train()
+    loss = loss_fn(model_0(X_train), y_train)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+    model_0.eval()
+    with torch.inference_mode():
+        test_loss = loss_fn(model_0(X_test), y_test)
+    epoch_count.append(epoch)
+    loss_values.append(loss.item())
+    test_loss_values.append(test_loss.item())
+
+curves = []
+
+
+class plt:
+    """A stand-in for matplotlib, which the workbench does without: it keeps the curves, for the page to draw them."""
+
+    def plot(x, y, label):
+        curves.append((label, x, y))
+
+    def legend():
+        print("Legend:", [label for label, x, y in curves])
+'''
+
+TRAIN_LABEL = Slip(
+    id="train_label",
+    title=N_("Two curves called Train loss"),
+    where=N_("Chapter 1 · the loss curves"),
+    lesson=N_(
+        "The line for the test loss was copied, and its label was not changed. Python draws what it is told: the "
+        "legend says “Train loss” twice, and nobody can tell which curve is the one that counts."
+    ),
+    avoid=N_("Read the legend aloud before showing a chart: every curve needs a name of its own."),
+    before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + CURVES,
+    faulty=snippet("""
+          plt.plot(epoch_count, loss_values, label="Train loss")
+        > plt.plot(epoch_count, test_loss_values, label="Train loss")
+          plt.legend()
+    """),
+    repaired=snippet("""
+          plt.plot(epoch_count, loss_values, label="Train loss")
+        > plt.plot(epoch_count, test_loss_values, label="Test loss")
+          plt.legend()
+    """),
+    compare=N_("Compare the two legends."),
+    note=STAND_IN,
+)
+
+INDENTATION = Slip(
+    id="indentation",
+    title=N_("An if with nothing under it"),
+    where=N_("Chapter 1 · device-agnostic code (6.3)"),
+    lesson=N_(
+        "What an `if` decides about must be indented under it. Here nothing is, so Python does not run a single line "
+        "of the program, not even the right ones above."
+    ),
+    avoid=N_("After a line that ends in a colon, the next one is indented by four spaces."),
+    before=IMPORTS + DATA + MODEL_1 + TRAINING_1 + "epochs = 30\n",
+    faulty=snippet("""
+          for epoch in range(epochs):
+              model_1.train()
+              y_pred = model_1(X_train)
+              loss = loss_fn(y_pred, y_train)
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+
+              model_1.eval()
+              with torch.inference_mode():
+                  test_pred = model_1(X_test)
+                  test_loss = loss_fn(test_pred, y_test)
+
+        > if epoch % 10 == 0:
+        > print(f"Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}")
+    """),
+    repaired=snippet("""
+          for epoch in range(epochs):
+              model_1.train()
+              y_pred = model_1(X_train)
+              loss = loss_fn(y_pred, y_train)
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+
+              model_1.eval()
+              with torch.inference_mode():
+                  test_pred = model_1(X_test)
+                  test_loss = loss_fn(test_pred, y_test)
+
+        >     if epoch % 10 == 0:
+        >         print(f"Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}")
+    """),
+    raises=(IndentationError,),
+)

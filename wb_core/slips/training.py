@@ -1,0 +1,71 @@
+"""Slips in the training loop."""
+
+from ..fields import N_
+from .before import DATA, IMPORTS, MODEL_0, TRAINING_0
+from .slip import Slip, snippet
+
+MODEL_TRAIN = Slip(
+    id="model_train",
+    title=N_("model, where the name is model_0"),
+    where=N_("Chapter 1 · the training loop"),
+    lesson=N_(
+        "The model was called `model_0`. Nothing is called `model`, so Python stops at the first line of the loop. "
+        "Worse is a notebook in which an older `model` is still there: then another model is trained, and nothing "
+        "complains."
+    ),
+    avoid=N_("Copied lines bring their names along: go through every name in them."),
+    before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + "epochs = 3\n",
+    faulty=snippet("""
+          for epoch in range(epochs):
+        >     model.train()
+              y_pred = model_0(X_train)
+              loss = loss_fn(y_pred, y_train)
+              print(f"Loss: {loss}")
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+    """),
+    repaired=snippet("""
+          for epoch in range(epochs):
+        >     model_0.train()
+              y_pred = model_0(X_train)
+              loss = loss_fn(y_pred, y_train)
+              print(f"Loss: {loss}")
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+    """),
+    raises=(NameError,),
+)
+
+COMMENTED_LOSS = Slip(
+    id="commented_loss",
+    title=N_("The loss behind a #"),
+    where=N_("Chapter 1 · the training loop"),
+    lesson=N_(
+        "Python ignores everything after a `#`. The line that computes the loss slipped into a comment, so there is no "
+        "`loss` when the next line asks for it."
+    ),
+    avoid=N_("One step, one line. Editors show comments in another colour: code in that colour does not run."),
+    before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + "epochs = 3\n",
+    faulty=snippet("""
+          for epoch in range(epochs):
+              model_0.train()
+        >     y_pred = model_0(X_train)  # loss = loss_fn(y_pred, y_train)
+              print(f"Loss: {loss}")
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+    """),
+    repaired=snippet("""
+          for epoch in range(epochs):
+              model_0.train()
+        >     y_pred = model_0(X_train)
+        >     loss = loss_fn(y_pred, y_train)
+              print(f"Loss: {loss}")
+              optimizer.zero_grad()
+              loss.backward()
+              optimizer.step()
+    """),
+    raises=(NameError,),
+)
