@@ -1,0 +1,86 @@
+"""The slips of the notes: the chosen one as it stands there and repaired, and what PyTorch says to each of the two."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+import wb_core as wb
+
+from . import listing, state
+from .figures.curves import curves_figure
+from .i18n import _, language, translator
+
+KEY = "step.slip"
+FIRST = "required_grad"
+
+
+def draw() -> None:
+    """Draw the choice of slips, and the one that is chosen; no other one is run."""
+    state.prime(KEY, FIRST)
+    chosen = st.selectbox(
+        _("Slip"),
+        list(wb.SLIPS),
+        format_func=lambda slip: _(wb.SLIPS[slip].title),
+        key=KEY,
+        persist_state="session",
+        help=_(
+            "In the order of the notes. PyTorch has run both versions on this server: nothing that you read is made up."
+        ),
+    )
+    slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
+    with st.container(key="slip-lesson", gap="xsmall"):
+        st.caption(_(slip.where))
+        st.markdown(_(slip.lesson))
+        st.markdown(":material/lightbulb: " + _(slip.avoid))
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key="slip-faulty", gap="xsmall"):
+        _code(slip.faulty, _("As in the notes"), _("The slip: line {lines}"))
+        _told(outcome.faulty, faulty=True)
+    with right, st.container(key="slip-repaired", gap="xsmall"):
+        _code(slip.repaired, _("Repaired"), _("The repair: line {lines}"))
+        _told(outcome.repaired, faulty=False)
+    if slip.compare:
+        st.markdown(_(slip.compare))
+    if slip.note:
+        st.caption(_(slip.note))
+    before = _("The lines before, the same for both")
+    with st.expander(before, key="slip-before"):
+        listing.draw(slip.before, name=before)
+
+
+def _code(snippet: wb.Snippet, name: str, words: str) -> None:
+    """A snippet with its marked lines, which are also named in words."""
+    st.header(name, anchor=False)
+    listing.draw(snippet.code, name=name, marked=snippet.marked)
+    st.caption(words.format(lines=_ranges(snippet.marked)))
+
+
+def _told(told: wb.Told, *, faulty: bool) -> None:
+    """What came of running a snippet: what it printed, what it drew, and the exception, as Python says it."""
+    if not faulty:
+        st.markdown(":material/check_circle: " + _("It runs, and prints:"))
+    elif told.line is None:
+        st.markdown(":material/warning: " + _("Nothing complains. It prints:"))
+    else:
+        st.markdown(":material/error: " + _("It stops in line {line}, and Python says:").format(line=told.line + 1))
+    said = [told.printed.rstrip()] if told.printed else []
+    if told.error is not None:
+        said.append(f"{told.error}: {told.message}".rstrip())
+    st.code("\n".join(said), language=None, wrap_lines=True)
+    if told.curves:
+        st.plotly_chart(
+            curves_figure(told.curves, translator(language())),
+            key=f"slip-curves-{faulty}",
+            config={"staticPlot": True},
+        )
+
+
+def _ranges(lines: Sequence[int]) -> str:
+    """Line numbers from 1 in words: [0, 1, 2, 5] are "1–3, 6"."""
+    ranges: list[list[int]] = []
+    for line in lines:
+        if ranges and line == ranges[-1][-1] + 1:
+            ranges[-1].append(line)
+        else:
+            ranges.append([line])
+    return ", ".join(f"{run[0] + 1}–{run[-1] + 1}" if len(run) > 1 else f"{run[0] + 1}" for run in ranges)

@@ -1,0 +1,17 @@
+"""The curves of a slip, under the names that the snippet gave them."""
+
+import wb_core as wb
+from pages.ui.figures import palette
+from pages.ui.figures.curves import curves_figure
+
+
+def test_the_legend_says_what_the_snippet_says_and_each_curve_has_its_own_look():
+    curves = wb.run_slip("train_label").faulty.curves
+    figure = curves_figure(curves, str.upper)
+    assert [trace.name for trace in figure.data] == ["Train loss", "Train loss"]
+    assert figure.layout.showlegend
+    assert [trace.line.color for trace in figure.data] == [palette.TRAIN, palette.TEST]
+    assert len({trace.line.dash for trace in figure.data}) == 2
+    for trace, curve in zip(figure.data, curves, strict=True):
+        assert (trace.x, trace.y) == (curve.epochs, curve.losses)
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("EPOCH", "LOSS")
