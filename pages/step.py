@@ -6,7 +6,7 @@ import wb_core as wb
 from pages.ui import layout, linear_controls, share, state, training
 from pages.ui.i18n import _
 from pages.ui.linear_lab import LinearLab
-from pages.ui.step import controls, inside, picture
+from pages.ui.step import controls, inside, picture, slips
 from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
 
@@ -17,13 +17,21 @@ link = layout.heading(
     _("What do the five lines of the training loop do? Walk through them, and see every number that they change."),
 )
 notices = st.container()
+show = controls.show()
+config, error = linear_controls.chosen(lab)
+view = controls.chosen()
+if show == "slips":
+    with link:
+        share.write("step", config, view)
+    with notices:
+        share.notice("step", config, view)
+    slips.draw()
+    st.stop()
 with st.container(key="microscope"):
     left, main = st.columns([0.345, 0.655], gap="medium")
 with main:
     place = st.empty()
 
-config, error = linear_controls.chosen(lab)
-view = controls.chosen()
 steps.follow(config, view.what_if, lab)
 for scope in steps.scopes:
     if not scope.done:

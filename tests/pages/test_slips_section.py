@@ -7,14 +7,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
-from pages.ui import listing, slips
+from pages.ui import listing
 from pages.ui.i18n import LANGUAGES, translator
+from pages.ui.step import slips
+from pages.ui.step.view import FIRST_SLIP
 
 every_slip = pytest.mark.parametrize("slip_id", wb.SLIPS)
 
 
 def section():
-    from pages.ui import slips
+    from pages.ui.step import slips
 
     slips.draw()
 
@@ -86,7 +88,7 @@ def test_it_begins_with_one_of_the_slips_and_offers_all_in_the_order_of_the_note
     app = open_section()
     [choice] = app.selectbox
     assert choice.label == "Slip"
-    assert choice.value == slips.FIRST
+    assert choice.value == FIRST_SLIP
     assert choice.options == [slip.title for slip in wb.SLIPS.values()]
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import specs
+from wb_core.fields import defaults, specs
 from wb_core.microscope import WHAT_IFS
 
-from .. import fields
+from .. import fields, state
 from ..i18n import _
 from ..numbers import number
 from . import code, walk
@@ -21,12 +21,29 @@ def chosen() -> StepView:
     return StepView(**fields.values(StepView))
 
 
+def show() -> str:
+    """Draw the choice between the walk and the slips, and return it."""
+    spec = specs(StepView)["show"]
+    key = fields.key_of(StepView, "show")
+    state.prime(key, defaults(StepView)["show"])
+    chosen: str = st.segmented_control(
+        _(spec.label),
+        list(spec.options),
+        format_func=lambda option: _(spec.options[option][0]),
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return chosen
+
+
 def within(view: StepView, lab: StepLab) -> StepView:
-    """The view, moved to the last epoch if it is beyond the run; its widgets follow."""
+    """The view, moved to the last epoch if it is beyond the run; the slider, which is not drawn yet, follows."""
     last = lab.scope.microscope.epochs - 1
     if view.epoch <= last:
         return view
-    fields.fill(replace(view, epoch=last))
+    state.put(fields.key_of(view, "epoch"), last)
     return replace(view, epoch=last)
 
 

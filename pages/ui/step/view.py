@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import wb_core as wb
 from wb_core.fields import N_, Choice, Number, check_fields, choice, number
 from wb_core.microscope import CODE, WHAT_IFS
 from wb_core.step import LINES
@@ -17,6 +18,7 @@ CODE_OF_CHANGE = {
     "no_train_mode": "model.train()",
     "lr_100": "lr=100",
 }
+FIRST_SLIP = "required_grad"
 NAMES = {
     "train": N_("Begin"),
     "forward": N_("Forward pass"),
@@ -61,6 +63,25 @@ class StepView:
             N_("Do one thing differently and see what really happens: the run is trained that way."),
             torch="loop",
             options={name: (change.label, CODE_OF_CHANGE[name]) for name, change in WHAT_IFS.items()},
+        ),
+    )
+
+    show: str = choice(
+        "walk",
+        Choice(
+            N_("Show"),
+            N_("Walk through the run of the lab, or see what the slips in the notes lead to."),
+            torch="show",
+            options={"walk": (N_("Walk through an epoch"), "walk"), "slips": (N_("Slips of the notes"), "slips")},
+        ),
+    )
+    slip: str = choice(
+        FIRST_SLIP,
+        Choice(
+            N_("Slip"),
+            N_("Lines of the notes that do not do what they mean."),
+            torch="slip",
+            options={name: (slip.title, name) for name, slip in wb.SLIPS.items()},
         ),
     )
 

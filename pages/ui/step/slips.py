@@ -6,17 +6,17 @@ import streamlit as st
 
 import wb_core as wb
 
-from . import listing, state
-from .figures.curves import curves_figure
-from .i18n import _, language, translator
+from .. import fields, listing, state
+from ..figures.curves import curves_figure
+from ..i18n import _, language, translator
+from .view import FIRST_SLIP, StepView
 
-KEY = "step.slip"
-FIRST = "required_grad"
+KEY = fields.key_of(StepView, "slip")
 
 
 def draw() -> None:
     """Draw the choice of slips, and the one that is chosen; no other one is run."""
-    state.prime(KEY, FIRST)
+    state.prime(KEY, FIRST_SLIP)
     chosen = st.selectbox(
         _("Slip"),
         list(wb.SLIPS),
