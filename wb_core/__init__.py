@@ -24,6 +24,7 @@ from .customs.parcel import Entry
 from .data import LineData
 from .devices import available_devices, device_name, resolve_device
 from .errors import CheckpointError, ConfigError, DataError, DeviceError, WorkbenchError
+from .export import changed_lines, to_notebook, to_script
 from .history import History
 from .losses import LOSSES
 from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
@@ -62,6 +63,7 @@ __all__ = [
     "WorkbenchError",
     "adopt_checkpoint",
     "available_devices",
+    "changed_lines",
     "compare",
     "describe",
     "device_name",
@@ -72,5 +74,7 @@ __all__ = [
     "resolve_device",
     "run_slip",
     "save_checkpoint",
+    "to_notebook",
+    "to_script",
     "warm_up",
 ]

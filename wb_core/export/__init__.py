@@ -1,0 +1,5 @@
+"""From a config to the PyTorch code of its run, for people who take it home."""
+
+from .files import changed_lines, to_notebook, to_script
+
+__all__ = ["changed_lines", "to_notebook", "to_script"]

@@ -1,0 +1,48 @@
+"""The code of a run as a file: a Python script, or a Jupyter notebook of the same cells."""
+
+import difflib
+from collections.abc import Mapping
+
+import nbformat
+
+from ..config import LinearConfig
+from .cells import Say, Workflow
+from .linear import linear_workflow
+
+
+def to_script(config: LinearConfig, say: Say = str, *, start: Mapping[str, float] | None = None) -> str:
+    """The code of a run as a Python script that needs torch and matplotlib alone; same config, same text.
+
+    Run by itself, it ends with the bits of `Run(config, start=start)` after `finish()`. `say` translates its comments.
+    """
+    workflow = _workflow(config, say, start)
+    parts = ["\n".join(f"# {line}" for line in (workflow.title, *workflow.notes))]
+    for number, cell in enumerate(workflow.cells, start=1):
+        parts.append(f"# {number}. {cell.title}\n# {cell.sentence}\n{cell.code}")
+    return "\n\n\n".join(parts) + "\n"
+
+
+def to_notebook(config: LinearConfig, say: Say = str, *, start: Mapping[str, float] | None = None) -> str:
+    """The code of a run as a Jupyter notebook (nbformat 4, JSON text): the cells of `to_script`, titles as headings."""
+    workflow, v4 = _workflow(config, say, start), nbformat.v4
+    cells = [v4.new_markdown_cell("\n\n".join((f"# {workflow.title}", *workflow.notes)))]
+    for number, cell in enumerate(workflow.cells, start=1):
+        cells += [v4.new_markdown_cell(f"## {number}. {cell.title}\n\n{cell.sentence}"), v4.new_code_cell(cell.code)]
+    for number, made in enumerate(cells):
+        made.id = f"cell-{number}"  # in place of a random one: the same config gives the same file
+    python = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": python, "language_info": {"name": "python"}})
+    return str(nbformat.writes(notebook)) + "\n"
+
+
+def changed_lines(config: LinearConfig, say: Say = str, *, start: Mapping[str, float] | None = None) -> tuple[int, ...]:
+    """The numbers, from 1, of the lines of `to_script` that the script of the default settings does not have."""
+    default, script = to_script(type(config)(), say).splitlines(), to_script(config, say, start=start).splitlines()
+    changes = difflib.SequenceMatcher(None, default, script, autojunk=False).get_opcodes()
+    lines = [line for kind, _, _, first, last in changes if kind != "equal" for line in range(first, last)]
+    return tuple(line + 1 for line in lines if script[line])
+
+
+def _workflow(config: LinearConfig, say: Say, start: Mapping[str, float] | None) -> Workflow:
+    """The workflow of a config, by the config's class."""
+    return linear_workflow(config, say, start)
