@@ -27,6 +27,7 @@ def warm_up() -> None:
     for optimizer in wb.OPTIMIZERS:
         wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
     wb.warm_up()  # the process that opens uploads
+    wb.to_notebook(wb.LinearConfig())  # the schema of notebooks, which is compiled only once
     for language in i18n.LANGUAGES:
         i18n.translator(language)
     # Streamlit collects garbage after every script run, which takes 220 ms with torch's objects in it. They stay for

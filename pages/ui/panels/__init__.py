@@ -7,13 +7,14 @@ import streamlit as st
 from .. import state
 from ..i18n import N_, _
 from ..linear_lab import LinearLab
-from . import checkpoint, device, model, printout, tensors
+from . import checkpoint, code, device, model, printout, tensors
 
 PANELS: dict[str, tuple[str, Callable[[LinearLab], None]]] = {
     "printout": (N_("Printout"), printout.draw),
     "tensors": (N_("Tensors"), tensors.draw),
     "model": (N_("Model"), model.draw),
     "checkpoint": (N_("Checkpoint"), checkpoint.draw),
+    "code": (N_("Code"), code.draw),
     "device": (N_("Device"), device.draw),
 }
 KEY = "linear.panel"

@@ -1,0 +1,114 @@
+"""The Code panel: taking the code home, and running it there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, expect
+
+import wb_core as wb
+from pages.ui.i18n import translator
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, trained, words
+
+STRANGER = Path(__file__).parents[1] / "core" / "stranger.py"
+FILES = {
+    "Download script (.py)": ("01_pytorch_workflow.py", wb.to_script),
+    "Download notebook (.ipynb)": ("01_pytorch_workflow.ipynb", wb.to_notebook),
+}
+
+
+def panel(lab: Lab) -> Locator:
+    return lab.page.locator(".st-key-panel-code")
+
+
+def download(lab: Lab, label: str, folder: Path) -> Path:
+    with lab.page.expect_download() as found:
+        lab.button(label).click()
+    path = folder / found.value.suggested_filename
+    found.value.save_as(path)
+    return path
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_script_and_notebook_taken_home_end_with_the_numbers_of_the_page(
+    visit: Visit, language: str, tmp_path: Path
+) -> None:
+    _ = words(language)
+    lab = visit("/linear?model=linear&noise=0.1&optimizer=adam&lr=0.05", locale=language)
+    run = trained(model="linear", noise=0.1, optimizer="adam", lr=0.05)
+
+    with lab.new_recording():
+        lab.button(_("Train")).click()
+    lab.reads(run.history.row(-1), _)
+    lab.open_panel(_("Code"))
+    for label, (name, write) in FILES.items():
+        path = download(lab, _(label), tmp_path)
+        assert path.name == name
+        assert path.read_text(encoding="utf-8") == write(run.config, translator(language))
+
+    command = [sys.executable, "-I", str(STRANGER), str(tmp_path)]
+    subprocess.run(command, env={**os.environ, "MPLBACKEND": "Agg"}, check=True, timeout=100)
+    for state in torch.load(tmp_path / "states.pt").values():
+        assert list(state["model"]) == list(run.model.state_dict())
+        assert all(map(torch.equal, state["model"].values(), run.model.state_dict().values()))
+
+
+def test_the_keyboard_reaches_the_downloads_the_code_and_its_copy(visit: Visit, tmp_path: Path) -> None:
+    lab = visit("/linear?lr=0.02")
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    lab.page.get_by_role("radio", name="Checkpoint", exact=True).focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(lab.page.get_by_role("radio", name="Code", exact=True)).to_be_focused()
+    lab.page.keyboard.press("Space")
+    expect(lab.page.get_by_test_id("stCode")).to_be_visible()
+    lab.idle()
+    for label, (name, _write) in FILES.items():
+        lab.page.keyboard.press("Tab")
+        expect(lab.button(label)).to_be_focused()
+        with lab.page.expect_download() as found:
+            lab.page.keyboard.press("Enter")
+        assert found.value.suggested_filename == name
+    lab.page.keyboard.press("Tab")
+    expect(lab.page.get_by_test_id("stCode")).to_be_focused()
+    lab.page.keyboard.press("Tab")
+    expect(lab.button("Copy to clipboard")).to_be_focused()
+    lab.page.keyboard.press("Enter")
+    lab.page.wait_for_function("async () => (await navigator.clipboard.readText()).length > 1000")
+    script = wb.to_script(wb.LinearConfig(lr=0.02))
+    assert lab.page.evaluate("navigator.clipboard.readText()").strip() == script.strip()
+
+
+def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
+    lab = visit("/linear?noise=0.1&loss=mse&momentum=0.9")
+    config = wb.LinearConfig(noise=0.1, loss="mse", momentum=0.9)
+
+    lab.open_panel("Code")
+    rows = panel(lab).get_by_test_id("stCode").locator("code > span")
+    expect(rows).to_have_count(len(wb.to_script(config).splitlines()))
+    bars = "(rows) => rows.flatMap((row, i) => getComputedStyle(row).boxShadow === 'none' ? [] : [i + 1])"
+    assert tuple(rows.evaluate_all(bars)) == wb.changed_lines(config)
+    expect(panel(lab)).to_contain_text("Lines with a bar")
+    with lab.new_recording():
+        lab.choose("Loss", "L1 (absolute)")
+    expect(rows.filter(has_text="loss_fn = nn.L1Loss()")).to_be_visible()
+    assert tuple(rows.evaluate_all(bars)) == wb.changed_lines(wb.LinearConfig(noise=0.1, momentum=0.9))
+
+
+@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("ko-KR", "dark")])
+def test_it_can_be_read_on_a_phone_and_by_everybody(visit: Visit, locale: str, color_scheme: str) -> None:
+    lab = visit("/linear?lr=0.02", viewport={"width": 360, "height": 740}, locale=locale, color_scheme=color_scheme)
+
+    lab.open_panel(words(locale[:2])("Code"))
+    expect(lab.page.get_by_test_id("stCode")).to_be_visible()
+    lab.idle()
+    assert lab.page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth") == 0
+    code = lab.page.get_by_test_id("stCode").locator("pre")
+    assert code.evaluate("(pre) => pre.scrollWidth - pre.clientWidth") <= 0
+    found = Axe().run(lab.page, context=".st-key-panel-code").response["violations"]
+    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
