@@ -35,6 +35,9 @@ with left:
     )
     with st.container(key="begin"):
         st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
+    st.page_link(
+        "step.py", label=_("Or walk through one step, line by line"), icon=":material/footprint:", width="content"
+    )
 with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))
