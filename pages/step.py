@@ -33,9 +33,9 @@ with main:
     place = st.empty()
 
 steps.follow(config, view.what_if, lab)
-for scope in steps.scopes:
+for number, scope in enumerate(steps.scopes):
     if not scope.done:
-        training.train(scope, place, key="step")
+        training.train(scope, place, key=f"step.{number}")
 view, asked = controls.within(view, steps), view
 with link:
     share.write("step", config, view)

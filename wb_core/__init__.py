@@ -27,6 +27,7 @@ from .errors import CheckpointError, ConfigError, DataError, DeviceError, Workbe
 from .export import changed_lines, to_notebook, to_script
 from .history import History
 from .losses import LOSSES
+from .microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
 from .optimizers import OPTIMIZERS
 from .run import Run
@@ -40,6 +41,7 @@ __all__ = [
     "MODELS",
     "OPTIMIZERS",
     "SLIPS",
+    "WHAT_IFS",
     "Checkpoint",
     "CheckpointError",
     "Comparison",
@@ -48,11 +50,15 @@ __all__ = [
     "DataError",
     "DeviceError",
     "Entry",
+    "Equation",
+    "Graph",
     "History",
     "LineData",
     "LinearConfig",
     "LinearRegressionModel",
     "LinearRegressionModelV2",
+    "Microscope",
+    "Moment",
     "Run",
     "Slip",
     "SlipOutcome",
@@ -60,6 +66,8 @@ __all__ = [
     "Surface",
     "TensorInfo",
     "Told",
+    "Trace",
+    "WhatIf",
     "WorkbenchError",
     "adopt_checkpoint",
     "available_devices",
@@ -67,6 +75,7 @@ __all__ = [
     "compare",
     "describe",
     "device_name",
+    "equations",
     "expected",
     "load_checkpoint",
     "loss_surface",

@@ -181,3 +181,13 @@ def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     walk(lab, "Next line").click()
     at(lab, "zero_grad")
     assert lab.page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+
+
+def test_a_long_what_if_trains_both_runs(visit: Visit) -> None:
+    lab = visit("/step?epochs=4000&what_if=skip_zero_grad&epoch=3999&line=loss")
+
+    at(lab, "loss")
+    expect(lab.page.get_by_text("The train loss at the end of the run")).to_be_visible()
+    loss = moment(3999, "loss", what_if="skip_zero_grad", epochs=4000).tensors["loss"]
+    assert loss is not None
+    expect(row(lab, "loss").locator("td").last).to_have_text(close_up(loss.item()))
