@@ -102,7 +102,7 @@ def _split(pen: Pen) -> Cell:
     clamp = "train_split = min(max(1, train_split), len(X) - 1)  # " + pen.say(N_("at least one point on either side"))
     return Cell(
         pen.say(N_("Split")),
-        pen.say(N_("The model learns from the first points, and is tested on the rest, which it never sees.")),
+        pen.say(N_("The first points are for training; the rest, new to the model, are for testing.")),
         lines(
             pen.setting("train_fraction", f"train_split = int({config.train_fraction!r} * len(X))"),
             clamp if split != config.train_points else None,
