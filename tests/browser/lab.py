@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from axe_playwright_python.sync_playwright import Axe
 from babel.messages.pofile import read_po
 from playwright.sync_api import Locator, Page, expect
 
@@ -95,6 +96,16 @@ class Lab:
         """Wait until the four numbers above the charts are those of a row of a history."""
         for label, text in written(row).items():
             expect(self.readout(_(label))).to_have_text(text)
+
+    def serious(self, context: str | None = None) -> list[str]:
+        """What axe finds serious on the page or in a part of it, with the pointer out of the way."""
+        self.page.mouse.move(0, 0)
+        return [
+            f"{rule['id']}: {node['html'][:200]} | {node['failureSummary'].splitlines()[-1]}"
+            for rule in Axe().run(self.page, context=context).response["violations"]
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
 
     # --- what is on the page
 

@@ -1,0 +1,59 @@
+"""The slips of the notes, beside their repair."""
+
+import pytest
+from playwright.sync_api import expect
+
+import wb_core as wb
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, words
+
+
+def shows(lab: Lab, slip_id: str, language: str) -> None:
+    """Wait until the page shows a slip: its lesson, both listings, and what came of each of them."""
+    _, slip, outcome = words(language), wb.SLIPS[slip_id], wb.run_slip(slip_id)
+    lesson = lab.page.locator(".st-key-slip-lesson")
+    for text in (slip.lesson, slip.avoid):
+        expect(lesson).to_contain_text(_(text).replace("`", "").split("**")[0][:60])
+    for side, snippet, told in (("faulty", slip.faulty, outcome.faulty), ("repaired", slip.repaired, outcome.repaired)):
+        box = lab.page.locator(f".st-key-slip-{side}")
+        lines = snippet.code.splitlines()
+        expect(box.locator(".wb-line")).to_have_text(lines)
+        expect(box.locator("mark.wb-line")).to_have_text([lines[at] for at in snippet.marked])
+        said = box.get_by_test_id("stCode")
+        if told.error:
+            expect(said).to_contain_text(f"{told.error}: {told.message.splitlines()[0]}")
+        for line in told.printed.splitlines():
+            expect(said).to_contain_text(line)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_slips_are_chosen_run_and_repaired(visit: Visit, language: str) -> None:
+    _ = words(language)
+    lab = visit("/step", locale=language)
+
+    lab.page.get_by_role("radio", name=_("Slips of the notes"), exact=True).click()
+    shows(lab, "required_grad", language)
+    choice = lab.choice(_("Slip"))
+    for slip_id in ("sgc", "two_devices", "train_label"):
+        choice.click()
+        choice.fill(_(wb.SLIPS[slip_id].title))
+        lab.page.get_by_role("option", name=_(wb.SLIPS[slip_id].title), exact=True).wait_for()
+        lab.page.keyboard.press("Enter")
+        shows(lab, slip_id, language)
+        expect(lab.page).to_have_url(f"{lab.origin}/step?show=slips&slip={slip_id}")
+    expect(lab.page.locator(".js-plotly-plot")).to_have_count(2)
+
+
+def test_a_link_leads_to_a_slip_and_a_wrong_one_is_told(visit: Visit) -> None:
+    shows(visit("/step?show=slips&slip=test_loop", ready=False), "test_loop", "en")
+    lab = visit("/step?show=slips&slip=hello", ready=False)
+    shows(lab, "required_grad", "en")
+    expect(lab.page.get_by_role("alert").filter(has_text="This link asks for something")).to_contain_text("Slip")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
+    lab = visit("/step?show=slips&slip=curly_quotes", ready=False, color_scheme=color_scheme)
+
+    shows(lab, "curly_quotes", "en")
+    assert lab.serious() == []
