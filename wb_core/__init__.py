@@ -7,6 +7,7 @@ run.finish()
 run.history.frame()
 """
 
+from .best import BestLine, best_line
 from .checkpoints import (
     Checkpoint,
     Comparison,
@@ -23,6 +24,7 @@ from .customs.desk import warm_up
 from .customs.parcel import Entry
 from .data import LineData
 from .devices import available_devices, device_name, resolve_device
+from .diagnosis import LABELS, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
 from .errors import CheckpointError, ConfigError, DataError, DeviceError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
@@ -37,11 +39,13 @@ from .tensors import TensorInfo, describe
 
 __all__ = [
     "CHECKPOINT_CODES",
+    "LABELS",
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",
+    "BestLine",
     "Checkpoint",
     "CheckpointError",
     "Comparison",
@@ -49,10 +53,13 @@ __all__ = [
     "Curve",
     "DataError",
     "DeviceError",
+    "Diagnosis",
     "Entry",
     "Equation",
+    "Finding",
     "Graph",
     "History",
+    "Limits",
     "LineData",
     "LinearConfig",
     "LinearRegressionModel",
@@ -63,6 +70,7 @@ __all__ = [
     "Slip",
     "SlipOutcome",
     "Snippet",
+    "Suggestion",
     "Surface",
     "TensorInfo",
     "Told",
@@ -71,12 +79,15 @@ __all__ = [
     "WorkbenchError",
     "adopt_checkpoint",
     "available_devices",
+    "best_line",
     "changed_lines",
     "compare",
     "describe",
     "device_name",
+    "diagnose",
     "equations",
     "expected",
+    "limits_of",
     "load_checkpoint",
     "loss_surface",
     "read_checkpoint",

@@ -91,6 +91,15 @@ class Choice:
 
 Spec = Number | Choice
 
+NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+"""The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
+
+
+def log_stops(low: float, high: float) -> list[float]:
+    """The stops of a logarithmic slider: 0.0001, 0.00012, ..., 0.8, 1."""
+    stops = [float(f"{nice}e{power}") for power in range(-12, 13) for nice in NICE_STEPS]
+    return [stop for stop in stops if low <= stop <= high]
+
 
 def number(default: float, spec: Number) -> Any:
     """A dataclass field with this default whose metadata is `spec`."""

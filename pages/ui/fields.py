@@ -5,13 +5,10 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import Choice, Number, defaults, specs
+from wb_core.fields import Choice, Number, defaults, log_stops, specs
 
 from . import state
 from .i18n import _
-
-NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
 
 
 def key_of(config: Any, name: str) -> str:
@@ -29,12 +26,6 @@ def fill(config: Any) -> None:
 def values(config_class: type) -> dict[str, Any]:
     """What the widgets of a config's fields hold now; a field without a widget is at its default."""
     return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
-
-
-def log_stops(low: float, high: float) -> list[float]:
-    """The stops of a logarithmic slider: 0.0001, 0.00012, ..., 0.8, 1."""
-    stops = [float(f"{nice}e{power}") for power in range(-12, 13) for nice in NICE_STEPS]
-    return [stop for stop in stops if low <= stop <= high]
 
 
 def draw(config_class: type, name: str, *, disabled: bool = False, most: int | None = None) -> Any:

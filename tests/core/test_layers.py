@@ -20,9 +20,10 @@ LAYERS = [
     ["config"],
     ["devices", "seeding", "tensors", "customs"],
     ["data", "models", "losses", "optimizers"],
-    ["history", "step"],
+    ["history", "step", "best"],
+    ["diagnosis"],
     ["run"],
-    ["checkpoints", "surface", "microscope", "slips", "diagnosis", "sweep", "export", "jobs"],
+    ["checkpoints", "surface", "microscope", "slips", "sweep", "export", "jobs"],
 ]
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
 

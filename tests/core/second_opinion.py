@@ -1,0 +1,177 @@
+"""What really became of a training: derived from exact dynamics and longer runs, with none of the doctor's code.
+
+Many runs at once, in 64 bits, as plain arithmetic: the three losses, SGD with momentum, and Adam, by their textbook
+formulas, well beyond the epochs that the doctor sees. The best possible loss comes from scipy and numpy.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.optimize
+
+import wb_core as wb
+from tests.core import plain
+
+PATIENCE = 4  # "soon" is within so many times the epochs of the run
+FEW = 100  # a run of fewer epochs counts as one of so many
+
+
+@dataclass
+class Runs:
+    """Losses (T + 1, runs) and gradients (T, runs, 2) of runs that go on for T epochs."""
+
+    losses: np.ndarray
+    gradients: np.ndarray
+
+
+def points(config: wb.LinearConfig) -> tuple[np.ndarray, np.ndarray]:
+    data = plain.line_data(config)
+    return data.X_train.flatten().double().numpy(), data.y_train.flatten().double().numpy()
+
+
+def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
+    """Train all of these for so many epochs."""
+    number = len(configs)
+    data = [points(config) for config in configs]
+    X, y, share = (np.zeros((number, max(len(X) for X, _ in data))) for _ in range(3))
+    for i, (xs, ys) in enumerate(data):
+        X[i, : len(xs)], y[i, : len(xs)], share[i, : len(xs)] = xs, ys, 1 / len(xs)
+    l1, mse = (np.array([[config.loss == name] for config in configs]) for name in ("l1", "mse"))
+    adam = np.array([[config.optimizer == "adam"] for config in configs])
+    lr, momentum = np.array([[c.lr] for c in configs]), np.array([[c.momentum] for c in configs])
+    line = np.array([[p.item() for p in plain.new_model(config).parameters()] for config in configs])
+    velocity, square = np.zeros((number, 2)), np.zeros((number, 2))
+    runs = Runs(np.empty((epochs + 1, number)), np.empty((epochs, number, 2)))
+    for epoch in range(epochs + 1):
+        rest = line[:, :1] * X + line[:, 1:] - y
+        size = np.abs(rest)
+        cost = np.where(l1, size, np.where(mse, size**2, np.where(size <= 1, size**2 / 2, size - 0.5)))
+        runs.losses[epoch] = (cost * share).sum(axis=1)
+        if epoch == epochs:
+            break
+        pull = np.where(l1, np.sign(rest), np.where(mse, 2 * rest, np.clip(rest, -1, 1))) * share
+        gradient = np.stack([(pull * X).sum(axis=1), pull.sum(axis=1)], axis=1)
+        runs.gradients[epoch] = gradient
+        velocity = np.where(adam, 0.9 * velocity + 0.1 * gradient, momentum * velocity + gradient)
+        square = 0.999 * square + 0.001 * gradient**2
+        t = epoch + 1
+        scaled = velocity / (1 - 0.9**t) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8)
+        line = line - lr * np.where(adam, scaled, velocity)
+    return runs
+
+
+def least_loss(config: wb.LinearConfig) -> float:
+    """The loss of the best line, by other people's solvers."""
+    X, y = points(config)
+    middle = X.mean()
+    A = np.stack([X - middle, np.ones_like(X)], axis=1)
+    squares = np.linalg.lstsq(A, y, rcond=None)[0]
+    if config.loss == "mse":
+        return float(np.mean((A @ squares - y) ** 2))
+    if config.loss == "l1":
+        n = len(X)
+        equal = np.concatenate([A, np.eye(n), -np.eye(n)], axis=1)
+        bounds = [(None, None)] * 2 + [(0, None)] * (2 * n)
+        return float(scipy.optimize.linprog([0, 0] + [1 / n] * (2 * n), A_eq=equal, b_eq=y, bounds=bounds).fun)
+
+    def huber(line: np.ndarray) -> tuple[float, np.ndarray]:
+        rest = A @ line - y
+        cost = np.where(np.abs(rest) <= 1, rest**2 / 2, np.abs(rest) - 0.5).mean()
+        return float(cost), A.T @ np.clip(rest, -1, 1) / len(X)
+
+    return float(scipy.optimize.minimize(huber, squares, jac=True, method="BFGS", options={"gtol": 1e-12}).fun)
+
+
+def good_enough(config: wb.LinearConfig, least: float) -> float:
+    """How much above the least loss is as good as the least: 1 % of it, or a miss by 1 % of the spread of y."""
+    _, y = points(config)
+    miss = 0.01 * (max(np.std(y), np.sqrt(np.mean(y**2)) / 100) or 1.0)
+    cost = {"l1": miss, "mse": miss**2, "huber": miss**2 / 2 if miss <= 1 else miss - 0.5}[config.loss]
+    return max(0.01 * least, cost)
+
+
+def horizon(config: wb.LinearConfig) -> int:
+    """How many epochs one must look at to judge a run."""
+    return config.epochs + 3 * PATIENCE * max(config.epochs, FEW)
+
+
+def grows(config: wb.LinearConfig) -> bool:
+    """Whether theory says that this run grows without bound: a factor of more than 1 in the linear dynamics."""
+    if config.loss != "mse" or config.optimizer != "sgd":
+        return False
+    X, _ = points(config)
+    hessian = 2 * np.array([[np.mean(X * X), X.mean()], [X.mean(), 1]])
+    one_epoch = np.block(
+        [
+            [(1 + config.momentum) * np.eye(2) - config.lr * hessian, -config.momentum * np.eye(2)],
+            [np.eye(2), np.zeros((2, 2))],
+        ]
+    )
+    return bool(np.abs(np.linalg.eigvals(one_epoch)).max() > 1 + 1e-12)
+
+
+def truth(config: wb.LinearConfig, losses: np.ndarray, gradients: np.ndarray) -> str:
+    """The label of a run, from what it did in its epochs and in those after them (all of `horizon`)."""
+    n, long = config.epochs, max(config.epochs, FEW)
+    least = least_loss(config)
+    excess, enough = losses - least, good_enough(config, least)
+    then = excess[: n + 1]
+
+    # Theory: MSE under SGD is a linear recursion, which grows or does not.
+    if grows(config) and not then[-1] <= then.min():  # infinite and not a number are growth as well
+        return "exploding"
+
+    # As good as the best for a while; SGD also stays so in a run three times as long. (Adam's memory of old gradients
+    # fades: it leaves even the best line again and again, later, and comes back.)
+    stays = max(5, n // 10)
+    if (then <= enough).all():
+        return "optimum"
+    if n + 1 >= stays and (then[-stays:] <= enough).all():
+        left = np.median(excess[n : n + 2 * long]) > 1.5 * enough
+        return "not converged" if left and config.optimizer == "sgd" else "converged"
+
+    arrives = int(np.flatnonzero(excess > enough)[-1]) + 1  # and is as good as the best from then on
+    soon = arrives <= n + PATIENCE * long
+    if config.loss == "mse" and config.optimizer == "sgd" and soon and then[-1] < 0.9 * then[0]:
+        return "learning"
+    if _swings(losses[: n + 1], gradients[:n]):
+        m = max(n, 20)
+        now, later = _level(then[-max(n // 4, 12) :]), _level(excess[n + 2 * m : n + 8 * m])
+        return "bouncing" if then[-1] > 0.9 * then[0] or later > 0.67 * now else "learning"
+    if config.optimizer == "adam":  # no theory of its way: its pace in the epochs after
+        return "learning" if _pace(config, excess, enough) <= PATIENCE * long else "too_slow"
+    floor = config.loss != "mse" and _reaches_its_floor(excess[n:], PATIENCE * long, enough)
+    return "learning" if soon or floor else "too_slow"
+
+
+def _swings(losses: np.ndarray, gradients: np.ndarray) -> bool:
+    half = max(1, len(gradients) // 2)
+    rises = np.mean(np.diff(losses[-half - 1 :]) > 1e-9 * losses[-half:])
+    back = [a @ b < 0 for a, b in zip(gradients[-half - 1 :], gradients[-half:], strict=False)]
+    return bool(rises > 0.1 or (half > 0 and np.mean(back) > 0.3))
+
+
+def _level(excess: np.ndarray) -> float:
+    """A mean in which a few bursts do not count for everything."""
+    return float(np.sqrt(np.maximum(excess, 0)).mean() ** 2)
+
+
+def _pace(config: wb.LinearConfig, excess: np.ndarray, enough: float) -> float:
+    """Epochs to go, if it goes on as in the next quarter of the run."""
+    n, quarter = config.epochs, max(20, (config.epochs + 1) // 4)
+    now, later = excess[max(0, n - quarter + 1) : n + 1].mean(), excess[n + 1 : n + quarter + 1].mean()
+    if later >= now:
+        return np.inf
+    if config.loss == "l1":
+        return excess[n] / ((now - later) / quarter)
+    return np.log(excess[n] / enough) / (np.log(now / later) / quarter)
+
+
+def _reaches_its_floor(excess: np.ndarray, epochs: int, enough: float) -> bool:
+    """Whether a run that never stays as close as the best, but bounces for ever, soon comes down to that."""
+    end = excess[-len(excess) // 4 :]
+    if end.max() <= enough or np.mean(np.diff(end) > 0) < 0.05:
+        return False
+    smooth = np.convolve(excess[: epochs + 41], np.ones(41) / 41, mode="valid")
+    return bool((smooth <= 1.5 * max(end.mean(), enough)).any())

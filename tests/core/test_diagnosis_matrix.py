@@ -1,0 +1,111 @@
+"""The doctor against the truth, on runs that were drawn by chance: none was chosen, none left out.
+
+The truth is in `second_opinion.py`: theory for MSE under SGD, longer runs for the rest.
+"""
+
+import random
+from collections import Counter, defaultdict
+
+import numpy as np
+import pytest
+
+import wb_core as wb
+from tests.core import second_opinion
+
+CONFIGS = 420
+EPOCHS = (1, 10, 30, 100, 100, 200, 200, 300, 500, 1000)
+RANGES = ((0, 1, 0.02), (0, 1, 0.02), (0, 1, 0.02), (-2, 2, 0.1), (1, 3, 0.05), (-5, 5, 0.2))
+
+
+def draw(chance: random.Random) -> wb.LinearConfig:
+    """Losses, optimizers, learning rates from 1e-5 to 10, noise, epochs, momentum, data, start: all by chance."""
+    optimizer = chance.choice(["sgd", "sgd", "momentum", "adam"])
+    start, end, step = chance.choice(RANGES)
+    return wb.LinearConfig(
+        weight=round(chance.uniform(-2, 2), 2),
+        bias=round(chance.uniform(-2, 2), 2),
+        start=start,
+        end=end,
+        step=step,
+        noise=chance.choice([0, 0, 0.02, 0.1, 0.3]),
+        model=chance.choice(["parameter", "linear"]),
+        loss=chance.choice(["l1", "mse", "huber"]),
+        optimizer="adam" if optimizer == "adam" else "sgd",
+        momentum=chance.choice([0.5, 0.8, 0.9, 0.95, 0.99]) if optimizer == "momentum" else 0,
+        lr=float(f"{10 ** chance.uniform(-5, 1):.3g}"),
+        epochs=chance.choice(EPOCHS),
+        seed=chance.randrange(1000),
+    )
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[tuple[wb.LinearConfig, str, wb.Diagnosis]]:
+    """Every config, what the truth is, and what the doctor says of a real run of it."""
+    chance = random.Random(2024)
+    configs = [draw(chance) for _ in range(CONFIGS)]
+    together = defaultdict(list)
+    for config in configs:
+        together[second_opinion.horizon(config)].append(config)
+    truth = {}
+    with np.errstate(all="ignore"):  # what explodes ends up infinite
+        for epochs, group in together.items():
+            runs = second_opinion.go_on(group, epochs)
+            for i, config in enumerate(group):
+                truth[config] = second_opinion.truth(config, runs.losses[:, i], runs.gradients[:, i])
+    found = []
+    for config in configs:
+        run = wb.Run(config)
+        run.finish()
+        found.append((config, truth[config], wb.diagnose(run.history, config, diverged_at=run.diverged_at)))
+    return found
+
+
+def test_the_doctor_is_right_in_98_of_100_runs(cases):
+    wrong = [(truth, diagnosis.label, config) for config, truth, diagnosis in cases if truth != diagnosis.label]
+    assert len(wrong) <= 0.02 * CONFIGS, "\n".join(map(str, wrong))
+
+
+def test_it_never_says_converged_of_a_run_that_is_not(cases):
+    said = [(truth, config) for config, truth, diagnosis in cases if diagnosis.label == "converged"]
+    assert len(said) > 20
+    assert [config for truth, config in said if truth != "converged"] == []
+
+
+def test_the_matrix_has_runs_of_every_kind(cases):
+    labels = Counter(truth for _, truth, _ in cases)
+    assert min(labels[label] for label in ("learning", "converged", "too_slow", "bouncing", "exploding")) >= 15, labels
+    assert len({config for config, _, _ in cases}) == CONFIGS
+
+
+def test_only_mse_under_sgd_explodes(cases):
+    for config, _, diagnosis in cases:
+        if diagnosis.label == "exploding":
+            assert (config.loss, config.optimizer) == ("mse", "sgd")
+            assert config.lr > diagnosis.evidence["limit"]
+
+
+def test_the_limit_is_where_theory_begins_to_say_that_steps_grow(cases):
+    for config, truth, diagnosis in cases:
+        if config.loss == "mse" and config.optimizer == "sgd" and "limit" in diagnosis.evidence:
+            assert second_opinion.grows(config) == (config.lr > diagnosis.evidence["limit"]), (truth, config)
+
+
+def test_the_epochs_to_go_are_those_of_a_longer_run(cases):
+    """Exact for MSE under SGD; for L1 and Huber within a factor of two in nine of ten runs."""
+    together = defaultdict(list)
+    for config, truth, diagnosis in cases:
+        more = diagnosis.evidence.get("more", 0)
+        if 20 < more < 6000 and config.optimizer == "sgd" and not config.momentum and truth != "bouncing":
+            together[2 ** int(np.ceil(np.log2(config.epochs + 2.5 * more)))].append((config, more))
+    exact, rough = [], []
+    for epochs, group in together.items():
+        runs = second_opinion.go_on([config for config, _ in group], epochs)
+        for (config, more), losses in zip(group, runs.losses.T, strict=True):
+            least = second_opinion.least_loss(config)
+            above = np.flatnonzero(losses - least > second_opinion.good_enough(config, least))
+            if above[-1] + 1 < len(losses):  # and not one that bounces above the best for ever
+                (exact if config.loss == "mse" else rough).append(more / (above[-1] + 1 - config.epochs))
+    assert len(exact) > 20
+    assert np.abs(np.array(exact) - 1).max() < 0.02
+    assert len(rough) > 20
+    assert np.mean([0.5 < ratio < 2 for ratio in rough]) > 0.9

@@ -1,0 +1,10 @@
+"""The doctor: what a recorded training shows, in numbers, and one thing to try.
+
+It needs a history, but no run, and stands below `run`: a sweep can ask it about thousands of histories.
+"""
+
+from .labels import diagnose
+from .limits import Limits, limits_of
+from .report import LABELS, Diagnosis, Finding, Suggestion
+
+__all__ = ["LABELS", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "limits_of"]
