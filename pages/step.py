@@ -38,17 +38,17 @@ for number, scope in enumerate(steps.scopes):
         training.train(scope, place, key=f"step.{number}")
 view, asked = controls.within(view, steps), view
 with link:
-    share.write("step", config, view)
+    share.write("step", steps.shared(config), view)
 with notices:
     share.notice("step", config, view)
     controls.notice(asked, view, steps)
 trace = steps.scope.look(view.epoch)
-with main:
+with main, st.container(key="told"):
     inside.heading(view)
     picture.charts(view, trace, steps)
     inside.memory(view, trace)
     inside.arithmetic(view, trace, steps)
 with left:
-    controls.draw(view, steps, config)
+    controls.draw(view, steps)
 picture.graph(trace)
 inside.points(view, trace, steps)

@@ -47,4 +47,11 @@ def _(text: str) -> str:
 def choose_language() -> None:
     """Draw the choice of language."""
     state.prime(KEY, language())
-    st.selectbox("Language · 언어", list(LANGUAGES), format_func=LANGUAGES.get, key=KEY, persist_state="session")
+    st.selectbox(
+        "Language · 언어",
+        list(LANGUAGES),
+        format_func=LANGUAGES.get,
+        key=KEY,
+        persist_state="session",
+        on_change=state.say_again,
+    )

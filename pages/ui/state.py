@@ -35,3 +35,10 @@ def put(key: str, value: Any) -> None:
 def get(key: str, default: Any = None) -> Any:
     """The value of a widget, or `default` where it has none yet."""
     return st.session_state.get(key, default)
+
+
+def say_again() -> None:
+    """Send every choice to the browser anew, which otherwise goes on showing the words it had in another language."""
+    for key, value in st.session_state.items():
+        if isinstance(key, str) and isinstance(value, str):
+            st.session_state[key] = value

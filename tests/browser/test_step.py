@@ -36,7 +36,7 @@ def walk(lab: Lab, name: str) -> Locator:
 
 def at(lab: Lab, line: str, language: str = "en") -> None:
     """Wait until the page shows this line, with the charts of it."""
-    name = re.compile(rf"^\d · {re.escape(words(language)(NAMES[line]))}$")
+    name = re.compile(rf"^(\d · )?{re.escape(words(language)(NAMES[line]))}$")
     expect(lab.page.get_by_role("heading", level=2, name=name)).to_be_visible()
     expect(lab.player).to_have_attribute("data-token", re.compile(rf"\.{line}$"))
     lab.idle()
@@ -78,6 +78,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     backward.focus()
     lab.page.keyboard.press("Enter")
     at(lab, "backward")
+    expect(backward).to_be_focused()
 
 
 def test_keys_pressed_quickly_are_not_lost_in_a_wrong_place(visit: Visit) -> None:
@@ -100,8 +101,8 @@ def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
     expect(lab.page.get_by_text(WHAT_IFS["skip_zero_grad"].why)).to_be_visible()
     scope = Microscope(wb.LinearConfig(), what_if="skip_zero_grad")
     scope.advance(60)
-    ends = [number(run.history.row(-1)["train_loss"]) for run in (scope.run, trained())]
-    outcome = f"The train loss at the end of the run: {ends[0]}, and without this change {ends[1]}."
+    ends = [number(run.history.row(-1)["test_loss"]) for run in (scope.run, trained())]
+    outcome = f"The test loss at the end of the run: {ends[0]}, and without this change {ends[1]}."
     expect(lab.page.get_by_text(outcome)).to_be_visible()
     lab.button("optimizer.zero_grad()").click()
     expect(lab.page.get_by_text("This line is left out, so nothing happens here.")).to_be_visible()
@@ -170,6 +171,9 @@ def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     assert lab.page.evaluate("document.scrollingElement.scrollWidth") <= 360
     for name in ("Back", "Next line", "Next epoch"):
         expect(walk(lab, name)).to_be_in_viewport(ratio=1)
+    rows = lab.page.locator(".wb-memory tbody tr")
+    expect(rows.first).to_be_visible()
+    assert all(row.bounding_box()["height"] < 60 for row in rows.all())
     walk(lab, "Next line").click()
     at(lab, "zero_grad")
     assert lab.page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
@@ -179,7 +183,7 @@ def test_a_long_what_if_trains_both_runs(visit: Visit) -> None:
     lab = visit("/step?epochs=4000&what_if=skip_zero_grad&epoch=3999&line=loss")
 
     at(lab, "loss")
-    expect(lab.page.get_by_text("The train loss at the end of the run")).to_be_visible()
+    expect(lab.page.get_by_text("The test loss at the end of the run")).to_be_visible()
     loss = moment(3999, "loss", what_if="skip_zero_grad", epochs=4000).tensors["loss"]
     assert loss is not None
     expect(row(lab, "loss").locator("td").last).to_have_text(close_up(loss.item()))

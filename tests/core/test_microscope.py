@@ -234,6 +234,8 @@ def test_the_arithmetic_comes_to_what_pytorch_came_to(options, points):
             if "…" in "".join(term for term in equation.terms if isinstance(term, str)):
                 assert points > 3
                 continue
+            if equation.terms == (equation.name.replace("momentum_buffer", "grad"),):
+                continue  # a name instead of numbers: the first step is the gradient itself
             count += 1
             assert evaluated(equation) == pytest.approx(equation.result, rel=2e-5, abs=2e-6), (line, equation)
             known = trace.around(line)[1].tensors.get(equation.name)

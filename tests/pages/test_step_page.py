@@ -9,9 +9,9 @@ import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.numbers import close_up, number
 from pages.ui.step.view import NAMES
-from pages.ui.step.words import SENTENCES
+from pages.ui.step.words import FIRST, SENTENCES
 from tests.pages.app import button, lab_of, open_page, query, widget
-from wb_core.microscope import CODE, WHAT_IFS, Microscope, equations
+from wb_core.microscope import CODE, MADE, WHAT_IFS, Microscope, equations
 from wb_core.step import LINES
 
 
@@ -31,7 +31,7 @@ def table(app):
     [html] = [html for html in htmls(app) if html.startswith("<table class='wb-memory'")]
     rows = {}
     for marked, cells in re.findall(r"<tr class='([^']*)'>(.*?)</tr>", html):
-        name, *texts = re.findall(r"<t[hd][^>]*>(?:<span.*?</span> )?(.*?)</t[hd]>", cells)
+        name, *texts = re.findall(r"<t[hd][^>]*>(?:<span.*?</span> )?(.*?)</t[hd]>", cells.replace("<wbr>", ""))
         rows[name] = (*texts, marked == "wb-changed")
     return rows
 
@@ -44,7 +44,7 @@ def sums(app):
 def where(app):
     """The epoch and the line that the page shows."""
     [heading] = [header.value for header in app.header]
-    return widget(app, "Epoch").value, next(line for line, name in NAMES.items() if heading.endswith(f" {name}"))
+    return widget(app, "Epoch").value, next(line for line, name in NAMES.items() if heading.rpartition("· ")[2] == name)
 
 
 def test_next_line_walks_through_the_lines_and_into_the_next_epoch():
@@ -66,10 +66,10 @@ def test_every_line_of_code_leads_to_itself_and_next_epoch_keeps_it():
     app = open_page("step.py")
     for line in LINES:
         for text in CODE[line].splitlines():
-            [found] = [b for b in app.button if b.label.strip("`").replace("\u00a0", " ").strip() == text.strip()]
+            [found] = [b for b in app.button if b.label.replace("`", "").replace("\u00a0", " ").strip() == text.strip()]
             found.click().run()
             assert where(app) == (0, line)
-            assert SENTENCES[line] in [markdown.value for markdown in app.markdown]
+            assert FIRST.get(line, SENTENCES[line]) in [markdown.value for markdown in app.markdown]
     button(app, "Next epoch").click().run()
     assert where(app) == (1, "evaluate")
     assert query(app) == {"epoch": "1", "line": "evaluate"}
@@ -98,7 +98,7 @@ def test_the_memory_and_the_arithmetic_are_those_of_the_engine(settings):
                 continue
             for tensor, text in zip(tensors, (old, new), strict=True):
                 if tensor is None:
-                    assert text == "None"
+                    assert text == ("–" if known.get(name, name) in MADE else "None")
                 elif tensor.numel() == 1:
                     assert float(text) == pytest.approx(tensor.item(), rel=2e-3, abs=1e-6)
                 else:
@@ -124,6 +124,8 @@ def test_the_settings_of_the_lab_come_along_and_so_does_what_it_did_beyond_them(
     button(app, "Continue training").click().run()
     app.switch_page("step.py").run()
     assert widget(app, "Epoch").max == 79
+    assert query(app) == {"lr": "0.02", "epochs": "80"}  # whoever opens the link has as many
+    assert any("lr 0.02 · epochs 80" in caption.value for caption in app.caption)
     widget(app, "Epoch").set_value(70).run()
     button(app, "Back").click().run()
     row = lab_of(app).run.history.row(69)
@@ -158,7 +160,8 @@ def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
     last = scope.epochs - 1
     app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line="loss")
     assert not app.exception
-    assert [warning.icon for warning in app.warning] == [":material/warning:"]
+    [warning] = [warning.value for warning in app.warning]
+    assert "beyond all bounds" in warning
     assert button(app, "Next epoch").disabled
     for line in LINES:
         app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line=line)
@@ -179,12 +182,12 @@ def test_a_what_if_says_why_and_how_it_ended(what_if):
     assert query(app) == {"epoch": "2", "line": "backward", "what_if": what_if}
     texts = [markdown.value for markdown in app.markdown]
     assert WHAT_IFS[what_if].why in texts
-    end = number(scope_of(what_if).run.history.row(-1)["train_loss"])
+    end = number(scope_of(what_if).run.history.row(-1)["test_loss"])
     control = Microscope(wb.LinearConfig(), what_if=what_if, control=True)
     while not control.run.done:
         control.advance(0.01)
-    compared = number(control.run.history.row(-1)["train_loss"])
-    assert f"The train loss at the end of the run: **{end}**, and without this change **{compared}**." in texts
+    compared = number(control.run.history.row(-1)["test_loss"])
+    assert f"The test loss at the end of the run: **{end}**, and without this change **{compared}**." in texts
     for line in WHAT_IFS[what_if].order:
         app = open_page("step.py", epoch="2", line=line, what_if=what_if)
         assert not app.exception

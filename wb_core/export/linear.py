@@ -43,9 +43,15 @@ def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] |
             _loss_and_optimizer(pen),
             _training(pen),
             Cell(
-                say(N_("Loss curves")), say(N_("Both should fall: the lower, the better the predictions.")), code.CURVES
+                say(N_("Loss curves")),
+                say(N_("How wrong the model was, epoch by epoch: the lower, the better.")),
+                code.CURVES,
             ),
-            Cell(say(N_("Predictions")), say(N_("The red points should lie on the green ones.")), code.PREDICTIONS),
+            Cell(
+                say(N_("Predictions")),
+                say(N_("The closer the red points are to the green ones, the better.")),
+                code.PREDICTIONS,
+            ),
             Cell(
                 say(N_("Save the model")),
                 say(N_("What the model has learned goes into a file: its numbers by name, the state_dict.")),

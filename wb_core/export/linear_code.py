@@ -100,17 +100,17 @@ for epoch in range(epochs):
         model.load_state_dict(last_good)
         break
 
+    epoch_count.append(epoch)
+    loss_values.append(loss.item())
+    test_loss_values.append(test_loss.item())
     if epoch % 10 == 0:
-        epoch_count.append(epoch)
-        loss_values.append(loss.item())
-        test_loss_values.append(test_loss.item())
         print(f"Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}")
 
 print(model.state_dict())""")
 
 CURVES = """\
-plt.plot(epoch_count, loss_values, label="Train loss")
-plt.plot(epoch_count, test_loss_values, label="Test loss")
+plt.plot(epoch_count, loss_values, marker=".", label="Train loss")
+plt.plot(epoch_count, test_loss_values, marker=".", label="Test loss")
 plt.title("Training and test loss curves")
 plt.ylabel("Loss")
 plt.xlabel("Epochs")

@@ -3,8 +3,20 @@
 from .arithmetic import Equation, equations
 from .code import CODE
 from .graph import Graph, Node
-from .moments import Moment, Trace
+from .moments import MADE, Moment, Trace
 from .scope import Microscope
 from .what_if import WHAT_IFS, WhatIf
 
-__all__ = ["CODE", "WHAT_IFS", "Equation", "Graph", "Microscope", "Moment", "Node", "Trace", "WhatIf", "equations"]
+__all__ = [
+    "CODE",
+    "MADE",
+    "WHAT_IFS",
+    "Equation",
+    "Graph",
+    "Microscope",
+    "Moment",
+    "Node",
+    "Trace",
+    "WhatIf",
+    "equations",
+]

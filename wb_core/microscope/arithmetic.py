@@ -86,7 +86,8 @@ def _sgd(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iter
     if config.momentum:
         memory = f"{name}.momentum_buffer"
         old, new = before.tensors[memory], _number(after, memory)
-        yield Equation(memory, (step,) if old is None else (f"{config.momentum:.10g} * ", old.item(), " + ", step), new)
+        begun: Terms = (f"{name}.grad",)  # the first step is the gradient itself
+        yield Equation(memory, begun if old is None else (f"{config.momentum:.10g} * ", old.item(), " + ", step), new)
         step = new
     yield Equation(name, (_number(before, name), f" - {config.lr:.10g} * ", step), _number(after, name))
 

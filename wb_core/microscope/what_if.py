@@ -126,12 +126,13 @@ class WhatIf:
 
 
 WHAT_IFS = {
-    "none": WhatIf(N_("Nothing: as in the notes"), N_("Each line runs where the notes have it.")),
+    "none": WhatIf(N_("Nothing: the usual loop"), N_("Each line runs in its usual place.")),
     "skip_zero_grad": WhatIf(
         N_("Skip zero_grad"),
         N_(
             "PyTorch adds each new gradient to the one that is already there. Without zero_grad the gradients of all "
-            "epochs pile up, so the steps grow and run past the goal."
+            "epochs pile up: the steps grow and grow. At first that may even be faster, but then the model runs past "
+            "the goal and swings back and forth."
         ),
         Procedure(lines=without_zero_grad),
         marks={"zero_grad": "skipped"},
@@ -171,7 +172,8 @@ WHAT_IFS = {
         N_("Forget model.train()"),
         N_(
             "Here the model has a dropout layer, which in training sets half of the X to 0 and doubles the rest. "
-            "After the first test nobody switches it on again: from epoch 1 on it does nothing."
+            "After the first test nobody switches it on again: from epoch 1 on it does nothing. The train loss only "
+            "looks lower, since it is measured without dropout then; compare the test losses."
         ),
         Procedure(lines=without_train_mode, wrap=with_dropout),
         control=Procedure(wrap=with_dropout),
@@ -180,8 +182,8 @@ WHAT_IFS = {
     "lr_100": WhatIf(
         N_("Learning rate 100"),
         N_(
-            "The gradient points the right way, but a step of 100 times its length lands far beyond the valley: "
-            "the next gradient points back, and the model jumps from side to side."
+            "The direction is right, but the step is far too long and lands far beyond the valley. With L1 the model "
+            "then jumps from side to side; with MSE each jump is longer than the one before, until the numbers end."
         ),
         settings={"lr": 100.0},
         marks={"step": "changed"},

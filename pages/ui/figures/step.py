@@ -18,7 +18,7 @@ MOST = 400
 
 @dataclass(frozen=True)
 class Curve:
-    """The train loss of a run, epoch by epoch."""
+    """A loss of a run, epoch by epoch."""
 
     losses: Sequence[float]
 
@@ -33,8 +33,8 @@ class Curve:
 class Picture:
     """What is to be seen of an epoch: points, the lines (weight, bias) before and after the step, sticks and curves.
 
-    `sticks` is "train" or "test" for the points whose distance to the prediction is drawn, or empty; `after` is None
-    until the step has been taken, and `control` where there is nothing to compare with.
+    `sticks` are X, y and predictions of the points whose distance is drawn; `after` is None until the step has been
+    taken, and `control` where there is nothing to compare with. `tested` says whether the test has been made.
     """
 
     X_train: np.ndarray
@@ -43,9 +43,11 @@ class Picture:
     y_test: np.ndarray
     before: tuple[float, float]
     after: tuple[float, float] | None
-    sticks: str
+    sticks: tuple[np.ndarray, ...] | None
+    tested: bool
     epoch: int
     curve: Curve
+    test_curve: Curve
     control: Curve | None
     goal: int
 
@@ -57,9 +59,11 @@ def step_recording(picture: Picture) -> Recording:
     epochs, losses = p.curve.thinned()
     control = p.control.thinned() if p.control else (np.array([]), np.array([]))
     now = p.after or p.before
-    x, y = {"train": (p.X_train, p.y_train), "test": (p.X_test, p.y_test), "": (np.array([]), np.array([]))}[p.sticks]
-    gap = np.full_like(x, np.nan)
     at = [p.epoch] if p.epoch < len(p.curve.losses) else []
+    tested = at if p.tested else []
+    test_epochs, test_losses = p.test_curve.thinned()
+    x, y, y_pred = p.sticks or (np.array([]),) * 3
+    gap = np.full_like(x, np.nan)
     return Recording(
         columns={
             "X_train": p.X_train,
@@ -71,13 +75,17 @@ def step_recording(picture: Picture) -> Recording:
             "now_x": line_x if p.after else np.array([]),
             "line_now": now[0] * line_x + now[1] if p.after else np.array([]),
             "stick_x": np.stack([x, x, gap], axis=1).flatten(),
-            "stick_y": np.stack([y, now[0] * x + now[1], gap], axis=1).flatten(),
+            "stick_y": np.stack([y, y_pred, gap], axis=1).flatten(),
             "curve_epoch": epochs,
             "curve_loss": losses,
             "control_epoch": control[0],
             "control_loss": control[1],
             "at_epoch": np.array(at),
             "at_loss": np.array([p.curve.losses[e] for e in at]),
+            "test_epoch": test_epochs,
+            "test_loss": test_losses,
+            "tested_epoch": np.array(tested),
+            "tested_loss": np.array([p.test_curve.losses[e] for e in tested]),
         },
         frames=1,
         trained=True,
@@ -93,6 +101,9 @@ def line_chart(picture: Picture, recording: Recording, title: str, summary: str,
     lines = np.nan_to_num(np.concatenate([columns["line_before"], columns["line_now"]]))
     shown = np.clip(lines, data.min() - room, data.max() + room)
     low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
+    now = np.nan_to_num(columns["line_now"] if picture.after else columns["line_before"])
+    if now.min() > high or now.max() < low:
+        title += " " + _("(outside the picture)")
     after = (Key("─", palette.PREDICTION, _("after the step")),) if picture.after else ()
     return Chart(
         id="step-line",
@@ -122,9 +133,9 @@ def line_chart(picture: Picture, recording: Recording, title: str, summary: str,
 def curve_chart(
     picture: Picture, recording: Recording, title: str, summary: str, loss_name: str, _: Translate
 ) -> Chart:
-    """The train loss over the epochs with a mark at this one, and the run that the change is compared with."""
+    """Both losses over the epochs with a mark at this one, and the run that the change is compared with."""
     columns = recording.columns
-    losses = np.concatenate([columns["curve_loss"], columns["control_loss"]])
+    losses = np.concatenate([columns["curve_loss"], columns["control_loss"], columns["test_loss"]])
     top, first = float(losses.max(initial=0)), float(losses[0]) if len(losses) else 1.0
     positive = losses[losses > 0]
     if top > EXPLODED * first > 0:
@@ -135,7 +146,7 @@ def curve_chart(
         }
     else:
         y_axis = {"yaxis.type": "linear", "yaxis.range": [0, top * 1.06 or 1.0]}
-    control = (Key("┄", palette.NEUTRAL, _("as in the notes")),) if picture.control else ()
+    control = (Key("┄", palette.NEUTRAL, _("train, without the change")),) if picture.control else ()
     return Chart(
         id="step-curve",
         figure=_curve_figure(loss_name, _),
@@ -143,8 +154,10 @@ def curve_chart(
             Binding("whole", "control_epoch", "control_loss"),
             Binding("whole", "curve_epoch", "curve_loss"),
             Binding("whole", "at_epoch", "at_loss"),
+            Binding("whole", "test_epoch", "test_loss"),
+            Binding("whole", "tested_epoch", "tested_loss"),
         ),
-        legend=(Key("●", palette.TRAIN, _("train")), *control),
+        legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test")), *control),
         titles=_same(title),
         summary=_same(summary),
         layout={"xaxis.range": padded(0, max(picture.goal - 1, 1), 0.03), **y_axis},
@@ -191,5 +204,7 @@ def _curve_figure(loss_name: str, _: Translate) -> go.Figure:
         go.Scatter(mode="lines", line={"color": palette.NEUTRAL, "width": 1.5, "dash": "4px,3px"}, hovertemplate=hover),
         go.Scatter(mode="lines", line={"color": palette.TRAIN, "width": 2}, hovertemplate=hover),
         go.Scatter(mode="markers", marker={"color": palette.TRAIN, "size": 10}, hovertemplate=hover),
+        go.Scatter(mode="lines", line={"color": palette.TEST, "width": 2, "dash": "6px,2px"}, hovertemplate=hover),
+        go.Scatter(mode="markers", marker={"color": palette.TEST, "size": 10, "symbol": "square"}, hovertemplate=hover),
     ]
     return style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")

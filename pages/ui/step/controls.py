@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import defaults, specs
+from wb_core.fields import Number, defaults, specs
 from wb_core.microscope import WHAT_IFS
 
 from .. import fields, state
@@ -50,21 +50,17 @@ def within(view: StepView, lab: StepLab) -> StepView:
 def notice(asked: StepView, view: StepView, lab: StepLab) -> None:
     """Say when the epoch that was asked for does not exist, and when the run ended by itself."""
     run = lab.scope.run
+    said = []
     if asked != view:
-        st.warning(
-            _("This run has no epoch {asked}: its last one, {last}, is shown instead.").format(
-                asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"
-            ),
-            icon=":material/last_page:",
-        )
+        told = _("This run has no epoch {asked}: its last one, {last}, is shown instead.")
+        said.append(told.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
     if run.diverged_at == view.epoch:
-        st.warning(
-            _("In this epoch the numbers grow beyond all bounds (the run diverges), so it is the last one."),
-            icon=":material/warning:",
-        )
+        said.append(_("In this epoch the numbers grow beyond all bounds (the run diverges), so it is the last one."))
+    if said:
+        st.warning(" ".join(said), icon=":material/warning:")
 
 
-def draw(view: StepView, lab: StepLab, config: wb.LinearConfig) -> None:
+def draw(view: StepView, lab: StepLab) -> None:
     """Draw the code, the buttons under it, the epoch, and the choice of what is done differently."""
     epochs = lab.scope.microscope.epochs
     code.draw(view, fields.fill)
@@ -72,14 +68,17 @@ def draw(view: StepView, lab: StepLab, config: wb.LinearConfig) -> None:
         _button(_("Back"), "Left", walk.back(view), _("Go back by one line."))
         _button(_("Next line"), "Right", walk.forward(view, epochs), _("Run the next line."), primary=True)
         _button(_("Next epoch"), "Shift+Right", walk.next_epoch(view, epochs), _("The same line, one epoch later."))
-    fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
-    fields.draw(StepView, "what_if")
-    if lab.control:
-        with st.container(key="why"):
-            st.markdown(_(WHAT_IFS[view.what_if].why))
-            st.markdown(_outcome(lab.scope.run, lab.control.run))
-    st.caption(_settings(config))
-    st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
+    with st.container(key="where"):
+        fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
+        fields.draw(StepView, "what_if")
+        if lab.control:
+            with st.container(key="why"):
+                st.markdown(_(WHAT_IFS[view.what_if].why))
+                st.markdown(_outcome(lab.scope.run, lab.control.run))
+        st.caption(_settings(lab.config))
+        if lab.scope.microscope.start:
+            st.caption(_("This run starts from the numbers of your checkpoint, which the link does not carry."))
+        st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
 
 
 def _button(label: str, shortcut: str, to: StepView | None, explanation: str, *, primary: bool = False) -> None:
@@ -100,13 +99,19 @@ def _outcome(run: wb.Run, control: wb.Run) -> str:
         return _("Here the run ended by itself in epoch {epoch}: the numbers grew beyond all bounds.").format(
             epoch=f"{run.diverged_at:,}"
         )
-    ends = [number(r.history.row(-1)["train_loss"]) for r in (run, control)]
-    return _("The train loss at the end of the run: **{changed}**, and without this change **{control}**.").format(
+    ends = [number(r.history.row(-1)["test_loss"]) for r in (run, control)]
+    return _("The test loss at the end of the run: **{changed}**, and without this change **{control}**.").format(
         changed=ends[0], control=ends[1]
     )
 
 
 def _settings(config: wb.LinearConfig) -> str:
-    """The settings of the run in a line."""
-    parts = [specs(config)[name].options[getattr(config, name)][1] for name in ("model", "loss", "optimizer")]
-    return " · ".join([*parts, f"lr {config.lr:.10g}", f"epochs {config.epochs:,}", f"seed {config.seed}"])
+    """The settings of the run in a line: the main ones, and whatever else is not at its default."""
+    choices = [specs(config)[name].options[getattr(config, name)][1] for name in ("model", "loss", "optimizer")]
+    first = defaults(config)
+    numbers = [
+        f"{name} {getattr(config, name):.10g}"
+        for name, spec in specs(config).items()
+        if isinstance(spec, Number) and (name in ("lr", "epochs", "seed") or getattr(config, name) != first[name])
+    ]
+    return " · ".join([*choices, *numbers])

@@ -13,16 +13,18 @@ from ..numbers import close_up, digits_apart
 from . import memory as memory_table
 from .runs import StepLab
 from .view import NAMES, StepView
-from .words import sentence
+from .words import NOTES, note, sentence
 
 KEY = "step.points"
+WIDE = 88  # letters in a line of arithmetic
 
 
 def heading(view: StepView) -> None:
     """The line's name and what it does."""
-    order = WHAT_IFS[view.what_if].order
+    at = WHAT_IFS[view.what_if].order.index(view.line)
+    number = f"{at} · " if view.line not in ("train", "evaluate") else ""  # there are five of them
     with st.container(key="line"):
-        st.header(f"{order.index(view.line) + 1} · " + _(NAMES[view.line]), anchor=False)
+        st.header(number + _(NAMES[view.line]), anchor=False)
         st.markdown(_(sentence(view)))
 
 
@@ -37,12 +39,16 @@ def arithmetic(view: StepView, trace: Trace, steps: StepLab) -> None:
     config = steps.scope.run.config
     found = () if _skipped(view) else equations(config, trace, view.line)
     lines = [f"<p><b>{escape(equation.name)}</b> = {escape(_written(equation))}</p>" for equation in found]
-    words = "" if found else _("Nothing is computed in this line.")
-    if any(equation.name == "slope[0]" for equation in found):
-        words = _("slope: how much the loss of a point grows when its prediction grows by 1.")
-    most = max(len(equations(config, trace, line)) for line in trace.lines)
-    height = f"min-height: {1.4 * most + 1.6:.1f}rem"
+    key = note(view.line, config) if found else ""
+    words = _(NOTES[key]) if key else "" if found else _("Nothing is computed in this line.")
+    height = f"min-height: {max(_height(equations(config, trace, line)) for line in trace.lines):.1f}rem"
     st.html(f"<div class='wb-sums' style='{height}'>{''.join(lines)}<small>{escape(words)}</small></div>")
+
+
+def _height(found: tuple[Equation, ...]) -> float:
+    """How high they stand on a wide window, in rem, with the note under them."""
+    rows = sum(1 + (len(f"{equation.name} = {_written(equation)}") > WIDE) for equation in found)
+    return 1.26 * rows + 2.6
 
 
 def points(view: StepView, trace: Trace, steps: StepLab) -> None:

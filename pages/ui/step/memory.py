@@ -4,7 +4,7 @@ from html import escape
 
 import torch
 
-from wb_core.microscope import Moment, Trace
+from wb_core.microscope import MADE, Moment, Trace
 
 from ..i18n import _
 from ..numbers import close_up, digits_apart
@@ -24,7 +24,9 @@ def table(trace: Trace, line: str, *, inputs: bool) -> str:
         old, new = before.tensors[name], after.tensors[name]
         digits = _digits(old, new)
         shape = "" if new is None and old is None else _shape(old if new is None else new)
-        rows.append(_row(NAMES.get(name, name), shape, _text(old, digits), _text(new, digits), name in changed))
+        nothing = "–" if name in MADE else "None"  # Python has no such name yet, or PyTorch says None
+        texts = (_text(old, digits) or nothing, _text(new, digits) or nothing)
+        rows.append(_row(NAMES.get(name, name), shape, *texts, name in changed))
     rows.append(_row("test_loss.requires_grad", "", _tracked(before), _tracked(after), line == "evaluate"))
     head = "".join(
         f"<th scope='col'>{escape(word)}</th>" for word in (_("Tensor"), _("Shape"), _("Before"), _("After"))
@@ -39,7 +41,13 @@ def _row(name: str, shape: str, before: str, after: str, changed: bool) -> str:
     word = escape(_("changed"), quote=True)
     mark = f"<span role='img' aria-label='{word}'>●</span> " if changed else ""
     cells = "".join(f"<td>{escape(text)}</td>" for text in (shape, before, after))
-    return f"<tr class='{'wb-changed' if changed else ''}'><th scope='row'>{mark}{escape(name)}</th>{cells}</tr>"
+    head = f"<th scope='row'>{mark}{_breakable(escape(name))}</th>"
+    return f"<tr class='{'wb-changed' if changed else ''}'>{head}{cells}</tr>"
+
+
+def _breakable(name: str) -> str:
+    """A long name may go on in the next line after a dot or before an underscore."""
+    return name.replace(".", ".<wbr>").replace("_", "<wbr>_")
 
 
 def _tracked(moment: Moment) -> str:
@@ -58,6 +66,6 @@ def _shape(tensor: torch.Tensor) -> str:
 
 def _text(tensor: torch.Tensor | None, digits: int) -> str:
     if tensor is None:
-        return "None"
+        return ""
     values = [close_up(value, digits) for value in tensor.flatten().tolist()]
     return " ".join(values if len(values) <= FEW + 1 else [*values[:FEW], "…", values[-1]])

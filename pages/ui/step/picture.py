@@ -1,20 +1,19 @@
 """What is to be seen of a line: its two charts, and the graph of the loss."""
 
+import numpy as np
 import streamlit as st
 
 import wb_core as wb
 from wb_core.fields import specs
-from wb_core.microscope import Trace
+from wb_core.microscope import Moment, Trace
 
 from ..figures.graph import graph_dot, graph_words
 from ..figures.step import Curve, Picture, curve_chart, line_chart, step_recording
 from ..i18n import _, language, translator
 from ..numbers import number
 from ..player import play
-from .runs import Scope, StepLab
+from .runs import StepLab
 from .view import StepView
-
-STICKS = {"forward": "train", "loss": "train", "zero_grad": "train", "backward": "train", "evaluate": "test"}
 
 
 def charts(view: StepView, trace: Trace, lab: StepLab) -> None:
@@ -26,14 +25,16 @@ def charts(view: StepView, trace: Trace, lab: StepLab) -> None:
         _("After the step: y = {weight}·X + {bias}") if picture.after else _("Before the step: y = {weight}·X + {bias}")
     )
     line = line.format(weight=weight, bias=bias).replace("+ -", "− ")
-    loss = _number(trace, view.line, "loss")
-    curve = _("Epoch {epoch}: train loss {loss}").format(epoch=view.epoch, loss=loss)
+    if view.line == "evaluate":
+        curve = _("Epoch {epoch}: test loss {loss}").format(epoch=view.epoch, loss=_number(trace, "test_loss"))
+    else:
+        curve = _("Epoch {epoch}: train loss {loss}").format(epoch=view.epoch, loss=_number(trace, "loss"))
     loss_name = specs(wb.LinearConfig)["loss"].options[run.config.loss][1]
     play(
         recording,
         (
             line_chart(picture, recording, line, _("Chart of the points and the line.") + " " + line, words),
-            curve_chart(picture, recording, curve, _("Chart of the train loss.") + " " + curve, loss_name, words),
+            curve_chart(picture, recording, curve, _("Chart of the losses.") + " " + curve, loss_name, words),
         ),
         (),
         token=f"{lab.scope.token}.{view.epoch}.{view.line}",
@@ -62,6 +63,7 @@ def _picture(view: StepView, trace: Trace, lab: StepLab) -> Picture:
     X_train, y_train, X_test, y_test = (
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
+    history = lab.scope.run.history
     names = [name for name in after.tensors if f"{name}.grad" in after.tensors]
     before, now = (tuple(moment.tensors[name].item() for name in names) for moment in (trace.before, after))
     return Picture(
@@ -71,18 +73,26 @@ def _picture(view: StepView, trace: Trace, lab: StepLab) -> Picture:
         y_test,
         before=before,
         after=now if view.line in ("step", "evaluate") else None,
-        sticks=STICKS.get(view.line, ""),
+        sticks=_sticks(view.line, after, data),
+        tested=view.line == "evaluate",
         epoch=view.epoch,
-        curve=_curve(lab.scope),
-        control=_curve(lab.control) if lab.control else None,
+        curve=Curve(history.column("train_loss")),
+        test_curve=Curve(history.column("test_loss")),
+        control=Curve(lab.control.run.history.column("train_loss")) if lab.control else None,
         goal=lab.scope.run.epochs,
     )
 
 
-def _curve(scope: Scope) -> Curve:
-    return Curve(scope.run.history.column("train_loss"))
+def _sticks(line: str, moment: Moment, data: wb.LineData) -> tuple[np.ndarray, ...] | None:
+    """X, y and predictions of the points that this line is about, where there are predictions."""
+    if line in ("train", "step"):
+        return None
+    test = line == "evaluate"
+    X, y = (data.X_test, data.y_test) if test else (data.X_train, data.y_train)
+    predictions = moment.tensors["test_pred" if test else "y_pred"]
+    return None if predictions is None else tuple(t.flatten().cpu().numpy() for t in (X, y, predictions))
 
 
-def _number(trace: Trace, line: str, name: str) -> str:
+def _number(trace: Trace, name: str) -> str:
     last = trace.moments[-1].tensors[name]
     return "–" if last is None else number(last.item())

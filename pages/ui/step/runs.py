@@ -1,10 +1,12 @@
 """The visitor's run under the microscope, and the run that a change of the loop is compared with."""
 
+import dataclasses
 import threading
 import uuid
 from typing import Any
 
 import wb_core as wb
+from wb_core.fields import specs
 from wb_core.microscope import Microscope, Trace
 
 from ..linear_lab import LinearLab
@@ -60,6 +62,16 @@ class StepLab:
         self._made_of: Any = None
         self.scope: Scope
         self.control: Scope | None
+
+    @property
+    def config(self) -> wb.LinearConfig:
+        """The config that makes the run under the microscope, with as many epochs as it has."""
+        return dataclasses.replace(self.scope.run.config, epochs=self.scope.run.epochs)
+
+    def shared(self, config: wb.LinearConfig) -> wb.LinearConfig:
+        """`config` for a link: with the epochs of the run, where a link may ask for so many."""
+        most = specs(config)["epochs"].offered[1]
+        return dataclasses.replace(config, epochs=int(min(self.scope.run.epochs, most)))
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

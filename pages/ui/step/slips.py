@@ -27,6 +27,9 @@ def draw() -> None:
             "In the order of the notes. PyTorch has run both versions on this server: nothing that you read is made up."
         ),
     )
+    st.caption(
+        _("The notes are study notes on PyTorch, from which this workbench grew: such slips happen to everyone.")
+    )
     slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
     with st.container(key="slip-lesson", gap="xsmall"):
         st.caption(_(slip.where))
@@ -34,7 +37,7 @@ def draw() -> None:
         st.markdown(":material/lightbulb: " + _(slip.avoid))
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="slip-faulty", gap="xsmall"):
-        _code(slip.faulty, _("As in the notes"), _("The slip: line {lines}"))
+        _code(slip.faulty, _("The slip"), _("The slip: line {lines}"))
         _told(outcome.faulty, faulty=True)
     with right, st.container(key="slip-repaired", gap="xsmall"):
         _code(slip.repaired, _("Repaired"), _("The repair: line {lines}"))

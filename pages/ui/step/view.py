@@ -22,7 +22,7 @@ FIRST_SLIP = "required_grad"
 NAMES = {
     "train": N_("Begin"),
     "forward": N_("Forward pass"),
-    "loss": N_("Loss"),
+    "loss": N_("Compute the loss"),
     "zero_grad": N_("Clear the gradients"),
     "backward": N_("Backward pass"),
     "step": N_("Step"),

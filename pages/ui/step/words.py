@@ -1,5 +1,6 @@
 """What each line of the loop does, in one or two sentences."""
 
+import wb_core as wb
 from wb_core.fields import N_
 from wb_core.microscope import WHAT_IFS
 
@@ -27,8 +28,8 @@ SENTENCES = {
         "would change if they grew. That is their gradient, in .grad."
     ),
     "step": N_(
-        "The optimizer changes the weight and the bias a little, against their gradients, and so makes the loss "
-        "smaller. How far it goes is set by the learning rate."
+        "The optimizer changes the weight and the bias, in the direction in which the loss should become smaller. "
+        "How far it goes depends on the gradients and on the learning rate."
     ),
     "evaluate": N_(
         "The test: the new weight and bias are tried on points that the model never learns from. "
@@ -53,8 +54,39 @@ CHANGED = {
 """What a line does when something is done differently: by the change and the line."""
 
 
+FIRST = {
+    "zero_grad": N_("Gradients of the epoch before would be thrown away here, but in epoch 0 there are none yet."),
+    "backward": SENTENCES["backward"],
+}
+"""What is different in the first epoch, by the line."""
+
+
 def sentence(view: StepView) -> str:
     """What the line does, an English message id."""
     if WHAT_IFS[view.what_if].marks.get(view.line) == "skipped":
         return SKIPPED
+    if view.epoch == 0 and view.line in FIRST and view.what_if != "swap":
+        return FIRST[view.line]
     return CHANGED.get((view.what_if, view.line), SENTENCES[view.line])
+
+
+NOTES = {
+    "l1": N_("slope: how steeply the loss of a point rises with its prediction; sign is 1 above the point, -1 below."),
+    "mse": N_("slope: how steeply the loss of a point rises with its prediction; a square has twice the residual."),
+    "huber": N_("slope: how steeply the loss of a point rises with its prediction; clip keeps it between -1 and 1."),
+    "momentum": N_("momentum_buffer: the step that SGD keeps a part of, like a ball that goes on rolling."),
+    "adam": N_(
+        "exp_avg and exp_avg_sq: running means of the gradient and of its square. Adam divides one by the root of the "
+        "other, so that a step is about as long as the learning rate; the smaller divisors make up for a start from 0."
+    ),
+}
+"""What is said under the arithmetic."""
+
+
+def note(line: str, config: wb.LinearConfig) -> str:
+    """The key of what is to be said under the arithmetic of a line; empty where it speaks for itself."""
+    if line == "backward":
+        return config.loss
+    if line == "step" and config.optimizer == "adam":
+        return "adam"
+    return "momentum" if line == "step" and config.momentum else ""
