@@ -28,8 +28,8 @@ def draw(view: StepView, go: Callable[[StepView], None]) -> None:
             skipped = change.marks.get(line) == "skipped"
             with st.container(key=f"code-{line}", gap=None):
                 for at, text in enumerate(change.code.get(line, CODE[line]).splitlines()):
-                    code = f"`{text.replace(' ', NBSP)}`"
-                    label = f"`{NBSP * 4}`" + (f"~~{code}~~" if skipped else code)
+                    code = text.replace(" ", NBSP)
+                    label = f"`{NBSP * 4}`~~`{code}`~~" if skipped else f"`{NBSP * 4}{code}`"
                     st.button(
                         label, key=f"code.{line}.{at}", type="tertiary", on_click=go, args=(replace(view, line=line),)
                     )
