@@ -138,6 +138,8 @@ def truth(config: wb.LinearConfig, losses: np.ndarray, gradients: np.ndarray) ->
     if _swings(losses[: n + 1], gradients[:n]):
         m = max(n, 20)
         now, later = _level(then[-max(n // 4, 12) :]), _level(excess[n + 2 * m : n + 8 * m])
+        if config.optimizer == "adam":  # see above: it may be there in between
+            later = min(later, _level(excess[n : n + 2 * m]))
         return "bouncing" if then[-1] > 0.9 * then[0] or later > 0.67 * now else "learning"
     if config.optimizer == "adam":  # no theory of its way: its pace in the epochs after
         return "learning" if _pace(config, excess, enough) <= PATIENCE * long else "too_slow"

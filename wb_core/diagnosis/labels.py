@@ -24,6 +24,8 @@ def diagnose(
 ) -> Diagnosis:
     """What the history of a training shows. `config` is what it was trained with, `diverged_at` as a `Run` has it.
 
+    `config.epochs` is what a new training would have; the history may have more or fewer.
+
     `limits` is what the data alone decide (see `limits_of`); whoever diagnoses many histories of the same data makes it
     once. Without it, it is made from the config's own data. Raises `ValueError` for a history without an epoch, unless
     it diverged at once.
@@ -121,5 +123,6 @@ def _moving(record: Record) -> Verdict:
 
 
 def _losses(record: Record) -> dict[str, float]:
-    first, last, best = record.losses[0], record.losses[-1], record.limits.best.loss
+    # The last number on record, which everybody else shows as well; of a single epoch, the one after its step.
+    first, last, best = record.losses[0], record.losses[max(record.epochs - 1, 1)], record.limits.best.loss
     return record.finite(first=first, last=last, best=best)

@@ -64,7 +64,7 @@ def _faster(record: Record) -> Suggestion | None:
     """A learning rate at which the way takes most of the epochs; None where there is none that is clearly higher."""
     config, limits = record.config, record.limits
     limit = limits.lr(config)
-    lr = _way(record) / (0.7 * max(record.epochs, ENOUGH)) if limit is None else limit / 2
+    lr = _way(record) / (0.7 * max(config.epochs, ENOUGH)) if limit is None else limit / 2
     lr = _lr_up_to(min(lr, _most("lr"))) or _least("lr")
     if lr > 1.2 * config.lr:
         return _with_time(record, {"lr": lr})
@@ -95,7 +95,7 @@ def _with_time(record: Record, changes: dict[str, float]) -> Suggestion:
         need = epochs_to_go(config, record.limits, record.lines[0], record.lines[0])
     else:
         need = _way(record) / config.lr
-    if need > record.epochs:
+    if need > config.epochs:
         return Suggestion({**changes, "epochs": _epochs(need)})
     return Suggestion(dict(changes))
 
