@@ -46,8 +46,8 @@ def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
     for epoch in range(epochs + 1):
         rest = line[:, :1] * X + line[:, 1:] - y
         size = np.abs(rest)
-        cost = np.where(l1, size, np.where(mse, size**2, np.where(size <= 1, size**2 / 2, size - 0.5)))
-        runs.losses[epoch] = (cost * share).sum(axis=1)
+        each = np.where(l1, size, np.where(mse, size**2, np.where(size <= 1, size**2 / 2, size - 0.5)))
+        runs.losses[epoch] = (each * share).sum(axis=1)
         if epoch == epochs:
             break
         pull = np.where(l1, np.sign(rest), np.where(mse, 2 * rest, np.clip(rest, -1, 1))) * share
@@ -61,34 +61,37 @@ def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
     return runs
 
 
-def least_loss(config: wb.LinearConfig) -> float:
-    """The loss of the best line, by other people's solvers."""
+def cost(loss: str, rest: np.ndarray) -> float:
+    """The loss of these residuals."""
+    size = np.abs(rest)
+    return float({"l1": size, "mse": size**2, "huber": np.where(size <= 1, size**2 / 2, size - 0.5)}[loss].mean())
+
+
+def best(config: wb.LinearConfig) -> tuple[float, float]:
+    """The least loss of any line, and how much more is as good as the least. By other people's solvers.
+
+    As good is 0.1 % more, or what it costs to move the best line up or down by 1 % of the spread of y.
+    """
     X, y = points(config)
-    middle = X.mean()
-    A = np.stack([X - middle, np.ones_like(X)], axis=1)
-    squares = np.linalg.lstsq(A, y, rcond=None)[0]
-    if config.loss == "mse":
-        return float(np.mean((A @ squares - y) ** 2))
+    A = np.stack([X - X.mean(), np.ones_like(X)], axis=1)
+    line = np.linalg.lstsq(A, y, rcond=None)[0]
     if config.loss == "l1":
         n = len(X)
         equal = np.concatenate([A, np.eye(n), -np.eye(n)], axis=1)
         bounds = [(None, None)] * 2 + [(0, None)] * (2 * n)
-        return float(scipy.optimize.linprog([0, 0] + [1 / n] * (2 * n), A_eq=equal, b_eq=y, bounds=bounds).fun)
+        line = scipy.optimize.linprog([0, 0] + [1 / n] * (2 * n), A_eq=equal, b_eq=y, bounds=bounds).x[:2]
+    if config.loss == "huber":
 
-    def huber(line: np.ndarray) -> tuple[float, np.ndarray]:
-        rest = A @ line - y
-        cost = np.where(np.abs(rest) <= 1, rest**2 / 2, np.abs(rest) - 0.5).mean()
-        return float(cost), A.T @ np.clip(rest, -1, 1) / len(X)
+        def huber(line: np.ndarray) -> tuple[float, np.ndarray]:
+            rest = A @ line - y
+            return cost("huber", rest), A.T @ np.clip(rest, -1, 1) / len(X)
 
-    return float(scipy.optimize.minimize(huber, squares, jac=True, method="BFGS", options={"gtol": 1e-12}).fun)
-
-
-def good_enough(config: wb.LinearConfig, least: float) -> float:
-    """How much above the least loss is as good as the least: 1 % of it, or a miss by 1 % of the spread of y."""
-    _, y = points(config)
+        line = scipy.optimize.minimize(huber, line, jac=True, method="BFGS", options={"gtol": 1e-12}).x
+    rest = A @ line - y
+    least = cost(config.loss, rest)
     miss = 0.01 * (max(np.std(y), np.sqrt(np.mean(y**2)) / 100) or 1.0)
-    cost = {"l1": miss, "mse": miss**2, "huber": miss**2 / 2 if miss <= 1 else miss - 0.5}[config.loss]
-    return max(0.01 * least, cost)
+    moved = (cost(config.loss, rest + miss) + cost(config.loss, rest - miss)) / 2
+    return least, max(0.001 * least, moved - least)
 
 
 def horizon(config: wb.LinearConfig) -> int:
@@ -114,13 +117,13 @@ def grows(config: wb.LinearConfig) -> bool:
 def truth(config: wb.LinearConfig, losses: np.ndarray, gradients: np.ndarray) -> str:
     """The label of a run, from what it did in its epochs and in those after them (all of `horizon`)."""
     n, long = config.epochs, max(config.epochs, FEW)
-    least = least_loss(config)
-    excess, enough = losses - least, good_enough(config, least)
+    least, enough = best(config)
+    excess = losses - least
     then = excess[: n + 1]
 
     # Theory: MSE under SGD is a linear recursion, which grows or does not.
-    if grows(config) and not then[-1] <= then.min():  # infinite and not a number are growth as well
-        return "exploding"
+    if grows(config):  # infinite and not a number are growth as well
+        return "learning" if then[-1] <= then.min() and then[-1] > enough else "exploding"
 
     # As good as the best for a while; SGD also stays so in a run three times as long. (Adam's memory of old gradients
     # fades: it leaves even the best line again and again, later, and comes back.)
@@ -173,7 +176,8 @@ def _pace(config: wb.LinearConfig, excess: np.ndarray, enough: float) -> float:
 def _reaches_its_floor(excess: np.ndarray, epochs: int, enough: float) -> bool:
     """Whether a run that never stays as close as the best, but bounces for ever, soon comes down to that."""
     end = excess[-len(excess) // 4 :]
-    if end.max() <= enough or np.mean(np.diff(end) > 0) < 0.05:
+    half = len(end) // 2
+    if end.max() <= enough or np.mean(np.diff(end) > 0) < 0.05 or end[half:].mean() < 0.9 * end[:half].mean():
         return False
     smooth = np.convolve(excess[: epochs + 41], np.ones(41) / 41, mode="valid")
     return bool((smooth <= 1.5 * max(end.mean(), enough)).any())

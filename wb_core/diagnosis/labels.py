@@ -8,9 +8,9 @@ from ..data import line_data
 from .evidence import Columns, Record
 from .findings import findings
 from .limits import Limits, limits_of
-from .outlook import NEVER, calms_down, outlook
+from .outlook import NEVER, calms_down, outlook, stays
 from .report import Diagnosis
-from .suggest import smaller_steps, suggest
+from .suggest import above_limit, smaller_steps, suggest
 
 PATIENCE = 4
 """What takes at most so many times the epochs of a run is not too slow."""
@@ -37,16 +37,17 @@ def diagnose(
       limit (`Limits.lr`), and the loss ends above its lowest value and not as good as the best. From the epoch of the
       lowest loss on. With L1, with Huber and with Adam the steps are bounded, and nothing explodes.
     - "optimum": as good as the best before the first epoch, and ever since.
-    - "converged": as good as the best in the last tenth of the run, and in 5 records at least. From the first epoch
-      after which it stayed so. (Adam may leave it again, later: what it remembers of old gradients fades, and its steps
-      grow. A diagnosis speaks of the epochs that were recorded.)
+    - "converged": as good as the best in the last tenth of the run, and in 5 records at least, and not about to leave
+      (`stays`). From the first epoch after which it stayed so. (Adam may leave it again, much later: what it remembers
+      of old gradients fades, and its steps grow. A diagnosis speaks of the epochs that were recorded.)
     - "bouncing": in the second half of the run the loss rises in more than a tenth of the steps, or three tenths of the
       gradients point against the one before (`Record.swings`), and this gets nowhere: a tenth of the first excess is
       not even gone; or the losses do not sink from swing to swing (`Record.sinks`), and no formula (there is one for
       SGD on MSE, and on Huber near the best line) says that it dies away, or is soon as good as the best.
     - "learning": swinging, but getting somewhere; or sinking steadily, and as good as the best within 4 n more epochs
       (400, where n is below 100) by what `outlook` says.
-    - "too_slow": sinking steadily, but it would take more epochs than that.
+    - "too_slow": sinking steadily, but it would take more epochs than that. (Not above the limit of the learning rate,
+      where a run that still sinks is "learning", and advised to take smaller steps.)
 
     Beside these, `findings` says whether the test points tell a story of their own.
     """
@@ -81,8 +82,7 @@ def _exploding(record: Record, diverged_at: int | None) -> Verdict | None:
 
 
 def _unstable(record: Record) -> bool:
-    limit = record.limits.lr(record.config)
-    return record.config.loss == "mse" and limit is not None and record.config.lr > limit
+    return record.config.loss == "mse" and above_limit(record.config, record.limits)
 
 
 def _limit(limits: Limits, config: LinearConfig) -> dict[str, float]:
@@ -95,7 +95,7 @@ def _settled(record: Record) -> Verdict | None:
     n = record.epochs
     above = np.flatnonzero(record.excess > record.limits.tolerance)
     since = int(above[-1]) + 1 if len(above) else 0
-    if since and (n + 1 - since < max(5, n // 10) or _unstable(record)):
+    if since and (n + 1 - since < max(5, n // 10) or not stays(record)):
         return None
     evidence = _losses(record) | {"epoch": float(max(since - 1, 0))}
     return ("converged", (max(since - 1, 0), n - 1), evidence) if since else ("optimum", (0, n - 1), evidence)
@@ -104,13 +104,14 @@ def _settled(record: Record) -> Verdict | None:
 def _moving(record: Record) -> Verdict:
     """The verdict "learning", "too_slow" or "bouncing".
 
-    Of the first two, with the losses, the `gap` to the best and how many epochs `more` it takes, where that can be
+    Of the first two, with the `first`, `last` and `best` losses, and how many epochs `more` it takes, where that can be
     told. Of the last, with `since`, `low` and `high`, the `step` of the parameter that moves most (`moves`: 0 the
     weight, 1 the bias), its `gradient`, and `lr`.
     """
     n = record.epochs
     more = outlook(record)
-    soon = more <= PATIENCE * max(n, FEW)
+    # What is still sinking above its limit will not be too slow for long.
+    soon = more <= PATIENCE * max(n, FEW) or above_limit(record.config, record.limits)
     swings = record.swings
     known = soon and record.config.loss == "mse" and record.config.optimizer == "sgd"
     if swings and not (record.gained and (known or calms_down(record) or record.sinks)):
@@ -118,7 +119,7 @@ def _moving(record: Record) -> Verdict:
         moves, step, gradient = record.step
         numbers = {"since": since, "low": low, "high": high, "moves": moves, "step": step, "gradient": gradient}
         return "bouncing", (since, n - 1), record.finite(**numbers) | _limit(record.limits, record.config)
-    evidence = _losses(record) | ({"more": more} if more < NEVER and (soon or not swings) else {})
+    evidence = _losses(record) | ({"more": float(more)} if more < NEVER and (soon or not swings) else {})
     return ("learning" if soon or swings else "too_slow"), (0, n - 1), evidence
 
 

@@ -15,9 +15,9 @@ class Limits:
     """Of one set of data and one loss. Arrays: `X` and `y` are the training points in 64 bits, each of shape (N,).
 
     `best` is the line that cannot be beaten, `best_test` its loss on the test points. A train loss is as good as the
-    best one when it is above it by `tolerance` at most: by a hundredth of it, or by what it costs to miss every point
-    by a hundredth of their spread (the standard deviation of y; a flat line has none, and counts as a hundredth of its
-    height).
+    best one when it is above it by `tolerance` at most: by a thousandth of it, or by what it costs to move the best
+    line up or down by a hundredth of the spread of the points (the standard deviation of y; a flat line has none, and
+    counts as a hundredth of its height). On a chart, the two lines are then one.
 
     `curvature` is how strongly the loss curves at the best line: the eigenvalues of its second derivative, smallest
     first, along the `directions` (weight, bias), the columns of a (2, 2) array. L1 has no curvature: both are 0.
@@ -65,15 +65,17 @@ def limits_of(data: LineData, loss: str) -> Limits:
         y=y,
         best=best,
         best_test=float(pointwise(loss, best.weight * X_test + best.bias - y_test).mean()),
-        tolerance=_tolerance(y, best.loss, loss),
+        tolerance=_tolerance(X, y, best, loss),
         curvature=np.maximum(curvature, 0.0),
         directions=directions,
     )
 
 
-def _tolerance(y: np.ndarray, least: float, loss: str) -> float:
+def _tolerance(X: np.ndarray, y: np.ndarray, best: BestLine, loss: str) -> float:
     spread = max(float(y.std()), math.sqrt(float(y @ y) / len(y)) / 100) or 1.0
-    return max(0.01 * least, float(pointwise(loss, np.array(0.01 * spread))))
+    rest = best.weight * X + best.bias - y
+    moved = [pointwise(loss, rest + shift).mean() for shift in (0.01 * spread, -0.01 * spread)]
+    return max(0.001 * best.loss, float(np.mean(moved)) - best.loss)
 
 
 def _second_derivative(X: np.ndarray, y: np.ndarray, best: BestLine, loss: str) -> np.ndarray:

@@ -15,15 +15,15 @@ NEVER = 1e9
 ENOUGH = 256
 """So many of the points tell how the loss slopes; of more than these, every k-th is taken."""
 
-REACH = np.geomspace(0.01, 4, 24)
-LEFT = np.concatenate([np.linspace(1, 0.05, 20), np.geomspace(0.04, 1e-3, 6), [0.0]])
+REACH = np.geomspace(0.01, 4, 20)
+LEFT = np.concatenate([np.linspace(1, 0.05, 16), np.geomspace(0.04, 1e-3, 6), [0.0]])
 
 
 def outlook(record: Record) -> float:
     """Epochs until the loss is as good as the best one; `NEVER` where it does not come closer.
 
     SGD: from the data, exactly for MSE, and for Huber where its loss is a parabola. Adam: by the pace of the last
-    quarter of the run, in which the excess falls by the same amount (L1) or by the same factor (MSE, Huber) per epoch.
+    twentieth of the run, as if the excess went on falling by the same amount (L1) or the same factor (MSE, Huber).
     """
     if record.config.optimizer == "sgd":
         line = record.lines[-1]
@@ -36,7 +36,14 @@ def epochs_to_go(config: LinearConfig, limits: Limits, line: np.ndarray, before:
     """Epochs that SGD takes from `line`, which came after `before`, to where it stays as good as the best line."""
     if is_parabola(limits, line):
         return _first_below(limits.tolerance, Swing(config, limits, line, before))
-    epochs = descent(limits, line) * (1 - config.momentum) / config.lr
+    pace = (1 - config.momentum) / config.lr
+    if limits.loss == "huber":  # as far as the parabola, from where the rest is known
+        times, lines = _way_down(limits, line)
+        there = next(i for i, point in enumerate(lines) if is_parabola(limits, point))
+        swing = Swing(config, limits, lines[there], lines[there])
+        epochs = float(times[there]) * pace + _first_below(limits.tolerance, swing)
+    else:
+        epochs = descent(limits, line) * pace
     if config.momentum:  # what rolls takes its time to come to rest: each epoch leaves this part of it
         excess = limits.loss_at(*line) - limits.best.loss
         epochs = max(epochs, math.log(max(excess / limits.tolerance, 1)) / -math.log(config.momentum))
@@ -51,6 +58,31 @@ def calms_down(record: Record) -> bool:
         np.array([0.0, 3.0 * max(record.epochs, 20)])
     )
     return bool(later < 0.67 * now)
+
+
+def stays(record: Record) -> bool:
+    """Whether a run that is as good as the best now will still be so, most of the time, in its next 100 epochs.
+
+    Only large steps on L1 pass by and leave: SGD takes these 100 here. On a parabola `Limits.lr` says it.
+    """
+    config, limits = record.config, record.limits
+    if config.optimizer != "sgd":
+        return True
+    limit = limits.lr(config)
+    if config.loss != "l1":
+        return limit is None or config.lr <= limit
+    X, y = limits.X, limits.y
+    weight, bias = (float(value) for value in record.lines[-1])
+    before = record.lines[-2] if record.epochs > 1 else record.lines[-1]
+    moves = weight - float(before[0]), bias - float(before[1])
+    good = 0
+    for _ in range(100):
+        rest = weight * X + bias - y
+        good += float(np.abs(rest).mean()) - limits.best.loss <= limits.tolerance
+        tilt = np.sign(rest) * (config.lr / len(X))
+        moves = config.momentum * moves[0] - float(tilt @ X), config.momentum * moves[1] - float(tilt.sum())
+        weight, bias = weight + moves[0], bias + moves[1]
+    return good > 50
 
 
 def is_parabola(limits: Limits, line: np.ndarray) -> bool:
@@ -107,23 +139,31 @@ def _first_below(tolerance: float, swing: Swing) -> float:
 
 
 def descent(limits: Limits, line: np.ndarray) -> float:
-    """How much learning rate x epochs steepest descent spends from `line` to a loss as good as the best.
+    """How much learning rate x epochs steepest descent spends from `line` to a loss as good as the best."""
+    times, lines = _way_down(limits, line)
+    rest = lines[:, :1] * limits.X + lines[:, 1:] - limits.y  # (points, N)
+    above = np.flatnonzero(pointwise(limits.loss, rest).mean(axis=1) - limits.best.loss > limits.tolerance)
+    return float(times[min(above[-1] + 1, len(times) - 1)]) if len(above) else 0.0
 
-    Down a slope of constant steepness s, the loss falls by s * s per unit: a piece of the way takes its length squared
-    over its drop. First comes the wall of the valley, straight down in up to 12 pieces; then its floor, straight on to
-    the best line, in 26. Right to a quarter, for nine lines in ten.
+
+def _way_down(limits: Limits, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The way of steepest descent from `line` to the best one, as points (K, 2), and when it comes by each of them.
+
+    Down a slope of constant steepness s, the loss falls by s * s per unit of learning rate x epochs: a piece of the way
+    takes its length squared over its drop. First comes the wall of the valley, straight down in up to 12 pieces; then
+    its floor, straight on to the best line, in 22. Right to a fifth, for nine lines in ten.
     """
     every = -(-len(limits.X) // ENOUGH)
     X, y, loss = limits.X[::every], limits.y[::every], limits.loss
     weight, bias = float(line[0]), float(line[1])
-    spent = 0.0
+    points, times = [(weight, bias)], [0.0]
     for _ in range(12):
         rest = weight * X + bias - y
         tilt = slope(loss, rest)
         down = float((tilt * X).mean()), float(tilt.mean())
         steep = down[0] ** 2 + down[1] ** 2
         if not steep:
-            return spent
+            break
         reach = REACH * float(np.abs(rest).max()) / steep
         drop = pointwise(loss, rest).mean() - pointwise(loss, rest - reach[:, None] * (down[0] * X + down[1])).mean(
             axis=1
@@ -132,26 +172,27 @@ def descent(limits: Limits, line: np.ndarray) -> float:
         if not len(straight):
             break
         end = straight[-1]
-        spent += float(reach[end] ** 2 * steep / drop[end])
         weight, bias = weight - reach[end] * down[0], bias - reach[end] * down[1]
+        points.append((weight, bias))
+        times.append(float(reach[end] ** 2 * steep / drop[end]))
 
     best = limits.best
     weights, biases = best.weight + (weight - best.weight) * LEFT, best.bias + (bias - best.bias) * LEFT
     floor = pointwise(loss, weights[:, None] * X + biases[:, None] - y).mean(axis=1)
     drops = np.maximum(floor[:-1] - floor[1:], 1e-300)
-    times = (np.diff(weights) ** 2 + np.diff(biases) ** 2) / drops
-    above = np.flatnonzero(floor - floor[-1] > limits.tolerance)
-    return spent + float(times[: above[-1] + 1].sum()) if len(above) else spent
+    on = (np.diff(weights) ** 2 + np.diff(biases) ** 2) / drops
+    lines = np.concatenate([points, np.stack([weights, biases], axis=1)[1:]])
+    return np.cumsum(np.concatenate([times, on])), lines
 
 
 def _by_pace(record: Record) -> float:
-    quarter = max(1, (record.epochs + 1) // 4)
-    before, now = record.level(quarter, quarter), record.level(quarter, 0)
+    few = max(1, (record.epochs + 1) // 20)
+    before, now = record.level(few, few), record.level(few, 0)
     left = float(record.excess[-1])
     if now <= 0 or left <= record.limits.tolerance:
         return 0.0
     if not now < before:
         return NEVER
     if record.config.loss == "l1":
-        return min(quarter * left / (before - now), NEVER)
-    return min(quarter * math.log(left / record.limits.tolerance) / math.log(before / now), NEVER)
+        return min(few * left / (before - now), NEVER)
+    return min(few * math.log(left / record.limits.tolerance) / math.log(before / now), NEVER)

@@ -20,10 +20,10 @@ def suggest(
     label: str, record: Record, more: float | None = None, found: tuple[Finding, ...] = ()
 ) -> Suggestion | None:
     """One thing to try for a label, or None where all is well; `more` is how many more epochs it takes, where known."""
-    if label == "exploding" or _above_limit(record.config, record.limits):
-        return smaller_steps(record.config, record.limits)
     if label == "bouncing":
         return _calmer(record)
+    if label == "exploding" or above_limit(record.config, record.limits):
+        return smaller_steps(record.config, record.limits)
     if label == "too_slow":
         return _faster(record) or _go_on(record, more)
     if label == "learning":
@@ -31,9 +31,10 @@ def suggest(
     return Suggestion({"train_fraction": 0.8}) if found and record.config.train_fraction < 0.8 else None
 
 
-def _above_limit(config: LinearConfig, limits: Limits) -> bool:
+def above_limit(config: LinearConfig, limits: Limits) -> bool:
+    """Whether the learning rate is above its limit, where it has one."""
     limit = limits.lr(config)
-    return config.loss == "mse" and limit is not None and config.lr > limit
+    return limit is not None and config.lr > limit
 
 
 def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
@@ -53,21 +54,22 @@ def _calmer(record: Record) -> Suggestion:
         if config.momentum > 0.5:
             return _with_time(record, {"momentum": 0.9 if config.momentum > 0.9 else 0.5})
     band = record.excess[record.band[0] :].max()
-    wanted = config.lr * min(max(0.5 * limits.tolerance / band, 1e-3), 0.5)
-    lr = _lr_up_to(max(wanted, _way(record) / _most("epochs"))) or _least("lr")
+    wanted, way = config.lr * min(max(0.5 * limits.tolerance / band, 1e-3), 0.5), _way(record)
+    lr = _lr_up_to(max(wanted, way / _most("epochs"))) or _least("lr")
     if lr >= config.lr:
         lr = _lr_up_to(config.lr / 2) or _least("lr")
-    return _with_time(record, {"lr": lr})
+    return _with_time(record, {"lr": lr}, way)
 
 
 def _faster(record: Record) -> Suggestion | None:
     """A learning rate at which the way takes most of the epochs; None where there is none that is clearly higher."""
     config, limits = record.config, record.limits
     limit = limits.lr(config)
-    lr = _way(record) / (0.7 * max(config.epochs, ENOUGH)) if limit is None else limit / 2
+    way = _way(record) if limit is None else 0.0
+    lr = way / (0.7 * max(config.epochs, ENOUGH)) if limit is None else limit / 2
     lr = _lr_up_to(min(lr, _most("lr"))) or _least("lr")
     if lr > 1.2 * config.lr:
-        return _with_time(record, {"lr": lr})
+        return _with_time(record, {"lr": lr}, way)
     if limit is not None and config.momentum < 0.9:
         return _with_time(record, {"momentum": 0.9})
     return None
@@ -88,16 +90,14 @@ def _way(record: Record) -> float:
     return slower * float(np.abs(record.lines[0] - (limits.best.weight, limits.best.bias)).max())
 
 
-def _with_time(record: Record, changes: dict[str, float]) -> Suggestion:
-    """These changes, and more epochs where they need more than there are."""
+def _with_time(record: Record, changes: dict[str, float], way: float | None = None) -> Suggestion:
+    """These changes, and more epochs where they need more than there are; `way` is what `_way` says, where known."""
     config = dataclasses.replace(record.config, **changes)  # type: ignore[arg-type]
-    if config.optimizer == "sgd":
+    if config.optimizer == "sgd" and config.loss != "l1":
         need = epochs_to_go(config, record.limits, record.lines[0], record.lines[0])
     else:
-        need = _way(record) / config.lr
-    if need > config.epochs:
-        return Suggestion({**changes, "epochs": _epochs(need)})
-    return Suggestion(dict(changes))
+        need = (_way(record) if way is None else way) / config.lr
+    return Suggestion({**changes, "epochs": _epochs(need)} if need > config.epochs else dict(changes))
 
 
 def _epochs(need: float) -> int:
