@@ -35,7 +35,7 @@ if lab.training:
     training.train(lab, status, key="linear")
     lab.training = False
 with charts:
-    recording = linear_recording(lab.run, loaded=lab.loaded)
+    recording = linear_recording(lab.run, lab.limits.best, loaded=lab.loaded)
     frame = play(
         recording,
         linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),

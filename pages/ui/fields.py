@@ -1,5 +1,6 @@
 """A config field -> its widget. Label, help, bounds and PyTorch name come from the field's own metadata."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -19,13 +20,26 @@ def key_of(config: Any, name: str) -> str:
 
 def fill(config: Any) -> None:
     """Put the values of a config into its widgets, which are not drawn yet in this run of the script."""
-    for name in specs(config):
-        state.put(key_of(config, name), getattr(config, name))
+    put(type(config), {name: getattr(config, name) for name in specs(config)})
+
+
+def put(config_class: type, changes: Mapping[str, Any]) -> None:
+    """Put some values into the widgets of a config's fields, which are not drawn yet in this run of the script."""
+    for name, value in changes.items():
+        state.put(key_of(config_class, name), value)
 
 
 def values(config_class: type) -> dict[str, Any]:
     """What the widgets of a config's fields hold now; a field without a widget is at its default."""
     return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
+
+
+def stops(config_class: type, name: str) -> list[float]:
+    """Where a slider or a choice of numbers can stand: at its own stops, and at a value that came with a link."""
+    spec, value = specs(config_class)[name], state.get(key_of(config_class, name), defaults(config_class)[name])
+    if not isinstance(spec, Number):
+        raise TypeError(f"{name} is no number")
+    return sorted({*(spec.values or log_stops(*spec.offered)), value})
 
 
 def draw(config_class: type, name: str, *, disabled: bool = False, most: int | None = None) -> Any:
@@ -44,9 +58,8 @@ def draw(config_class: type, name: str, *, disabled: bool = False, most: int | N
         options = [option for option in spec.options if option == value or is_here(name, option)]
         return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
     if spec.log or spec.values:
-        stops = set(spec.values or log_stops(*spec.offered)) | {value}
         widget = st.select_slider if spec.log else st.selectbox
-        return widget(options=sorted(stops), format_func=lambda stop: f"{stop:.10g}", **common)
+        return widget(options=stops(config_class, name), format_func=lambda stop: f"{stop:.10g}", **common)
     low, high = spec.offered
     if spec.integer:
         widget = st.number_input if spec.typed else st.slider

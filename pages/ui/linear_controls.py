@@ -1,6 +1,8 @@
 """The controls of the linear-regression lab, and what it says about the run on show."""
 
 import contextlib
+import dataclasses
+import functools
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,11 +10,10 @@ import streamlit as st
 import wb_core as wb
 from wb_core.fields import specs
 
-from . import drawer, fields, state
+from . import doctor, drawer, fields, limit_mark, state
 from .figures import palette
 from .i18n import _
 from .linear_lab import LinearLab
-from .numbers import number
 from .player import Readout
 from .sentences import explain
 
@@ -45,7 +46,9 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         st.header(_("2 Model"), anchor=False)
         _fields("model", "seed")
         st.header(_("3 Training"), anchor=False)
-        _fields("loss", "optimizer", "lr", "epochs", "momentum", "device")
+        _fields("loss", "optimizer", "lr")
+        limit_mark.draw(lab.limits, _config() if error is None else lab.run.config)
+        _fields("epochs", "momentum", "device")
         state.prime(RETRAIN, False)
         st.toggle(
             _("Retrain on every change"),
@@ -135,42 +138,38 @@ def loss_name(config: wb.LinearConfig) -> str:
     return specs(wb.LinearConfig)["loss"].options[config.loss][1]
 
 
+def follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:
+    """Do what the doctor suggests: put its settings into the controls and train, before the script runs again."""
+    fields.put(wb.LinearConfig, suggestion.changes)
+    with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
+        (lab.resume if suggestion.resume else lab.train)(_config())
+
+
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
-    """Say in one sentence what is on show."""
+    """Say in a sentence or two what is on show: of a training, what became of it."""
     run = lab.run
-    if run.diverged_at is not None:
-        st.warning(
-            _(
-                "Training stopped at epoch {epoch}: the numbers grew beyond all bounds (it diverged). "
-                "Try a smaller learning rate than {lr}."
-            ).format(epoch=f"{run.diverged_at:,}", lr=f"{run.config.lr:g}"),
-            icon=":material/warning:",
-        )
-    elif lab.stale(config):
+    if lab.stale(config):
         st.info(
             _("The settings have changed since this training. Press Train to see what they do."),
             icon=":material/sync:",
         )
-    elif run.epoch and not run.done:
-        st.info(
-            _("Stopped after {epoch} of {epochs} epochs. Continue training does the rest.").format(
-                epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
-            ),
-            icon=":material/pause_circle:",
+    elif run.epoch or run.diverged_at is not None:
+        diagnosis = wb.diagnose(
+            run.history,
+            dataclasses.replace(run.config, epochs=config.epochs),
+            limits=lab.limits,
+            diverged_at=run.diverged_at,
         )
-    elif run.epoch:
-        last = run.history.row(-1)["test_loss"]
-        numbers = {
-            "first": number(lab.first_loss),
-            "last": number(last),
-            "milliseconds": f"{run.seconds * 1000:,.0f}",
-        }
-        if last < lab.first_loss and number(last) != number(lab.first_loss):
-            sentence = _("Trained: the test loss fell from {first} to {last}, in {milliseconds} ms of computing.")
-            st.success(sentence.format(**numbers), icon=":material/check_circle:")
-        else:
-            sentence = _("Trained, but not better: the test loss went from {first} to {last}. Try other settings.")
-            st.warning(sentence.format(**numbers), icon=":material/trending_up:")
+        stopped = _("Stopped after {epoch} of {epochs} epochs. Continue training does the rest.").format(
+            epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
+        )
+        doctor.draw(
+            run,
+            diagnosis,
+            follow=functools.partial(follow, lab),
+            can_resume=lab.can_resume and run.done,
+            before="" if run.done else stopped,
+        )
     elif lab.loaded:
         st.info(
             _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"

@@ -11,6 +11,8 @@ from .player import Show
 KEPT = ("optimizer", "momentum", "lr", "epochs")
 """Settings that only matter for the next training: changing them leaves a trained run on show."""
 
+POINTS = ("weight", "bias", "start", "end", "step", "noise", "train_fraction", "seed")
+"""Settings that decide where the points are."""
 
 MOST_EPOCHS = 50_000
 """A run is not continued beyond this: all of its epochs travel to the browser."""
@@ -27,6 +29,7 @@ class LinearLab:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._turn = 0
+        self._limits: tuple[tuple[object, ...], wb.Limits] | None = None
         self._put(wb.Run(wb.LinearConfig()), "end")
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
@@ -49,6 +52,15 @@ class LinearLab:
         """Begin a new training from the seed's weights."""
         self._put(wb.Run(config), show)
         self.training = True
+
+    @property
+    def limits(self) -> wb.Limits:
+        """What the points on show decide for the loss in use, however many trainings they see."""
+        config = self.run.config
+        these = tuple(getattr(config, name) for name in (*POINTS, "loss"))
+        if self._limits is None or self._limits[0] != these:
+            self._limits = these, wb.limits_of(self.run.data, config.loss)
+        return self._limits[1]
 
     @property
     def can_resume(self) -> bool:

@@ -120,6 +120,23 @@ def test_the_data_chart_has_room_for_all_points(shown):
         assert inside(y.numpy(), layout["yaxis.range"])
 
 
+def test_the_best_line_is_the_one_for_the_loss_in_use(shown):
+    run, recording, charts = shown
+    best = wb.best_line(run.data, run.config.loss)
+    columns = recording.columns
+    assert columns["best_y"] == pytest.approx(best.weight * columns["line_x"] + best.bias)
+    [drawn] = [binding for binding in charts["fit"].bindings if binding.y == "best_y"]
+    assert (drawn.kind, drawn.x) == ("whole", "line_x")
+    assert inside(columns["best_y"], charts["fit"].layout["yaxis.range"])
+
+
+def test_with_noise_l1_and_mse_draw_different_best_lines():
+    lines = [
+        linear_recording(wb.Run(wb.LinearConfig(noise=0.3, loss=loss))).columns["best_y"] for loss in ("l1", "mse")
+    ]
+    assert np.abs(lines[0] - lines[1]).max() > 0.01
+
+
 def test_the_landscape_has_room_for_start_goal_and_path(shown):
     run, recording, charts = shown
     for name, axis in (("weight", "xaxis"), ("bias", "yaxis")):
@@ -149,7 +166,8 @@ def test_colours_are_those_of_okabe_and_ito_and_mean_the_same_in_every_chart(sho
         assert len({mark for _, mark in marks}) == len(marks)  # a difference is never told by colour alone
         for key in chart.legend:
             assert key.color == meaning.get(key.name, palette.NEUTRAL)
-            colours = [trace.marker.color for trace in chart.figure.data if trace.type == "scatter"]
+            scatters = [trace for trace in chart.figure.data if trace.type == "scatter"]
+            colours = [part.color for trace in scatters for part in (trace.marker, trace.line)]
             assert key.color in colours
 
 

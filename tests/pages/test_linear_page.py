@@ -92,8 +92,8 @@ def test_a_diverging_run_is_a_warning_and_not_an_error():
     assert not app.exception
     assert not app.error
     [warning] = [warning.value for warning in app.warning]
-    assert f"epoch {lab_of(app).run.diverged_at}" in warning
-    assert "smaller learning rate than 1" in warning
+    assert f"stopped at epoch {lab_of(app).run.diverged_at}" in warning
+    assert "limit for these points, 0.8625" in warning
 
 
 def test_a_link_fills_the_controls_and_trains_to_the_same_numbers():

@@ -1,4 +1,4 @@
-"""The data and the line: train points, test points, and what the model predicts."""
+"""The data and the line: train points, test points, what the model predicts, and the best line for the loss."""
 
 import functools
 
@@ -26,11 +26,13 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             Binding("whole", "X_test", "y_test"),
             Binding("line", "line_x", slope="weight", intercept="bias"),
             Binding("line", "X_test", slope="weight", intercept="bias"),
+            Binding("whole", "line_x", "best_y"),
         ),
         legend=(
             Key("●", palette.TRAIN, _("train")),
             Key("■", palette.TEST, _("test")),
             Key("◇", palette.PREDICTION, _("predictions")),
+            Key("╌╌", palette.NEUTRAL, _("best")),
         ),
         titles=Titles(
             _("Loaded line: y = {weight}·X {+bias}")
@@ -67,10 +69,14 @@ def _figure(_: Translate) -> go.Figure:
         return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
 
     line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 1.5}, opacity=0.7, hoverinfo="skip")
+    # The line that no training on these points can beat, for the loss in use.
+    dashes = {"color": palette.NEUTRAL, "width": 1.5, "dash": "5px,4px"}
+    best = go.Scatter(mode="lines", line=dashes, hovertemplate=_("best") + values)
     traces = [
         points(_("train"), palette.TRAIN, "circle", 5),
         points(_("test"), palette.TEST, "square", 5),
         line,
         points(_("predictions"), palette.PREDICTION, "diamond-open", 8),
+        best,
     ]
     return style.figure(traces, x="X", y="y")

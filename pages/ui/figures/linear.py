@@ -10,8 +10,12 @@ from .loss import is_log, loss_chart
 from .recording import Chart, Recording, Translate
 
 
-def linear_recording(run: wb.Run, *, loaded: bool = False) -> Recording:
-    """Everything the charts of a linear run need, before training as well as after it."""
+def linear_recording(run: wb.Run, best: wb.BestLine | None = None, *, loaded: bool = False) -> Recording:
+    """Everything the charts of a linear run need, before training as well as after it.
+
+    `best` is the best line for its points and its loss, from whoever knows it already.
+    """
+    best = best or wb.best_line(run.data, run.config.loss)
     config, data, history = run.config, run.data, run.history
     trained = len(history) > 0
     if trained:
@@ -30,6 +34,7 @@ def linear_recording(run: wb.Run, *, loaded: bool = False) -> Recording:
         landscape_range(path["bias"], config.bias),
     )
     frames = len(columns["weight"])
+    ends = np.array([X_train[0], X_test[-1]])
     return Recording(
         columns={
             "epoch": np.arange(frames),
@@ -38,7 +43,8 @@ def linear_recording(run: wb.Run, *, loaded: bool = False) -> Recording:
             "y_train": y_train,
             "X_test": X_test,
             "y_test": y_test,
-            "line_x": np.array([X_train[0], X_test[-1]]),
+            "line_x": ends,
+            "best_y": best.weight * ends + best.bias,
             "start_weight": start["weight"],
             "start_bias": start["bias"],
             "path_weight": path["weight"],

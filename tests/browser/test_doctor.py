@@ -1,0 +1,136 @@
+"""The doctor in the lab: what it says, its button under the keyboard, and the limit in the learning rate's slider."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+import wb_core as wb
+from pages.ui.doctor import TEXTS
+from pages.ui.numbers import number
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, trained, words
+
+
+def said(lab: Lab) -> Locator:
+    return lab.page.locator(".st-key-diagnosis").get_by_test_id("stAlert")
+
+
+def advice(lab: Lab) -> Locator:
+    return lab.page.locator(".st-key-diagnosis").get_by_role("button")
+
+
+def begins(key: str, language: str) -> str:
+    """The words of a diagnosis that are set in bold."""
+    found = re.search(r"\*\*(.+?)\*\*", words(language)(TEXTS[key]))
+    assert found
+    return found[1]
+
+
+CASES = {
+    "exploding": ("loss=mse&lr=1", {"loss": "mse", "lr": 1.0}, "exploding"),
+    "bouncing": ("lr=0.5", {"lr": 0.5}, "bouncing sgd"),
+    "too slow": ("lr=0.0001", {"lr": 0.0001}, "too_slow"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("query", "settings", "key"), CASES.values(), ids=CASES)
+def test_a_diagnosis_and_its_button_by_keyboard(
+    visit: Visit, query: str, settings: dict[str, str | float], key: str, language: str
+) -> None:
+    _ = words(language)
+    lab = visit(f"/linear?{query}", locale=language)
+    run = trained(**settings)
+    diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
+    assert diagnosis.suggestion
+
+    with lab.new_recording():
+        lab.button(_("Train")).press("Enter")
+    expect(said(lab)).to_contain_text(begins(key, language))
+    for name in ("low", "high", "lowest", "first", "last"):
+        if name in diagnosis.evidence:
+            expect(said(lab)).to_contain_text(number(diagnosis.evidence[name]))
+    lr = diagnosis.suggestion.changes["lr"]
+    expect(advice(lab)).to_contain_text(f"{lr:.10g}")
+    with lab.new_recording():
+        advice(lab).press("Enter")
+    expect(lab.slider_value(_("Learning rate"))).to_have_text(f"{lr:.10g}")
+    better = trained(**{**settings, **diagnosis.suggestion.changes})
+    lab.shows(better.epoch - 1)
+    lab.reads(better.history.row(-1), _)
+    expect(said(lab)).not_to_contain_text(begins(key, language))
+
+
+def test_the_button_of_a_run_that_learns_goes_on_with_it(visit: Visit) -> None:
+    lab = visit()
+
+    lab.train()
+    expect(said(lab)).to_contain_text("Learning.")
+    with lab.new_recording():
+        advice(lab).click()
+    lab.shows(199)
+    lab.reads(trained(epochs=200).history.row(-1))
+
+
+def test_nothing_moves_when_a_diagnosis_comes(visit: Visit) -> None:
+    for query in ("lr=0.5", "loss=mse&lr=1&epochs=1000", "loss=mse&lr=0.5&epochs=300"):
+        lab = visit(f"/linear?{query}")
+        panels = lab.page.get_by_role("radiogroup").or_(lab.page.get_by_test_id("stButtonGroup")).last
+        before = panels.bounding_box()
+        lab.train()
+        expect(said(lab)).to_be_visible()
+        assert panels.bounding_box() == before
+        for control in (advice(lab), lab.button("Train"), lab.player.locator(".wb-transport"), said(lab)):
+            if control.count():
+                expect(control).to_be_in_viewport(ratio=1)
+
+
+class TestLimit:
+    def test_it_stands_where_the_slider_has_that_learning_rate(self, visit: Visit) -> None:
+        lab = visit("/linear?loss=mse")
+        mark = lab.page.locator(".wb-limit i")
+        limit = wb.limits_of(trained(epochs=1).data, "mse").lr(wb.LinearConfig(loss="mse"))
+        assert limit is not None
+
+        expect(lab.page.locator(".wb-limit-name")).to_have_text(f"limit {limit:.4g}")
+        thumb = lab.slider("Learning rate").locator("xpath=../..")
+        lab.slider("Learning rate").press("End")
+        lab.idle()
+        last, place = thumb.bounding_box(), mark.bounding_box()
+        assert last
+        assert place
+        lab.slider("Learning rate").press("ArrowLeft")  # from 1 to 0.8
+        lab.idle()
+        before = thumb.bounding_box()
+        assert before
+        assert before["x"] + before["width"] / 2 < place["x"] < last["x"] + last["width"] / 2
+        assert before["y"] < place["y"] + place["height"] / 2 < before["y"] + before["height"]
+
+    def test_it_explains_itself_and_leaves_with_its_loss(self, visit: Visit) -> None:
+        lab = visit("/linear?loss=mse")
+        tip = lab.page.locator(".wb-limit-help")
+
+        expect(tip).to_be_hidden()
+        lab.page.locator(".wb-limit-name").focus()
+        expect(tip).to_be_visible()
+        expect(tip).to_contain_text("explodes")
+        with lab.new_recording():
+            lab.choose("Loss", "L1 (absolute)")
+        expect(lab.page.locator(".wb-limit")).to_have_count(0)
+
+    def test_it_fits_a_narrow_screen(self, visit: Visit) -> None:
+        lab = visit("/linear?loss=mse", viewport={"width": 360, "height": 740})
+
+        lab.button("Settings").click()
+        name = lab.page.locator(".wb-limit-name")
+        name.scroll_into_view_if_needed()
+        box = name.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        name.focus()
+        tip = lab.page.locator(".wb-limit-help").bounding_box()
+        assert tip
+        assert tip["x"] >= 0
+        assert tip["x"] + tip["width"] <= 360

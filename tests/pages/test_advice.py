@@ -1,0 +1,201 @@
+"""What the page says of a run and what its button does; where the learning rate's limit is drawn."""
+
+import math
+
+import pytest
+
+import wb_core as wb
+from pages.ui import doctor, limit_mark
+from tests.pages.app import button, lab_of, open_page, widget
+from wb_core.fields import log_stops
+
+CASES = {
+    "learning": {},
+    "learning, more of it than anybody can tell": {"loss": "mse", "momentum": "0.99", "lr": "0.1", "epochs": "200"},
+    "converged": {"loss": "mse", "lr": "0.5", "epochs": "300"},
+    "too slow": {"lr": "0.0001"},
+    "bouncing": {"epochs": "300"},
+    "bouncing with momentum": {"epochs": "300", "momentum": "0.9"},
+    "exploding": {"loss": "mse", "lr": "1"},
+    "exploded": {"loss": "mse", "lr": "1", "epochs": "1000"},
+    "overfitting": {"noise": "0.3", "train_fraction": "0.1", "loss": "mse", "lr": "0.8", "epochs": "5000"},
+    "a single epoch": {"epochs": "1"},
+}
+NUMBERS = {
+    "learning": ("first", "last"),
+    "too_slow": ("first", "last"),
+    "converged": ("last",),
+    "bouncing": ("low", "high"),
+    "exploding": ("lowest", "last"),
+}
+
+
+def trained_page(**query):
+    app = open_page(**query)
+    button(app, "Train").click().run()
+    return app
+
+
+def said(app):
+    boxes = [box.value for kind in (app.success, app.info, app.warning) for box in kind]
+    [sentence] = boxes
+    return sentence
+
+
+def diagnosis(app):
+    run = lab_of(app).run
+    return wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
+
+
+def advice(app):
+    """The doctor's button, if there is one."""
+    found = [button for button in app.button if button.key == "diagnosis.try"]
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("query", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_diagnosis_has_its_words_and_its_numbers(query, language):
+    app = open_page(**query)
+    button(app, "Train").click().run()
+    app.session_state["language"] = language
+    app.run()
+    assert not app.exception
+    sentence = said(app)
+    assert "{" not in sentence
+    assert not any(word in sentence for word in ("nan", "inf", "None"))
+    found = diagnosis(app)
+    shown = NUMBERS[found.label] if lab_of(app).run.diverged_at is None else ()
+    assert all(doctor.number(found.evidence[name]) in sentence for name in shown)
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "label"),
+    [
+        ({}, "**Learning.** The train loss went down from 0.3129", "Train 100 more epochs"),
+        ({"lr": "0.0001"}, "**Too slow.**", "Try learning rate 0.02"),
+        ({"loss": "mse", "lr": "1"}, "**Exploding** since epoch 0", "Try learning rate 0.4"),
+        ({"lr": "0.5"}, "learning rate × gradient = 0.5 × 1 = 0.5", "Try learning rate 0.0012, 1,500 epochs"),
+        ({"momentum": "0.9", "epochs": "300"}, "each step moves the bias by about", "Try learning rate 0.001"),
+        ({"optimizer": "adam", "lr": "0.8"}, "each step moves the", "Try learning rate 0.006, 400 epochs"),
+    ],
+)
+def test_a_diagnosis_and_its_advice(query, words, label):
+    app = trained_page(**query)
+    assert words in said(app)
+    assert advice(app).label == label
+
+
+def test_a_run_that_is_well_gets_no_advice():
+    app = trained_page(loss="mse", lr="0.5", epochs="300")
+    assert "**Converged** at epoch" in said(app)
+    assert advice(app) is None
+
+
+@pytest.mark.parametrize("query", [q for name, q in CASES.items() if name not in ("converged", "overfitting")])
+def test_the_button_sets_what_it_says_and_trains_with_it_at_once(query):
+    app = trained_page(**query)
+    before = lab_of(app).run
+    suggestion = wb.diagnose(before.history, before.config, diverged_at=before.diverged_at).suggestion
+    old = before.epoch
+    advice(app).click().run()
+    assert not app.exception
+    run = lab_of(app).run
+    labels = {"lr": "Learning rate", "epochs": "Epochs", "momentum": "Momentum"}
+    for name, value in suggestion.changes.items():
+        assert widget(app, labels[name]).value == value
+    if suggestion.resume:
+        assert run is before
+        assert run.epoch == old + suggestion.changes["epochs"]
+    else:
+        assert run is not before
+        assert {name: getattr(run.config, name) for name in suggestion.changes} == suggestion.changes
+        assert run.done
+    again = wb.Run(run.config)
+    again.extend(run.epoch)
+    again.finish()
+    assert run.history.frame().equals(again.history.frame())
+
+
+def test_overfitting_is_said_and_more_points_to_learn_from_are_advised():
+    app = trained_page(**CASES["overfitting"])
+    assert "**Overfitting:** since epoch" in said(app)
+    assert advice(app).label == "Try train fraction 0.8"
+    advice(app).click().run()
+    assert widget(app, "Train fraction").value == 0.8
+    assert lab_of(app).run.config.train_fraction == 0.8
+    assert lab_of(app).run.done
+
+
+def test_following_the_advice_again_and_again_ends_at_the_best_line():
+    app = trained_page(lr="0.0001")
+    for _ in range(6):
+        if advice(app) is None:
+            break
+        advice(app).click().run()
+    assert "**Converged**" in said(app)
+
+
+def test_changed_settings_are_said_in_place_of_a_diagnosis():
+    app = trained_page()
+    widget(app, "Learning rate").set_value(0.05).run()
+    assert "The settings have changed" in said(app)
+    assert advice(app) is None
+
+
+def test_a_stopped_run_is_diagnosed_and_goes_on_by_its_own_button():
+    app = open_page(epochs="5000", lr="0.0001")
+    lab = lab_of(app)
+    lab.train(wb.LinearConfig(epochs=5000, lr=0.0001))
+    lab.run.advance(epochs=50)
+    lab.stop()
+    app.run()
+    assert "Stopped after 50 of 5,000 epochs" in said(app)
+    assert "**Learning.**" in said(app) or "**Too slow.**" in said(app)
+
+
+def test_a_run_as_long_as_they_get_is_not_sent_on():
+    app = open_page()
+    lab = lab_of(app)
+    lab.train(wb.LinearConfig(lr=1e-4))
+    lab.run.extend(50_000)
+    lab.run.advance(epochs=50_000)
+    lab.stop()
+    assert not lab.can_resume
+    widget(app, "Learning rate").set_value(1e-4).run()
+    found = advice(app)
+    assert found is None or found.label.startswith("Try")
+
+
+class TestLimit:
+    def mark(self, app):
+        # AppTest knows no st.html; the text is in the element's own message.
+        return [part.proto.body for part in app.get("html") if 'class="wb-limit ' in part.proto.body]
+
+    @pytest.mark.parametrize(
+        ("query", "number"),
+        [({"loss": "mse"}, "0.8625"), ({"loss": "mse", "momentum": "0.5"}, "1.294"), ({"loss": "huber"}, "1.725")],
+    )
+    def test_it_is_drawn_with_its_number(self, query, number):
+        [mark] = self.mark(open_page(**query))
+        assert f"limit {number}" in mark
+        assert ("→" in mark) == (float(number) > 1)
+        assert "λmax" in mark
+
+    @pytest.mark.parametrize("query", [{}, {"loss": "mse", "optimizer": "adam"}])
+    def test_there_is_none_for_l1_and_for_adam(self, query):
+        assert self.mark(open_page(**query)) == []
+
+    def test_it_follows_the_controls_at_once(self):
+        app = trained_page(loss="mse", lr="0.5")
+        widget(app, "Momentum").set_value(0.5).run()  # does not train anew
+        assert "limit 1.294" in self.mark(app)[0]
+
+    def test_its_place_is_that_of_the_sliders_own_stops(self):
+        stops = log_stops(0.0001, 1.0)
+        places = [limit_mark.position(stop, stops) for stop in stops]
+        assert places == pytest.approx([i / (len(stops) - 1) for i in range(len(stops))])
+        between = limit_mark.position(math.sqrt(0.8 * 1.0), stops)
+        assert between == pytest.approx((places[-1] + places[-2]) / 2)
+        assert limit_mark.position(0.00001, stops) < 0
+        assert limit_mark.position(1.7, stops) > 1
