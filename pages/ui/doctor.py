@@ -86,7 +86,7 @@ def draw(
 
     The button acts before the script runs again. Where it would go on with a run that cannot go on, there is none.
     """
-    box, icon = KINDS[diagnosis.label]
+    box, icon = (st.warning, ":material/warning:") if diagnosis.findings else KINDS[diagnosis.label]
     suggestion = diagnosis.suggestion
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
         box(" ".join(filter(None, [before, *_sentences(run, diagnosis)])), icon=icon)
