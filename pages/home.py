@@ -3,7 +3,7 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout, state
+from pages.ui import doctor, layout, state
 from pages.ui.figures.fit import fit_chart
 from pages.ui.figures.linear import linear_recording
 from pages.ui.figures.loss import loss_chart
@@ -42,6 +42,7 @@ with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
+    st.markdown(" ".join(doctor.sentences(run, wb.diagnose(run.history, run.config))))
 
 with st.container(key="steps"):
     columns = st.columns(4, gap="medium")

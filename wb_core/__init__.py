@@ -24,7 +24,7 @@ from .customs.desk import warm_up
 from .customs.parcel import Entry
 from .data import LineData
 from .devices import available_devices, device_name, resolve_device
-from .diagnosis import LABELS, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
+from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
 from .errors import CheckpointError, ConfigError, DataError, DeviceError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
@@ -39,7 +39,7 @@ from .tensors import TensorInfo, describe
 
 __all__ = [
     "CHECKPOINT_CODES",
-    "LABELS",
+    "DIAGNOSES",
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",

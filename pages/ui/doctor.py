@@ -89,7 +89,7 @@ def draw(
     box, icon = (st.warning, ":material/warning:") if diagnosis.findings else KINDS[diagnosis.label]
     suggestion = diagnosis.suggestion
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
-        box(" ".join(filter(None, [before, *_sentences(run, diagnosis)])), icon=icon)
+        box(" ".join(filter(None, [before, *sentences(run, diagnosis)])), icon=icon)
         if suggestion and (can_resume or not suggestion.resume):
             st.button(
                 _label(suggestion),
@@ -104,7 +104,7 @@ def draw(
             )
 
 
-def _sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
+def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     """What there is to say, each with its numbers."""
     label, evidence = diagnosis.label, diagnosis.evidence
     values = {**_written(evidence), "end": f"{diagnosis.epochs[1]:,}"}

@@ -305,7 +305,7 @@ def test_even_a_history_that_no_training_makes_gets_a_sound_diagnosis(config, ro
 
 
 def assert_sound(found, epochs, diverged_at):
-    assert found.label in wb.LABELS
+    assert found.label in wb.DIAGNOSES
     assert 0 <= found.epochs[0] <= found.epochs[1]
     assert found.epochs[1] == (epochs - 1 if diverged_at is None else diverged_at)
     for evidence in (found.evidence, *(finding.evidence for finding in found.findings)):

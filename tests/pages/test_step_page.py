@@ -160,8 +160,9 @@ def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
     last = scope.epochs - 1
     app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line="loss")
     assert not app.exception
-    [warning] = [warning.value for warning in app.warning]
-    assert "beyond all bounds" in warning
+    notice, diagnosis = (warning.value for warning in app.warning)
+    assert "beyond all bounds" in notice
+    assert f"stopped at epoch {last}" in diagnosis
     assert button(app, "Next epoch").disabled
     for line in LINES:
         app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line=line)

@@ -5,6 +5,6 @@ It needs a history, but no run, and stands below `run`: a sweep can ask it about
 
 from .labels import diagnose
 from .limits import Limits, limits_of
-from .report import LABELS, Diagnosis, Finding, Suggestion
+from .report import DIAGNOSES, Diagnosis, Finding, Suggestion
 
-__all__ = ["LABELS", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "limits_of"]
+__all__ = ["DIAGNOSES", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "limits_of"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-LABELS = ("learning", "converged", "too_slow", "bouncing", "exploding", "optimum")
+DIAGNOSES = ("learning", "converged", "too_slow", "bouncing", "exploding", "optimum")
 """The ids of all diagnoses; see `diagnose` for what each means."""
 
 
@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What a history shows: one of `LABELS`, the epochs (first, last) it speaks of, and the numbers that show it.
+    """What a history shows: one of `DIAGNOSES`, the epochs (first, last) it speaks of, and the numbers that show it.
 
     `evidence` holds finite numbers alone; `findings` is what else there is to say, `suggestion` the one thing to try.
     """

@@ -8,7 +8,7 @@ import wb_core as wb
 from wb_core.fields import Number, defaults, specs
 from wb_core.microscope import WHAT_IFS
 
-from .. import fields, state
+from .. import doctor, fields, state
 from ..i18n import _
 from ..numbers import number
 from . import code, walk
@@ -75,6 +75,8 @@ def draw(view: StepView, lab: StepLab) -> None:
             with st.container(key="why"):
                 st.markdown(_(WHAT_IFS[view.what_if].why))
                 st.markdown(_outcome(lab.scope.run, lab.control.run))
+        else:
+            _diagnosis(lab.scope.run)
         st.caption(_settings(lab.config))
         if lab.scope.microscope.start:
             st.caption(_("This run starts from the numbers of your checkpoint, which the link does not carry."))
@@ -91,6 +93,16 @@ def _button(label: str, shortcut: str, to: StepView | None, explanation: str, *,
         args=(to,),
         help=explanation,
     )
+
+
+def _diagnosis(run: wb.Run) -> None:
+    """What became of the run. What the doctor suggests is put into the settings, and so under the microscope."""
+    diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
+    doctor.draw(run, diagnosis, follow=_follow, can_resume=False)
+
+
+def _follow(suggestion: wb.Suggestion) -> None:
+    fields.put(wb.LinearConfig, suggestion.changes)
 
 
 def _outcome(run: wb.Run, control: wb.Run) -> str:
