@@ -32,23 +32,23 @@ with st.container(key="microscope"):
 with main:
     place = st.empty()
 
-steps.follow(config, view.what_if, lab)
-for number, scope in enumerate(steps.scopes):
+runs = steps.follow(config, view.what_if, lab)
+for number, scope in enumerate(runs.scopes):
     if not scope.done:
         training.train(scope, place, key=f"step.{number}")
-view, asked = controls.within(view, steps), view
+view, asked = controls.within(view, runs), view
 with link:
-    share.write("step", steps.shared(config), view)
+    share.write("step", runs.shared(config), view)
 with notices:
-    share.notice("step", config, view)
-    controls.notice(asked, view, steps)
-trace = steps.scope.look(view.epoch)
+    share.notice("step", config, asked)
+    controls.notice(asked, view, runs)
+trace = runs.scope.look(view.epoch)
 with main, st.container(key="told"):
     inside.heading(view)
-    picture.charts(view, trace, steps)
+    picture.charts(view, trace, runs)
     inside.memory(view, trace)
-    inside.arithmetic(view, trace, steps)
+    inside.arithmetic(view, trace, runs)
 with left:
-    controls.draw(view, steps)
+    controls.draw(view, runs)
 picture.graph(trace)
-inside.points(view, trace, steps)
+inside.points(view, trace, runs)

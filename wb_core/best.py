@@ -38,7 +38,7 @@ def pointwise(loss: str, residuals: np.ndarray) -> np.ndarray:
 
 
 def slope(loss: str, residuals: np.ndarray) -> np.ndarray:
-    """The derivative of `pointwise`."""
+    """The derivative of `pointwise`: how steeply the loss of each point rises with its prediction."""
     slopes: np.ndarray = 2 * residuals if loss == "mse" else np.clip(residuals, -1, 1)
     return np.sign(slopes) if loss == "l1" else slopes
 

@@ -198,6 +198,23 @@ def test_a_what_if_says_why_and_how_it_ended(what_if):
             assert sums(app) == []
 
 
+@pytest.mark.parametrize("optimizer", [{"momentum": "0.9"}, {"optimizer": "adam", "loss": "huber"}])
+@pytest.mark.parametrize("what_if", WHAT_IFS)
+def test_every_what_if_works_with_every_optimizer_in_every_line(what_if, optimizer):
+    app = open_page("step.py", epoch="1", what_if=what_if, epochs="3", **optimizer)
+    for line in WHAT_IFS[what_if].order:
+        assert where(app) == (1, line)
+        assert not app.exception
+        button(app, "Next line").click().run()
+
+
+def test_a_link_that_is_wrong_in_two_ways_is_told_both():
+    app = open_page("step.py", epoch="500", epochs="20", lr="abc")
+    told = " ".join(warning.value for warning in app.warning)
+    assert "Learning rate" in told
+    assert "no epoch 500" in told
+
+
 def test_every_point_can_be_shown():
     app = open_page("step.py", line="evaluate", epoch="5", noise="0.1")
     widget(app, "Show every point").set_value(True).run()

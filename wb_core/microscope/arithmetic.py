@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
+from ..best import pointwise, slope
 from ..config import LinearConfig
 from .moments import Moment, Trace
 
@@ -33,15 +35,18 @@ class Equation:
                 texts.append(term)
                 continue
             inside = texts and texts[-1].endswith(("(", "|"))
-            squared = str(self.terms[at + 1 : at + 2]).startswith("('²")
+            after = self.terms[at + 1] if at + 1 < len(self.terms) else ""
+            squared = isinstance(after, str) and after.startswith("²")
             brackets = term < 0 and (squared or (texts and not inside))
             texts.append(f"({number(term)})" if brackets else number(term))
         return "".join(texts)
 
 
 def equations(config: LinearConfig, trace: Trace, line: str) -> tuple[Equation, ...]:
-    """What the line has computed in this epoch; empty for a line that computes nothing."""
-    return tuple(MAKERS[line](config, *trace.around(line))) if line in MAKERS else ()
+    """What the line has computed in this epoch; empty for a line that computes nothing, or was left out."""
+    if line not in MAKERS or line in trace.skipped:
+        return ()
+    return tuple(MAKERS[line](config, *trace.around(line)))
 
 
 def _forward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
@@ -57,7 +62,7 @@ def _loss(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equat
 
 def _backward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
     residuals, X = _numbers(after, "residuals"), _numbers(after, "X")
-    slopes = [SLOPES[config.loss](residual) for residual in residuals]
+    slopes = slope(config.loss, np.array(residuals)).tolist()
     if config.loss == "l1":
         yield Equation("slope[0]", ("sign(", residuals[0], ")"), slopes[0])
     elif config.loss == "mse":
@@ -122,8 +127,8 @@ def _evaluate(config: LinearConfig, before: Moment, after: Moment) -> Iterator[E
 
 def _mean_cost(name: str, loss: str, residuals: list[float], result: float) -> Iterator[Equation]:
     if loss == "huber":
-        costs = [COSTS["huber"](residual) for residual in residuals]
-        half = ("0.5 * ", residuals[0], "²") if abs(residuals[0]) < 1 else ("|", residuals[0], "| - 0.5")
+        costs = pointwise(loss, np.array(residuals)).tolist()
+        half = ("0.5 * ", residuals[0], "²") if abs(residuals[0]) <= 1 else ("|", residuals[0], "| - 0.5")
         yield Equation("cost[0]", half, costs[0])
         yield Equation(name, _mean([(cost,) for cost in costs]), result)
     else:
@@ -179,12 +184,3 @@ MAKERS: dict[str, Callable[[LinearConfig, Moment, Moment], Iterator[Equation]]] 
     "evaluate": _evaluate,
 }
 UPDATES = {"sgd": _sgd, "adam": _adam}
-COSTS: dict[str, Callable[[float], float]] = {
-    "huber": lambda residual: 0.5 * residual**2 if abs(residual) < 1 else abs(residual) - 0.5,
-}
-SLOPES: dict[str, Callable[[float], float]] = {
-    "l1": lambda residual: float((residual > 0) - (residual < 0)),
-    "mse": lambda residual: 2 * residual,
-    "huber": lambda residual: max(-1.0, min(1.0, residual)),
-}
-"""How much a point's part of the loss grows when its prediction grows."""

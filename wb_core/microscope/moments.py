@@ -26,12 +26,16 @@ class Moment:
 
 @dataclass(frozen=True)
 class Trace:
-    """One epoch: the moment before its first line, one moment for each line as it ran, and the graph of its loss."""
+    """One epoch: the moment before its first line, one moment for each line as it ran, and the graph of its loss.
+
+    `skipped` are the lines that were left out to see what happens; they have a moment too, in which nothing changes.
+    """
 
     epoch: int
     before: Moment
     moments: tuple[Moment, ...]
     graph: Graph
+    skipped: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -81,10 +85,10 @@ class Recorder:
             tracked = test_loss.requires_grad
         self.moments.append(self._moment(line, tracked))
 
-    def trace(self, epoch: int) -> Trace:
+    def trace(self, epoch: int, skipped: tuple[str, ...]) -> Trace:
         """The epoch that was taken down, all its lines."""
         assert self.walk is not None
-        return Trace(epoch, self.before, tuple(self.moments), self.walk.finished())
+        return Trace(epoch, self.before, tuple(self.moments), self.walk.finished(), skipped)
 
     def _input(self, model: nn.Module, args: tuple[torch.Tensor, ...], y_pred: torch.Tensor) -> None:
         self.made["X"] = args[0]

@@ -6,8 +6,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import torch
-
 from ..config import LinearConfig
 from ..run import Run
 from .moments import Recorder, Trace
@@ -38,6 +36,8 @@ class Microscope:
         self.config = config if control else dataclasses.replace(config, **change.settings)
         self.start = start
         self.procedure = change.control if control else change.procedure
+        skipped = (line for line, mark in change.marks.items() if mark == "skipped" and not control)
+        self.skipped = tuple(skipped)
         self.run = self._new_run()
         self.run.epochs = epochs or config.epochs
         self._marks = [_Mark(self.run)]
@@ -51,12 +51,14 @@ class Microscope:
         return self.run.epoch + (self.run.diverged_at is not None)
 
     def advance(self, seconds: float) -> None:
-        """Train the run for some time, and leave marks."""
+        """Train the run for some time, from one mark to the next at least, and leave marks."""
         deadline = time.perf_counter() + seconds
-        while not self.run.done and time.perf_counter() < deadline:
+        while not self.run.done:
             self.run.advance(epochs=EVERY - self.run.epoch % EVERY)
             if self.run.epoch % EVERY == 0 and not self.run.done:
                 self._marks.append(_Mark(self.run))
+            if time.perf_counter() >= deadline:
+                break
 
     def look(self, epoch: int) -> Trace:
         """Every line of one of the `epochs`, counted from 0."""
@@ -69,7 +71,7 @@ class Microscope:
         again.advance(epochs=epoch - mark.epoch)
         recorder = Recorder(again)
         again.advance(epochs=1, see=recorder)
-        return recorder.trace(epoch)
+        return recorder.trace(epoch, self.skipped)
 
 
 class _Mark:
@@ -81,7 +83,8 @@ class _Mark:
         self.grads = [copy.deepcopy(parameter.grad) for parameter in run.model.parameters()]
         self.training = run.model.training
         self.optimizer: dict[str, Any] = copy.deepcopy(run.optimizer.state_dict())
-        self.random: torch.Tensor = run.generator.get_state()
+        # 5 kB, needed only where an epoch draws random numbers.
+        self.random = run.generator.get_state() if run.procedure.wrap else None
 
     def restore(self, run: Run) -> None:
         """Put a fresh run of the same config where the marked one was."""
@@ -90,4 +93,5 @@ class _Mark:
             parameter.grad = copy.deepcopy(grad)
         run.model.train(self.training)
         run.optimizer.load_state_dict(copy.deepcopy(self.optimizer))
-        run.generator.set_state(self.random)
+        if self.random is not None:
+            run.generator.set_state(self.random)

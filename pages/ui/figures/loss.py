@@ -2,6 +2,7 @@
 
 import functools
 import math
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,18 +16,25 @@ EXPLODED = 100
 
 def is_log(recording: Recording) -> bool:
     """Whether the losses grew so much that only a logarithmic axis shows them."""
-    losses = recording.columns["train_loss"]
-    return float(losses.max()) > EXPLODED * float(losses[0]) > 0
+    return exploded(recording.columns["train_loss"])
+
+
+def exploded(losses: np.ndarray) -> bool:
+    """Whether losses, one per epoch, grew to more than `EXPLODED` times the first."""
+    return bool(len(losses)) and float(losses.max()) > EXPLODED * float(losses[0]) > 0
+
+
+def loss_axis(losses: np.ndarray, *, log: bool) -> dict[str, Any]:
+    """The layout of the y-axis that shows all these losses."""
+    if log:
+        span = [math.log10(value) for value in (losses[losses > 0].min(), losses.max())]
+        return {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
+    return {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max(initial=0)) * 1.06 or 1.0]}
 
 
 def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
     """The chart of both losses for a recording; `loss_name` is PyTorch's name of the loss."""
     losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
-    if is_log(recording):
-        span = [math.log10(value) for value in (losses[losses > 0].min(), losses.max())]
-        y_axis = {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
-    else:
-        y_axis = {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max()) * 1.06 or 1.0]}
     return Chart(
         id="loss",
         figure=_figure(loss_name, _),
@@ -51,7 +59,7 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
             _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
             _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
         ),
-        layout={"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03), **y_axis},
+        layout={"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03), **loss_axis(losses, log=is_log(recording))},
     )
 
 

@@ -1,7 +1,6 @@
 """One epoch of a run as two charts: the points with the line before and after the step, and where on the loss curve."""
 
 import functools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from . import palette, style
-from .loss import EXPLODED
+from .loss import exploded, loss_axis
 from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
 
 MOST = 400
-"""So many points a loss curve is drawn with; of a longer one every k-th is left."""
+"""A curve of more than twice as many epochs is drawn in so many stretches."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,17 @@ class Curve:
 
     losses: Sequence[float]
 
-    def thinned(self) -> tuple[np.ndarray, np.ndarray]:
-        """Epochs and losses, at most about `MOST` of them."""
-        every = max(1, math.ceil(len(self.losses) / MOST))
-        epochs = np.arange(0, len(self.losses), every)
-        return epochs, np.array(self.losses, dtype=float)[epochs]
+    def thinned(self, shown: int) -> tuple[np.ndarray, np.ndarray]:
+        """Epochs and losses: of a long run the lowest and the highest of every stretch, its ends, and the one shown."""
+        losses = np.asarray(self.losses, dtype=float)
+        count = len(losses)
+        if count <= 2 * MOST:
+            return np.arange(count), losses
+        keep = {0, count - 1, min(shown, count - 1)}
+        for stretch in np.array_split(np.arange(count), MOST):
+            keep |= {int(stretch[losses[stretch].argmin()]), int(stretch[losses[stretch].argmax()])}
+        epochs = np.array(sorted(keep))
+        return epochs, losses[epochs]
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,12 @@ def step_recording(picture: Picture) -> Recording:
     """The columns of both charts."""
     p = picture
     line_x = np.array([p.X_train[0], p.X_test[-1]])
-    epochs, losses = p.curve.thinned()
-    control = p.control.thinned() if p.control else (np.array([]), np.array([]))
+    epochs, losses = p.curve.thinned(p.epoch)
+    control = p.control.thinned(p.epoch) if p.control else (np.array([]), np.array([]))
     now = p.after or p.before
     at = [p.epoch] if p.epoch < len(p.curve.losses) else []
     tested = at if p.tested else []
-    test_epochs, test_losses = p.test_curve.thinned()
+    test_epochs, test_losses = p.test_curve.thinned(p.epoch)
     x, y, y_pred = p.sticks or (np.array([]),) * 3
     gap = np.full_like(x, np.nan)
     return Recording(
@@ -136,16 +141,6 @@ def curve_chart(
     """Both losses over the epochs with a mark at this one, and the run that the change is compared with."""
     columns = recording.columns
     losses = np.concatenate([columns["curve_loss"], columns["control_loss"], columns["test_loss"]])
-    top, first = float(losses.max(initial=0)), float(losses[0]) if len(losses) else 1.0
-    positive = losses[losses > 0]
-    if top > EXPLODED * first > 0:
-        y_axis = {
-            "yaxis.type": "log",
-            "yaxis.range": padded(math.log10(positive.min()), math.log10(top)),
-            "yaxis.exponentformat": "power",
-        }
-    else:
-        y_axis = {"yaxis.type": "linear", "yaxis.range": [0, top * 1.06 or 1.0]}
     control = (Key("┄", palette.NEUTRAL, _("train, without the change")),) if picture.control else ()
     return Chart(
         id="step-curve",
@@ -160,7 +155,7 @@ def curve_chart(
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test")), *control),
         titles=_same(title),
         summary=_same(summary),
-        layout={"xaxis.range": padded(0, max(picture.goal - 1, 1), 0.03), **y_axis},
+        layout={"xaxis.range": padded(0, max(picture.goal - 1, 1), 0.03), **loss_axis(losses, log=exploded(losses))},
     )
 
 

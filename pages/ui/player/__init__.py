@@ -80,8 +80,12 @@ def play(
             "words": _words(),
         },
     )
-    frame = played.inspect
-    return frame if isinstance(frame, int) and 0 <= frame < recording.frames else None
+    return inspected(played.inspect, recording.frames)
+
+
+def inspected(value: Any, frames: int) -> int | None:
+    """The frame that a browser says it shows, if it is one of them: a browser can send anything."""
+    return value if type(value) is int and 0 <= value < frames else None
 
 
 def _nothing() -> None:

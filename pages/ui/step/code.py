@@ -1,7 +1,6 @@
 """The code of an epoch, the line that has just run marked; each line is a button that goes there."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import streamlit as st
 
@@ -17,8 +16,8 @@ CURRENT = (
 SIGNS = {"moved": "⇅", "changed": "✎"}
 
 
-def draw(view: StepView, go: Callable[[StepView], None]) -> None:
-    """Draw the lines in the order in which they run; `go` is called with where the pressed one leads."""
+def draw(view: StepView, go: Callable[[str], None]) -> None:
+    """Draw the lines in the order in which they run; `go` is called with the name of the one that is pressed."""
     change = WHAT_IFS[view.what_if]
     with st.container(key="code", gap=None):
         # Marked by a rule of style: another key would make the line another element, and take the focus from it.
@@ -30,9 +29,7 @@ def draw(view: StepView, go: Callable[[StepView], None]) -> None:
                 for at, text in enumerate(change.code.get(line, CODE[line]).splitlines()):
                     code = text.replace(" ", NBSP)
                     label = f"`{NBSP * 4}`~~`{code}`~~" if skipped else f"`{NBSP * 4}{code}`"
-                    st.button(
-                        label, key=f"code.{line}.{at}", type="tertiary", on_click=go, args=(replace(view, line=line),)
-                    )
+                    st.button(label, key=f"code.{line}.{at}", type="tertiary", on_click=go, args=(line,))
 
 
 def _signs(change: WhatIf) -> Iterator[str]:

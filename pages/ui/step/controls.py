@@ -1,5 +1,7 @@
 """The controls of the walk: where one is, where one goes, and what is done differently."""
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -12,7 +14,7 @@ from .. import doctor, fields, state
 from ..i18n import _
 from ..numbers import number
 from . import code, walk
-from .runs import StepLab
+from .runs import Runs
 from .view import StepView
 
 
@@ -38,20 +40,25 @@ def show() -> str:
     return chosen
 
 
-def within(view: StepView, lab: StepLab) -> StepView:
+def within(view: StepView, runs: Runs) -> StepView:
     """The view, moved to the last epoch if it is beyond the run; the slider, which is not drawn yet, follows."""
-    last = lab.scope.microscope.epochs - 1
+    last = max(0, runs.scope.microscope.epochs - 1)
     if view.epoch <= last:
         return view
     state.put(fields.key_of(view, "epoch"), last)
     return replace(view, epoch=last)
 
 
-def notice(asked: StepView, view: StepView, lab: StepLab) -> None:
+def notice(asked: StepView, view: StepView, runs: Runs) -> None:
     """Say when the epoch that was asked for does not exist, and when the run ended by itself."""
-    run = lab.scope.run
+    run = runs.scope.run
     said = []
-    if asked != view:
+    if not run.done:
+        sentence = _("Stopped after {epoch} of {epochs} epochs: these can be looked at.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(sentence.format(epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"), icon=":material/pause_circle:")
+            st.button(_("Train the rest"), on_click=runs.scope.go_on)
+    elif asked != view:
         told = _("This run has no epoch {asked}: its last one, {last}, is shown instead.")
         said.append(told.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
     if run.diverged_at == view.epoch:
@@ -60,39 +67,55 @@ def notice(asked: StepView, view: StepView, lab: StepLab) -> None:
         st.warning(" ".join(said), icon=":material/warning:")
 
 
-def draw(view: StepView, lab: StepLab) -> None:
+def draw(view: StepView, runs: Runs) -> None:
     """Draw the code, the buttons under it, the epoch, and the choice of what is done differently."""
-    epochs = lab.scope.microscope.epochs
-    code.draw(view, fields.fill)
+    epochs = runs.scope.microscope.epochs
+    code.draw(view, _go_to)
     with st.container(horizontal=True, gap="small", key="walk"):
-        _button(_("Back"), "Left", walk.back(view), _("Go back by one line."))
-        _button(_("Next line"), "Right", walk.forward(view, epochs), _("Run the next line."), primary=True)
-        _button(_("Next epoch"), "Shift+Right", walk.next_epoch(view, epochs), _("The same line, one epoch later."))
+        _button(_("Back"), "Left", walk.back, view, epochs, _("Go back by one line."))
+        _button(_("Next line"), "Right", walk.forward, view, epochs, _("Run the next line."), primary=True)
+        _button(_("Next epoch"), "Shift+Right", walk.next_epoch, view, epochs, _("The same line, one epoch later."))
     with st.container(key="where"):
         fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
         fields.draw(StepView, "what_if")
-        if lab.control:
+        if runs.control:
             with st.container(key="why"):
                 st.markdown(_(WHAT_IFS[view.what_if].why))
-                st.markdown(_outcome(lab.scope.run, lab.control.run))
+                st.markdown(_outcome(runs.scope.run, runs.control.run))
         else:
-            _diagnosis(lab.scope.run)
-        st.caption(_settings(lab.config))
-        if lab.scope.microscope.start:
+            _diagnosis(runs.scope.run)
+        st.caption(_settings(runs.config))
+        if runs.scope.microscope.start:
             st.caption(_("This run starts from the numbers of your checkpoint, which the link does not carry."))
         st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
 
 
-def _button(label: str, shortcut: str, to: StepView | None, explanation: str, *, primary: bool = False) -> None:
+Step = Callable[[StepView, int], StepView | None]
+
+
+def _button(
+    label: str, shortcut: str, step: Step, view: StepView, epochs: int, explanation: str, *, primary: bool = False
+) -> None:
     st.button(
         label,
         shortcut=shortcut,
         type="primary" if primary else "secondary",
-        disabled=to is None,
-        on_click=fields.fill,
-        args=(to,),
+        disabled=step(view, epochs) is None,
+        on_click=_take,
+        args=(step, epochs),
         help=explanation,
     )
+
+
+def _take(step: Step, epochs: int) -> None:
+    """Take a step from where the visitor is now, which may be further than where the button was drawn."""
+    to = step(chosen(), epochs)
+    if to is not None:
+        fields.put(StepView, {"epoch": to.epoch, "line": to.line})
+
+
+def _go_to(line: str) -> None:
+    fields.put(StepView, {"line": line})
 
 
 def _diagnosis(run: wb.Run) -> None:
@@ -111,10 +134,18 @@ def _outcome(run: wb.Run, control: wb.Run) -> str:
         return _("Here the run ended by itself in epoch {epoch}: the numbers grew beyond all bounds.").format(
             epoch=f"{run.diverged_at:,}"
         )
-    ends = [number(r.history.row(-1)["test_loss"]) for r in (run, control)]
-    return _("The test loss at the end of the run: **{changed}**, and without this change **{control}**.").format(
-        changed=ends[0], control=ends[1]
-    )
+    changed, other = (r.history.row(-1)["test_loss"] if r.epoch else math.nan for r in (run, control))
+    if control.diverged_at is not None:
+        sentence = _(
+            "The test loss at the end of the run: **{changed}**. Without this change the run ends by itself in epoch "
+            "{epoch}: its numbers grow beyond all bounds."
+        )
+        return sentence.format(changed=number(changed), epoch=f"{control.diverged_at:,}")
+    if run.done and control.done:
+        sentence = _("The test loss at the end of the run: **{changed}**, and without this change **{control}**.")
+    else:
+        sentence = _("The test loss where the run was stopped: **{changed}**, and without this change **{control}**.")
+    return sentence.format(changed=number(changed), control=number(other))
 
 
 def _settings(config: wb.LinearConfig) -> str:

@@ -11,7 +11,7 @@ from .. import state
 from ..i18n import _
 from ..numbers import close_up, digits_apart
 from . import memory as memory_table
-from .runs import StepLab
+from .runs import Runs
 from .view import NAMES, StepView
 from .words import NOTES, note, sentence
 
@@ -34,10 +34,10 @@ def memory(view: StepView, trace: Trace) -> None:
     st.html(memory_table.table(trace, view.line, inputs=inputs))
 
 
-def arithmetic(view: StepView, trace: Trace, steps: StepLab) -> None:
+def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
     """The numbers put into the formula of the line, in a place that is high enough for every line of this run."""
-    config = steps.scope.run.config
-    found = () if _skipped(view) else equations(config, trace, view.line)
+    config = runs.scope.run.config
+    found = equations(config, trace, view.line)
     lines = [f"<p><b>{escape(equation.name)}</b> = {escape(_written(equation))}</p>" for equation in found]
     key = note(view.line, config) if found else ""
     words = _(NOTES[key]) if key else "" if found else _("Nothing is computed in this line.")
@@ -51,13 +51,13 @@ def _height(found: tuple[Equation, ...]) -> float:
     return 1.26 * rows + 2.6
 
 
-def points(view: StepView, trace: Trace, steps: StepLab) -> None:
+def points(view: StepView, trace: Trace, runs: Runs) -> None:
     """All points with their predictions, for who wants to see every number."""
     state.prime(KEY, False)
     if not st.toggle(_("Show every point"), key=KEY, persist_state="session"):
         return
     test = view.line == "evaluate"
-    data, (_before, after) = steps.scope.run.data, trace.around(view.line)
+    data, (_before, after) = runs.scope.run.data, trace.around(view.line)
     X, y = (data.X_test, data.y_test) if test else (data.X_train, data.y_train)
     columns = {"X": X, "y": y, "y_pred": after.tensors["test_pred" if test else "y_pred"]}
     columns["y_pred - y"] = after.tensors["test_residuals" if test else "residuals"]
@@ -67,10 +67,6 @@ def points(view: StepView, trace: Trace, steps: StepLab) -> None:
         height=260,
         column_config={name: st.column_config.NumberColumn(format="%.4f") for name in table},
     )
-
-
-def _skipped(view: StepView) -> bool:
-    return WHAT_IFS[view.what_if].marks.get(view.line) == "skipped"
 
 
 def _written(equation: Equation) -> str:

@@ -67,5 +67,8 @@ def _shape(tensor: torch.Tensor) -> str:
 def _text(tensor: torch.Tensor | None, digits: int) -> str:
     if tensor is None:
         return ""
-    values = [close_up(value, digits) for value in tensor.flatten().tolist()]
-    return " ".join(values if len(values) <= FEW + 1 else [*values[:FEW], "…", values[-1]])
+    flat = tensor.flatten()
+    if len(flat) <= FEW + 1:
+        return " ".join(close_up(value, digits) for value in flat.tolist())
+    first, last = flat[:FEW].tolist(), flat[-1].item()
+    return " ".join([*(close_up(value, digits) for value in first), "…", close_up(last, digits)])

@@ -12,13 +12,13 @@ from ..figures.step import Curve, Picture, curve_chart, line_chart, step_recordi
 from ..i18n import _, language, translator
 from ..numbers import number
 from ..player import play
-from .runs import StepLab
+from .runs import Runs
 from .view import StepView
 
 
-def charts(view: StepView, trace: Trace, lab: StepLab) -> None:
+def charts(view: StepView, trace: Trace, runs: Runs) -> None:
     """Draw the points with the line before and after the step, and the place of this epoch on the curve."""
-    run, picture = lab.scope.run, _picture(view, trace, lab)
+    run, picture = runs.scope.run, _picture(view, trace, runs)
     recording, words = step_recording(picture), translator(language())
     weight, bias = (number(value) for value in picture.after or picture.before)
     line = (
@@ -37,7 +37,7 @@ def charts(view: StepView, trace: Trace, lab: StepLab) -> None:
             curve_chart(picture, recording, curve, _("Chart of the losses.") + " " + curve, loss_name, words),
         ),
         (),
-        token=f"{lab.scope.token}.{view.epoch}.{view.line}",
+        token=f"{runs.scope.token}.{view.epoch}.{view.line}",
         show="end",
         still=True,
         key="step",
@@ -58,12 +58,12 @@ def graph(trace: Trace) -> None:
         st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words))
 
 
-def _picture(view: StepView, trace: Trace, lab: StepLab) -> Picture:
-    data, (_before, after) = lab.scope.run.data, trace.around(view.line)
+def _picture(view: StepView, trace: Trace, runs: Runs) -> Picture:
+    data, (_before, after) = runs.scope.run.data, trace.around(view.line)
     X_train, y_train, X_test, y_test = (
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
-    history = lab.scope.run.history
+    history = runs.scope.run.history
     names = [name for name in after.tensors if f"{name}.grad" in after.tensors]
     before, now = (tuple(moment.tensors[name].item() for name in names) for moment in (trace.before, after))
     return Picture(
@@ -78,8 +78,8 @@ def _picture(view: StepView, trace: Trace, lab: StepLab) -> Picture:
         epoch=view.epoch,
         curve=Curve(history.column("train_loss")),
         test_curve=Curve(history.column("test_loss")),
-        control=Curve(lab.control.run.history.column("train_loss")) if lab.control else None,
-        goal=lab.scope.run.epochs,
+        control=Curve(runs.control.run.history.column("train_loss")) if runs.control else None,
+        goal=runs.scope.run.epochs,
     )
 
 

@@ -3,12 +3,14 @@
 import dataclasses
 import threading
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import wb_core as wb
 from wb_core.fields import specs
 from wb_core.microscope import Microscope, Trace
 
+from ..linear_code import recipe
 from ..linear_lab import LinearLab
 
 
@@ -27,7 +29,7 @@ class Scope:
     @property
     def done(self) -> bool:
         """Whether there is nothing left to train, or the visitor wants no more."""
-        return self.run.done or self.stopped
+        return self.run.done or (self.stopped and self.microscope.epochs > 0)
 
     def take_turn(self) -> int:
         """From here on, only who knows the turn that this returns may train."""
@@ -47,6 +49,10 @@ class Scope:
         self.take_turn()
         self.stopped = True
 
+    def go_on(self) -> None:
+        """Train what `stop` has left."""
+        self.stopped = False
+
     def look(self, epoch: int) -> Trace:
         """One epoch line by line; the last one is remembered, since the visitor stays in it for several lines."""
         with self._lock:
@@ -55,42 +61,50 @@ class Scope:
             return self._last
 
 
-class StepLab:
-    """The runs on show on the page of the single step."""
+@dataclass(frozen=True)
+class Runs:
+    """The run under the microscope, and the one that a change of the loop is compared with, where there is a change."""
 
-    def __init__(self) -> None:
-        self._made_of: Any = None
-        self.scope: Scope
-        self.control: Scope | None
+    scope: Scope
+    control: Scope | None
 
     @property
     def config(self) -> wb.LinearConfig:
-        """The config that makes the run under the microscope, with as many epochs as it has."""
+        """The config that makes the run, with as many epochs as it has."""
         return dataclasses.replace(self.scope.run.config, epochs=self.scope.run.epochs)
-
-    def shared(self, config: wb.LinearConfig) -> wb.LinearConfig:
-        """`config` for a link: with the epochs of the run, where a link may ask for so many."""
-        most = specs(config)["epochs"].offered[1]
-        return dataclasses.replace(config, epochs=int(min(self.scope.run.epochs, most)))
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
         """All runs that the page shows."""
         return (self.scope,) if self.control is None else (self.scope, self.control)
 
-    def follow(self, config: wb.LinearConfig, what_if: str, lab: LinearLab) -> None:
-        """Have the run of these settings under the microscope; as long as they stay the same, so does the run.
+    def shared(self, config: wb.LinearConfig) -> wb.LinearConfig:
+        """`config` for a link: with the epochs of the run, where a link may ask for so many."""
+        most = specs(config)["epochs"].offered[1]
+        return dataclasses.replace(config, epochs=int(min(self.scope.run.epochs, most)))
 
-        What the linear-regression lab did beyond its settings counts too: more epochs, a start from a checkpoint.
+
+class StepLab:
+    """The visitor's runs on the page of the single step; the same ones as long as nothing that makes them changes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: tuple[Any, Runs] | None = None
+
+    def follow(self, config: wb.LinearConfig, what_if: str, lab: LinearLab) -> Runs:
+        """The run of these settings, changed by a what-if.
+
+        What the linear-regression lab did beyond its settings counts too: another number of epochs, another start.
         """
-        on_show = lab.run.config == config
-        epochs = max(lab.run.epochs, config.epochs) if on_show else config.epochs
-        start = lab.run.start if on_show and lab.loaded else None
+        there = recipe(lab) if lab.run.config == config else None
+        epochs = there.config.epochs if there else config.epochs
+        start = there.start if there else None
         made_of = config, what_if, epochs, start
-        if made_of == self._made_of:
-            return
-        self.scope = Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if))
-        self.control = None
-        if what_if != "none":
-            self.control = Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if, control=True))
-        self._made_of = made_of
+        with self._lock:  # of two script runs of one visitor, each must get what it asked for
+            if self._made is None or self._made[0] != made_of:
+                scope, control = (
+                    Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if, control=control))
+                    for control in (False, True)
+                )
+                self._made = made_of, Runs(scope, None if what_if == "none" else control)
+            return self._made[1]

@@ -16,7 +16,7 @@ def forward(view: StepView, epochs: int) -> StepView | None:
     return replace(view, epoch=view.epoch + 1, line=lines[0]) if view.epoch + 1 < epochs else None
 
 
-def back(view: StepView) -> StepView | None:
+def back(view: StepView, epochs: int) -> StepView | None:
     """The line before, of the epoch before from the first one; None where the run begins."""
     lines = WHAT_IFS[view.what_if].order
     at = lines.index(view.line) - 1
