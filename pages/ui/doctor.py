@@ -28,6 +28,10 @@ TEXTS = {
         "**Learning.** The train loss went down from {first} to {last}; the best possible is {best}. "
         "At this pace it takes about {more} more epochs."
     ),
+    "learning there": N_(
+        "**Learning.** The train loss went down from {first} to {last}, which is about as good as it gets ({best}): "
+        "a few more epochs will tell whether it stays there."
+    ),
     "converged": N_(
         "**Converged** at epoch {epoch}: since then the train loss is as good as it gets ({last}; the best possible "
         "is {best})."
@@ -111,6 +115,8 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     key = label
     if label in ("learning", "too_slow") and ("more" in evidence) == (label == "learning"):
         key = f"{label} more" if label == "learning" else "too_slow ever"
+        if evidence.get("more", 1) < 0.5:
+            key = "learning there"
     if label == "bouncing":
         values["parameter"] = _("bias") if evidence["moves"] else _("weight")
         plain = run.config.optimizer == "sgd" and not run.config.momentum

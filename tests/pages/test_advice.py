@@ -12,6 +12,7 @@ from wb_core.fields import log_stops
 CASES = {
     "learning": {},
     "learning, more of it than anybody can tell": {"loss": "mse", "momentum": "0.99", "lr": "0.1", "epochs": "200"},
+    "learning, and just there": {"noise": "0.05", "loss": "mse", "lr": "0.2", "epochs": "200"},
     "converged": {"loss": "mse", "lr": "0.5", "epochs": "300"},
     "too slow": {"lr": "0.0001"},
     "bouncing": {"epochs": "300"},
