@@ -31,6 +31,20 @@ new MutationObserver((changes) => {
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-frame"] });
 """
 
+# Clicks Stop as soon as it is there, and tells what the progress said; a hand would take a while.
+STOP = """() => new Promise((done) => {
+  const look = () => {
+    const progress = document.querySelector("[data-testid=stProgress]");
+    const stop = [...document.querySelectorAll("button")].find((b) => /Stop$/.test(b.innerText));
+    if (!stop || !/\\d/.test(progress?.innerText)) return false;
+    stop.click();
+    done(progress.innerText);
+    return true;
+  };
+  if (!look()) new MutationObserver((_, self) => look() && self.disconnect()).observe(
+    document, { subtree: true, childList: true, characterData: true });
+})"""
+
 
 def trained(**settings: Any) -> wb.Run:
     """What the engine alone makes of these settings."""

@@ -6,21 +6,8 @@ from playwright.sync_api import expect
 
 import wb_core as wb
 from tests.browser.conftest import Visit
-from tests.browser.lab import Lab, trained
+from tests.browser.lab import STOP, Lab, trained
 
-# Clicks Stop as soon as it is there, and tells what the progress said; a hand would take a while.
-STOP = """() => new Promise((done) => {
-  const look = () => {
-    const progress = document.querySelector("[data-testid=stProgress]");
-    const stop = [...document.querySelectorAll("button")].find((b) => /Stop$/.test(b.innerText));
-    if (!stop || !/\\d/.test(progress?.innerText)) return false;
-    stop.click();
-    done(progress.innerText);
-    return true;
-  };
-  if (!look()) new MutationObserver((_, self) => look() && self.disconnect()).observe(
-    document, { subtree: true, childList: true, characterData: true });
-})"""
 PROGRESS = r"Epoch [\d,]+ of 5,000 · train loss \d\S* · test loss \d\S* · about [\d.]+ s left"
 LONG = "/linear?epochs=5000&optimizer=adam&start=-5&end=5&step=0.005"
 LONG_SETTINGS = {"epochs": 5000, "optimizer": "adam", "start": -5, "end": 5, "step": 0.005}

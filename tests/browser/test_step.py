@@ -10,7 +10,7 @@ from pages.ui.numbers import close_up, number
 from pages.ui.step.view import NAMES
 from pages.ui.step.words import SENTENCES
 from tests.browser.conftest import Visit
-from tests.browser.lab import Lab, trained, words
+from tests.browser.lab import STOP, Lab, trained, words
 from wb_core.microscope import CODE, WHAT_IFS, Microscope, Moment
 from wb_core.step import LINES
 
@@ -152,11 +152,14 @@ def test_an_epoch_beyond_the_run_and_a_reload_in_the_middle(visit: Visit) -> Non
 
 
 def test_a_long_run_shows_its_progress_and_can_be_stopped(visit: Visit) -> None:
-    lab = visit("/step?epochs=5000&epoch=4999", ready=False)
+    lab = visit("/step?epochs=5000&epoch=4999&optimizer=adam&start=-5&end=5&step=0.005", ready=False)
 
-    stop = lab.button("Stop")
-    expect(stop).to_be_visible()
-    stop.click()
+    lab.page.evaluate(STOP)
+    lab.ready()
+    stopped = lab.page.get_by_text(re.compile(r"^Stopped after [\d,]+ of 5,000 epochs"))
+    expect(stopped).to_be_visible()
+    lab.button("Train the rest").click()
+    expect(stopped).not_to_be_visible()
     lab.ready()
     assert lab.page.get_by_text("Traceback").count() == 0
 

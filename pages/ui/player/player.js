@@ -261,7 +261,8 @@ class Player {
       const traces = [...parts.keys()].filter((t) => parts[t]);
       if (!traces.length || !plot.layout) continue;
       const data = traces.map((t) => parts[t]);
-      this.Plotly.animate(plot, { data, traces }, { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } });
+      const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
+      this.Plotly.animate(plot, { data, traces }, animation).catch(() => {}); // it is rejected when the next frame overtakes it
     }
     this.write();
   }
