@@ -1,0 +1,232 @@
+"""The two charts of one epoch, as plain data: the lines, the sticks, the marks on the curves, and room for them all."""
+
+import math
+
+import numpy as np
+import pytest
+
+from pages.ui.figures import palette
+from pages.ui.figures.loss import EXPLODED
+from pages.ui.figures.step import Curve, Picture, curve_chart, line_chart, step_recording
+
+X_TRAIN, X_TEST = np.linspace(0, 0.78, 40), np.linspace(0.8, 0.98, 10)
+BEFORE, AFTER = (0.34, 0.13), (0.35, 0.15)
+TRAIN = [0.31, 0.3, 0.29, 0.27, 0.24]
+TEST = [0.49, 0.47, 0.46, 0.43, 0.41]
+CONTROL = [0.31, 0.28, 0.2, 0.1, 0.05]
+OUTSIDE = " (outside the picture)"
+
+
+def picture(**changes):
+    parts = {
+        "X_train": X_TRAIN,
+        "y_train": 0.7 * X_TRAIN + 0.3,
+        "X_test": X_TEST,
+        "y_test": 0.7 * X_TEST + 0.3,
+        "before": BEFORE,
+        "after": AFTER,
+        "sticks": None,
+        "tested": False,
+        "epoch": 2,
+        "curve": TRAIN,
+        "test_curve": TEST,
+        "control": None,
+        "goal": 5,
+        **changes,
+    }
+    curves = {name: Curve(parts[name]) for name in ("curve", "test_curve", "control") if parts[name] is not None}
+    return Picture(**{**parts, **curves})
+
+
+def charts(shown):
+    recording = step_recording(shown)
+    line = line_chart(shown, recording, "The line", "A chart", str)
+    return line, curve_chart(shown, recording, "The loss", "A chart", "nn.L1Loss", str)
+
+
+def bound(chart, recording):
+    """What each trace of a chart draws, by the name of its y: x and y."""
+    columns = recording.columns
+    return {binding.y: (columns[binding.x], columns[binding.y]) for binding in chart.bindings}
+
+
+def on(weight_and_bias, x):
+    return pytest.approx(weight_and_bias[0] * x + weight_and_bias[1])
+
+
+def finite(bounds):
+    return all(map(math.isfinite, bounds)) and bounds[0] < bounds[1]
+
+
+def test_every_trace_has_one_binding_whose_columns_are_of_one_length():
+    for shown in (
+        picture(),
+        picture(after=None),
+        picture(tested=True, control=CONTROL, sticks=(X_TRAIN, X_TRAIN, X_TRAIN)),
+        picture(curve=[], test_curve=[], epoch=0),
+    ):
+        recording = step_recording(shown)
+        for chart in charts(shown):
+            assert len(chart.bindings) == len(chart.figure.data)
+            assert all(trace.x is None and trace.y is None for trace in chart.figure.data)
+            assert all(binding.kind == "whole" for binding in chart.bindings)
+            assert all(len(x) == len(y) for x, y in bound(chart, recording).values())
+        assert (recording.frames, recording.goal) == (1, 5)
+
+
+def test_the_points_are_drawn_as_they_are():
+    shown = picture()
+    drawn = bound(charts(shown)[0], step_recording(shown))
+    assert [list(values) for values in drawn["y_train"]] == [list(shown.X_train), list(shown.y_train)]
+    assert [list(values) for values in drawn["y_test"]] == [list(shown.X_test), list(shown.y_test)]
+
+
+def test_one_line_is_that_before_the_step_and_the_other_the_one_after_it():
+    shown = picture()
+    drawn = bound(charts(shown)[0], step_recording(shown))
+    for name, line in (("line_before", BEFORE), ("line_now", AFTER)):
+        x, y = drawn[name]
+        assert [x[0], x[-1]] == [X_TRAIN[0], X_TEST[-1]]
+        assert y == on(line, x)
+
+
+def test_before_the_step_is_taken_there_is_one_line_and_one_name_for_it():
+    shown = picture(after=None)
+    [line, _], recording = charts(shown), step_recording(shown)
+    drawn = bound(line, recording)
+    assert [len(values) for values in drawn["line_now"]] == [0, 0]
+    assert drawn["line_before"][1] == on(BEFORE, drawn["line_before"][0])
+    assert "after the step" not in [key.name for key in line.legend]
+    assert "after the step" in [key.name for key in charts(picture())[0].legend]
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_each_stick_goes_from_its_point_to_its_prediction(part):
+    shown = picture()
+    X, y = getattr(shown, f"X_{part}"), getattr(shown, f"y_{part}")
+    y_pred = BEFORE[0] * X + BEFORE[1]
+    shown = picture(sticks=(X, y, y_pred))
+    x, ends = (column.reshape(-1, 3) for column in bound(charts(shown)[0], step_recording(shown))["stick_y"])
+    assert len(x) == len(X)
+    assert (x[:, :2] == X[:, None]).all()
+    assert (ends[:, 0] == y).all()
+    assert (ends[:, 1] == y_pred).all()
+    assert (np.abs(ends[:, 0] - ends[:, 1]) > 0.1).all()
+    assert np.isnan(x[:, 2]).all() or np.isnan(ends[:, 2]).all()  # a gap, or all sticks were one zig-zag
+
+
+def test_without_predictions_there_are_no_sticks():
+    assert [len(column) for column in bound(charts(picture())[0], step_recording(picture()))["stick_y"]] == [0, 0]
+
+
+@pytest.mark.parametrize("epoch", [0, 2, 4])
+def test_the_marks_are_at_the_losses_of_this_epoch(epoch):
+    for tested in (False, True):
+        shown = picture(epoch=epoch, tested=tested, control=CONTROL)
+        drawn = bound(charts(shown)[1], step_recording(shown))
+        assert [list(column) for column in drawn["at_loss"]] == [[epoch], [TRAIN[epoch]]]
+        wanted = [[epoch], [TEST[epoch]]] if tested else [[], []]
+        assert [list(column) for column in drawn["tested_loss"]] == wanted
+
+
+def test_the_epoch_that_diverged_is_not_on_the_curve():
+    shown = picture(epoch=len(TRAIN), tested=True)
+    drawn = bound(charts(shown)[1], step_recording(shown))
+    assert [len(column) for name in ("at_loss", "tested_loss") for column in drawn[name]] == [0, 0, 0, 0]
+
+
+def test_the_curves_are_the_losses_given():
+    shown = picture(control=CONTROL)
+    drawn = bound(charts(shown)[1], step_recording(shown))
+    for name, losses in (("curve_loss", TRAIN), ("test_loss", TEST), ("control_loss", CONTROL)):
+        assert [list(column) for column in drawn[name]] == [[0, 1, 2, 3, 4], losses]
+    assert "train, without the change" in [key.name for key in charts(shown)[1].legend]
+    shown = picture()
+    assert [len(column) for column in bound(charts(shown)[1], step_recording(shown))["control_loss"]] == [0, 0]
+    assert "train, without the change" not in [key.name for key in charts(shown)[1].legend]
+
+
+def test_each_mark_in_a_legend_is_in_the_chart_and_none_is_told_by_colour_alone():
+    shown = picture(control=CONTROL, tested=True)
+    for chart in charts(shown):
+        assert len({key.mark for key in chart.legend}) == len(chart.legend)
+        colours = {part.color for trace in chart.figure.data for part in (trace.marker, trace.line)}
+        assert {key.color for key in chart.legend} <= colours
+    meaning = {key.name: key.color for chart in charts(shown) for key in chart.legend}
+    assert (meaning["train"], meaning["test"]) == (palette.TRAIN, palette.TEST)
+
+
+def test_the_line_chart_has_room_for_the_points_and_a_line_near_them():
+    for shown in (picture(), picture(after=None), picture(after=(0.7, -0.3))):
+        layout = charts(shown)[0].layout
+        low, high = layout["yaxis.range"]
+        weight, bias = shown.after or shown.before
+        seen = [*shown.y_train, *shown.y_test, bias, weight * X_TEST[-1] + bias]
+        assert low < min(seen) < max(seen) < high
+        assert layout["xaxis.range"][0] < X_TRAIN[0] < X_TEST[-1] < layout["xaxis.range"][1]
+
+
+@pytest.mark.parametrize("far", [(0.7, 1000.0), (0.7, -1000.0), (0.0, 3e38)])
+def test_the_title_says_when_the_line_on_show_is_outside(far):
+    beside = picture(after=far)
+    line, _ = charts(beside)
+    assert line.titles.many == line.titles.one == line.titles.untrained == "The line" + OUTSIDE
+    low, high = line.layout["yaxis.range"]
+    assert low < 0.3
+    assert high > 0.986
+    assert high - low < 5  # the points are still to be seen apart
+    assert charts(picture(before=far, after=None))[0].titles.many == "The line" + OUTSIDE
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [picture(), picture(after=None), picture(before=(0.7, 1000.0)), picture(after=(1000.0, -400.0))],
+    ids=["both", "not yet", "it came back", "steep, but through the picture"],
+)
+def test_the_title_says_nothing_of_a_line_that_can_be_seen(shown):
+    assert charts(shown)[0].titles.many == "The line"
+
+
+def test_the_loss_axis_begins_at_zero_and_has_room_for_all_curves():
+    layout = charts(picture(control=[0.31, 0.9, 1.2]))[1].layout
+    assert layout["yaxis.type"] == "linear"
+    assert layout["yaxis.range"][0] <= 0
+    assert layout["yaxis.range"][1] > 1.2
+    assert layout["xaxis.range"][0] < 0
+    assert layout["xaxis.range"][1] > 4
+
+
+@pytest.mark.parametrize("which", ["curve", "test_curve", "control"])
+def test_the_loss_axis_is_logarithmic_where_losses_explode(which):
+    calm, wild = (0.3 * factor ** np.arange(5.0) for factor in (2, 2 * EXPLODED))
+    layout = charts(picture(**{which: list(calm)}))[1].layout
+    assert layout["yaxis.type"] == "linear"
+    layout = charts(picture(**{which: list(wild)}))[1].layout
+    assert layout["yaxis.type"] == "log"
+    low, high = layout["yaxis.range"]
+    assert low < math.log10(min(*TRAIN, *TEST)) < math.log10(wild[-1]) < high < 20
+
+
+def test_losses_of_zero_have_no_place_on_a_logarithmic_axis():
+    layout = charts(picture(curve=[1.0, 0.0, 1e9]))[1].layout
+    assert layout["yaxis.type"] == "log"
+    assert finite(layout["yaxis.range"])
+
+
+@pytest.mark.parametrize("losses", [[], [0.0], [0.0, 0.0, 0.0], [0.4]])
+def test_few_or_no_losses_leave_finite_axes(losses):
+    layout = charts(picture(curve=losses, test_curve=losses, epoch=0, goal=1))[1].layout
+    assert layout["yaxis.type"] == "linear"
+    assert finite(layout["yaxis.range"])
+    assert finite(layout["xaxis.range"])
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_a_line_without_finite_numbers_leaves_finite_axes(number):
+    for line in ((number, 0.3), (0.7, number), (number, number)):
+        for changes in ({"after": line}, {"before": line}, {"before": line, "after": None}):
+            with np.errstate(invalid="ignore"):  # inf times the X of 0 is no number
+                layout = charts(picture(**changes))[0].layout
+            assert finite(layout["xaxis.range"])
+            assert finite(layout["yaxis.range"])
+            assert layout["yaxis.range"][1] - layout["yaxis.range"][0] < 5
