@@ -1,0 +1,129 @@
+"""What a look far into a run depends on: the marks that the run has left, and the gradients of the epoch before."""
+
+import pytest
+import torch
+
+import wb_core as wb
+from tests.core.plain import LOSSES, line_data
+from wb_core.microscope import Microscope, equations
+from wb_core.run import Run
+
+FEW = 100
+"""A look trains at most so many epochs again."""
+
+
+def scope_of(config, **wishes):
+    scope = Microscope(config, **wishes)
+    while not scope.run.done:
+        scope.advance(0.05)
+    return scope
+
+
+def assert_as_recorded(scope, epoch):
+    """The look says, bit for bit, what the history of the run says."""
+    tensors = scope.look(epoch).moments[-1].tensors
+    names = [name for name in tensors if f"{name}.grad" in tensors]
+    found = [tensors[name] for name in ("loss", "test_loss", *names, *(f"{name}.grad" for name in names))]
+    wanted = scope.run.history.row(epoch).values()
+    assert [0.0 if tensor is None else tensor.item() for tensor in found] == list(wanted)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"momentum": 0.9, "model": "linear"}, {"optimizer": "adam", "loss": "mse"}], ids=str
+)
+def test_dropout_drops_the_same_numbers_again_far_into_the_run(settings):
+    config = wb.LinearConfig(noise=0.1, epochs=230, **settings)
+    scope = scope_of(config, what_if="no_train_mode", control=True)  # in the control, dropout draws in every epoch
+    dropped = set()
+    for epoch in (1, 49, 50, 51, 60, 99, 100, 137, 200, 229, 7):
+        assert_as_recorded(scope, epoch)
+        dropped.add(tuple((scope.look(epoch).moments[-1].tensors["X"] == 0).flatten().tolist()))
+    assert len(dropped) > 5  # so there was something to get wrong
+
+
+@pytest.mark.parametrize(
+    ("what_if", "settings"),
+    [
+        ("skip_zero_grad", {}),  # the gradients of all epochs before
+        ("swap", {"model": "linear"}),  # no gradients at all
+        ("no_train_mode", {}),  # the mode that the last test has left
+        ("none", {"momentum": 0.9}),  # what the optimizer remembers
+        ("none", {"optimizer": "adam"}),
+    ],
+)
+def test_nothing_that_an_epoch_depends_on_is_lost_on_the_way_to_it(what_if, settings):
+    scope = scope_of(wb.LinearConfig(noise=0.1, epochs=170, **settings), what_if=what_if)
+    for epoch in (49, 50, 51, 100, 149, 150, 169):
+        assert_as_recorded(scope, epoch)
+
+
+def counted(monkeypatch):
+    """A list that from here on is told how many epochs every call trained."""
+    trained, advance = [], Run.advance
+
+    def counting(run, **wishes):
+        trained.append(advance(run, **wishes))
+        return trained[-1]
+
+    monkeypatch.setattr(Run, "advance", counting)
+    return trained
+
+
+def test_a_look_does_not_train_the_whole_run_again(monkeypatch):
+    scope = scope_of(wb.LinearConfig(epochs=5000))
+    assert scope.epochs == 5000
+    trained = counted(monkeypatch)
+    for epoch in (0, 30, 49, 50, 2049, 4000, 4999):
+        trained.clear()
+        assert_as_recorded(scope, epoch)
+        assert 1 <= sum(trained) <= FEW
+
+
+def test_marks_are_left_however_the_training_was_cut_into_slices(monkeypatch):
+    config = wb.LinearConfig(epochs=400)
+    scopes = [Microscope(config), Microscope(config)]
+    while not scopes[0].run.done:
+        scopes[0].advance(0.0005)  # a mark's worth of epochs, or less
+    scopes[1].advance(60)
+    trained = counted(monkeypatch)
+    for scope in scopes:
+        assert scope.epochs == 400
+        trained.clear()
+        assert_as_recorded(scope, 399)
+        assert 1 <= sum(trained) <= FEW
+
+
+def shown(equation):
+    return [term for term in equation.terms if not isinstance(term, str)]
+
+
+@pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
+@pytest.mark.parametrize("model", ["parameter", "linear"])
+@pytest.mark.parametrize("epoch", [1, 2, 5])
+def test_without_zero_grad_the_sum_begins_with_the_gradient_of_the_epoch_before(loss, model, epoch):
+    config = wb.LinearConfig(loss=loss, model=model, noise=0.3, epochs=6)
+    scope = scope_of(config, what_if="skip_zero_grad")
+    last, trace = scope.look(epoch - 1).moments[-1].tensors, scope.look(epoch)
+    after, data = trace.around("backward")[1].tensors, line_data(config)
+    slopes = after["y_pred"].detach().clone().requires_grad_()
+    LOSSES[loss](reduction="sum")(slopes, data.y_train).backward()
+    found = {equation.name: equation for equation in equations(config, trace, "backward")}
+    names = [name for name in after if f"{name}.grad" in after]
+    for name, factor in zip(names, (data.X_train, torch.ones_like(data.X_train)), strict=True):
+        equation = found[f"{name}.grad"]
+        old = last[f"{name}.grad"].item()
+        assert old != 0
+        assert shown(equation)[0] == old
+        assert equation.written(repr).startswith(f"{old!r} + (")
+        assert equation.result == after[f"{name}.grad"].item()
+        new = (slopes.grad * factor).mean().item()
+        assert equation.result == pytest.approx(old + new, rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize(("what_if", "epoch"), [("none", 0), ("none", 3), ("skip_zero_grad", 0)])
+def test_where_there_is_no_old_gradient_the_sum_begins_with_the_points(what_if, epoch):
+    config = wb.LinearConfig(epochs=4)
+    trace = scope_of(config, what_if=what_if).look(epoch)
+    sums = [e for e in equations(config, trace, "backward") if e.name.endswith(".grad")]
+    assert len(sums) == 2
+    assert all(equation.written(repr).startswith("(") for equation in sums)
