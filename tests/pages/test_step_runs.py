@@ -1,0 +1,197 @@
+"""The runs on show on the page of the single step: who may train them, and when they are other runs."""
+
+import pytest
+
+import wb_core as wb
+from pages.ui.linear_lab import LinearLab
+from pages.ui.step.runs import Scope, StepLab
+from wb_core.microscope import WHAT_IFS, Microscope
+
+CONFIG = wb.LinearConfig(epochs=60)
+START = {"weight": 0.5, "bias": 0.25}
+
+
+def followed(config=CONFIG, what_if="none", lab=None):
+    steps = StepLab()
+    steps.follow(config, what_if, lab or LinearLab())
+    return steps
+
+
+def trained(scope):
+    turn = scope.take_turn()
+    while not scope.done:
+        assert scope.advance(turn, 1.0)
+    return scope
+
+
+def loaded_lab(start=START):
+    """A lab with a checkpoint of this line on show."""
+    lab = LinearLab()
+    lab.load(CONFIG, wb.read_checkpoint(wb.save_checkpoint(wb.Run(CONFIG, start=start))))
+    return lab
+
+
+def test_who_does_not_have_the_turn_does_not_train():
+    scope = Scope(Microscope(CONFIG))
+    old = scope.take_turn()
+    new = scope.take_turn()
+    assert old != new
+    assert not scope.advance(old, 1.0)
+    assert scope.run.epoch == 0
+    assert scope.advance(new, 1.0)
+    assert scope.run.epoch > 0
+    epoch = scope.run.epoch
+    assert not scope.advance(old, 1.0)
+    assert scope.run.epoch == epoch
+
+
+def test_a_stopped_training_is_done_and_keeps_its_epochs():
+    scope = Scope(Microscope(wb.LinearConfig(epochs=50_000)))
+    turn = scope.take_turn()
+    scope.advance(turn, 0.02)
+    epochs, rows = scope.run.epoch, scope.run.history.frame()
+    assert 0 < epochs < 50_000
+    assert not scope.done
+    scope.stop()
+    assert scope.done
+    assert not scope.advance(turn, 0.02)  # the script run that was training finds out
+    assert scope.run.epoch == scope.microscope.epochs == epochs
+    assert scope.run.history.frame().equals(rows)
+    for epoch in (0, epochs - 1):
+        assert scope.look(epoch).moments[-1].tensors["loss"].item() == scope.run.history.row(epoch)["train_loss"]
+
+
+def test_a_scope_is_done_when_its_run_is():
+    scope = trained(Scope(Microscope(CONFIG)))
+    assert scope.done
+    assert not scope.stopped
+    assert scope.run.epoch == CONFIG.epochs
+    diverged = trained(Scope(Microscope(wb.LinearConfig(loss="mse", lr=5.0, epochs=5000))))
+    assert diverged.done
+    assert diverged.run.epoch < 5000
+
+
+def test_a_look_is_remembered_until_another_epoch_is_looked_at():
+    scope = trained(Scope(Microscope(CONFIG)))
+    first = scope.look(3)
+    assert scope.look(3) is first
+    assert scope.look(4).epoch == 4
+    assert scope.look(3).epoch == 3
+
+
+def test_each_scope_has_a_token_of_its_own():
+    steps = followed(what_if="skip_step")
+    assert steps.scope.token != steps.control.token != followed(what_if="skip_step").control.token
+
+
+@pytest.mark.parametrize("what_if", WHAT_IFS)
+def test_a_change_of_the_loop_comes_with_the_run_it_is_compared_with(what_if):
+    steps = followed(what_if=what_if)
+    assert steps.scope.run.config.lr == WHAT_IFS[what_if].settings.get("lr", CONFIG.lr)
+    if what_if == "none":
+        assert steps.control is None
+        assert steps.scopes == (steps.scope,)
+        return
+    assert steps.scopes == (steps.scope, steps.control)
+    assert steps.control.run.config == CONFIG
+    for scope in steps.scopes:
+        trained(scope)
+    expected = Microscope(CONFIG, what_if=what_if, control=True)
+    expected.advance(60)
+    assert steps.control.run.history.row(-1) == expected.run.history.row(-1)
+    same = steps.scope.run.history.row(-1) == steps.control.run.history.row(-1)
+    assert same is (what_if == "no_inference_mode")
+
+
+@pytest.mark.parametrize("what_if", ["none", "skip_zero_grad"])
+def test_the_same_settings_keep_the_same_scopes_and_what_they_have_trained(what_if):
+    steps, lab = followed(what_if=what_if), LinearLab()
+    scopes = steps.scopes
+    trained(steps.scope)
+    for _ in range(2):
+        steps.follow(wb.LinearConfig(epochs=60), what_if, lab)
+        assert all(now is before for now, before in zip(steps.scopes, scopes, strict=True))
+    assert steps.scope.run.epoch == 60
+
+
+def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
+    steps = followed()
+    steps.scope.stop()
+    steps.follow(CONFIG, "none", LinearLab())
+    assert steps.scope.done
+    steps.follow(wb.LinearConfig(epochs=60, lr=0.02), "none", LinearLab())
+    assert not steps.scope.done
+
+
+@pytest.mark.parametrize(
+    "other", [{"lr": 0.02}, {"seed": 7}, {"epochs": 61}, {"model": "linear"}, {"weight": 0.5}, {"what_if": "skip_step"}]
+)
+def test_other_settings_bring_another_run(other):
+    steps = followed(what_if="skip_zero_grad")
+    before = steps.scopes
+    trained(steps.scope)
+    config = wb.LinearConfig(**{"epochs": 60, **{name: value for name, value in other.items() if name != "what_if"}})
+    steps.follow(config, other.get("what_if", "skip_zero_grad"), LinearLab())
+    assert not set(map(id, before)) & set(map(id, steps.scopes))
+    assert len({scope.token for scope in (*before, *steps.scopes)}) == 4
+    assert steps.scope.run.epoch == 0
+    for scope in steps.scopes:
+        assert scope.run.config == config
+    steps.follow(config, "none", LinearLab())
+    assert steps.control is None
+
+
+@pytest.mark.parametrize("what_if", ["none", "skip_zero_grad", "lr_100", "no_train_mode"])
+def test_a_start_from_a_checkpoint_is_that_of_both_runs(what_if):
+    steps = followed(what_if=what_if, lab=loaded_lab())
+    for scope in steps.scopes:
+        assert scope.run.start == START
+        first = trained(scope).look(0).before.tensors
+        assert [first[name].item() for name in ("weights", "bias")] == [0.5, 0.25]
+
+
+def test_another_checkpoint_brings_another_run_and_the_same_one_does_not():
+    steps = followed(what_if="skip_step", lab=loaded_lab())
+    scope = steps.scope
+    steps.follow(CONFIG, "skip_step", loaded_lab())
+    assert steps.scope is scope
+    steps.follow(CONFIG, "skip_step", loaded_lab({"weight": 0.5, "bias": 0.5}))
+    assert steps.scope is not scope
+    assert [scope.run.start["bias"] for scope in steps.scopes] == [0.5, 0.5]
+
+
+def test_without_a_checkpoint_a_run_starts_from_its_seed():
+    seed = wb.Run(CONFIG).start
+    lab = LinearLab()
+    lab.train(CONFIG)
+    lab.run.finish()
+    assert followed(lab=lab).scope.run.start == seed
+    other = wb.LinearConfig(epochs=60, lr=0.5)  # the checkpoint on show belongs to other settings
+    assert followed(config=other, lab=loaded_lab()).scope.run.start == seed
+
+
+@pytest.mark.parametrize("what_if", ["none", "skip_zero_grad", "no_inference_mode"])
+def test_the_epochs_of_a_continued_lab_are_those_of_both_runs(what_if):
+    lab = LinearLab()
+    lab.train(CONFIG)
+    lab.run.finish()
+    steps = followed(what_if=what_if, lab=lab)
+    before = steps.scopes
+    assert [scope.run.epochs for scope in before] == [60] * len(before)
+    lab.stop()
+    lab.resume(CONFIG)
+    steps.follow(CONFIG, what_if, lab)
+    assert [scope.run.epochs for scope in steps.scopes] == [120] * len(before)
+    assert not set(map(id, before)) & set(map(id, steps.scopes))
+    assert [trained(scope).run.epoch for scope in steps.scopes] == [120] * len(before)
+    assert steps.config.epochs == 120
+    assert steps.shared(CONFIG).epochs == 120
+    other = wb.LinearConfig(epochs=60, lr=0.5)
+    steps.follow(other, what_if, lab)
+    assert [scope.run.epochs for scope in steps.scopes] == [60] * len(before)
+
+
+def test_visitors_have_runs_of_their_own():
+    one, two = followed(), followed()
+    trained(one.scope)
+    assert two.scope.run.epoch == 0
