@@ -230,3 +230,10 @@ def test_a_line_without_finite_numbers_leaves_finite_axes(number):
             assert finite(layout["xaxis.range"])
             assert finite(layout["yaxis.range"])
             assert layout["yaxis.range"][1] - layout["yaxis.range"][0] < 5
+
+
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+def test_beside_a_line_without_finite_numbers_there_is_room_for_the_other(number):
+    shown = picture(before=(0.7, -0.1), after=(0.7, number))
+    low, high = charts(shown)[0].layout["yaxis.range"]
+    assert low < -0.1 < 0.986 < high
