@@ -237,3 +237,50 @@ def test_beside_a_line_without_finite_numbers_there_is_room_for_the_other(number
     shown = picture(before=(0.7, -0.1), after=(0.7, number))
     low, high = charts(shown)[0].layout["yaxis.range"]
     assert low < -0.1 < 0.986 < high
+
+
+def zig_zag(epochs):
+    """Losses that jump down and up from epoch to epoch, each another number."""
+    return [0.1 + 1e-5 * epoch + 0.5 * (epoch % 2) for epoch in range(epochs)]
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 399, 400, 401, 999, 4000, 49_999])
+@pytest.mark.parametrize("part", [0, 0.31, 0.62, 1])
+def test_a_long_curve_keeps_its_highs_and_lows_its_end_and_the_epoch_on_show(epochs, part):
+    losses = zig_zag(epochs)
+    at = round(part * (epochs - 1))
+    columns = step_recording(picture(curve=losses, test_curve=losses, epoch=at, goal=epochs)).columns
+    for which in ("curve", "test"):
+        shown, drawn = columns[f"{which}_epoch"], columns[f"{which}_loss"]
+        assert len(shown) <= 1100
+        assert (np.diff(shown) > 0).all()
+        assert list(drawn) == [losses[int(epoch)] for epoch in shown]
+        assert epochs - 1 in shown
+        assert {0, at} <= set(map(int, shown))
+
+
+@pytest.mark.parametrize("shape", ["zig-zag", "one high", "noise"])
+def test_every_stretch_of_a_long_curve_shows_its_least_and_its_greatest_loss(shape):
+    losses = {
+        "zig-zag": zig_zag(4000),
+        "one high": [9.0 if epoch == 2017 else 0.5 - 1e-4 * epoch for epoch in range(4000)],
+        "noise": list(np.random.default_rng(0).random(4000)),
+    }[shape]
+    columns = step_recording(picture(curve=losses, epoch=1234, goal=4000)).columns
+    drawn = {int(epoch): loss for epoch, loss in zip(columns["curve_epoch"], columns["curve_loss"], strict=True)}
+    assert len(drawn) <= 1100
+    room = 0.1 * (max(losses) - min(losses))  # a stretch may end between two points of the curve
+    for first in range(0, 4000, 50):
+        stretch = losses[first : first + 50]
+        shown = [loss for epoch, loss in drawn.items() if first <= epoch < first + 50]
+        assert min(shown) <= min(stretch) + room
+        assert max(shown) >= max(stretch) - room
+
+
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+@pytest.mark.parametrize("which", ["curve", "test_curve", "control"])
+def test_losses_without_finite_numbers_leave_finite_axes(which, number):
+    for losses in ([0.3, 0.2, number], [0.3, 1e9, number], [number, 0.3], [number]):
+        layout = charts(picture(epoch=0, **{which: losses}))[1].layout
+        assert finite(layout["yaxis.range"])
+        assert finite(layout["xaxis.range"])
