@@ -4,6 +4,7 @@ import pytest
 
 import wb_core as wb
 from pages.ui.linear_lab import LinearLab
+from pages.ui.player import inspected
 from pages.ui.step.runs import Scope, StepLab
 from wb_core.microscope import WHAT_IFS, Microscope
 
@@ -11,8 +12,21 @@ CONFIG = wb.LinearConfig(epochs=60)
 START = {"weight": 0.5, "bias": 0.25}
 
 
+class Steps:
+    """A visitor's `StepLab`, and the runs that it gave last."""
+
+    def __init__(self):
+        self.lab = StepLab()
+
+    def follow(self, config, what_if, lab):
+        self.runs = self.lab.follow(config, what_if, lab)
+
+    def __getattr__(self, name):
+        return getattr(self.runs, name)
+
+
 def followed(config=CONFIG, what_if="none", lab=None):
-    steps = StepLab()
+    steps = Steps()
     steps.follow(config, what_if, lab or LinearLab())
     return steps
 
@@ -117,6 +131,9 @@ def test_the_same_settings_keep_the_same_scopes_and_what_they_have_trained(what_
 def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
     steps = followed()
     steps.scope.stop()
+    assert not steps.scope.done  # there is no epoch yet to look at
+    assert steps.scope.advance(steps.scope.take_turn(), 0.0)
+    assert steps.scope.run.epoch == 50
     steps.follow(CONFIG, "none", LinearLab())
     assert steps.scope.done
     steps.follow(wb.LinearConfig(epochs=60, lr=0.02), "none", LinearLab())
@@ -180,6 +197,7 @@ def test_the_epochs_of_a_continued_lab_are_those_of_both_runs(what_if):
     assert [scope.run.epochs for scope in before] == [60] * len(before)
     lab.stop()
     lab.resume(CONFIG)
+    lab.run.finish()
     steps.follow(CONFIG, what_if, lab)
     assert [scope.run.epochs for scope in steps.scopes] == [120] * len(before)
     assert not set(map(id, before)) & set(map(id, steps.scopes))
@@ -195,3 +213,28 @@ def test_visitors_have_runs_of_their_own():
     one, two = followed(), followed()
     trained(one.scope)
     assert two.scope.run.epoch == 0
+
+
+def test_a_stopped_lab_is_looked_at_as_far_as_it_came():
+    lab = LinearLab()
+    lab.train(CONFIG)
+    lab.run.advance(epochs=20)
+    lab.stop()
+    steps = followed(lab=lab)
+    assert trained(steps.scope).run.epoch == 20
+    assert steps.scope.run.history.frame().equals(lab.run.history.frame())
+
+
+def test_a_stopped_scope_can_go_on():
+    scope = Scope(Microscope(wb.LinearConfig(epochs=200)))
+    scope.advance(scope.take_turn(), 0.0)
+    scope.stop()
+    assert scope.done
+    scope.go_on()
+    assert trained(scope).run.epoch == 200
+
+
+@pytest.mark.parametrize("value", [True, False, 1.0, -1, 10, "3", None, [3], 10**30])
+def test_only_a_frame_of_the_recording_can_be_inspected(value):
+    assert inspected(value, 10) is None
+    assert inspected(3, 10) == 3

@@ -21,11 +21,13 @@ def is_log(recording: Recording) -> bool:
 
 def exploded(losses: np.ndarray) -> bool:
     """Whether losses, one per epoch, grew to more than `EXPLODED` times the first."""
-    return bool(len(losses)) and float(losses.max()) > EXPLODED * float(losses[0]) > 0
+    finite = losses[np.isfinite(losses)]
+    return bool(len(finite)) and float(finite.max()) > EXPLODED * float(finite[0]) > 0
 
 
 def loss_axis(losses: np.ndarray, *, log: bool) -> dict[str, Any]:
     """The layout of the y-axis that shows all these losses."""
+    losses = losses[np.isfinite(losses)]
     if log:
         span = [math.log10(value) for value in (losses[losses > 0].min(), losses.max())]
         return {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
