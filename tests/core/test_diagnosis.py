@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core import plain, second_opinion
 from tests.core.test_diagnosis_matrix import draw
+from wb_core.diagnosis import outlook
 from wb_core.fields import Choice, log_stops, specs
 
 BEST = {"weight": 0.7, "bias": 0.3}
@@ -340,6 +341,15 @@ def assert_sound(found, epochs, diverged_at):
         assert found.suggestion.changes
         config = wb.LinearConfig(start=0, end=1, step=0.1)
         assert all(offered(config, name, value) for name, value in found.suggestion.changes.items())
+
+
+@pytest.mark.parametrize("weight", [3e38, -1e30, 1e-30])
+@pytest.mark.parametrize("loss", plain.LOSSES)
+def test_a_weight_that_changes_nothing_needs_no_time_and_no_warning(loss, weight):
+    config = wb.LinearConfig(loss=loss, start=0, end=170, step=40, train_fraction=0.01)  # one training point, at X = 0
+    limits = wb.limits_of(plain.line_data(config), loss)
+    assert outlook.descent(limits, np.array([weight, limits.best.bias])) == 0
+    assert outlook.descent(limits, np.array([weight, limits.best.bias + 10])) > 0
 
 
 def test_the_tolerance_and_the_least_loss_are_those_of_the_second_opinion():

@@ -180,9 +180,10 @@ def _way_down(limits: Limits, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     weights, biases = best.weight + (weight - best.weight) * LEFT, best.bias + (bias - best.bias) * LEFT
     floor = pointwise(loss, weights[:, None] * X + biases[:, None] - y).mean(axis=1)
     drops = np.maximum(floor[:-1] - floor[1:], 1e-300)
-    on = (np.diff(weights) ** 2 + np.diff(biases) ** 2) / drops
     lines = np.concatenate([points, np.stack([weights, biases], axis=1)[1:]])
-    return np.cumsum(np.concatenate([times, on])), lines
+    with np.errstate(over="ignore"):  # a far way on which nothing falls takes for ever: infinity says just that
+        on = (np.diff(weights) ** 2 + np.diff(biases) ** 2) / drops
+        return np.cumsum(np.concatenate([times, on])), lines
 
 
 def _by_pace(record: Record) -> float:
