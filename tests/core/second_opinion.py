@@ -1,7 +1,8 @@
 """What really became of a training: derived from exact dynamics and longer runs, with none of the doctor's code.
 
 Many runs at once, in 64 bits, as plain arithmetic: the three losses, SGD with momentum, and Adam, by their textbook
-formulas, well beyond the epochs that the doctor sees. The best possible loss comes from scipy and numpy.
+formulas, well beyond the epochs that the doctor sees. The best possible loss comes from scipy and numpy. A run that
+rounding turns into another one is continued for real.
 """
 
 from collections.abc import Sequence
@@ -59,6 +60,25 @@ def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
         scaled = velocity / (1 - 0.9**t) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8)
         line = line - lr * np.where(adam, scaled, velocity)
     return runs
+
+
+def same_end(config: wb.LinearConfig, losses: np.ndarray, history: wb.History) -> bool:
+    """Whether the recorded run ends as these losses say, by a tenth of what is as good as the best.
+
+    Rounding decides where L1 turns back, and Adam on it: in 64 bits it may become another run.
+    """
+    last = slice(-max(5, config.epochs // 10), None)
+    apart = np.abs(np.array(history.column("train_loss"))[last] - losses[: config.epochs][last])
+    return bool(apart.max() <= 0.1 * best(config)[1])
+
+
+def continued(run: wb.Run, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+    """The losses (epochs + 1,) and gradients (epochs, 2) of a recorded run itself, gone on to so many epochs."""
+    run.extend(epochs - run.epoch)
+    run.finish()
+    columns = {name: np.array(run.history.column(name)) for name in ("train_loss", "weight_grad", "bias_grad")}
+    last = run.losses()["train_loss"]
+    return np.append(columns["train_loss"], last), np.stack([columns["weight_grad"], columns["bias_grad"]], axis=1)
 
 
 def cost(loss: str, rest: np.ndarray) -> float:
