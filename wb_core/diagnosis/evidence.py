@@ -11,6 +11,9 @@ import numpy as np
 from ..config import LinearConfig
 from .limits import Limits
 
+FEW = 100
+"""A run of fewer epochs is judged as one of so many: its learning rate is not to blame for that."""
+
 
 class Columns(Protocol):
     """What the doctor needs of a history: its columns by name, each with one number per epoch."""
@@ -124,6 +127,7 @@ class Record:
         since = min(int(above[-1]) + 1 if len(above) else 0, self.epochs - 1)
         return since, float(self.losses[since:].min()), float(self.losses[since:].max())
 
-    def finite(self, **numbers: float) -> dict[str, float]:
-        """Those numbers that are finite, as plain floats."""
-        return {name: float(value) for name, value in numbers.items() if math.isfinite(value)}
+
+def finite(**numbers: float) -> dict[str, float]:
+    """Those numbers that are finite, as plain floats."""
+    return {name: float(value) for name, value in numbers.items() if math.isfinite(value)}

@@ -1,6 +1,6 @@
 """What the test points say beside the diagnosis."""
 
-from .evidence import Record
+from .evidence import Record, finite
 from .report import Finding
 
 
@@ -29,11 +29,11 @@ def _overfitting(record: Record) -> Finding | None:
     if recently or last <= worse or record.limits.best_test <= worse or train[-1] >= train[epoch + 1]:
         return None
     numbers = {"epoch": epoch, "test_low": low, "test_last": last}
-    return Finding("overfitting", record.finite(**numbers, train_then=train[epoch + 1], train_last=train[-1]))
+    return Finding("overfitting", finite(**numbers, train_then=train[epoch + 1], train_last=train[-1]))
 
 
 def _unlike_test(record: Record) -> Finding | None:
     train, test = float(record.losses[-1]), float(record.test_losses[-1])
     if test <= 3 * train + record.limits.tolerance:
         return None
-    return Finding("unlike_test", record.finite(train_last=train, test_last=test))
+    return Finding("unlike_test", finite(train_last=train, test_last=test))

@@ -5,18 +5,15 @@ import torch
 
 from ..config import LinearConfig
 from ..data import line_data
-from .evidence import Columns, Record
+from .evidence import FEW, Columns, Record, finite
 from .findings import findings
 from .limits import Limits, limits_of
 from .outlook import NEVER, calms_down, outlook, stays
 from .report import Diagnosis
-from .suggest import above_limit, smaller_steps, suggest
+from .suggest import smaller_steps, suggest
 
 PATIENCE = 4
 """What takes at most so many times the epochs of a run is not too slow."""
-
-FEW = 100
-"""A run of fewer epochs is judged as one of so many: its learning rate is not to blame for that."""
 
 
 def diagnose(
@@ -71,18 +68,15 @@ def _exploding(record: Record, diverged_at: int | None) -> Verdict | None:
     excess, losses = record.excess, record.losses
     lowest = int(losses.argmin())
     rising = excess[-1] > record.limits.tolerance and lowest < record.epochs
-    if diverged_at is None and not (_unstable(record) and rising):
+    grows = record.config.loss == "mse" and record.limits.exceeded(record.config)
+    if diverged_at is None and not (grows and rising):
         return None
     since = min(lowest, record.epochs - 1)
     last = record.epochs - 1 if diverged_at is None else diverged_at
     low, high = float(losses[since]), float(losses[-1])
     growth = (high / low) ** (1 / (record.epochs - since)) if low > 0 and high > low else float("nan")
-    evidence = record.finite(since=since, lowest=low, last=high, growth=growth)
+    evidence = finite(since=since, lowest=low, last=high, growth=growth)
     return "exploding", (since, last), evidence | _limit(record.limits, record.config)
-
-
-def _unstable(record: Record) -> bool:
-    return record.config.loss == "mse" and above_limit(record.config, record.limits)
 
 
 def _limit(limits: Limits, config: LinearConfig) -> dict[str, float]:
@@ -111,14 +105,14 @@ def _moving(record: Record) -> Verdict:
     n = record.epochs
     more = outlook(record)
     # What is still sinking above its limit will not be too slow for long.
-    soon = more <= PATIENCE * max(n, FEW) or above_limit(record.config, record.limits)
+    soon = more <= PATIENCE * max(n, FEW) or record.limits.exceeded(record.config)
     swings = record.swings
     known = soon and record.config.loss == "mse" and record.config.optimizer == "sgd"
     if swings and not (record.gained and (known or calms_down(record) or record.sinks)):
         since, low, high = record.band
         moves, step, gradient = record.step
         numbers = {"since": since, "low": low, "high": high, "moves": moves, "step": step, "gradient": gradient}
-        return "bouncing", (since, n - 1), record.finite(**numbers) | _limit(record.limits, record.config)
+        return "bouncing", (since, n - 1), finite(**numbers) | _limit(record.limits, record.config)
     evidence = _losses(record) | ({"more": float(more)} if more < NEVER and (soon or not swings) else {})
     return ("learning" if soon or swings else "too_slow"), (0, n - 1), evidence
 
@@ -126,4 +120,4 @@ def _moving(record: Record) -> Verdict:
 def _losses(record: Record) -> dict[str, float]:
     # The last number on record, which everybody else shows as well; of a single epoch, the one after its step.
     first, last, best = record.losses[0], record.losses[max(record.epochs - 1, 1)], record.limits.best.loss
-    return record.finite(first=first, last=last, best=best)
+    return finite(first=first, last=last, best=best)

@@ -50,6 +50,11 @@ class Limits:
             return None
         return 2 * (1 + config.momentum) / largest
 
+    def exceeded(self, config: LinearConfig) -> bool:
+        """Whether the learning rate is above its limit, where it has one."""
+        limit = self.lr(config)
+        return limit is not None and config.lr > limit
+
 
 def limits_of(data: LineData, loss: str) -> Limits:
     """The limits of some data and a loss: "mse", "l1" or "huber"."""

@@ -12,7 +12,7 @@ from .limits import Limits
 NEVER = 1e9
 """Epochs that nobody waits for: an outlook is never longer."""
 
-ENOUGH = 256
+SAMPLE = 256
 """So many of the points tell how the loss slopes; of more than these, every k-th is taken."""
 
 REACH = np.geomspace(0.01, 4, 20)
@@ -63,14 +63,13 @@ def calms_down(record: Record) -> bool:
 def stays(record: Record) -> bool:
     """Whether a run that is as good as the best now will still be so, most of the time, in its next 100 epochs.
 
-    Only large steps on L1 pass by and leave: SGD takes these 100 here. On a parabola `Limits.lr` says it.
+    Only large steps on L1 pass by and leave: SGD takes these 100 here. On a parabola `Limits.exceeded` says it.
     """
     config, limits = record.config, record.limits
     if config.optimizer != "sgd":
         return True
-    limit = limits.lr(config)
     if config.loss != "l1":
-        return limit is None or config.lr <= limit
+        return not limits.exceeded(config)
     X, y = limits.X, limits.y
     weight, bias = (float(value) for value in record.lines[-1])
     before = record.lines[-2] if record.epochs > 1 else record.lines[-1]
@@ -153,7 +152,7 @@ def _way_down(limits: Limits, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     takes its length squared over its drop. First comes the wall of the valley, straight down in up to 12 pieces; then
     its floor, straight on to the best line, in 22. Right to a fifth, for nine lines in ten.
     """
-    every = -(-len(limits.X) // ENOUGH)
+    every = -(-len(limits.X) // SAMPLE)
     X, y, loss = limits.X[::every], limits.y[::every], limits.loss
     weight, bias = float(line[0]), float(line[1])
     points, times = [(weight, bias)], [0.0]

@@ -7,13 +7,10 @@ import numpy as np
 
 from ..config import LinearConfig
 from ..fields import Number, log_stops, specs
-from .evidence import Record
+from .evidence import FEW, Record
 from .limits import Limits
 from .outlook import descent, epochs_to_go
 from .report import Finding, Suggestion
-
-ENOUGH = 100
-"""Fewer epochs than this are too few to judge a learning rate by."""
 
 
 def suggest(
@@ -22,19 +19,13 @@ def suggest(
     """One thing to try for a label, or None where all is well; `more` is how many more epochs it takes, where known."""
     if label == "bouncing":
         return _calmer(record)
-    if label == "exploding" or above_limit(record.config, record.limits):
+    if label == "exploding" or record.limits.exceeded(record.config):
         return smaller_steps(record.config, record.limits)
     if label == "too_slow":
         return _faster(record) or _go_on(record, more)
     if label == "learning":
         return _go_on(record, more)
     return Suggestion({"train_fraction": 0.8}) if found and record.config.train_fraction < 0.8 else None
-
-
-def above_limit(config: LinearConfig, limits: Limits) -> bool:
-    """Whether the learning rate is above its limit, where it has one."""
-    limit = limits.lr(config)
-    return limit is not None and config.lr > limit
 
 
 def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
@@ -66,7 +57,7 @@ def _faster(record: Record) -> Suggestion | None:
     config, limits = record.config, record.limits
     limit = limits.lr(config)
     way = _way(record) if limit is None else 0.0
-    lr = way / (0.7 * max(config.epochs, ENOUGH)) if limit is None else limit / 2
+    lr = way / (0.7 * max(config.epochs, FEW)) if limit is None else limit / 2
     lr = _lr_up_to(min(lr, _most("lr"))) or _least("lr")
     if lr > 1.2 * config.lr:
         return _with_time(record, {"lr": lr}, way)
