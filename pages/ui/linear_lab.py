@@ -117,7 +117,6 @@ class LinearLab:
         self.show = show
         self.first = 0  # the frame from which the player plays
         self.loaded = loaded  # the run's start came out of a checkpoint
-        self.first_loss = run.losses()["test_loss"]  # before any training
         self.training = False
         self.token = uuid.uuid4().hex  # never the same again: the browser may have outlived the server
 
