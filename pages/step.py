@@ -6,6 +6,7 @@ import wb_core as wb
 from pages.ui import layout, linear_controls, share, state, training
 from pages.ui.i18n import _
 from pages.ui.linear_lab import LinearLab
+from pages.ui.sentences import explain
 from pages.ui.step import controls, inside, picture, slips
 from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
@@ -20,6 +21,8 @@ notices = st.container()
 show = controls.show()
 config, error = linear_controls.chosen(lab)
 view = controls.chosen()
+if error:
+    notices.error(explain(error), icon=":material/error:")
 if show == "slips":
     with link:
         share.write("step", config, view)

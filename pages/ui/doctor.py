@@ -69,7 +69,9 @@ TEXTS = {
         "The **test points are unlike the train points**: the test loss is {test_last}, the train loss {train_last}."
     ),
 }
-LIMIT = N_("The learning rate {lr} is above the limit for these points, {limit} (2 / λmax).")
+LIMIT = N_(
+    "The learning rate {lr} is above the limit for these points, {limit}: beyond it each step overshoots further."
+)
 
 COUNTS = {"epoch", "since", "more", "end"}
 SHORT = {"lr", "limit", "gradient", "step"}

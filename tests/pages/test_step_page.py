@@ -8,6 +8,7 @@ import pytest
 import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.numbers import close_up, number
+from pages.ui.sentences import CODES
 from pages.ui.step.view import NAMES
 from pages.ui.step.words import FIRST, SENTENCES
 from tests.pages.app import button, lab_of, open_page, query, widget
@@ -213,6 +214,15 @@ def test_a_link_that_is_wrong_in_two_ways_is_told_both():
     told = " ".join(warning.value for warning in app.warning)
     assert "Learning rate" in told
     assert "no epoch 500" in told
+
+
+def test_settings_that_do_not_fit_together_are_told_here_too():
+    app = open_page()
+    widget(app, "X end").set_value(-3.0).run()
+    app.switch_page("step.py").run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [CODES["config.points"]]
+    assert where(app) == (0, "train")  # of the run on show
 
 
 def test_every_point_can_be_shown():

@@ -102,7 +102,7 @@ class Recorder:
             found[f"{name}.grad"] = parameter.grad
         for name, parameter in named.items():
             for memory in MEMORIES[run.config.optimizer]:
-                found[f"{name}.{memory}"] = run.optimizer.state[parameter].get(memory)
+                found[f"{name}.{memory}"] = run.optimizer.state.get(parameter, {}).get(memory)
         found |= {name: self.made.get(name) for name in MADE}
         if run.config.momentum == 0:
             found = {name: tensor for name, tensor in found.items() if not name.endswith(".momentum_buffer")}

@@ -11,6 +11,7 @@ from ..fields import N_
 from ..step import LINES, NOTES, Procedure, training_lines
 from .code import CODE
 
+# Each changed step is written out in full, so that it reads as the code that somebody might write by mistake.
 Lines = Iterator[tuple[str, torch.Tensor | None]]
 
 

@@ -37,11 +37,12 @@ def memory(view: StepView, trace: Trace) -> None:
 def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
     """The numbers put into the formula of the line, in a place that is high enough for every line of this run."""
     config = runs.scope.run.config
-    found = equations(config, trace, view.line)
+    by_line = {line: equations(config, trace, line) for line in trace.lines}
+    found = by_line[view.line]
     lines = [f"<p><b>{escape(equation.name)}</b> = {escape(_written(equation))}</p>" for equation in found]
     key = note(view.line, config) if found else ""
     words = _(NOTES[key]) if key else "" if found else _("Nothing is computed in this line.")
-    height = f"min-height: {max(_height(equations(config, trace, line)) for line in trace.lines):.1f}rem"
+    height = f"min-height: {max(map(_height, by_line.values())):.1f}rem"
     st.html(f"<div class='wb-sums' style='{height}'>{''.join(lines)}<small>{escape(words)}</small></div>")
 
 

@@ -102,9 +102,9 @@ class StepLab:
         made_of = config, what_if, epochs, start
         with self._lock:  # of two script runs of one visitor, each must get what it asked for
             if self._made is None or self._made[0] != made_of:
-                scope, control = (
-                    Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if, control=control))
-                    for control in (False, True)
-                )
-                self._made = made_of, Runs(scope, None if what_if == "none" else control)
+                scope = Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if))
+                control = None
+                if what_if != "none":
+                    control = Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if, control=True))
+                self._made = made_of, Runs(scope, control)
             return self._made[1]

@@ -32,7 +32,10 @@ NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """An epoch of the run, a line of it, and what is done differently. Raises `ConfigError` on anything else."""
+    """An epoch of the run, a line of it, and what is done differently; or, when these are shown, one of the slips.
+
+    Raises `ConfigError` on a value that is not allowed.
+    """
 
     epoch: int = number(
         0,
@@ -65,7 +68,6 @@ class StepView:
             options={name: (change.label, CODE_OF_CHANGE[name]) for name, change in WHAT_IFS.items()},
         ),
     )
-
     show: str = choice(
         "walk",
         Choice(
