@@ -14,14 +14,15 @@ from tests.browser.lab import STOP, Lab, trained, words
 from wb_core.microscope import CODE, WHAT_IFS, Microscope, Moment
 from wb_core.step import LINES
 
-# The address and the charts tell of the same line, the second one or a later one, and nothing is under way.
-AGREE = """(lines) => {
+# Address, charts and heading tell of the same line, the second one or a later one, and nothing is under way.
+AGREE = """([lines, headings]) => {
   const query = new URLSearchParams(location.search);
-  const line = query.get("line") ?? "train";
-  const steps = lines.indexOf(line) + lines.length * Number(query.get("epoch") ?? 0);
+  const at = lines.indexOf(query.get("line") ?? "train");
+  const steps = at + lines.length * Number(query.get("epoch") ?? 0);
   const state = document.querySelector("[data-testid=stApp]").dataset.testScriptState;
   const token = document.querySelector(".wb-player").dataset.token;
-  return state === "notRunning" && token.endsWith(`.${line}`) && steps >= 2 && steps <= 9;
+  const shown = [...document.querySelectorAll("h2")].some((h) => h.innerText.replace(/^\\d · /, "") === headings[at]);
+  return state === "notRunning" && token.endsWith(`.${lines[at]}`) && shown && steps >= 2 && steps <= 9;
 }"""
 
 
@@ -98,9 +99,7 @@ def test_keys_pressed_quickly_are_not_lost_in_a_wrong_place(visit: Visit) -> Non
     for _ in range(9):
         walk(lab, "Next line").click()
     # Streamlit takes two clicks for one when they come before it has seen the first, so any later line may be the last.
-    lab.page.wait_for_function(AGREE, arg=list(LINES))
-    name = re.search(r"line=(\w+)", lab.page.url)
-    at(lab, name[1] if name else "train")
+    lab.page.wait_for_function(AGREE, arg=[list(LINES), [NAMES[line] for line in LINES]])
     assert "what_if=skip_step" in lab.page.url
     assert lab.page.get_by_text("Traceback").count() == 0
 
