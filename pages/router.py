@@ -21,6 +21,7 @@ with st.sidebar:
 page = st.navigation(
     [
         st.Page("home.py", title=_("Start"), icon=":material/home:", default=True),
+        st.Page("tensors.py", title=_("Tensors"), icon=":material/grid_on:"),
         st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
         st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
     ]

@@ -25,7 +25,7 @@ from .customs.parcel import Entry
 from .data import LineData
 from .devices import available_devices, device_name, resolve_device
 from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
-from .errors import CheckpointError, ConfigError, DataError, DeviceError, WorkbenchError
+from .errors import CheckpointError, ConfigError, DataError, DeviceError, TensorError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
 from .losses import LOSSES
@@ -35,7 +35,7 @@ from .optimizers import OPTIMIZERS
 from .run import Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
 from .surface import Surface, loss_surface
-from .tensors import TensorInfo, describe
+from .tensors import TensorInfo, describe, shares_memory
 
 __all__ = [
     "CHECKPOINT_CODES",
@@ -72,6 +72,7 @@ __all__ = [
     "Snippet",
     "Suggestion",
     "Surface",
+    "TensorError",
     "TensorInfo",
     "Told",
     "Trace",
@@ -94,6 +95,7 @@ __all__ = [
     "resolve_device",
     "run_slip",
     "save_checkpoint",
+    "shares_memory",
     "to_notebook",
     "to_script",
     "warm_up",

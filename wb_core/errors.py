@@ -4,6 +4,7 @@
     ├── ConfigError       a setting that makes no sense
     ├── DataError         data that cannot be used
     ├── DeviceError       a device that this machine does not have
+    ├── TensorError       a computation with tensors that PyTorch or the lab refuses
     └── CheckpointError   a file that is not a checkpoint of this model
 
 Each error has a stable `code` ("config.out_of_range") and its `values`. The message is plain English for a notebook;
@@ -56,6 +57,14 @@ class DeviceError(WorkbenchError):
         )
         self.device = device
         self.available = available
+
+
+class TensorError(WorkbenchError):
+    """A computation with tensors that is refused. What it was meant for is untouched.
+
+    With the code "tensor.refused" it was PyTorch who refused: `message` is in its own words, and `values` has the type
+    of its exception, `error`.
+    """
 
 
 class CheckpointError(WorkbenchError):

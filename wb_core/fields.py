@@ -1,6 +1,6 @@
 """What a setting is: its bounds, unit, words and PyTorch name, written once and used by every page and every link.
 
-A config is a frozen dataclass whose fields carry a `Number` or a `Choice` in their metadata:
+A config is a frozen dataclass whose fields carry a `Number`, a `Choice` or a `Text` in their metadata:
 
     lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
@@ -10,7 +10,7 @@ The words are English message ids; `N_` marks them for the catalogues, and the p
 import dataclasses
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,22 @@ class Choice:
         return given
 
 
-Spec = Number | Choice
+@dataclass(frozen=True)
+class Text:
+    """A setting that is written in a language of its own, which `read` understands; it raises `ConfigError` else."""
+
+    label: str
+    read: Callable[[str], Any]
+
+    def check(self, name: str, given: Any) -> str:
+        """`given` if it is a text that can be read; else `ConfigError`."""
+        if not isinstance(given, str):
+            raise ConfigError("config.not_a_text", field=name, given=given, allowed="a text")
+        self.read(given)
+        return given
+
+
+Spec = Number | Choice | Text
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
@@ -111,8 +126,13 @@ def choice(default: str, spec: Choice) -> Any:
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
+def text(default: str, spec: Text) -> Any:
+    """A dataclass field with this default whose metadata is `spec`."""
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
 def specs(config: Any) -> dict[str, Spec]:
-    """The `Number` or `Choice` of every field of a config (its class or an instance), in order."""
+    """The `Number`, `Choice` or `Text` of every field of a config (its class or an instance), in order."""
     return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
 
 

@@ -41,3 +41,31 @@ def describe(tensor: torch.Tensor) -> TensorInfo:
         is_contiguous=tensor.is_contiguous(),
         grad_fn=type(tensor.grad_fn).__name__ if tensor.grad_fn is not None else None,
     )
+
+
+def shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether writing into a cell of one of two strided tensors changes a cell of the other.
+
+    Two rows of one table lie in the same storage and share nothing. Tensors without numbers ("meta") share nothing.
+    """
+    if a.device != b.device or a.device.type == "meta" or not a.numel() or not b.numel():
+        return False
+    if a.untyped_storage().data_ptr() != b.untyped_storage().data_ptr():
+        return False
+    return bool(torch.isin(_bytes(a), _bytes(b)).any())
+
+
+def positions(tensor: torch.Tensor) -> torch.Tensor:
+    """Where in its storage each cell of a strided tensor lies, counted in cells: the same shape, int64, on the CPU."""
+    places = torch.tensor(tensor.storage_offset())
+    for dim, (size, stride) in enumerate(zip(tensor.shape, tensor.stride(), strict=True)):
+        along = torch.arange(size) * stride
+        places = places + along.reshape(-1, *[1] * (tensor.ndim - dim - 1))
+    return places.expand(tensor.shape)
+
+
+def _bytes(tensor: torch.Tensor) -> torch.Tensor:
+    """Every byte of the storage that a cell of the tensor lies on; a stride of 0 adds none."""
+    for dim in [dim for dim, stride in enumerate(tensor.stride()) if stride == 0]:
+        tensor = tensor.narrow(dim, 0, 1)
+    return (positions(tensor).reshape(-1, 1) * tensor.itemsize + torch.arange(tensor.itemsize)).reshape(-1)

@@ -23,7 +23,7 @@ LAYERS = [
     ["history", "step", "best"],
     ["diagnosis"],
     ["run"],
-    ["checkpoints", "surface", "microscope", "slips", "sweep", "export", "jobs"],
+    ["checkpoints", "surface", "microscope", "slips", "tensorlab", "sweep", "export", "jobs"],
 ]
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
 

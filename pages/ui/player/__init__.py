@@ -64,7 +64,7 @@ def play(
         key=key,
         on_inspect_change=_nothing,
         data={
-            "scripts": {name: assets.url(name) for name in assets.FILES},
+            "scripts": {name: assets.url(name) for name in ("plotly", "player")},
             "language": language(),
             "token": token,
             "show": show,

@@ -1,0 +1,79 @@
+"""Draws tensors as tables of cells that light up and can be edited in the browser; see `board.js`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ... import assets
+from ...i18n import _
+
+HERE = Path(__file__).parent
+_LOADER = "export default (c) => import(new URL(c.data.script, location.href).href).then((m) => m.default(c));"
+_component = st.components.v2.component(
+    "workbench_board",
+    html='<div class="wb-board"></div>',
+    css=(HERE / "board.css").read_text(encoding="utf-8"),
+    js=_LOADER,
+    isolate_styles=False,  # the page's own style knows the theme
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a visitor has typed into a cell: the panel, the cell's flat position, and the text."""
+
+    panel: str
+    cell: int
+    text: str
+
+
+def draw(
+    panels: Sequence[Mapping[str, Any]],
+    *,
+    result: str,
+    origins: Mapping[str, Sequence[Sequence[int]]],
+    formula: Mapping[str, str] | None,
+    token: str,
+    key: str,
+) -> Written | None:
+    """Draw panels (see `panels.py`); `origins` tells for each cell of the panel `result` the cells of others behind it.
+
+    Returns what was typed into a cell just now.
+    """
+    played = _component(
+        key=key,
+        on_edit_change=_nothing,
+        data={
+            "script": assets.url("board"),
+            "panels": list(panels),
+            "result": result,
+            "origins": origins,
+            "formula": formula,
+            "token": token,
+            "words": {
+                "hint": _("Point at a cell to see how it came about."),
+                "changed": _("changed"),
+                "won": _("the winner"),
+                "lit": _("selected"),
+                "lost": _("not the same number any more"),
+            },
+        },
+    )
+    return written(played.edit, {panel["id"] for panel in panels})
+
+
+def written(value: Any, panels: set[str]) -> Written | None:
+    """What a browser says was typed, if it makes sense: a browser can send anything."""
+    if not isinstance(value, Mapping):
+        return None
+    panel, cell, text = value.get("panel"), value.get("cell"), value.get("text")
+    if panel not in panels or type(cell) is not int or cell < 0 or not isinstance(text, str):
+        return None
+    return Written(panel, cell, text[:60])
+
+
+def _nothing() -> None:
+    """Streamlit offers a trigger only where there is something to call; the page looks at the value instead."""

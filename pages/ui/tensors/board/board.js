@@ -1,0 +1,272 @@
+// Tensors as tables of cells beside each other. Pointing at a cell lights up the cells that made it, or that it made, and
+// writes down how; clicking one lets it be changed. All of that without the server, which sends the cells once.
+
+const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
+const MOST_TERMS = 12; // of a sum that is written out
+
+const boards = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".wb-board");
+  if (!boards.has(root)) boards.set(root, new Board(root));
+  const board = boards.get(root);
+  board.send = (edit) => setTriggerValue("edit", edit);
+  board.update(data);
+}
+
+function colour(shade) {
+  const place = (shade / 255) * (VIRIDIS.length - 1);
+  const low = Math.min(Math.floor(place), VIRIDIS.length - 2);
+  return VIRIDIS[low].map((part, i) => Math.round(part + (VIRIDIS[low + 1][i] - part) * (place - low)));
+}
+
+// Black or white, whichever can be read on the colour; one of the two always can.
+function ink(rgb) {
+  const [r, g, b] = rgb.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
+function bytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+class Board {
+  constructor(root) {
+    this.root = root;
+    this.panels = element("div", "wb-panels");
+    this.formula = element("p", "wb-formula");
+    this.formula.setAttribute("aria-live", "polite");
+    root.append(this.panels, this.formula);
+    root.addEventListener("mouseover", (event) => this.point(event.target));
+    root.addEventListener("mouseleave", () => this.point(document.activeElement));
+    root.addEventListener("focusin", (event) => this.point(event.target));
+    root.addEventListener("focusout", () => this.point(null));
+    root.addEventListener("keydown", (event) => this.onKey(event));
+    root.addEventListener("click", (event) => this.edit(event.target.closest("td.wb-cell")));
+  }
+
+  update(data) {
+    const text = JSON.stringify(data);
+    if (text === this.text) return;
+    this.text = text;
+    this.data = data;
+    const focused = this.root.contains(document.activeElement) ? document.activeElement.closest("td.wb-cell") : null;
+    const back = focused ? [focused.dataset.panel, focused.dataset.cell] : this.returnTo;
+    this.returnTo = undefined;
+    this.cells = new Map();
+    this.panels.replaceChildren(...data.panels.flatMap((panel) => this.panel(panel)));
+    this.reverse = undefined;
+    this.formula.textContent = data.formula ? data.words.hint : "";
+    if (back) this.at(...back)?.focus({ preventScroll: true });
+    this.root.dataset.token = data.token;
+  }
+
+  at(panel, cell) {
+    return this.cells.get(`${panel}.${cell}`);
+  }
+
+  panel(panel) {
+    const made = element("section", `wb-panel wb-${panel.role}`);
+    made.dataset.panel = panel.id;
+    const head = element("h3", "wb-panel-name", panel.title);
+    head.append(element("span", "wb-panel-facts", panel.facts));
+    const body = element("div", "wb-slices");
+    if (panel.kind === "cells") body.append(...panel.slices.map((slice) => this.table(panel, slice)));
+    else if (panel.kind === "empty") body.append(element("p", "wb-panel-said", panel.said));
+    else body.append(...panel.slices.map((slice) => this.image(panel, slice)));
+    made.append(head, body);
+    if (panel.said && panel.kind !== "empty") made.append(element("p", "wb-panel-said", panel.said));
+    return panel.sign ? [element("span", "wb-sign", panel.sign), made] : [made];
+  }
+
+  table(panel, slice) {
+    const table = element("table", "wb-cells");
+    table.append(element("caption", slice.label ? "" : "wb-hidden", slice.label || panel.title));
+    if (panel.heads) {
+      const head = table.createTHead().insertRow();
+      head.append(element("td", "wb-corner"));
+      for (let column = 0; column < slice.columns; column++) head.append(element("th", "", column));
+    }
+    const body = table.createTBody();
+    for (let row = 0; row < slice.rows; row++) {
+      const line = body.insertRow();
+      if (panel.heads) line.append(element("th", "", slice.rows > 1 || panel.shape.length > 1 ? row : ""));
+      for (let column = 0; column < slice.columns; column++) line.append(this.cell(panel, slice, row * slice.columns + column));
+    }
+    return table;
+  }
+
+  cell(panel, slice, at) {
+    const flat = slice.first + at;
+    const text = slice.texts[at];
+    const cell = element("td", "wb-cell", text);
+    const shade = slice.shades[at];
+    Object.assign(cell.dataset, { panel: panel.id, cell: flat });
+    cell.tabIndex = flat === 0 ? 0 : -1;
+    if (text.length > 9) cell.title = text;
+    if (shade < 0) cell.classList.add("wb-odd-number");
+    else {
+      const rgb = colour(shade);
+      cell.style.background = `rgb(${rgb})`;
+      cell.style.color = ink(rgb);
+    }
+    if (panel.editable) cell.classList.add("wb-editable");
+    for (const [mark, cells] of Object.entries(panel.marks ?? {})) {
+      if (!cells.includes(flat)) continue;
+      cell.classList.add(`wb-is-${mark}`);
+      cell.append(element("span", "wb-hidden", ` (${this.data.words[mark]})`));
+    }
+    this.cells.set(`${panel.id}.${flat}`, cell);
+    return cell;
+  }
+
+  image(panel, slice) {
+    const figure = element("figure", "wb-heat");
+    const canvas = element("canvas");
+    canvas.width = slice.columns;
+    canvas.height = slice.rows;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${panel.title} ${slice.label}`);
+    canvas.style.aspectRatio = `${slice.columns} / ${slice.rows}`;
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(slice.columns, slice.rows);
+    const given = bytes(slice.pixels);
+    for (let i = 0; i < slice.columns * slice.rows; i++) {
+      const rgb = panel.kind === "picture" ? given.subarray(3 * i, 3 * i + 3) : colour(given[i]);
+      image.data.set([...rgb, 255], 4 * i);
+    }
+    context.putImageData(image, 0, 0);
+    figure.append(canvas);
+    if (slice.label) figure.append(element("figcaption", "", slice.label));
+    return figure;
+  }
+
+  // --- pointing at a cell
+
+  point(target) {
+    const cell = target?.closest?.("td.wb-cell");
+    for (const lit of this.root.querySelectorAll(".wb-lit, .wb-here")) lit.classList.remove("wb-lit", "wb-here");
+    if (!cell) return;
+    cell.classList.add("wb-here");
+    const { panel, cell: flat } = cell.dataset;
+    for (const [other, cells] of this.related(panel, Number(flat)))
+      for (const one of cells) this.at(other, one)?.classList.add("wb-lit");
+    this.formula.textContent = this.told(panel, Number(flat));
+  }
+
+  // The cells that belong to one, by panel: those that made it, or those that it made.
+  related(panel, flat) {
+    const { origins, result } = this.data;
+    if (panel === result) return Object.entries(origins).map(([name, cells]) => [name, cells[flat] ?? []]);
+    const made = [...(origins[panel] ?? []).entries()].filter(([, cells]) => cells.includes(flat)).map(([at]) => at);
+    // What else those cells are made of: the same place in memory, its partner in a sum.
+    const partners = Object.keys(origins).filter((name) => name !== panel && made.length === 1);
+    return [[result, made], ...partners.map((name) => [name, origins[name][made[0]] ?? []])];
+  }
+
+  told(panel, flat) {
+    const { origins, result, formula } = this.data;
+    const found = this.data.panels.find(({ id }) => id === panel);
+    const name = this.name(found, flat);
+    if (panel !== result) return `${name} = ${this.text_of(panel, flat)}`;
+    const sources = Object.keys(origins).filter((source) => source !== "memory");
+    const parts = sources.map((source) => (origins[source][flat] ?? []).filter((cell) => cell >= 0).map((cell) => [source, cell]));
+    const here = this.text_of(panel, flat);
+    if (!formula) {
+      const [from] = parts.flat();
+      return from ? `${name} = ${this.name(this.data.panels.find(({ id }) => id === from[0]), from[1])} = ${here}` : `${name} = ${here}`;
+    }
+    const count = parts[0]?.length ?? 0;
+    const terms = Array.from({ length: Math.min(count, MOST_TERMS) }, (_, i) =>
+      parts.filter((cells) => cells[i]).map((cells) => this.text_of(...cells[i])).join(formula.pair));
+    if (count > MOST_TERMS) terms.push("…");
+    const after = formula.after.replace("{n}", count);
+    return `${name} = ${formula.before}${terms.join(formula.join)}${after} = ${here}`;
+  }
+
+  text_of(panel, flat) {
+    return this.at(panel, flat)?.firstChild.textContent ?? "…";
+  }
+
+  name(panel, flat) {
+    if (!panel) return "";
+    const index = [];
+    for (const size of [...panel.shape].reverse()) {
+      index.unshift(flat % size);
+      flat = Math.floor(flat / size);
+    }
+    return index.length ? `${panel.title}[${index.join(", ")}]` : panel.title;
+  }
+
+  // --- keys and edits
+
+  onKey(event) {
+    const cell = event.target.closest("td.wb-cell");
+    if (!cell || event.target.tagName === "INPUT") return;
+    const row = cell.parentElement;
+    const beside = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (beside) {
+      const to = row.parentElement.rows[row.sectionRowIndex + beside[0]]?.cells[cell.cellIndex + beside[1]];
+      if (to?.matches(".wb-cell")) this.focus(to);
+      else this.leap(cell, beside[0] + beside[1]);
+      event.preventDefault();
+      event.stopPropagation(); // no key of the page's own
+    } else if (event.key === "Enter" || event.key === "F2" || /^[\d.+-]$/.test(event.key)) {
+      if (this.edit(cell, /^[\d.+-]$/.test(event.key) ? event.key : undefined)) event.preventDefault();
+    }
+  }
+
+  // From the edge of one slice to the next.
+  leap(cell, by) {
+    const next = this.at(cell.dataset.panel, Number(cell.dataset.cell) + by);
+    if (next) this.focus(next);
+  }
+
+  focus(cell) {
+    for (const other of this.panels.querySelectorAll(`td[data-panel="${cell.dataset.panel}"][tabindex="0"]`)) other.tabIndex = -1;
+    cell.tabIndex = 0;
+    cell.focus();
+  }
+
+  edit(cell, typed) {
+    if (!cell?.matches(".wb-editable") || cell.querySelector("input")) return false;
+    const panel = this.data.panels.find(({ id }) => id === cell.dataset.panel);
+    const flat = Number(cell.dataset.cell);
+    const before = this.text_of(panel.id, flat);
+    const input = element("input", "wb-input");
+    input.setAttribute("aria-label", this.name(panel, flat));
+    input.value = typed ?? before;
+    input.maxLength = 60;
+    input.autocomplete = "off";
+    let ended = false;
+    const end = (send, focus) => {
+      if (ended) return;
+      ended = true;
+      const text = input.value.trim();
+      input.remove();
+      if (focus) this.focus(cell);
+      if (!send || text === "" || text === before) return;
+      cell.firstChild.textContent = text; // until the server has answered
+      this.text = undefined;
+      this.returnTo = focus ? [panel.id, flat] : undefined;
+      this.send({ panel: panel.id, cell: flat, text });
+    };
+    input.onkeydown = (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") end(true, true);
+      if (event.key === "Escape") end(false, true);
+    };
+    input.onblur = () => end(true, false);
+    cell.append(input);
+    input.focus();
+    if (typed === undefined) input.select();
+    return true;
+  }
+}

@@ -1,0 +1,90 @@
+"""The shelf at the top of the page: a card for each of the four places."""
+
+from html import escape
+
+import streamlit as st
+import torch
+from plotly.colors import sample_colorscale
+
+from wb_core.tensorlab import NAMES, OPERATIONS, START, Call
+
+from ..figures import palette
+from ..i18n import _
+from . import controls, panels
+from .lab import TensorLab
+
+ROWS, COLUMNS = 5, 10  # of the small picture on a card
+
+
+def draw(lab: TensorLab) -> None:
+    """Draw the cards, and the buttons for all of them."""
+    with st.container(key="shelf"):
+        for name in NAMES:
+            with st.container(key=f"card-{name}", gap=None):
+                if name in lab.shelf.tensors:
+                    _card(lab, name)
+                else:
+                    st.html(f"<div class='wb-card-empty'><b>{name}</b> {escape(_('free'))}</div>")
+    with st.container(horizontal=True, key="shelf-buttons", gap="small"):
+        st.button(_("Undo"), icon=":material/undo:", disabled=not lab.past, on_click=lab.undo, type="tertiary")
+        changed = lab.shelf.program != START
+        st.button(
+            _("Start over"),
+            icon=":material/restart_alt:",
+            disabled=not changed,
+            on_click=lab.start_over,
+            type="tertiary",
+        )
+        with st.popover(_("All lines so far"), icon=":material/code:", type="tertiary"):
+            st.code("import torch\nimport numpy as np\n\n" + "\n".join(lab.shelf.code), language="python")
+
+
+def _card(lab: TensorLab, name: str) -> None:
+    tensor = lab.shelf.tensors[name]
+    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
+    marked = " wb-card-changed" if name in lab.event.changed else ""
+    line = lab.shelf.made[name].splitlines()[-1]
+    st.html(
+        f"<div class='wb-card{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
+        f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor)}</div>"
+        f"<p class='wb-card-line' title='{escape(line, quote=True)}'>{escape(line)}</p></div>"
+    )
+    with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):
+        st.button(
+            _("Look at {name}").format(name=name),
+            key=f"tensors.look.{name}",
+            type="tertiary",
+            on_click=controls.go_to,
+            args=(Call.of(OPERATIONS["look"], {"a": name}),),
+        )
+        st.button(
+            "✕",
+            key=f"tensors.drop.{name}",
+            type="tertiary",
+            help=_("Take {name} off the shelf: del {name}").format(name=name),
+            on_click=lab.drop,
+            args=(name,),
+        )
+
+
+def _table(tensor: torch.Tensor) -> torch.Tensor:
+    """The first rows and columns of its first table."""
+    table = tensor.detach().cpu()
+    table = (
+        table.reshape(1, 1) if table.ndim == 0 else table.reshape(-1, table.shape[-1]) if table.numel() else table[:0]
+    )
+    return table[:ROWS, :COLUMNS] if table.ndim == 2 else table.reshape(0, 0)
+
+
+def _mini_columns(tensor: torch.Tensor) -> int:
+    return max(1, _table(tensor).shape[1])
+
+
+def _mini(tensor: torch.Tensor) -> str:
+    table = _table(tensor)
+    if not table.numel():
+        return ""
+    scale = panels.scale_of(table)
+    length = scale.high - scale.low or 1.0
+    places = ((table.to(torch.float64).nan_to_num() - scale.low) / length).clamp(0, 1).reshape(-1).tolist()
+    return "".join(f"<i style='background:{c}'></i>" for c in sample_colorscale(palette.SURFACE, places))

@@ -1,0 +1,61 @@
+"""What PyTorch says of the tensors before and after a line, side by side, with what changed marked."""
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+import torch
+
+import wb_core as wb
+
+from ..i18n import N_, _
+
+FACTS = {
+    "shape": N_("How many numbers in each dimension."),
+    "ndim": N_("How many dimensions the shape has."),
+    "dtype": N_("The type of its numbers."),
+    "device": N_("Where its numbers lie."),
+    "numel": N_("How many numbers it holds."),
+    "itemsize": N_("How many bytes one number takes."),
+    "nbytes": N_("How many bytes all its numbers take."),
+    "stride": N_("How far one goes in memory for one step along each dimension."),
+    "storage_offset": N_("Where in its memory the first number lies."),
+    "is_contiguous": N_("Whether the numbers lie in memory in the order in which they are read."),
+    "requires_grad": N_("Whether PyTorch keeps track of what is computed with it, to find its gradient."),
+    "is_leaf": N_("Whether it is a beginning: not computed from others that keep track."),
+    "grad_fn": N_("The step back through the computation that made it."),
+}
+
+
+def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: str) -> None:
+    """Draw the table: a column for each tensor before, and one for the result."""
+    told = {title: wb.describe(tensor) for title, tensor in before.items()}
+    if result is not None:
+        told[name] = wb.describe(result)
+    if not told:
+        return
+    titles = list(told)
+    rows = []
+    for fact, help_ in FACTS.items():
+        values = [_written(getattr(info, fact)) for info in told.values()]
+        changed = result is not None and bool(before) and values[-1] != values[0]
+        rows.append(_row(fact, _(help_), values, changed))
+    if result is not None and before:
+        shared = [title for title, tensor in before.items() if wb.shares_memory(tensor, result)]
+        text = _("the same as {names}").format(names=", ".join(shared)) if shared else _("its own")
+        values = [""] * (len(titles) - 1) + [text]
+        rows.append(_row(_("memory"), _("Whether writing into one changes the other."), values, bool(shared)))
+    head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in ["", *titles])
+    st.html(f"<table class='wb-memory wb-facts'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
+
+
+def _row(fact: str, help_: str, values: list[str], changed: bool) -> str:
+    word = escape(_("changed"), quote=True)
+    mark = f"<span role='img' aria-label='{word}'>●</span> " if changed else ""
+    name = f"<span class='wb-tip' tabindex='0' data-tip='{escape(help_, quote=True)}'>{escape(fact)}</span>"
+    cells = "".join(f"<td>{escape(value)}</td>" for value in values)
+    return f"<tr class='{'wb-changed' if changed else ''}'><th scope='row'>{mark}{name}</th>{cells}</tr>"
+
+
+def _written(value: object) -> str:
+    return str(value).removeprefix("torch.")

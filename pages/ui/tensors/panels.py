@@ -1,0 +1,215 @@
+"""A tensor as the board draws it: cells with numbers where they fit, else a heat map or a picture with a summary."""
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+import wb_core as wb
+
+from ..i18n import _
+
+MOST_CELLS = 400
+MOST_SIDE = 24  # rows or columns that are written out
+MOST_SLICES = 8
+MOST_PIXELS = 112  # along one side of a heat map
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The smallest and the largest number that the colours tell apart."""
+
+    low: float
+    high: float
+
+
+def scale_of(*tensors: torch.Tensor) -> Scale:
+    """The range of all finite numbers of some tensors."""
+    found = [finite for tensor in tensors if (finite := _finite(tensor)).numel()]
+    if not found:
+        return Scale(0.0, 0.0)
+    return Scale(min(float(f.min()) for f in found), max(float(f.max()) for f in found))
+
+
+def panel(
+    id_: str,
+    tensor: torch.Tensor,
+    *,
+    title: str,
+    role: str,
+    kind: str = "",
+    scale: Scale | None = None,
+    sign: str = "",
+    editable: bool = False,
+    digits: int = 4,
+    marks: Mapping[str, Sequence[int]] | None = None,
+) -> dict[str, Any]:
+    """One tensor; `role` is "source", "result" or "other", `kind` what its type is called if not PyTorch's."""
+    tensor = tensor.detach().cpu()
+    made: dict[str, Any] = {
+        "id": id_,
+        "title": title,
+        "facts": f"{tuple(tensor.shape)} {kind or str(tensor.dtype).removeprefix('torch.')}",
+        "shape": list(tensor.shape),
+        "role": role,
+        "sign": sign,
+    }
+    if not tensor.numel():
+        return made | {"kind": "empty", "slices": [], "said": _("It is empty: one of its dimensions has size 0.")}
+    scale = scale or scale_of(tensor)
+    if written_out(tensor):
+        slices = [_cells(part, label, first, scale, digits) for label, first, part in _slices(tensor)]
+        found = {name: list(cells) for name, cells in (marks or {}).items() if len(cells)}
+        return made | {"kind": "cells", "slices": slices, "editable": editable, "heads": True, "marks": found}
+    if _is_picture(tensor):
+        return made | {"kind": "picture", **_picture(tensor)}
+    return made | {"kind": "heat", **_heat(tensor, scale)}
+
+
+def written_out(tensor: torch.Tensor) -> bool:
+    """Whether the board writes every number of it."""
+    rows, columns = _sides(tensor.shape)
+    slices = math.prod(tensor.shape[:-2])
+    return tensor.numel() <= MOST_CELLS and rows <= MOST_SIDE and columns <= MOST_CELLS // 4 and slices <= MOST_SLICES
+
+
+def memory_panel(tensor: torch.Tensor, digits: int = 4) -> dict[str, Any] | None:
+    """The storage behind a tensor as one row of cells; None where it is too long to be written out."""
+    storage = torch.empty(0, dtype=tensor.dtype).set_(tensor.detach().cpu().untyped_storage())
+    if not 0 < storage.numel() <= 64:
+        return None
+    row = panel("memory", storage, title=_("In memory"), role="memory-row", digits=digits)
+    return row | {"facts": _("{count} numbers in one row").format(count=storage.numel())}
+
+
+def strides(tensor: torch.Tensor) -> str:
+    """What the strides mean, in a sentence."""
+    info = wb.describe(tensor)
+    if not info.ndim:
+        return ""
+    steps = [
+        _("dimension {dim}: {stride} further").format(dim=dim, stride=stride) for dim, stride in enumerate(info.stride)
+    ]
+    return _("Strides {strides}: one step along a dimension goes so many cells further in memory ({steps}).").format(
+        strides=str(info.stride), steps=", ".join(steps)
+    )
+
+
+def text(value: float | bool, digits: int = 4) -> str:
+    """A number as it stands in a cell."""
+    if isinstance(value, bool | int):
+        return str(value)
+    if not math.isfinite(value):
+        return str(value)
+    size = abs(value)
+    if size and (size >= 1e6 or size < 1e-4):
+        return f"{value:.{max(2, digits - 2)}e}"
+    return f"{value:.1f}" if value == int(value) else f"{value:.{digits}f}".rstrip("0")
+
+
+def _finite(tensor: torch.Tensor) -> torch.Tensor:
+    numbers = tensor.detach().cpu().to(torch.float64).reshape(-1)
+    return numbers[numbers.isfinite()]
+
+
+def _sides(shape: Sequence[int]) -> tuple[int, int]:
+    return (1 if len(shape) < 2 else shape[-2], 1 if not shape else shape[-1])
+
+
+def _slices(tensor: torch.Tensor) -> list[tuple[str, int, torch.Tensor]]:
+    """The tables that it is made of: what each is called, the flat position of its first cell, and its numbers."""
+    rows, columns = _sides(tensor.shape)
+    lead = tensor.shape[:-2]
+    tables = tensor.reshape(-1, rows, columns)
+    return [(_label(number, lead), number * rows * columns, table) for number, table in enumerate(tables)]
+
+
+def _label(number: int, lead: Sequence[int]) -> str:
+    if not lead:
+        return ""
+    index: list[int] = []
+    for size in reversed(lead):
+        index.insert(0, number % size)
+        number //= size
+    return f"[{', '.join(map(str, index))}]"
+
+
+def _shades(numbers: torch.Tensor, scale: Scale) -> torch.Tensor:
+    """0 to 255 from the low to the high end of the scale; 128 where it has no length, -1 for what is not finite."""
+    values = numbers.to(torch.float64)
+    length = scale.high - scale.low
+    shades = torch.full_like(values, 128) if not length > 0 else ((values - scale.low) / length).clamp(0, 1) * 255
+    return torch.where(values.isfinite(), shades, -1).round().to(torch.int64)
+
+
+def _cells(table: torch.Tensor, label: str, first: int, scale: Scale, digits: int) -> dict[str, Any]:
+    return {
+        "label": label,
+        "first": first,
+        "rows": table.shape[0],
+        "columns": table.shape[1],
+        "texts": [text(value, digits) for value in table.reshape(-1).tolist()],
+        "shades": _shades(table, scale).reshape(-1).tolist(),
+    }
+
+
+def _is_picture(tensor: torch.Tensor) -> bool:
+    """Three colours, first or last, and numbers between 0 and 1."""
+    colours = tensor.ndim == 3 and 3 in (tensor.shape[0], tensor.shape[2]) and sorted(tensor.shape)[1] >= 16
+    if not colours or not tensor.is_floating_point():
+        return False
+    scale = scale_of(tensor)
+    return scale.low >= 0 and scale.high <= 1
+
+
+def _every(size: int) -> int:
+    return max(1, math.ceil(size / MOST_PIXELS))
+
+
+def _picture(tensor: torch.Tensor) -> dict[str, Any]:
+    image = tensor.permute(1, 2, 0) if tensor.shape[0] == 3 else tensor  # (H, W, 3)
+    step = _every(max(image.shape[:2]))
+    pixels = (image[::step, ::step].nan_to_num() * 255).round().to(torch.uint8)
+    return {
+        "slices": [_packed(pixels, pixels.shape[0], pixels.shape[1], "")],
+        "said": _("A picture: {height} rows and {width} columns of pixels, each of red, green and blue.").format(
+            height=image.shape[0], width=image.shape[1]
+        )
+        + (" " + _summary(tensor)),
+    }
+
+
+def _heat(tensor: torch.Tensor, scale: Scale) -> dict[str, Any]:
+    tables = _slices(tensor)[:6]
+    slices = []
+    for label, _first, table in tables:
+        part = table[:: _every(table.shape[0]), :: _every(table.shape[1])]
+        shades = _shades(part, scale).clamp(min=0).to(torch.uint8)
+        slices.append(_packed(shades, part.shape[0], part.shape[1], label))
+    said = _summary(tensor)
+    count = math.prod(tensor.shape[:-2])
+    if count > len(tables):
+        said = _("The first {shown} of {count} tables.").format(shown=len(tables), count=f"{count:,}") + " " + said
+    return {"slices": slices, "said": said}
+
+
+def _packed(pixels: torch.Tensor, rows: int, columns: int, label: str) -> dict[str, Any]:
+    packed = base64.b64encode(pixels.contiguous().numpy().tobytes()).decode("ascii")
+    return {"label": label, "rows": rows, "columns": columns, "pixels": packed}
+
+
+def _summary(tensor: torch.Tensor) -> str:
+    finite = _finite(tensor)
+    if not finite.numel():
+        return _("None of its numbers is finite.")
+    told = _("{count} numbers from {low} to {high}, {mean} on average.").format(
+        count=f"{tensor.numel():,}",
+        low=text(float(finite.min())),
+        high=text(float(finite.max())),
+        mean=text(float(finite.mean())),
+    )
+    odd = tensor.numel() - finite.numel()
+    return told + (" " + _("{count} of them are not finite.").format(count=f"{odd:,}") if odd else "")

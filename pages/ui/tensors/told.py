@@ -1,0 +1,129 @@
+"""What is said of a call: its lesson where PyTorch refuses, what an edit did, how shapes are stretched."""
+
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from html import escape
+
+import streamlit as st
+import torch
+
+import wb_core as wb
+from wb_core.tensorlab import Call, Edit, Outcome, lesson
+from wb_core.tensorlab.operation import Said
+
+from ..i18n import _
+from ..sentences import explain
+from . import controls
+from .lab import TensorLab
+
+
+def sentence(said: Said) -> str:
+    """A sentence of the engine in the visitor's language."""
+    return _(said.says).format(**said.values)
+
+
+def refusal(lab: TensorLab, call: Call | None, error: wb.WorkbenchError) -> None:
+    """Say what went wrong, what it means, and what would repair it."""
+    with st.container(key="refusal", gap="small"):
+        found = lesson(error, call, lab.shelf) if call is not None else None
+        if found is None:
+            st.error(explain(error), icon=":material/error:")
+        else:
+            st.error(sentence(found.said), icon=":material/school:")
+            tensors = {name: lab.shelf.tensors[name] for name in found.marks if name in lab.shelf.tensors}
+            if tensors:
+                shapes = (f"<span>{name} {_shape(t.shape, found.marks[name])}</span>" for name, t in tensors.items())
+                st.html(f"<p class='wb-shapes'>{''.join(shapes)}</p>")
+            if found.fixes:
+                st.markdown(_("What would repair it:"))
+            for number, fix in enumerate(found.fixes[:3]):
+                st.button(
+                    " ; ".join(f"`{line}`" for line in fix.code.splitlines()),
+                    key=f"tensors.fix.{number}",
+                    icon=":material/build:",
+                    on_click=controls.mend,
+                    args=(lab, fix),
+                )
+        if error.code == "tensor.refused":
+            st.caption(_("PyTorch's own words:"))
+            st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)
+
+
+def event(lab: TensorLab) -> None:
+    """Say what the last click did, in a place that keeps its height."""
+    happened = lab.event
+    if happened.error is not None:
+        st.error(explain(happened.error), icon=":material/error:")
+    elif happened.edit is not None:
+        st.success(_edited(lab, happened.edit), icon=":material/edit:")
+
+
+def _edited(lab: TensorLab, edit: Edit) -> str:
+    others = [name for name in lab.event.changed if name != edit.target]
+    place = ", ".join(map(str, edit.index))
+    said = _("{name}[{place}] is {value} now.").format(name=edit.target, place=place, value=edit.value)
+    if others:
+        return f"{said} " + _("{names} changed with it: they look at the same memory.").format(names=", ".join(others))
+    if edit.target not in lab.event.changed:
+        return _("{name}[{place}] had this value already, or its type cannot hold another.").format(
+            name=edit.target, place=place
+        )
+    sources = [name for name in (lab.kept.call.sources if lab.kept else ()) if name != edit.target]
+    if lab.kept is not None and lab.kept.name == edit.target and sources:
+        return f"{said} " + _("{names} stayed as before: {name} has a memory of its own.").format(
+            names=", ".join(sources), name=edit.target
+        )
+    return f"{said} " + _("No other tensor changed.")
+
+
+def note(outcome: Outcome) -> None:
+    """Say what is special about a result."""
+    said = outcome.note
+    if said is not None:
+        st.markdown(":material/lightbulb: " + sentence(said))
+
+
+def stretched(call: Call, tensors: Mapping[str, torch.Tensor]) -> None:
+    """How two shapes become one, step by step, where the operation stretches them (broadcasting)."""
+    if call.operation.id not in ("add", "sub", "mul", "div") or call.args["other"] != "tensor":
+        return
+    a, b = tensors[call.args["a"]].shape, tensors[call.args["b"]].shape
+    if a == b:
+        return
+    pairs = list(itertools.zip_longest(reversed(a), reversed(b)))[::-1]
+    fits = [None in pair or pair[0] == pair[1] or 1 in pair for pair in pairs]
+    rows = [(call.args["a"], [one for one, _other in pairs], [other for _one, other in pairs])]
+    rows.append((call.args["b"], rows[0][2], rows[0][1]))
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th>{''.join(map(_stretch, mine, others))}</tr>" for name, mine, others in rows
+    )
+    ends = "".join(
+        f"<td>{max(one or 1, other or 1) if 0 not in (one, other) else 0}</td>"
+        if fit
+        else "<td class='wb-clash'>✗</td>"
+        for (one, other), fit in zip(pairs, fits, strict=True)
+    )
+    words = _(
+        "Broadcasting: write the shapes under each other, from the right. A missing size counts as 1, and a 1 is "
+        "stretched "
+        "to the size that it meets. All others must be equal."
+    )
+    st.html(
+        f"<div class='wb-stretch'><table><tbody>{body}<tr><th scope='row'>{escape(_('result'))}</th>{ends}</tr></tbody>"
+        f"</table><p>{escape(words)}</p></div>"
+    )
+
+
+def _stretch(mine: int | None, other: int | None) -> str:
+    size, target = mine or (1 if mine is None else mine), other if other is not None else 1
+    if size == target or (size != 1 and target == 1):
+        return f"<td>{size}</td>"
+    if size == 1:
+        start = "–" if mine is None else "1"
+        return f"<td class='wb-grown'>{start} → {target}</td>"
+    return f"<td class='wb-clash'>{size}</td>"
+
+
+def _shape(shape: Sequence[int], marked: Collection[int]) -> str:
+    sizes = (f"<mark>{size}</mark>" if dim in marked else str(size) for dim, size in enumerate(shape))
+    return f"({', '.join(sizes)}{',' if len(shape) == 1 else ''})"

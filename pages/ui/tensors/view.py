@@ -1,0 +1,32 @@
+"""What a link to the tensor lab carries: the steps that fill the shelf, and the line that is on show."""
+
+import functools
+from dataclasses import dataclass
+
+import wb_core as wb
+from wb_core.fields import N_, Text, check_fields, text
+from wb_core.tensorlab import START, Program, Shelf, read_call, read_program, write_program
+
+FIRST_CALL = "add"
+
+
+@functools.lru_cache(maxsize=64)  # a page asks again in every run; what it asks for can only be run or not
+def runnable(given: str) -> Program:
+    """The program behind a text, if it can be run from its beginning to its end; else `ConfigError`."""
+    program = read_program(given)
+    try:
+        Shelf(program)
+    except wb.TensorError as error:
+        raise wb.ConfigError("lab.program", field="shelf", given=given[:60], allowed="steps that work") from error
+    return program
+
+
+@dataclass(frozen=True, kw_only=True)
+class TensorView:
+    """The shelf and the line on show, as texts. Raises `ConfigError` on one that makes no sense."""
+
+    shelf: str = text(write_program(START), Text(N_("The shelf"), runnable))
+    do: str = text(FIRST_CALL, Text(N_("The line on show"), read_call))
+
+    def __post_init__(self) -> None:
+        check_fields(self)

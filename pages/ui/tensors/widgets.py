@@ -1,0 +1,185 @@
+"""A parameter of an operation -> its widget. Words, bounds and options come from the registry."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from wb_core.tensorlab import Call, Operation, Shelf
+from wb_core.tensorlab.params import (
+    NAMES,
+    Flag,
+    Index,
+    Param,
+    Pick,
+    Scalar,
+    Sizes,
+    Source,
+    Sources,
+    Values,
+    Whole,
+    part_code,
+)
+
+from .. import state
+from ..i18n import _
+
+MOST_PARTS = 7  # of an index: one for each dimension, and one too many
+NONE = "–"
+TORCH_NAMES = {
+    "values": "data", "size": "size", "dtype": "dtype", "requires_grad": "requires_grad", "seed": "manual_seed",
+    "low": "low", "high": "high", "start": "start", "end": "end", "step": "step", "shape": "shape", "dim": "dim",
+    "dims": "dims", "tensors": "tensors", "transpose": ".T", "convert": ".type", "detach": ".detach", "order": "size",
+    "place": "device", "second": "manual_seed",
+}  # fmt: skip
+
+
+def key_of(operation: Operation, name: str) -> str:
+    """The key of a parameter's widget."""
+    return f"tensors.{operation.id}.{name}"
+
+
+def fill(call: Call) -> None:
+    """Put the values of a call into its widgets, which are not drawn yet in this run of the script."""
+    for name, param in call.operation.params.items():
+        value = call.args[name]
+        if isinstance(param, Index):
+            parts = [part_code(part) for part in value]
+            for place, part in enumerate([*parts, *[_first_part(i) for i in range(len(parts), MOST_PARTS)]]):
+                state.put(f"{key_of(call.operation, name)}.{place}", part)
+        else:
+            state.put(key_of(call.operation, name), _shown(param, value))
+
+
+def given(operation: Operation, shelf: Shelf) -> dict[str, Any]:
+    """What the widgets of an operation hold now; `Call.of` has to check it."""
+    values: dict[str, Any] = {}
+    for name, param in operation.params.items():
+        key = key_of(operation, name)
+        if isinstance(param, Index):
+            dims = _dims(operation, shelf)
+            parts = [state.get(f"{key}.{place}", _first_part(place)) for place in range(dims + 1)]
+            kept = parts[:dims] + [part for part in parts[dims:] if part != NONE]
+            values[name] = tuple(part for part in kept if part != NONE) or (":",)
+        else:
+            values[name] = state.get(key, _shown(param, param.default))
+    return values
+
+
+def settle(operation: Operation, shelf: Shelf) -> None:
+    """Let the widgets name only tensors that are there, as long as there are any."""
+    there = list(shelf.tensors)
+    for name, param in operation.params.items():
+        key = key_of(operation, name)
+        chosen = state.get(key, _shown(param, param.default))
+        if isinstance(param, Source) and there and chosen not in there:
+            state.put(key, there[min(NAMES.index(param.default), len(there) - 1)])
+        if isinstance(param, Sources) and not set(chosen or ()) <= set(there):
+            state.put(key, [one for one in chosen if one in there])
+
+
+def draw(operation: Operation, shelf: Shelf) -> None:
+    """Draw the widgets of an operation, those that mean nothing now left out."""
+    values = given(operation, shelf)
+    names_beside(operation)
+    for name, param in operation.params.items():
+        if param.when is None or values[param.when[0]] == param.when[1]:
+            _draw(operation, name, param, shelf)
+
+
+def names_beside(operation: Operation) -> None:
+    """Show the PyTorch name small behind each label."""
+    rules = []
+    for name in operation.params:
+        if name in TORCH_NAMES:
+            css_class = "st-key-" + key_of(operation, name).replace(".", "-")
+            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{TORCH_NAMES[name]}'/'';}}")
+    st.html(f"<style>{''.join(rules)}</style>")
+
+
+def _draw(operation: Operation, name: str, param: Param, shelf: Shelf) -> None:
+    key = key_of(operation, name)
+    if isinstance(param, Index):
+        _draw_index(key, param, operation, shelf)
+        return
+    state.prime(key, _shown(param, param.default))
+    common: dict[str, Any] = {"label": _(param.label), "help": _(param.help), "key": key, "persist_state": "session"}
+    match param:
+        case Source():
+            st.segmented_control(options=list(shelf.tensors), required=True, **common)
+        case Sources():
+            st.pills(options=list(shelf.tensors), selection_mode="multi", **common)
+        case Whole() if name == "dim":
+            dims = _dims(operation, shelf)
+            options = [*([None] if param.optional else []), *range(dims + 1), -1]
+            value = state.get(key)
+            options += [] if value in options else [value]
+            st.selectbox(
+                options=options, format_func=lambda o: _("none: all numbers") if o is None else str(o), **common
+            )
+        case Whole():
+            st.number_input(min_value=param.low, max_value=param.high, step=1, **common)
+        case Pick() if len(param.options) <= 4 and name != "dtype":
+            st.segmented_control(
+                options=list(param.options), format_func=lambda o: _(param.options[o][0]), required=True, **common
+            )
+        case Pick():
+            st.selectbox(options=list(param.options), format_func=lambda o: _(param.options[o][0]), **common)
+        case Flag():
+            st.toggle(**common)
+        case Values():
+            st.text_area(height=68, max_chars=4000, **common)
+        case Sizes() | Scalar():
+            st.text_input(max_chars=400, **common)
+
+
+def _draw_index(key: str, param: Index, operation: Operation, shelf: Shelf) -> None:
+    tensor = shelf.tensors.get(str(state.get(key_of(operation, "a"), "A")))
+    sizes: Sequence[int] = () if tensor is None else tuple(tensor.shape)
+    st.markdown(f"**{_(param.label)}**", help=_(param.help))
+    with st.container(key="index"):
+        for place in range(len(sizes) + 1):
+            mine = f"{key}.{place}"
+            state.prime(mine, _first_part(place))
+            extra = place == len(sizes)
+            options = [NONE, ":", "0"] if extra else _parts(sizes[place])
+            value = state.get(mine)
+            if not extra and value == NONE:
+                value = ":"
+                state.put(mine, value)
+            options += [] if value in options else [value]
+            st.selectbox(
+                _("one more") if extra else _("dim {dim} (size {size})").format(dim=place, size=sizes[place]),
+                options,
+                key=mine,
+                accept_new_options=True,
+                persist_state="session",
+            )
+
+
+def _parts(size: int) -> list[str]:
+    """Parts of an index that are worth a try in a dimension of this size: others can be typed."""
+    numbers = [str(number) for number in range(min(size, 10))]
+    return [":", *numbers, "-1", *(["0:2", "1:", "::2"] if size > 1 else []), "0:1"]
+
+
+def _first_part(place: int) -> str:
+    return "0" if place == 0 else ":"
+
+
+def _dims(operation: Operation, shelf: Shelf) -> int:
+    """How many dimensions its first tensor has, and for those that add one, the result."""
+    chosen = state.get(key_of(operation, "tensors" if "tensors" in operation.params else "a"), "A")
+    tensor = shelf.tensors.get(chosen[0] if chosen else "A")
+    return (0 if tensor is None else tensor.ndim) + (operation.id in ("unsqueeze", "stack"))
+
+
+def _shown(param: Param, value: Any) -> Any:
+    """A value as the widget has it."""
+    if isinstance(param, Sizes):
+        return ", ".join(map(str, value))
+    if isinstance(param, Values):
+        return param.code(value)
+    if isinstance(param, Scalar):
+        return repr(value)
+    return list(value) if isinstance(param, Sources) else value

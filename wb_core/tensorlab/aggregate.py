@@ -1,0 +1,108 @@
+"""Many numbers become one: min, max, mean, sum, and where the smallest and the largest stand. Chapter 0, 23 to 26."""
+
+from typing import Any
+
+import torch
+
+from ..fields import N_
+from . import origins
+from .dtypes import dtype_of
+from .operation import Formula, Operation, Origins, unless
+from .params import Pick, Source, Whole
+
+SECTION = "aggregate"
+CONVERT = Pick(
+    label=N_("Convert first"),
+    help=N_("Turn the numbers into another type before: a mean needs decimal numbers."),
+    default="none",
+    options={
+        "none": (N_("as they are"), "None"),
+        "float32": ("float32", "torch.float32"),
+        "int64": ("int64", "torch.int64"),
+    },
+)
+DIM = Whole(
+    label=N_("Dimension"),
+    help=N_(
+        "The dimension that disappears: 0 goes down the rows, 1 across the columns. None takes all numbers at once."
+    ),
+    default=None,
+    low=-7,
+    high=6,
+    optional=True,
+)
+WINNERS = ("min", "max", "argmin", "argmax")
+
+
+def _converted(a: torch.Tensor, convert: str) -> torch.Tensor:
+    dtype = dtype_of(convert)
+    return a if dtype is None else a.type(dtype)
+
+
+def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
+    def run(a: torch.Tensor, dim: int | None, convert: str) -> torch.Tensor:
+        function = getattr(_converted(a, convert), name)
+        result = function() if dim is None else function(dim=dim)
+        # With a dimension, min and max tell both the values and where they stand.
+        found: torch.Tensor = result.values if name in ("min", "max") and dim is not None else result
+        return found
+
+    def came_from(a: torch.Tensor, dim: int | None, convert: str, result: torch.Tensor) -> Origins:
+        cells = origins.along(a, dim)
+        if name not in WINNERS:
+            return {"a": cells}
+        numbers = _converted(a, convert).detach().reshape(-1)[cells]
+        # PyTorch counts NaN as the winner of all; where several are equal, it names one of them.
+        first = (numbers.to(torch.float64).argmax if "max" in name else numbers.to(torch.float64).argmin)(dim=1)
+        if name.startswith("arg"):
+            first = result.reshape(-1)
+        return {"a": cells, "won": cells.gather(1, first.reshape(-1, 1))}
+
+    def code(a: str, dim: str, convert: str) -> str:
+        before = a if convert == "None" else f"{a}.type({convert})"
+        after = ".values" if name in ("min", "max") and dim != "None" else ""
+        given = unless(dim, "None")
+        return f"{before}.{name}({f'dim={given}' if given else ''}){after}"
+
+    return Operation(
+        id=name,
+        section=SECTION,
+        name=name,
+        teaches=teaches,
+        params={
+            "a": Source(label=N_("Tensor"), help=N_("The tensor whose numbers are summed up.")),
+            "dim": DIM,
+            "convert": CONVERT,
+        },
+        run=run,
+        code=code,
+        origins=came_from,
+        formula=lambda **_: formula,
+    )
+
+
+def _of(name: str) -> Formula:
+    return Formula(before=f"{name}(", after=")")
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    _aggregate("sum", N_("All numbers added up."), Formula(join=" + ")),
+    _aggregate(
+        "mean",
+        N_("The average: the sum divided by how many there are. It needs decimal numbers."),
+        Formula(before="(", join=" + ", after=") / {n}"),
+    ),
+    _aggregate("min", N_("The smallest number."), _of("min")),
+    _aggregate("max", N_("The largest number."), _of("max")),
+    _aggregate("argmin", N_("Where the smallest number stands: its position, counted from 0."), _of("argmin")),
+    _aggregate(
+        "argmax",
+        N_("Where the largest number stands. This is how a model that sorts pictures says which class it means."),
+        _of("argmax"),
+    ),
+)
+
+
+def position(index: int, shape: Any) -> tuple[int, ...]:
+    """The position in every dimension of a flat position."""
+    return tuple(int(part) for part in torch.unravel_index(torch.tensor(index), tuple(shape))) if shape else ()

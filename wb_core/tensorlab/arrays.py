@@ -1,0 +1,120 @@
+"""Between NumPy and PyTorch: chapter 0, 28."""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..fields import N_
+from .dtypes import dtype_of
+from .operation import Made, Operation, Said
+from .origins import numbered
+from .params import Flag, Pick, Scalar, Source
+
+SECTION = "numpy"
+GPU_HERE = "cuda"
+STAND_IN = "meta"
+"""PyTorch's device without numbers: it refuses `.numpy()` for the same reason as a GPU does."""
+
+
+def gpu() -> str:
+    """The device that plays the GPU: a real one where there is one."""
+    return GPU_HERE if torch.cuda.is_available() else STAND_IN
+
+
+def _count(start: float, end: float, **_: Any) -> tuple[int, ...]:
+    return (max(0, math.ceil(end - start)),)
+
+
+def _from_numpy(start: float, end: float, convert: str) -> Made:
+    array = np.arange(start, end)
+    tensor = torch.from_numpy(array)
+    dtype = dtype_of(convert)
+    return Made(tensor if dtype is None else tensor.type(dtype), {"array": array})
+
+
+def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> Said:
+    if convert == "none":
+        return Said(
+            N_(
+                "The tensor has taken over NumPy's type, {dtype}, and its memory: change a cell, and the array "
+                "changes too."
+            ),
+            {"dtype": str(result.dtype)},
+        )
+    return Said(
+        N_("`.type(...)` made a copy with {bytes} bytes for each number, so the array and the tensor are now apart."),
+        {"bytes": str(result.itemsize)},
+    )
+
+
+FROM_NUMPY = Operation(
+    id="from-numpy",
+    section=SECTION,
+    name="torch.from_numpy",
+    teaches=N_(
+        "Makes a tensor of a NumPy array. NumPy's decimal numbers are float64 and PyTorch's float32, so one converts "
+        "them."
+    ),
+    params={
+        "start": Scalar(label=N_("Start"), help=N_("The first number of the array."), default=1.0),
+        "end": Scalar(label=N_("End"), help=N_("Where it stops: this number itself is not in it."), default=8.0),
+        "convert": Pick(
+            label=N_("Convert"),
+            help=N_("Turn NumPy's float64 into the type that models work with."),
+            default="float32",
+            options={
+                "none": (N_("no"), "None"),
+                "float32": (".type(torch.float32)", "torch.float32"),
+            },
+        ),
+    },
+    run=_from_numpy,
+    before=lambda start, end, convert: (f"array = np.arange({start}, {end})",),
+    code=lambda start, end, convert: "torch.from_numpy(array)" + ("" if convert == "None" else f".type({convert})"),
+    planned=_count,
+    origins=lambda start, end, convert, result: {"array": numbered(result).reshape(-1, 1)},
+    note=_two_types,
+)
+
+
+def _to_numpy(a: torch.Tensor, detach: bool, place: str) -> torch.Tensor:
+    tensor = a.detach() if detach else a
+    # NumPy's array as a tensor again, on the same memory: the lab's charts know tensors.
+    return torch.from_numpy((tensor.to(gpu()) if place == "gpu" else tensor).numpy())
+
+
+TO_NUMPY = Operation(
+    id="numpy",
+    section=SECTION,
+    name=".numpy()",
+    teaches=N_(
+        "A NumPy array on the tensor's own memory. NumPy computes on the CPU only, and knows nothing of gradients."
+    ),
+    params={
+        "a": Source(label=N_("Tensor"), help=N_("The tensor to look at as an array.")),
+        "detach": Flag(
+            label=N_("Without gradients"),
+            help=N_("Let go of what PyTorch has written down about the tensor first: .detach()."),
+        ),
+        "place": Pick(
+            label=N_("Where it lies"),
+            help=N_("On the GPU, the numbers are out of NumPy's reach."),
+            default="cpu",
+            options={"cpu": ("CPU", "cpu"), "gpu": ("GPU", "gpu")},
+        ),
+    },
+    run=_to_numpy,
+    code=lambda a, detach, place: (
+        a + (".detach()" if detach == "True" else "") + ('.to("cuda")' if place == "gpu" else "") + ".numpy()"
+    ),
+    origins=lambda a, detach, place, result: {"a": numbered(a).reshape(-1, 1)},
+    note=lambda a, detach, place, result: Said(
+        N_("Both look at the same memory: change a cell of the array, and the tensor changes too.")
+    ),
+    keeps=False,
+)
+
+
+OPERATIONS = (FROM_NUMPY, TO_NUMPY)

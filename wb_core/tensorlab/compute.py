@@ -1,0 +1,177 @@
+"""Computing with tensors: element by element, and the matrix product. Chapter 0, 19 to 22."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ..fields import N_
+from . import origins
+from .limits import check_work
+from .operation import Formula, Operation, Origins
+from .params import Pick, Scalar, Source
+
+SECTION = "compute"
+FIRST = Source(label=N_("First"), help=N_("The tensor on the left side."))
+SECOND = Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B")
+OTHER = Pick(
+    label=N_("With"),
+    help=N_("A number is combined with every cell; a tensor cell by cell, stretched where its shape allows it."),
+    default="tensor",
+    options={"tensor": (N_("a tensor"), "tensor"), "number": (N_("a number"), "number")},
+)
+
+
+def on_meta(run: Callable[..., torch.Tensor]) -> Callable[..., tuple[int, ...]]:
+    """The shape that `run` would give, asked on PyTorch's "meta" device, where tensors have a shape and no numbers."""
+
+    def planned(**values: Any) -> tuple[int, ...]:
+        try:
+            return tuple(run(**{name: _shadow(value) for name, value in values.items()}).shape)
+        except (RuntimeError, IndexError, TypeError, ValueError):
+            return ()  # it will be refused on the real device too, in the words that people meet there
+
+    return planned
+
+
+def _shadow(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
+    return tuple(map(_shadow, value)) if isinstance(value, tuple) else value
+
+
+def element_wise(
+    id_: str, sign: str, shown: str, compute: Callable[[Any, Any], torch.Tensor], teaches: str
+) -> Operation:
+    """An operation that puts a sign between two tensors, or a tensor and a number."""
+
+    def run(a: torch.Tensor, other: str, b: torch.Tensor, number: float) -> torch.Tensor:
+        return compute(a, b if other == "tensor" else number)
+
+    def came_from(a: torch.Tensor, other: str, b: torch.Tensor, number: float, result: torch.Tensor) -> Origins:
+        found = {"a": origins.broadcast(a, result.shape)}
+        return found | ({"b": origins.broadcast(b, result.shape)} if other == "tensor" else {})
+
+    return Operation(
+        id=id_,
+        section=SECTION,
+        name=sign,
+        teaches=teaches,
+        params={
+            "a": FIRST,
+            "other": OTHER,
+            "b": Source(label=SECOND.label, help=SECOND.help, default="B", when=("other", "tensor")),
+            "number": Scalar(
+                label=N_("Number"),
+                help=N_("Combined with every cell of the tensor."),
+                default=10,
+                when=("other", "number"),
+            ),
+        },
+        run=run,
+        code=lambda a, other, b, number: f"{a} {sign} {b if other == 'tensor' else number}",
+        planned=on_meta(run),
+        origins=came_from,
+        formula=lambda a, other, b, number, result: (
+            Formula(pair=f" {shown} ") if other == "tensor" else Formula(after=f" {shown} {number}")
+        ),
+    )
+
+
+ADD = element_wise(
+    "add", "+", "+", lambda a, b: a + b, N_("Every cell plus the cell, or the number, that belongs to it.")
+)
+SUB = element_wise(
+    "sub", "-", "−", lambda a, b: a - b, N_("Every cell minus the cell, or the number, that belongs to it.")
+)
+MUL = element_wise(
+    "mul",
+    "*",
+    "×",
+    lambda a, b: a * b,
+    N_("Every cell times its partner. This is not the matrix product: that one is below."),
+)
+DIV = element_wise(
+    "div", "/", "÷", lambda a, b: a / b, N_("Every cell divided by its partner; the result has decimals.")
+)
+
+SPELLINGS = {"matmul": "torch.matmul", "mm": "torch.mm", "at": "@"}
+
+
+def _product(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str) -> torch.Tensor:
+    a, b = turned(a, b, transpose)
+    return torch.mm(a, b) if spelling == "mm" else torch.matmul(a, b)
+
+
+def transposed(tensor: torch.Tensor) -> torch.Tensor:
+    """`tensor.T`, without the warning that PyTorch prints once where there are not two dimensions."""
+    return tensor.T if tensor.ndim == 2 else tensor.permute(*reversed(range(tensor.ndim)))
+
+
+def turned(a: torch.Tensor, b: torch.Tensor, transpose: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """The two sides of the product: turned over where that was asked for."""
+    return (
+        transposed(a) if transpose in ("a", "both") else a,
+        transposed(b) if transpose in ("b", "both") else b,
+    )
+
+
+def _planned(**values: Any) -> tuple[int, ...]:
+    shape = on_meta(_product)(**values)
+    length = turned(values["a"], values["b"], values["transpose"])[0].shape[-1:]
+    sizes = [*shape, *length]
+    check_work(math.prod(sizes) if shape else 0, " × ".join(map(str, sizes)))
+    return shape
+
+
+def _written(a: str, b: str, spelling: str, transpose: str) -> str:
+    a, b = a + (".T" if transpose in ("a", "both") else ""), b + (".T" if transpose in ("b", "both") else "")
+    return f"{a} @ {b}" if spelling == "@" else f"{spelling}({a}, {b})"
+
+
+def _came_from(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str, result: torch.Tensor) -> Origins:
+    rows, columns = origins.product(*turned(a, b, transpose))
+    # A cell of the turned tensor is another one of the tensor itself.
+    at_a, at_b = turned(origins.numbered(a), origins.numbered(b), transpose)
+    return {"a": at_a.reshape(-1)[rows], "b": at_b.reshape(-1)[columns]}
+
+
+MATMUL = Operation(
+    id="matmul",
+    section=SECTION,
+    name="torch.matmul",
+    teaches=N_(
+        "The matrix product: each cell is a row of the first times a column of the second, added up. So the inner "
+        "sizes "
+        "must be equal, and the outer ones are the shape of the result."
+    ),
+    params={
+        "a": FIRST,
+        "b": SECOND,
+        "spelling": Pick(
+            label=N_("Written as"),
+            help=N_("Three ways to write the same product; mm takes tensors with two dimensions only."),
+            default="matmul",
+            options={id_: (name, name) for id_, name in SPELLINGS.items()},
+        ),
+        "transpose": Pick(
+            label=N_("Turn over"),
+            help=N_("Swap rows and columns first (transpose), so that the inner sizes fit."),
+            default="none",
+            options={
+                "none": (N_("nothing"), "none"),
+                "a": (N_("the first"), "a"),
+                "b": (N_("the second"), "b"),
+                "both": (N_("both"), "both"),
+            },
+        ),
+    },
+    run=_product,
+    code=_written,
+    planned=_planned,
+    origins=_came_from,
+    formula=lambda **_: Formula(pair=" · ", join=" + "),
+)
+
+OPERATIONS = (ADD, SUB, MUL, DIV, MATMUL)

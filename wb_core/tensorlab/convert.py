@@ -1,0 +1,66 @@
+"""Types of numbers: what a cast keeps and what it loses. Chapter 0, the first lines and 28."""
+
+import torch
+
+from ..fields import N_
+from .dtypes import DTYPES, OPTIONS
+from .operation import Operation, Said
+from .origins import numbered
+from .params import Pick, Source
+
+SECTION = "types"
+
+
+def lost(before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
+    """Which numbers are not what they were, as booleans of the same shape; NaN that stays NaN is not lost.
+
+    Whether two numbers are the same is asked without rounding either: an int64 beyond 2**53 has no float64 of its own.
+    """
+    back = after.to(before.dtype)
+    same = (back == before) | ((back != back) & (before != before))
+    if after.dtype == torch.bool:
+        same &= (before == 0) | (before == 1)
+    if before.dtype == torch.int64 and after.is_floating_point():
+        # The largest int64 has no float of its own; the way back from the float above it is not defined.
+        same &= after.double() < 2.0**63
+    return ~same
+
+
+def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Said:
+    count = int(lost(a.detach(), result.detach()).sum())
+    values = {
+        "lost": f"{count:,}",
+        "count": f"{a.numel():,}",
+        "before": f"{a.nbytes:,}",
+        "after": f"{result.nbytes:,}",
+    }
+    if count:
+        return Said(
+            N_("{lost} of {count} numbers changed. Memory: {before} bytes before, {after} bytes after."), values
+        )
+    return Said(N_("No number changed. Memory: {before} bytes before, {after} bytes after."), values)
+
+
+TYPE = Operation(
+    id="type",
+    section=SECTION,
+    name=".type",
+    teaches=N_(
+        "The same numbers as another type. Fewer bytes mean fewer digits; whole numbers lose what is behind the dot."
+    ),
+    params={
+        "a": Source(label=N_("Tensor"), help=N_("The tensor to convert.")),
+        "dtype": Pick(
+            label=N_("Type"),
+            help=N_("float16 has about 3 digits, float32 about 7, float64 about 16; bool is True for all but 0."),
+            default="float16",
+            options={name: OPTIONS[name] for name in DTYPES},
+        ),
+    },
+    run=lambda a, dtype: a.type(DTYPES[dtype]),
+    code=lambda a, dtype: f"{a}.type({dtype})",
+    origins=lambda a, dtype, result: {"a": numbered(a).reshape(-1, 1)},
+    note=_told,
+)
+
+OPERATIONS = (TYPE,)

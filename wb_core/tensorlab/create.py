@@ -1,0 +1,210 @@
+"""Making tensors: chapter 0, the first lines."""
+
+import math
+from typing import Any
+
+import torch
+
+from ..fields import N_
+from ..seeding import generator
+from .dtypes import dtype_of, dtype_param
+from .operation import Operation, call, unless
+from .params import Flag, Scalar, Sizes, Source, Values, Whole
+
+SECTION = "create"
+SIZE = Sizes(
+    label=N_("Shape"), help=N_("How many numbers in each dimension, with commas between: 3, 4 is 3 rows of 4.")
+)
+SEED = Whole(
+    label=N_("Seed"),
+    help=N_("The start of the random numbers: the same seed gives the same numbers. Empty: no seed, always others."),
+    default=42,
+    low=0,
+    high=2**31 - 1,
+    optional=True,
+)
+GRAD = Flag(
+    label=N_("Keep track for gradients"),
+    help=N_("Let PyTorch write down what is computed with this tensor, to find gradients; decimal numbers only."),
+)
+LIKE = Source(label=N_("Like"), help=N_("The tensor whose shape and type are taken over."))
+
+
+def _seeded(seed: str, **_: str) -> tuple[str, ...]:
+    return () if seed == "None" else (f"torch.manual_seed({seed})",)
+
+
+def _dice(seed: int | None, luck: int) -> torch.Generator:
+    return generator(luck if seed is None else seed)
+
+
+def _size(size: tuple[int, ...], **_: Any) -> tuple[int, ...]:
+    return size
+
+
+def _like(a: torch.Tensor, **_: Any) -> tuple[int, ...]:
+    return tuple(a.shape)
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
+
+
+TENSOR = Operation(
+    id="tensor",
+    section=SECTION,
+    name="torch.tensor",
+    teaches=N_("A tensor holds numbers in rows and columns, or in more dimensions: as many as the list has brackets."),
+    params={
+        "values": Values(
+            label=N_("Numbers"), help=N_("A list of numbers; a list of lists makes rows: [[1, 2], [3, 4]].")
+        ),
+        "dtype": dtype_param(),
+        "requires_grad": GRAD,
+    },
+    run=lambda values, dtype, requires_grad: torch.tensor(
+        _listed(values), dtype=dtype_of(dtype), requires_grad=requires_grad
+    ),
+    code=lambda values, dtype, requires_grad: call("torch.tensor", values, dtype=dtype, requires_grad=requires_grad),
+)
+
+RAND = Operation(
+    id="rand",
+    section=SECTION,
+    name="torch.rand",
+    teaches=N_("Random numbers between 0 and 1. Models start from random numbers and then correct them."),
+    params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD, "seed": SEED},
+    run=lambda size, dtype, requires_grad, seed, luck: torch.rand(
+        size, dtype=dtype_of(dtype), requires_grad=requires_grad, generator=_dice(seed, luck)
+    ),
+    lucky=True,
+    code=lambda size, dtype, requires_grad, seed: call(
+        "torch.rand", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
+    ),
+    before=_seeded,
+    planned=_size,
+)
+
+RANDINT = Operation(
+    id="randint",
+    section=SECTION,
+    name="torch.randint",
+    teaches=N_("Random whole numbers, from the low one up to just below the high one."),
+    params={
+        "low": Whole(
+            label=N_("Low"), help=N_("The smallest number that can come."), default=0, low=-(10**9), high=10**9
+        ),
+        "high": Whole(
+            label=N_("High"), help=N_("All numbers stay below this one."), default=10, low=-(10**9), high=10**9
+        ),
+        "size": SIZE,
+        "dtype": dtype_param(),
+        "seed": SEED,
+    },
+    run=lambda low, high, size, dtype, seed, luck: torch.randint(
+        low, high, size, dtype=dtype_of(dtype), generator=_dice(seed, luck)
+    ),
+    lucky=True,
+    code=lambda low, high, size, dtype, seed: call(
+        "torch.randint", low=low, high=high, size=size, dtype=unless(dtype, "None")
+    ),
+    before=_seeded,
+    planned=_size,
+)
+
+ZEROS = Operation(
+    id="zeros",
+    section=SECTION,
+    name="torch.zeros",
+    teaches=N_("All numbers are 0: a place to begin, or a mask that hides everything it is multiplied with."),
+    params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD},
+    run=lambda size, dtype, requires_grad: torch.zeros(size, dtype=dtype_of(dtype), requires_grad=requires_grad),
+    code=lambda size, dtype, requires_grad: call(
+        "torch.zeros", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
+    ),
+    planned=_size,
+)
+
+ONES = Operation(
+    id="ones",
+    section=SECTION,
+    name="torch.ones",
+    teaches=N_("All numbers are 1, of the type float32 unless another one is asked for."),
+    params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD},
+    run=lambda size, dtype, requires_grad: torch.ones(size, dtype=dtype_of(dtype), requires_grad=requires_grad),
+    code=lambda size, dtype, requires_grad: call(
+        "torch.ones", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
+    ),
+    planned=_size,
+)
+
+
+def _count(start: float, end: float, step: float, **_: Any) -> tuple[int, ...]:
+    steps = (end - start) / step if step else 0
+    return (max(0, math.ceil(steps)),)
+
+
+ARANGE = Operation(
+    id="arange",
+    section=SECTION,
+    name="torch.arange",
+    teaches=N_("Numbers in equal steps, from the start up to just before the end."),
+    params={
+        "start": Scalar(label=N_("Start"), help=N_("The first number."), default=0),
+        "end": Scalar(label=N_("End"), help=N_("Where it stops: this number itself is not in it."), default=10),
+        "step": Scalar(label=N_("Step"), help=N_("How far it is from one number to the next."), default=1),
+        "dtype": dtype_param(),
+    },
+    run=lambda start, end, step, dtype: torch.arange(start, end, step, dtype=dtype_of(dtype)),
+    code=lambda start, end, step, dtype: call(
+        "torch.arange", start=start, end=end, step=step, dtype=unless(dtype, "None")
+    ),
+    planned=_count,
+)
+
+ZEROS_LIKE = Operation(
+    id="zeros-like",
+    section=SECTION,
+    name="torch.zeros_like",
+    teaches=N_("Zeros in the shape and type of a tensor that is already there."),
+    params={"a": LIKE, "dtype": dtype_param(none=N_("None: as the other one"))},
+    run=lambda a, dtype: torch.zeros_like(a, dtype=dtype_of(dtype)),
+    code=lambda a, dtype: call("torch.zeros_like", input=a, dtype=unless(dtype, "None")),
+    planned=_like,
+)
+
+ONES_LIKE = Operation(
+    id="ones-like",
+    section=SECTION,
+    name="torch.ones_like",
+    teaches=N_("Ones in the shape and type of a tensor that is already there."),
+    params={"a": LIKE, "dtype": dtype_param(none=N_("None: as the other one"))},
+    run=lambda a, dtype: torch.ones_like(a, dtype=dtype_of(dtype)),
+    code=lambda a, dtype: call("torch.ones_like", input=a, dtype=unless(dtype, "None")),
+    planned=_like,
+)
+
+IMAGE = Operation(
+    id="image",
+    section=SECTION,
+    name=N_("An image"),
+    teaches=N_(
+        "A picture is a tensor too: one sheet of numbers each for red, green and blue, 224 rows high and 224 wide. "
+        "Random numbers make a picture of noise."
+    ),
+    params={
+        "order": Sizes(
+            label=N_("Shape"),
+            help=N_("Colours, height and width; some programs put the colours last: 244, 244, 3."),
+            default=(3, 224, 224),
+        ),
+        "seed": SEED,
+    },
+    run=lambda order, seed, luck: torch.rand(order, generator=_dice(seed, luck)),
+    lucky=True,
+    code=lambda order, seed: call("torch.rand", size=order),
+    before=_seeded,
+    planned=lambda order, **_: order,
+)
+
+OPERATIONS = (TENSOR, RAND, RANDINT, ZEROS, ONES, ARANGE, ZEROS_LIKE, ONES_LIKE, IMAGE)

@@ -1,0 +1,35 @@
+"""The types of numbers that the lab knows."""
+
+import torch
+
+from ..fields import N_
+from .params import Pick
+
+DTYPES = {
+    "float32": torch.float32,
+    "float64": torch.float64,
+    "float16": torch.float16,
+    "int64": torch.int64,
+    "int32": torch.int32,
+    "uint8": torch.uint8,
+    "bool": torch.bool,
+}
+OPTIONS = {name: (name, f"torch.{name}") for name in DTYPES}
+
+
+def dtype_of(name: str) -> torch.dtype | None:
+    """The type behind an id; None for "none"."""
+    return DTYPES.get(name)
+
+
+def dtype_param(
+    default: str = "none", *, none: str = N_("None: PyTorch chooses"), when: tuple[str, str] | None = None
+) -> Pick:
+    """The choice of a type, with None first."""
+    return Pick(
+        label=N_("Type"),
+        help=N_("Which numbers it holds: float32 and its kin are decimal numbers, int64 whole ones, bool yes or no."),
+        default=default,
+        options={"none": (none, "None"), **OPTIONS},
+        when=when,
+    )

@@ -1,0 +1,62 @@
+"""What PyTorch's refusals mean: which dimensions clash, which type or place differs, and what would repair it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ...errors import TensorError, WorkbenchError
+from ..operation import Call
+from ..shelf import Shelf
+from . import dims, making, numpy, products, shapes, types
+from .lesson import Fix, Lesson, Values
+
+__all__ = ["Fix", "Lesson", "lesson"]
+
+Family = Callable[[Call, Values], Lesson | None]
+
+FAMILIES: Mapping[str, tuple[Family, ...]] = {
+    "tensor": (making.ragged, making.no_gradient, making.does_not_fit),
+    "rand": (making.negative, making.whole_numbers, making.no_gradient),
+    "randint": (making.negative, making.upside_down, making.beyond_the_type),
+    "zeros": (making.negative, making.no_gradient),
+    "ones": (making.negative, making.no_gradient),
+    "image": (making.negative,),
+    "seeds": (making.negative,),
+    "arange": (making.no_step, making.wrong_way, making.no_bools),
+    **dict.fromkeys(("add", "sub", "mul", "div"), (shapes.broadcasting, types.two_bools)),
+    "matmul": (products.single_number, products.two_dims_only, products.inner, products.outer, types.of_a_product),
+    **dict.fromkeys(("sum", "mean", "min", "max", "argmin", "argmax"), (dims.beyond, types.to_aggregate, shapes.empty)),
+    "reshape": (shapes.count, shapes.two_unknown),
+    "view": (shapes.count, shapes.two_unknown, shapes.not_in_order),
+    "stack": (shapes.unequal, dims.beyond),
+    "cat": (shapes.single_number, dims.beyond, shapes.unequal_to_join),
+    "squeeze": (dims.beyond,),
+    "unsqueeze": (dims.beyond,),
+    "permute": (dims.not_an_order,),
+    "index": (dims.too_many, dims.outside, dims.backwards),
+    "numpy": (numpy.elsewhere, numpy.needs_gradient),
+}
+"""For each operation the lessons to look for, in order. One that is not here shows PyTorch's own words."""
+
+
+def lesson(error: WorkbenchError, call: Call, shelf: Shelf) -> Lesson | None:
+    """The lesson of a call that PyTorch has refused on this shelf; None where it knows none.
+
+    Only repairs that have been tried, and work, are offered.
+    """
+    if not isinstance(error, TensorError) or error.code != "tensor.refused":
+        return None
+    values = shelf.values(call)
+    for family in FAMILIES.get(call.operation.id, ()):
+        found = family(call, values)
+        if found is not None:
+            works = {fix.code: fix for fix in found.fixes if _works(fix, shelf)}  # the same line only once
+            return replace(found, fixes=tuple(works.values()))
+    return None
+
+
+def _works(fix: Fix, shelf: Shelf) -> bool:
+    try:
+        (shelf.after(*fix.steps) if fix.steps else shelf).run(fix.call)
+    except WorkbenchError:
+        return False
+    return True

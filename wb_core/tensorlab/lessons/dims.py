@@ -1,0 +1,107 @@
+"""Dimensions and places that are not there."""
+
+from typing import Any
+
+from ...fields import N_
+from ..operation import Call
+from ..params import Part
+from .lesson import Lesson, Values, instead, shape, taught
+
+
+def beyond(call: Call, values: Values) -> Lesson | None:
+    """A dimension is named that the tensor does not have."""
+    dim = values["dim"]
+    if dim is None:
+        return None
+    tensor = values["a"] if "a" in values else values["tensors"][0]
+    dims = tensor.ndim + (call.operation.id in ("unsqueeze", "stack"))  # these two name a dimension of the result
+    if -max(dims, 1) <= dim < max(dims, 1):
+        return None
+    return taught(
+        N_(
+            "There is no dimension {dim} here. Dimensions are counted from 0: the last one is {last}, or -1 from the "
+            "end."
+        ),
+        dim=dim,
+        last=max(dims - 1, 0),
+        fixes=[instead(call, dim=-1), instead(call, dim=max(dims - 1, 0))],
+    )
+
+
+def not_an_order(call: Call, values: Values) -> Lesson | None:
+    """The order does not name each dimension once."""
+    tensor, dims = values["a"], values["dims"]
+    backwards = tuple(reversed(range(tensor.ndim)))
+    forwards = tuple(range(tensor.ndim))
+    return taught(
+        N_("{name} has {ndim} dimensions, so the order must name each of {all} exactly once; it says {dims}."),
+        name=call.args["a"],
+        ndim=tensor.ndim,
+        all=", ".join(map(str, forwards)) or "–",
+        dims=", ".join(map(str, dims)) or "–",
+        fixes=[
+            # As much of the order as makes sense is kept.
+            instead(call, dims=_completed(dims, tensor.ndim)),
+            instead(call, dims=backwards),
+        ],
+    )
+
+
+def _completed(dims: tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    inside = list(dict.fromkeys(dim % ndim for dim in dims if -ndim <= dim < ndim)) if ndim else []
+    return (*inside, *(dim for dim in range(ndim) if dim not in inside))
+
+
+def too_many(call: Call, values: Values) -> Lesson | None:
+    """More places are named than there are dimensions."""
+    tensor, index = values["a"], values["index"]
+    if len(index) <= tensor.ndim:
+        return None
+    return taught(
+        N_("{name} has the shape {shape}, so it takes {ndim} parts in the brackets at most, and there are {count}."),
+        name=call.args["a"],
+        shape=shape(tensor),
+        ndim=tensor.ndim,
+        count=len(index),
+        fixes=[instead(call, index=index[: tensor.ndim])] if tensor.ndim else [],
+    )
+
+
+def outside(call: Call, values: Values) -> Lesson | None:
+    """A number is larger than the dimension."""
+    tensor, index = values["a"], values["index"]
+    for dim, part in enumerate(index):
+        size = tensor.shape[dim]
+        if isinstance(part, int) and not -size <= part < size:
+            return taught(
+                N_(
+                    "Dimension {dim} of {name} has {size} places, counted from 0 to {last} (or from the end, -1 to "
+                    "-{size}). "
+                    "There is no {part}."
+                ),
+                name=call.args["a"],
+                dim=dim,
+                size=size,
+                last=size - 1,
+                part=part,
+                marks={call.args["a"]: [dim]},
+                fixes=[instead(call, index=_with(index, dim, size - 1)), instead(call, index=_with(index, dim, 0))],
+            )
+    return None
+
+
+def backwards(call: Call, values: Values) -> Lesson | None:
+    """The step of a range is not above 0."""
+    index = values["index"]
+    for dim, part in enumerate(index):
+        if not isinstance(part, int) and part[2] is not None and part[2] < 1:
+            return taught(
+                N_("The step of a range must be 1 or more: PyTorch, other than Python's lists, does not go backwards."),
+                marks={call.args["a"]: [dim]},
+                fixes=[instead(call, index=_with(index, dim, (part[0], part[1], None)))],
+            )
+    return None
+
+
+def _with(index: tuple[Part, ...], dim: int, part: Any) -> tuple[Part, ...]:
+    return (*index[:dim], part, *index[dim + 1 :])

@@ -1,0 +1,144 @@
+"""Tensors that cannot be made."""
+
+import torch
+
+from ...fields import N_
+from ..dtypes import dtype_of
+from ..literal import flat, shape_of
+from ..operation import Call
+from .lesson import Fix, Lesson, Values, instead, taught
+
+
+def ragged(call: Call, values: Values) -> Lesson | None:
+    """Rows of unequal length."""
+    rows = values["values"]
+    if shape_of(rows) is not None:
+        return None
+    shapes = [shape_of(row) for row in rows]
+    first = shapes[0]
+    number = next((i for i, found in enumerate(shapes) if found != first or found is None), 0)
+    row = rows[number]
+    if not isinstance(row, tuple) or not isinstance(rows[0], tuple) or first is None or shapes[number] is None:
+        return taught(N_("A tensor is even: lists and single numbers cannot stand beside each other in one list."))
+    return taught(
+        N_("A tensor is a full table, but row {number} has another length ({found}) than row 0 ({first})."),
+        number=number,
+        found=len(row),
+        first=len(rows[0]),
+    )
+
+
+def no_gradient(call: Call, values: Values) -> Lesson | None:
+    """Gradients are for decimal numbers."""
+    dtype = dtype_of(values["dtype"])
+    if not values["requires_grad"] or (dtype is not None and dtype.is_floating_point):
+        return None
+    return taught(
+        N_("A gradient says what a tiny change would do, and whole numbers have no tiny changes: use decimal numbers."),
+        fixes=[instead(call, dtype="float32"), instead(call, requires_grad=False)],
+    )
+
+
+def does_not_fit(call: Call, values: Values) -> Lesson | None:
+    """A number is too large for the type."""
+    dtype = dtype_of(values["dtype"]) or torch.int64
+    if dtype.is_floating_point:
+        return None
+    low, high = (0, 1) if dtype == torch.bool else (torch.iinfo(dtype).min, torch.iinfo(dtype).max)
+    outside = [n for n in flat(values["values"]) if isinstance(n, int) and not low <= n <= high]
+    if not outside:
+        return None
+    number = str(outside[0])
+    return taught(
+        N_("{number} does not fit into {dtype}, which goes from {low} to {high}."),
+        number=number if len(number) <= 24 else f"{number[:6]}… ({len(number.lstrip('-'))} digits)",
+        dtype=str(dtype).removeprefix("torch."),
+        low=f"{low:,}",
+        high=f"{high:,}",
+        fixes=[instead(call, dtype="int64"), instead(call, dtype="float32"), instead(call, dtype="float64")],
+    )
+
+
+def negative(call: Call, values: Values) -> Lesson | None:
+    """A size below 0."""
+    name = "order" if "order" in values else "size"
+    sizes = values[name]
+    if min(sizes, default=0) >= 0:
+        return None
+    return taught(
+        N_("A dimension cannot have {size} places: a shape is made of numbers from 0 up."),
+        size=min(sizes),
+        fixes=[_with_size(call, name, tuple(abs(size) for size in sizes))],
+    )
+
+
+def _with_size(call: Call, name: str, sizes: tuple[int, ...]) -> Fix | None:
+    return instead(call, order=sizes) if name == "order" else instead(call, size=sizes)
+
+
+def whole_numbers(call: Call, values: Values) -> Lesson | None:
+    """Numbers between 0 and 1 need decimals."""
+    dtype = dtype_of(values["dtype"])
+    if dtype is None or dtype.is_floating_point:
+        return None
+    return taught(
+        N_(
+            "rand draws numbers between 0 and 1, and {dtype} has none between them. For whole numbers there is randint."
+        ),
+        dtype=values["dtype"],
+        fixes=[
+            instead(call, dtype="float32"),
+            instead(call, operation="randint", size=values["size"], dtype=values["dtype"], seed=values["seed"], high=2),
+        ],
+    )
+
+
+def upside_down(call: Call, values: Values) -> Lesson | None:
+    """Nothing lies between low and high."""
+    low, high = values["low"], values["high"]
+    if low < high:
+        return None
+    return taught(
+        N_("Low is {low} and high is {high}, and all numbers must stay below high: there is none to draw from."),
+        low=f"{low:,}",
+        high=f"{high:,}",
+        fixes=[instead(call, low=high, high=low) if low > high else instead(call, high=low + 1)],
+    )
+
+
+def beyond_the_type(call: Call, values: Values) -> Lesson | None:
+    """The type has no room for the range."""
+    return taught(
+        N_("Numbers from {low} to {last} do not all fit into {dtype}."),
+        low=f"{values['low']:,}",
+        last=f"{values['high'] - 1:,}",
+        dtype=values["dtype"],
+        fixes=[instead(call, dtype="none"), instead(call, low=0, high=2)],
+    )
+
+
+def no_step(call: Call, values: Values) -> Lesson | None:
+    """A step of 0 leads nowhere."""
+    if values["step"]:
+        return None
+    return taught(N_("With a step of 0 one never arrives."), fixes=[instead(call, step=1), instead(call, step=-1)])
+
+
+def wrong_way(call: Call, values: Values) -> Lesson | None:
+    """The step leads away from the end."""
+    if (values["end"] - values["start"]) * values["step"] >= 0:
+        return None
+    return taught(
+        N_("From {start} to {end} in steps of {step} leads the wrong way."),
+        start=values["start"],
+        end=values["end"],
+        step=values["step"],
+        fixes=[instead(call, step=-values["step"]), instead(call, start=values["end"], end=values["start"])],
+    )
+
+
+def no_bools(call: Call, values: Values) -> Lesson | None:
+    """True and False are no steps."""
+    return taught(
+        N_("{dtype} has no numbers that grow in steps."), dtype=values["dtype"], fixes=[instead(call, dtype="none")]
+    )

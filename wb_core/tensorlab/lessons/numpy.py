@@ -1,0 +1,39 @@
+"""What keeps NumPy from a tensor."""
+
+from ...fields import N_
+from ..arrays import GPU_HERE, gpu
+from ..operation import Call
+from .lesson import Lesson, Values, instead, taught
+
+
+def elsewhere(call: Call, values: Values) -> Lesson | None:
+    """The numbers are not where NumPy could read them."""
+    if values["place"] != "gpu" or (values["a"].requires_grad and not values["detach"]):
+        return None
+    says = (
+        N_(
+            "The tensor lies on the GPU, and NumPy can only read what lies on the CPU: bring it back with `.cpu()` "
+            "first."
+        )
+        if gpu() == GPU_HERE
+        else N_(
+            "NumPy can only read what lies on the CPU: bring the tensor back with `.cpu()` first. There is no GPU "
+            "here, so "
+            'PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
+        )
+    )
+    return taught(says, fixes=[instead(call, place="cpu")])
+
+
+def needs_gradient(call: Call, values: Values) -> Lesson | None:
+    """The tensor carries the record of how it was computed."""
+    if not values["a"].requires_grad:
+        return None
+    return taught(
+        N_(
+            "{name} keeps track for gradients (requires_grad), and NumPy could not. `.detach()` gives the numbers "
+            "alone."
+        ),
+        name=call.args["a"],
+        fixes=[instead(call, detach=True)],
+    )

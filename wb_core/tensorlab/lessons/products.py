@@ -1,0 +1,96 @@
+"""Matrix products that do not fit."""
+
+from typing import Any
+
+import torch
+
+from ...fields import N_
+from ..compute import turned
+from ..operation import Call
+from .lesson import Lesson, Values, instead, shape, step, taught
+
+
+def single_number(call: Call, values: Values) -> Lesson | None:
+    """A tensor without dimensions has no rows and columns."""
+    for name in ("a", "b"):
+        if values[name].ndim == 0:
+            return taught(
+                N_("{name} is a single number: it has no row and no column for a matrix product. Use * instead."),
+                name=call.args[name],
+                fixes=[instead(call, operation="mul", a=call.args["a"], b=call.args["b"])],
+            )
+    return None
+
+
+def two_dims_only(call: Call, values: Values) -> Lesson | None:
+    """`torch.mm` is for tables alone."""
+    if values["spelling"] != "mm":
+        return None
+    for name in ("a", "b"):
+        if values[name].ndim != 2:
+            return taught(
+                N_(
+                    "torch.mm takes tables, with two dimensions, and {name} has {ndim}. torch.matmul takes the "
+                    "others too."
+                ),
+                name=call.args[name],
+                ndim=values[name].ndim,
+                fixes=[instead(call, spelling="matmul")],
+            )
+    return None
+
+
+def inner(call: Call, values: Values) -> Lesson | None:
+    """The sizes that meet in the middle differ."""
+    a, b = turned(values["a"], values["b"], values["transpose"])
+    dim_a, dim_b = a.ndim - 1, max(b.ndim - 2, 0)
+    if a.shape[dim_a] == b.shape[dim_b]:
+        return None
+    name_a, name_b = call.args["a"], call.args["b"]
+    dim_a, dim_b = _of(values["a"], dim_a, values["transpose"], "a"), _of(values["b"], dim_b, values["transpose"], "b")
+    clash = {name_a: {dim_a}}
+    clash[name_b] = clash.get(name_b, set()) | {dim_b}
+    other_ways = ("b", "a", "none", "both")
+    matching = [
+        step(name, "unsqueeze", dim=at) for name, tensor, at in ((name_b, b, 0), (name_a, a, -1)) if tensor.ndim == 1
+    ]
+    return taught(
+        N_(
+            "The inner sizes must be equal. The first one, {a}, has rows of length {size_a}; the second one, {b}, "
+            "has columns "
+            "of length {size_b}. Each row is multiplied with a column, number by number."
+        ),
+        a=shape(a),
+        b=shape(b),
+        size_a=a.shape[-1],
+        size_b=b.shape[max(b.ndim - 2, 0)],
+        marks=clash,
+        fixes=[
+            *(instead(call, transpose=way) for way in other_ways),
+            *(instead(call, added) for added in matching),
+        ],
+    )
+
+
+def outer(call: Call, values: Values) -> Lesson | None:
+    """The dimensions before the last two, of which each pair is one product, do not go together."""
+    a, b = turned(values["a"], values["b"], values["transpose"])
+    first, second = a.shape[:-2], b.shape[:-2]
+    pairs = zip(reversed(first), reversed(second), strict=False)
+    if all(one == other or 1 in (one, other) for one, other in pairs):
+        return None
+    return taught(
+        N_(
+            "With more than two dimensions there are many products at once, as many as the dimensions before the "
+            "last "
+            "two say. {a} and {b} do not agree on how many."
+        ),
+        a=shape(a),
+        b=shape(b),
+        marks={call.args["a"]: range(len(first)), call.args["b"]: range(len(second))},
+    )
+
+
+def _of(tensor: torch.Tensor, dim: int, transpose: Any, name: str) -> int:
+    """Which dimension of the tensor itself is this one of the tensor turned over."""
+    return tensor.ndim - 1 - dim if transpose in (name, "both") else dim

@@ -1,0 +1,194 @@
+"""Shapes that do not go together."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import torch
+
+from ...fields import N_
+from ..operation import Call
+from .lesson import Fix, Lesson, Values, instead, shape, step, taught
+
+
+def broadcasting(call: Call, values: Values) -> Lesson | None:
+    """Two shapes of which neither can be stretched to the other."""
+    if values["other"] != "tensor":
+        return None
+    a, b = values["a"], values["b"]
+    pairs = list(itertools.zip_longest(reversed(a.shape), reversed(b.shape), fillvalue=1))
+    clashes = [place for place, (one, other) in enumerate(pairs) if one != other and 1 not in (one, other)]
+    if not clashes:
+        return None
+    one, other = pairs[clashes[0]]
+    name_a, name_b = call.args["a"], call.args["b"]
+    return taught(
+        N_(
+            "Read from the right, the sizes of each pair must be equal, or one of them 1, which is then stretched. "
+            "{a} and "
+            "{b}: here {one} meets {other}."
+        ),
+        a=shape(a),
+        b=shape(b),
+        one=one,
+        other=other,
+        marks={name_a: [a.ndim - 1 - place for place in clashes], name_b: [b.ndim - 1 - place for place in clashes]},
+        fixes=[
+            *(instead(call, step(name_b, "unsqueeze", dim=dim)) for dim in range(1, b.ndim + 1)),
+            *(instead(call, step(name_a, "unsqueeze", dim=dim)) for dim in range(1, a.ndim + 1)),
+            *([instead(call, step(name_b, "t"))] if b.ndim == 2 else []),
+        ][:6],
+    )
+
+
+def empty(call: Call, values: Values) -> Lesson | None:
+    """There is no largest of no numbers."""
+    if values["a"].numel():
+        return None
+    return taught(
+        N_("{name} is empty, shape {shape}: among no numbers there is no winner."),
+        name=call.args["a"],
+        shape=shape(values["a"]),
+    )
+
+
+def count(call: Call, values: Values) -> Lesson | None:
+    """The new shape has room for more or fewer numbers than there are."""
+    tensor, sizes = values["a"], values["shape"]
+    known = [size for size in sizes if size != -1]
+    product = math.prod(known)
+    if len(sizes) - len(known) > 1 or min(known, default=1) < 0:
+        return None
+    if product == tensor.numel() or (len(known) < len(sizes) and product and tensor.numel() % product == 0):
+        return None
+    says = (
+        N_("{shape} has room for {arithmetic} numbers, and {name} has {numel}. reshape neither drops nor invents any.")
+        if len(known) == len(sizes)
+        else N_(
+            "{name} has {numel} numbers, and they do not divide by {arithmetic}: no whole number fits in place of -1."
+        )
+    )
+    return taught(
+        says,
+        shape=str(sizes),
+        arithmetic=_product(known, product),
+        name=call.args["a"],
+        numel=f"{tensor.numel():,}",
+        fixes=_other_shapes(call, sizes, tensor.numel()),
+    )
+
+
+def _product(sizes: list[int], product: int) -> str:
+    return f"{' × '.join(map(str, sizes))} = {product:,}" if len(sizes) > 1 else f"{product:,}"
+
+
+def _other_shapes(call: Call, sizes: tuple[int, ...], numel: int) -> Iterator[Fix | None]:
+    """Shapes near the one that was asked for: one size counted by PyTorch, then the shape that is nearly square."""
+    for place in range(len(sizes)):
+        yield instead(call, shape=(*sizes[:place], -1, *sizes[place + 1 :]))
+    if len(sizes) == 2:
+        rows = next(size for size in range(math.isqrt(max(numel, 1)), 0, -1) if numel % size == 0)
+        yield instead(call, shape=(rows, numel // rows))
+    yield instead(call, shape=(-1,))
+
+
+def two_unknown(call: Call, values: Values) -> Lesson | None:
+    """More than one -1, or another number below 0."""
+    sizes = values["shape"]
+    if sizes.count(-1) < 2 and min(sizes, default=0) >= -1:
+        return None
+    return taught(
+        N_(
+            "A shape is made of numbers from 0 up, and -1 may stand for one of them only: PyTorch can count one "
+            "unknown."
+        ),
+        fixes=[instead(call, shape=(-1,)), instead(call, shape=tuple(values["a"].shape))],
+    )
+
+
+def not_in_order(call: Call, values: Values) -> Lesson | None:
+    """A view would have to walk over the memory in uneven strides."""
+    return taught(
+        N_(
+            "view never copies. The numbers of {name} do not lie in memory in the order in which they are read "
+            "(is_contiguous is {contiguous}), so no even strides lead through the new shape. reshape copies where it "
+            "must."
+        ),
+        name=call.args["a"],
+        contiguous=values["a"].is_contiguous(),
+        fixes=[instead(call, operation="reshape", a=call.args["a"], shape=values["shape"])],
+    )
+
+
+def unequal(call: Call, values: Values) -> Lesson | None:
+    """Only equal shapes can be stacked."""
+    found = _different(call, values["tensors"])
+    if found is None:
+        return None
+    first, other, dims = found
+    return taught(
+        N_("stack lays equal shapes upon each other. {first} is {shape_first}, but {other} is {shape_other}."),
+        first=first[0],
+        other=other[0],
+        shape_first=shape(first[1]),
+        shape_other=shape(other[1]),
+        marks={first[0]: dims, other[0]: dims},
+        fixes=[
+            *([instead(call, step(other[0], "t"))] if other[1].ndim == 2 else []),
+            *(
+                instead(call, operation="cat", tensors=call.args["tensors"], times=call.args["times"], dim=d)
+                for d in (0, 1)
+            ),
+        ],
+    )
+
+
+def unequal_to_join(call: Call, values: Values) -> Lesson | None:
+    """Joined shapes must be equal but for one dimension."""
+    found = _different(call, values["tensors"])
+    if found is None:
+        return None
+    first, other, dims = found
+    dim = call.args["dim"]
+    return taught(
+        N_(
+            "cat puts tensors end to end in dimension {dim}, so in all others they must be equal. {first} is "
+            "{shape_first}, "
+            "but {other} is {shape_other}."
+        ),
+        dim=dim,
+        first=first[0],
+        other=other[0],
+        shape_first=shape(first[1]),
+        shape_other=shape(other[1]),
+        marks={first[0]: [d for d in dims if d != dim], other[0]: [d for d in dims if d != dim]},
+        fixes=[
+            *(instead(call, dim=d) for d in range(first[1].ndim)),
+            *([instead(call, step(other[0], "t"))] if other[1].ndim == 2 else []),
+        ],
+    )
+
+
+def single_number(call: Call, values: Values) -> Lesson | None:
+    """There is no dimension to join in."""
+    for name, tensor in zip(call.args["tensors"], values["tensors"], strict=True):
+        if tensor.ndim == 0:
+            return taught(
+                N_("{name} is a single number without a dimension, so nothing can be put to its end. stack makes one."),
+                name=name,
+                fixes=[instead(call, operation="stack", tensors=call.args["tensors"], times=call.args["times"], dim=0)],
+            )
+    return None
+
+
+def _different(
+    call: Call, tensors: tuple[torch.Tensor, ...]
+) -> tuple[tuple[str, torch.Tensor], tuple[str, torch.Tensor], list[int]] | None:
+    """The first tensor, the first one of another shape, and the dimensions in which they differ."""
+    names = call.args["tensors"]
+    for name, tensor in zip(names, tensors, strict=True):
+        if tensor.shape != tensors[0].shape:
+            pairs = itertools.zip_longest(tensors[0].shape, tensor.shape)
+            dims = [dim for dim, (one, other) in enumerate(pairs) if one != other]
+            return (names[0], tensors[0]), (name, tensor), dims
+    return None

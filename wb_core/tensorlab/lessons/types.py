@@ -1,0 +1,70 @@
+"""Types of numbers that do not go together."""
+
+import torch
+
+from ...fields import N_
+from ..operation import Call
+from .lesson import Lesson, Values, dtype, instead, step, taught
+
+WINNERS = ("argmin", "argmax")
+
+
+def of_a_product(call: Call, values: Values) -> Lesson | None:
+    """A matrix product takes two tensors of one type, and no booleans."""
+    names = list(dict.fromkeys((call.args["a"], call.args["b"])))
+    tensors = {call.args[name]: values[name] for name in ("a", "b")}
+    convert = [step(name, "type", dtype="float32") for name in names if tensors[name].dtype != torch.float32]
+    if values["a"].dtype != values["b"].dtype:
+        return taught(
+            N_(
+                "{a} holds {type_a} and {b} holds {type_b}. A matrix product does not convert by itself: both must "
+                "be of the "
+                "same type."
+            ),
+            a=call.args["a"],
+            b=call.args["b"],
+            type_a=dtype(values["a"]),
+            type_b=dtype(values["b"]),
+            fixes=[instead(call, *convert)],
+        )
+    if values["a"].dtype == torch.bool:
+        return taught(
+            N_("True and False cannot be multiplied in a matrix product; as numbers, 1 and 0, they can."),
+            fixes=[instead(call, *convert)],
+        )
+    return None
+
+
+def two_bools(call: Call, values: Values) -> Lesson | None:
+    """`-` knows no booleans."""
+    if values["a"].dtype != torch.bool:
+        return None
+    names = dict.fromkeys(name for name in call.sources)
+    return taught(
+        N_("True minus False has no meaning for PyTorch; as whole numbers, 1 and 0, they can be subtracted."),
+        fixes=[instead(call, *(step(name, "type", dtype="int64") for name in names))],
+    )
+
+
+def to_aggregate(call: Call, values: Values) -> Lesson | None:
+    """A mean needs decimals, and the largest of yes and no has no place."""
+    tensor, name = values["a"], call.operation.id
+    if name == "mean" and not tensor.is_floating_point():
+        return taught(
+            N_(
+                "{a} holds {type}, and the mean of whole numbers would rarely be a whole number. PyTorch does not "
+                "guess: "
+                "convert them to decimal numbers first."
+            ),
+            a=call.args["a"],
+            type=dtype(tensor),
+            fixes=[instead(call, convert="float32")],
+        )
+    if name in WINNERS and tensor.dtype == torch.bool:
+        return taught(
+            N_("{a} holds True and False, and {name} compares numbers only; as 1 and 0 they can be compared."),
+            a=call.args["a"],
+            name=name,
+            fixes=[instead(call, convert="int64")],
+        )
+    return None

@@ -1,0 +1,25 @@
+"""Looking at a tensor: its numbers, and what it says of itself. Chapter 0, 18."""
+
+from ..fields import N_
+from .operation import Operation
+from .origins import numbered
+from .params import Source
+
+SECTION = "look"
+
+LOOK = Operation(
+    id="look",
+    section=SECTION,
+    name=N_("Look at it"),
+    teaches=N_(
+        "Three questions help with nearly every error: which shape, which type (dtype), and on which device does it "
+        "lie?"
+    ),
+    params={"a": Source(label=N_("Tensor"), help=N_("The tensor to look at."))},
+    run=lambda a: a,
+    code=lambda a: f"{a}.shape, {a}.ndim, {a}.dtype, {a}.device",
+    origins=lambda a, result: {"a": numbered(a).reshape(-1, 1)},
+    keeps=False,
+)
+
+OPERATIONS = (LOOK,)

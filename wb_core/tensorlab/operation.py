@@ -1,0 +1,136 @@
+"""What an operation of the lab is: one record from which a page draws itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..errors import ConfigError
+from .params import Param, Source, Sources
+
+Args = Mapping[str, Any]
+Tensors = Mapping[str, torch.Tensor]
+Origins = Mapping[str, torch.Tensor]
+"""For each source, the flat positions (result.numel(), K) of those of its cells that made each cell of the result."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A result with what else came out of the same lines, by name: a NumPy array, two tensors that were compared."""
+
+    result: torch.Tensor
+    others: Mapping[str, torch.Tensor | np.ndarray]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence for the pages to translate: an English message id, and the values for its fields."""
+
+    says: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How the cells behind a cell of the result are written: `before` a1 `pair` b1 `join` a2 `pair` b2 `after`."""
+
+    before: str = ""
+    pair: str = ""
+    join: str = ", "
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """An operation: its `run`, how its code reads, and what it teaches. A new one is one such record.
+
+    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or a `Made`. `code` gets
+    the same values as code and returns the expression; `before` returns the lines that stand above it. `planned`
+    returns the shape of the result before anything is allocated, for those whose result can be larger than its
+    sources. `origins` gets the values and the result, and tells which cells made which; `formula` tells how. `note`
+    gets the same and may say more. `keeps` is false for what is no tensor and cannot stand on the shelf. A `lucky` one
+    draws random numbers: its `run` also gets `luck`, a number that stands for wherever PyTorch's dice happen to be.
+    """
+
+    id: str
+    section: str
+    name: str
+    teaches: str
+    params: Mapping[str, Param]
+    run: Callable[..., torch.Tensor | Made]
+    code: Callable[..., str]
+    before: Callable[..., tuple[str, ...]] = lambda **_: ()
+    planned: Callable[..., tuple[int, ...]] | None = None
+    origins: Callable[..., Origins] | None = None
+    formula: Callable[..., Formula] = lambda **_: Formula()
+    note: Callable[..., Said | None] = lambda **_: None
+    keeps: bool = True
+    lucky: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation with its values, checked: what a page's controls say, or a part of a link."""
+
+    operation: Operation = field(repr=False)
+    args: Args
+
+    @classmethod
+    def of(cls, operation: Operation, given: Args) -> "Call":
+        """Check the values; what is not given is at its default. `ConfigError` names the first that makes no sense."""
+        unknown = set(given) - set(operation.params)
+        if unknown:
+            raise ConfigError("lab.not_a_choice", field=min(unknown), given="", allowed=", ".join(operation.params))
+        first = {name: param.default for name, param in operation.params.items()}
+        # Of a parameter that has no meaning now, any value means the same: the first one.
+        values: dict[str, Any] = {}
+        for name, param in operation.params.items():
+            meant = param.when is None or values.get(param.when[0]) == param.when[1]
+            values[name] = param.check(name, given.get(name, first[name])) if meant else first[name]
+        return cls(operation, values)
+
+    def __hash__(self) -> int:
+        return hash((self.operation.id, tuple(self.args.items())))
+
+    def replace(self, **changes: Any) -> "Call":
+        """The same with some values changed."""
+        return Call.of(self.operation, {**self.args, **changes})
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the tensors that it needs, each once, in order."""
+        names: list[str] = []
+        for name, param in self.operation.params.items():
+            if param.when is not None and self.args[param.when[0]] != param.when[1]:
+                continue
+            if isinstance(param, Source):
+                names.append(self.args[name])
+            elif isinstance(param, Sources):
+                names += self.args[name]
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def expression(self) -> str:
+        """The right side of the last line of code."""
+        return self.operation.code(**self._coded)
+
+    def lines(self, target: str) -> str:
+        """The code, whose last line gives the result this name."""
+        return "\n".join([*self.operation.before(**self._coded), f"{target} = {self.expression}"])
+
+    @property
+    def _coded(self) -> dict[str, str]:
+        return {name: param.code(self.args[name]) for name, param in self.operation.params.items()}
+
+
+def call(function: str, *values: str, **keywords: str | None) -> str:
+    """A function call as code; keywords that are None are left out."""
+    named = [f"{name}={value}" for name, value in keywords.items() if value is not None]
+    return f"{function}({', '.join([*values, *named])})"
+
+
+def unless(value: str, default: str) -> str | None:
+    """The code of a value, or None where it is the one that PyTorch takes anyway."""
+    return None if value == default else value

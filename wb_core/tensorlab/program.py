@@ -1,0 +1,162 @@
+"""What somebody did on the shelf, step by step: a value that can be kept, undone, and written into a link.
+
+A step reads `C_matmul_A_B`: the name of the result, the operation, its values as far as they are not at their default.
+An edit of a cell reads `C_edit_0x1_9`, and `C_del` takes C off the shelf.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..errors import ConfigError
+from .literal import Number
+from .operation import Call
+from .params import NAMES, NOTHING, Scalar, Sizes
+from .registry import OPERATIONS
+
+MOST_STEPS = 40
+MOST_LETTERS = 6000
+
+
+@dataclass(frozen=True)
+class Step:
+    """A call whose result gets a name; `luck` stands for where PyTorch's dice were, and is not in the link."""
+
+    target: str
+    call: Call
+    luck: int = 0
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A number written into one cell of a tensor, or, where `via` says so, into a NumPy array.
+
+    The array is "array", from which the tensor was made, or "numpy", the one that `.numpy()` makes of it.
+    """
+
+    target: str
+    index: tuple[int, ...]
+    value: Number
+    via: str = ""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A tensor that leaves the shelf."""
+
+    target: str
+
+
+Program = tuple[Step | Edit | Drop, ...]
+
+_INDEX, _VALUE = Sizes(label="", help=""), Scalar(label="", help="", default=0)
+_BOOLS: dict[bool, str] = {True: "t", False: "f"}
+
+
+def write_call(call: Call) -> str:
+    """A call as it stands in a link."""
+    params = call.operation.params
+    fields = [param.text(call.args[name]) for name, param in params.items()]
+    first = [param.text(param.default) for param in params.values()]
+    while fields and fields[-1] == first[len(fields) - 1]:
+        fields.pop()
+    return "_".join([call.operation.id, *fields])
+
+
+def read_call(text: str) -> Call:
+    """The call behind a text; `ConfigError` where there is none."""
+    head, *fields = text.split("_")
+    operation = OPERATIONS.get(head)
+    if operation is None or len(fields) > len(operation.params):
+        raise _refusal(text)
+    named = zip(operation.params.items(), fields, strict=False)
+    return Call.of(operation, {name: param.read(field) for (name, param), field in named})
+
+
+def write_program(program: Program) -> str:
+    """The steps as they stand in a link."""
+    return "*".join(_write(step) for step in program)
+
+
+def read_program(text: str) -> Program:
+    """The steps behind a text; `ConfigError` where it makes no sense. Whether they can be run is another question."""
+    steps = text.split("*") if text else []
+    if len(text) > MOST_LETTERS or len(steps) > MOST_STEPS:
+        raise _refusal(text)
+    return tuple(_read(step) for step in steps)
+
+
+def needed(program: Program) -> Program:
+    """The steps without those that no tensor on the shelf depends on any more.
+
+    An edit may reach every tensor that its own one was made from or was made into, since they may share memory.
+    """
+    made: dict[int, tuple[int, ...]] = {}  # for each step: the steps whose tensors it uses
+    now: dict[str, int] = {}  # the step that made what has this name
+    deleted: dict[int, int] = {}  # the step that took away what another one made
+    for number, step in enumerate(program):
+        if isinstance(step, Step):
+            made[number] = tuple(now[name] for name in step.call.sources if name in now)
+            now[step.target] = number
+        elif step.target in now and isinstance(step, Edit):
+            made[number] = (now[step.target],)
+        elif step.target in now:
+            deleted[now.pop(step.target)] = number
+    kept = set(now.values())
+    while True:
+        wanted = kept | {source for number in kept for source in made[number]}
+        for number, step in enumerate(program):
+            if isinstance(step, Edit) and number in made and _family(made[number][0], made) & wanted:
+                wanted.add(number)
+        if wanted == kept:
+            break
+        kept = wanted
+    gone = {end for start, end in deleted.items() if start in kept and program[start].target not in now}
+    return tuple(step for number, step in enumerate(program) if number in kept | gone)
+
+
+def _family(number: int, made: dict[int, tuple[int, ...]]) -> set[int]:
+    """A step with all that it was made from and all that was made with them."""
+    family = {number}
+    while True:
+        more = family | {source for member in family for source in made[member]}
+        more |= {other for other, sources in made.items() if more & set(sources)}
+        if more == family:
+            return family
+        family = more
+
+
+def _write(step: Step | Edit | Drop) -> str:
+    if isinstance(step, Step):
+        return f"{step.target}_{write_call(step.call)}"
+    if isinstance(step, Drop):
+        return f"{step.target}_del"
+    value = _BOOLS[step.value] if isinstance(step.value, bool) else _VALUE.text(step.value)
+    return "_".join([step.target, "edit", _INDEX.text(step.index), value, *([step.via] if step.via else [])])
+
+
+def _read(text: str) -> Step | Edit | Drop:
+    target, _, rest = text.partition("_")
+    if target not in NAMES:
+        raise _refusal(text)
+    if rest == "del":
+        return Drop(target)
+    if not rest.startswith("edit_"):
+        call = read_call(rest)
+        if not call.operation.keeps:
+            raise _refusal(text)
+        return Step(target, call)
+    parts = rest.split("_")[1:]
+    if not 2 <= len(parts) <= 3 or (len(parts) == 3 and parts[2] not in ("array", "numpy")):
+        raise _refusal(text)
+    value = {"t": True, "f": False}.get(parts[1])
+    return Edit(
+        target,
+        _INDEX.check("index", _INDEX.read(parts[0])),
+        _VALUE.check("value", parts[1]) if value is None else value,
+        parts[2] if len(parts) == 3 else "",
+    )
+
+
+def _refusal(text: str) -> ConfigError:
+    clean = re.sub(r"[^\w.*-]", "?", text[:60]) or NOTHING
+    return ConfigError("lab.program", field="shelf", given=clean, allowed="steps as the lab writes them")

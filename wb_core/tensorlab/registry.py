@@ -1,0 +1,25 @@
+"""Every operation by its id, and the sections in the order of the notes."""
+
+from ..fields import N_
+from . import aggregate, arrays, compute, convert, create, look, reshape, seeds, select
+from .operation import Operation
+
+SECTIONS = {
+    "create": N_("Create"),
+    "look": N_("Look"),
+    "compute": N_("Compute"),
+    "aggregate": N_("Aggregate"),
+    "reshape": N_("Reshape"),
+    "select": N_("Select"),
+    "numpy": "NumPy",
+    "seeds": N_("Seeds"),
+    "types": N_("Types"),
+}
+"""From the id of a section to its words."""
+
+OPERATIONS: dict[str, Operation] = {
+    operation.id: operation
+    for module in (create, look, compute, aggregate, reshape, select, arrays, seeds, convert)
+    for operation in module.OPERATIONS
+}
+"""From the id in a link to the operation; sections and operations are in the order in which a page shows them."""

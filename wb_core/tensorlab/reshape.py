@@ -1,0 +1,196 @@
+"""The same numbers in another form: chapter 0, 23 to 26."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from ..fields import N_
+from . import origins
+from .compute import on_meta, transposed
+from .operation import Operation, Origins, Said
+from .params import Sizes, Source, Sources, Whole
+
+SECTION = "reshape"
+TENSOR = Source(label=N_("Tensor"), help=N_("The tensor to start from."))
+SHAPE = Sizes(
+    label=N_("New shape"),
+    help=N_(
+        "The sizes must multiply to as many numbers as there are. One of them may be -1: PyTorch counts it itself."
+    ),
+    default=(3, 2),
+)
+SOURCES = Sources(label=N_("Tensors"), help=N_("What is put together, in this order."))
+TIMES = Whole(label=N_("Times"), help=N_("How often the list is repeated."), default=1, low=1, high=4)
+
+
+def _dim(words: str, default: int | None, *, optional: bool = False) -> Whole:
+    return Whole(label=N_("Dimension"), help=words, default=default, low=-7, high=6, optional=optional)
+
+
+def _moving(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:
+    """`origins` of an operation that moves the cells of one tensor."""
+
+    def came_from(a: torch.Tensor, result: torch.Tensor, **values: Any) -> Origins:
+        return {"a": origins.moved(lambda cells: run(a=cells, **values), a)}
+
+    return came_from
+
+
+def _one(
+    id_: str,
+    name: str,
+    teaches: str,
+    run: Callable[..., torch.Tensor],
+    code: Callable[..., str],
+    *,
+    note: Callable[..., Said | None] = lambda **_: None,
+    **params: Any,
+) -> Operation:
+    return Operation(
+        id=id_,
+        section=SECTION,
+        name=name,
+        teaches=teaches,
+        params={"a": TENSOR, **params},
+        run=run,
+        code=code,
+        origins=_moving(run),
+        note=note,
+    )
+
+
+def _spread(shape: str) -> str:
+    """The sizes without their parentheses; an empty shape needs them."""
+    return shape if shape == "()" else shape.strip("()").removesuffix(",")
+
+
+def _nothing_squeezed(a: torch.Tensor, dim: int | None, result: torch.Tensor) -> Said | None:
+    if result.ndim < a.ndim:
+        return None
+    return Said(
+        N_("Nothing happened: squeeze only takes away dimensions of size 1, and the shape is {shape}."),
+        {"shape": str(tuple(a.shape))},
+    )
+
+
+def _not_two(a: torch.Tensor, result: torch.Tensor) -> Said | None:
+    if a.ndim == 2:
+        return None
+    return Said(
+        N_("`.T` is meant for two dimensions. Here are {ndim}; PyTorch warns that it will refuse this one day."),
+        {"ndim": str(a.ndim)},
+    )
+
+
+def _copied(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Said | None:
+    if a.untyped_storage().data_ptr() == result.untyped_storage().data_ptr():
+        return None
+    return Said(
+        N_("The numbers do not lie in this order in memory, so reshape had to copy them. view would have refused.")
+    )
+
+
+RESHAPE = _one(
+    "reshape",
+    "reshape",
+    N_("The same numbers, read row by row, in another shape. It shares the memory where it can, and copies where not."),
+    lambda a, shape: a.reshape(shape),
+    lambda a, shape: f"{a}.reshape({_spread(shape)})",
+    note=_copied,
+    shape=SHAPE,
+)
+VIEW = _one(
+    "view",
+    "view",
+    N_("Another look at the same memory: whoever changes one of the two changes both."),
+    lambda a, shape: a.view(shape),
+    lambda a, shape: f"{a}.view({_spread(shape)})",
+    shape=SHAPE,
+)
+SQUEEZE = _one(
+    "squeeze",
+    "squeeze",
+    N_("Takes away dimensions of size 1: all of them, or the one that is named."),
+    lambda a, dim: a.squeeze() if dim is None else a.squeeze(dim=dim),
+    lambda a, dim: f"{a}.squeeze({'' if dim == 'None' else f'dim={dim}'})",
+    note=_nothing_squeezed,
+    dim=_dim(N_("Which dimension to take away; None takes all of size 1."), None, optional=True),
+)
+UNSQUEEZE = _one(
+    "unsqueeze",
+    "unsqueeze",
+    N_("Puts in a dimension of size 1: a row becomes a table with one row, or with one column."),
+    lambda a, dim: a.unsqueeze(dim=dim),
+    lambda a, dim: f"{a}.unsqueeze(dim={dim})",
+    dim=_dim(N_("Where the new dimension stands in the shape."), 0),
+)
+PERMUTE = _one(
+    "permute",
+    "torch.permute",
+    N_("Puts the dimensions into another order; the numbers stay where they are in memory."),
+    lambda a, dims: torch.permute(a, dims),
+    lambda a, dims: f"torch.permute({a}, {dims})",
+    dims=Sizes(
+        label=N_("Order"),
+        help=N_("The old dimensions in their new order: 2, 0, 1 takes the last one to the front."),
+        default=(1, 0),
+    ),
+)
+T = _one(
+    "t",
+    ".T",
+    N_("Rows become columns and columns rows: the transpose. It is a view."),
+    lambda a: transposed(a),
+    lambda a: f"{a}.T",
+    note=_not_two,
+)
+CLONE = _one(
+    "clone",
+    "clone",
+    N_("A copy with a memory of its own: whatever happens to it, the first one stays as it is."),
+    lambda a: a.clone(),
+    lambda a: f"{a}.clone()",
+)
+
+
+def _together(
+    name: str, teaches: str, words: str, join: Callable[[Sequence[torch.Tensor], int], torch.Tensor]
+) -> Operation:
+    def run(tensors: tuple[torch.Tensor, ...], times: int, dim: int) -> torch.Tensor:
+        return join(tensors * times, dim)
+
+    def came_from(
+        tensors: tuple[torch.Tensor, ...], times: int, dim: int, result: torch.Tensor
+    ) -> dict[str, torch.Tensor]:
+        parts = origins.joined(lambda cells: join(cells, dim), tensors * times)
+        # The k-th repetition of a tensor is the same tensor.
+        return {str(i): torch.stack(parts[i :: len(tensors)]).amax(dim=0) for i in range(len(tensors))}
+
+    return Operation(
+        id=name,
+        section=SECTION,
+        name=f"torch.{name}",
+        teaches=teaches,
+        params={"tensors": SOURCES, "times": TIMES, "dim": _dim(words, 0)},
+        run=run,
+        code=lambda tensors, times, dim: f"torch.{name}([{', '.join([tensors] * int(times))}], dim={dim})",
+        planned=on_meta(run),
+        origins=came_from,
+    )
+
+
+STACK = _together(
+    "stack",
+    N_("Puts tensors of the same shape side by side in a new dimension."),
+    N_("Where the new dimension stands: 0 is the first, -1 the last."),
+    lambda tensors, dim: torch.stack(list(tensors), dim=dim),
+)
+CAT = _together(
+    "cat",
+    N_("Puts tensors end to end in a dimension that they already have; all others must be equal."),
+    N_("The dimension that grows."),
+    lambda tensors, dim: torch.cat(list(tensors), dim=dim),
+)
+
+OPERATIONS = (RESHAPE, VIEW, STACK, CAT, SQUEEZE, UNSQUEEZE, PERMUTE, T, CLONE)

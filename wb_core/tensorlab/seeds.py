@@ -1,0 +1,82 @@
+"""The same random numbers twice, or not: chapter 0, 29."""
+
+import torch
+
+from ..fields import N_
+from ..seeding import generator
+from .create import SIZE
+from .operation import Made, Operation, Said
+from .origins import numbered
+from .params import Pick, Whole
+
+SECTION = "seeds"
+HOW = {
+    "each": (N_("before each of the two"), "each"),
+    "once": (N_("once, before the first"), "once"),
+    "none": (N_("not at all"), "none"),
+}
+
+
+def _compare(size: tuple[int, ...], how: str, seed: int, second: int, luck: int) -> Made:
+    numbers = generator(luck if how == "none" else seed)
+    x = torch.rand(size, generator=numbers)
+    y = torch.rand(size, generator=generator(second) if how == "each" else numbers)
+    return Made(x == y, {"x": x, "y": y})
+
+
+def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
+    lines = [f"x = torch.rand(size={size})", f"y = torch.rand(size={size})"]
+    if how == "each":
+        lines.insert(1, f"torch.manual_seed({second})")
+    return (*(() if how == "none" else (f"torch.manual_seed({seed})",)), *lines)
+
+
+def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Said:
+    if how == "none":
+        return Said(N_("Without a seed the numbers come from wherever PyTorch's dice stand: other ones every time."))
+    if how == "once":
+        return Said(
+            N_(
+                "The seed sets the dice once; the second tensor goes on from where the first has left them. So it "
+                "differs."
+            )
+        )
+    if seed == second:
+        return Said(
+            N_("Both times the dice begin at the same place, so every cell is equal: that is what a seed is for.")
+        )
+    return Said(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
+
+
+COMPARE = Operation(
+    id="seeds",
+    section=SECTION,
+    name="torch.manual_seed",
+    teaches=N_("Computers draw random numbers from a long, fixed list; the seed says where in the list they begin."),
+    params={
+        "size": SIZE,
+        "how": Pick(
+            label=N_("Set the seed"), help=N_("When torch.manual_seed is called."), default="each", options=HOW
+        ),
+        "seed": Whole(
+            label=N_("First seed"), help=N_("The seed before the first tensor."), default=42, low=0, high=2**31 - 1
+        ),
+        "second": Whole(
+            label=N_("Second seed"),
+            help=N_("The seed before the second tensor."),
+            default=42,
+            low=0,
+            high=2**31 - 1,
+            when=("how", "each"),
+        ),
+    },
+    run=_compare,
+    lucky=True,
+    before=_before,
+    code=lambda **_: "x == y",
+    planned=lambda size, **_: size,
+    origins=lambda result, **_: {"x": numbered(result).reshape(-1, 1), "y": numbered(result).reshape(-1, 1)},
+    note=_why,
+)
+
+OPERATIONS = (COMPARE,)

@@ -1,0 +1,57 @@
+"""Taking a part of a tensor: chapter 0, 27."""
+
+import torch
+
+from ..fields import N_
+from . import origins
+from .operation import Operation, Origins, Said
+from .params import Index, Part, Source
+
+SECTION = "select"
+ALL = slice(None)
+
+
+def at(tensor: torch.Tensor, index: tuple[Part, ...]) -> torch.Tensor:
+    """`tensor[index]`."""
+    return tensor[tuple(part if isinstance(part, int) else slice(*part) for part in index)]
+
+
+def _came_from(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Origins:
+    return {"a": origins.moved(lambda cells: at(cells, index), a)}
+
+
+def _gone(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Said | None:
+    numbers = [str(dim) for dim, part in enumerate(index) if isinstance(part, int)]
+    if not numbers:
+        return Said(N_("Every dimension has a range or `:`, so none of them disappears."))
+    return Said(
+        N_(
+            "A number picks one place, so its dimension disappears (here: dimension {dims}). A range, even of length "
+            "1, "
+            "and `:` keep theirs: {before} becomes {after}."
+        ),
+        {"dims": ", ".join(numbers), "before": str(tuple(a.shape)), "after": str(tuple(result.shape))},
+    )
+
+
+INDEX = Operation(
+    id="index",
+    section=SECTION,
+    name="A[...]",
+    teaches=N_("Takes the cells whose place is named in every dimension: one number, a range, or `:` for all of them."),
+    params={
+        "a": Source(label=N_("Tensor"), help=N_("The tensor to take something from.")),
+        "index": Index(
+            label=N_("Place"),
+            help=N_(
+                "A number counts from 0, and -1 is the last; 0:2 is 0 and 1; `:` is all. A dimension left out is all."
+            ),
+        ),
+    },
+    run=lambda a, index: at(a, index),
+    code=lambda a, index: f"{a}[{index}]",
+    origins=_came_from,
+    note=_gone,
+)
+
+OPERATIONS = (INDEX,)
