@@ -1,11 +1,12 @@
 """The tensor lab: make tensors, compute with them, break them, and read the line of PyTorch behind each click."""
 
+import functools
+
 import streamlit as st
 
-import wb_core as wb
 from pages.ui import layout, share, state
 from pages.ui.i18n import _
-from pages.ui.tensors import cards, controls, facts, told, workplace
+from pages.ui.tensors import cards, controls, told, workplace
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
 
@@ -15,39 +16,32 @@ link = layout.heading(
     _("Tensors"), _("What is a tensor, and what can one do with it? Make some, change them, and read the line of code.")
 )
 notices = st.container()
+shelf = st.container()
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="sections"):
+    sections = st.container(width="content")
+    buttons = st.container(horizontal=True, width="content", key="shelf-buttons", gap="small")
+with st.container(key="tensorlab"):
+    left, main = st.columns([0.3, 0.7], gap="medium")
+
 controls.follow(lab)
 call, error = controls.chosen(lab)
 view = controls.shared(lab)
+# The result comes first, since its message is the one that people wait for; the controls stand before it all the same.
+with main:
+    if call is None:
+        told.refusal(lab, None, error)
+    else:
+        workplace.draw(lab, call, functools.partial(controls.write, lab))
+with left:
+    controls.draw(lab)
+    controls.keep(lab, call)
+with sections:
+    controls.sections()
+with buttons:
+    cards.buttons(lab)
+with shelf:
+    cards.draw(lab)
 with link:
     share.write("tensors", view)
 with notices:
     share.notice("tensors", view)
-cards.draw(lab)
-controls.sections()
-with st.container(key="tensorlab"):
-    left, main = st.columns([0.3, 0.7], gap="medium")
-with left:
-    controls.draw(lab)
-    controls.keep(lab, call)
-with main:
-    told.event(lab)
-    if call is None:
-        told.refusal(lab, None, error)
-        st.stop()
-    st.code(lab.lines(call), language="python")
-    try:
-        outcome = lab.outcome(call)
-    except wb.TensorError as refused:
-        outcome = None
-        told.refusal(lab, call, refused)
-    tensors = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
-    typed = workplace.draw(lab, call, outcome)
-    if outcome is not None:
-        told.note(outcome)
-    if len(tensors) == len(call.sources):
-        told.stretched(call, tensors)
-    result = None if outcome is None or call.operation.id == "look" else outcome.result
-    facts.draw(tensors, result, lab.kept.name if lab.kept else _("result"))
-if typed is not None:
-    lab.write(typed.panel, typed.cell, typed.text)
-    st.rerun()

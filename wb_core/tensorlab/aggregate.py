@@ -1,14 +1,12 @@
 """Many numbers become one: min, max, mean, sum, and where the smallest and the largest stand. Chapter 0, 23 to 26."""
 
-from typing import Any
-
 import torch
 
 from ..fields import N_
 from . import origins
 from .dtypes import dtype_of
 from .operation import Formula, Operation, Origins, unless
-from .params import Pick, Source, Whole
+from .params import Dim, Pick, Source
 
 SECTION = "aggregate"
 CONVERT = Pick(
@@ -21,14 +19,12 @@ CONVERT = Pick(
         "int64": ("int64", "torch.int64"),
     },
 )
-DIM = Whole(
+DIM = Dim(
     label=N_("Dimension"),
     help=N_(
         "The dimension that disappears: 0 goes down the rows, 1 across the columns. None takes all numbers at once."
     ),
     default=None,
-    low=-7,
-    high=6,
     optional=True,
 )
 WINNERS = ("min", "max", "argmin", "argmax")
@@ -101,8 +97,3 @@ OPERATIONS: tuple[Operation, ...] = (
         _of("argmax"),
     ),
 )
-
-
-def position(index: int, shape: Any) -> tuple[int, ...]:
-    """The position in every dimension of a flat position."""
-    return tuple(int(part) for part in torch.unravel_index(torch.tensor(index), tuple(shape))) if shape else ()

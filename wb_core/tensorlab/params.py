@@ -105,6 +105,14 @@ class Whole(Param):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Dim(Whole):
+    """A dimension: counted from 0, or with -1 from the end."""
+
+    low: int = -7
+    high: int = 6
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scalar(Param):
     """A number, whole or not, as it was typed: 10 and 10.0 are two things for PyTorch."""
 

@@ -9,7 +9,7 @@ from ..fields import N_
 from . import origins
 from .compute import on_meta, transposed
 from .operation import Operation, Origins, Said
-from .params import Sizes, Source, Sources, Whole
+from .params import Dim, Sizes, Source, Sources, Whole
 
 SECTION = "reshape"
 TENSOR = Source(label=N_("Tensor"), help=N_("The tensor to start from."))
@@ -24,8 +24,8 @@ SOURCES = Sources(label=N_("Tensors"), help=N_("What is put together, in this or
 TIMES = Whole(label=N_("Times"), help=N_("How often the list is repeated."), default=1, low=1, high=4)
 
 
-def _dim(words: str, default: int | None, *, optional: bool = False) -> Whole:
-    return Whole(label=N_("Dimension"), help=words, default=default, low=-7, high=6, optional=optional)
+def _dim(words: str, default: int | None, *, optional: bool = False) -> Dim:
+    return Dim(label=N_("Dimension"), help=words, default=default, optional=optional)
 
 
 def _moving(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:

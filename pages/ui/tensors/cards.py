@@ -17,7 +17,7 @@ ROWS, COLUMNS = 5, 10  # of the small picture on a card
 
 
 def draw(lab: TensorLab) -> None:
-    """Draw the cards, and the buttons for all of them."""
+    """Draw a card for each place."""
     with st.container(key="shelf"):
         for name in NAMES:
             with st.container(key=f"card-{name}", gap=None):
@@ -25,18 +25,21 @@ def draw(lab: TensorLab) -> None:
                     _card(lab, name)
                 else:
                     st.html(f"<div class='wb-card-empty'><b>{name}</b> {escape(_('free'))}</div>")
-    with st.container(horizontal=True, key="shelf-buttons", gap="small"):
-        st.button(_("Undo"), icon=":material/undo:", disabled=not lab.past, on_click=lab.undo, type="tertiary")
-        changed = lab.shelf.program != START
-        st.button(
-            _("Start over"),
-            icon=":material/restart_alt:",
-            disabled=not changed,
-            on_click=lab.start_over,
-            type="tertiary",
-        )
-        with st.popover(_("All lines so far"), icon=":material/code:", type="tertiary"):
-            st.code("import torch\nimport numpy as np\n\n" + "\n".join(lab.shelf.code), language="python")
+
+
+def buttons(lab: TensorLab) -> None:
+    """Draw the buttons for the whole shelf."""
+    st.button(_("Undo"), icon=":material/undo:", disabled=not lab.past, on_click=lab.undo, type="tertiary")
+    changed = lab.shelf.program != START
+    st.button(
+        _("Start over"),
+        icon=":material/restart_alt:",
+        disabled=not changed,
+        on_click=lab.start_over,
+        type="tertiary",
+    )
+    with st.popover(_("All lines so far"), icon=":material/code:", type="tertiary"):
+        st.code("\n".join(["import torch", "import numpy as np", "", *lab.shelf.code]), language="python")
 
 
 def _card(lab: TensorLab, name: str) -> None:
@@ -51,7 +54,7 @@ def _card(lab: TensorLab, name: str) -> None:
     )
     with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):
         st.button(
-            _("Look at {name}").format(name=name),
+            _("Look"),
             key=f"tensors.look.{name}",
             type="tertiary",
             on_click=controls.go_to,

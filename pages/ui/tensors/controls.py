@@ -7,7 +7,8 @@ from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation,
 
 from .. import fields, state
 from ..i18n import _
-from . import widgets
+from . import grid, widgets
+from .board import Written
 from .lab import TensorLab
 from .view import FIRST_CALL, TensorView
 
@@ -77,6 +78,7 @@ def sections() -> None:
         format_func=lambda section: _(SECTIONS[section]),
         key=SECTION,
         required=True,
+        wrap=True,
         label_visibility="collapsed",
         persist_state="session",
     )
@@ -95,6 +97,7 @@ def draw(lab: TensorLab) -> None:
             format_func=lambda name: _(OPERATIONS[name].name),
             key=key,
             required=True,
+            wrap=True,
             label_visibility="collapsed",
             persist_state="session",
         )
@@ -103,7 +106,7 @@ def draw(lab: TensorLab) -> None:
         st.info(_("The shelf is empty. Make a tensor first, under “Create”, or take back the last step."))
         return
     with st.container(key="params"):
-        widgets.draw(wanted, lab.shelf)
+        widgets.draw(wanted, lab.shelf, {"values": lambda: grid.buttons(lab)})
     if (
         wanted.lucky
         and lab.call is not None
@@ -153,3 +156,15 @@ def mend(lab: TensorLab, fix: Fix) -> None:
     """Take a repair: its steps on the shelf, and its call in the controls."""
     lab.mend(fix)
     go_to(fix.call)
+
+
+def write(lab: TensorLab, typed: Written) -> None:
+    """Take over what was typed into a cell: into the list that makes a tensor, or into a tensor."""
+    call = lab.call
+    if call is None or call.operation.id != "tensor" or lab.kept is not None or typed.panel != "result":
+        lab.write(typed.panel, typed.cell, typed.text)
+        return
+    try:
+        grid.write(call, typed.cell, typed.text)
+    except wb.WorkbenchError as error:
+        lab.complain(error)

@@ -56,6 +56,7 @@ class TensorLab:
         self.past: list[Program] = []
         self.kept: Kept | None = None
         self.event = Event()
+        self.clicks = 0  # so that the browser shows a cell anew whose edit was refused
         self.call: Call | None = None  # the last one that made sense
         self.target = self.shelf.free
         self.luck = _luck()
@@ -108,8 +109,14 @@ class TensorLab:
             else:
                 self.target = self.shelf.free
 
+    def complain(self, error: wb.WorkbenchError) -> None:
+        """Note what was wrong with the last click."""
+        self.clicks += 1
+        self.event = Event(error=error)
+
     def write(self, panel: str, cell: int, text: str) -> None:
         """Write a number into a cell of the board."""
+        self.clicks += 1
         try:
             value = read_number(text)
             if panel == "result" and self.kept is None and self.call is not None and self.call.operation.keeps:

@@ -2,6 +2,7 @@
 
 import base64
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from ..i18n import _
 
 MOST_CELLS = 400
 MOST_SIDE = 24  # rows or columns that are written out
-MOST_SLICES = 8
+MOST_SLICES = 12
 MOST_PIXELS = 112  # along one side of a heat map
 
 
@@ -69,6 +70,21 @@ def panel(
     return made | {"kind": "heat", **_heat(tensor, scale)}
 
 
+def refused() -> dict[str, Any]:
+    """In place of a result that does not exist."""
+    return {
+        "id": "refused",
+        "title": _("result"),
+        "facts": "",
+        "shape": [],
+        "role": "refused",
+        "sign": "=",
+        "kind": "empty",
+        "slices": [],
+        "said": _("✗ none: it does not fit together"),
+    }
+
+
 def written_out(tensor: torch.Tensor) -> bool:
     """Whether the board writes every number of it."""
     rows, columns = _sides(tensor.shape)
@@ -106,8 +122,9 @@ def text(value: float | bool, digits: int = 4) -> str:
         return str(value)
     size = abs(value)
     if size and (size >= 1e6 or size < 1e-4):
-        return f"{value:.{max(2, digits - 2)}e}"
-    return f"{value:.1f}" if value == int(value) else f"{value:.{digits}f}".rstrip("0")
+        return re.sub(r"e([+-])0", r"e\1", f"{value:.{max(2, digits - 2)}e}")
+    written = f"{value:.{digits}f}".rstrip("0")
+    return written + "0" if written.endswith(".") else written
 
 
 def _finite(tensor: torch.Tensor) -> torch.Tensor:

@@ -36,14 +36,15 @@ def refusal(lab: TensorLab, call: Call | None, error: wb.WorkbenchError) -> None
                 st.html(f"<p class='wb-shapes'>{''.join(shapes)}</p>")
             if found.fixes:
                 st.markdown(_("What would repair it:"))
-            for number, fix in enumerate(found.fixes[:3]):
-                st.button(
-                    " ; ".join(f"`{line}`" for line in fix.code.splitlines()),
-                    key=f"tensors.fix.{number}",
-                    icon=":material/build:",
-                    on_click=controls.mend,
-                    args=(lab, fix),
-                )
+            with st.container(horizontal=True, gap="small"):
+                for number, fix in enumerate(found.fixes[:3]):
+                    st.button(
+                        " ; ".join(f"`{line}`" for line in fix.code.splitlines()),
+                        key=f"tensors.fix.{number}",
+                        icon=":material/build:",
+                        on_click=controls.mend,
+                        args=(lab, fix),
+                    )
         if error.code == "tensor.refused":
             st.caption(_("PyTorch's own words:"))
             st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)

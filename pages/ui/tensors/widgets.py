@@ -1,6 +1,6 @@
 """A parameter of an operation -> its widget. Words, bounds and options come from the registry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -8,6 +8,7 @@ import streamlit as st
 from wb_core.tensorlab import Call, Operation, Shelf
 from wb_core.tensorlab.params import (
     NAMES,
+    Dim,
     Flag,
     Index,
     Param,
@@ -24,13 +25,13 @@ from wb_core.tensorlab.params import (
 from .. import state
 from ..i18n import _
 
-MOST_PARTS = 7  # of an index: one for each dimension, and one too many
+MOST_PARTS = 6  # of an index: one for each dimension
 NONE = "–"
 TORCH_NAMES = {
     "values": "data", "size": "size", "dtype": "dtype", "requires_grad": "requires_grad", "seed": "manual_seed",
     "low": "low", "high": "high", "start": "start", "end": "end", "step": "step", "shape": "shape", "dim": "dim",
     "dims": "dims", "tensors": "tensors", "transpose": ".T", "convert": ".type", "detach": ".detach", "order": "size",
-    "place": "device", "second": "manual_seed",
+    "place": "device",
 }  # fmt: skip
 
 
@@ -45,8 +46,9 @@ def fill(call: Call) -> None:
         value = call.args[name]
         if isinstance(param, Index):
             parts = [part_code(part) for part in value]
-            for place, part in enumerate([*parts, *[_first_part(i) for i in range(len(parts), MOST_PARTS)]]):
-                state.put(f"{key_of(call.operation, name)}.{place}", part)
+            for place in range(MOST_PARTS):
+                state.put(f"{key_of(call.operation, name)}.{place}", parts[place] if place < len(parts) else ":")
+            state.put(f"{key_of(call.operation, name)}.more", NONE)
         else:
             state.put(key_of(call.operation, name), _shown(param, value))
 
@@ -58,11 +60,12 @@ def given(operation: Operation, shelf: Shelf) -> dict[str, Any]:
         key = key_of(operation, name)
         if isinstance(param, Index):
             dims = _dims(operation, shelf)
-            parts = [state.get(f"{key}.{place}", _first_part(place)) for place in range(dims + 1)]
-            kept = parts[:dims] + [part for part in parts[dims:] if part != NONE]
-            values[name] = tuple(part for part in kept if part != NONE) or (":",)
+            parts = [state.get(f"{key}.{place}", _first_part(place)) for place in range(dims)]
+            more = state.get(f"{key}.more", NONE)
+            values[name] = tuple(parts + ([] if more == NONE and parts else [more]))
         else:
-            values[name] = state.get(key, _shown(param, param.default))
+            value = state.get(key, _shown(param, param.default))
+            values[name] = None if value == NONE else value
     return values
 
 
@@ -78,13 +81,18 @@ def settle(operation: Operation, shelf: Shelf) -> None:
             state.put(key, [one for one in chosen if one in there])
 
 
-def draw(operation: Operation, shelf: Shelf) -> None:
-    """Draw the widgets of an operation, those that mean nothing now left out."""
+def draw(operation: Operation, shelf: Shelf, below: Mapping[str, Callable[[], None]]) -> None:
+    """Draw the widgets of an operation, those that mean nothing now left out; `below` draws more under some of them."""
     values = given(operation, shelf)
     names_beside(operation)
     for name, param in operation.params.items():
         if param.when is None or values[param.when[0]] == param.when[1]:
             _draw(operation, name, param, shelf)
+            below.get(name, _nothing)()
+
+
+def _nothing() -> None:
+    """Most widgets have nothing below them."""
 
 
 def names_beside(operation: Operation) -> None:
@@ -108,20 +116,24 @@ def _draw(operation: Operation, name: str, param: Param, shelf: Shelf) -> None:
         case Source():
             st.segmented_control(options=list(shelf.tensors), required=True, **common)
         case Sources():
-            st.pills(options=list(shelf.tensors), selection_mode="multi", **common)
-        case Whole() if name == "dim":
+            st.pills(options=list(shelf.tensors), selection_mode="multi", wrap=True, **common)
+        case Dim():
             dims = _dims(operation, shelf)
-            options = [*([None] if param.optional else []), *range(dims + 1), -1]
+            options = [*([NONE] if param.optional else []), *range(dims + 1), -1]
             value = state.get(key)
             options += [] if value in options else [value]
             st.selectbox(
-                options=options, format_func=lambda o: _("none: all numbers") if o is None else str(o), **common
+                options=options, format_func=lambda o: _("none: all numbers") if o == NONE else str(o), **common
             )
         case Whole():
             st.number_input(min_value=param.low, max_value=param.high, step=1, **common)
         case Pick() if len(param.options) <= 4 and name != "dtype":
             st.segmented_control(
-                options=list(param.options), format_func=lambda o: _(param.options[o][0]), required=True, **common
+                options=list(param.options),
+                format_func=lambda o: _(param.options[o][0]),
+                required=True,
+                wrap=True,
+                **common,
             )
         case Pick():
             st.selectbox(options=list(param.options), format_func=lambda o: _(param.options[o][0]), **common)
@@ -138,23 +150,17 @@ def _draw_index(key: str, param: Index, operation: Operation, shelf: Shelf) -> N
     sizes: Sequence[int] = () if tensor is None else tuple(tensor.shape)
     st.markdown(f"**{_(param.label)}**", help=_(param.help))
     with st.container(key="index"):
-        for place in range(len(sizes) + 1):
-            mine = f"{key}.{place}"
-            state.prime(mine, _first_part(place))
-            extra = place == len(sizes)
-            options = [NONE, ":", "0"] if extra else _parts(sizes[place])
-            value = state.get(mine)
-            if not extra and value == NONE:
-                value = ":"
-                state.put(mine, value)
-            options += [] if value in options else [value]
-            st.selectbox(
-                _("one more") if extra else _("dim {dim} (size {size})").format(dim=place, size=sizes[place]),
-                options,
-                key=mine,
-                accept_new_options=True,
-                persist_state="session",
-            )
+        for place, size in enumerate(sizes):
+            label = _("dim {dim} (size {size})").format(dim=place, size=size)
+            _draw_part(f"{key}.{place}", label, _first_part(place), _parts(size))
+        _draw_part(f"{key}.more", _("one more"), NONE, [NONE, ":", "0"])
+
+
+def _draw_part(key: str, label: str, first: str, options: list[str]) -> None:
+    state.prime(key, first)
+    value = state.get(key)
+    options += [] if value in options else [value]
+    st.selectbox(label, options, key=key, accept_new_options=True, persist_state="session")
 
 
 def _parts(size: int) -> list[str]:
@@ -182,4 +188,6 @@ def _shown(param: Param, value: Any) -> Any:
         return param.code(value)
     if isinstance(param, Scalar):
         return repr(value)
-    return list(value) if isinstance(param, Sources) else value
+    if isinstance(param, Sources):
+        return list(value)
+    return NONE if isinstance(param, Dim) and value is None else value

@@ -1,8 +1,10 @@
 """The line on show with its tensors: what goes in, what comes out, and which cells made which."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import streamlit as st
 import torch
 
 import wb_core as wb
@@ -11,7 +13,7 @@ from wb_core.tensorlab.convert import lost
 from wb_core.tensors import positions
 
 from ..i18n import _
-from . import board, panels
+from . import board, facts, panels, told
 from .board import Written
 from .lab import TensorLab
 
@@ -21,8 +23,29 @@ MOST_ORIGINS = 6000
 """So many cells behind cells are told to the browser; with more, nobody could follow them."""
 
 
-def draw(lab: TensorLab, call: Call, outcome: Outcome | None) -> Written | None:
-    """Draw the tensors of a call; without an outcome only those that went in. Returns what was typed into a cell."""
+def draw(lab: TensorLab, call: Call, write: Callable[[Written], None]) -> None:
+    """Draw the line of code, the tensors that go in and come out, and what is to be said of them."""
+    st.code(lab.lines(call), language="python")
+    outcome, refused = None, None
+    try:
+        outcome = lab.outcome(call)
+    except wb.TensorError as error:
+        refused = error
+    _tensors(lab, call, outcome, write)
+    if refused is not None:
+        told.refusal(lab, call, refused)
+    told.event(lab)
+    if outcome is not None:
+        told.note(outcome)
+    sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
+    if len(sources) == len(call.sources):
+        told.stretched(call, sources)
+    result = None if outcome is None or call.operation.id == "look" else outcome.result
+    facts.draw(sources, result, lab.kept.name if lab.kept else _("result"))
+
+
+def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[Written], None]) -> None:
+    """Draw the tensors of a call; without an outcome only those that went in."""
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     others = {name: _tensor(value) for name, value in (outcome.others if outcome else {}).items()}
     if call.operation.id == "look":
@@ -51,14 +74,17 @@ def draw(lab: TensorLab, call: Call, outcome: Outcome | None) -> Written | None:
         if memory is not None and origins is not None and panels.written_out(outcome.result):
             shown.append(memory)
             origins["memory"] = positions(outcome.result).reshape(-1, 1).tolist()
+    else:
+        shown.append(panels.refused())
     formula = call.operation.formula(**call.args, result=None)
     written = {name: getattr(formula, name) for name in ("before", "pair", "join", "after")}
-    return board.draw(
+    board.draw(
         shown,
         result="result",
         origins=origins,
         formula=written if any((formula.before, formula.pair, formula.after, formula.join != ", ")) else None,
-        token=f"{call.operation.id}.{len(lab.shelf.program)}",
+        token=f"{call.operation.id}.{len(lab.shelf.program)}.{lab.clicks}",
+        write=write,
         key="tensors.board",
     )
 

@@ -8,6 +8,7 @@ from ...fields import N_
 from ..compute import turned
 from ..operation import Call
 from .lesson import Lesson, Values, instead, shape, step, taught
+from .types import conversions
 
 
 def single_number(call: Call, values: Values) -> Lesson | None:
@@ -50,6 +51,7 @@ def inner(call: Call, values: Values) -> Lesson | None:
     dim_a, dim_b = _of(values["a"], dim_a, values["transpose"], "a"), _of(values["b"], dim_b, values["transpose"], "b")
     clash = {name_a: {dim_a}}
     clash[name_b] = clash.get(name_b, set()) | {dim_b}
+    convert = conversions(call, values)
     other_ways = ("b", "a", "none", "both")
     matching = [
         step(name, "unsqueeze", dim=at) for name, tensor, at in ((name_b, b, 0), (name_a, a, -1)) if tensor.ndim == 1
@@ -66,8 +68,8 @@ def inner(call: Call, values: Values) -> Lesson | None:
         size_b=b.shape[max(b.ndim - 2, 0)],
         marks=clash,
         fixes=[
-            *(instead(call, transpose=way) for way in other_ways),
-            *(instead(call, added) for added in matching),
+            *(instead(call, *convert, transpose=way) for way in other_ways),
+            *(instead(call, *convert, added) for added in matching),
         ],
     )
 

@@ -4,16 +4,24 @@ import torch
 
 from ...fields import N_
 from ..operation import Call
+from ..program import Step
 from .lesson import Lesson, Values, dtype, instead, step, taught
 
 WINNERS = ("argmin", "argmax")
 
 
+def conversions(call: Call, values: Values) -> list[Step]:
+    """The steps that make decimal numbers of both sides of a product, if they are of two types or booleans."""
+    tensors = {call.args[name]: values[name] for name in ("a", "b")}
+    dtypes = {tensor.dtype for tensor in tensors.values()}
+    if len(dtypes) == 1 and torch.bool not in dtypes:
+        return []
+    return [step(name, "type", dtype="float32") for name, t in tensors.items() if t.dtype != torch.float32]
+
+
 def of_a_product(call: Call, values: Values) -> Lesson | None:
     """A matrix product takes two tensors of one type, and no booleans."""
-    names = list(dict.fromkeys((call.args["a"], call.args["b"])))
-    tensors = {call.args[name]: values[name] for name in ("a", "b")}
-    convert = [step(name, "type", dtype="float32") for name in names if tensors[name].dtype != torch.float32]
+    convert = conversions(call, values)
     if values["a"].dtype != values["b"].dtype:
         return taught(
             N_(

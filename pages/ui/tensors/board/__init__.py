@@ -1,13 +1,13 @@
 """Draws tensors as tables of cells that light up and can be edited in the browser; see `board.js`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ... import assets
+from ... import assets, state
 from ...i18n import _
 
 HERE = Path(__file__).parent
@@ -37,15 +37,23 @@ def draw(
     origins: Mapping[str, Sequence[Sequence[int]]],
     formula: Mapping[str, str] | None,
     token: str,
+    write: Callable[[Written], None],
     key: str,
-) -> Written | None:
+) -> None:
     """Draw panels (see `panels.py`); `origins` tells for each cell of the panel `result` the cells of others behind it.
 
-    Returns what was typed into a cell just now.
+    `write` is called with what a visitor types into a cell, before the next run of the script.
     """
-    played = _component(
+    there = {panel["id"] for panel in panels}
+
+    def edited() -> None:
+        typed = written((state.get(key) or {}).get("edit"), there)
+        if typed is not None:
+            write(typed)
+
+    _component(
         key=key,
-        on_edit_change=_nothing,
+        on_edit_change=edited,
         data={
             "script": assets.url("board"),
             "panels": list(panels),
@@ -62,7 +70,6 @@ def draw(
             },
         },
     )
-    return written(played.edit, {panel["id"] for panel in panels})
 
 
 def written(value: Any, panels: set[str]) -> Written | None:
@@ -73,7 +80,3 @@ def written(value: Any, panels: set[str]) -> Written | None:
     if panel not in panels or type(cell) is not int or cell < 0 or not isinstance(text, str):
         return None
     return Written(panel, cell, text[:60])
-
-
-def _nothing() -> None:
-    """Streamlit offers a trigger only where there is something to call; the page looks at the value instead."""

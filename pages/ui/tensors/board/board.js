@@ -63,7 +63,7 @@ class Board {
     this.cells = new Map();
     this.panels.replaceChildren(...data.panels.flatMap((panel) => this.panel(panel)));
     this.reverse = undefined;
-    this.formula.textContent = data.formula ? data.words.hint : "";
+    this.formula.textContent = Object.keys(data.origins).length ? data.words.hint : "";
     if (back) this.at(...back)?.focus({ preventScroll: true });
     this.root.dataset.token = data.token;
   }

@@ -1,0 +1,72 @@
+"""What a visitor sees and does in the tensor lab, in the page's own words."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.lab import Lab, words
+from wb_core.tensorlab import SECTIONS
+
+
+class TensorPage:
+    """The page of the tensors, open in a browser."""
+
+    def __init__(self, lab: Lab, language: str = "en") -> None:
+        self.lab, self.page, self._ = lab, lab.page, words(language)
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until the board is there and no script runs."""
+        expect(self.page.locator(".wb-board")).to_have_attribute("data-token", re.compile("."))
+        self.lab.idle()
+
+    def section(self, id_: str) -> None:
+        name = SECTIONS[id_]
+        self.page.get_by_role("radio", name=name if id_ == "numpy" else self._(name), exact=True).click()
+        self.lab.idle()
+
+    def operation(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        self.lab.idle()
+
+    def write(self, label: str, text: str) -> None:
+        """Type into one of the boxes."""
+        box = self.page.get_by_role("textbox", name=self._(label), exact=True)
+        box.fill(text)
+        box.press("Control+Enter" if box.evaluate("(box) => box.tagName") == "TEXTAREA" else "Enter")
+        self.lab.idle()
+
+    def keep(self, name: str) -> None:
+        """Put the result onto the shelf."""
+        texts = [self._(text).format(name=name) for text in ("Keep as {name}", "Replace {name}")]
+        self.page.locator(".st-key-tensors-keep").get_by_role("button", name=re.compile("|".join(texts))).click()
+        expect(self.page.get_by_role("button", name=self._("{name} is on the shelf").format(name=name))).to_be_visible()
+        self.lab.idle()
+
+    def card(self, name: str) -> Locator:
+        return self.page.locator(f".st-key-card-{name}")
+
+    def cell(self, panel: str, flat: int) -> Locator:
+        """A cell of the board."""
+        return self.page.locator(f"td[data-panel={panel}][data-cell='{flat}']")
+
+    def numbers(self, panel: str) -> list[str]:
+        """What the cells of a panel say, without the words for those who hear the page."""
+        cells = self.page.locator(f"td[data-panel={panel}]")
+        return cells.evaluate_all("(cells) => cells.map((cell) => cell.firstChild.textContent)")
+
+    def edit(self, panel: str, flat: int, text: str) -> None:
+        """Write into a cell."""
+        self.cell(panel, flat).click()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def code(self, *lines: str) -> None:
+        """Wait until the page shows these lines of code, and perhaps others."""
+        for line in lines:
+            expect(self.page.locator(".st-key-tensorlab").get_by_test_id("stCode").first).to_contain_text(line)
+
+    def says(self, text: str, **values: object) -> None:
+        """Wait until the page says a sentence; its code is written without the marks."""
+        said = self._(text).format(**values).replace("`", "")
+        expect(self.page.get_by_text(said)).to_be_visible()

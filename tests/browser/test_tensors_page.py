@@ -1,0 +1,197 @@
+"""Making tensors, breaking them, repairing them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import wb_core as wb
+from pages.ui.sentences import CODES
+from tests.browser.conftest import Visit
+from tests.browser.tensorlab import TensorPage
+from wb_core.tensorlab import OPERATIONS, START, Call, Shelf, Step, lesson
+
+
+def call(operation: str, **values: object) -> Call:
+    return Call.of(OPERATIONS[operation], values)
+
+
+def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
+    """The sentence that the engine has for a call that PyTorch refuses, and its values."""
+    try:
+        shelf.run(wanted)
+    except wb.TensorError as error:
+        found = lesson(error, wanted, shelf)
+        assert found is not None
+        return found.said.says, dict(found.said.values)
+    raise AssertionError("it is not refused")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(visit: Visit, language: str) -> None:
+    page = TensorPage(visit("/tensors", ready=False, locale=language), language)
+    _ = page._
+
+    page.section("create")
+    page.write("Numbers", "[[1, 2], [3, 4], [5, 6]]")
+    page.page.get_by_role("radio", name="A", exact=True).click()
+    page.keep("A")
+    page.operation("torch.ones")
+    page.write("Shape", "3, 2")
+    page.page.get_by_role("radio", name="B", exact=True).click()
+    page.keep("B")
+    expect(page.card("A")).to_contain_text("(3, 2) int64")
+    expect(page.card("B")).to_contain_text("(3, 2) float32")
+
+    page.section("compute")
+    page.operation("torch.matmul")
+    shelf = Shelf(START).after(
+        Step("A", call("tensor", values="[[1, 2], [3, 4], [5, 6]]")), Step("B", call("ones", size="3, 2"))
+    )
+    says, values = lesson_of(call("matmul"), shelf)
+    page.says(says, **values)
+    expect(page.page.locator(".wb-shapes mark")).to_have_text(["2", "3"])
+    expect(
+        page.page.get_by_text("RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)")
+    ).to_be_visible()
+    # Only what works is offered: with the shape repaired, the types would clash next.
+    page.page.get_by_role("button", name="A = A.type(torch.float32) ; torch.matmul(A, B.T)").click()
+    page.code("torch.matmul(A, B.T)")
+    expect(page.cell("result", 8)).to_have_text("11.0")
+    expect(page.card("A")).to_contain_text("(3, 2) float32")
+
+    page.cell("result", 1).hover()
+    expect(page.page.locator(".wb-formula")).to_have_text(f"{_('result')}[0, 1] = 1.0 · 1.0 + 2.0 · 1.0 = 3.0")
+    expect(page.page.locator("td[data-panel=A].wb-lit")).to_have_count(2)
+
+    page.section("reshape")
+    page.operation("view")
+    page.write("New shape", "2, 3")
+    page.edit("result", 1, "99")
+    page.code("C = A.view(2, 3)", "C[0, 1] = 99")
+    assert page.numbers("A") == ["1.0", "99.0", "3.0", "4.0", "5.0", "6.0"]
+    page.says("{names} changed with it: they look at the same memory.", names="A")
+
+    page.section("select")
+    page.lab.choose(_("dim {dim} (size {size})").format(dim=0, size=3), "1:")
+    page.code("D = A[1:, :]")
+    expect(page.page.locator("td[data-panel=A].wb-is-lit")).to_have_count(4)
+    assert page.numbers("result") == ["3.0", "4.0", "5.0", "6.0"]
+
+
+def test_by_keyboard_alone(visit: Visit) -> None:
+    page = TensorPage(visit("/tensors", ready=False))
+    keys = page.page.keyboard
+
+    page.page.get_by_role("radio", name="Reshape", exact=True).focus()
+    keys.press("Space")
+    page.lab.idle()
+    page.page.get_by_role("radio", name=".T", exact=True).focus()
+    keys.press("Space")
+    page.code("C = A.T")
+    page.lab.idle()
+    page.cell("result", 0).focus()
+    keys.press("ArrowDown")
+    keys.press("ArrowRight")
+    expect(page.cell("result", 3)).to_be_focused()
+    expect(page.page.locator(".wb-formula")).to_have_text("result[1, 1] = A[1, 1] = 5.0")
+    keys.press("Enter")
+    keys.type("-7")
+    keys.press("Enter")
+    page.code("C[1, 1] = -7")
+    expect(page.cell("A", 4)).to_contain_text("-7.0")
+    expect(page.cell("result", 3)).to_be_focused()
+    keys.press("Escape")
+    page.page.get_by_role("button", name="Undo").focus()
+    keys.press("Enter")
+    expect(page.cell("A", 4)).to_contain_text("5.0")
+
+
+def test_a_link_brings_the_shelf_and_the_line_back(visit: Visit) -> None:
+    page = TensorPage(visit("/tensors", ready=False))
+
+    page.section("aggregate")
+    page.operation("max")
+    page.lab.choose("Dimension", "1")
+    page.keep("C")
+    page.edit("A", 0, "2.5")
+    expect(page.page).to_have_url(re.compile("shelf=.*edit"))
+    other = TensorPage(visit(page.page.url.removeprefix(page.lab.origin), ready=False))
+    other.code("A.max(dim=1).values")
+    assert other.numbers("A") == ["2.5", "2.0", "3.0", "4.0", "5.0", "6.0"]
+    expect(other.card("C")).to_contain_text("(2,) float32")
+    expect(other.page).to_have_url(page.page.url)
+    other.page.reload()
+    other.drawn()
+    assert other.numbers("A")[0] == "2.5"
+
+
+def test_back_from_another_page_finds_the_shelf_as_it_was(visit: Visit) -> None:
+    page = TensorPage(visit("/tensors", ready=False))
+
+    page.edit("A", 2, "33")
+    expect(page.cell("A", 2)).to_contain_text("33.0")
+    page.page.get_by_role("link", name="Start").click()
+    expect(page.page.get_by_role("heading", name="Torch Workbench", level=1)).to_be_visible()
+    page.page.get_by_role("link", name="Tensors", exact=True).click()
+    page.drawn()
+    expect(page.cell("A", 2)).to_contain_text("33.0")
+
+
+BAD_LISTS = {
+    "[1, nan]": CODES["list.not_finite"],
+    "[1, two]": CODES["list.words"],
+    "[[1, 2]": CODES["list.brackets"],
+    "import os": CODES["list.words"],
+}
+
+
+def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
+    page = TensorPage(visit("/tensors", ready=False))
+    shelf = [page.card(name).inner_text() for name in "ABCD"]
+
+    page.section("create")
+    for text, sentence in BAD_LISTS.items():
+        page.write("Numbers", text)
+        page.says(sentence)
+    for text in ("[[1, 2], [3]]", f"[{'9' * 40}]"):
+        page.write("Numbers", text)
+        says, values = lesson_of(call("tensor", values=text), Shelf())
+        page.says(says, **values)
+    page.operation("torch.rand")
+    page.write("Shape", "1000000, 1000000")
+    page.says(CODES["tensor.too_large"], arithmetic="1,000,000 × 1,000,000 = 1,000,000,000,000", most="1,000,000")
+    page.write("Shape", f"3, {'9' * 40}")
+    page.says(CODES["tensor.too_large"], arithmetic="3 × 10^39 = 10^40", most="1,000,000")
+    page.write("Shape", "three")
+    page.says(CODES["lab.not_sizes"])
+    page.section("compute")
+    page.edit("A", 0, "two")
+    page.says(CODES["list.words"])
+    assert page.numbers("A") == ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"]
+    assert [page.card(name).inner_text() for name in "ABCD"] == shelf
+
+
+@pytest.mark.parametrize("query", ["shelf=A_tensor_9x9v1", "shelf=A_rand_1000000x1000000", "do=eval_1", "do=matmul_Z"])
+def test_a_broken_link_says_so_and_shows_the_first_shelf(visit: Visit, query: str) -> None:
+    page = TensorPage(visit(f"/tensors?{query}", ready=False))
+
+    expect(page.page.get_by_text("This link asks for something that does not exist here")).to_be_visible()
+    expect(page.card("A")).to_contain_text("(2, 3) float32")
+
+
+@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("en-US", "dark"), ("ko-KR", "light")])
+def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str) -> None:
+    for do in ("matmul", "index", "tensor"):
+        page = TensorPage(visit(f"/tensors?do={do}", ready=False, locale=locale, color_scheme=color_scheme))
+        assert page.lab.serious() == []
+
+
+def test_a_narrow_window_shows_everything_without_scrolling_sideways(visit: Visit) -> None:
+    page = TensorPage(visit("/tensors?do=arange_0_30", ready=False, viewport={"width": 360, "height": 740}))
+
+    main = page.page.get_by_test_id("stMain")
+    assert main.evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    page.cell("result", 29).scroll_into_view_if_needed()  # within the board
+    expect(page.cell("result", 29)).to_be_in_viewport()
+    assert main.evaluate("(main) => main.scrollLeft") == 0
