@@ -32,10 +32,11 @@ class WorkbenchError(Exception):
 
 
 class ConfigError(WorkbenchError):
-    """A setting has a value that is not allowed: `field`, what was `given`, what is `allowed`."""
+    """A setting has a value that is not allowed: `field`, what was `given`, what is `allowed`, and perhaps more."""
 
-    def __init__(self, code: str, *, field: str, given: object, allowed: str) -> None:
-        super().__init__(code, f"{field} is {given!r}; allowed is {allowed}", field=field, given=given, allowed=allowed)
+    def __init__(self, code: str, *, field: str, given: object, allowed: str, **more: Any) -> None:
+        message = f"{field} is {given!r}; allowed is {allowed}"
+        super().__init__(code, message, field=field, given=given, allowed=allowed, **more)
         self.field = field
         self.given = given
         self.allowed = allowed

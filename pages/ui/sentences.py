@@ -10,17 +10,17 @@ CODES = {
         "X start, X end and X step must make 2 to 10,000 points: put X end above X start, or change X step."
     ),
     "lab.not_sizes": N_("A shape is whole numbers with commas between, such as 3, 4."),
-    "lab.not_whole": N_("{field}: this needs a whole number."),
-    "lab.out_of_range": N_("{field}: {given} is too far out; allowed is {allowed}."),
+    "lab.not_whole": N_("This needs a whole number."),
+    "lab.out_of_range": N_("{given} is too far out: allowed is {low} to {high}."),
     "lab.not_an_index": N_("A place is a number, `:` for all, or a range such as 0:2."),
     "lab.no_names": N_("Choose at least one tensor."),
     "lab.no_such_name": N_("There is no tensor of this name on the shelf."),
     "lab.not_a_choice": N_("This choice does not exist here."),
-    "lab.program": N_("These steps do not lead to a shelf."),
+    "lab.program": N_("The steps in this link do not work."),
     "list.too_long": N_("This list is longer than 4,000 letters: make large tensors with rand, zeros or arange."),
     "list.not_finite": N_("nan and inf are no numbers that one can count with; write numbers such as 1, 2.5 or -3."),
     "list.words": N_(
-        "There is something else than numbers in it: only numbers, True, False, commas and [ ] make a list."
+        "There is something other than numbers in it: only numbers, True, False, commas and [ ] make a list."
     ),
     "list.too_deep": N_(
         "This list has more than 6 levels of brackets, and a tensor of the lab has at most 6 dimensions."
@@ -37,6 +37,7 @@ CODES = {
     "tensor.too_much_work": N_("That would be {arithmetic} multiplications, and the lab does at most {most} at once."),
     "tensor.too_many_steps": N_("The shelf remembers at most {most} steps. Start over, or take something off it."),
     "tensor.missing": N_("There is no tensor {name} on the shelf."),
+    "tensor.no_such_cell": N_("This cell is not there any more."),
     "tensor.not_kept": N_("Put the result on the shelf first; then its cells can be changed."),
     "tensor.refused": N_("PyTorch cannot do this with these tensors."),
     "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),

@@ -26,6 +26,7 @@ DIM = Dim(
     ),
     default=None,
     optional=True,
+    none=N_("none: all numbers"),
 )
 WINNERS = ("min", "max", "argmin", "argmax")
 
@@ -66,7 +67,7 @@ def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
         name=name,
         teaches=teaches,
         params={
-            "a": Source(label=N_("Tensor"), help=N_("The tensor whose numbers are summed up.")),
+            "a": Source(label=N_("Tensor"), help=N_("The tensor whose numbers are combined.")),
             "dim": DIM,
             "convert": CONVERT,
         },

@@ -38,8 +38,8 @@ def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> 
     if convert == "none":
         return Said(
             N_(
-                "The tensor has taken over NumPy's type, {dtype}, and its memory: change a cell, and the array "
-                "changes too."
+                "The tensor keeps NumPy's type, {dtype}, and shares its memory: change a cell, and the array changes "
+                "too."
             ),
             {"dtype": str(result.dtype)},
         )
@@ -99,7 +99,7 @@ TO_NUMPY = Operation(
             help=N_("Let go of what PyTorch has written down about the tensor first: .detach()."),
         ),
         "place": Pick(
-            label=N_("Where it lies"),
+            label=N_("Device"),
             help=N_("On the GPU, the numbers are out of NumPy's reach."),
             default="cpu",
             options={"cpu": ("CPU", "cpu"), "gpu": ("GPU", "gpu")},

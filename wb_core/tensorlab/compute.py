@@ -16,7 +16,7 @@ SECTION = "compute"
 FIRST = Source(label=N_("First"), help=N_("The tensor on the left side."))
 SECOND = Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B")
 OTHER = Pick(
-    label=N_("With"),
+    label=N_("Combine with"),
     help=N_("A number is combined with every cell; a tensor cell by cell, stretched where its shape allows it."),
     default="tensor",
     options={"tensor": (N_("a tensor"), "tensor"), "number": (N_("a number"), "number")},
@@ -90,7 +90,7 @@ MUL = element_wise(
     "*",
     "×",
     lambda a, b: a * b,
-    N_("Every cell times its partner. This is not the matrix product: that one is below."),
+    N_("Every cell times its partner. This is not the matrix product: that one is torch.matmul."),
 )
 DIV = element_wise(
     "div", "/", "÷", lambda a, b: a / b, N_("Every cell divided by its partner; the result has decimals.")
@@ -156,7 +156,7 @@ MATMUL = Operation(
             options={id_: (name, name) for id_, name in SPELLINGS.items()},
         ),
         "transpose": Pick(
-            label=N_("Turn over"),
+            label=N_("Transpose"),
             help=N_("Swap rows and columns first (transpose), so that the inner sizes fit."),
             default="none",
             options={

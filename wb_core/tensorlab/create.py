@@ -27,7 +27,7 @@ GRAD = Flag(
     label=N_("Keep track for gradients"),
     help=N_("Let PyTorch write down what is computed with this tensor, to find gradients; decimal numbers only."),
 )
-LIKE = Source(label=N_("Like"), help=N_("The tensor whose shape and type are taken over."))
+LIKE = Source(label=N_("Same shape as"), help=N_("The tensor whose shape and type are taken over."))
 
 
 def _seeded(seed: str, **_: str) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ ARANGE = Operation(
     params={
         "start": Scalar(label=N_("Start"), help=N_("The first number."), default=0),
         "end": Scalar(label=N_("End"), help=N_("Where it stops: this number itself is not in it."), default=10),
-        "step": Scalar(label=N_("Step"), help=N_("How far it is from one number to the next."), default=1),
+        "step": Scalar(label=N_("Step size"), help=N_("How far it is from one number to the next."), default=1),
         "dtype": dtype_param(),
     },
     run=lambda start, end, step, dtype: torch.arange(start, end, step, dtype=dtype_of(dtype)),
@@ -195,7 +195,7 @@ IMAGE = Operation(
     params={
         "order": Sizes(
             label=N_("Shape"),
-            help=N_("Colours, height and width; some programs put the colours last: 244, 244, 3."),
+            help=N_("Colours, height and width; some programs put the colours last: 224, 224, 3."),
             default=(3, 224, 224),
         ),
         "seed": SEED,

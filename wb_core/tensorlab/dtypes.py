@@ -28,7 +28,9 @@ def dtype_param(
     """The choice of a type, with None first."""
     return Pick(
         label=N_("Type"),
-        help=N_("Which numbers it holds: float32 and its kin are decimal numbers, int64 whole ones, bool yes or no."),
+        help=N_(
+            "Which numbers it holds: the float types are decimal numbers, int and uint8 whole ones, bool yes or no."
+        ),
         default=default,
         options={"none": (none, "None"), **OPTIONS},
         when=when,

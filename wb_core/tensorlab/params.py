@@ -21,6 +21,13 @@ NOTHING = "n"
 """How None reads in a link."""
 
 
+def out_of_range(name: str, given: str, low: float, high: float) -> ConfigError:
+    """A number that is too small or too large for a parameter."""
+    bounds = {"low": f"{low:,.15g}", "high": f"{high:,.15g}"}
+    allowed = "{low} to {high}".format(**bounds)
+    return ConfigError("lab.out_of_range", field=name, given=given[:60], allowed=allowed, **bounds)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Param:
     """A parameter: its words, its first value, and `when` it has a meaning, as (another parameter, its value)."""
@@ -100,7 +107,7 @@ class Whole(Param):
         if isinstance(given, bool) or not isinstance(given, numbers.Integral):
             raise ConfigError("lab.not_whole", field=name, given=given, allowed=allowed)
         if not self.low <= int(given) <= self.high:
-            raise ConfigError("lab.out_of_range", field=name, given=given, allowed=allowed)
+            raise out_of_range(name, str(given), self.low, self.high)
         return int(given)
 
 
@@ -110,6 +117,7 @@ class Dim(Whole):
 
     low: int = -7
     high: int = 6
+    none: str = ""  # what None means, where it is optional
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +131,7 @@ class Scalar(Param):
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise ConfigError("list.number", field=name, given=given, allowed="a number")
         if abs(value) > self.most:
-            raise ConfigError("lab.out_of_range", field=name, given=str(given)[:60], allowed=f"up to {self.most:g}")
+            raise out_of_range(name, str(given), -self.most, self.most)
         return value
 
 
@@ -230,7 +238,7 @@ ALL: Part = (None, None, None)
 class Index(Param):
     """What to take of each dimension: a number, or a range as (start, stop, step) in which None means to the end."""
 
-    default: tuple[Part, ...] = (0,)
+    default: tuple[Part, ...] = (0, ALL)
 
     def check(self, name: str, given: Any) -> tuple[Part, ...]:
         parts = given.split(",") if isinstance(given, str) else given

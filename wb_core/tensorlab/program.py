@@ -13,7 +13,7 @@ from .operation import Call
 from .params import NAMES, NOTHING, Scalar, Sizes
 from .registry import OPERATIONS
 
-MOST_STEPS = 40
+MOST_STEPS = 60
 MOST_LETTERS = 6000
 
 

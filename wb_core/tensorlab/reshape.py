@@ -24,8 +24,8 @@ SOURCES = Sources(label=N_("Tensors"), help=N_("What is put together, in this or
 TIMES = Whole(label=N_("Times"), help=N_("How often the list is repeated."), default=1, low=1, high=4)
 
 
-def _dim(words: str, default: int | None, *, optional: bool = False) -> Dim:
-    return Dim(label=N_("Dimension"), help=words, default=default, optional=optional)
+def _dim(words: str, default: int | None, *, none: str = "") -> Dim:
+    return Dim(label=N_("Dimension"), help=words, default=default, optional=bool(none), none=none)
 
 
 def _moving(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:
@@ -115,7 +115,7 @@ SQUEEZE = _one(
     lambda a, dim: a.squeeze() if dim is None else a.squeeze(dim=dim),
     lambda a, dim: f"{a}.squeeze({'' if dim == 'None' else f'dim={dim}'})",
     note=_nothing_squeezed,
-    dim=_dim(N_("Which dimension to take away; None takes all of size 1."), None, optional=True),
+    dim=_dim(N_("Which dimension to take away; None takes all of size 1."), None, none=N_("none: all of size 1")),
 )
 UNSQUEEZE = _one(
     "unsqueeze",

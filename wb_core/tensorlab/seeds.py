@@ -33,18 +33,21 @@ def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
 
 def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Said:
     if how == "none":
-        return Said(N_("Without a seed the numbers come from wherever PyTorch's dice stand: other ones every time."))
+        return Said(
+            N_(
+                "Without a seed the numbers come from wherever in the list PyTorch happens to be: other ones every "
+                "time."
+            )
+        )
     if how == "once":
         return Said(
             N_(
-                "The seed sets the dice once; the second tensor goes on from where the first has left them. So it "
+                "The seed is set once; the second tensor goes on in the list where the first has stopped. So it "
                 "differs."
             )
         )
     if seed == second:
-        return Said(
-            N_("Both times the dice begin at the same place, so every cell is equal: that is what a seed is for.")
-        )
+        return Said(N_("Both begin at the same place in the list, so every cell is equal: that is what a seed is for."))
     return Said(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
 
 

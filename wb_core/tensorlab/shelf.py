@@ -5,7 +5,7 @@ two visitors, never write into the same tensors.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,7 @@ class Shelf:
 
     def after(self, *steps: Step | Edit | Drop) -> "Shelf":
         """A new shelf on which these steps were taken as well; this one stays as it is."""
-        program = (*self.program, *steps)
+        program = _joined(self.program, steps)
         if len(program) > MOST_STEPS:
             program = needed(program)
         if len(program) > MOST_STEPS:
@@ -98,6 +98,12 @@ class Shelf:
         check_size(result.shape)
         return Outcome(call, result, others, values)
 
+    def tensor(self, name: str) -> torch.Tensor:
+        """The tensor of this name; `TensorError` where there is none."""
+        if name not in self.tensors:
+            raise TensorError("tensor.missing", f"there is no tensor {name} on the shelf", name=name)
+        return self.tensors[name]
+
     def values(self, call: Call) -> dict[str, Any]:
         """The values of a call, with tensors in place of names; None where a tensor has no meaning for it."""
         return {name: self._value(call, name) for name in call.operation.params}
@@ -112,13 +118,8 @@ class Shelf:
         if param.when is not None and call.args[param.when[0]] != param.when[1]:
             return None if isinstance(param, Source | Sources) else value
         if isinstance(param, Source):
-            return self._tensor(value)
-        return tuple(map(self._tensor, value)) if isinstance(param, Sources) else value
-
-    def _tensor(self, name: str) -> torch.Tensor:
-        if name not in self.tensors:
-            raise TensorError("tensor.missing", f"there is no tensor {name} on the shelf", name=name)
-        return self.tensors[name]
+            return self.tensor(value)
+        return tuple(map(self.tensor, value)) if isinstance(param, Sources) else value
 
     def _take(self, step: Step | Edit | Drop) -> None:
         if isinstance(step, Step):
@@ -126,7 +127,7 @@ class Shelf:
         elif isinstance(step, Edit):
             self._edit(step)
         else:
-            self._tensor(step.target)
+            self.tensor(step.target)
             for found in (self.tensors, self.others, self.made):
                 found.pop(step.target, None)
             self.code.append(f"del {step.target}")
@@ -140,7 +141,7 @@ class Shelf:
         self.code.append(lines)
 
     def _edit(self, edit: Edit) -> None:
-        tensor = self._tensor(edit.target)
+        tensor = self.tensor(edit.target)
         place = ", ".join(map(str, edit.index)) or "()"
         if edit.via:
             array = self.others[edit.target].get("array") if edit.via == "array" else tensor.detach()
@@ -164,6 +165,15 @@ class Shelf:
             cells[edit.index] = edit.value
         except REFUSALS as error:
             raise refused(error) from error
+
+
+def _joined(program: Program, steps: Program) -> Program:
+    """The program with these steps; a cell that is written again right away was written once."""
+    for step in steps:
+        last = program[-1] if program else None
+        again = isinstance(step, Edit) and isinstance(last, Edit) and replace(last, value=step.value) == step
+        program = (*(program[:-1] if again else program), step)
+    return program
 
 
 def refused(error: Exception) -> TensorError:

@@ -24,7 +24,8 @@ def draw(lab: TensorLab) -> None:
                 if name in lab.shelf.tensors:
                     _card(lab, name)
                 else:
-                    st.html(f"<div class='wb-card-empty'><b>{name}</b> {escape(_('free'))}</div>")
+                    free = escape(_("free"))
+                    st.html(f"<div class='wb-card-empty'><b>{name}</b> {free}</div>")
 
 
 def buttons(lab: TensorLab) -> None:

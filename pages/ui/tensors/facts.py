@@ -22,8 +22,8 @@ FACTS = {
     "storage_offset": N_("Where in its memory the first number lies."),
     "is_contiguous": N_("Whether the numbers lie in memory in the order in which they are read."),
     "requires_grad": N_("Whether PyTorch keeps track of what is computed with it, to find its gradient."),
-    "is_leaf": N_("Whether it is a beginning: not computed from others that keep track."),
-    "grad_fn": N_("The step back through the computation that made it."),
+    "is_leaf": N_("True if it was not computed from tensors that track gradients."),
+    "grad_fn": N_("The function that goes back through the computation that made it."),
 }
 
 

@@ -124,6 +124,8 @@ class TensorLab:
                 if self.event.error is not None:
                     return
             name, via = self._place(panel)
+            if cell >= self.shelf.tensor(name).numel():
+                raise wb.TensorError("tensor.no_such_cell", f"{name} has no cell {cell}")
             index = tuple(int(i) for i in torch.unravel_index(torch.tensor(cell), self.shelf.tensors[name].shape))
             edit = Edit(name, index, value, via)
         except wb.WorkbenchError as error:

@@ -13,7 +13,7 @@ from wb_core.tensorlab.operation import Said
 
 from ..i18n import _
 from ..sentences import explain
-from . import controls
+from . import controls, panels
 from .lab import TensorLab
 
 
@@ -62,11 +62,12 @@ def event(lab: TensorLab) -> None:
 def _edited(lab: TensorLab, edit: Edit) -> str:
     others = [name for name in lab.event.changed if name != edit.target]
     place = ", ".join(map(str, edit.index))
-    said = _("{name}[{place}] is {value} now.").format(name=edit.target, place=place, value=edit.value)
+    now = panels.text(lab.shelf.tensors[edit.target][edit.index].item(), 8)
+    said = _("{name}[{place}] is {value} now.").format(name=edit.target, place=place, value=now)
     if others:
         return f"{said} " + _("{names} changed with it: they look at the same memory.").format(names=", ".join(others))
     if edit.target not in lab.event.changed:
-        return _("{name}[{place}] had this value already, or its type cannot hold another.").format(
+        return _("{name}[{place}] did not change: it had this value already, or has it in its type.").format(
             name=edit.target, place=place
         )
     sources = [name for name in (lab.kept.call.sources if lab.kept else ()) if name != edit.target]
@@ -109,8 +110,9 @@ def stretched(call: Call, tensors: Mapping[str, torch.Tensor]) -> None:
         "stretched "
         "to the size that it meets. All others must be equal."
     )
+    result = escape(_("result"))
     st.html(
-        f"<div class='wb-stretch'><table><tbody>{body}<tr><th scope='row'>{escape(_('result'))}</th>{ends}</tr></tbody>"
+        f"<div class='wb-stretch'><table><tbody>{body}<tr><th scope='row'>{result}</th>{ends}</tr></tbody>"
         f"</table><p>{escape(words)}</p></div>"
     )
 

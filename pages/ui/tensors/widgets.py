@@ -122,9 +122,7 @@ def _draw(operation: Operation, name: str, param: Param, shelf: Shelf) -> None:
             options = [*([NONE] if param.optional else []), *range(dims + 1), -1]
             value = state.get(key)
             options += [] if value in options else [value]
-            st.selectbox(
-                options=options, format_func=lambda o: _("none: all numbers") if o == NONE else str(o), **common
-            )
+            st.selectbox(options=options, format_func=lambda o: _(param.none) if o == NONE else str(o), **common)
         case Whole():
             st.number_input(min_value=param.low, max_value=param.high, step=1, **common)
         case Pick() if len(param.options) <= 4 and name != "dtype":
@@ -148,7 +146,7 @@ def _draw(operation: Operation, name: str, param: Param, shelf: Shelf) -> None:
 def _draw_index(key: str, param: Index, operation: Operation, shelf: Shelf) -> None:
     tensor = shelf.tensors.get(str(state.get(key_of(operation, "a"), "A")))
     sizes: Sequence[int] = () if tensor is None else tuple(tensor.shape)
-    st.markdown(f"**{_(param.label)}**", help=_(param.help))
+    st.markdown("**" + _(param.label) + "**", help=_(param.help))
     with st.container(key="index"):
         for place, size in enumerate(sizes):
             label = _("dim {dim} (size {size})").format(dim=place, size=size)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...fields import N_
 from ..operation import Call
-from ..params import Part
+from ..params import ALL, Part
 from .lesson import Lesson, Values, instead, shape, taught
 
 
@@ -72,6 +72,14 @@ def outside(call: Call, values: Values) -> Lesson | None:
     tensor, index = values["a"], values["index"]
     for dim, part in enumerate(index):
         size = tensor.shape[dim]
+        if isinstance(part, int) and not size:
+            return taught(
+                N_("Dimension {dim} of {name} is empty: there is nothing to pick in it."),
+                dim=dim,
+                name=call.args["a"],
+                marks={call.args["a"]: [dim]},
+                fixes=[instead(call, index=_with(index, dim, ALL))],
+            )
         if isinstance(part, int) and not -size <= part < size:
             return taught(
                 N_(
@@ -96,7 +104,7 @@ def backwards(call: Call, values: Values) -> Lesson | None:
     for dim, part in enumerate(index):
         if not isinstance(part, int) and part[2] is not None and part[2] < 1:
             return taught(
-                N_("The step of a range must be 1 or more: PyTorch, other than Python's lists, does not go backwards."),
+                N_("The step of a range must be 1 or more: PyTorch, unlike Python's lists, does not go backwards."),
                 marks={call.args["a"]: [dim]},
                 fixes=[instead(call, index=_with(index, dim, (part[0], part[1], None)))],
             )

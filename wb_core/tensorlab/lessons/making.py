@@ -19,7 +19,9 @@ def ragged(call: Call, values: Values) -> Lesson | None:
     number = next((i for i, found in enumerate(shapes) if found != first or found is None), 0)
     row = rows[number]
     if not isinstance(row, tuple) or not isinstance(rows[0], tuple) or first is None or shapes[number] is None:
-        return taught(N_("A tensor is even: lists and single numbers cannot stand beside each other in one list."))
+        return taught(
+            N_("All rows of a tensor have the same length, so lists and single numbers cannot be mixed in one list.")
+        )
     return taught(
         N_("A tensor is a full table, but row {number} has another length ({found}) than row 0 ({first})."),
         number=number,
@@ -51,7 +53,7 @@ def does_not_fit(call: Call, values: Values) -> Lesson | None:
     number = str(outside[0])
     return taught(
         N_("{number} does not fit into {dtype}, which goes from {low} to {high}."),
-        number=number if len(number) <= 24 else f"{number[:6]}… ({len(number.lstrip('-'))} digits)",
+        number=number if len(number) <= 24 else f"{number[:6]}… (10^{len(number.lstrip('-')) - 1})",
         dtype=str(dtype).removeprefix("torch."),
         low=f"{low:,}",
         high=f"{high:,}",

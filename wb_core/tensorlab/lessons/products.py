@@ -83,9 +83,8 @@ def outer(call: Call, values: Values) -> Lesson | None:
         return None
     return taught(
         N_(
-            "With more than two dimensions there are many products at once, as many as the dimensions before the "
-            "last "
-            "two say. {a} and {b} do not agree on how many."
+            "The last two dimensions are the tables that are multiplied; those before say how many tables there are. "
+            "{a} and {b} differ in that."
         ),
         a=shape(a),
         b=shape(b),

@@ -24,9 +24,8 @@ def broadcasting(call: Call, values: Values) -> Lesson | None:
     name_a, name_b = call.args["a"], call.args["b"]
     return taught(
         N_(
-            "Read from the right, the sizes of each pair must be equal, or one of them 1, which is then stretched. "
-            "{a} and "
-            "{b}: here {one} meets {other}."
+            "Compare the shapes from the right: two sizes must be equal, or one of them 1, which is then stretched. "
+            "In {a} and {b}, {one} meets {other}."
         ),
         a=shape(a),
         b=shape(b),
@@ -46,7 +45,7 @@ def empty(call: Call, values: Values) -> Lesson | None:
     if values["a"].numel():
         return None
     return taught(
-        N_("{name} is empty, shape {shape}: among no numbers there is no winner."),
+        N_("{name} is empty, shape {shape}: there is no largest or smallest number."),
         name=call.args["a"],
         shape=shape(values["a"]),
     )
@@ -62,7 +61,10 @@ def count(call: Call, values: Values) -> Lesson | None:
     if product == tensor.numel() or (len(known) < len(sizes) and product and tensor.numel() % product == 0):
         return None
     says = (
-        N_("{shape} has room for {arithmetic} numbers, and {name} has {numel}. reshape neither drops nor invents any.")
+        N_(
+            "{shape} has room for {arithmetic} numbers, and {name} has {numel}. A new shape neither drops nor "
+            "invents any."
+        )
         if len(known) == len(sizes)
         else N_(
             "{name} has {numel} numbers, and they do not divide by {arithmetic}: no whole number fits in place of -1."
@@ -111,8 +113,9 @@ def not_in_order(call: Call, values: Values) -> Lesson | None:
     return taught(
         N_(
             "view never copies. The numbers of {name} do not lie in memory in the order in which they are read "
-            "(is_contiguous is {contiguous}), so no even strides lead through the new shape. reshape copies where it "
-            "must."
+            "(is_contiguous is {contiguous}), so fixed steps through the memory cannot read the new shape. reshape "
+            "copies "
+            "where it must."
         ),
         name=call.args["a"],
         contiguous=values["a"].is_contiguous(),

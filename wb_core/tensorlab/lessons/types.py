@@ -60,9 +60,8 @@ def to_aggregate(call: Call, values: Values) -> Lesson | None:
     if name == "mean" and not tensor.is_floating_point():
         return taught(
             N_(
-                "{a} holds {type}, and the mean of whole numbers would rarely be a whole number. PyTorch does not "
-                "guess: "
-                "convert them to decimal numbers first."
+                "A mean is rarely a whole number, but {a} holds {type}. PyTorch does not guess: convert to decimal "
+                "numbers first."
             ),
             a=call.args["a"],
             type=dtype(tensor),

@@ -64,7 +64,7 @@ def draw(
             "words": {
                 "hint": _("Point at a cell to see how it came about."),
                 "changed": _("changed"),
-                "won": _("the winner"),
+                "won": _("the chosen number"),
                 "lit": _("selected"),
                 "lost": _("not the same number any more"),
             },

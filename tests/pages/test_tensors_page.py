@@ -1,0 +1,265 @@
+"""The tensor lab without a browser: every operation by its controls, the shelf, links, and what goes wrong."""
+
+import json
+
+import pytest
+
+from pages.ui.tensors.lab import TensorLab
+from pages.ui.tensors.view import FIRST_CALL, TensorView
+from tests.pages.app import button, open_page, query
+from wb_core.tensorlab import (
+    NAMES,
+    OPERATIONS,
+    SECTIONS,
+    START,
+    Call,
+    Shelf,
+    Step,
+    read_call,
+    write_call,
+    write_program,
+)
+
+PAGE = "tensors.py"
+
+
+def lab_of(app) -> TensorLab:
+    return app.session_state["pages.ui.tensors.lab.TensorLab"]
+
+
+def board(app):
+    """What the board is told to draw."""
+    parts = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_board"]
+    return json.loads(parts[0].json) if parts else None
+
+
+def code(app):
+    """The lines on show; another listing has all lines so far."""
+    return next(block.value for block in app.code if not block.value.startswith("import torch"))
+
+
+def panels(app):
+    return {panel["id"]: panel for panel in board(app)["panels"]}
+
+
+def texts(panel):
+    return [text for table in panel["slices"] for text in table["texts"]]
+
+
+def chosen(app, label):
+    """The group of buttons with this label."""
+    [found] = [group for group in app.get("button_group") if group.label == label]
+    return found
+
+
+def test_the_first_look_adds_two_tensors():
+    app = open_page(PAGE)
+    assert not app.exception
+    assert code(app) == "C = A + B"
+    assert texts(panels(app)["result"]) == ["11.0", "22.0", "33.0", "44.0", "55.0", "66.0"]
+    assert query(app) == {}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_draws_itself_from_the_registry(name):
+    """With its values at their defaults, and without a widget that is missing or named twice."""
+    app = open_page(PAGE, do=name)
+    assert not app.exception
+    operation = OPERATIONS[name]
+    assert app.session_state["tensors.section"] == operation.section
+    call = Call.of(operation, {})
+    assert lab_of(app).call == call
+    assert call.expression in code(app)
+    assert "tensors.keep" in [b.key for b in app.button] if operation.keeps else True
+    assert [m.value for m in app.markdown if m.value == operation.teaches]
+    assert query(app) == ({} if name == FIRST_CALL else {"do": name})
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_has_operations(section):
+    assert [op for op in OPERATIONS.values() if op.section == section]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "matmul_B_A_at_a", "add_A_number_B_2.5", "tensor_2x2v1v2v3v4_float64_y", "index_A_1x-1", "index_A_0to1xto",
+        "stack_BA_2_-1", "sum_B_1_int64", "seeds_2x2_none", "rand_2x2_none_n_n", "permute_A_0x1", "numpy_A_y",
+    ],
+)  # fmt: skip
+def test_a_link_sets_the_controls_and_comes_out_again(text):
+    app = open_page(PAGE, do=text)
+    assert not app.exception
+    assert write_call(lab_of(app).call) == text
+    assert query(app) == {"do": text}
+
+
+def test_keeping_puts_the_result_on_the_shelf_and_in_the_link():
+    app = open_page(PAGE, do="t")
+    button(app, "Keep as C").click().run()
+    assert lab_of(app).shelf.tensors["C"].shape == (3, 2)
+    assert query(app) == {"do": "t", "shelf": write_program((*START, Step("C", read_call("t"))))}
+    assert panels(app)["result"]["title"] == "C"
+    assert button(app, "C is on the shelf").disabled
+    again = open_page(PAGE, **query(app))
+    assert list(lab_of(again).shelf.tensors) == ["A", "B", "C"]
+
+
+def test_another_line_keeps_under_the_next_free_name():
+    app = open_page(PAGE, do="t")
+    button(app, "Keep as C").click().run()
+    app.session_state["tensors.operation.reshape"] = "clone"
+    app.run()
+    assert code(app) == "D = A.clone()"
+    button(app, "Keep as D").click().run()
+    app.session_state["tensors.operation.reshape"] = "unsqueeze"
+    app.run()
+    assert button(app, "Replace D")
+
+
+def test_a_repair_changes_the_controls_and_a_repair_with_steps_the_shelf():
+    app = open_page(PAGE, do="matmul")
+    [refusal] = [error.value for error in app.error]
+    assert "inner sizes" in refusal
+    assert "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)" in [block.value for block in app.code][-1]
+    button(app, "`torch.matmul(A, B.T)`").click().run()
+    assert code(app) == "C = torch.matmul(A, B.T)"
+    assert not app.error
+    app = open_page(PAGE, do="matmul_A_B_matmul_b", shelf="A_tensor*B_ones_2x3")
+    button(app, "`A = A.type(torch.float32)` ; `torch.matmul(A, B.T)`").click().run()
+    assert str(lab_of(app).shelf.tensors["A"].dtype) == "torch.float32"
+    assert not app.error
+
+
+def test_undo_start_over_and_an_empty_shelf():
+    app = open_page(PAGE)
+    for name in ("A", "B"):
+        app.button(key=f"tensors.drop.{name}").click().run()
+    assert lab_of(app).shelf.tensors == {}
+    assert [info.value for info in app.info] == [
+        "The shelf is empty. Make a tensor first, under “Create”, or take back the last step."
+    ]
+    assert not app.exception
+    button(app, "Undo").click().run()
+    assert list(lab_of(app).shelf.tensors) == ["B"]
+    assert code(app) == "A = B + B"
+    button(app, "Start over").click().run()
+    assert list(lab_of(app).shelf.tensors) == ["A", "B"]
+    assert query(app).get("shelf") is None
+
+
+def test_the_grid_grows_and_shrinks():
+    app = open_page(PAGE, do="tensor")
+    button(app, "+ row").click().run()
+    assert "[[1, 2, 3], [4, 5, 6], [0, 0, 0]]" in code(app)
+    button(app, "− column").click().run()
+    assert "[[1, 2], [4, 5], [0, 0]]" in code(app)
+    assert button(open_page(PAGE, do="tensor_3v1v2v3"), "− row").disabled
+
+
+def test_without_a_seed_the_numbers_stay_until_they_are_drawn_again():
+    app = open_page(PAGE, do="rand_2x2_none_n_n")
+    first = texts(panels(app)["result"])
+    assert texts(panels(app.run())["result"]) == first
+    button(app, "Draw again").click().run()
+    assert texts(panels(app)["result"]) != first
+    assert "manual_seed" not in code(app)
+
+
+def test_the_same_link_opened_twice_has_the_same_numbers():
+    link = {"shelf": "A_rand_2x2*B_randint_0_5_2x2", "do": "add"}
+    shelves = [lab_of(open_page(PAGE, **link)).shelf.tensors for _ in range(2)]
+    assert all((shelves[0][name] == shelves[1][name]).all() for name in "AB")
+
+
+@pytest.mark.parametrize(
+    "shelf",
+    [
+        "A_rand_1000000x1000000", "A_edit_0_1", "Z_rand", "A_rand*A_edit_9x9_1", "A_numpy", "*", "A_look", "x" * 7000,
+        "A_tensor_1v" + "9" * 400, "*".join(["A_rand"] * 61), "A_matmul_C_D", "A_index_A_", "A_rand_\u0663",
+    ],
+)  # fmt: skip
+def test_a_hostile_shelf_is_refused_in_a_sentence(shelf):
+    app = open_page(PAGE, shelf=shelf)
+    assert not app.exception
+    assert [w.value for w in app.warning] == [
+        "This link asks for something that does not exist here, so the default is used for: The shelf."
+    ]
+    assert lab_of(app).shelf.program == START
+
+
+class TestWriting:
+    """What a click into a cell of the board does."""
+
+    def lab(self, do="view", **values) -> TensorLab:
+        lab = TensorLab()
+        lab.show(Call.of(OPERATIONS[do], values))
+        return lab
+
+    def test_into_a_result_keeps_it_and_changes_what_shares_its_memory(self):
+        lab = self.lab(shape="3, 2")
+        lab.write("result", 1, "99")
+        assert lab.shelf.tensors["A"].tolist() == [[1, 99, 3], [4, 5, 6]]
+        assert set(lab.event.changed) == {"A", "C"}
+        assert lab.lines(lab.call) == "C = A.view(3, 2)\nC[0, 1] = 99"
+
+    def test_into_a_copy_changes_the_copy_alone(self):
+        lab = self.lab("clone")
+        lab.write("result", 1, "99")
+        assert lab.shelf.tensors["A"].tolist() == [[1, 2, 3], [4, 5, 6]]
+        assert set(lab.event.changed) == {"C"}
+
+    def test_through_an_array(self):
+        lab = self.lab("numpy")
+        lab.write("result", 0, "5")
+        assert lab.shelf.tensors["A"][0, 0] == 5
+        lab = self.lab("from-numpy", convert="none")
+        lab.write("result", 0, "5")
+        assert lab.shelf.others["C"]["array"][0] == 5
+        lab.write("array", 1, "6")
+        assert lab.shelf.tensors["C"].tolist()[:2] == [5, 6]
+
+    @pytest.mark.parametrize("text", ["two", "nan", "1e999", "[1]", "", "9" * 5000])
+    def test_nonsense_leaves_everything_as_it_was(self, text):
+        lab = self.lab()
+        before = lab.shelf
+        lab.write("A", 0, text)
+        assert lab.shelf is before
+        assert lab.event.error is not None
+
+    @pytest.mark.parametrize(("panel", "cell"), [("A", 99), ("D", 0), ("array", 0), ("memory", 0)])
+    def test_a_cell_that_is_not_there_is_refused(self, panel, cell):
+        lab = self.lab()
+        lab.write(panel, cell, "1")
+        assert lab.event.error is not None
+        assert lab.shelf.program == START
+
+    def test_undo_takes_back_one_edit_after_the_other(self):
+        lab = self.lab()
+        for number in range(20):
+            lab.write("A", number % 3, str(100 + number))
+        for _ in range(19):
+            lab.undo()
+        assert lab.shelf.tensors["A"][0].tolist() == [100, 2, 3]
+        lab.undo()
+        lab.undo()  # once too often
+        assert lab.shelf.program == START
+
+    def test_a_cell_written_again_and_again_is_one_step(self):
+        lab = self.lab()
+        for number in range(200):
+            lab.write("A", 0, str(number))
+        assert len(lab.shelf.program) == 3
+        assert lab.shelf.tensors["A"][0, 0] == 199
+
+    def test_more_steps_than_the_shelf_remembers_are_refused_in_a_sentence(self):
+        lab = self.lab()
+        for number in range(98):
+            lab.write("A", number % 6, str(number))
+        assert lab.event.error.code == "tensor.too_many_steps"
+        assert len(lab.shelf.program) == 60
+
+
+def test_a_view_is_a_link_that_can_be_run():
+    assert TensorView() == TensorView(shelf=write_program(START), do=FIRST_CALL)
+    assert list(Shelf(START).tensors) == list(NAMES[:2])
