@@ -29,11 +29,15 @@ from .errors import CheckpointError, ConfigError, DataError, DeviceError, Workbe
 from .export import changed_lines, to_notebook, to_script
 from .history import History
 from .losses import LOSSES
+from .machine import Gpu, Machine, this_machine
 from .microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
+from .moving import Answer, device_lines, there_and_back, without_gpu
+from .nvidia import NvidiaSmi, nvidia_smi
 from .optimizers import OPTIMIZERS
 from .run import Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
+from .speed import Timing, time_products
 from .surface import Surface, loss_surface
 from .tensors import TensorInfo, describe
 
@@ -45,6 +49,7 @@ __all__ = [
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",
+    "Answer",
     "BestLine",
     "Checkpoint",
     "CheckpointError",
@@ -57,6 +62,7 @@ __all__ = [
     "Entry",
     "Equation",
     "Finding",
+    "Gpu",
     "Graph",
     "History",
     "Limits",
@@ -64,8 +70,10 @@ __all__ = [
     "LinearConfig",
     "LinearRegressionModel",
     "LinearRegressionModelV2",
+    "Machine",
     "Microscope",
     "Moment",
+    "NvidiaSmi",
     "Run",
     "Slip",
     "SlipOutcome",
@@ -73,6 +81,7 @@ __all__ = [
     "Suggestion",
     "Surface",
     "TensorInfo",
+    "Timing",
     "Told",
     "Trace",
     "WhatIf",
@@ -83,6 +92,7 @@ __all__ = [
     "changed_lines",
     "compare",
     "describe",
+    "device_lines",
     "device_name",
     "diagnose",
     "equations",
@@ -90,11 +100,16 @@ __all__ = [
     "limits_of",
     "load_checkpoint",
     "loss_surface",
+    "nvidia_smi",
     "read_checkpoint",
     "resolve_device",
     "run_slip",
     "save_checkpoint",
+    "there_and_back",
+    "this_machine",
+    "time_products",
     "to_notebook",
     "to_script",
     "warm_up",
+    "without_gpu",
 ]
