@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page("home.py", title=_("Start"), icon=":material/home:", default=True),
         st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
         st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
+        st.Page("device.py", title=_("Device"), icon=":material/memory:"),
     ]
 )
 page.run()

@@ -36,8 +36,9 @@ class Machine:
     """What a machine has: versions as PyTorch and Python say them, its GPUs, its processor.
 
     `cuda` and `cudnn` are None in a build of PyTorch without them; `gpu_build` says whether the build can use a GPU of
-    any kind. `device` is the best kind there is, "cuda", "mps" or "cpu". `processor` is None where nothing names it;
-    `cores` are those that this process may use, `threads` those that torch does use.
+    any kind; an accelerator is a GPU, or something like it, of whatever maker. `device` is the best kind there is,
+    "cuda", "mps" or "cpu"; on `default_device` are tensors of which nothing else is said. `processor` is None where
+    nothing names it; `cores` are those that this process may use, `threads` those that torch does use.
     """
 
     torch: str
@@ -48,7 +49,9 @@ class Machine:
     cuda_available: bool
     gpus: tuple[Gpu, ...]
     mps_available: bool
+    accelerator_available: bool
     device: str
+    default_device: str
     processor: str | None
     cores: int
     threads: int
@@ -73,7 +76,9 @@ def this_machine() -> Machine:
         cuda_available=torch.cuda.is_available(),
         gpus=_gpus(),
         mps_available=torch.backends.mps.is_available(),
+        accelerator_available=torch.accelerator.is_available(),
         device=available_devices()[0],
+        default_device=str(torch.get_default_device()),
         processor=_processor(),
         cores=_cores(),
         threads=torch.get_num_threads(),

@@ -8,14 +8,7 @@ import torch
 NOTES_LINE = 'device = "cuda" if torch.cuda.is_available() else "cpu"'
 NEW_LINE = 'device = torch.accelerator.current_accelerator(check_available=True) or "cpu"'
 MAKE = "tensor = torch.tensor([1, 2, 3])"
-WAY = (
-    "tensor.device",
-    "there = tensor.to(device)",
-    "there.device",
-    "there.numpy()",
-    "back = there.cpu()",
-    "back.numpy()",
-)
+WAY = ("tensor.device", "there = tensor.to(device)", "there.numpy()", "back = there.cpu()", "back.numpy()")
 STAND_IN = 'tensor.to("meta").numpy()'
 TO_CUDA = 'tensor.to("cuda")'
 

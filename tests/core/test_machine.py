@@ -49,7 +49,9 @@ def test_it_says_what_torch_and_python_say():
     assert found.cuda_available == torch.cuda.is_available()
     assert found.mps_available == torch.backends.mps.is_available()
     assert len(found.gpus) == torch.cuda.device_count()
+    assert found.accelerator_available == torch.accelerator.is_available()
     assert found.device == wb.available_devices()[0]
+    assert found.default_device == str(torch.tensor(1).device)
 
 
 def test_threads_are_looked_up_anew_every_time():

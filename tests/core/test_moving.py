@@ -70,7 +70,7 @@ def test_where_there_is_no_gpu_the_way_there_fails_and_that_is_told():
 def test_with_a_gpu_only_numpy_fails():
     told = wb.there_and_back("cuda")
     assert [answer.code for answer in told if answer.failed] == ["there.numpy()"]
-    assert told[4].text.startswith(NO_NUMPY.format("cuda:0"))
+    assert told[3].text.startswith(NO_NUMPY.format("cuda:0"))
     assert told[-1].text == "array([1, 2, 3])"
 
 
