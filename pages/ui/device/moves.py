@@ -59,7 +59,8 @@ def _lines(answers: Iterable[wb.Answer], meaning: dict[str, str]) -> None:
 
 def _row(answer: wb.Answer, meaning: str) -> str:
     wide = ' class="wb-wide"' if len(answer.code) > WIDE else ""
-    return f"<li{wide}><code>{listing.coloured(answer.code)}</code>{_said(answer)}<p>{meaning}</p></li>"
+    code = listing.coloured(answer.code).replace("(", "(<wbr>")  # where a narrow screen may go on in the next line
+    return f"<li{wide}><code>{code}</code>{_said(answer)}<p>{meaning}</p></li>"
 
 
 def _said(answer: wb.Answer) -> str:
