@@ -23,7 +23,6 @@ with right:
     timing.draw()
     beside = st.container()
 
-# The last, since it may take seconds. What it says is wide, a sentence on why it says nothing is not.
-told = wb.nvidia_smi()
-with below if told.output else beside:
-    smi.draw(told, machine)
+# The last, since it may take seconds. What the program says is wide; a sentence on why there is none is not.
+with below if wb.has_nvidia_smi() else beside:
+    smi.draw(machine)

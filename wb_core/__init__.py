@@ -33,7 +33,7 @@ from .machine import Gpu, Machine, this_machine
 from .microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
 from .moving import Answer, device_lines, there_and_back, without_gpu
-from .nvidia import NvidiaSmi, nvidia_smi
+from .nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
 from .optimizers import OPTIMIZERS
 from .run import Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
@@ -97,6 +97,7 @@ __all__ = [
     "diagnose",
     "equations",
     "expected",
+    "has_nvidia_smi",
     "limits_of",
     "load_checkpoint",
     "loss_surface",

@@ -47,6 +47,11 @@ class _Desk:
 _desk = _Desk()
 
 
+def has_nvidia_smi() -> bool:
+    """Whether there is such a program at all, which takes no time to find out."""
+    return shutil.which(PROGRAM) is not None
+
+
 def nvidia_smi() -> NvidiaSmi:
     """Run `nvidia-smi`, or tell what it said a moment ago. It takes `LIMIT` seconds and a little at most."""
     return _desk.ask()

@@ -29,7 +29,9 @@ def smi(monkeypatch, tmp_path):
 
 
 def test_what_it_says_is_told_as_it_is(smi):
+    assert not wb.has_nvidia_smi()
     smi("printf '| NVIDIA-SMI 1.2 |\\n| 40°C   <b> |\\n'")
+    assert wb.has_nvidia_smi()
     assert wb.nvidia_smi() == wb.NvidiaSmi("told", "| NVIDIA-SMI 1.2 |\n| 40°C   <b> |\n", 0)
 
 

@@ -114,7 +114,7 @@ def test_it_tells_what_torch_says_on_this_very_machine(on):
     assert told["torch.__version__"] == ("PyTorch", torch.__version__)
     assert told["streamlit.__version__"] == ("Streamlit", st.__version__)
     assert told["torch.get_num_threads()"] == ("Threads of PyTorch", str(torch.get_num_threads()))
-    assert told["torch.cuda.device_count()"] == ("How many", str(torch.cuda.device_count()))
+    assert told["torch.cuda.device_count()"] == ("NVIDIA GPUs", str(torch.cuda.device_count()))
     assert f"torch.cuda.is_available() → {torch.cuda.is_available()}" in told
     shown = [(given.code, given.text) for given in (*wb.device_lines(), *wb.there_and_back(machine.device))]
     assert [(code, text.removeprefix("✕ fails ")) for code, text in lines(app)][: len(shown)] == shown

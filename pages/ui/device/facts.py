@@ -102,7 +102,7 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
             _("Whether PyTorch can compute on `cuda`: it takes a card, its driver, and a PyTorch built for CUDA."),
         ),
         Fact(
-            _("How many"),
+            _("NVIDIA GPUs"),
             str(len(machine.gpus)),
             "torch.cuda.device_count()",
             _("PyTorch counts them from 0: the first one is `cuda:0`, or just `cuda`."),

@@ -10,8 +10,8 @@ from wb_core.nvidia import LIMIT
 from ..i18n import _
 
 
-def draw(smi: wb.NvidiaSmi, machine: wb.Machine) -> None:
-    """Draw a sentence on what became of it, and its own words below."""
+def draw(machine: wb.Machine) -> None:
+    """Ask it, and draw a sentence on what became of that, and its own words below."""
     st.header("nvidia-smi", anchor=False)
     st.caption(
         _(
@@ -19,7 +19,11 @@ def draw(smi: wb.NvidiaSmi, machine: wb.Machine) -> None:
             "them. In a notebook: `!nvidia-smi`."
         )
     )
-    st.markdown(_sentence(smi, machine))
+    place = st.empty()
+    if wb.has_nvidia_smi():
+        place.markdown(_("Asking it …"))
+    smi = wb.nvidia_smi()
+    place.markdown(_sentence(smi, machine))
     if smi.output.strip():
         # It scrolls sideways, so the keyboard must be able to reach it.
         start = '<pre class="wb-terminal" tabindex="0" role="region" aria-label="nvidia-smi">'
