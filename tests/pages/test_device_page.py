@@ -85,7 +85,8 @@ def facts(app):
     """Each fact by its expression: name, value."""
     [html] = htmls(app, '<div class="wb-cards">')
     found = {}
-    for name, value, code in re.findall('wb-hint-\\d+">(.*?)</button>.*?<dd>(.*?)</dd><dd><code>(.*?)</code>', html):
+    fact = r'wb-hint-\d+">([^<]*)</button>.*?<dd>([^<]*)</dd><dd><code>([^<]*)</code>'
+    for name, value, code in re.findall(fact, html):
         found[unescape(code)] = (unescape(name), unescape(value))
     return found
 
