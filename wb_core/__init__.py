@@ -29,11 +29,15 @@ from .errors import CheckpointError, ConfigError, DataError, DeviceError, Tensor
 from .export import changed_lines, to_notebook, to_script
 from .history import History
 from .losses import LOSSES
+from .machine import Gpu, Machine, this_machine
 from .microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
+from .moving import Answer, device_lines, there_and_back, without_gpu
+from .nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
 from .optimizers import OPTIMIZERS
 from .run import Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
+from .speed import Timing, time_products
 from .surface import Surface, loss_surface
 from .tensors import TensorInfo, describe, shares_memory
 
@@ -45,6 +49,7 @@ __all__ = [
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",
+    "Answer",
     "BestLine",
     "Checkpoint",
     "CheckpointError",
@@ -57,6 +62,7 @@ __all__ = [
     "Entry",
     "Equation",
     "Finding",
+    "Gpu",
     "Graph",
     "History",
     "Limits",
@@ -64,8 +70,10 @@ __all__ = [
     "LinearConfig",
     "LinearRegressionModel",
     "LinearRegressionModelV2",
+    "Machine",
     "Microscope",
     "Moment",
+    "NvidiaSmi",
     "Run",
     "Slip",
     "SlipOutcome",
@@ -74,6 +82,7 @@ __all__ = [
     "Surface",
     "TensorError",
     "TensorInfo",
+    "Timing",
     "Told",
     "Trace",
     "WhatIf",
@@ -84,19 +93,26 @@ __all__ = [
     "changed_lines",
     "compare",
     "describe",
+    "device_lines",
     "device_name",
     "diagnose",
     "equations",
     "expected",
+    "has_nvidia_smi",
     "limits_of",
     "load_checkpoint",
     "loss_surface",
+    "nvidia_smi",
     "read_checkpoint",
     "resolve_device",
     "run_slip",
     "save_checkpoint",
     "shares_memory",
+    "there_and_back",
+    "this_machine",
+    "time_products",
     "to_notebook",
     "to_script",
     "warm_up",
+    "without_gpu",
 ]

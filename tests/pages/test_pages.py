@@ -11,7 +11,12 @@ from pages.ui.linear_lab import LinearLab
 from pages.ui.panels import PANELS
 from tests.pages.app import lab_of, open_page, widget
 
-PAGES = {"home.py": "Torch Workbench", "linear.py": "Linear regression", "step.py": "One step, line by line"}
+PAGES = {
+    "home.py": "Torch Workbench",
+    "linear.py": "Linear regression",
+    "step.py": "One step, line by line",
+    "device.py": "Device",
+}
 SLIDERS = {"Weight": (-2, 2), "Bias": (-2, 2), "Epochs": (1, 5000), "Noise": (0, 0.5), "Train fraction": (0.1, 0.9)}
 
 

@@ -65,7 +65,7 @@ FROM_NUMPY = Operation(
             help=N_("Turn NumPy's float64 into the type that models work with."),
             default="float32",
             options={
-                "none": (N_("no"), "None"),
+                "none": (N_("as they are"), "None"),
                 "float32": (".type(torch.float32)", "torch.float32"),
             },
         ),

@@ -1,0 +1,46 @@
+"""The first thing in sight: what PyTorch will compute on here."""
+
+from html import escape
+
+import streamlit as st
+
+import wb_core as wb
+
+from ..i18n import _
+
+
+def draw(machine: wb.Machine) -> None:
+    """Draw the answer in one sentence, and what follows from it in another."""
+    first, second = _sentences(machine)
+    st.html(
+        f'<div class="wb-answer"><code>{machine.device}</code>'
+        f"<div><p>{escape(first)}</p><p>{escape(second)}</p></div></div>"
+    )
+
+
+def _sentences(machine: wb.Machine) -> tuple[str, str]:
+    if machine.device != "cpu":
+        return _on_gpu(machine), _(
+            "It does so only when it is told to: models and data start on the processor (CPU) and have to be moved."
+        )
+    first = _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
+    if machine.gpu_build:
+        return first, _(
+            "This PyTorch could use a GPU, but finds none with a working driver. "
+            "The models of this workbench are small enough for a processor."
+        )
+    return first, _(
+        "This PyTorch was built without support for GPUs, and would not see one even if it were there. "
+        "The models of this workbench are small enough for a processor."
+    )
+
+
+def _on_gpu(machine: wb.Machine) -> str:
+    names = ", ".join(dict.fromkeys(gpu.name for gpu in machine.gpus))
+    if machine.device == "mps":
+        return _("PyTorch can compute on the graphics processor (GPU) of this Mac.")
+    if len(machine.gpus) == 1:
+        return _("PyTorch can compute on the graphics card (GPU) here: {name}.").format(name=names)
+    return _("PyTorch can compute on {count} graphics cards (GPUs) here: {names}.").format(
+        count=len(machine.gpus), names=names
+    )

@@ -1,0 +1,97 @@
+"""The time of a matrix product: nothing runs before the visitor asks for it."""
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.speed import SIZES
+
+from .. import state
+from ..i18n import _
+from ..numbers import number
+from .lab import DeviceLab
+
+
+@st.fragment
+def draw() -> None:
+    """Draw the button and the table, which has its place before there is anything to put into it."""
+    lab = state.of(DeviceLab)
+    st.header(_("How fast is it?"), anchor=False)
+    st.caption(
+        _(
+            "Two matrices of random numbers are multiplied, which is what neural networks spend most of their time on. "
+            "Each time is the middle one of several."
+        )
+    )
+    st.button(_("Measure"), key="device.measure", icon=":material/timer:", on_click=lab.measure)
+    timings = lab.timings or _blank()
+    st.html(_table(timings))
+    st.caption(
+        _(
+            "GFLOP/s: billions of multiplications and additions in a second. Other visitors compute on this server, "
+            "too, so the times change."
+        )
+    )
+    with st.container(key="device-finding"):
+        st.markdown(" ".join(_findings(lab.timings)) or _("Not measured yet."))
+
+
+def _blank() -> tuple[wb.Timing, ...]:
+    return tuple(wb.Timing(device, size, None) for device in wb.available_devices()[::-1] for size in SIZES)
+
+
+def _table(timings: tuple[wb.Timing, ...]) -> str:
+    longest = max((timing.seconds or 0 for timing in timings), default=0) or 1
+    head = "".join(f"<th scope='col'>{word}</th>" for word in (_("Device"), _("Size"), _("Time"), "GFLOP/s"))
+    return (
+        f"<table class='wb-times'><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(_row(timing, longest) for timing in timings)}</tbody></table>"
+    )
+
+
+def _row(timing: wb.Timing, longest: float) -> str:
+    time, speed, share = "–", "–", 0.0
+    if timing.seconds is not None and timing.gflops is not None:
+        time = f"{_digits(timing.seconds * 1000)} ms"
+        speed, share = _digits(timing.gflops), timing.seconds / longest
+    bar = f"<span class='wb-bar' style='--used:{share:.3f}' aria-hidden='true'></span>"
+    return (
+        f"<tr><td><code>{timing.device}</code></td><th scope='row'>{timing.size} × {timing.size}</th>"
+        f"<td>{time}{bar}</td><td>{speed}</td></tr>"
+    )
+
+
+def _digits(value: float) -> str:
+    """Three digits, and no more than that of what is never twice the same: 0.051, 7.92, 1,598."""
+    return f"{value:,.0f}" if value >= 1000 else number(value, 3)
+
+
+def _findings(timings: tuple[wb.Timing, ...]) -> list[str]:
+    """What the numbers say: how the time grows with the size, and which device wins."""
+    by_size = {(timing.device, timing.size): timing.seconds for timing in timings}
+    small, large = SIZES[-2:]
+    found = []
+    here, half = by_size.get(("cpu", large)), by_size.get(("cpu", small))
+    if here and half:
+        found.append(
+            _(
+                "Twice the size is 8 times the work (2 · size³): from {small} to {large} the CPU took {factor} times "
+                "as long."
+            ).format(small=small, large=large, factor=_digits(here / half))
+        )
+    for device in dict.fromkeys(timing.device for timing in timings if timing.device != "cpu"):
+        there = by_size[device, large]
+        if there is None:
+            found.append(_("The GPU gave up, most likely because its memory is full; try again later."))
+        elif here and there < here:
+            found.append(
+                _("At {large} × {large} the GPU is {factor} times as fast as the CPU.").format(
+                    large=large, factor=_digits(here / there)
+                )
+            )
+        elif here:
+            found.append(
+                _(
+                    "Even at {large} × {large} the CPU is faster: a job as small as this leaves most of a GPU idle."
+                ).format(large=large)
+            )
+    return found

@@ -1,0 +1,139 @@
+"""The device page: the answer, the facts, a tensor there and back, and a measurement."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import wb_core as wb
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab, words
+from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
+from wb_core.speed import SIZES
+
+TOPS = """(main) => [...main.querySelectorAll("h1, h2, table, tr, button, .wb-lines")].map(
+  (element) => element.getBoundingClientRect().y)"""
+MEASURED = re.compile(r"^[\d.]+ ms$")
+
+
+def opened(visit: Visit, **wishes: object) -> Lab:
+    """The page with all of it drawn."""
+    lab = visit("/device", ready=False, **wishes)
+    expect(lab.page.get_by_role("heading", name="nvidia-smi", exact=True)).to_be_visible()
+    expect(lab.page.locator(".st-key-device-measure button")).to_be_visible()
+    lab.idle()
+    return lab
+
+
+def measure(lab: Lab, language: str = "en") -> None:
+    lab.button(words(language)("Measure")).click()
+    expect(lab.page.locator(".wb-times tbody tr").last.locator("td").nth(1)).to_have_text(MEASURED)
+    lab.idle()
+
+
+def tops(lab: Lab) -> list[float]:
+    """Where everything stands."""
+    return lab.page.get_by_test_id("stMain").evaluate(TOPS)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_answer_and_all_facts_are_in_sight_at_once(visit: Visit, language: str) -> None:
+    _, machine, lab = words(language), wb.this_machine(), opened(visit, locale=language)
+
+    expect(lab.page.get_by_role("heading", name=_("Device"), level=1)).to_be_visible()
+    answer = lab.page.locator(".wb-answer")
+    expect(answer).to_be_in_viewport(ratio=1)
+    expect(answer.locator("code")).to_have_text(machine.device)
+    if machine.device == "cpu":
+        expect(answer).to_contain_text(
+            _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
+        )
+        expect(lab.page.locator(".wb-cards")).to_be_in_viewport(ratio=1)
+    for name, value in (("PyTorch", machine.torch), (_("Cores"), str(machine.cores)), (_("Threads of PyTorch"), "1")):
+        fact = lab.page.locator(".wb-fact").filter(has=lab.button(name))
+        expect(fact.get_by_role("definition").first).to_have_text(value)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_measurement_fills_the_table_and_moves_nothing(visit: Visit, language: str) -> None:
+    _, lab = words(language), opened(visit, locale=language)
+
+    expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_be_visible()
+    before = tops(lab)
+    measure(lab, language)
+    rows = lab.page.locator(".wb-times tbody tr")
+    expect(rows).to_have_count(len(SIZES) * len(wb.available_devices()))
+    expect(rows.locator("td:nth-child(3)")).to_have_text([MEASURED] * rows.count())
+    expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_have_count(0)
+    assert tops(lab) == before
+
+
+def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None:
+    lab = opened(visit)
+
+    measure(lab)
+    table = lab.page.locator(".wb-times")
+    measured = table.inner_text()
+    navigation = lab.page.get_by_role("navigation").get_by_role("link")
+    navigation.filter(has_text="Start").click()
+    expect(lab.page.get_by_role("heading", name="Torch Workbench", level=1)).to_be_visible()
+    navigation.filter(has_text="Device").click()
+    expect(table).to_have_text(measured, use_inner_text=True)
+    lab.page.reload()
+    expect(lab.page.get_by_text("Not measured yet.", exact=True)).to_be_visible()
+
+
+def test_what_the_lines_give_is_shown_beside_them(visit: Visit) -> None:
+    lab, device = opened(visit), wb.this_machine().device
+
+    answers = [*wb.device_lines(), *wb.there_and_back(device), *(wb.without_gpu() if device == "cpu" else ())]
+    rows = lab.page.locator(".wb-lines li")
+    expect(rows.locator("> code")).to_have_text([answer.code for answer in answers])
+    expect(rows.locator("> samp")).to_have_text(
+        [f"✕ fails {answer.text}" if answer.failed else answer.text for answer in answers]
+    )
+
+
+def test_a_fact_explains_itself_to_pointer_and_keyboard(visit: Visit) -> None:
+    lab = opened(visit)
+
+    cuda, text = lab.button("CUDA"), lab.page.get_by_text("NVIDIA's way to let graphics cards compute.")
+    expect(text).not_to_be_visible()
+    cuda.hover()
+    expect(text).to_be_visible()
+    lab.page.mouse.move(0, 0)
+    expect(text).not_to_be_visible()
+    cuda.focus()
+    expect(text).to_be_in_viewport(ratio=1)
+    expect(cuda).to_have_accessible_description(re.compile("^NVIDIA's way"))
+
+
+@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("en-US", "dark"), ("ko-KR", "light")])
+def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str) -> None:
+    lab = opened(visit, locale=locale, color_scheme=color_scheme)
+
+    measure(lab, locale[:2])
+    assert lab.serious() == []
+    lab.button("CUDA").focus()
+    assert lab.serious(".wb-cards") == []
+    assert (lab.page.evaluate(BRIGHT_BOXES) == []) == (color_scheme == "dark")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_narrow_screen_stacks_it_and_scrolls_down_only(visit: Visit, language: str) -> None:
+    lab = opened(visit, viewport={"width": 360, "height": 740}, locale=language)
+
+    expect(lab.page.locator(".wb-answer")).to_be_in_viewport(ratio=1)
+    measure(lab, language)
+    main = lab.page.get_by_test_id("stMain")
+    assert main.evaluate(SIDEWAYS) == 0
+    wide = "main => [...main.querySelectorAll('.stHtml *')].filter(e => e.getBoundingClientRect().right > 360).length"
+    assert main.evaluate(wide) == 0
+    for hint in lab.page.locator(".wb-hint").all():
+        hint.focus()
+        text = lab.page.locator(f"#{hint.get_attribute('aria-describedby')}")
+        expect(text).to_be_visible()
+        box = text.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360

@@ -1,0 +1,103 @@
+"""The timing of matrix products: that it is one, that it leaves torch alone, and that it waits for a GPU."""
+
+import threading
+
+import pytest
+import torch
+
+import wb_core as wb
+from wb_core import speed
+
+
+@pytest.fixture
+def products(monkeypatch):
+    """Every product that is computed meanwhile: its device and size."""
+    seen, real = [], torch.mm
+
+    def mm(left, right):
+        seen.append((left.device.type, left.shape, right.shape, left.dtype))
+        return real(left, right)
+
+    monkeypatch.setattr(torch, "mm", mm)
+    return seen
+
+
+def test_every_size_is_timed_on_the_processor(products):
+    timings = wb.time_products(["cpu"])
+    assert [(timing.device, timing.size) for timing in timings] == [("cpu", size) for size in (128, 256, 512)]
+    for timing in timings:
+        assert timing.seconds > 0
+        assert 1 <= timing.repeats <= speed.REPEATS
+        assert timing.threads == torch.get_num_threads()
+        assert timing.operations == 2 * timing.size**3
+        assert timing.gflops == pytest.approx(2 * timing.size**3 / timing.seconds / 1e9)
+        shape = torch.Size([timing.size, timing.size])
+        calls = products.count(("cpu", shape, shape, torch.float32))
+        assert calls == timing.repeats + 1  # and the one that warms up
+
+
+def test_the_time_is_the_median(monkeypatch):
+    monkeypatch.setattr(speed, "_repeat", lambda left, right: [9.0, 1.0, 2.0])
+    assert [timing.seconds for timing in wb.time_products(["cpu"], [4])] == [2.0]
+
+
+def test_a_slow_machine_measures_once(monkeypatch, products):
+    monkeypatch.setattr(speed, "BUDGET", 1e-12)
+    [timing] = wb.time_products(["cpu"], [64])
+    assert timing.repeats == 1
+    assert len(products) == 2
+
+
+def test_it_takes_the_processor_first_and_then_what_else_there_is(monkeypatch):
+    monkeypatch.setattr(speed, "available_devices", lambda: ("meta", "cpu"))
+    monkeypatch.setattr(torch.accelerator, "synchronize", lambda device: None)
+    assert [timing.device for timing in wb.time_products(sizes=[8])] == ["cpu", "meta"]
+
+
+def test_it_waits_for_every_product_of_a_gpu(monkeypatch, products):
+    waits = []
+    monkeypatch.setattr(torch.accelerator, "synchronize", lambda device: waits.append((device.type, len(products))))
+    [timing] = wb.time_products(["meta"], [16])
+    assert waits == [("meta", count) for count in range(1, timing.repeats + 2)]
+    assert timing.threads is None
+
+
+def test_a_gpu_that_gives_up_has_no_time_and_the_processor_has(monkeypatch):
+    def synchronize(device):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(torch.accelerator, "synchronize", synchronize)
+    here, there = wb.time_products(["cpu", "meta"], [16])
+    assert here.seconds > 0
+    assert (there.seconds, there.gflops) == (None, None)
+
+
+def test_torch_is_left_as_it_was():
+    def settings():
+        return torch.get_rng_state().tolist(), torch.get_num_threads(), torch.is_grad_enabled()
+
+    before = settings()
+    wb.time_products(["cpu"])
+    assert settings() == before
+
+
+def test_one_measures_at_a_time(monkeypatch):
+    inside, most, lock = 0, 0, threading.Lock()
+
+    def repeat(left, right):
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        threading.Event().wait(0.02)
+        with lock:
+            inside -= 1
+        return [1.0]
+
+    monkeypatch.setattr(speed, "_repeat", repeat)
+    people = [threading.Thread(target=wb.time_products, args=(["cpu"], [4])) for _ in range(8)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert most == 1

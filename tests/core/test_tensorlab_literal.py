@@ -1,0 +1,219 @@
+"""What somebody types is read as data: numbers or one clear error, at once, whatever it is."""
+
+import ast
+import builtins
+import math
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import wb_core as wb
+from tests.core.test_tensorlab_operations import full, lists
+from wb_core.tensorlab.literal import MOST_LETTERS, flat, nested, read_list, read_number, shape_of, write_list
+from wb_core.tensorlab.params import Index, Scalar, Sizes, Values, Whole
+
+GOOD = {
+    "[[1, 2], [3, 4]]": ((1, 2), (3, 4)),
+    "7": 7,
+    " -7.5 ": -7.5,
+    "([3,4,5])": (3, 4, 5),
+    "(1)": 1,
+    "1, 2": (1, 2),
+    "[1,\n 2]": (1, 2),
+    "[True, False]": (True, False),
+    "[[1, 2], [3]]": ((1, 2), (3,)),
+    "[]": (),
+    "[[], []]": ((), ()),
+    "()": (),
+    "1e5": 100000.0,
+    "[1,]": (1,),
+    "9" * 40: int("9" * 40),
+    "[[[[[[1]]]]]]": ((((((1,),),),),),),
+}
+BAD = {
+    "": "list.brackets",
+    " ": "list.brackets",
+    "[": "list.brackets",
+    "]": "list.brackets",
+    "[1, 2": "list.brackets",
+    "[1, 2]]": "list.brackets",
+    "[1 2]": "list.brackets",
+    "[1,,2]": "list.brackets",
+    "[,1]": "list.brackets",
+    "007": "list.brackets",
+    "1+2": "list.brackets",
+    "1(2)": "list.brackets",
+    "[1][0]": "list.brackets",
+    "1 -": "list.brackets",
+    "-True": "list.brackets",
+    "1True": "list.brackets",
+    "eee": "list.brackets",
+    "..": "list.brackets",
+    "...": "list.brackets",
+    "١": "list.brackets",
+    "[1,\x1c2]": "list.brackets",
+    "-" * 3999 + "1": "list.brackets",
+    "1," * 1999 + "]": "list.brackets",
+    "1e999": "list.number",
+    "[1, -1e999]": "list.number",
+    "nan": "list.not_finite",
+    "[1, NaN]": "list.not_finite",
+    "-inf": "list.not_finite",
+    "[Infinity]": "list.not_finite",
+    "1+2j": "list.words",
+    "None": "list.words",
+    "x": "list.words",
+    "[x for x in y]": "list.words",
+    "__import__('os').system('true')": "list.words",
+    "{1, 2}": "list.words",
+    "'1'": "list.words",
+    "1_000": "list.words",
+    "0x10": "list.words",
+    "9**9": "list.words",
+    "\0": "list.words",
+    "“1”": "list.words",
+    "[" * 3999: "list.too_deep",
+    "[" * 8 + "1" + "]" * 8: "list.too_deep",
+    "[" * 10_000: "list.too_long",
+    "9" * 5000: "list.too_long",
+    "1 " * MOST_LETTERS: "list.too_long",
+    "x" * 10**7: "list.too_long",
+}
+
+
+def quickly(function, *args):
+    """What the function gives, or the `ConfigError` it raises; nothing else, and at once."""
+    began = time.perf_counter()
+    try:
+        return function(*args)
+    except wb.ConfigError as error:
+        return error
+    finally:
+        took = time.perf_counter() - began
+        assert took < 0.5, f"{took:.1f} s"
+
+
+@pytest.mark.parametrize("text", GOOD, ids=lambda text: text[:20])
+def test_a_list_is_read(text):
+    found = read_list(text)
+    assert (found, repr(found)) == (GOOD[text], repr(GOOD[text]))
+
+
+@pytest.mark.parametrize("text", BAD, ids=lambda text: f"{text[:20]!r}-{len(text)}")
+def test_what_is_no_list_of_numbers_is_refused_with_a_code(text):
+    error = quickly(read_list, text, "numbers")
+    assert isinstance(error, wb.ConfigError)
+    assert (error.code, error.field, error.given) == (BAD[text], "numbers", text[:60])
+
+
+@given(lists())
+def test_what_is_written_is_read_again(value):
+    text = write_list(value)
+    found = quickly(read_list, text)
+    if len(text) > MOST_LETTERS:
+        assert found.code == "list.too_long"
+        return
+    assert repr(found) == repr(value)
+    assert repr(found) == repr(ast.literal_eval(text)).replace("[", "(").replace("]", ")") or "(" in repr(found)
+
+
+LETTERS = "0123456789.,eE+-[]() TrueFalsenaif"
+HOSTILE = st.one_of(
+    st.text(st.sampled_from(LETTERS), max_size=40),
+    st.text(max_size=40),
+    st.lists(st.sampled_from([*"[](),1-e. \n\t", "1e5", "True"])).map("".join),
+    st.builds(str.__mul__, st.sampled_from([*"[(-+ \ne", "1,", "[1],", "1e", "True", ". "]), st.integers(1, 4100)),
+)
+
+
+@settings(max_examples=400)
+@given(HOSTILE)
+def test_any_text_is_numbers_or_one_error_and_nothing_is_evaluated(text):
+    found = quickly(read_list, text)
+    if not isinstance(found, wb.ConfigError):
+        assert all(type(number) in (int, float, bool) and math.isfinite(number) for number in flat(found))
+        return
+    assert found.code.startswith("list.")
+    assert str(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["__import__('os')", "print(1)", "exec('1')", "eval('1')", "open('x')", "(e)", "True()"]
+)
+def test_nothing_is_ever_called(text, monkeypatch):
+    for name in ("eval", "exec", "print", "open"):
+        monkeypatch.setattr(builtins, name, lambda *_, **__: pytest.fail("it was called"))
+    assert isinstance(quickly(read_list, text), wb.ConfigError)
+
+
+@pytest.mark.parametrize("text", ["[1]", "1, 2", "()", "[]"])
+def test_a_single_number_is_no_list(text):
+    with pytest.raises(wb.ConfigError) as refusal:
+        read_number(text, "end")
+    assert (refusal.value.code, refusal.value.field) == ("list.brackets", "end")
+    assert read_number("(1)") == 1
+
+
+@given(full(st.integers(-9, 9)))
+def test_a_full_table_has_a_shape_from_which_it_is_built_again(value):
+    shape = shape_of(value)
+    assert len(flat(value)) == math.prod(shape)
+    if math.prod(shape):
+        assert nested(flat(value), shape) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [(1, ()), ((), (0,)), (((), ()), (2, 0)), (((1,), 2), None), (((1, 2), (3,)), None), ((((1,),), ((1, 2),)), None)],
+)
+def test_only_a_ragged_list_has_no_shape(value, shape):
+    assert shape_of(value) == shape
+
+
+# The other things that are typed.
+
+PARAMS = {
+    "values": Values(label="", help=""),
+    "scalar": Scalar(label="", help="", default=0),
+    "sizes": Sizes(label="", help=""),
+    "index": Index(label="", help=""),
+    "whole": Whole(label="", help="", default=0, low=-7, high=6, optional=True),
+}
+TYPED = st.one_of(
+    HOSTILE,
+    st.text(st.sampled_from("0123456789 ,:x×-+()\n"), max_size=30),
+    st.builds(str.__mul__, st.sampled_from([*" :-9(\n", "1 ", "1,", "1x", " :"]), st.integers(1, 3000)),
+)
+
+
+@pytest.mark.parametrize("kind", PARAMS)
+@settings(max_examples=150)
+@given(st.one_of(TYPED, st.none(), st.booleans(), st.floats(), st.integers(), st.lists(st.integers() | st.none())))
+def test_whatever_is_given_is_a_value_or_one_error(kind, given_):
+    param = PARAMS[kind]
+    found = quickly(param.check, "field", given_)
+    if isinstance(found, wb.ConfigError):
+        assert found.field == "field"
+        return
+    hash(found)  # all the way down
+    assert repr(param.check("field", found)) == repr(found)
+
+
+@pytest.mark.parametrize("kind", PARAMS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        (" " * 100 + ":") * 2 + " " * 100 + "z",
+        (" " * 50 + ":") * 2 + " " * 50 + "z",
+        "1" + " " * 3000 + "z",
+        " " * 3000 + "1z",
+        "1" * 15 + " " * 3000 + ":" + "z",
+        "," * 6000,
+        "(" * 6000,
+    ],
+    ids=lambda text: f"{text.strip()[:1]}-{len(text)}",
+)
+def test_a_long_text_keeps_nobody_waiting(kind, text):
+    assert isinstance(quickly(PARAMS[kind].check, "field", text), wb.ConfigError)

@@ -1,0 +1,255 @@
+"""What the device page says of machines with and without a GPU, without a browser."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+import streamlit as st
+import torch
+
+import wb_core as wb
+from pages.ui.device import moves
+from pages.ui.i18n import LANGUAGES, translator
+from pages.ui.numbers import number
+from tests.pages.app import button, open_page
+from wb_core import moving
+from wb_core.speed import SIZES
+
+GB = 1024**3
+CPU_ONLY = wb.Machine(
+    torch="9.9.9+cpu",
+    python="3.99.0",
+    cuda=None,
+    cudnn=None,
+    gpu_build=False,
+    cuda_available=False,
+    gpus=(),
+    mps_available=False,
+    accelerator_available=False,
+    device="cpu",
+    default_device="cpu",
+    processor="Zuse <Z3>",
+    cores=7,
+    threads=3,
+)
+CARD = wb.Gpu(0, "Fast & Hot", 80 * GB, 60 * GB)
+CUDA = replace(CPU_ONLY, cuda="13.1", cudnn=91002, gpu_build=True, cuda_available=True, gpus=(CARD,), device="cuda")
+MAC = replace(CPU_ONLY, gpu_build=True, mps_available=True, device="mps")
+ABSENT = "It is not here, since this machine has no NVIDIA driver. On one with a card its report would be here."
+THERE = (
+    wb.Answer(moving.MAKE, "tensor([1, 2, 3])"),
+    wb.Answer("there = tensor.to(device)", "tensor([1, 2, 3], device='cuda:0')"),
+    wb.Answer("there.numpy()", "TypeError: can't convert cuda:0", failed=True),
+)
+TIMES = (wb.Timing("cpu", 128, 1e-4), wb.Timing("cpu", 256, 1e-3), wb.Timing("cpu", 512, 8e-3))
+
+
+@pytest.fixture(autouse=True)
+def _no_program(monkeypatch):
+    monkeypatch.setattr(wb, "nvidia_smi", lambda: wb.NvidiaSmi("absent"))
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """Open the page on a made-up machine; a GPU answers as `THERE`."""
+
+    def open_on(machine, smi=None, **session):
+        monkeypatch.setattr(wb, "this_machine", lambda: machine)
+        if smi:
+            monkeypatch.setattr(wb, "nvidia_smi", lambda: smi)
+        if machine.device != "cpu":
+            monkeypatch.setattr(wb, "there_and_back", lambda device: THERE)
+        app = open_page("device.py", state=session)
+        assert not app.exception
+        return app
+
+    return open_on
+
+
+def htmls(app, start):
+    return [part.proto.body for part in app.get("html") if part.proto.body.startswith(start)]
+
+
+def plain(html):
+    return unescape(re.sub("<.*?>", "", html))
+
+
+def answer(app):
+    """The device in large letters, and the two sentences beside it."""
+    [html] = htmls(app, '<div class="wb-answer">')
+    return re.search("<code>(.*?)</code>", html)[1], *map(plain, re.findall("<p>(.*?)</p>", html))
+
+
+def facts(app):
+    """Each fact by its expression: name, value."""
+    [html] = htmls(app, '<div class="wb-cards">')
+    found = {}
+    fact = r'wb-hint-\d+">([^<]*)</button>.*?<dd>([^<]*)</dd><dd><code>([^<]*)</code>'
+    for name, value, code in re.findall(fact, html):
+        found[unescape(code)] = (unescape(name), unescape(value))
+    return found
+
+
+def lines(app):
+    """Every line of code that is shown with what it gives."""
+    rows = "".join(htmls(app, '<ul class="wb-lines">'))
+    return [tuple(map(plain, row)) for row in re.findall("<li.*?><code>(.*?)</code><samp.*?>(.*?)</samp>", rows)]
+
+
+def times(app):
+    [html] = htmls(app, "<table class='wb-times'>")
+    rows = re.findall("<tr>(<td>.*?)</tr>", html)
+    return [tuple(plain(cell) for cell in re.findall("<t[dh].*?>(.*?)</t[dh]>", row)) for row in rows]
+
+
+def said(app):
+    return " ".join(markdown.value for markdown in app.markdown)
+
+
+def test_it_tells_what_torch_says_on_this_very_machine(on):
+    machine = wb.this_machine()
+    app = on(machine)
+    assert answer(app)[0] == wb.available_devices()[0]
+    told = facts(app)
+    assert told["torch.__version__"] == ("PyTorch", torch.__version__)
+    assert told["streamlit.__version__"] == ("Streamlit", st.__version__)
+    assert told["torch.get_num_threads()"] == ("Threads of PyTorch", str(torch.get_num_threads()))
+    assert told["torch.cuda.device_count()"] == ("NVIDIA GPUs", str(torch.cuda.device_count()))
+    assert f"torch.cuda.is_available() → {torch.cuda.is_available()}" in told
+    shown = [(given.code, given.text) for given in (*wb.device_lines(), *wb.there_and_back(machine.device))]
+    assert [(code, text.removeprefix("✕ fails ")) for code, text in lines(app)][: len(shown)] == shown
+
+
+def test_without_a_gpu_it_says_so_and_why(on):
+    app = on(CPU_ONLY)
+    device, first, second = answer(app)
+    assert (device, first) == (
+        "cpu",
+        "PyTorch computes on the processor (CPU) here: there is no GPU that it can use.",
+    )
+    assert "built without support for GPUs" in second
+    told = facts(app)
+    assert told["torch.version.cuda → None"] == ("CUDA", "none")
+    assert told["torch.backends.cudnn.version() → None"] == ("cuDNN", "none")
+    assert told["torch.cuda.is_available() → False"] == ("NVIDIA GPU usable", "no")
+    assert told["torch.backends.mps.is_available() → False"] == ("Apple GPU usable", "no")
+    assert ("Model", "Zuse <Z3>") in told.values()
+    assert ("Cores", "7") in told.values()
+    *_, stand_in, to_cuda = lines(app)
+    assert [stand_in, to_cuda] == [(given.code, f"✕ fails {given.text}") for given in wb.without_gpu()]
+    assert "can't convert meta device type tensor to numpy" in stand_in[1]
+    assert "stands in" in plain("".join(htmls(app, '<ul class="wb-lines">')))
+
+
+def test_a_build_for_gpus_that_finds_none_says_that(on):
+    assert "finds none with a working driver" in answer(on(replace(CPU_ONLY, gpu_build=True, cuda="13.1")))[2]
+
+
+def test_with_a_gpu_it_names_it_and_its_memory(on):
+    app = on(CUDA)
+    assert answer(app)[:2] == ("cuda", "PyTorch can compute on the graphics card (GPU) here: Fast & Hot.")
+    told = facts(app)
+    assert told["torch.cuda.get_device_name(0)"] == ("cuda:0", "Fast & Hot")
+    assert told["torch.cuda.mem_get_info(0)"] == ("Memory", "20.0 of 80.0 GB used, 60.0 GB free")
+    assert told["torch.version.cuda → 13.1"] == ("CUDA", "13.1")
+    assert told["torch.backends.cudnn.version() → 91002"] == ("cuDNN", "9.10.2")
+    assert lines(app)[-1] == ("there.numpy()", "✕ fails TypeError: can't convert cuda:0")
+    assert "meta" not in str(lines(app))  # the real thing is here
+    [html] = htmls(app, '<div class="wb-cards">')
+    assert "--used:0.250" in html
+
+
+def test_two_gpus_and_one_that_does_not_tell_its_memory(on):
+    app = on(replace(CUDA, gpus=(CARD, wb.Gpu(1, "Other", None, None))))
+    assert answer(app)[1] == "PyTorch can compute on 2 graphics cards (GPUs) here: Fast & Hot, Other."
+    assert facts(app)["torch.cuda.mem_get_info(1)"] == ("Memory", "not told")
+
+
+def test_a_mac_is_told_as_one(on):
+    app = on(MAC)
+    assert answer(app)[:2] == ("mps", "PyTorch can compute on the graphics processor (GPU) of this Mac.")
+
+
+@pytest.mark.parametrize(
+    ("smi", "machine", "sentence"),
+    [
+        (wb.NvidiaSmi("absent"), CPU_ONLY, "has no NVIDIA driver"),
+        (wb.NvidiaSmi("absent"), CUDA, "does not find the program"),
+        (wb.NvidiaSmi("slow"), CUDA, "did not answer within 6 seconds"),
+        (wb.NvidiaSmi("unreadable", code=0), CUDA, "no text"),
+        (wb.NvidiaSmi("failed"), CPU_ONLY, "could not be started"),
+        (wb.NvidiaSmi("failed", "no <driver>\n", 9), CPU_ONLY, "failed (exit code 9)"),
+        (wb.NvidiaSmi("told", "| 40°C <b> |\n", 0), CUDA, "What it says now:"),
+        (wb.NvidiaSmi("told", "| card |\n", 0), CPU_ONLY, "`9.9.9+cpu`"),
+        (wb.NvidiaSmi("told", "| card |\n", 0), replace(CPU_ONLY, cuda="13.1"), "too old for CUDA 13.1"),
+    ],
+)
+def test_whatever_becomes_of_nvidia_smi_is_one_clear_sentence(on, smi, machine, sentence):
+    app = on(machine, smi)
+    assert sentence in said(app)
+    assert [plain(html) for html in htmls(app, '<pre class="wb-terminal"')] == (
+        [smi.output.rstrip()] if smi.output else []
+    )
+
+
+def test_nothing_is_measured_before_somebody_asks(monkeypatch):
+    def never():
+        raise AssertionError
+
+    monkeypatch.setattr(wb, "time_products", never)
+    app = open_page("device.py")
+    assert not app.exception
+    assert {row[2:] for row in times(app)} == {("–", "–")}
+    assert [row[1] for row in times(app) if row[0] == "cpu"] == [f"{size} × {size}" for size in SIZES]
+    assert "Not measured yet." in said(app)
+
+
+def test_what_is_measured_is_shown_and_stays(monkeypatch):
+    app = open_page("device.py")
+    rows = len(times(app))
+    button(app, "Measure").click().run()
+    assert not app.exception
+    timings = app.session_state["pages.ui.device.lab.DeviceLab"].timings
+    assert len(times(app)) == len(timings) == rows  # nothing moves
+    for row, timing in zip(times(app), timings, strict=True):
+        assert row[:3] == (timing.device, f"{timing.size} × {timing.size}", f"{number(timing.seconds * 1000, 3)} ms")
+        assert float(row[3].replace(",", "")) == pytest.approx(timing.gflops, rel=0.01)
+    before = times(app)
+    app.switch_page("linear.py").run()
+    app.switch_page("device.py").run()
+    assert times(app) == before
+
+
+@pytest.mark.parametrize(
+    ("there", "sentence"),
+    [
+        (4e-3, "At 512 × 512 the GPU is 2.00 times as fast as the CPU."),
+        (9e-3, "Even at 512 × 512 the CPU is faster"),
+        (None, "The GPU gave up"),
+    ],
+)
+def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
+    monkeypatch.setattr(wb, "time_products", lambda: (*TIMES, wb.Timing("cuda", 512, there)))
+    app = open_page("device.py")
+    button(app, "Measure").click().run()
+    assert "from 256 to 512 the CPU took 8.00 times as long" in said(app)
+    assert sentence in said(app)
+    assert (there is None) == (times(app)[-1][2] == "–")
+
+
+def test_every_line_has_its_meaning():
+    shown = {moving.NOTES_LINE, moving.NEW_LINE, moving.MAKE, *moving.WAY}
+    assert moves.MEANING.keys() | moves.ON_GPU.keys() == shown | {moving.STAND_IN, moving.TO_CUDA}
+    assert moves.ON_CPU.keys() == moves.ON_GPU.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("machine", [CPU_ONLY, MAC], ids=["processor", "Apple"])
+def test_it_speaks_every_language(on, machine, language):
+    app = on(machine, language=language)
+    assert [title.value for title in app.title] == [translator(language)("Device")]
+    names = {name for name, _ in facts(app).values()}
+    assert names >= {translator(language)(name) for name in ("Cores", "Apple GPU usable", "Threads of PyTorch")}
+    *_, finding = [markdown.value for markdown in app.markdown]
+    assert finding == translator(language)(ABSENT)
