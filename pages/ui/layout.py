@@ -5,7 +5,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-CSS = (Path(__file__).parent / "layout.css").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+SHEETS = ("layout.css", "tensors/tensors.css", "device/device.css")
+CSS = "\n".join((HERE / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
 
 
 def style() -> None:

@@ -10,7 +10,7 @@ from wb_core import moving
 
 from .. import listing
 from ..i18n import N_, _
-from .markup import coded
+from ..markup import coded
 
 MEANING = {
     moving.NOTES_LINE: N_("The line of the notes: `cuda` where there is an NVIDIA GPU, else `cpu`."),

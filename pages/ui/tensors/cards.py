@@ -25,7 +25,7 @@ def draw(lab: TensorLab) -> None:
                     _card(lab, name)
                 else:
                     free = escape(_("free"))
-                    st.html(f"<div class='wb-card-empty'><b>{name}</b> {free}</div>")
+                    st.html(f"<div class='wb-place-empty'><b>{name}</b> {free}</div>")
 
 
 def buttons(lab: TensorLab) -> None:
@@ -46,12 +46,12 @@ def buttons(lab: TensorLab) -> None:
 def _card(lab: TensorLab, name: str) -> None:
     tensor = lab.shelf.tensors[name]
     shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
-    marked = " wb-card-changed" if name in lab.event.changed else ""
+    marked = " wb-place-changed" if name in lab.event.changed else ""
     line = lab.shelf.made[name].splitlines()[-1]
     st.html(
-        f"<div class='wb-card{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
+        f"<div class='wb-place{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
         f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor)}</div>"
-        f"<p class='wb-card-line' title='{escape(line, quote=True)}'>{escape(line)}</p></div>"
+        f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(line)}</p></div>"
     )
     with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):
         st.button(

@@ -9,6 +9,7 @@ import torch
 import wb_core as wb
 
 from ..i18n import N_, _
+from ..markup import hint
 
 FACTS = {
     "shape": N_("How many numbers in each dimension."),
@@ -39,20 +40,22 @@ def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: 
     for fact, help_ in FACTS.items():
         values = [_written(getattr(info, fact)) for info in told.values()]
         changed = result is not None and bool(before) and values[-1] != values[0]
-        rows.append(_row(fact, _(help_), values, changed))
+        rows.append(_row(len(rows), fact, _(help_), values, changed))
     if result is not None and before:
         shared = [title for title, tensor in before.items() if wb.shares_memory(tensor, result)]
         text = _("the same as {names}").format(names=", ".join(shared)) if shared else _("its own")
         values = [""] * (len(titles) - 1) + [text]
-        rows.append(_row(_("memory"), _("Whether writing into one changes the other."), values, bool(shared)))
+        rows.append(
+            _row(len(rows), _("memory"), _("Whether writing into one changes the other."), values, bool(shared))
+        )
     head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in ["", *titles])
     st.html(f"<table class='wb-memory wb-facts'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 
 
-def _row(fact: str, help_: str, values: list[str], changed: bool) -> str:
+def _row(number: int, fact: str, help_: str, values: list[str], changed: bool) -> str:
     word = escape(_("changed"), quote=True)
     mark = f"<span role='img' aria-label='{word}'>●</span> " if changed else ""
-    name = f"<span class='wb-tip' tabindex='0' data-tip='{escape(help_, quote=True)}'>{escape(fact)}</span>"
+    name = hint(fact, help_, number)
     cells = "".join(f"<td>{escape(value)}</td>" for value in values)
     return f"<tr class='{'wb-changed' if changed else ''}'><th scope='row'>{mark}{name}</th>{cells}</tr>"
 
