@@ -35,6 +35,7 @@ with left:
     )
     with st.container(key="begin"):
         st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
+    st.page_link("tensors.py", label=_("Or begin with tensors"), icon=":material/grid_on:", width="content")
     st.page_link(
         "step.py", label=_("Or walk through one step, line by line"), icon=":material/footprint:", width="content"
     )
