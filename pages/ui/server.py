@@ -9,6 +9,7 @@ import streamlit as st
 import torch
 
 import wb_core as wb
+from wb_core import tensorlab
 
 from . import i18n
 
@@ -26,6 +27,7 @@ def warm_up() -> None:
     torch.set_num_threads(1)
     for optimizer in wb.OPTIMIZERS:
         wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
+    tensorlab.Shelf().run(tensorlab.read_call("add"))
     wb.warm_up()  # the process that opens uploads
     wb.to_notebook(wb.LinearConfig())  # the schema of notebooks, which is compiled only once
     for language in i18n.LANGUAGES:

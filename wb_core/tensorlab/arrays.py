@@ -11,16 +11,9 @@ from .dtypes import dtype_of
 from .operation import Made, Operation, Said
 from .origins import numbered
 from .params import Flag, Pick, Scalar, Source
+from .places import gpu
 
 SECTION = "numpy"
-GPU_HERE = "cuda"
-STAND_IN = "meta"
-"""PyTorch's device without numbers: it refuses `.numpy()` for the same reason as a GPU does."""
-
-
-def gpu() -> str:
-    """The device that plays the GPU: a real one where there is one."""
-    return GPU_HERE if torch.cuda.is_available() else STAND_IN
 
 
 def _count(start: float, end: float, **_: Any) -> tuple[int, ...]:

@@ -8,9 +8,10 @@ import torch
 
 from ..fields import N_
 from . import origins
-from .limits import check_work
+from .limits import check_work, on_meta
 from .operation import Formula, Operation, Origins
 from .params import Pick, Scalar, Source
+from .places import DEVICES
 
 SECTION = "compute"
 FIRST = Source(label=N_("First"), help=N_("The tensor on the left side."))
@@ -21,24 +22,6 @@ OTHER = Pick(
     default="tensor",
     options={"tensor": (N_("a tensor"), "tensor"), "number": (N_("a number"), "number")},
 )
-
-
-def on_meta(run: Callable[..., torch.Tensor]) -> Callable[..., tuple[int, ...]]:
-    """The shape that `run` would give, asked on PyTorch's "meta" device, where tensors have a shape and no numbers."""
-
-    def planned(**values: Any) -> tuple[int, ...]:
-        try:
-            return tuple(run(**{name: _shadow(value) for name, value in values.items()}).shape)
-        except (RuntimeError, IndexError, TypeError, ValueError):
-            return ()  # it will be refused on the real device too, in the words that people meet there
-
-    return planned
-
-
-def _shadow(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
-    return tuple(map(_shadow, value)) if isinstance(value, tuple) else value
 
 
 def element_wise(
@@ -174,4 +157,4 @@ MATMUL = Operation(
     formula=lambda **_: Formula(pair=" · ", join=" + "),
 )
 
-OPERATIONS = (ADD, SUB, MUL, DIV, MATMUL)
+OPERATIONS = (ADD, SUB, MUL, DIV, MATMUL, DEVICES)

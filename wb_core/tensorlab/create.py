@@ -8,7 +8,7 @@ import torch
 from ..fields import N_
 from ..seeding import generator
 from .dtypes import dtype_of, dtype_param
-from .operation import Operation, call, unless
+from .operation import Operation, Said, call, unless
 from .params import Flag, Scalar, Sizes, Source, Values, Whole
 
 SECTION = "create"
@@ -50,6 +50,12 @@ def _listed(value: Any) -> Any:
     return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
+def _chosen(dtype: str, result: torch.Tensor, **_: Any) -> Said | None:
+    if dtype != "none":
+        return None
+    return Said(N_("`dtype=None`: here PyTorch has chosen {dtype} by itself."), {"dtype": str(result.dtype)})
+
+
 TENSOR = Operation(
     id="tensor",
     section=SECTION,
@@ -66,6 +72,7 @@ TENSOR = Operation(
         _listed(values), dtype=dtype_of(dtype), requires_grad=requires_grad
     ),
     code=lambda values, dtype, requires_grad: call("torch.tensor", values, dtype=dtype, requires_grad=requires_grad),
+    note=_chosen,
 )
 
 RAND = Operation(
@@ -83,6 +90,7 @@ RAND = Operation(
     ),
     before=_seeded,
     planned=_size,
+    note=_chosen,
 )
 
 RANDINT = Operation(
@@ -110,6 +118,7 @@ RANDINT = Operation(
     ),
     before=_seeded,
     planned=_size,
+    note=_chosen,
 )
 
 ZEROS = Operation(
@@ -123,6 +132,7 @@ ZEROS = Operation(
         "torch.zeros", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
     ),
     planned=_size,
+    note=_chosen,
 )
 
 ONES = Operation(
@@ -136,6 +146,7 @@ ONES = Operation(
         "torch.ones", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
     ),
     planned=_size,
+    note=_chosen,
 )
 
 
@@ -160,6 +171,7 @@ ARANGE = Operation(
         "torch.arange", start=start, end=end, step=step, dtype=unless(dtype, "None")
     ),
     planned=_count,
+    note=_chosen,
 )
 
 ZEROS_LIKE = Operation(

@@ -1,7 +1,10 @@
 """How large a tensor of the lab may be, asked before anything is allocated."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
 
 from ..errors import TensorError
 
@@ -44,6 +47,24 @@ def check_work(multiplications: int, arithmetic: str) -> None:
             arithmetic=f"{arithmetic} = {multiplications:,}",
             most=f"{MOST_MULTIPLICATIONS:,}",
         )
+
+
+def on_meta(run: Callable[..., torch.Tensor]) -> Callable[..., tuple[int, ...]]:
+    """The shape that `run` would give, asked on PyTorch's "meta" device, where tensors have a shape and no numbers."""
+
+    def planned(**values: Any) -> tuple[int, ...]:
+        try:
+            return tuple(run(**{name: _shadow(value) for name, value in values.items()}).shape)
+        except (RuntimeError, IndexError, TypeError, ValueError):
+            return ()  # it will be refused on the real device too, in the words that people meet there
+
+    return planned
+
+
+def _shadow(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
+    return tuple(map(_shadow, value)) if isinstance(value, tuple) else value
 
 
 def _written(number: int) -> str:

@@ -7,7 +7,8 @@ import torch
 
 from ..fields import N_
 from . import origins
-from .compute import on_meta, transposed
+from .compute import transposed
+from .limits import on_meta
 from .operation import Operation, Origins, Said
 from .params import Dim, Sizes, Source, Sources, Whole
 

@@ -224,9 +224,15 @@ def _summary(tensor: torch.Tensor) -> str:
         return _("None of its numbers is finite.")
     told = _("{count} numbers from {low} to {high}, {mean} on average.").format(
         count=f"{tensor.numel():,}",
-        low=text(float(finite.min())),
-        high=text(float(finite.max())),
+        low=text(_same_kind(finite.min(), tensor)),
+        high=text(_same_kind(finite.max(), tensor)),
         mean=text(float(finite.mean())),
     )
     odd = tensor.numel() - finite.numel()
     return told + (" " + _("{count} of them are not finite.").format(count=f"{odd:,}") if odd else "")
+
+
+def _same_kind(number: torch.Tensor, tensor: torch.Tensor) -> float | bool:
+    """A number out of float64 as the tensor has it: whole, where it holds whole ones."""
+    value: float | bool = number.to(tensor.dtype).item()
+    return value

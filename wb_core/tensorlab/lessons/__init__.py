@@ -6,7 +6,7 @@ from dataclasses import replace
 from ...errors import TensorError, WorkbenchError
 from ..operation import Call
 from ..shelf import Shelf
-from . import dims, making, numpy, products, shapes, types
+from . import dims, making, places, products, shapes, types
 from .lesson import Fix, Lesson, Values
 
 __all__ = ["Fix", "Lesson", "lesson"]
@@ -33,7 +33,8 @@ FAMILIES: Mapping[str, tuple[Family, ...]] = {
     "unsqueeze": (dims.beyond,),
     "permute": (dims.not_an_order,),
     "index": (dims.too_many, dims.outside, dims.backwards),
-    "numpy": (numpy.elsewhere, numpy.needs_gradient),
+    "numpy": (places.elsewhere, places.needs_gradient),
+    "devices": (shapes.broadcasting, places.two_devices),
 }
 """For each operation the lessons to look for, in order. One that is not here shows PyTorch's own words."""
 

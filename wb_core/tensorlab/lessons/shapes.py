@@ -13,7 +13,7 @@ from .lesson import Fix, Lesson, Values, instead, shape, step, taught
 
 def broadcasting(call: Call, values: Values) -> Lesson | None:
     """Two shapes of which neither can be stretched to the other."""
-    if values["other"] != "tensor":
+    if values.get("other") == "number":
         return None
     a, b = values["a"], values["b"]
     pairs = list(itertools.zip_longest(reversed(a.shape), reversed(b.shape), fillvalue=1))

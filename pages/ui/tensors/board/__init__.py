@@ -77,6 +77,6 @@ def written(value: Any, panels: set[str]) -> Written | None:
     if not isinstance(value, Mapping):
         return None
     panel, cell, text = value.get("panel"), value.get("cell"), value.get("text")
-    if panel not in panels or type(cell) is not int or cell < 0 or not isinstance(text, str):
+    if not isinstance(panel, str) or panel not in panels or type(cell) is not int or not isinstance(text, str):
         return None
-    return Written(panel, cell, text[:60])
+    return Written(panel, cell, text[:60]) if cell >= 0 else None

@@ -1,8 +1,8 @@
-"""What keeps NumPy from a tensor."""
+"""What keeps NumPy, or another tensor, from a tensor."""
 
 from ...fields import N_
-from ..arrays import GPU_HERE, gpu
 from ..operation import Call
+from ..places import GPU_HERE, gpu
 from .lesson import Lesson, Values, instead, taught
 
 
@@ -36,4 +36,25 @@ def needs_gradient(call: Call, values: Values) -> Lesson | None:
         ),
         name=call.args["a"],
         fixes=[instead(call, detach=True)],
+    )
+
+
+def two_devices(call: Call, values: Values) -> Lesson | None:
+    """One tensor lies on the CPU and the other does not."""
+    if values["place"] != "gpu":
+        return None
+    says = (
+        N_("{a} lies on the CPU and {b} on the GPU. PyTorch moves nothing by itself: bring {b} back, or {a} there.")
+        if gpu() == GPU_HERE
+        else N_(
+            "{a} would lie on the CPU and {b} on the GPU, and PyTorch moves nothing by itself. There is no GPU here, "
+            "so "
+            'PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
+        )
+    )
+    return taught(
+        says,
+        a=call.args["a"],
+        b=call.args["b"],
+        fixes=[instead(call, place="back"), instead(call, place="cpu")],
     )

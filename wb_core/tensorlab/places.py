@@ -1,0 +1,62 @@
+"""Tensors on two devices: chapter 0, 31. Where there is no GPU, a stand-in refuses for the same reason."""
+
+import torch
+
+from ..fields import N_
+from .limits import on_meta
+from .operation import Formula, Operation
+from .origins import broadcast
+from .params import Pick, Source
+
+GPU_HERE = "cuda"
+STAND_IN = "meta"
+"""PyTorch's device without numbers, which nothing on the CPU can be combined with either."""
+
+PLACES = {
+    "cpu": ("CPU", ""),
+    "gpu": ("GPU", '.to("cuda")'),
+    "back": (N_("there and back"), '.to("cuda").cpu()'),
+}
+
+
+def gpu() -> str:
+    """The device that plays the GPU: a real one where there is one."""
+    return GPU_HERE if torch.cuda.is_available() else STAND_IN
+
+
+def _moved(tensor: torch.Tensor, place: str) -> torch.Tensor:
+    if place == "cpu":
+        return tensor
+    if place == "back" and gpu() == STAND_IN:
+        return tensor.clone()  # nothing comes back from the stand-in; a copy is what a GPU would give
+    away = tensor.to(gpu())
+    return away.cpu() if place == "back" else away
+
+
+def _add(a: torch.Tensor, b: torch.Tensor, place: str) -> torch.Tensor:
+    result = a + _moved(b, place)
+    # A single number may lie on the CPU all the same. The stand-in has no numbers to show for it, but the CPU has.
+    return a + b if result.device.type == STAND_IN else result
+
+
+DEVICES = Operation(
+    id="devices",
+    section="compute",
+    name=".to(device)",
+    teaches=N_("PyTorch combines tensors only where both lie on the same device, and it never moves one by itself."),
+    params={
+        "a": Source(label=N_("First"), help=N_("The tensor on the left side.")),
+        "b": Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B"),
+        "place": Pick(
+            label=N_("Where the second one lies"),
+            help=N_("Move it to the graphics card, or there and back to the processor."),
+            default="gpu",
+            options=PLACES,
+        ),
+    },
+    run=_add,
+    code=lambda a, b, place: f"{a} + {b}{place}",
+    planned=on_meta(lambda a, b, place: a + b),
+    origins=lambda a, b, place, result: {"a": broadcast(a, result.shape), "b": broadcast(b, result.shape)},
+    formula=lambda **_: Formula(pair=" + "),
+)
