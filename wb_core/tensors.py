@@ -50,9 +50,10 @@ def shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
     """
     if a.device != b.device or a.device.type == "meta" or not a.numel() or not b.numel():
         return False
-    if a.untyped_storage().data_ptr() != b.untyped_storage().data_ptr():
+    mine, theirs = _addresses(a), _addresses(b)
+    if mine.max() < theirs.min() or theirs.max() < mine.min():
         return False
-    return bool(torch.isin(_bytes(a), _bytes(b)).any())
+    return bool(torch.isin(mine, theirs).any())
 
 
 def positions(tensor: torch.Tensor) -> torch.Tensor:
@@ -64,8 +65,12 @@ def positions(tensor: torch.Tensor) -> torch.Tensor:
     return places.expand(tensor.shape)
 
 
-def _bytes(tensor: torch.Tensor) -> torch.Tensor:
-    """Every byte of the storage that a cell of the tensor lies on; a stride of 0 adds none."""
+def _addresses(tensor: torch.Tensor) -> torch.Tensor:
+    """The address of every byte that a cell of the tensor lies on; a stride of 0 adds none.
+
+    Not the storage itself tells: NumPy may hand on a part of one, which is a storage of its own then.
+    """
+    start = tensor.untyped_storage().data_ptr()
     for dim in [dim for dim, stride in enumerate(tensor.stride()) if stride == 0]:
         tensor = tensor.narrow(dim, 0, 1)
-    return (positions(tensor).reshape(-1, 1) * tensor.itemsize + torch.arange(tensor.itemsize)).reshape(-1)
+    return (start + positions(tensor).reshape(-1, 1) * tensor.itemsize + torch.arange(tensor.itemsize)).reshape(-1)

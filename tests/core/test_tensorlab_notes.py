@@ -12,7 +12,7 @@ import torch
 import wb_core as wb
 from wb_core.seeding import global_generators
 from wb_core.tensorlab import OPERATIONS, Call, Shelf, Step, lesson
-from wb_core.tensorlab.arrays import gpu
+from wb_core.tensorlab.places import gpu
 
 LUCK = 5  # where PyTorch's dice stand before a line without a seed
 

@@ -15,10 +15,10 @@ import wb_core as wb
 from wb_core.fields import N_
 from wb_core.seeding import global_generators
 from wb_core.tensorlab import MOST_DIMS, MOST_ELEMENTS, NAMES, OPERATIONS, SECTIONS, Call, Shelf, read_program
-from wb_core.tensorlab.arrays import gpu
 from wb_core.tensorlab.dtypes import DTYPES
 from wb_core.tensorlab.limits import MOST_MULTIPLICATIONS
 from wb_core.tensorlab.params import Flag, Index, Pick, Scalar, Sizes, Source, Sources, Values, Whole
+from wb_core.tensorlab.places import STAND_IN, gpu
 from wb_core.tensorlab.program import read_call
 from wb_core.tensorlab.shelf import REFUSALS
 
@@ -163,8 +163,10 @@ def run_as_plain_code(lines, names, luck=0):
     """The names after these lines, in a process whose dice stand where `torch.manual_seed(luck)` puts them."""
     names = {"torch": torch, "np": np, **names}
     with global_generators(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The use of `x.T`")
+        warnings.filterwarnings("ignore", "The use of `x.T`|Tensor.T is deprecated")
         torch.manual_seed(luck)
+        if gpu() == STAND_IN:  # it gives nothing back
+            lines = lines.replace('.to("cuda").cpu()', ".clone()")
         exec(lines.replace('"cuda"', repr(gpu())), names)
     return names
 
@@ -221,6 +223,8 @@ def check(call, on, luck=0):
         assert names["result"] == (result.shape, result.ndim, result.dtype, result.device)
         assert result is on[call.args["a"]]
         return
+    if torch.is_tensor(names["result"]) and names["result"].is_meta:  # a single number may lie anywhere
+        names = run_as_plain_code(call.replace(place="cpu").lines("result"), on)
     same_tensor(result, names["result"])
     for name, other in outcome.others.items():
         same_tensor(other, names[name])
@@ -237,14 +241,14 @@ def test_the_code_with_the_first_values_gives_what_is_shown(id_):
     on |= {"C": torch.tensor([True, False]), "D": torch.ones(3, requires_grad=True)}
     operation = OPERATIONS[id_]
     check(Call.of(operation, {}), on)
-    if id_ == "matmul":
+    if id_ in ("matmul", "devices"):  # these two begin with a refusal
         return
     outcome, _ = outcome_of(Call.of(operation, {}), {"A": on["A"], "B": on["B"].T})  # the first values make sense
     assert outcome.result.numel()
 
 
 @every_operation
-@settings(max_examples=70)
+@settings(max_examples=50)
 @given(st.data())
 def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data):
     on = data.draw(families())
@@ -373,6 +377,7 @@ MEANING = {
     "sub": element_wise(lambda a, b: a - b),
     "mul": element_wise(lambda a, b: a * b),
     "div": element_wise(lambda a, b: a / b),
+    "devices": lambda dtype, a, b, **_: a[:, 0].to(dtype) + b[:, 0].to(dtype),
     "matmul": lambda dtype, a, b, **_: (a * b).sum(dim=1).to(dtype),
     **{name: aggregated(name) for name in ("sum", "mean", "min", "max")},
     **dict.fromkeys(("reshape", "view", "squeeze", "unsqueeze", "permute", "t", "clone", "index", "numpy"), moved),
@@ -394,7 +399,7 @@ WINNERS = ("min", "max", "argmin", "argmax")
 
 
 @pytest.mark.parametrize("id_", WITH_ORIGINS)
-@settings(max_examples=60)
+@settings(max_examples=45)
 @given(st.data())
 def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))
@@ -436,7 +441,7 @@ def test_every_operation_with_origins_is_held_to_its_meaning():
     assert {*MEANING, "stack", "cat", "argmin", "argmax"} == set(WITH_ORIGINS)
 
 
-@pytest.mark.parametrize("id_", ["add", "mul", "matmul"])
+@pytest.mark.parametrize("id_", ["add", "mul", "matmul", "devices"])
 @settings(max_examples=40)
 @given(st.data())
 def test_the_cells_of_a_tensor_that_stands_on_both_sides_are_all_named(id_, data):

@@ -1,5 +1,6 @@
 """The shelf and its program: a link gives the same tensors everywhere, and no text does any harm."""
 
+import contextlib
 import math
 import re
 import resource
@@ -88,7 +89,9 @@ def state(shelf):
     tensors = {**{name: tensor.detach() for name, tensor in shelf.tensors.items()}, **arrays}
     shares = {(a, b): wb.shares_memory(tensors[a], tensors[b]) for a in tensors for b in tensors}
     grads = {name: tensor.requires_grad for name, tensor in shelf.tensors.items()}
-    return {name: bits(tensor) for name, tensor in tensors.items()}, shares, grads, shelf.made
+    # Which array is called "array", and which "array_a", depends on what else there was.
+    made = {name: re.sub(r"\barray_[a-d]\b", "array", lines) for name, lines in shelf.made.items()}
+    return {name: bits(tensor) for name, tensor in tensors.items()}, shares, grads, made
 
 
 # The shelf.
@@ -118,11 +121,10 @@ def test_one_step_more_leaves_the_shelf_as_it_was(shelf, data):
         after = None
     assert (state(shelf), shelf.code) == (before, code)
     if after is not None:
-        assert after.program == (*shelf.program, more)
-        assert after.code[:-1] == code
+        assert state(after) == state(Shelf((*shelf.program, more)))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(shelves())
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
     names = {}
@@ -153,7 +155,7 @@ def test_an_edit_reaches_those_who_share_the_memory_and_nobody_else(shelf, data)
     else:
         source = after.tensors[edit.target].detach()
         cell = source[edit.index]
-    assert cell == torch.tensor(edit.value).to(cell.dtype)
+    assert cell == torch.tensor(edit.value).double().to(cell.dtype)
     for name, cells in changed(shelf, after).items():
         assert wb.shares_memory(after.tensors[name].detach(), cell)
         assert int(cells.sum()) == 1
@@ -239,12 +241,12 @@ def test_an_edit_that_makes_no_sense_is_refused_or_written_and_nothing_else(edit
     before = state(shelf)
     try:
         after = shelf.after(edit)
-    except wb.WorkbenchError as error:
-        assert edit.target != "C" or str(error)
-    else:
+    except wb.WorkbenchError:
+        after = None
+    assert state(shelf) == before
+    if after is not None:  # float16 has no 1e15, but an infinity
         assert edit.target == "C"
         assert torch.isinf(after.tensors["C"][0])
-    assert state(shelf) == before
 
 
 def test_the_start_can_be_read_and_everything_by_its_first_values_runs_on_it():
@@ -252,7 +254,7 @@ def test_the_start_can_be_read_and_everything_by_its_first_values_runs_on_it():
     assert shelf.program == START
     assert shelf.tensors["A"].tolist() == [[1, 2, 3], [4, 5, 6]]
     for operation in OPERATIONS.values():
-        if operation.id not in ("matmul",):
+        if operation.id not in ("matmul", "devices"):  # these two begin with a refusal
             shelf.run(Call.of(operation, {}))
 
 
@@ -281,21 +283,17 @@ def test_a_shelf_forgets_what_nobody_needs_when_there_are_too_many_steps():
     shelf = Shelf(())
     for number in range(3 * MOST_STEPS):
         shelf = shelf.after(Step("A", read_call(f"arange_{number}_{number + 3}")))
-    assert shelf.tensors["A"].tolist() == [119, 120, 121]
+    assert shelf.tensors["A"].tolist() == [3 * MOST_STEPS - 1, 3 * MOST_STEPS, 3 * MOST_STEPS + 1]
     assert len(shelf.program) <= MOST_STEPS
-    for _ in range(MOST_STEPS - 1):
-        if len(shelf.program) == MOST_STEPS:
-            shelf = Shelf(needed(shelf.program))
-        shelf = shelf.after(Edit("A", (0,), 1))
     with pytest.raises(wb.TensorError) as refusal:
-        shelf.after(*[Edit("A", (0,), 1)] * MOST_STEPS)
+        shelf.after(*(Edit("A", (number % 3,), number) for number in range(MOST_STEPS)))
     assert refusal.value.code == "tensor.too_many_steps"
 
 
 # What is needed of a program.
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(shelves(most=12))
 def test_what_is_needed_of_a_program_gives_the_same_shelf(shelf):
     fewer = needed(shelf.program)
@@ -305,21 +303,35 @@ def test_what_is_needed_of_a_program_gives_the_same_shelf(shelf):
     assert needed(fewer) == fewer
 
 
+def test_the_array_in_the_code_is_the_array_of_the_tensor():
+    shelf = Shelf(read_program("A_from-numpy_1_4_none*B_from-numpy_5_8_none*A_edit_0_9_array"))
+    names = run_as_plain_code("\n".join(shelf.code), {})
+    for name in ("A", "B"):
+        assert names[name].tolist() == shelf.tensors[name].tolist()
+
+
+@pytest.mark.parametrize("text", ["A_zeros_2_float16*A_edit_0_70000.0_numpy", "A_randint_0_100000000_3_float16"])
+def test_nothing_is_warned_of(text):
+    """A warning that NumPy or PyTorch prints would be an exception here, and none that a page could word."""
+    with contextlib.suppress(wb.WorkbenchError):
+        Shelf(read_program(text))
+
+
 @pytest.mark.parametrize(
     ("text", "few"),
     [
         ("A_ones*A_zeros", "A_zeros"),
         ("A_ones*B_t_A*A_del", "A_ones*B_t_A*A_del"),
         ("A_ones*B_zeros*A_del", "B_zeros"),
-        ("A_ones_2*B_t_A*A_zeros", "A_ones_2*B_t_A*A_zeros"),
+        ("A_ones_2x1*B_t_A*A_zeros", "A_ones_2x1*B_t_A*A_zeros"),
         ("A_ones_2*B_view_A_2x1*A_edit_0_5*A_del", "A_ones_2*B_view_A_2x1*A_edit_0_5*A_del"),
         ("A_ones_2*A_edit_0_5*A_zeros_2", "A_zeros_2"),
         ("A_ones_2*B_zeros_2*B_edit_0_5*B_del", "A_ones_2"),
         ("A_ones_2*B_view_A_2*A_zeros*A_del", "A_ones_2*B_view_A_2*A_del"),
-        ("A_ones_2*B_view_A_2*C_view_B_2*B_del*C_edit_0_5*C_del", "A_ones_2*B_view_A_2*C_view_B_2*B_del*C_edit_0_5*C_del"),
+        ("A_ones_2x1*B_t_A*C_t_B*B_del*C_edit_0x0_5*C_del", "A_ones_2x1*B_t_A*C_t_B*B_del*C_edit_0x0_5*C_del"),
         ("A_ones_2*B_view_A_2*A_del*A_zeros*A_del", "A_ones_2*B_view_A_2*A_del"),
     ],
-)  # fmt: skip
+)
 def test_what_is_needed_is_no_more_than_that(text, few):
     program = read_program(text)
     assert state(Shelf(needed(program))) == state(Shelf(program))
@@ -374,8 +386,9 @@ def test_a_call_by_its_first_values_is_written_as_its_name_alone(operation):
     assert hash(read_call(operation.id)) == hash(call)
 
 
-TOKENS = [*NAMES, *OPERATIONS, *"_*xvnstfy.-+:,0179 E", "to", "del", "edit", "array", "numpy", "none", "tensor", "number",
-          "float32", "1e999", "nan", "[1]", "[", "()", "2x3", "2v1v2", "sv1", "9" * 30, "1x" * 50, "é", "\0", "١", "%2B"]  # fmt: skip
+WORDS = ["to", "del", "edit", "array", "numpy", "none", "tensor", "number", "float32", "1e999", "nan"]
+PIECES = ["[1]", "[", "()", "2x3", "2v1v2", "sv1", "9" * 30, "1x" * 50, "é", "\0", "١", "%2B", *"_*xvnstfy.-+:,0179 E"]
+TOKENS = [*NAMES, *OPERATIONS, *WORDS, *PIECES]
 VALID = st.lists(ANY_STEP, min_size=1, max_size=4).map(lambda program: write_program(tuple(program)))
 
 
@@ -390,18 +403,17 @@ def damaged(draw):
 
 
 def read_or_refused(text):
-    began = time.perf_counter()
+    began, refusal, program = time.perf_counter(), None, None
     try:
         program = read_program(text)
     except wb.ConfigError as error:
-        assert str(error)
-        assert len(str(error)) < 1000
-        program = None
+        refusal = error
     assert time.perf_counter() - began < 0.5
+    assert refusal is None or 0 < len(str(refusal)) < 1000
     return program
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(st.one_of(damaged(), st.lists(st.sampled_from(TOKENS), max_size=25).map("".join), st.text(max_size=60)))
 @example("A_tensor_2v1v")
 @example("A_tensor_2v1vtf")
@@ -413,10 +425,8 @@ def test_any_text_is_a_program_or_one_error(text):
     again = write_program(program)
     if len(again) <= MOST_LETTERS:
         assert repr(read_program(again)) == repr(program)
-    try:
+    with contextlib.suppress(wb.WorkbenchError):  # whether it can be run is another question
         Shelf(program)
-    except wb.WorkbenchError as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize(
@@ -468,12 +478,13 @@ def test_a_hostile_link_is_refused_at_once(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "A_rand_464x464*B_rand_464x464*" + "*".join(["C_matmul_A_B"] * 38),
-        "A_randint_0_9_464x464*" + "*".join(["C_matmul_A_A"] * 39),
-        "A_rand_464x464_float16*" + "*".join(["C_matmul_A_A"] * 39),
-        "*".join(f"{NAMES[i % 4]}_rand_1000x1000_float64" for i in range(40)),
-        "A_rand_1000x1000*" + "*".join(["B_clone_A*B_sum_A_1*C_argmax_A*D_permute_A*A_type_D_float16"] * 7),
-        "A_zeros_10x100000*B_t_A*" + "*".join(["C_reshape_B_1000000*D_reshape_B_1000x1000"] * 19),
+        "A_rand_464x464*B_rand_464x464*" + "*".join(["C_matmul_A_B"] * (MOST_STEPS - 2)),
+        "A_randint_0_9_464x464*" + "*".join(["C_matmul_A_A"] * (MOST_STEPS - 1)),
+        "A_rand_464x464_float16*" + "*".join(["C_matmul_A_A"] * (MOST_STEPS - 1)),
+        "*".join(f"{NAMES[i % 4]}_rand_1000x1000_float64" for i in range(MOST_STEPS)),
+        "A_rand_1000x1000*"
+        + "*".join(["B_clone_A*B_sum_A_1*C_argmax_A*D_permute_A*A_type_D_float16"] * (MOST_STEPS // 6)),
+        "A_zeros_10x100000*B_t_A*" + "*".join(["C_reshape_B_1000000*D_reshape_B_1000x1000"] * (MOST_STEPS // 2 - 1)),
     ],
     ids=lambda text: text[:24],
 )

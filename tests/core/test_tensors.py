@@ -4,10 +4,11 @@ import dataclasses
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
+from wb_core.tensors import positions
 
 DTYPES = [
     torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.complex64,
@@ -78,3 +79,94 @@ def test_a_computed_tensor_names_the_function_that_made_it(make):
 def test_a_tensor_too_large_to_read_is_described_all_the_same():
     info = wb.describe(torch.empty(10**6, 10**6, device="meta"))
     assert (info.device, info.numel, info.nbytes) == ("meta", 10**12, 4 * 10**12)
+
+
+@st.composite
+def views(draw, root):
+    """A view of the tensor: sliced, permuted, expanded, unsqueezed, or its bytes read as another type."""
+    view = root
+    for _ in range(draw(st.integers(0, 3))):
+        way = draw(st.sampled_from(["slice", "permute", "expand", "unsqueeze", "bytes", "pick"]))
+        if way == "slice" and view.ndim:
+            dim = draw(st.integers(0, view.ndim - 1))
+            first, end, step = draw(st.integers(0, 5)), draw(st.integers(0, 6)), draw(st.integers(1, 3))
+            view = view[(slice(None),) * dim + (slice(first, end, step),)]
+        elif way == "pick" and view.ndim and view.shape[0]:
+            view = view[draw(st.integers(0, view.shape[0] - 1))]
+        elif way == "permute":
+            view = view.permute(draw(st.permutations(range(view.ndim))))
+        elif way == "expand":
+            view = view.expand(draw(st.integers(1, 3)), *view.shape)
+        elif way == "unsqueeze":
+            view = view.unsqueeze(draw(st.integers(0, view.ndim)))
+        elif way == "bytes" and view.ndim and view.stride(-1) == 1:
+            smaller = [dtype for dtype in (torch.uint8, torch.int16, torch.int32) if dtype.itemsize <= view.itemsize]
+            view = view.view(draw(st.sampled_from(smaller)))
+    return view
+
+
+def cells(tensor):
+    """Each place in memory once: a dimension of stride 0 is the same place again and again."""
+    for dim, stride in enumerate(tensor.stride()):
+        tensor = tensor.narrow(dim, 0, 1) if stride == 0 and tensor.shape[dim] else tensor
+    return tensor
+
+
+def as_bytes(tensor):
+    return tensor.clone(memory_format=torch.contiguous_format).reshape(-1).view(torch.uint8)
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_memory_is_shared_where_writing_through_one_shows_in_the_other(data):
+    root = torch.zeros(4, 5, dtype=data.draw(st.sampled_from([torch.float32, torch.float64, torch.int16])))
+    a, b = data.draw(views(root)), data.draw(views(data.draw(st.sampled_from([root, root, root, root.clone()]))))
+    shared = wb.shares_memory(a, b)
+    assert shared == wb.shares_memory(b, a)
+    ones = torch.full((a.numel() * a.itemsize,), 255, dtype=torch.uint8).view(a.dtype).reshape(a.shape)
+    before = as_bytes(b).clone()
+    cells(a).copy_(ones[tuple(slice(0, size) for size in cells(a).shape)])
+    assert (not torch.equal(as_bytes(b), before)) == shared
+
+
+@given(tensors())
+def test_a_tensor_shares_its_memory_with_itself_and_not_with_its_copy(tensor):
+    tensor = tensor.detach()
+    assert wb.shares_memory(tensor, tensor) == bool(tensor.numel())
+    assert not wb.shares_memory(tensor, tensor.clone())
+    assert not wb.shares_memory(tensor, tensor.to("meta"))
+
+
+def test_rows_and_columns_of_one_table_share_where_they_cross():
+    table = torch.zeros(3, 4)
+    assert wb.shares_memory(table[1], table[:, 2])
+    assert not wb.shares_memory(table[1], table[2])
+    assert not wb.shares_memory(table[:, ::2], table[:, 1::2])
+    assert not wb.shares_memory(torch.zeros(0, 3), torch.zeros(0, 3))
+    meta = torch.empty(3, device="meta")
+    assert not wb.shares_memory(meta, meta)
+
+
+def test_memory_that_numpy_hands_on_is_shared_too():
+    x = torch.arange(6.0)
+    y = torch.from_numpy(x.numpy())
+    assert wb.shares_memory(x, y)
+    assert not wb.shares_memory(x[:3], y[3:])
+
+
+def test_memory_that_numpy_hands_on_from_the_middle_is_shared_too():
+    x = torch.arange(6.0)
+    y = torch.from_numpy(x[2:].numpy())  # its storage begins where the array does
+    y[0] = 7
+    assert x[2] == 7
+    assert wb.shares_memory(x, y)
+    assert wb.shares_memory(x[:3], y)
+    assert not wb.shares_memory(x[:2], y)
+
+
+@given(tensors())
+def test_each_cell_lies_in_the_storage_where_its_position_says(tensor):
+    places = positions(tensor)
+    assert (places.shape, places.dtype, places.device.type) == (tensor.shape, torch.int64, "cpu")
+    storage = torch.empty(0, dtype=tensor.dtype).set_(tensor.untyped_storage())
+    assert torch.equal(storage[places], tensor)

@@ -49,10 +49,9 @@ def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
         if name not in WINNERS:
             return {"a": cells}
         numbers = _converted(a, convert).detach().reshape(-1)[cells]
-        # PyTorch counts NaN as the winner of all; where several are equal, it names one of them.
-        first = (numbers.to(torch.float64).argmax if "max" in name else numbers.to(torch.float64).argmin)(dim=1)
-        if name.startswith("arg"):
-            first = result.reshape(-1)
+        numbers = numbers.type(torch.uint8) if numbers.dtype == torch.bool else numbers
+        # Where several are equal, PyTorch names one of them; of argmin and argmax one knows which.
+        first = numbers.argmax(dim=1) if name == "max" else numbers.argmin(dim=1) if name == "min" else result
         return {"a": cells, "won": cells.gather(1, first.reshape(-1, 1))}
 
     def code(a: str, dim: str, convert: str) -> str:

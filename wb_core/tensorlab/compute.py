@@ -89,7 +89,7 @@ def _product(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str) ->
 
 def transposed(tensor: torch.Tensor) -> torch.Tensor:
     """`tensor.T`, without the warning that PyTorch prints once where there are not two dimensions."""
-    return tensor.T if tensor.ndim == 2 else tensor.permute(*reversed(range(tensor.ndim)))
+    return tensor.T if tensor.ndim == 2 else tensor.permute(tuple(reversed(range(tensor.ndim))))
 
 
 def turned(a: torch.Tensor, b: torch.Tensor, transpose: str) -> tuple[torch.Tensor, torch.Tensor]:

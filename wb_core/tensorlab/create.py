@@ -8,10 +8,12 @@ import torch
 from ..fields import N_
 from ..seeding import generator
 from .dtypes import dtype_of, dtype_param
+from .limits import MOST_ELEMENTS
 from .operation import Operation, Said, call, unless
 from .params import Flag, Scalar, Sizes, Source, Values, Whole
 
 SECTION = "create"
+HIGHEST = 10_000_000  # for randint; float32 has every whole number up to there
 SIZE = Sizes(
     label=N_("Shape"), help=N_("How many numbers in each dimension, with commas between: 3, 4 is 3 rows of 4.")
 )
@@ -100,13 +102,13 @@ RANDINT = Operation(
     teaches=N_("Random whole numbers, from the low one up to just below the high one."),
     params={
         "low": Whole(
-            label=N_("Low"), help=N_("The smallest number that can come."), default=0, low=-(10**9), high=10**9
+            label=N_("Low"), help=N_("The smallest number that can come."), default=0, low=-HIGHEST, high=HIGHEST
         ),
         "high": Whole(
-            label=N_("High"), help=N_("All numbers stay below this one."), default=10, low=-(10**9), high=10**9
+            label=N_("High"), help=N_("All numbers stay below this one."), default=10, low=-HIGHEST, high=HIGHEST
         ),
         "size": SIZE,
-        "dtype": dtype_param(),
+        "dtype": dtype_param(without=("float16",)),  # which has not every whole number up to HIGHEST
         "seed": SEED,
     },
     run=lambda low, high, size, dtype, seed, luck: torch.randint(
@@ -152,7 +154,7 @@ ONES = Operation(
 
 def _count(start: float, end: float, step: float, **_: Any) -> tuple[int, ...]:
     steps = (end - start) / step if step else 0
-    return (max(0, math.ceil(steps)),)
+    return (max(0, math.ceil(steps)) if math.isfinite(steps) else MOST_ELEMENTS + 1,)
 
 
 ARANGE = Operation(

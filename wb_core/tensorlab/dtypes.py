@@ -23,15 +23,14 @@ def dtype_of(name: str) -> torch.dtype | None:
 
 
 def dtype_param(
-    default: str = "none", *, none: str = N_("None: PyTorch chooses"), when: tuple[str, str] | None = None
+    default: str = "none", *, none: str = N_("None: PyTorch chooses"), without: tuple[str, ...] = ()
 ) -> Pick:
-    """The choice of a type, with None first."""
+    """The choice of a type, with None first; some may be left out."""
     return Pick(
         label=N_("Type"),
         help=N_(
             "Which numbers it holds: the float types are decimal numbers, int and uint8 whole ones, bool yes or no."
         ),
         default=default,
-        options={"none": (none, "None"), **OPTIONS},
-        when=when,
+        options={"none": (none, "None"), **{n: words for n, words in OPTIONS.items() if n not in without}},
     )

@@ -1,6 +1,7 @@
 """Which cells of the sources made which cell of a result, found by letting the operation itself move numbered cells."""
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -41,10 +42,10 @@ def product(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tenso
     columns = columns.unsqueeze(1) if b.ndim == 1 else columns  # (..., K, M)
     rows, columns = rows.unsqueeze(-2), columns.mT.unsqueeze(-3)  # (..., N, 1, K) and (..., 1, M, K)
     shape = np.broadcast_shapes(rows.shape, columns.shape)  # (..., N, M, K)
-    length = shape[-1]
+    count, length = math.prod(shape[:-1]), shape[-1]
     return (
-        torch.broadcast_to(rows, shape).reshape(-1, length),
-        torch.broadcast_to(columns, shape).reshape(-1, length),
+        torch.broadcast_to(rows, shape).reshape(count, length),
+        torch.broadcast_to(columns, shape).reshape(count, length),
     )
 
 
@@ -53,4 +54,5 @@ def along(source: torch.Tensor, dim: int | None) -> torch.Tensor:
     cells = numbered(source)
     if dim is None or source.ndim == 0:
         return cells.reshape(1, -1)
-    return cells.movedim(dim, -1).reshape(-1, source.shape[dim])
+    last = cells.movedim(dim, -1)
+    return last.reshape(math.prod(last.shape[:-1]), last.shape[-1])

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ConfigError
+from .limits import MOST_DIMS
 from .literal import Number, flat, nested, read_list, read_number, shape_of, write_list
 
 NAMES = ("A", "B", "C", "D")
 """The places on the shelf."""
+
+MOST_LETTERS = 100
+"""So much of a part of an index is read."""
 
 NOTHING = "n"
 """How None reads in a link."""
@@ -26,6 +30,11 @@ def out_of_range(name: str, given: str, low: float, high: float) -> ConfigError:
     bounds = {"low": f"{low:,.15g}", "high": f"{high:,.15g}"}
     allowed = "{low} to {high}".format(**bounds)
     return ConfigError("lab.out_of_range", field=name, given=given[:60], allowed=allowed, **bounds)
+
+
+def in_a_link(number: Number) -> str:
+    """A number without the plus sign of 1e+20, which means a space in a link."""
+    return repr(number).replace("e+", "e")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +70,9 @@ class Source(Param):
 
     def check(self, name: str, given: Any) -> str:
         if given not in NAMES:
-            raise ConfigError("lab.no_such_name", field=name, given=given, allowed=f"one of {', '.join(NAMES)}")
+            raise ConfigError(
+                "lab.no_such_name", field=name, given=str(given)[:60], allowed=f"one of {', '.join(NAMES)}"
+            )
         chosen: str = given
         return chosen
 
@@ -76,9 +87,9 @@ class Sources(Param):
     default: tuple[str, ...] = ("A", "B")
 
     def check(self, name: str, given: Any) -> tuple[str, ...]:
-        chosen = tuple(given or ())
+        chosen = tuple(given or ())[:8]
         if not chosen or len(set(chosen)) < len(chosen) or not set(chosen) <= set(NAMES):
-            raise ConfigError("lab.no_names", field=name, given=given, allowed=f"some of {', '.join(NAMES)}")
+            raise ConfigError("lab.no_names", field=name, given=str(given)[:60], allowed=f"some of {', '.join(NAMES)}")
         return chosen
 
     def code(self, value: tuple[str, ...]) -> str:
@@ -105,7 +116,7 @@ class Whole(Param):
                 raise ConfigError("lab.not_whole", field=name, given=given[:60], allowed=allowed)
             given = int(given)
         if isinstance(given, bool) or not isinstance(given, numbers.Integral):
-            raise ConfigError("lab.not_whole", field=name, given=given, allowed=allowed)
+            raise ConfigError("lab.not_whole", field=name, given=str(given)[:60], allowed=allowed)
         if not self.low <= int(given) <= self.high:
             raise out_of_range(name, str(given), self.low, self.high)
         return int(given)
@@ -128,11 +139,14 @@ class Scalar(Param):
 
     def check(self, name: str, given: Any) -> Number:
         value = read_number(given, name) if isinstance(given, str) else given
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ConfigError("list.number", field=name, given=given, allowed="a number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise ConfigError("list.number", field=name, given=str(given)[:60], allowed="a number")
         if abs(value) > self.most:
             raise out_of_range(name, str(given), -self.most, self.most)
         return value
+
+    def text(self, value: Number) -> str:
+        return in_a_link(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +157,7 @@ class Pick(Param):
 
     def check(self, name: str, given: Any) -> str:
         if not isinstance(given, str) or given not in self.options:
-            raise ConfigError("lab.not_a_choice", field=name, given=given, allowed=", ".join(self.options))
+            raise ConfigError("lab.not_a_choice", field=name, given=str(given)[:60], allowed=", ".join(self.options))
         return given
 
     def code(self, value: str) -> str:
@@ -158,7 +172,7 @@ class Flag(Param):
 
     def check(self, name: str, given: Any) -> bool:
         if not isinstance(given, bool):
-            raise ConfigError("lab.not_a_choice", field=name, given=given, allowed="True or False")
+            raise ConfigError("lab.not_a_choice", field=name, given=str(given)[:60], allowed="True or False")
         return given
 
     def text(self, value: bool) -> str:
@@ -217,17 +231,20 @@ class Values(Param):
         if shape is None or 0 in shape:
             return write_list(value).replace(" ", "")
         words = {True: "t", False: "f"}
-        written = (words[number] if isinstance(number, bool) else repr(number) for number in flat(value))
+        written = (words[number] if isinstance(number, bool) else in_a_link(number) for number in flat(value))
         return "v".join(["x".join(map(str, shape)) or "s", *written])
 
     def read(self, text: str) -> Any:
         head, *rest = text.split("v")
         if not rest:
             return text
-        shape = tuple(int(size) for size in head.split("x")) if re.fullmatch(r"\d{1,4}(x\d{1,4})*", head) else ()
+        sizes = head.split("x") if head != "s" else []
+        sound = len(sizes) <= MOST_DIMS and all(re.fullmatch(r"\d{1,4}", size, re.ASCII) for size in sizes)
+        shape = tuple(map(int, sizes)) if sound else (0,)
         if math.prod(shape) != len(rest):
             raise ConfigError("list.brackets", field="values", given=text[:60], allowed="a list of numbers")
-        return nested([{"t": True, "f": False}[part] if part in "tf" else read_number(part) for part in rest], shape)
+        words = {"t": True, "f": False}
+        return nested([words[part] if part in words else read_number(part) for part in rest], shape)
 
 
 Part = int | tuple[int | None, int | None, int | None]
@@ -248,13 +265,15 @@ class Index(Param):
 
     def _part(self, name: str, part: Any) -> Part:
         if isinstance(part, str):
-            if not re.fullmatch(r"\s*[+-]?\d{0,15}\s*(:\s*[+-]?\d{0,15}\s*){0,2}", part, re.ASCII):
+            pieces = [piece.strip() for piece in part.split(":", 3)]
+            if (
+                len(part) > MOST_LETTERS
+                or len(pieces) > 3
+                or not all(re.fullmatch(r"([+-]?\d{1,15})?", piece, re.ASCII) for piece in pieces)
+            ):
                 raise self._refusal(name, part)
-            try:
-                numbers_ = [int(number) if number.strip() else None for number in part.split(":")]
-            except ValueError as error:  # a sign alone
-                raise self._refusal(name, part) from error
-            part = numbers_[0] if len(numbers_) == 1 else tuple(numbers_ + [None] * (3 - len(numbers_)))
+            found = [int(piece) if piece else None for piece in pieces]
+            part = found[0] if len(found) == 1 else tuple(found + [None] * (3 - len(found)))
         if isinstance(part, list):
             part = tuple(part)
         whole = isinstance(part, int) and not isinstance(part, bool)

@@ -5,6 +5,7 @@ An edit of a cell reads `C_edit_0x1_9`, and `C_del` takes C off the shelf.
 """
 
 import re
+import sys
 from dataclasses import dataclass
 
 from ..errors import ConfigError
@@ -48,7 +49,7 @@ class Drop:
 
 Program = tuple[Step | Edit | Drop, ...]
 
-_INDEX, _VALUE = Sizes(label="", help=""), Scalar(label="", help="", default=0)
+_INDEX, _VALUE = Sizes(label="", help=""), Scalar(label="", help="", default=0, most=sys.float_info.max)
 _BOOLS: dict[bool, str] = {True: "t", False: "f"}
 
 
@@ -92,7 +93,7 @@ def needed(program: Program) -> Program:
     """
     made: dict[int, tuple[int, ...]] = {}  # for each step: the steps whose tensors it uses
     now: dict[str, int] = {}  # the step that made what has this name
-    deleted: dict[int, int] = {}  # the step that took away what another one made
+    dropped: dict[str, int] = {}  # the step that took this name off the shelf last
     for number, step in enumerate(program):
         if isinstance(step, Step):
             made[number] = tuple(now[name] for name in step.call.sources if name in now)
@@ -100,7 +101,8 @@ def needed(program: Program) -> Program:
         elif step.target in now and isinstance(step, Edit):
             made[number] = (now[step.target],)
         elif step.target in now:
-            deleted[now.pop(step.target)] = number
+            del now[step.target]
+            dropped[step.target] = number
     kept = set(now.values())
     while True:
         wanted = kept | {source for number in kept for source in made[number]}
@@ -110,7 +112,8 @@ def needed(program: Program) -> Program:
         if wanted == kept:
             break
         kept = wanted
-    gone = {end for start, end in deleted.items() if start in kept and program[start].target not in now}
+    targets = {program[number].target for number in kept}
+    gone = {number for name, number in dropped.items() if name in targets and name not in now}
     return tuple(step for number, step in enumerate(program) if number in kept | gone)
 
 

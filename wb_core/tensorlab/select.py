@@ -13,7 +13,8 @@ ALL = slice(None)
 
 def at(tensor: torch.Tensor, index: tuple[Part, ...]) -> torch.Tensor:
     """`tensor[index]`."""
-    return tensor[tuple(part if isinstance(part, int) else slice(*part) for part in index)]
+    parts = [part if isinstance(part, int) else slice(*part) for part in index]
+    return tensor[tuple(parts) if len(parts) > 1 else parts[0]]  # for a single number, PyTorch has other words
 
 
 def _came_from(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Origins:

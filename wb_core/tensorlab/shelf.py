@@ -41,8 +41,12 @@ class Outcome:
         origins = self.call.operation.origins
         if origins is None:
             return {}
-        found = origins(**self.values, result=self.result)
-        return {self._named(param): cells for param, cells in found.items()}
+        named: dict[str, torch.Tensor] = {}
+        for param, cells in origins(**self.values, result=self.result).items():
+            name = self._named(param)
+            # The same tensor on both sides: the cells of the left one come first.
+            named[name] = torch.cat([named[name], cells], dim=1) if name in named else cells
+        return named
 
     @property
     def note(self) -> Said | None:
@@ -68,6 +72,7 @@ class Shelf:
         self.others: dict[str, dict[str, Array]] = {}
         self.made: dict[str, str] = {}
         self.code: list[str] = []
+        self._arrays: dict[str, str] = {}  # what the array of a tensor is called in the code
         for step in program:
             self._take(step)
         self.program = program
@@ -135,6 +140,10 @@ class Shelf:
     def _put(self, step: Step) -> None:
         outcome = self.run(step.call, step.luck)
         lines = step.call.lines(step.target)
+        if "array" in outcome.others:
+            if "array" in self._arrays.values():  # the name is taken, and its array may be written into again
+                lines = lines.replace("array", f"array_{step.target.lower()}")
+            self._arrays[step.target] = lines.split(" = ", 1)[0]
         self.tensors[step.target] = outcome.result
         self.others[step.target] = {k: v for k, v in outcome.others.items() if isinstance(v, np.ndarray)}
         self.made[step.target] = lines
@@ -148,9 +157,10 @@ class Shelf:
             if array is None:
                 raise ConfigError("lab.program", field="shelf", given=edit.via, allowed="an array that is there")
             detach = ".detach()" if tensor.requires_grad else ""
-            lines = [f"array = {edit.target}{detach}.numpy()"] if edit.via == "numpy" else []
-            self._write(array if isinstance(array, np.ndarray) else array.numpy(), edit)
-            self.code.append("\n".join([*lines, f"array[{place}] = {edit.value!r}"]))
+            name = f"{edit.target}{detach}.numpy()" if edit.via == "numpy" else self._arrays[edit.target]
+            with np.errstate(over="ignore"):  # a number too large for float16 becomes infinite there
+                self._write(array if isinstance(array, np.ndarray) else array.numpy(), edit)
+            self.code.append(f"{name}[{place}] = {edit.value!r}")
             return
         with torch.no_grad():
             self._write(tensor, edit)

@@ -14,19 +14,19 @@ def ragged(call: Call, values: Values) -> Lesson | None:
     rows = values["values"]
     if shape_of(rows) is not None:
         return None
-    shapes = [shape_of(row) for row in rows]
-    first = shapes[0]
-    number = next((i for i, found in enumerate(shapes) if found != first or found is None), 0)
-    row = rows[number]
-    if not isinstance(row, tuple) or not isinstance(rows[0], tuple) or first is None or shapes[number] is None:
+    while inner := next((row for row in rows if isinstance(row, tuple) and shape_of(row) is None), None):
+        rows = inner  # the unequal rows are further inside
+    if not all(isinstance(row, tuple) for row in rows):
         return taught(
             N_("All rows of a tensor have the same length, so lists and single numbers cannot be mixed in one list.")
         )
+    shapes = [shape_of(row) for row in rows]
+    number = next(i for i, found in enumerate(shapes) if found != shapes[0])
     return taught(
-        N_("A tensor is a full table, but row {number} has another length ({found}) than row 0 ({first})."),
+        N_("A tensor is a full table, but row {number} has another shape, {found}, than row 0, {first}."),
         number=number,
-        found=len(row),
-        first=len(rows[0]),
+        found=shapes[number],
+        first=shapes[0],
     )
 
 
@@ -139,8 +139,23 @@ def wrong_way(call: Call, values: Values) -> Lesson | None:
     )
 
 
+def no_whole_step(call: Call, values: Values) -> Lesson | None:
+    """A step below 1 is 0 as a whole number."""
+    dtype = dtype_of(values["dtype"])
+    if dtype is None or dtype.is_floating_point or dtype == torch.bool or int(values["step"]):
+        return None
+    return taught(
+        N_("As {dtype}, a step of {step} is 0, and with a step of 0 one never arrives."),
+        dtype=values["dtype"],
+        step=values["step"],
+        fixes=[instead(call, dtype="none"), instead(call, step=1)],
+    )
+
+
 def no_bools(call: Call, values: Values) -> Lesson | None:
     """True and False are no steps."""
+    if values["dtype"] != "bool":
+        return None
     return taught(
         N_("{dtype} has no numbers that grow in steps."), dtype=values["dtype"], fixes=[instead(call, dtype="none")]
     )

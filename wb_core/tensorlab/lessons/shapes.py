@@ -51,6 +51,17 @@ def empty(call: Call, values: Values) -> Lesson | None:
     )
 
 
+def ambiguous(call: Call, values: Values) -> Lesson | None:
+    """A -1 beside a 0."""
+    sizes = values["shape"]
+    if 0 not in sizes or sizes.count(-1) != 1 or values["a"].numel():
+        return None
+    return taught(
+        N_("Beside a 0, any number would do in place of -1, so PyTorch cannot count it: write one yourself."),
+        fixes=[instead(call, shape=tuple(1 if size == -1 else size for size in sizes))],
+    )
+
+
 def count(call: Call, values: Values) -> Lesson | None:
     """The new shape has room for more or fewer numbers than there are."""
     tensor, sizes = values["a"], values["shape"]
@@ -135,7 +146,7 @@ def unequal(call: Call, values: Values) -> Lesson | None:
         other=other[0],
         shape_first=shape(first[1]),
         shape_other=shape(other[1]),
-        marks={first[0]: dims, other[0]: dims},
+        marks=_marks(first, other, dims),
         fixes=[
             *([instead(call, step(other[0], "t"))] if other[1].ndim == 2 else []),
             *(
@@ -164,7 +175,7 @@ def unequal_to_join(call: Call, values: Values) -> Lesson | None:
         other=other[0],
         shape_first=shape(first[1]),
         shape_other=shape(other[1]),
-        marks={first[0]: [d for d in dims if d != dim], other[0]: [d for d in dims if d != dim]},
+        marks=_marks(first, other, [d for d in dims if d != dim]),
         fixes=[
             *(instead(call, dim=d) for d in range(first[1].ndim)),
             *([instead(call, step(other[0], "t"))] if other[1].ndim == 2 else []),
@@ -182,6 +193,11 @@ def single_number(call: Call, values: Values) -> Lesson | None:
                 fixes=[instead(call, operation="stack", tensors=call.args["tensors"], times=call.args["times"], dim=0)],
             )
     return None
+
+
+def _marks(first: tuple[str, torch.Tensor], other: tuple[str, torch.Tensor], dims: list[int]) -> dict[str, list[int]]:
+    """Those dimensions, for each of the two as far as it has them."""
+    return {name: [dim for dim in dims if dim < tensor.ndim] for name, tensor in (first, other)}
 
 
 def _different(

@@ -3,6 +3,7 @@
 import torch
 
 from ...fields import N_
+from ..dtypes import dtype_of
 from ..operation import Call
 from ..program import Step
 from .lesson import Lesson, Values, dtype, instead, step, taught
@@ -45,11 +46,12 @@ def of_a_product(call: Call, values: Values) -> Lesson | None:
 
 def two_bools(call: Call, values: Values) -> Lesson | None:
     """`-` knows no booleans."""
-    if values["a"].dtype != torch.bool:
+    tensors = {call.args[name]: values[name] for name in ("a", "b") if values[name] is not None}
+    names = [name for name, tensor in tensors.items() if tensor.dtype == torch.bool]
+    if not names:
         return None
-    names = dict.fromkeys(name for name in call.sources)
     return taught(
-        N_("True minus False has no meaning for PyTorch; as whole numbers, 1 and 0, they can be subtracted."),
+        N_("True and False cannot be subtracted in PyTorch; as whole numbers, 1 and 0, they can."),
         fixes=[instead(call, *(step(name, "type", dtype="int64") for name in names))],
     )
 
@@ -57,17 +59,18 @@ def two_bools(call: Call, values: Values) -> Lesson | None:
 def to_aggregate(call: Call, values: Values) -> Lesson | None:
     """A mean needs decimals, and the largest of yes and no has no place."""
     tensor, name = values["a"], call.operation.id
-    if name == "mean" and not tensor.is_floating_point():
+    converted = dtype_of(values["convert"]) or tensor.dtype
+    if name == "mean" and not converted.is_floating_point:
         return taught(
             N_(
                 "A mean is rarely a whole number, but {a} holds {type}. PyTorch does not guess: convert to decimal "
                 "numbers first."
             ),
             a=call.args["a"],
-            type=dtype(tensor),
+            type=str(converted).removeprefix("torch."),
             fixes=[instead(call, convert="float32")],
         )
-    if name in WINNERS and tensor.dtype == torch.bool:
+    if name in WINNERS and converted == torch.bool:
         return taught(
             N_("{a} holds True and False, and {name} compares numbers only; as 1 and 0 they can be compared."),
             a=call.args["a"],

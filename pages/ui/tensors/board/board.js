@@ -177,7 +177,11 @@ class Board {
     const name = this.name(found, flat);
     if (panel !== result) return `${name} = ${this.text_of(panel, flat)}`;
     const sources = Object.keys(origins).filter((source) => source !== "memory");
-    const parts = sources.map((source) => (origins[source][flat] ?? []).filter((cell) => cell >= 0).map((cell) => [source, cell]));
+    let parts = sources.map((source) => (origins[source][flat] ?? []).map((cell) => [source, cell]));
+    if (formula?.pair && parts.length === 1 && parts[0].length > 1) {
+      const half = parts[0].length / 2; // the same tensor on both sides
+      parts = [parts[0].slice(0, half), parts[0].slice(half)];
+    }
     const here = this.text_of(panel, flat);
     if (!formula) {
       const [from] = parts.flat();
