@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import layout, share, state
 from pages.ui.i18n import _
-from pages.ui.tensors import cards, controls, told, workplace
+from pages.ui.tensors import cards, controls, workplace
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
 
@@ -28,15 +28,12 @@ call, error = controls.chosen(lab)
 view = controls.shared(lab)
 # The result comes first, since its message is the one that people wait for; the controls stand before it all the same.
 with main:
-    if call is None:
-        told.refusal(lab, None, error)
-    else:
+    if call is not None and not controls.stranded(lab):
         workplace.draw(lab, call, functools.partial(controls.write, lab))
-with left:
-    controls.draw(lab)
-    controls.keep(lab, call)
+with left, st.container(key="lab-controls"):
+    controls.draw(lab, error)
 with sections:
-    controls.sections()
+    controls.sections(lab)
 with buttons:
     cards.buttons(lab)
 with shelf:

@@ -1,5 +1,6 @@
 """What PyTorch knows about a tensor, as plain data."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -50,10 +51,15 @@ def shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
     """
     if a.device != b.device or a.device.type == "meta" or not a.numel() or not b.numel():
         return False
-    mine, theirs = _addresses(a), _addresses(b)
-    if mine.max() < theirs.min() or theirs.max() < mine.min():
+    mine, theirs = _span(a), _span(b)
+    if mine[1] < theirs[0] or theirs[1] < mine[0]:
         return False
-    return bool(torch.isin(mine, theirs).any())
+    for tensor, span, other in ((a, mine, theirs), (b, theirs, mine)):
+        # On every byte of it there is a cell, so the other's first or last one lies on a cell too.
+        if _dense(tensor, span) and (span[0] <= other[0] <= span[1] or span[0] <= other[1] <= span[1]):
+            return True
+    aligned = a.itemsize == b.itemsize and (mine[0] - theirs[0]) % a.itemsize == 0
+    return bool(torch.isin(_addresses(a, aligned), _addresses(b, aligned)).any())
 
 
 def positions(tensor: torch.Tensor) -> torch.Tensor:
@@ -65,12 +71,26 @@ def positions(tensor: torch.Tensor) -> torch.Tensor:
     return places.expand(tensor.shape)
 
 
-def _addresses(tensor: torch.Tensor) -> torch.Tensor:
-    """The address of every byte that a cell of the tensor lies on; a stride of 0 adds none.
+def _span(tensor: torch.Tensor) -> tuple[int, int]:
+    """The addresses of the first and the last byte that a cell of the tensor lies on; strides are never below 0."""
+    first = tensor.data_ptr()
+    steps = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride(), strict=True))
+    return first, first + (steps + 1) * tensor.itemsize - 1
 
-    Not the storage itself tells: NumPy may hand on a part of one, which is a storage of its own then.
+
+def _dense(tensor: torch.Tensor, span: tuple[int, int]) -> bool:
+    """Whether its cells lie on every byte of its span."""
+    cells = [size for size, stride in zip(tensor.shape, tensor.stride(), strict=True) if stride]
+    return math.prod(cells) * tensor.itemsize == span[1] - span[0] + 1
+
+
+def _addresses(tensor: torch.Tensor, aligned: bool) -> torch.Tensor:
+    """The address of every byte that a cell of the tensor lies on, or of its first one; a stride of 0 adds none.
+
+    The storage does not tell: NumPy may hand on a part of one, which is a storage of its own then.
     """
     start = tensor.untyped_storage().data_ptr()
     for dim in [dim for dim, stride in enumerate(tensor.stride()) if stride == 0]:
         tensor = tensor.narrow(dim, 0, 1)
-    return (start + positions(tensor).reshape(-1, 1) * tensor.itemsize + torch.arange(tensor.itemsize)).reshape(-1)
+    first = start + positions(tensor).reshape(-1, 1) * tensor.itemsize
+    return (first if aligned else first + torch.arange(tensor.itemsize)).reshape(-1)

@@ -9,7 +9,7 @@ CODES = {
     "config.points": N_(
         "X start, X end and X step must make 2 to 10,000 points: put X end above X start, or change X step."
     ),
-    "lab.not_sizes": N_("A shape is whole numbers with commas between, such as 3, 4."),
+    "lab.not_sizes": N_("Write whole numbers with commas between, such as 3, 4."),
     "lab.not_whole": N_("This needs a whole number."),
     "lab.out_of_range": N_("{given} is too far out: allowed is {low} to {high}."),
     "lab.not_an_index": N_("A place is a number, `:` for all, or a range such as 0:2."),
@@ -28,15 +28,18 @@ CODES = {
     "list.brackets": N_(
         "This is no complete list: each [ needs its ], and a comma stands between two entries: [[1, 2], [3, 4]]."
     ),
-    "list.number": N_("This is no number that fits here: write one such as 1, 2.5 or -3."),
+    "list.number": N_("This takes one number, such as 1, 2.5 or -3."),
     "tensor.too_large": N_(
         "That would be {arithmetic} numbers. A tensor of the lab has at most {most}, so that the server is there for "
         "all."
     ),
     "tensor.too_many_dims": N_("This shape has {dims} dimensions, and a tensor of the lab has at most {most}."),
-    "tensor.too_much_work": N_("That would be {arithmetic} multiplications, and the lab does at most {most} at once."),
+    "tensor.too_much_work": N_(
+        "Its matrix products would take {count} multiplications, and a shelf of the lab may take at most {most}."
+    ),
     "tensor.too_many_steps": N_("The shelf remembers at most {most} steps. Start over, or take something off it."),
     "tensor.missing": N_("There is no tensor {name} on the shelf."),
+    "tensor.does_not_fit": N_("{value} does not fit into {dtype}."),
     "tensor.no_such_cell": N_("This cell is not there any more."),
     "tensor.not_kept": N_("Put the result on the shelf first; then its cells can be changed."),
     "tensor.refused": N_("PyTorch cannot do this with these tensors."),

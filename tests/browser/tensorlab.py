@@ -39,8 +39,10 @@ class TensorPage:
     def keep(self, name: str) -> None:
         """Put the result onto the shelf."""
         texts = [self._(text).format(name=name) for text in ("Keep as {name}", "Replace {name}")]
-        self.page.locator(".st-key-tensors-keep").get_by_role("button", name=re.compile("|".join(texts))).click()
-        expect(self.page.get_by_role("button", name=self._("{name} is on the shelf").format(name=name))).to_be_visible()
+        button = self.page.locator(".st-key-tensors-keep").get_by_role("button")
+        expect(button).to_have_text(re.compile("|".join(map(re.escape, texts))))
+        button.click()
+        expect(button).to_have_text(re.compile(re.escape(self._("Kept as {name}").format(name=name)) + "$"))
         self.lab.idle()
 
     def card(self, name: str) -> Locator:

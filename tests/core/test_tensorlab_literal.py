@@ -152,7 +152,7 @@ def test_nothing_is_ever_called(text, monkeypatch):
 def test_a_single_number_is_no_list(text):
     with pytest.raises(wb.ConfigError) as refusal:
         read_number(text, "end")
-    assert (refusal.value.code, refusal.value.field) == ("list.brackets", "end")
+    assert (refusal.value.code, refusal.value.field) == ("list.number", "end")
     assert read_number("(1)") == 1
 
 

@@ -310,10 +310,10 @@ BLOW_UPS = {
     "ones_x".replace("_x", "_" + "x".join(["1"] * 24)): "tensor.too_many_dims",
     "add_A_tensor_B": "tensor.too_large",
     "div_A_tensor_B": "tensor.too_large",
-    "matmul_C_D": "tensor.too_much_work",
+    "matmul_C_D": "tensor.too_large",
     "stack_C_4": "tensor.too_large",
     "cat_C_2": "tensor.too_large",
-    "matmul_A_B_matmul_both": "tensor.too_much_work",
+    "matmul_A_B_matmul_both": "tensor.too_large",
 }
 
 

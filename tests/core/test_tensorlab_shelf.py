@@ -18,7 +18,7 @@ import wb_core as wb
 from tests.core.test_tensorlab_operations import calls, run_as_plain_code
 from wb_core.tensorlab import NAMES, OPERATIONS, START, Call, Drop, Edit, Shelf, Step, read_program, write_program
 from wb_core.tensorlab.literal import shape_of
-from wb_core.tensorlab.program import MOST_LETTERS, MOST_STEPS, needed, read_call, write_call
+from wb_core.tensorlab.program import MOST_LETTERS, MOST_STEPS, needed, read_call
 from wb_core.tensorlab.shelf import changed
 
 KEPT = [operation for operation in OPERATIONS.values() if operation.keeps]
@@ -91,6 +91,7 @@ def state(shelf):
     grads = {name: tensor.requires_grad for name, tensor in shelf.tensors.items()}
     # Which array is called "array", and which "array_a", depends on what else there was.
     made = {name: re.sub(r"\barray_[a-d]\b", "array", lines) for name, lines in shelf.made.items()}
+    made = {name: lines.removeprefix("torch.seed()\n") for name, lines in made.items()}
     return {name: bits(tensor) for name, tensor in tensors.items()}, shares, grads, made
 
 
@@ -129,7 +130,8 @@ def test_one_step_more_leaves_the_shelf_as_it_was(shelf, data):
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
     names = {}
     for step, lines in zip(shelf.program, shelf.code, strict=True):
-        names = run_as_plain_code(lines, names, getattr(step, "luck", 0))
+        # The luck of the step stands for where torch.seed() puts the dice.
+        names = run_as_plain_code(lines.removeprefix("torch.seed()\n"), names, getattr(step, "luck", 0))
     assert names.keys() & set(NAMES) == shelf.tensors.keys()
     for name, tensor in shelf.tensors.items():
         assert bits(names[name]) == bits(tensor)
@@ -365,7 +367,7 @@ def test_a_program_is_written_and_read_to_the_last_bit(program):
 
 @pytest.mark.parametrize("number", [1e16, 1e22, 1.5e300, -1e17, 1e-7, 1e-300, 0.1, -0.0, 5e-324, 2**63, -(10**40)])
 def test_a_number_of_any_size_needs_no_escape_in_a_link(number):
-    text = write_call(Call.of(OPERATIONS["tensor"], {"values": ((number, 1), (2, 3))}))
+    text = Call.of(OPERATIONS["tensor"], {"values": ((number, 1), (2, 3))}).text
     assert re.fullmatch(r"[A-Za-z0-9*._-]*", text)
     assert repr(read_call(text).args["values"]) == repr(((number, 1), (2, 3)))
 
@@ -381,7 +383,7 @@ def test_a_link_gives_the_tensors_on_the_shelf(shelf):
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_a_call_by_its_first_values_is_written_as_its_name_alone(operation):
     call = Call.of(operation, {})
-    assert write_call(call) == operation.id
+    assert call.text == operation.id
     assert read_call(operation.id) == call
     assert hash(read_call(operation.id)) == hash(call)
 
@@ -490,7 +492,8 @@ def test_a_hostile_link_is_refused_at_once(text):
 )
 def test_whatever_a_link_says_the_shelf_stands_within_seconds(text):
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    Shelf(read_program(text))
+    with contextlib.suppress(wb.TensorError):  # for more than a shelf may compute
+        Shelf(read_program(text))
     assert time.perf_counter() - began < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
 

@@ -16,7 +16,6 @@ from wb_core.tensorlab import (
     Shelf,
     Step,
     read_call,
-    write_call,
     write_program,
 )
 
@@ -90,7 +89,7 @@ def test_every_section_has_operations(section):
 def test_a_link_sets_the_controls_and_comes_out_again(text):
     app = open_page(PAGE, do=text)
     assert not app.exception
-    assert write_call(lab_of(app).call) == text
+    assert lab_of(app).call.text == text
     assert query(app) == {"do": text}
 
 
@@ -100,7 +99,7 @@ def test_keeping_puts_the_result_on_the_shelf_and_in_the_link():
     assert lab_of(app).shelf.tensors["C"].shape == (3, 2)
     assert query(app) == {"do": "t", "shelf": write_program((*START, Step("C", read_call("t"))))}
     assert panels(app)["result"]["title"] == "C"
-    assert button(app, "C is on the shelf").disabled
+    assert button(app, "Kept as C").disabled
     again = open_page(PAGE, **query(app))
     assert list(lab_of(again).shelf.tensors) == ["A", "B", "C"]
 

@@ -6,10 +6,11 @@ Everything that a visitor says comes in as data (names, numbers, a nested list) 
 from .lessons import Fix, Lesson, lesson
 from .limits import MOST_DIMS, MOST_ELEMENTS
 from .operation import Call, Operation
+from .outcome import Outcome
 from .params import NAMES
-from .program import Drop, Edit, Program, Step, needed, read_call, read_program, write_call, write_program
+from .program import Drop, Edit, Program, Step, needed, read_call, read_program, write_program
 from .registry import OPERATIONS, SECTIONS
-from .shelf import START, Outcome, Shelf, changed
+from .shelf import START, Shelf, changed
 
 __all__ = [
     "MOST_DIMS",
@@ -33,6 +34,5 @@ __all__ = [
     "needed",
     "read_call",
     "read_program",
-    "write_call",
     "write_program",
 ]

@@ -11,7 +11,7 @@ from .dtypes import dtype_of
 from .operation import Made, Operation, Said
 from .origins import numbered
 from .params import Flag, Pick, Scalar, Source
-from .places import gpu
+from .places import PLACES, moved
 
 SECTION = "numpy"
 
@@ -75,7 +75,13 @@ FROM_NUMPY = Operation(
 def _to_numpy(a: torch.Tensor, detach: bool, place: str) -> torch.Tensor:
     tensor = a.detach() if detach else a
     # NumPy's array as a tensor again, on the same memory: the lab's charts know tensors.
-    return torch.from_numpy((tensor.to(gpu()) if place == "gpu" else tensor).numpy())
+    return torch.from_numpy(moved(tensor, place).numpy())
+
+
+def _one_memory(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Said:
+    if place == "back":
+        return Said(N_("From the GPU comes a copy: the array has a memory of its own."))
+    return Said(N_("Both look at the same memory: change a cell of the array, and the tensor changes too."))
 
 
 TO_NUMPY = Operation(
@@ -95,18 +101,16 @@ TO_NUMPY = Operation(
             label=N_("Device"),
             help=N_("On the GPU, the numbers are out of NumPy's reach."),
             default="cpu",
-            options={"cpu": ("CPU", "cpu"), "gpu": ("GPU", "gpu")},
+            options=PLACES,
         ),
     },
     run=_to_numpy,
-    code=lambda a, detach, place: (
-        a + (".detach()" if detach == "True" else "") + ('.to("cuda")' if place == "gpu" else "") + ".numpy()"
-    ),
+    code=lambda a, detach, place: a + (".detach()" if detach == "True" else "") + place + ".numpy()",
     origins=lambda a, detach, place, result: {"a": numbered(a).reshape(-1, 1)},
-    note=lambda a, detach, place, result: Said(
-        N_("Both look at the same memory: change a cell of the array, and the tensor changes too.")
-    ),
+    note=_one_memory,
     keeps=False,
+    named="array",
+    written="numpy",
 )
 
 

@@ -8,7 +8,7 @@ import torch
 
 from ..fields import N_
 from . import origins
-from .limits import check_work, on_meta
+from .limits import on_meta
 from .operation import Formula, Operation, Origins
 from .params import Pick, Scalar, Source
 from .places import DEVICES
@@ -55,6 +55,8 @@ def element_wise(
         run=run,
         code=lambda a, other, b, number: f"{a} {sign} {b if other == 'tensor' else number}",
         planned=on_meta(run),
+        sign=shown,
+        stretches=True,
         origins=came_from,
         formula=lambda a, other, b, number, result: (
             Formula(pair=f" {shown} ") if other == "tensor" else Formula(after=f" {shown} {number}")
@@ -100,12 +102,11 @@ def turned(a: torch.Tensor, b: torch.Tensor, transpose: str) -> tuple[torch.Tens
     )
 
 
-def _planned(**values: Any) -> tuple[int, ...]:
-    shape = on_meta(_product)(**values)
-    length = turned(values["a"], values["b"], values["transpose"])[0].shape[-1:]
-    sizes = [*shape, *length]
-    check_work(math.prod(sizes) if shape else 0, " × ".join(map(str, sizes)))
-    return shape
+def _work(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str) -> int:
+    """How many multiplications the product takes; 0 where it does not fit."""
+    shape = on_meta(_product)(a=a, b=b, spelling=spelling, transpose=transpose)
+    length = turned(a, b, transpose)[0].shape[-1:]
+    return math.prod([*shape, *length]) if shape or (a.ndim, b.ndim) == (1, 1) else 0
 
 
 def _written(a: str, b: str, spelling: str, transpose: str) -> str:
@@ -152,7 +153,9 @@ MATMUL = Operation(
     },
     run=_product,
     code=_written,
-    planned=_planned,
+    planned=on_meta(_product),
+    work=_work,
+    sign="@",
     origins=_came_from,
     formula=lambda **_: Formula(pair=" · ", join=" + "),
 )

@@ -4,7 +4,7 @@ import torch
 
 from ..fields import N_
 from .dtypes import DTYPES, OPTIONS
-from .operation import Operation, Said
+from .operation import Formula, Operation, Said
 from .origins import numbered
 from .params import Pick, Source
 
@@ -60,6 +60,7 @@ TYPE = Operation(
     run=lambda a, dtype: a.type(DTYPES[dtype]),
     code=lambda a, dtype: f"{a}.type({dtype})",
     origins=lambda a, dtype, result: {"a": numbered(a).reshape(-1, 1)},
+    formula=lambda **_: Formula(then=" → "),
     note=_told,
 )
 

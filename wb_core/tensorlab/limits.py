@@ -10,7 +10,8 @@ from ..errors import TensorError
 
 MOST_ELEMENTS = 1_000_000
 MOST_DIMS = 6
-MOST_MULTIPLICATIONS = 100_000_000
+MOST_MULTIPLICATIONS = 200_000_000
+"""In all matrix products of a shelf: it is run again after every change."""
 
 
 def check_size(shape: Sequence[int]) -> None:
@@ -38,13 +39,13 @@ def check_size(shape: Sequence[int]) -> None:
         )
 
 
-def check_work(multiplications: int, arithmetic: str) -> None:
-    """Raise `TensorError` when a matrix product would keep everybody else on the server waiting."""
+def check_work(multiplications: int) -> None:
+    """Raise `TensorError` when the matrix products of a shelf would keep everybody else on the server waiting."""
     if multiplications > MOST_MULTIPLICATIONS:
         raise TensorError(
             "tensor.too_much_work",
-            f"{arithmetic} multiplications, and the lab makes at most {MOST_MULTIPLICATIONS:,} at once",
-            arithmetic=f"{arithmetic} = {multiplications:,}",
+            f"{multiplications:,} multiplications, and a shelf of the lab makes at most {MOST_MULTIPLICATIONS:,}",
+            count=f"{multiplications:,}",
             most=f"{MOST_MULTIPLICATIONS:,}",
         )
 

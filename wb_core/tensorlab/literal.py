@@ -8,6 +8,7 @@ from ..errors import ConfigError
 from .limits import MOST_DIMS
 
 MOST_LETTERS = 4000
+MOST_DIGITS = 400  # of a single number; the largest float has 309
 ALLOWED = re.compile(r"(?:True|False|[\d\s.,eE+\-\[\]()])*")
 ALLOWED_WORDS = "numbers, True, False, commas and brackets, as in [[1, 2], [3, 4]]"
 NAN = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
@@ -42,10 +43,16 @@ def read_list(text: str, field: str = "values") -> Any:
 
 
 def read_number(text: str, field: str = "value") -> Number:
-    """One number, True or False; else `ConfigError` with the codes of `read_list`."""
-    value = read_list(text, field)
+    """One number, True or False; else `ConfigError` with the code `list.not_finite` or `list.number`."""
+    refusal = ConfigError("list.number", field=field, given=text[:60], allowed="a single number")
+    if len(text) > MOST_DIGITS:
+        raise refusal
+    try:
+        value = read_list(text, field)
+    except ConfigError as error:
+        raise error if error.code == "list.not_finite" else refusal from error
     if isinstance(value, tuple):
-        raise ConfigError("list.brackets", field=field, given=text[:60], allowed="a single number")
+        raise refusal
     number: Number = value
     return number
 

@@ -20,6 +20,7 @@ LOOK = Operation(
     code=lambda a: f"{a}.shape, {a}.ndim, {a}.dtype, {a}.device",
     origins=lambda a, result: {"a": numbered(a).reshape(-1, 1)},
     keeps=False,
+    written="",
 )
 
 OPERATIONS = (LOOK,)

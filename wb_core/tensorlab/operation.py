@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from ..errors import ConfigError
 from .params import Param, Source, Sources
 
 Args = Mapping[str, Any]
-Tensors = Mapping[str, torch.Tensor]
 Origins = Mapping[str, torch.Tensor]
 """For each source, the flat positions (result.numel(), K) of those of its cells that made each cell of the result."""
 
@@ -34,24 +34,31 @@ class Said:
 
 @dataclass(frozen=True)
 class Formula:
-    """How the cells behind a cell of the result are written: `before` a1 `pair` b1 `join` a2 `pair` b2 `after`."""
+    """How the cells behind a cell are written: `before` a1 `pair` b1 `join` a2 `pair` b2 `after` `then` the cell."""
 
     before: str = ""
     pair: str = ""
     join: str = ", "
     after: str = ""
+    then: str = " = "
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """An operation: its `run`, how its code reads, and what it teaches. A new one is one such record.
 
-    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or a `Made`. `code` gets
+    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or a `Made`; a `lucky`
+    one draws random numbers, and also gets `luck`, which stands for wherever PyTorch's dice happen to be. `code` gets
     the same values as code and returns the expression; `before` returns the lines that stand above it. `planned`
     returns the shape of the result before anything is allocated, for those whose result can be larger than its
-    sources. `origins` gets the values and the result, and tells which cells made which; `formula` tells how. `note`
-    gets the same and may say more. `keeps` is false for what is no tensor and cannot stand on the shelf. A `lucky` one
-    draws random numbers: its `run` also gets `luck`, a number that stands for wherever PyTorch's dice happen to be.
+    sources, and `work` the number of multiplications, where it can be large.
+
+    `origins` gets the values and the result, and tells which cells made which; `formula` tells how, and `sign` stands
+    between the sources. `note` gets the same and may say more. `stretches` tells that shapes are broadcast, `adds_dim`
+    that the result has a dimension more.
+
+    `keeps` is false for what cannot stand on the shelf. Such a result is `named` in the code (or not at all), and a
+    cell of it is `written` into the first source: directly (""), through its NumPy array ("numpy"), or not (None).
     """
 
     id: str
@@ -66,13 +73,22 @@ class Operation:
     origins: Callable[..., Origins] | None = None
     formula: Callable[..., Formula] = lambda **_: Formula()
     note: Callable[..., Said | None] = lambda **_: None
-    keeps: bool = True
+    work: Callable[..., int] = lambda **_: 0
+    sign: str = ""
+    stretches: bool = False
+    adds_dim: bool = False
     lucky: bool = False
+    keeps: bool = True
+    named: str = ""
+    written: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
-    """An operation with its values, checked: what a page's controls say, or a part of a link."""
+    """An operation with its values, checked: what a page's controls say, or a part of a link.
+
+    Two calls are equal where their links are: for Python 1, 1.0 and True are the same, and for PyTorch they are not.
+    """
 
     operation: Operation = field(repr=False)
     args: Args
@@ -91,8 +107,21 @@ class Call:
             values[name] = param.check(name, given.get(name, first[name])) if meant else first[name]
         return cls(operation, values)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Call) and self.text == other.text
+
     def __hash__(self) -> int:
-        return hash((self.operation.id, tuple(self.args.items())))
+        return hash(self.text)
+
+    @cached_property
+    def text(self) -> str:
+        """The call as it stands in a link: the operation, and its values as far as they are not at their default."""
+        params = self.operation.params
+        fields = [param.text(self.args[name]) for name, param in params.items()]
+        first = [param.text(param.default) for param in params.values()]
+        while fields and fields[-1] == first[len(fields) - 1]:
+            fields.pop()
+        return "_".join([self.operation.id, *fields])
 
     def replace(self, **changes: Any) -> "Call":
         """The same with some values changed."""

@@ -18,6 +18,9 @@ from .literal import Number, flat, nested, read_list, read_number, shape_of, wri
 NAMES = ("A", "B", "C", "D")
 """The places on the shelf."""
 
+MOST_NUMBERS = 4000
+"""So many numbers can be written into a list."""
+
 MOST_LETTERS = 100
 """So much of a part of an index is read."""
 
@@ -198,7 +201,7 @@ class Sizes(Param):
         return tuple(given)
 
     def _parse(self, name: str, text: str) -> tuple[int, ...]:
-        bare = text.strip().removeprefix("(").removesuffix(")").removesuffix(",").strip()
+        bare = text.strip().strip("()[]").strip().removesuffix(",").strip()
         parts = re.split(r"\s*[,x×\s]\s*", bare) if bare else []
         if len(text) > 400 or not all(re.fullmatch(r"[+-]?\d{1,80}", part, re.ASCII) for part in parts):
             raise ConfigError("lab.not_sizes", field=name, given=text[:60], allowed="whole numbers: 3, 4")
@@ -221,7 +224,12 @@ class Values(Param):
     default: Any = ((1, 2, 3), (4, 5, 6))
 
     def check(self, name: str, given: Any) -> Any:
-        return read_list(given if isinstance(given, str) else write_list(given), name)
+        if isinstance(given, str):
+            return read_list(given, name)
+        sound = len(flat(given)) <= MOST_NUMBERS and all(isinstance(number, int | float) for number in flat(given))
+        if not sound:
+            raise ConfigError("list.too_long", field=name, given="", allowed=f"at most {MOST_NUMBERS} numbers")
+        return given
 
     def code(self, value: Any) -> str:
         return write_list(value)

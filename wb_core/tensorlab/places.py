@@ -4,7 +4,7 @@ import torch
 
 from ..fields import N_
 from .limits import on_meta
-from .operation import Formula, Operation
+from .operation import Formula, Operation, Said
 from .origins import broadcast
 from .params import Pick, Source
 
@@ -24,7 +24,8 @@ def gpu() -> str:
     return GPU_HERE if torch.cuda.is_available() else STAND_IN
 
 
-def _moved(tensor: torch.Tensor, place: str) -> torch.Tensor:
+def moved(tensor: torch.Tensor, place: str) -> torch.Tensor:
+    """The tensor where it was asked for: left on the CPU, on the GPU, or back from there."""
     if place == "cpu":
         return tensor
     if place == "back" and gpu() == STAND_IN:
@@ -34,9 +35,15 @@ def _moved(tensor: torch.Tensor, place: str) -> torch.Tensor:
 
 
 def _add(a: torch.Tensor, b: torch.Tensor, place: str) -> torch.Tensor:
-    result = a + _moved(b, place)
+    result = a + moved(b, place)
     # A single number may lie on the CPU all the same. The stand-in has no numbers to show for it, but the CPU has.
     return a + b if result.device.type == STAND_IN else result
+
+
+def _on_the_cpu(a: torch.Tensor, b: torch.Tensor, place: str, result: torch.Tensor) -> Said | None:
+    if place == "cpu" or gpu() == GPU_HERE:
+        return None
+    return Said(N_("There is no GPU here, so this was computed on the CPU. With a GPU the numbers are the same."))
 
 
 DEVICES = Operation(
@@ -57,6 +64,11 @@ DEVICES = Operation(
     run=_add,
     code=lambda a, b, place: f"{a} + {b}{place}",
     planned=on_meta(lambda a, b, place: a + b),
+    sign="+",
+    stretches=True,
+    keeps=False,
+    named="result",
+    note=_on_the_cpu,
     origins=lambda a, b, place, result: {"a": broadcast(a, result.shape), "b": broadcast(b, result.shape)},
     formula=lambda **_: Formula(pair=" + "),
 )

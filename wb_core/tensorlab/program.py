@@ -53,16 +53,6 @@ _INDEX, _VALUE = Sizes(label="", help=""), Scalar(label="", help="", default=0, 
 _BOOLS: dict[bool, str] = {True: "t", False: "f"}
 
 
-def write_call(call: Call) -> str:
-    """A call as it stands in a link."""
-    params = call.operation.params
-    fields = [param.text(call.args[name]) for name, param in params.items()]
-    first = [param.text(param.default) for param in params.values()]
-    while fields and fields[-1] == first[len(fields) - 1]:
-        fields.pop()
-    return "_".join([call.operation.id, *fields])
-
-
 def read_call(text: str) -> Call:
     """The call behind a text; `ConfigError` where there is none."""
     head, *fields = text.split("_")
@@ -130,7 +120,7 @@ def _family(number: int, made: dict[int, tuple[int, ...]]) -> set[int]:
 
 def _write(step: Step | Edit | Drop) -> str:
     if isinstance(step, Step):
-        return f"{step.target}_{write_call(step.call)}"
+        return f"{step.target}_{step.call.text}"
     if isinstance(step, Drop):
         return f"{step.target}_del"
     value = _BOOLS[step.value] if isinstance(step.value, bool) else _VALUE.text(step.value)

@@ -46,6 +46,7 @@ def _one(
     code: Callable[..., str],
     *,
     note: Callable[..., Said | None] = lambda **_: None,
+    adds_dim: bool = False,
     **params: Any,
 ) -> Operation:
     return Operation(
@@ -58,6 +59,7 @@ def _one(
         code=code,
         origins=_moving(run),
         note=note,
+        adds_dim=adds_dim,
     )
 
 
@@ -124,6 +126,7 @@ UNSQUEEZE = _one(
     N_("Puts in a dimension of size 1: a row becomes a table with one row, or with one column."),
     lambda a, dim: a.unsqueeze(dim=dim),
     lambda a, dim: f"{a}.unsqueeze(dim={dim})",
+    adds_dim=True,
     dim=_dim(N_("Where the new dimension stands in the shape."), 0),
 )
 PERMUTE = _one(
@@ -177,6 +180,7 @@ def _together(
         run=run,
         code=lambda tensors, times, dim: f"torch.{name}([{', '.join([tensors] * int(times))}], dim={dim})",
         planned=on_meta(run),
+        adds_dim=name == "stack",
         origins=came_from,
     )
 

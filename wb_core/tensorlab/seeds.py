@@ -5,7 +5,7 @@ import torch
 from ..fields import N_
 from ..seeding import generator
 from .create import SIZE
-from .operation import Made, Operation, Said
+from .operation import Formula, Made, Operation, Said
 from .origins import numbered
 from .params import Pick, Whole
 
@@ -75,10 +75,12 @@ COMPARE = Operation(
     },
     run=_compare,
     lucky=True,
+    sign="==",
     before=_before,
     code=lambda **_: "x == y",
     planned=lambda size, **_: size,
     origins=lambda result, **_: {"x": numbered(result).reshape(-1, 1), "y": numbered(result).reshape(-1, 1)},
+    formula=lambda **_: Formula(pair=" == ", then=" → "),
     note=_why,
 )
 

@@ -4,16 +4,16 @@ Nobody changes a shelf. Who does one thing more asks for the shelf `after` it, s
 two visitors, never write into the same tensors.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 
 from ..errors import ConfigError, TensorError
-from .limits import check_size
-from .operation import Call, Made, Said
+from .limits import check_size, check_work
+from .operation import Call, Made
+from .outcome import Array, Outcome
 from .params import NAMES, Source, Sources
 from .program import MOST_STEPS, Drop, Edit, Program, Step, needed, read_program
 
@@ -22,41 +22,6 @@ REFUSALS = (RuntimeError, IndexError, TypeError, ValueError, OverflowError)
 
 START = read_program("A_tensor_2x3v1.0v2.0v3.0v4.0v5.0v6.0*B_tensor_2x3v10.0v20.0v30.0v40.0v50.0v60.0")
 """What stands on the shelf of somebody who has just come."""
-
-Array = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a call: its result, what else came out by name, and the values it was run with."""
-
-    call: Call
-    result: torch.Tensor
-    others: Mapping[str, torch.Tensor | Array] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def origins(self) -> dict[str, torch.Tensor]:
-        """Which cells made which, by the name of the source; see `Operation`."""
-        origins = self.call.operation.origins
-        if origins is None:
-            return {}
-        named: dict[str, torch.Tensor] = {}
-        for param, cells in origins(**self.values, result=self.result).items():
-            name = self._named(param)
-            # The same tensor on both sides: the cells of the left one come first.
-            named[name] = torch.cat([named[name], cells], dim=1) if name in named else cells
-        return named
-
-    @property
-    def note(self) -> Said | None:
-        """What is special about this result."""
-        return self.call.operation.note(**self.values, result=self.result)
-
-    def _named(self, param: str) -> str:
-        if param.isdigit():  # one of several sources
-            return self.call.sources[int(param)]
-        return str(self.call.args[param]) if isinstance(self.call.operation.params.get(param), Source) else param
 
 
 class Shelf:
@@ -73,6 +38,8 @@ class Shelf:
         self.made: dict[str, str] = {}
         self.code: list[str] = []
         self._arrays: dict[str, str] = {}  # what the array of a tensor is called in the code
+        self._seeded = False  # whether the code has set PyTorch's dice
+        self._work = 0
         for step in program:
             self._take(step)
         self.program = program
@@ -94,14 +61,25 @@ class Shelf:
         operation, values = call.operation, self.values(call)
         if operation.planned is not None:
             check_size(operation.planned(**values))
+        check_work(self._work + operation.work(**values))
         lucky = {"luck": luck} if operation.lucky else {}
         try:
-            made = operation.run(**values, **lucky)
+            # Nobody goes back through these computations, so what PyTorch would keep for it need not be kept.
+            with torch.autograd.graph.saved_tensors_hooks(_nothing_kept, _nothing_found):
+                made = operation.run(**values, **lucky)
         except REFUSALS as error:
             raise refused(error) from error
         result, others = (made.result, made.others) if isinstance(made, Made) else (made, {})
         check_size(result.shape)
         return Outcome(call, result, others, values)
+
+    def trial(self, steps: tuple[Step, ...], call: Call) -> Outcome:
+        """What a call gives after some steps, none of which writes into a tensor that is there; nothing is kept."""
+        other = Shelf(())
+        other.tensors, other._work = dict(self.tensors), self._work
+        for step in steps:
+            other._put(step)
+        return other.run(call)
 
     def tensor(self, name: str) -> torch.Tensor:
         """The tensor of this name; `TensorError` where there is none."""
@@ -139,12 +117,18 @@ class Shelf:
 
     def _put(self, step: Step) -> None:
         outcome = self.run(step.call, step.luck)
+        self._work += step.call.operation.work(**outcome.values)
         lines = step.call.lines(step.target)
+        if step.call.operation.lucky:
+            if self._seeded and "manual_seed" not in lines:
+                lines = f"torch.seed()\n{lines}"  # or the dice would go on from the seed before
+            self._seeded = True
         if "array" in outcome.others:
             if "array" in self._arrays.values():  # the name is taken, and its array may be written into again
                 lines = lines.replace("array", f"array_{step.target.lower()}")
             self._arrays[step.target] = lines.split(" = ", 1)[0]
-        self.tensors[step.target] = outcome.result
+        there = {**self.tensors, step.target: outcome.result}
+        self.tensors = {name: there[name] for name in NAMES if name in there}
         self.others[step.target] = {k: v for k, v in outcome.others.items() if isinstance(v, np.ndarray)}
         self.made[step.target] = lines
         self.code.append(lines)
@@ -174,7 +158,21 @@ class Shelf:
                 raise IndexError(f"{len(edit.index)} numbers for {cells.ndim} dimensions")
             cells[edit.index] = edit.value
         except REFUSALS as error:
-            raise refused(error) from error
+            raise TensorError(
+                "tensor.does_not_fit",
+                str(error),
+                error=type(error).__name__,
+                value=f"{edit.value!r:.24}",
+                dtype=str(cells.dtype).removeprefix("torch."),
+            ) from error
+
+
+def _nothing_kept(_tensor: torch.Tensor) -> None:
+    """In place of what PyTorch would keep of a tensor."""
+
+
+def _nothing_found(_kept: None) -> torch.Tensor:
+    raise RuntimeError("the lab keeps nothing for a backward pass")
 
 
 def _joined(program: Program, steps: Program) -> Program:
@@ -192,13 +190,26 @@ def refused(error: Exception) -> TensorError:
 
 
 def changed(before: Shelf, after: Shelf) -> dict[str, torch.Tensor]:
-    """By name, which cells of the tensors on both shelves differ; names without a difference are left out."""
+    """By name, which cells of the tensors on both shelves differ; names without a difference are left out.
+
+    The NumPy array that a tensor was made from goes by "A.array".
+    """
+    old, new = _everything(before), _everything(after)
     found = {}
-    for name, tensor in after.tensors.items():
-        old = before.tensors.get(name)
-        if old is None or old.shape != tensor.shape or old.dtype != tensor.dtype:
+    for name, cells in new.items():
+        if name not in old or old[name].shape != cells.shape or old[name].dtype != cells.dtype:
             continue
-        cells = (tensor != old) & ~((tensor != tensor) & (old != old))
-        if bool(cells.any()):
-            found[name] = cells.detach()
+        differ = (cells != old[name]) & ~((cells != cells) & (old[name] != old[name]))
+        if bool(differ.any()):
+            found[name] = differ
     return found
+
+
+def _everything(shelf: Shelf) -> dict[str, torch.Tensor]:
+    tensors = {name: tensor.detach() for name, tensor in shelf.tensors.items()}
+    arrays = {
+        f"{name}.{other}": torch.from_numpy(array)
+        for name, others in shelf.others.items()
+        for other, array in others.items()
+    }
+    return tensors | arrays

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 from plotly.colors import sample_colorscale
 
-from wb_core.tensorlab import NAMES, OPERATIONS, START, Call
+from wb_core.tensorlab import NAMES, OPERATIONS, START, Call, Edit
 
 from ..figures import palette
 from ..i18n import _
@@ -48,6 +48,8 @@ def _card(lab: TensorLab, name: str) -> None:
     shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
     marked = " wb-place-changed" if name in lab.event.changed else ""
     line = lab.shelf.made[name].splitlines()[-1]
+    edited = any(isinstance(step, Edit) and step.target == name for step in lab.shelf.program)
+    line += "  ✎" if edited else ""
     st.html(
         f"<div class='wb-place{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
         f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor)}</div>"
@@ -59,7 +61,7 @@ def _card(lab: TensorLab, name: str) -> None:
             key=f"tensors.look.{name}",
             type="tertiary",
             on_click=controls.go_to,
-            args=(Call.of(OPERATIONS["look"], {"a": name}),),
+            args=(lab, Call.of(OPERATIONS["look"], {"a": name})),
         )
         st.button(
             "✕",

@@ -1,12 +1,16 @@
 """The controls of the tensor lab: the section, the operation, its values, and where the result is kept."""
 
+import contextlib
+from dataclasses import replace
+
 import streamlit as st
 
 import wb_core as wb
-from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, read_call, write_call
+from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, read_call
 
 from .. import fields, state
 from ..i18n import _
+from ..sentences import explain
 from . import grid, widgets
 from .board import Written
 from .lab import TensorLab
@@ -26,12 +30,12 @@ def of_section(section: str) -> list[str]:
     return [name for name, operation in OPERATIONS.items() if operation.section == section]
 
 
-def go_to(call: Call) -> None:
+def go_to(lab: TensorLab, call: Call) -> None:
     """Let the controls, which are not drawn yet, say this call."""
     section = call.operation.section
     state.put(SECTION, section)
     state.put(operation_key(section), call.operation.id)
-    widgets.fill(call)
+    widgets.fill(call, lab.shelf)
 
 
 def follow(lab: TensorLab) -> None:
@@ -39,13 +43,17 @@ def follow(lab: TensorLab) -> None:
     view = TensorView(**fields.values(TensorView))
     if view != lab.seen:
         lab.follow(view)
-        go_to(read_call(view.do))
+        go_to(lab, read_call(view.do))
         lab.seen = view
 
 
 def shared(lab: TensorLab) -> TensorView:
-    """The shelf and the line on show, for the link."""
-    view = TensorView(shelf=lab.text, do=FIRST_CALL if lab.call is None else write_call(lab.call))
+    """The shelf and the line on show, for the link, as far as a link has room for them."""
+    parts = {"do": lab.call.text if lab.call else FIRST_CALL, "shelf": lab.text}
+    view = TensorView()
+    for name, text in parts.items():
+        with contextlib.suppress(wb.ConfigError):  # too long for a link
+            view = replace(view, **{name: text})
     fields.fill(view)
     lab.seen = view
     return view
@@ -53,23 +61,30 @@ def shared(lab: TensorLab) -> TensorView:
 
 def operation() -> Operation:
     """The operation that is chosen."""
-    section = state.get(SECTION, OPERATIONS[FIRST_CALL].section)
-    return OPERATIONS[state.get(operation_key(section), of_section(section)[0])]
+    section = state.get(SECTION) or OPERATIONS[FIRST_CALL].section
+    return OPERATIONS[state.get(operation_key(section)) or of_section(section)[0]]
+
+
+def stranded(lab: TensorLab) -> bool:
+    """Whether the operation needs a tensor, and there is none."""
+    needs = any(isinstance(param, widgets.Source | widgets.Sources) for param in operation().params.values())
+    return needs and not lab.shelf.tensors
 
 
 def chosen(lab: TensorLab) -> tuple[Call | None, wb.ConfigError | None]:
-    """The call that the controls say, or what is wrong with them."""
+    """The call that the controls say; or the last one of this operation that was right, and what is wrong now."""
     wanted = operation()
     widgets.settle(wanted, lab.shelf)
     try:
         call = Call.of(wanted, widgets.given(wanted, lab.shelf))
     except wb.ConfigError as error:
-        return None, error
+        same = lab.call is not None and lab.call.operation is wanted
+        return (lab.call if same else None), error
     lab.show(call)
     return call, None
 
 
-def sections() -> None:
+def sections(lab: TensorLab) -> None:
     """Draw the choice of sections."""
     state.prime(SECTION, OPERATIONS[FIRST_CALL].section)
     st.segmented_control(
@@ -81,11 +96,13 @@ def sections() -> None:
         wrap=True,
         label_visibility="collapsed",
         persist_state="session",
+        on_change=_carry,
+        args=(lab,),
     )
 
 
-def draw(lab: TensorLab) -> None:
-    """Draw the choice of operations, the values of the chosen one, and the place for its result."""
+def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
+    """Draw the choice of operations, the values of the chosen one, and what is wrong with them."""
     wanted = operation()
     names = of_section(wanted.section)
     if len(names) > 1:
@@ -100,62 +117,71 @@ def draw(lab: TensorLab) -> None:
             wrap=True,
             label_visibility="collapsed",
             persist_state="session",
+            on_change=_carry,
+            args=(lab,),
         )
     st.markdown(_(wanted.teaches))
-    if not lab.shelf.tensors and any(isinstance(p, widgets.Source | widgets.Sources) for p in wanted.params.values()):
+    if stranded(lab):
         st.info(_("The shelf is empty. Make a tensor first, under “Create”, or take back the last step."))
         return
     with st.container(key="params"):
         widgets.draw(wanted, lab.shelf, {"values": lambda: grid.buttons(lab)})
-    if (
-        wanted.lucky
-        and lab.call is not None
-        and "none" in (lab.call.args.get("how"), str(lab.call.args.get("seed", "")).lower())
-    ):
+    if error is not None:
+        st.error(explain(error), icon=":material/error:")
+        # What is on show is the last result, and it looks like it.
+        st.html("<style>.st-key-outcome, .st-key-about { opacity: 0.45; }</style>")
+    unseeded = lab.call is not None and not {"none", None}.isdisjoint(
+        (lab.call.args.get("how"), lab.call.args.get("seed", 0))
+    )
+    if wanted.lucky and unseeded:
         st.button(_("Draw again"), icon=":material/casino:", on_click=lab.draw_again)
 
 
-def keep(lab: TensorLab, call: Call | None) -> None:
+def keep(lab: TensorLab, call: Call) -> None:
     """Draw the button that puts the result onto the shelf, and the choice of its name."""
-    if call is None or not call.operation.keeps:
+    if not call.operation.keeps:
         return
-    state.put(TARGET, lab.kept.name if lab.kept else lab.target)
+    name = lab.kept.name if lab.kept else lab.target
+    state.put(TARGET, name)
+    st.segmented_control(
+        _("Name of the result"),
+        list(NAMES),
+        key=TARGET,
+        required=True,
+        on_change=lambda: lab.name_next(state.get(TARGET) or name),
+        label_visibility="collapsed",
+    )
+    label = (
+        _("Kept as {name}") if lab.kept else _("Replace {name}") if name in lab.shelf.tensors else _("Keep as {name}")
+    )
+    st.button(
+        label.format(name=name),
+        key="tensors.keep",
+        type="secondary" if lab.kept else "primary",
+        icon=":material/check:" if lab.kept else ":material/shelves:",
+        disabled=lab.kept is not None,
+        on_click=_keep,
+        args=(lab,),
+    )
 
-    def choose() -> None:
-        lab.target, lab.kept = state.get(TARGET), None
 
-    with st.container(horizontal=True, vertical_alignment="bottom", key="keep"):
-        st.segmented_control(
-            _("Name of the result"),
-            list(NAMES),
-            key=TARGET,
-            required=True,
-            on_change=choose,
-            label_visibility="collapsed",
-        )
-        name = lab.target if lab.kept is None else lab.kept.name
-        if lab.kept is not None:
-            st.button(
-                _("{name} is on the shelf").format(name=name),
-                icon=":material/check:",
-                disabled=True,
-                key="tensors.keep",
-            )
-        else:
-            label = _("Replace {name}") if name in lab.shelf.tensors else _("Keep as {name}")
-            st.button(
-                label.format(name=name),
-                type="primary",
-                icon=":material/shelves:",
-                on_click=lab.keep,
-                key="tensors.keep",
-            )
+def _keep(lab: TensorLab) -> None:
+    """Keep what the controls say now, which may be newer than what was on show when the button was drawn."""
+    call, error = chosen(lab)
+    if call is not None and error is None:
+        lab.keep(call)
+
+
+def _carry(lab: TensorLab) -> None:
+    """Take the values that two operations have in common from the last one to the new one."""
+    if lab.call is not None:
+        widgets.carry(lab.call, operation())
 
 
 def mend(lab: TensorLab, fix: Fix) -> None:
     """Take a repair: its steps on the shelf, and its call in the controls."""
     lab.mend(fix)
-    go_to(fix.call)
+    go_to(lab, fix.call)
 
 
 def write(lab: TensorLab, typed: Written) -> None:

@@ -26,6 +26,10 @@ FACTS = {
     "is_leaf": N_("True if it was not computed from tensors that track gradients."),
     "grad_fn": N_("The function that goes back through the computation that made it."),
 }
+ARRAY = "array"
+"""A NumPy array, which knows some of these facts only."""
+
+TORCH_ONLY = ("device", "storage_offset", "is_contiguous", "requires_grad", "is_leaf", "grad_fn", "stride")
 
 
 def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: str) -> None:
@@ -38,8 +42,11 @@ def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: 
     titles = list(told)
     rows = []
     for fact, help_ in FACTS.items():
-        values = [_written(getattr(info, fact)) for info in told.values()]
-        changed = result is not None and bool(before) and values[-1] != values[0]
+        values = [
+            "–" if title == ARRAY and fact in TORCH_ONLY else _written(getattr(info, fact))
+            for title, info in told.items()
+        ]
+        changed = result is not None and bool(before) and values[0] not in ("–", values[-1])
         rows.append(_row(len(rows), fact, _(help_), values, changed))
     if result is not None and before:
         shared = [title for title, tensor in before.items() if wb.shares_memory(tensor, result)]

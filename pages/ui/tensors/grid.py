@@ -20,20 +20,18 @@ MOST = 20  # rows or columns that a button adds up to
 
 def buttons(lab: TensorLab) -> None:
     """Draw the buttons that add and take away rows and columns, where the list is a table or a row."""
-    values = None if lab.call is None or lab.call.operation.id != "tensor" else lab.call.args["values"]
-    shape = shape_of(values) if values is not None else None
-    if shape is None or not 1 <= len(shape) <= 2 or 0 in shape:
+    sides = _sides(_values())
+    if sides is None:
         return
-    rows, columns = shape if len(shape) == 2 else (1, shape[0])
     with st.container(horizontal=True, gap="small", key="grid"):
-        for label, size in (
-            (_("+ row"), (rows + 1, columns)),
-            (_("− row"), (rows - 1, columns)),
-            (_("+ column"), (rows, columns + 1)),
-            (_("− column"), (rows, columns - 1)),
+        for label, more in (
+            (_("+ row"), (1, 0)),
+            (_("− row"), (-1, 0)),
+            (_("+ column"), (0, 1)),
+            (_("− column"), (0, -1)),
         ):
-            off = not all(0 < side <= MOST for side in size)
-            st.button(label, disabled=off, on_click=_resize, args=(values, *size), type="tertiary")
+            off = not all(0 < side + by <= MOST for side, by in zip(sides, more, strict=True))
+            st.button(label, disabled=off, on_click=_resize, args=more, type="tertiary")
 
 
 def write(call: Call, cell: int, text: str) -> None:
@@ -46,11 +44,37 @@ def write(call: Call, cell: int, text: str) -> None:
     _put(nested(numbers, shape))
 
 
-def _resize(values: Any, rows: int, columns: int) -> None:
-    table = values if isinstance(values[0], tuple) else (values,)
-    padded = [list(itertools.islice(itertools.chain(row, itertools.repeat(0)), columns)) for row in table[:rows]]
-    padded += [[0] * columns for _row in range(rows - len(padded))]
-    _put(tuple(map(tuple, padded)))
+def _values() -> Any:
+    """The list behind the widget as it is now; None where it is none."""
+    param = OPERATIONS["tensor"].params["values"]
+    try:
+        return param.check("values", state.get(KEY, param.code(param.default)))
+    except wb.ConfigError:
+        return None
+
+
+def _sides(values: Any) -> tuple[int, int] | None:
+    """How many rows and columns a list has; None where it is no table and no row."""
+    shape = shape_of(values) if isinstance(values, tuple) else None
+    if shape is None or not 1 <= len(shape) <= 2 or 0 in shape:
+        return None
+    return (1, shape[0]) if len(shape) == 1 else (shape[0], shape[1])
+
+
+def _resize(rows: int, columns: int) -> None:
+    """Add so many rows and columns to the list as it is now, or take them away."""
+    values = _values()
+    sides = _sides(values)
+    if sides is None:
+        return
+    row_alone = not isinstance(values[0], tuple)
+    table = (values,) if row_alone else values
+    kinds = {type(number) for number in flat(values)}
+    nothing = False if kinds == {bool} else 0.0 if float in kinds else 0
+    wide = sides[1] + columns
+    padded = [tuple(itertools.islice(itertools.chain(row, itertools.repeat(nothing)), wide)) for row in table]
+    padded = [*padded, *[(nothing,) * wide] * max(0, rows)][: sides[0] + rows]
+    _put(padded[0] if row_alone and len(padded) == 1 else tuple(padded))
 
 
 def _put(values: Any) -> None:

@@ -1,8 +1,9 @@
 """The state of the tensor lab: what a visitor has done on the shelf, and what became of it just now."""
 
 import random
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -20,6 +21,7 @@ from wb_core.tensorlab import (
     Step,
     changed,
     needed,
+    read_call,
     read_program,
     write_program,
 )
@@ -32,26 +34,32 @@ MOST_UNDO = 50
 
 @dataclass(frozen=True)
 class Kept:
-    """A result that was put on the shelf, where it can be watched: the call, its name there, the lines before it."""
+    """A result that was put on the shelf, where it can be watched: the call, its name there, its luck."""
 
     call: Call
     name: str
-    lines: int
+    luck: int
 
 
 @dataclass(frozen=True)
 class Event:
-    """What the last click did: the cells that it changed by name, and the edit or the error that there was."""
+    """What the last click did: cells that it changed by name, an edit, its code, a name for a result, or an error."""
 
     changed: Mapping[str, torch.Tensor] = field(default_factory=dict)
     edit: Edit | None = None
+    code: str = ""
+    kept: str = ""
     error: wb.WorkbenchError | None = None
 
 
 class TensorLab:
-    """The visitor's shelf. It is always what comes of the program; whoever does something gets a new one."""
+    """The visitor's shelf. It is always what comes of the program; whoever does something gets a new one.
+
+    Streamlit may start a visitor's next script run before the last has ended, so what is done is done one by one.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.RLock()
         self.shelf = Shelf()
         self.past: list[Program] = []
         self.kept: Kept | None = None
@@ -67,105 +75,135 @@ class TensorLab:
         """The shelf as it stands in a link."""
         return write_program(needed(self.shelf.program))
 
+    @property
+    def edits(self) -> list[str]:
+        """The code of the edits since the result on show was kept."""
+        shelf, kept = self.shelf, self.kept
+        made = _made_by(shelf.program, kept.name) if kept else None
+        if made is None:
+            return []
+        later = zip(shelf.program[made + 1 :], shelf.code[made + 1 :], strict=True)
+        return [code for step, code in later if isinstance(step, Edit)]
+
     def follow(self, view: TensorView) -> None:
-        """Fill the shelf as a link says, unless it is this visit's own."""
+        """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""
         if view.shelf != self.text:
-            lucky = (
-                s if not isinstance(s, Step) else Step(s.target, s.call, _luck()) for s in read_program(view.shelf)
-            )
+            steps = read_program(view.shelf)
+            lucky = (Step(s.target, s.call, _luck()) if isinstance(s, Step) else s for s in steps)
+            self._remember()
             self._replace(Shelf(tuple(lucky)))
+        call = read_call(view.do)
+        self.kept = self._found(call)
+        missing = [name for name in call.sources if name not in self.shelf.tensors]
+        if missing:
+            self.event = Event(error=wb.TensorError("tensor.missing", f"no tensor {missing[0]}", name=missing[0]))
 
     def show(self, call: Call) -> None:
         """Note what is on show; a result that was kept is watched for as long as its line is."""
-        if self.kept is not None and (self.kept.call != call or self.kept.name not in self.shelf.tensors):
-            self.kept = None
-            self.target = self.shelf.free
-        if call != self.call:
-            self.event = Event(changed=self.event.changed) if self.event.edit else Event()
-        self.call = call
+        with self._lock:
+            if self.kept is not None and (self.kept.call != call or self.kept.name not in self.shelf.tensors):
+                self._let_go()
+            if self.call is not None and call != self.call:
+                self.event = Event()
+            self.call = call
 
     def outcome(self, call: Call) -> Outcome:
         """The result of a call: the one on the shelf, if it was kept there; else what the call gives now."""
-        outcome = self.shelf.run(call, self.luck)
-        if self.kept is None:
+        kept, shelf = self.kept, self.shelf
+        outcome = shelf.run(call, kept.luck if kept else self.luck)
+        if kept is None or kept.name not in shelf.tensors:
             return outcome
-        others = {**outcome.others, **self.shelf.others.get(self.kept.name, {})}
-        return Outcome(call, self.shelf.tensors[self.kept.name], others, outcome.values)
+        others = {**outcome.others, **shelf.others.get(kept.name, {})}
+        return Outcome(call, shelf.tensors[kept.name], others, outcome.values)
 
     def lines(self, call: Call) -> str:
-        """The code of what is on show: the call's, and that of the edits since it was kept."""
-        name = self.kept.name if self.kept else self.target
-        if not call.operation.keeps:
-            return call.expression if call.operation.id == "look" else f"array = {call.expression}"
-        since = self.shelf.code[self.kept.lines :] if self.kept else []
-        return "\n".join([call.lines(name), *since])
+        """The code of what is on show: the call's, with that of the edits since it was kept, or of the last one."""
+        operation = call.operation
+        if self.kept is not None:
+            return "\n".join([self.shelf.made[self.kept.name], *self.edits])
+        target = self.target if operation.keeps else operation.named
+        lines = call.lines(target) if target else call.expression
+        return "\n".join([*([self.event.code] if self.event.code else []), lines])
 
-    def keep(self) -> None:
-        """Put the result on show onto the shelf."""
-        if self.call is not None and self._take(Step(self.target, self.call, self.luck)):
-            # A tensor that took the place of its own source shows other things from now on.
-            if self.target not in self.call.sources:
-                self.kept = Kept(self.call, self.target, len(self.shelf.code))
-            else:
+    def keep(self, call: Call) -> None:
+        """Put the result of a call onto the shelf."""
+        with self._lock:
+            target, luck = self.target, self.luck
+            if self._take(Step(target, call, luck)):
+                self._watch(call, target, luck)
+
+    def write(self, panel: str, cell: int, text: str) -> None:
+        """Write a number into a cell of the board; a result that is not on the shelf is put there first."""
+        with self._lock:
+            self.clicks += 1
+            try:
+                value = read_number(text)
+                call = self.call
+                if panel in ("result", "array") and self.kept is None and call is not None and call.operation.keeps:
+                    self._keep_and_write(call, cell, value, "array" if panel == "array" else "")
+                else:
+                    name, via = self._place(panel)
+                    self._take(Edit(name, _index(cell, self.shelf.tensor(name)), value, via))
+            except wb.WorkbenchError as error:
+                self.event = Event(error=error)
+
+    def drop(self, name: str) -> None:
+        """Take a tensor off the shelf."""
+        with self._lock:
+            if name in self.shelf.tensors and self._take(Drop(name)):
                 self.target = self.shelf.free
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        with self._lock:
+            if self.past:
+                before, self.shelf = self.shelf, Shelf(self.past.pop())
+                self._let_go()
+                self.kept = self._found(self.call) if self.call else None
+                self.event = Event(changed(before, self.shelf))
+
+    def start_over(self) -> None:
+        """Put back what stood on the shelf in the beginning."""
+        with self._lock:
+            self._remember()
+            self._replace(Shelf(START))
+
+    def draw_again(self) -> None:
+        """Let the dice roll on, for calls without a seed."""
+        self._let_go()
+
+    def name_next(self, name: str) -> None:
+        """Give the next result this name."""
+        self.kept, self.target = None, name
 
     def complain(self, error: wb.WorkbenchError) -> None:
         """Note what was wrong with the last click."""
         self.clicks += 1
         self.event = Event(error=error)
 
-    def write(self, panel: str, cell: int, text: str) -> None:
-        """Write a number into a cell of the board."""
-        self.clicks += 1
-        try:
-            value = read_number(text)
-            if panel == "result" and self.kept is None and self.call is not None and self.call.operation.keeps:
-                self.keep()
-                if self.event.error is not None:
-                    return
-            name, via = self._place(panel)
-            if cell >= self.shelf.tensor(name).numel():
-                raise wb.TensorError("tensor.no_such_cell", f"{name} has no cell {cell}")
-            index = tuple(int(i) for i in torch.unravel_index(torch.tensor(cell), self.shelf.tensors[name].shape))
-            edit = Edit(name, index, value, via)
-        except wb.WorkbenchError as error:
-            self.event = Event(error=error)
-        else:
-            self._take(edit)
-
-    def drop(self, name: str) -> None:
-        """Take a tensor off the shelf."""
-        if name in self.shelf.tensors:
-            self._take(Drop(name))
-            self.target = self.shelf.free
-
-    def undo(self) -> None:
-        """Take back the last step."""
-        if self.past:
-            shelf = Shelf(self.past.pop())
-            self.event, self.kept = Event(changed(self.shelf, shelf)), None
-            self.shelf, self.target = shelf, shelf.free
-
-    def start_over(self) -> None:
-        """Put back what stood on the shelf in the beginning."""
-        self.past.append(self.shelf.program)
-        self._replace(Shelf(START))
-
-    def draw_again(self) -> None:
-        """Let the dice roll on, for calls without a seed."""
-        self.luck = _luck()
-
     def mend(self, fix: Fix) -> None:
         """Take the steps that a repair needs before its call."""
-        if fix.steps:
-            self._take(*fix.steps)
+        with self._lock:
+            if fix.steps and self._take(*fix.steps):
+                self.event = Event(code="\n".join(step.call.lines(step.target) for step in fix.steps))
+
+    def _keep_and_write(self, call: Call, cell: int, value: int | float | bool, via: str) -> None:
+        """Both or neither: what stands on the shelf must not go for an edit that fails, or without a word."""
+        target, luck = self.target, self.luck
+        if target in self.shelf.tensors:
+            raise wb.TensorError("tensor.not_kept", "the place is taken")
+        result = self.shelf.run(call, luck).result
+        if self._take(Step(target, call, luck), Edit(target, _index(cell, result), value, via)):
+            event = replace(self.event, kept=target)
+            self._watch(call, target, luck)
+            self.event = event
 
     def _place(self, panel: str) -> tuple[str, str]:
         """The tensor behind a panel of the board, and the array through which it is written."""
         if panel in NAMES:
             return panel, ""
-        if self.call is not None and not self.call.operation.keeps:
-            return self.call.sources[0], "" if self.call.operation.id == "look" else "numpy"
+        if self.call is not None and panel == "result" and self.call.operation.written is not None:
+            return self.call.sources[0], self.call.operation.written
         if self.kept is not None and panel in ("result", "array"):
             return self.kept.name, "" if panel == "result" else "array"
         raise wb.TensorError("tensor.not_kept", "this cannot be written into")
@@ -174,21 +212,61 @@ class TensorLab:
         """Take some steps, and say whether that was possible; if not, everything stays as it is."""
         before = self.shelf
         try:
-            self.shelf = before.after(*steps)
+            after = before.after(*steps)
         except wb.WorkbenchError as error:
             self.event = Event(error=error)
             return False
-        self.past = [*self.past, before.program][-MOST_UNDO:]
-        last = steps[-1]
+        self._remember()
+        self.shelf, self.event, last = after, Event(), steps[-1]
         if isinstance(last, Edit):
-            self.event = Event(changed(before, self.shelf), last)
-        else:
-            self.event = Event()
+            # What was put on the shelf just now had another value in this cell before.
+            base = before.after(*steps[:-1]) if steps[:-1] else before
+            self.event = Event(changed(base, after), last, after.code[-1])
         return True
 
+    def _remember(self) -> None:
+        self.past = [*self.past, self.shelf.program][-MOST_UNDO:]
+
+    def _watch(self, call: Call, target: str, luck: int) -> None:
+        """Watch a result that has just been kept; the dice have rolled on meanwhile."""
+        self.luck = _luck()
+        # A tensor that took the place of its own source shows other things from now on.
+        if target in call.sources:
+            self._let_go()
+            self.event = Event(kept=target)
+        else:
+            self.kept = Kept(call, target, luck)
+
+    def _let_go(self) -> None:
+        """Watch nothing, and give the next result a free name."""
+        self.kept, self.luck = None, _luck()
+        self.target = self.shelf.free
+
+    def _found(self, call: Call) -> Kept | None:
+        """The tensor that stands on the shelf as the result of a call, to be watched again."""
+        for name in self.shelf.tensors:
+            made = _made_by(self.shelf.program, name)
+            step = None if made is None else self.shelf.program[made]
+            if isinstance(step, Step) and step.call == call and name not in call.sources:
+                return Kept(call, name, step.luck)
+        return None
+
     def _replace(self, shelf: Shelf) -> None:
-        self.shelf, self.kept, self.event = shelf, None, Event()
-        self.target = shelf.free
+        self.shelf, self.event = shelf, Event()
+        self._let_go()
+
+
+def _made_by(program: Program, name: str) -> int | None:
+    """The number of the step that made what has this name at the end."""
+    made = [number for number, step in enumerate(program) if isinstance(step, Step) and step.target == name]
+    return made[-1] if made else None
+
+
+def _index(cell: int, tensor: torch.Tensor) -> tuple[int, ...]:
+    """The place of a cell in every dimension; `TensorError` where there is none."""
+    if cell >= tensor.numel():
+        raise wb.TensorError("tensor.no_such_cell", f"there is no cell {cell}")
+    return tuple(int(place) for place in torch.unravel_index(torch.tensor(cell), tensor.shape))
 
 
 def _luck() -> int:

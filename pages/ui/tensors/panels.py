@@ -15,7 +15,7 @@ from ..i18n import _
 
 MOST_CELLS = 400
 MOST_SIDE = 24  # rows or columns that are written out
-MOST_SLICES = 12
+MOST_SLICES = 36
 MOST_PIXELS = 112  # along one side of a heat map
 
 
@@ -70,7 +70,7 @@ def panel(
     return made | {"kind": "heat", **_heat(tensor, scale)}
 
 
-def refused() -> dict[str, Any]:
+def refused(sign: str) -> dict[str, Any]:
     """In place of a result that does not exist."""
     return {
         "id": "refused",
@@ -78,10 +78,10 @@ def refused() -> dict[str, Any]:
         "facts": "",
         "shape": [],
         "role": "refused",
-        "sign": "=",
+        "sign": sign,
         "kind": "empty",
         "slices": [],
-        "said": _("✗ none: it does not fit together"),
+        "said": _("✗ no result"),
     }
 
 
@@ -123,6 +123,8 @@ def text(value: float | bool, digits: int = 4) -> str:
     size = abs(value)
     if size and (size >= 1e6 or size < 1e-4):
         return re.sub(r"e([+-])0", r"e\1", f"{value:.{max(2, digits - 2)}e}")
+    while float(f"{value:.{digits}f}") == round(value) != value and digits < 12:
+        digits += 1  # 0.99999 is not 1.0
     written = f"{value:.{digits}f}".rstrip("0")
     return written + "0" if written.endswith(".") else written
 
@@ -202,11 +204,14 @@ def _picture(tensor: torch.Tensor) -> dict[str, Any]:
 def _heat(tensor: torch.Tensor, scale: Scale) -> dict[str, Any]:
     tables = _slices(tensor)[:6]
     slices = []
+    step = max(_every(tables[0][2].shape[0]), _every(tables[0][2].shape[1]))
     for label, _first, table in tables:
         part = table[:: _every(table.shape[0]), :: _every(table.shape[1])]
         shades = _shades(part, scale).clamp(min=0).to(torch.uint8)
         slices.append(_packed(shades, part.shape[0], part.shape[1], label))
     said = _summary(tensor)
+    if step > 1:
+        said += " " + _("Only some rows and columns are drawn, 1 of {step}.").format(step=step)
     count = math.prod(tensor.shape[:-2])
     if count > len(tables):
         said = _("The first {shown} of {count} tables.").format(shown=len(tables), count=f"{count:,}") + " " + said

@@ -22,10 +22,10 @@ def sentence(said: Said) -> str:
     return _(said.says).format(**said.values)
 
 
-def refusal(lab: TensorLab, call: Call | None, error: wb.WorkbenchError) -> None:
+def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
     """Say what went wrong, what it means, and what would repair it."""
     with st.container(key="refusal", gap="small"):
-        found = lesson(error, call, lab.shelf) if call is not None else None
+        found = lesson(error, call, lab.shelf)
         if found is None:
             st.error(explain(error), icon=":material/error:")
         else:
@@ -46,36 +46,64 @@ def refusal(lab: TensorLab, call: Call | None, error: wb.WorkbenchError) -> None
                         args=(lab, fix),
                     )
         if error.code == "tensor.refused":
-            st.caption(_("PyTorch's own words:"))
-            st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)
+            own_words(error)
 
 
 def event(lab: TensorLab) -> None:
-    """Say what the last click did, in a place that keeps its height."""
+    """Say what the last click did."""
     happened = lab.event
     if happened.error is not None:
         st.error(explain(happened.error), icon=":material/error:")
+        if happened.error.code == "tensor.does_not_fit":
+            own_words(happened.error)
     elif happened.edit is not None:
         st.success(_edited(lab, happened.edit), icon=":material/edit:")
+    elif happened.kept:
+        st.success(_("{name} is now what this line has given.").format(name=happened.kept), icon=":material/check:")
+
+
+def own_words(error: wb.WorkbenchError) -> None:
+    """What PyTorch itself says."""
+    st.caption(_("PyTorch's own words:"))
+    st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)
 
 
 def _edited(lab: TensorLab, edit: Edit) -> str:
-    others = [name for name in lab.event.changed if name != edit.target]
-    place = ", ".join(map(str, edit.index))
-    now = panels.text(lab.shelf.tensors[edit.target][edit.index].item(), 8)
-    said = _("{name}[{place}] is {value} now.").format(name=edit.target, place=place, value=now)
+    """What was written where, and which other tensors and arrays changed with it, or did not."""
+    name = "array" if edit.via else edit.target
+    cells = lab.shelf.others[edit.target]["array"] if edit.via == "array" else lab.shelf.tensors[edit.target]
+    now = cells[edit.index].item()
+    place = ", ".join(map(str, edit.index)) or "()"
+    said = [_("The result is on the shelf now, as {name}.").format(name=lab.event.kept)] if lab.event.kept else []
+    said.append(_("{name}[{place}] is {value} now.").format(name=name, place=place, value=panels.text(now, 8)))
+    if now == now and now != edit.value and abs(now - edit.value) > 1e-6 * abs(edit.value):
+        dtype = str(cells.dtype).removeprefix("torch.")
+        said.append(_("For {value} itself, {dtype} has no number.").format(value=edit.value, dtype=dtype))
+    written = f"{edit.target}.array" if edit.via == "array" else edit.target if not edit.via else ""
+    others = [_plain(other) for other in lab.event.changed if other != written]
     if others:
-        return f"{said} " + _("{names} changed with it: they look at the same memory.").format(names=", ".join(others))
-    if edit.target not in lab.event.changed:
-        return _("{name}[{place}] did not change: it had this value already, or has it in its type.").format(
-            name=edit.target, place=place
-        )
-    sources = [name for name in (lab.kept.call.sources if lab.kept else ()) if name != edit.target]
-    if lab.kept is not None and lab.kept.name == edit.target and sources:
-        return f"{said} " + _("{names} stayed as before: {name} has a memory of its own.").format(
-            names=", ".join(sources), name=edit.target
-        )
-    return f"{said} " + _("No other tensor changed.")
+        said.append(_("{names} changed with it: they look at the same memory.").format(names=", ".join(others)))
+    else:
+        said.append(_stayed(lab, edit, name))
+    return " ".join(said)
+
+
+def _stayed(lab: TensorLab, edit: Edit, name: str) -> str:
+    """What might have changed with it, and did not."""
+    beside: list[str] = []
+    if lab.kept is not None and lab.kept.name == edit.target:
+        beside = [source for source in lab.kept.call.sources if source != edit.target]
+        beside += [edit.target] if edit.via else list(lab.shelf.others.get(edit.target, {}))
+    if not lab.event.changed:
+        return _("It had this value already.")
+    if beside:
+        return _("{names} stayed as before: {name} has a memory of its own.").format(names=", ".join(beside), name=name)
+    return _("No other tensor changed.")
+
+
+def _plain(name: str) -> str:
+    """The name of a tensor as it is; "C.array" is the array."""
+    return "array" if "." in name else name
 
 
 def note(outcome: Outcome) -> None:
@@ -87,7 +115,7 @@ def note(outcome: Outcome) -> None:
 
 def stretched(call: Call, tensors: Mapping[str, torch.Tensor]) -> None:
     """How two shapes become one, step by step, where the operation stretches them (broadcasting)."""
-    if call.operation.id not in ("add", "sub", "mul", "div") or call.args["other"] != "tensor":
+    if not call.operation.stretches or len(call.sources) < 2:
         return
     a, b = tensors[call.args["a"]].shape, tensors[call.args["b"]].shape
     if a == b:

@@ -27,6 +27,9 @@ from ..i18n import _
 
 MOST_PARTS = 6  # of an index: one for each dimension
 NONE = "–"
+COMMON = ("a", "b", "tensors", "times", "dim", "other", "number", "convert", "shape", "size", "seed")
+"""What stays as it is when somebody goes from one operation to the next."""
+
 TORCH_NAMES = {
     "values": "data", "size": "size", "dtype": "dtype", "requires_grad": "requires_grad", "seed": "manual_seed",
     "low": "low", "high": "high", "start": "start", "end": "end", "step": "step", "shape": "shape", "dim": "dim",
@@ -40,17 +43,26 @@ def key_of(operation: Operation, name: str) -> str:
     return f"tensors.{operation.id}.{name}"
 
 
-def fill(call: Call) -> None:
+def fill(call: Call, shelf: Shelf) -> None:
     """Put the values of a call into its widgets, which are not drawn yet in this run of the script."""
     for name, param in call.operation.params.items():
-        value = call.args[name]
-        if isinstance(param, Index):
-            parts = [part_code(part) for part in value]
-            for place in range(MOST_PARTS):
-                state.put(f"{key_of(call.operation, name)}.{place}", parts[place] if place < len(parts) else ":")
-            state.put(f"{key_of(call.operation, name)}.more", NONE)
-        else:
-            state.put(key_of(call.operation, name), _shown(param, value))
+        key, value = key_of(call.operation, name), call.args[name]
+        if not isinstance(param, Index):
+            state.put(key, _shown(param, value))
+            continue
+        parts = [part_code(part) for part in value]
+        tensor = shelf.tensors.get(call.args["a"])
+        dims = len(parts) if tensor is None else tensor.ndim
+        for place in range(MOST_PARTS):
+            state.put(f"{key}.{place}", parts[place] if place < len(parts) else ":")
+        state.put(f"{key}.more", parts[dims] if dims < len(parts) else NONE)
+
+
+def carry(call: Call, operation: Operation) -> None:
+    """Put the values of a call into the widgets of another operation, where both have the same parameter."""
+    for name, param in operation.params.items():
+        if name in COMMON and type(call.operation.params.get(name)) is type(param):
+            state.put(key_of(operation, name), _shown(param, call.args[name]))
 
 
 def given(operation: Operation, shelf: Shelf) -> dict[str, Any]:
@@ -175,7 +187,7 @@ def _dims(operation: Operation, shelf: Shelf) -> int:
     """How many dimensions its first tensor has, and for those that add one, the result."""
     chosen = state.get(key_of(operation, "tensors" if "tensors" in operation.params else "a"), "A")
     tensor = shelf.tensors.get(chosen[0] if chosen else "A")
-    return (0 if tensor is None else tensor.ndim) + (operation.id in ("unsqueeze", "stack"))
+    return (0 if tensor is None else tensor.ndim) + operation.adds_dim
 
 
 def _shown(param: Param, value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The line on show with its tensors: what goes in, what comes out, and which cells made which."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,80 +10,94 @@ import torch
 
 import wb_core as wb
 from wb_core.tensorlab import Call, Outcome
-from wb_core.tensorlab.convert import lost
+from wb_core.tensorlab.operation import Formula
 from wb_core.tensors import positions
 
 from ..i18n import _
-from . import board, facts, panels, told
+from . import board, controls, facts, marks, panels, told
 from .board import Written
 from .lab import TensorLab
 
-SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "matmul": "@", "seeds": "=="}
 OWN_SCALE = ("compute", "aggregate")
-MOST_ORIGINS = 6000
-"""So many cells behind cells are told to the browser; with more, nobody could follow them."""
+"""Sections in which each tensor has colours of its own; in the others the same number has the same colour."""
+
+OF_MEMORY = ("reshape", "select", "numpy", "types")
+"""Sections in which it matters whether the result has a memory of its own."""
 
 
 def draw(lab: TensorLab, call: Call, write: Callable[[Written], None]) -> None:
     """Draw the line of code, the tensors that go in and come out, and what is to be said of them."""
-    st.code(lab.lines(call), language="python")
     outcome, refused = None, None
     try:
         outcome = lab.outcome(call)
     except wb.TensorError as error:
         refused = error
-    _tensors(lab, call, outcome, write)
-    if refused is not None:
-        told.refusal(lab, call, refused)
-    told.event(lab)
-    if outcome is not None:
-        told.note(outcome)
+    with st.container(key="outcome"):
+        with st.container(horizontal=True, vertical_alignment="center", key="line-of-code"):
+            st.code(lab.lines(call), language="python", wrap_lines=True)
+            controls.keep(lab, call)
+        _tensors(lab, call, outcome, write)
+        with st.container(key="said", gap="xsmall"):
+            told.event(lab)
+            if refused is not None:
+                told.refusal(lab, call, refused)
+            if outcome is not None:
+                told.note(outcome)
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
-    if len(sources) == len(call.sources):
-        told.stretched(call, sources)
+    with st.container(key="about"):
+        if len(sources) == len(call.sources):
+            told.stretched(call, sources)
+        _facts(lab, call, outcome, sources)
+
+
+def _facts(lab: TensorLab, call: Call, outcome: Outcome | None, sources: dict[str, torch.Tensor]) -> None:
+    arrays = {name: _tensor(value) for name, value in (outcome.others if outcome else {}).items() if name == "array"}
     result = None if outcome is None or call.operation.id == "look" else outcome.result
-    facts.draw(sources, result, lab.kept.name if lab.kept else _("result"))
+    name = lab.kept.name if lab.kept else call.operation.named or _("result")
+    facts.draw({**sources, **arrays}, result, name)
 
 
 def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[Written], None]) -> None:
     """Draw the tensors of a call; without an outcome only those that went in."""
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     others = {name: _tensor(value) for name, value in (outcome.others if outcome else {}).items()}
-    if call.operation.id == "look":
-        sources = {}
-    digits = 8 if call.operation.section == "types" else 4
-    shown: list[dict[str, Any]] = []
+    section = call.operation.section
+    before = {} if section == "look" else {**sources, **others}
     everything = [*sources.values(), *others.values(), *([outcome.result] if outcome else [])]
-    scale = None if call.operation.section in OWN_SCALE or not everything else panels.scale_of(*everything)
-    marks = _marks(lab, call, outcome)
-    for name, tensor in {**sources, **others}.items():
-        role, kind = ("other", "") if name in others else ("source", "")
-        if name == "array":
-            kind = f"{outcome.others[name].dtype if outcome else ''} · NumPy"
-        sign = SIGNS.get(call.operation.id, "") if shown else ""
+    scale = None if section in OWN_SCALE or not everything else panels.scale_of(*everything)
+    look = {"scale": scale, "digits": 8 if section == "types" else 4}
+    marked = marks.of(lab, call, outcome)
+    shown: list[dict[str, Any]] = []
+    for name, tensor in before.items():
         shown.append(
             panels.panel(
-                name, tensor, title=name, role=role, kind=kind, scale=scale, sign=sign, digits=digits,
-                editable=_editable(lab, name), marks=marks.get(name),
+                name,
+                tensor,
+                title=name,
+                role="source",
+                kind=f"{_dtype(tensor)} · NumPy" if name == "array" else "",
+                sign=call.operation.sign if shown else "",
+                editable=name in sources or name == "array",
+                marks=marked.get(name),
+                **look,
             )
-        )  # fmt: skip
+        )
     origins: dict[str, list[list[int]]] = {}
-    if outcome is not None:
-        shown.append(_result(lab, call, outcome, scale, digits, marks, "=" if shown else ""))
+    if outcome is None:
+        shown.append(panels.refused(sign="=" if shown else ""))
+    else:
+        shown.append(_result(lab, call, outcome, "=" if shown else "", sources, marked, look))
         origins = _origins(outcome, {panel["id"] for panel in shown if panel["kind"] == "cells"})
-        memory = _memory(call, outcome, sources, digits)
-        if memory is not None and origins is not None and panels.written_out(outcome.result):
+        memory = _memory(call, outcome, sources, look["digits"])
+        if memory is not None:
             shown.append(memory)
             origins["memory"] = positions(outcome.result).reshape(-1, 1).tolist()
-    else:
-        shown.append(panels.refused())
-    formula = call.operation.formula(**call.args, result=None)
-    written = {name: getattr(formula, name) for name in ("before", "pair", "join", "after")}
     board.draw(
         shown,
         result="result",
         origins=origins,
-        formula=written if any((formula.before, formula.pair, formula.after, formula.join != ", ")) else None,
+        formula=_formula(lab, call),
+        plain=bool(lab.kept and lab.edits),
         token=f"{call.operation.id}.{len(lab.shelf.program)}.{lab.clicks}",
         write=write,
         key="tensors.board",
@@ -93,69 +108,73 @@ def _result(
     lab: TensorLab,
     call: Call,
     outcome: Outcome,
-    scale: panels.Scale | None,
-    digits: int,
-    marks: dict[str, dict[str, list[int]]],
     sign: str,
+    sources: dict[str, torch.Tensor],
+    marked: dict[str, dict[str, list[int]]],
+    look: dict[str, Any],
 ) -> dict[str, Any]:
-    title = lab.kept.name if lab.kept else _("result")
-    kind = ""
-    if call.operation.id == "look":
+    operation, result = call.operation, outcome.result
+    title = lab.kept.name if lab.kept else operation.named or _("result")
+    if operation.section == "look":
         title = call.args["a"]
-    if call.operation.id == "numpy":
-        title, kind = "array", f"{outcome.result.numpy().dtype} · NumPy"
-    return panels.panel(
-        "result", outcome.result, title=title, role="result", kind=kind, scale=scale, sign=sign, digits=digits,
-        editable=True, marks=marks.get("result"),
-    )  # fmt: skip
+    drawn = panels.panel(
+        "result",
+        result,
+        title=title,
+        role="result",
+        kind=f"{_dtype(result)} · NumPy" if operation.named == "array" else "",
+        sign=sign,
+        editable=operation.keeps or operation.written is not None,
+        marks=marked.get("result"),
+        **look,
+    )
+    if operation.section in OF_MEMORY and (sources or outcome.others):
+        drawn["said"] = " ".join([drawn.get("said", ""), _verdict(outcome, sources)]).strip()
+    return drawn
 
 
-def _editable(lab: TensorLab, name: str) -> bool:
-    """A tensor on the shelf always; an array once its tensor is there, too."""
-    return name in lab.shelf.tensors or (name == "array" and lab.kept is not None)
+def _verdict(outcome: Outcome, sources: dict[str, torch.Tensor]) -> str:
+    """Whether the result looks at the memory of what it was made from."""
+    before = {**sources, **{name: _tensor(value) for name, value in outcome.others.items()}}
+    shared = [name for name, tensor in before.items() if wb.shares_memory(tensor, outcome.result)]
+    if shared:
+        return _("Same memory as {names}.").format(names=", ".join(shared))
+    return _("A copy, with a memory of its own.")
 
 
-def _marks(lab: TensorLab, call: Call, outcome: Outcome | None) -> dict[str, dict[str, list[int]]]:
-    """The cells to mark, by panel and kind of mark."""
-    marks: dict[str, dict[str, list[int]]] = {}
-    for name, cells in lab.event.changed.items():
-        at = cells.reshape(-1).nonzero().reshape(-1).tolist()
-        marks.setdefault(name, {})["changed"] = at
-        watched = call.args["a"] if call.operation.id == "look" else lab.kept and lab.kept.name
-        if watched == name:
-            marks.setdefault("result", {})["changed"] = at
-    if outcome is None or not panels.written_out(outcome.result):
-        return marks
-    section = call.operation.section
-    kind, source = {"select": ("lit", call.args.get("a")), "aggregate": ("won", "won")}.get(section, ("", None))
-    cells = outcome.origins.get(source) if source else None
-    if cells is not None:
-        marks.setdefault(call.args["a"], {})[kind] = sorted(set(cells.reshape(-1).tolist()))
-    if section == "types":
-        source = lab.shelf.tensors[call.args["a"]].detach()
-        at = lost(source, outcome.result.detach()).reshape(-1).nonzero().reshape(-1).tolist()
-        marks.setdefault("result", {})["lost"] = at
-    return marks
+def _formula(lab: TensorLab, call: Call) -> dict[str, str] | None:
+    """How a cell of the result is written down; None for those that are only moved."""
+    formula = call.operation.formula(**call.args, result=None)
+    return None if formula == Formula() else asdict(formula)
 
 
 def _origins(outcome: Outcome, shown: set[str]) -> dict[str, list[list[int]]]:
-    if "result" not in shown or outcome.result.numel() > panels.MOST_CELLS:
+    """The cells behind each cell, for the panels that write out their cells; with more, nobody could follow them."""
+    there = {name for name in (*outcome.call.sources, *outcome.others) if name in shown}
+    if "result" not in shown or len(there) < len({*outcome.call.sources, *outcome.others}):
         return {}
     found = {name: cells for name, cells in outcome.origins.items() if name in shown}
-    if sum(cells.numel() for cells in found.values()) > MOST_ORIGINS:
-        return {}
     return {name: [[at for at in row if at >= 0] for row in cells.tolist()] for name, cells in found.items()}
 
 
 def _memory(call: Call, outcome: Outcome, sources: dict[str, torch.Tensor], digits: int) -> dict[str, Any] | None:
     """The memory of the result, where it is what the section is about."""
-    section = call.operation.section
-    shared = any(wb.shares_memory(tensor, outcome.result) for tensor in sources.values())
-    if section != "look" and not (section in ("reshape", "select") and shared):
+    section, result = call.operation.section, outcome.result
+    if section not in ("look", "reshape", "select") or not panels.written_out(result):
         return None
-    memory = panels.memory_panel(outcome.result, digits)
-    return None if memory is None else memory | {"said": panels.strides(outcome.result)}
+    if section != "look" and not any(wb.shares_memory(tensor, result) for tensor in sources.values()):
+        return None
+    memory = panels.memory_panel(result, digits)
+    if memory is None:
+        return None
+    at = sorted(set(positions(result).reshape(-1).tolist()))
+    lit = {} if len(at) == memory["shape"][0] else {"lit": at}
+    return memory | {"said": panels.strides(result), "marks": lit}
 
 
-def _tensor(value: Any) -> torch.Tensor:
+def _dtype(tensor: torch.Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _tensor(value: torch.Tensor | np.ndarray) -> torch.Tensor:
     return torch.from_numpy(value) if isinstance(value, np.ndarray) else value

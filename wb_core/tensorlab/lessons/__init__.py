@@ -38,6 +38,9 @@ FAMILIES: Mapping[str, tuple[Family, ...]] = {
 }
 """For each operation the lessons to look for, in order. One that is not here shows PyTorch's own words."""
 
+OF_PLACES = (dims.beyond, dims.too_many, dims.outside)
+"""The lessons of what PyTorch raises an `IndexError` for."""
+
 
 def lesson(error: WorkbenchError, call: Call, shelf: Shelf) -> Lesson | None:
     """The lesson of a call that PyTorch has refused on this shelf; None where it knows none.
@@ -48,6 +51,8 @@ def lesson(error: WorkbenchError, call: Call, shelf: Shelf) -> Lesson | None:
         return None
     values = shelf.values(call)
     for family in FAMILIES.get(call.operation.id, ()):
+        if family in OF_PLACES and error.values["error"] != "IndexError":
+            continue  # PyTorch has met another reason first
         found = family(call, values)
         if found is not None:
             works = {fix.code: fix for fix in found.fixes if _works(fix, shelf)}  # the same line only once
@@ -57,7 +62,7 @@ def lesson(error: WorkbenchError, call: Call, shelf: Shelf) -> Lesson | None:
 
 def _works(fix: Fix, shelf: Shelf) -> bool:
     try:
-        (shelf.after(*fix.steps) if fix.steps else shelf).run(fix.call)
+        shelf.trial(fix.steps, fix.call)
     except WorkbenchError:
         return False
     return True

@@ -14,7 +14,7 @@ def beyond(call: Call, values: Values) -> Lesson | None:
     if dim is None:
         return None
     tensor = values["a"] if "a" in values else values["tensors"][0]
-    dims = tensor.ndim + (call.operation.id in ("unsqueeze", "stack"))  # these two name a dimension of the result
+    dims = tensor.ndim + call.operation.adds_dim  # then it names a dimension of the result
     if -max(dims, 1) <= dim < max(dims, 1):
         return None
     return taught(

@@ -22,7 +22,7 @@ def elsewhere(call: Call, values: Values) -> Lesson | None:
             'PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
         )
     )
-    return taught(says, fixes=[instead(call, place="cpu")])
+    return taught(says, fixes=[instead(call, place="back"), instead(call, place="cpu")])
 
 
 def needs_gradient(call: Call, values: Values) -> Lesson | None:

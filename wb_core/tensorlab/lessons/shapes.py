@@ -73,8 +73,8 @@ def count(call: Call, values: Values) -> Lesson | None:
         return None
     says = (
         N_(
-            "{shape} has room for {arithmetic} numbers, and {name} has {numel}. A new shape neither drops nor "
-            "invents any."
+            "The sizes of {shape} multiply to {arithmetic}, but {name} holds {numel}. A new shape neither drops nor "
+            "invents numbers."
         )
         if len(known) == len(sizes)
         else N_(

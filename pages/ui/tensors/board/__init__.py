@@ -36,11 +36,14 @@ def draw(
     result: str,
     origins: Mapping[str, Sequence[Sequence[int]]],
     formula: Mapping[str, str] | None,
+    plain: bool,
     token: str,
     write: Callable[[Written], None],
     key: str,
 ) -> None:
     """Draw panels (see `panels.py`); `origins` tells for each cell of the panel `result` the cells of others behind it.
+
+    `formula` says how, unless the numbers are `plain`, because somebody has written into them.
 
     `write` is called with what a visitor types into a cell, before the next run of the script.
     """
@@ -60,9 +63,11 @@ def draw(
             "result": result,
             "origins": origins,
             "formula": formula,
+            "plain": plain,
             "token": token,
             "words": {
-                "hint": _("Point at a cell to see how it came about."),
+                "hint": _("Point at a cell to see how it came about, click it to change it."),
+                "edit": _("Click a cell to change its number."),
                 "changed": _("changed"),
                 "won": _("the chosen number"),
                 "lit": _("selected"),

@@ -49,10 +49,13 @@ class Board {
     root.addEventListener("focusin", (event) => this.point(event.target));
     root.addEventListener("focusout", () => this.point(null));
     root.addEventListener("keydown", (event) => this.onKey(event));
-    root.addEventListener("click", (event) => this.edit(event.target.closest("td.wb-cell")));
+    root.addEventListener("pointerdown", (event) => this.touch(event));
+    root.addEventListener("click", (event) => this.onClick(event.target.closest("td.wb-cell")));
   }
 
   update(data) {
+    this.waiting = this.editing ? data : undefined; // nobody's typing is taken away
+    if (this.editing) return;
     const text = JSON.stringify(data);
     if (text === this.text) return;
     this.text = text;
@@ -63,7 +66,8 @@ class Board {
     this.cells = new Map();
     this.panels.replaceChildren(...data.panels.flatMap((panel) => this.panel(panel)));
     this.reverse = undefined;
-    this.formula.textContent = Object.keys(data.origins).length ? data.words.hint : "";
+    const can = data.panels.some((panel) => panel.editable && panel.kind === "cells");
+    this.formula.textContent = Object.keys(data.origins).length ? data.words.hint : can ? data.words.edit : "";
     if (back) this.at(...back)?.focus({ preventScroll: true });
     this.root.dataset.token = data.token;
   }
@@ -183,6 +187,7 @@ class Board {
       parts = [parts[0].slice(0, half), parts[0].slice(half)];
     }
     const here = this.text_of(panel, flat);
+    if (this.data.plain) return `${name} = ${here}`; // somebody has written into it, or into what it came from
     if (!formula) {
       const [from] = parts.flat();
       return from ? `${name} = ${this.name(this.data.panels.find(({ id }) => id === from[0]), from[1])} = ${here}` : `${name} = ${here}`;
@@ -192,7 +197,7 @@ class Board {
       parts.filter((cells) => cells[i]).map((cells) => this.text_of(...cells[i])).join(formula.pair));
     if (count > MOST_TERMS) terms.push("…");
     const after = formula.after.replace("{n}", count);
-    return `${name} = ${formula.before}${terms.join(formula.join)}${after} = ${here}`;
+    return `${name} = ${formula.before}${terms.join(formula.join)}${after}${formula.then}${here}`;
   }
 
   text_of(panel, flat) {
@@ -211,15 +216,27 @@ class Board {
 
   // --- keys and edits
 
+  // A finger has no way to point: the first tap on a cell shows how it came about, the second one edits it.
+  touch(event) {
+    const cell = event.target.closest("td.wb-cell");
+    this.tapped = event.pointerType === "touch" && !cell?.matches(".wb-here");
+  }
+
+  onClick(cell) {
+    if (!cell) return;
+    if (this.tapped) this.focus(cell);
+    else this.edit(cell);
+  }
+
   onKey(event) {
     const cell = event.target.closest("td.wb-cell");
-    if (!cell || event.target.tagName === "INPUT") return;
+    if (!cell || event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey) return;
     const row = cell.parentElement;
     const beside = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (beside) {
       const to = row.parentElement.rows[row.sectionRowIndex + beside[0]]?.cells[cell.cellIndex + beside[1]];
       if (to?.matches(".wb-cell")) this.focus(to);
-      else this.leap(cell, beside[0] + beside[1]);
+      else this.leap(cell, beside[0] * row.querySelectorAll(".wb-cell").length + beside[1]);
       event.preventDefault();
       event.stopPropagation(); // no key of the page's own
     } else if (event.key === "Enter" || event.key === "F2" || /^[\d.+-]$/.test(event.key)) {
@@ -227,10 +244,10 @@ class Board {
     }
   }
 
-  // From the edge of one slice to the next.
+  // From the edge of one table to the next, but not around a corner.
   leap(cell, by) {
     const next = this.at(cell.dataset.panel, Number(cell.dataset.cell) + by);
-    if (next) this.focus(next);
+    if (next && next.closest("table") !== cell.closest("table")) this.focus(next);
   }
 
   focus(cell) {
@@ -249,23 +266,26 @@ class Board {
     input.value = typed ?? before;
     input.maxLength = 60;
     input.autocomplete = "off";
-    let ended = false;
-    const end = (send, focus) => {
-      if (ended) return;
-      ended = true;
+    this.editing = true;
+    const end = (send, focus, stay = focus) => {
+      if (!this.editing) return;
+      this.editing = false;
       const text = input.value.trim();
       input.remove();
       if (focus) this.focus(cell);
+      const waiting = this.waiting;
+      if (waiting) this.update(waiting);
       if (!send || text === "" || text === before) return;
       cell.firstChild.textContent = text; // until the server has answered
       this.text = undefined;
-      this.returnTo = focus ? [panel.id, flat] : undefined;
+      this.returnTo = stay ? [panel.id, flat] : undefined;
       this.send({ panel: panel.id, cell: flat, text });
     };
     input.onkeydown = (event) => {
       event.stopPropagation();
       if (event.key === "Enter") end(true, true);
       if (event.key === "Escape") end(false, true);
+      if (event.key === "Tab") end(true, true, false); // and on, from this cell
     };
     input.onblur = () => end(true, false);
     cell.append(input);

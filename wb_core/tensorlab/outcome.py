@@ -1,0 +1,47 @@
+"""What comes of a call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+
+from .operation import Call, Said
+from .params import Source
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: its result, what else came out by name, and the values it was run with."""
+
+    call: Call
+    result: torch.Tensor
+    others: Mapping[str, torch.Tensor | Array] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def origins(self) -> dict[str, torch.Tensor]:
+        """Which cells made which, by the name of the source; see `Operation`. It takes as much memory as there are."""
+        origins = self.call.operation.origins
+        if origins is None:
+            return {}
+        named: dict[str, torch.Tensor] = {}
+        for param, cells in origins(**self.values, result=self.result).items():
+            name = self._named(param)
+            # The same tensor on both sides: the cells of the left one come first.
+            named[name] = torch.cat([named[name], cells], dim=1) if name in named else cells
+        return named
+
+    @property
+    def note(self) -> Said | None:
+        """What is special about this result."""
+        return self.call.operation.note(**self.values, result=self.result)
+
+    def _named(self, param: str) -> str:
+        if param.isdigit():  # one of several sources
+            return self.call.sources[int(param)]
+        return str(self.call.args[param]) if isinstance(self.call.operation.params.get(param), Source) else param
