@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab, words
-from wb_core.tensorlab import SECTIONS
+from wb_core.tensorlab import OPERATIONS, SECTIONS
 
 
 class TensorPage:
@@ -21,12 +21,20 @@ class TensorPage:
         self.lab.idle()
 
     def section(self, id_: str) -> None:
+        """Go to a section, and wait until the board shows one of its operations."""
         name = SECTIONS[id_]
         self.page.get_by_role("radio", name=name if id_ == "numpy" else self._(name), exact=True).click()
-        self.lab.idle()
+        self.shows(*(found for found, operation in OPERATIONS.items() if operation.section == id_))
 
-    def operation(self, name: str) -> None:
-        self.page.get_by_role("radio", name=name, exact=True).click()
+    def operation(self, id_: str) -> None:
+        """Choose an operation of the section, and wait until the board shows it."""
+        self.page.get_by_role("radio", name=OPERATIONS[id_].name, exact=True).click()
+        self.shows(id_)
+
+    def shows(self, *ids: str) -> None:
+        """Wait until the board shows one of these operations, and no script runs."""
+        token = re.compile(rf"^({'|'.join(map(re.escape, ids))})\.")
+        expect(self.page.locator(".wb-board")).to_have_attribute("data-token", token)
         self.lab.idle()
 
     def write(self, label: str, text: str) -> None:

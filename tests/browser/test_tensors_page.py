@@ -34,17 +34,19 @@ def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(v
 
     page.section("create")
     page.write("Numbers", "[[1, 2], [3, 4], [5, 6]]")
+    page.code("[[1, 2], [3, 4], [5, 6]]")
     page.page.get_by_role("radio", name="A", exact=True).click()
     page.keep("A")
-    page.operation("torch.ones")
+    page.operation("ones")
     page.write("Shape", "3, 2")
+    page.code("torch.ones(size=(3, 2))")
     page.page.get_by_role("radio", name="B", exact=True).click()
     page.keep("B")
     expect(page.card("A")).to_contain_text("(3, 2) int64")
     expect(page.card("B")).to_contain_text("(3, 2) float32")
 
     page.section("compute")
-    page.operation("torch.matmul")
+    page.operation("matmul")
     shelf = Shelf(START).after(
         Step("A", call("tensor", values="[[1, 2], [3, 4], [5, 6]]")), Step("B", call("ones", size="3, 2"))
     )
@@ -67,6 +69,7 @@ def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(v
     page.section("reshape")
     page.operation("view")
     page.write("New shape", "2, 3")
+    page.code("C = A.view(2, 3)")
     page.edit("result", 1, "99")
     page.code("C = A.view(2, 3)", "C[0, 1] = 99")
     expect(page.cell("A", 1)).to_contain_text("99.0")
@@ -159,7 +162,7 @@ def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
         page.write("Numbers", text)
         says, values = lesson_of(call("tensor", values=text), Shelf())
         page.says(says, **values)
-    page.operation("torch.rand")
+    page.operation("rand")
     page.write("Shape", "1000000, 1000000")
     page.says(CODES["tensor.too_large"], arithmetic="1,000,000 × 1,000,000 = 1,000,000,000,000", most="1,000,000")
     page.write("Shape", f"3, {'9' * 40}")
@@ -168,7 +171,7 @@ def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
     page.says(CODES["lab.not_sizes"])
     page.section("compute")
     page.edit("A", 0, "two")
-    page.says(CODES["list.words"])
+    page.says(CODES["list.number"])
     assert page.numbers("A") == ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"]
     assert [page.card(name).inner_text() for name in "ABCD"] == shelf
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core.test_tensorlab_operations import full, lists
+from wb_core.tensorlab.index import Index
+from wb_core.tensorlab.lists import Sizes, Values
 from wb_core.tensorlab.literal import MOST_LETTERS, flat, nested, read_list, read_number, shape_of, write_list
-from wb_core.tensorlab.params import Index, Scalar, Sizes, Values, Whole
+from wb_core.tensorlab.params import Scalar, Whole
 
 GOOD = {
     "[[1, 2], [3, 4]]": ((1, 2), (3, 4)),

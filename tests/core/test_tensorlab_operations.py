@@ -16,8 +16,10 @@ from wb_core.fields import N_
 from wb_core.seeding import global_generators
 from wb_core.tensorlab import MOST_DIMS, MOST_ELEMENTS, NAMES, OPERATIONS, SECTIONS, Call, Shelf, read_program
 from wb_core.tensorlab.dtypes import DTYPES
+from wb_core.tensorlab.index import Index
 from wb_core.tensorlab.limits import MOST_MULTIPLICATIONS
-from wb_core.tensorlab.params import Flag, Index, Pick, Scalar, Sizes, Source, Sources, Values, Whole
+from wb_core.tensorlab.lists import Sizes, Values
+from wb_core.tensorlab.params import Flag, Pick, Scalar, Source, Sources, Whole
 from wb_core.tensorlab.places import STAND_IN, gpu
 from wb_core.tensorlab.program import read_call
 from wb_core.tensorlab.shelf import REFUSALS

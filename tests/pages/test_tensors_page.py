@@ -259,6 +259,146 @@ class TestWriting:
         assert len(lab.shelf.program) == 60
 
 
+class TestWatching:
+    """A result on the shelf stays on show as long as its line does."""
+
+    def lab(self, text="add") -> tuple[TensorLab, Call]:
+        lab, call = TensorLab(), read_call(text)
+        lab.show(call)
+        return lab, call
+
+    def test_a_value_that_python_takes_for_equal_makes_another_line(self):
+        lab = TensorLab()
+        lab.shelf = Shelf(START).after(Step("A", read_call("tensor_2v1v2")))
+        lab.show(read_call("add_A_number_B_10"))
+        lab.keep(lab.call)
+        lab.show(read_call("add_A_number_B_10.0"))
+        assert lab.kept is None
+        assert lab.outcome(lab.call).result.dtype.is_floating_point
+
+    def test_two_tensors_without_a_seed_are_two(self):
+        lab, call = self.lab("rand_2x2_none_n_n")
+        lab.keep(call)
+        assert (lab.outcome(call).result == lab.shelf.tensors["C"]).all()
+        lab.draw_again()
+        assert (lab.outcome(call).result != lab.shelf.tensors["C"]).any()
+        lab.keep(call)
+        assert (lab.shelf.tensors["C"] != lab.shelf.tensors["D"]).any()
+
+    def test_the_dice_are_set_anew_in_the_code_where_a_seed_stood_before(self):
+        shelf = Shelf(()).after(Step("A", read_call("rand_2x2")), Step("B", read_call("rand_2x2_none_n_n"), 5))
+        assert shelf.code[0].startswith("torch.manual_seed(42)")
+        assert shelf.code[1].startswith("torch.seed()")
+
+    def test_undo_and_a_link_go_on_watching(self):
+        lab, call = self.lab()
+        lab.keep(call)
+        lab.write("result", 0, "5")
+        lab.write("A", 1, "7")
+        lab.undo()
+        assert lab.kept is not None
+        assert lab.lines(call) == "C = A + B\nC[0, 0] = 5"
+        other = TensorLab()
+        other.follow(TensorView(shelf=lab.text, do=call.text))
+        other.show(call)
+        assert other.lines(call) == "C = A + B\nC[0, 0] = 5"
+        other.undo()
+        assert other.shelf.program == START
+
+    def test_a_result_over_its_own_source_is_said_and_not_watched(self):
+        lab, call = self.lab()
+        lab.name_next("A")
+        lab.keep(call)
+        assert lab.kept is None
+        assert lab.event.kept == "A"
+        assert lab.shelf.tensors["A"][0, 0] == 11
+
+    def test_a_full_shelf_is_not_overwritten_by_an_edit(self):
+        lab, _ = self.lab("clone")
+        lab.shelf = lab.shelf.after(Step("C", read_call("t")), Step("D", read_call("ones_2")))
+        lab.target = lab.shelf.free
+        before = lab.shelf
+        lab.write("result", 0, "5")
+        assert lab.event.error.code == "tensor.not_kept"
+        assert lab.shelf is before
+
+    def test_an_edit_that_fails_keeps_nothing(self):
+        lab, _ = self.lab("argmax")
+        before = lab.shelf
+        lab.write("result", 0, "9" * 40)
+        assert lab.event.error.code == "tensor.does_not_fit"
+        assert lab.shelf is before
+        assert lab.kept is None
+
+    def test_a_line_whose_tensor_is_missing_says_so(self):
+        lab = TensorLab()
+        lab.follow(TensorView(do="matmul_C_D"))
+        assert lab.event.error.code == "tensor.missing"
+
+
+def said(app):
+    return [part.value for kind in (app.success, app.error, app.warning) for part in kind]
+
+
+def test_an_array_that_changed_with_its_tensor_is_told():
+    lab = TensorLab()
+    lab.show(read_call("from-numpy_1_4_none"))
+    lab.write("array", 0, "9")
+    app = open_page(PAGE, state={"pages.ui.tensors.lab.TensorLab": lab}, do="from-numpy_1_4_none", shelf=lab.text)
+    assert said(app) == [
+        "The result is on the shelf now, as C. array[0] is 9 now. C changed with it: they look at the same memory."
+    ]
+    assert panels(app)["array"]["marks"]["changed"] == panels(app)["result"]["marks"]["changed"] == [0]
+
+
+@pytest.mark.parametrize("number", ["1e16", "1e38", "99999999999999999", "-1e-20"])
+def test_any_number_in_a_cell_goes_into_the_link_and_comes_back(number):
+    lab = TensorLab()
+    lab.write("A", 0, number)
+    app = open_page(PAGE, shelf=lab.text)
+    assert not app.exception
+    assert (lab_of(app).shelf.tensors["A"] == lab.shelf.tensors["A"]).all()
+
+
+def test_a_list_too_long_for_a_link_stays_on_the_page():
+    app = open_page(PAGE, do="tensor")
+    values = "[" + ",".join(["1"] * 1500) + "]"
+    app.text_area[0].set_value(values).run()
+    button(app, "Keep as C").click().run()
+    app.session_state["tensors.operation.create"] = "zeros"
+    app.run()
+    app.session_state["tensors.operation.create"] = "tensor"
+    app.run()
+    button(app, "Keep as D").click().run()
+    assert not app.exception
+    assert list(lab_of(app).shelf.tensors) == list("ABCD")
+    assert len(json.dumps(query(app))) < 9000
+
+
+def test_what_two_operations_have_in_common_stays():
+    app = open_page(PAGE, do="sum_B_1")
+    [group] = [g for g in app.get("button_group") if g.key == "tensors.operation.aggregate"]
+    group.set_value("mean").run()
+    assert code(app) == "C = B.mean(dim=1)"
+
+
+def test_keeping_takes_what_the_controls_say_at_that_moment():
+    app = open_page(PAGE, do="tensor")
+    app.text_area[0].set_value("[[7, 8]]")  # and the click arrives in the same run
+    button(app, "Keep as C").click().run()
+    assert lab_of(app).shelf.tensors["C"].tolist() == [[7, 8]]
+    app = open_page(PAGE, do="tensor")
+    app.text_area[0].set_value("[[7, 8]]")
+    button(app, "+ row").click().run()
+    assert "[[7, 8], [0, 0]]" in code(app)
+
+
+def test_an_index_with_one_part_too_many_comes_back_from_its_link():
+    app = open_page(PAGE, do="index_A_0xtox0")
+    assert code(app) == "C = A[0, :, 0]"
+    assert query(app) == {"do": "index_A_0xtox0"}
+
+
 def test_a_view_is_a_link_that_can_be_run():
     assert TensorView() == TensorView(shelf=write_program(START), do=FIRST_CALL)
     assert list(Shelf(START).tensors) == list(NAMES[:2])

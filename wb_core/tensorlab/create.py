@@ -9,8 +9,9 @@ from ..fields import N_
 from ..seeding import generator
 from .dtypes import dtype_of, dtype_param
 from .limits import MOST_ELEMENTS
+from .lists import Sizes, Values
 from .operation import Operation, Said, call, unless
-from .params import Flag, Scalar, Sizes, Source, Values, Whole
+from .params import Flag, Scalar, Source, Whole
 
 SECTION = "create"
 HIGHEST = 10_000_000  # for randint; float32 has every whole number up to there

@@ -4,7 +4,6 @@ The words are English message ids for the pages to translate. `check` takes what
 gives a value that cannot change; else it raises `ConfigError`.
 """
 
-import math
 import numbers
 import re
 from collections.abc import Mapping
@@ -12,17 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ConfigError
-from .limits import MOST_DIMS
-from .literal import Number, flat, nested, read_list, read_number, shape_of, write_list
+from .literal import Number, read_number
 
 NAMES = ("A", "B", "C", "D")
 """The places on the shelf."""
-
-MOST_NUMBERS = 4000
-"""So many numbers can be written into a list."""
-
-MOST_LETTERS = 100
-"""So much of a part of an index is read."""
 
 NOTHING = "n"
 """How None reads in a link."""
@@ -183,132 +175,3 @@ class Flag(Param):
 
     def read(self, text: str) -> Any:
         return {"y": True, NOTHING: False}.get(text, text)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sizes(Param):
-    """Some whole numbers: a shape, or the order of dimensions. As text they stand with commas between: 3, 4."""
-
-    default: tuple[int, ...] = (3, 4)
-    most: int = 24  # of them; how many make sense is for the operation to say
-
-    def check(self, name: str, given: Any) -> tuple[int, ...]:
-        if isinstance(given, str):
-            given = self._parse(name, given)
-        whole = isinstance(given, tuple | list) and all(isinstance(n, int) and not isinstance(n, bool) for n in given)
-        if not whole or len(given) > self.most:
-            raise ConfigError("lab.not_sizes", field=name, given=str(given)[:60], allowed="whole numbers: 3, 4")
-        return tuple(given)
-
-    def _parse(self, name: str, text: str) -> tuple[int, ...]:
-        bare = text.strip().strip("()[]").strip().removesuffix(",").strip()
-        parts = re.split(r"\s*[,x×\s]\s*", bare) if bare else []
-        if len(text) > 400 or not all(re.fullmatch(r"[+-]?\d{1,80}", part, re.ASCII) for part in parts):
-            raise ConfigError("lab.not_sizes", field=name, given=text[:60], allowed="whole numbers: 3, 4")
-        return tuple(int(part) for part in parts)
-
-    def code(self, value: tuple[int, ...]) -> str:
-        return repr(value)
-
-    def text(self, value: tuple[int, ...]) -> str:
-        return "x".join(map(str, value)) or "s"
-
-    def read(self, text: str) -> Any:
-        return "" if text == "s" else text.replace("x", ",")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Values(Param):
-    """Numbers in a nested list, as it was typed."""
-
-    default: Any = ((1, 2, 3), (4, 5, 6))
-
-    def check(self, name: str, given: Any) -> Any:
-        if isinstance(given, str):
-            return read_list(given, name)
-        sound = len(flat(given)) <= MOST_NUMBERS and all(isinstance(number, int | float) for number in flat(given))
-        if not sound:
-            raise ConfigError("list.too_long", field=name, given="", allowed=f"at most {MOST_NUMBERS} numbers")
-        return given
-
-    def code(self, value: Any) -> str:
-        return write_list(value)
-
-    def text(self, value: Any) -> str:
-        shape = shape_of(value)
-        if shape is None or 0 in shape:
-            return write_list(value).replace(" ", "")
-        words = {True: "t", False: "f"}
-        written = (words[number] if isinstance(number, bool) else in_a_link(number) for number in flat(value))
-        return "v".join(["x".join(map(str, shape)) or "s", *written])
-
-    def read(self, text: str) -> Any:
-        head, *rest = text.split("v")
-        if not rest:
-            return text
-        sizes = head.split("x") if head != "s" else []
-        sound = len(sizes) <= MOST_DIMS and all(re.fullmatch(r"\d{1,4}", size, re.ASCII) for size in sizes)
-        shape = tuple(map(int, sizes)) if sound else (0,)
-        if math.prod(shape) != len(rest):
-            raise ConfigError("list.brackets", field="values", given=text[:60], allowed="a list of numbers")
-        words = {"t": True, "f": False}
-        return nested([words[part] if part in words else read_number(part) for part in rest], shape)
-
-
-Part = int | tuple[int | None, int | None, int | None]
-ALL: Part = (None, None, None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Index(Param):
-    """What to take of each dimension: a number, or a range as (start, stop, step) in which None means to the end."""
-
-    default: tuple[Part, ...] = (0, ALL)
-
-    def check(self, name: str, given: Any) -> tuple[Part, ...]:
-        parts = given.split(",") if isinstance(given, str) else given
-        if not isinstance(parts, tuple | list) or not 1 <= len(parts) <= 8:
-            raise self._refusal(name, given)
-        return tuple(self._part(name, part) for part in parts)
-
-    def _part(self, name: str, part: Any) -> Part:
-        if isinstance(part, str):
-            pieces = [piece.strip() for piece in part.split(":", 3)]
-            if (
-                len(part) > MOST_LETTERS
-                or len(pieces) > 3
-                or not all(re.fullmatch(r"([+-]?\d{1,15})?", piece, re.ASCII) for piece in pieces)
-            ):
-                raise self._refusal(name, part)
-            found = [int(piece) if piece else None for piece in pieces]
-            part = found[0] if len(found) == 1 else tuple(found + [None] * (3 - len(found)))
-        if isinstance(part, list):
-            part = tuple(part)
-        whole = isinstance(part, int) and not isinstance(part, bool)
-        if not whole and not (
-            isinstance(part, tuple) and len(part) == 3 and all(n is None or type(n) is int for n in part)
-        ):
-            raise self._refusal(name, part)
-        checked: Part = part
-        return checked
-
-    @staticmethod
-    def _refusal(name: str, given: Any) -> ConfigError:
-        return ConfigError("lab.not_an_index", field=name, given=str(given)[:60], allowed="a number, : or a range: 0:2")
-
-    def code(self, value: tuple[Part, ...]) -> str:
-        return ", ".join(part_code(part) for part in value)
-
-    def text(self, value: tuple[Part, ...]) -> str:
-        return "x".join(part_code(part).replace(":", "to") for part in value)
-
-    def read(self, text: str) -> Any:
-        return text.replace("to", ":").replace("x", ",")
-
-
-def part_code(part: Part) -> str:
-    """One dimension's part of an index as Python writes it: 1, :, 0:2, ::2."""
-    if isinstance(part, int):
-        return str(part)
-    start, stop, step = ("" if number is None else str(number) for number in part)
-    return f"{start}:{stop}" + (f":{step}" if step else "")

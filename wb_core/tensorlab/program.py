@@ -9,9 +9,10 @@ import sys
 from dataclasses import dataclass
 
 from ..errors import ConfigError
+from .lists import Sizes
 from .literal import Number
 from .operation import Call
-from .params import NAMES, NOTHING, Scalar, Sizes
+from .params import NAMES, NOTHING, Scalar
 from .registry import OPERATIONS
 
 MOST_STEPS = 60

@@ -9,8 +9,9 @@ from ..fields import N_
 from . import origins
 from .compute import transposed
 from .limits import on_meta
+from .lists import Sizes
 from .operation import Operation, Origins, Said
-from .params import Dim, Sizes, Source, Sources, Whole
+from .params import Dim, Source, Sources, Whole
 
 SECTION = "reshape"
 TENSOR = Source(label=N_("Tensor"), help=N_("The tensor to start from."))

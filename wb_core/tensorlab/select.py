@@ -4,8 +4,9 @@ import torch
 
 from ..fields import N_
 from . import origins
+from .index import Index, Part
 from .operation import Operation, Origins, Said
-from .params import Index, Part, Source
+from .params import Source
 
 SECTION = "select"
 ALL = slice(None)

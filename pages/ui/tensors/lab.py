@@ -2,10 +2,7 @@
 
 import random
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-
-import torch
+from dataclasses import replace
 
 import wb_core as wb
 from wb_core.tensorlab import (
@@ -27,29 +24,10 @@ from wb_core.tensorlab import (
 )
 from wb_core.tensorlab.literal import read_number
 
+from .happened import Event, Kept, index_of, made_by
 from .view import TensorView
 
 MOST_UNDO = 50
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A result that was put on the shelf, where it can be watched: the call, its name there, its luck."""
-
-    call: Call
-    name: str
-    luck: int
-
-
-@dataclass(frozen=True)
-class Event:
-    """What the last click did: cells that it changed by name, an edit, its code, a name for a result, or an error."""
-
-    changed: Mapping[str, torch.Tensor] = field(default_factory=dict)
-    edit: Edit | None = None
-    code: str = ""
-    kept: str = ""
-    error: wb.WorkbenchError | None = None
 
 
 class TensorLab:
@@ -79,7 +57,7 @@ class TensorLab:
     def edits(self) -> list[str]:
         """The code of the edits since the result on show was kept."""
         shelf, kept = self.shelf, self.kept
-        made = _made_by(shelf.program, kept.name) if kept else None
+        made = made_by(shelf.program, kept.name) if kept else None
         if made is None:
             return []
         later = zip(shelf.program[made + 1 :], shelf.code[made + 1 :], strict=True)
@@ -143,7 +121,7 @@ class TensorLab:
                     self._keep_and_write(call, cell, value, "array" if panel == "array" else "")
                 else:
                     name, via = self._place(panel)
-                    self._take(Edit(name, _index(cell, self.shelf.tensor(name)), value, via))
+                    self._take(Edit(name, index_of(cell, self.shelf.tensor(name)), value, via))
             except wb.WorkbenchError as error:
                 self.event = Event(error=error)
 
@@ -193,7 +171,7 @@ class TensorLab:
         if target in self.shelf.tensors:
             raise wb.TensorError("tensor.not_kept", "the place is taken")
         result = self.shelf.run(call, luck).result
-        if self._take(Step(target, call, luck), Edit(target, _index(cell, result), value, via)):
+        if self._take(Step(target, call, luck), Edit(target, index_of(cell, result), value, via)):
             event = replace(self.event, kept=target)
             self._watch(call, target, luck)
             self.event = event
@@ -245,7 +223,7 @@ class TensorLab:
     def _found(self, call: Call) -> Kept | None:
         """The tensor that stands on the shelf as the result of a call, to be watched again."""
         for name in self.shelf.tensors:
-            made = _made_by(self.shelf.program, name)
+            made = made_by(self.shelf.program, name)
             step = None if made is None else self.shelf.program[made]
             if isinstance(step, Step) and step.call == call and name not in call.sources:
                 return Kept(call, name, step.luck)
@@ -254,19 +232,6 @@ class TensorLab:
     def _replace(self, shelf: Shelf) -> None:
         self.shelf, self.event = shelf, Event()
         self._let_go()
-
-
-def _made_by(program: Program, name: str) -> int | None:
-    """The number of the step that made what has this name at the end."""
-    made = [number for number, step in enumerate(program) if isinstance(step, Step) and step.target == name]
-    return made[-1] if made else None
-
-
-def _index(cell: int, tensor: torch.Tensor) -> tuple[int, ...]:
-    """The place of a cell in every dimension; `TensorError` where there is none."""
-    if cell >= tensor.numel():
-        raise wb.TensorError("tensor.no_such_cell", f"there is no cell {cell}")
-    return tuple(int(place) for place in torch.unravel_index(torch.tensor(cell), tensor.shape))
 
 
 def _luck() -> int:

@@ -6,21 +6,9 @@ from typing import Any
 import streamlit as st
 
 from wb_core.tensorlab import Call, Operation, Shelf
-from wb_core.tensorlab.params import (
-    NAMES,
-    Dim,
-    Flag,
-    Index,
-    Param,
-    Pick,
-    Scalar,
-    Sizes,
-    Source,
-    Sources,
-    Values,
-    Whole,
-    part_code,
-)
+from wb_core.tensorlab.index import Index, part_code
+from wb_core.tensorlab.lists import Sizes, Values
+from wb_core.tensorlab.params import NAMES, Dim, Flag, Param, Pick, Scalar, Source, Sources, Whole
 
 from .. import state
 from ..i18n import _

@@ -3,8 +3,8 @@
 from typing import Any
 
 from ...fields import N_
+from ..index import ALL, Part
 from ..operation import Call
-from ..params import ALL, Part
 from .lesson import Lesson, Values, instead, shape, taught
 
 

@@ -1,0 +1,69 @@
+"""The parameter that says what to take of each dimension: a number, a range, or all."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import ConfigError
+from .params import Param
+
+MOST_LETTERS = 100
+"""So much of a part of an index is read."""
+
+Part = int | tuple[int | None, int | None, int | None]
+ALL: Part = (None, None, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index(Param):
+    """What to take of each dimension: a number, or a range as (start, stop, step) in which None means to the end."""
+
+    default: tuple[Part, ...] = (0, ALL)
+
+    def check(self, name: str, given: Any) -> tuple[Part, ...]:
+        parts = given.split(",") if isinstance(given, str) else given
+        if not isinstance(parts, tuple | list) or not 1 <= len(parts) <= 8:
+            raise self._refusal(name, given)
+        return tuple(self._part(name, part) for part in parts)
+
+    def _part(self, name: str, part: Any) -> Part:
+        if isinstance(part, str):
+            pieces = [piece.strip() for piece in part.split(":", 3)]
+            if (
+                len(part) > MOST_LETTERS
+                or len(pieces) > 3
+                or not all(re.fullmatch(r"([+-]?\d{1,15})?", piece, re.ASCII) for piece in pieces)
+            ):
+                raise self._refusal(name, part)
+            found = [int(piece) if piece else None for piece in pieces]
+            part = found[0] if len(found) == 1 else tuple(found + [None] * (3 - len(found)))
+        if isinstance(part, list):
+            part = tuple(part)
+        whole = isinstance(part, int) and not isinstance(part, bool)
+        if not whole and not (
+            isinstance(part, tuple) and len(part) == 3 and all(n is None or type(n) is int for n in part)
+        ):
+            raise self._refusal(name, part)
+        checked: Part = part
+        return checked
+
+    @staticmethod
+    def _refusal(name: str, given: Any) -> ConfigError:
+        return ConfigError("lab.not_an_index", field=name, given=str(given)[:60], allowed="a number, : or a range: 0:2")
+
+    def code(self, value: tuple[Part, ...]) -> str:
+        return ", ".join(part_code(part) for part in value)
+
+    def text(self, value: tuple[Part, ...]) -> str:
+        return "x".join(part_code(part).replace(":", "to") for part in value)
+
+    def read(self, text: str) -> Any:
+        return text.replace("to", ":").replace("x", ",")
+
+
+def part_code(part: Part) -> str:
+    """One dimension's part of an index as Python writes it: 1, :, 0:2, ::2."""
+    if isinstance(part, int):
+        return str(part)
+    start, stop, step = ("" if number is None else str(number) for number in part)
+    return f"{start}:{stop}" + (f":{step}" if step else "")
