@@ -1,0 +1,103 @@
+"""FashionMNIST: grey pictures of clothes in ten classes, of 28 by 28 pixels. Chapter 3 of the notes.
+
+The small set is in this package: the first pictures of each class of the full one, in its order (see `small_set.py`).
+The data are by Zalando SE, under the MIT licence that lies beside the files.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from ..errors import DataError
+from .idx import Array, read_idx
+
+CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+SIDE = 28
+SIZES = {"fashion_mnist_small": (6_000, 1_000), "fashion_mnist": (60_000, 10_000)}
+"""How many pictures each set has for training and for testing."""
+
+SMALL = Path(__file__).parent / "fashion_mnist_small"
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package dataset-fashion-mnist puts the full set."""
+
+FOLDER = "WB_DATA_DIR"
+"""The environment variable that names a folder with the four files of the full set."""
+
+FILES = {
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+
+
+@dataclass(frozen=True)
+class ImageData:
+    """Pictures and their classes: X (N, 1, 28, 28) float32 from 0 to 1, y (N,) int64; train and test differ in N."""
+
+    X_train: torch.Tensor
+    y_train: torch.Tensor
+    X_test: torch.Tensor
+    y_test: torch.Tensor
+    classes: tuple[str, ...] = CLASSES
+
+
+def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
+    """The small set, or the full one out of `folder`, or where `find_folder` finds it.
+
+    Raises `DataError` that names the file, and the code `data.no_folder` where the full set is nowhere to be found.
+    """
+    where = SMALL if dataset == "fashion_mnist_small" else folder or find_folder()
+    if where is None:
+        raise DataError("data.no_folder", f"the full set is not on this machine; {FOLDER} may name its folder")
+    (train, test), (trained, tested) = FILES, SIZES[dataset]
+    return ImageData(*_tensors(where, train, trained), *_tensors(where, test, tested))
+
+
+def find_folder() -> Path | None:
+    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, else Debian's; else None."""
+    named = os.environ.get(FOLDER)
+    candidates = [Path(named)] if named else [DEBIAN]
+    return next((folder for folder in candidates if all(_there(folder, name) for name in _names())), None)
+
+
+def read_part(folder: Path, part: str, count: int) -> tuple[Array, Array]:
+    """Pictures (count, 28, 28) and classes (count,) of "train" or "test" as uint8; else `DataError`."""
+    images, labels = FILES[part]
+    X = read_idx(_path(folder, images), (count, SIDE, SIDE))
+    y = read_idx(_path(folder, labels), (count,))
+    if y.max() >= len(CLASSES):
+        name = _path(folder, labels).name
+        raise DataError("data.other_classes", f"{name} has a class {y.max()}, and there are 0 to 9", file=name)
+    return X, y
+
+
+def _tensors(folder: Path, part: str, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    images, labels = read_part(folder, part, count)
+    # As ToTensor does: whole numbers from 0 to 255 become float32 from 0 to 1, with a dimension for the one colour.
+    X = torch.from_numpy(images.copy()).unsqueeze(dim=1).to(torch.float32).div_(255)  # (N, 1, 28, 28)
+    return X, torch.from_numpy(labels.astype("int64"))
+
+
+def _names() -> list[str]:
+    return [name for names in FILES.values() for name in names]
+
+
+def _there(folder: Path, name: str) -> bool:
+    return _path(folder, name).is_file()
+
+
+def _path(folder: Path, name: str) -> Path:
+    """The file, packed or not; the packed one where there is none, so that an error can name it."""
+    return folder / name if (folder / name).is_file() else folder / f"{name}.gz"
