@@ -28,6 +28,7 @@ CODES = {
     "list.brackets": N_(
         "This is no complete list: each [ needs its ], and a comma stands between two entries: [[1, 2], [3, 4]]."
     ),
+    "list.too_large": N_("This number is too large: the largest that a computer counts with has about 308 digits."),
     "list.number": N_("This takes one number, such as 1, 2.5 or -3."),
     "tensor.too_large": N_(
         "That would be {arithmetic} numbers. A tensor of the lab has at most {most}, so that the server is there for "

@@ -165,6 +165,31 @@ def test_without_a_seed_the_numbers_stay_until_they_are_drawn_again():
     assert "manual_seed" not in code(app)
 
 
+def test_with_a_seed_there_is_nothing_to_draw_again():
+    for do, offered in (("rand", 0), ("rand_2x2_none_n_n", 1), ("seeds", 0), ("seeds_2x2_none", 1), ("zeros", 0)):
+        assert len([b for b in open_page(PAGE, do=do).button if b.label == "Draw again"]) == offered, do
+
+
+def test_an_emptied_box_asks_for_a_number_and_the_last_result_stays():
+    app = open_page(PAGE, do="randint")
+    app.number_input[0].set_value(None).run()
+    assert [error.value for error in app.error] == ["This needs a whole number."]
+    assert "low=0" in code(app)
+
+
+def test_a_cell_written_at_the_moment_of_a_click_is_written_first_and_once():
+    from pages.ui.tensors import controls
+    from pages.ui.tensors.board import Written
+
+    lab = TensorLab()
+    lab.show(read_call("add"))
+    typed = Written("A", 0, "71", 123.5)
+    controls.write(lab, typed)
+    controls.write(lab, typed)
+    assert len(lab.past) == 1
+    assert lab.shelf.tensors["A"][0, 0] == 71
+
+
 def test_the_same_link_opened_twice_has_the_same_numbers():
     link = {"shelf": "A_rand_2x2*B_randint_0_5_2x2", "do": "add"}
     shelves = [lab_of(open_page(PAGE, **link)).shelf.tensors for _ in range(2)]

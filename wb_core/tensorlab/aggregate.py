@@ -73,7 +73,7 @@ def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
         run=run,
         code=code,
         origins=came_from,
-        formula=lambda **_: formula,
+        formula=lambda convert, **_: formula if convert == "none" else Formula(plain=True),
     )
 
 

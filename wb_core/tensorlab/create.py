@@ -53,6 +53,15 @@ def _listed(value: Any) -> Any:
     return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
+def _made_of(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor) -> Said | None:
+    if result.is_floating_point() and not bool(result.isfinite().all()):
+        return Said(
+            N_("Some of these numbers are too large for {dtype}, and became inf, which stands for infinity."),
+            {"dtype": str(result.dtype).removeprefix("torch.")},
+        )
+    return _chosen(dtype, result)
+
+
 def _chosen(dtype: str, result: torch.Tensor, **_: Any) -> Said | None:
     if dtype != "none":
         return None
@@ -75,7 +84,7 @@ TENSOR = Operation(
         _listed(values), dtype=dtype_of(dtype), requires_grad=requires_grad
     ),
     code=lambda values, dtype, requires_grad: call("torch.tensor", values, dtype=dtype, requires_grad=requires_grad),
-    note=_chosen,
+    note=_made_of,
 )
 
 RAND = Operation(

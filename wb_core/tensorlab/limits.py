@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from ..errors import TensorError
+from .digits import shortened
 
 MOST_ELEMENTS = 1_000_000
 MOST_DIMS = 6
@@ -70,4 +71,4 @@ def _shadow(value: Any) -> Any:
 
 def _written(number: int) -> str:
     """A number in groups of three digits, or how many digits it has where nobody would count them."""
-    return f"{number:,}" if abs(number) < 10**15 else f"10^{len(str(abs(number))) - 1}"
+    return f"{number:,}" if abs(number) < 10**15 else shortened(number)

@@ -20,7 +20,7 @@ def read_list(text: str, field: str = "values") -> Any:
     """The numbers of a literal list as nested tuples, or a single number; ragged lists are left to PyTorch.
 
     `ConfigError` with one of the codes `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`,
-    `list.brackets`, `list.number`.
+    `list.brackets`, `list.too_large`.
     """
 
     def refuse(code: str) -> ConfigError:
@@ -43,14 +43,14 @@ def read_list(text: str, field: str = "values") -> Any:
 
 
 def read_number(text: str, field: str = "value") -> Number:
-    """One number, True or False; else `ConfigError` with the code `list.not_finite` or `list.number`."""
+    """One number, True or False; else `ConfigError`: `list.not_finite`, `list.too_large` or `list.number`."""
     refusal = ConfigError("list.number", field=field, given=text[:60], allowed="a single number")
     if len(text) > MOST_DIGITS:
         raise refusal
     try:
         value = read_list(text, field)
     except ConfigError as error:
-        raise error if error.code == "list.not_finite" else refusal from error
+        raise error if error.code in ("list.not_finite", "list.too_large") else refusal from error
     if isinstance(value, tuple):
         raise refusal
     number: Number = value
@@ -102,5 +102,5 @@ def _frozen(value: Any, refuse: Any) -> Any:
     if not isinstance(value, int | float):
         raise refuse("list.brackets")  # 1+2j is a number for Python, and not for the lab
     if isinstance(value, float) and value - value != 0:
-        raise refuse("list.number")  # 1e999 has become infinite
+        raise refuse("list.too_large")  # 1e999 has become infinite
     return value

@@ -41,6 +41,7 @@ class Formula:
     join: str = ", "
     after: str = ""
     then: str = " = "
+    plain: bool = False  # the numbers on show are not the ones that were computed with
 
 
 @dataclass(frozen=True, kw_only=True)

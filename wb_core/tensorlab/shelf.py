@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from ..errors import ConfigError, TensorError
+from .digits import shortened
 from .limits import check_size, check_work
 from .operation import Call, Made
 from .outcome import Array, Outcome
@@ -162,7 +163,7 @@ class Shelf:
                 "tensor.does_not_fit",
                 str(error),
                 error=type(error).__name__,
-                value=f"{edit.value!r:.24}",
+                value=shortened(edit.value),
                 dtype=str(cells.dtype).removeprefix("torch."),
             ) from error
 

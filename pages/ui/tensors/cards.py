@@ -1,5 +1,6 @@
 """The shelf at the top of the page: a card for each of the four places."""
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -30,17 +31,31 @@ def draw(lab: TensorLab) -> None:
 
 def buttons(lab: TensorLab) -> None:
     """Draw the buttons for the whole shelf."""
-    st.button(_("Undo"), icon=":material/undo:", disabled=not lab.past, on_click=lab.undo, type="tertiary")
+    st.button(
+        _("Undo"),
+        icon=":material/undo:",
+        disabled=not lab.past,
+        on_click=_after_typing,
+        args=(lab, lab.undo),
+        type="tertiary",
+    )
     changed = lab.shelf.program != START
     st.button(
         _("Start over"),
         icon=":material/restart_alt:",
         disabled=not changed,
-        on_click=lab.start_over,
+        on_click=_after_typing,
+        args=(lab, lab.start_over),
         type="tertiary",
     )
     with st.popover(_("All lines so far"), icon=":material/code:", type="tertiary"):
         st.code("\n".join(["import torch", "import numpy as np", "", *lab.shelf.code]), language="python")
+
+
+def _after_typing(lab: TensorLab, act: Callable[..., None], *args: str) -> None:
+    """Do something to the shelf, after what was typed into a cell at the same moment."""
+    controls.take_typed(lab)
+    act(*args)
 
 
 def _card(lab: TensorLab, name: str) -> None:
@@ -68,8 +83,8 @@ def _card(lab: TensorLab, name: str) -> None:
             key=f"tensors.drop.{name}",
             type="tertiary",
             help=_("Take {name} off the shelf: del {name}").format(name=name),
-            on_click=lab.drop,
-            args=(name,),
+            on_click=_after_typing,
+            args=(lab, lab.drop, name),
         )
 
 

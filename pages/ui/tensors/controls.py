@@ -11,13 +11,14 @@ from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation,
 from .. import fields, state
 from ..i18n import _
 from ..sentences import explain
-from . import grid, widgets
+from . import board, grid, widgets
 from .board import Written
 from .lab import TensorLab
 from .view import FIRST_CALL, TensorView
 
 SECTION = "tensors.section"
 TARGET = "tensors.target"
+BOARD = "tensors.board"
 
 
 def operation_key(section: str) -> str:
@@ -131,14 +132,14 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
         # What is on show is the last result, and it looks like it.
         st.html("<style>.st-key-outcome, .st-key-about { opacity: 0.45; }</style>")
     unseeded = lab.call is not None and not {"none", None}.isdisjoint(
-        (lab.call.args.get("how"), lab.call.args.get("seed", 0))
+        (lab.call.args.get("how", ""), lab.call.args.get("seed", 0))
     )
     if wanted.lucky and unseeded:
         st.button(_("Draw again"), icon=":material/casino:", on_click=lab.draw_again)
 
 
-def keep(lab: TensorLab, call: Call) -> None:
-    """Draw the button that puts the result onto the shelf, and the choice of its name."""
+def keep(lab: TensorLab, call: Call, *, there: bool) -> None:
+    """Draw the button that puts the result onto the shelf, if it is `there`, and the choice of its name."""
     if not call.operation.keeps:
         return
     name = lab.kept.name if lab.kept else lab.target
@@ -159,7 +160,7 @@ def keep(lab: TensorLab, call: Call) -> None:
         key="tensors.keep",
         type="secondary" if lab.kept else "primary",
         icon=":material/check:" if lab.kept else ":material/shelves:",
-        disabled=lab.kept is not None,
+        disabled=lab.kept is not None or not there,
         on_click=_keep,
         args=(lab,),
     )
@@ -167,6 +168,7 @@ def keep(lab: TensorLab, call: Call) -> None:
 
 def _keep(lab: TensorLab) -> None:
     """Keep what the controls say now, which may be newer than what was on show when the button was drawn."""
+    take_typed(lab)
     call, error = chosen(lab)
     if call is not None and error is None:
         lab.keep(call)
@@ -184,8 +186,18 @@ def mend(lab: TensorLab, fix: Fix) -> None:
     go_to(lab, fix.call)
 
 
+def take_typed(lab: TensorLab) -> None:
+    """Take over what was typed into a cell before a button was pressed, if both have come at once."""
+    typed = board.pending(BOARD)
+    if typed is not None:
+        write(lab, typed)
+
+
 def write(lab: TensorLab, typed: Written) -> None:
-    """Take over what was typed into a cell: into the list that makes a tensor, or into a tensor."""
+    """Take over what was typed into a cell: into the list that makes a tensor, or into a tensor; but only once."""
+    if typed.moment == lab.written_at:
+        return
+    lab.written_at = typed.moment
     call = lab.call
     if call is None or call.operation.id != "tensor" or lab.kept is not None or typed.panel != "result":
         lab.write(typed.panel, typed.cell, typed.text)

@@ -43,6 +43,7 @@ class TensorLab:
         self.kept: Kept | None = None
         self.event = Event()
         self.clicks = 0  # so that the browser shows a cell anew whose edit was refused
+        self.written_at = -1.0  # when the browser says that the last cell was written
         self.call: Call | None = None  # the last one that made sense
         self.target = self.shelf.free
         self.luck = _luck()
@@ -136,8 +137,9 @@ class TensorLab:
         with self._lock:
             if self.past:
                 before, self.shelf = self.shelf, Shelf(self.past.pop())
+                watched = self.kept.name if self.kept else ""
                 self._let_go()
-                self.kept = self._found(self.call) if self.call else None
+                self.kept = self._found(self.call, watched) if self.call else None
                 self.event = Event(changed(before, self.shelf))
 
     def start_over(self) -> None:
@@ -220,9 +222,9 @@ class TensorLab:
         self.kept, self.luck = None, _luck()
         self.target = self.shelf.free
 
-    def _found(self, call: Call) -> Kept | None:
+    def _found(self, call: Call, first: str = "") -> Kept | None:
         """The tensor that stands on the shelf as the result of a call, to be watched again."""
-        for name in self.shelf.tensors:
+        for name in sorted(self.shelf.tensors, key=lambda name: name != first):
             made = made_by(self.shelf.program, name)
             step = None if made is None else self.shelf.program[made]
             if isinstance(step, Step) and step.call == call and name not in call.sources:

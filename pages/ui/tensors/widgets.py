@@ -124,7 +124,7 @@ def _draw(operation: Operation, name: str, param: Param, shelf: Shelf) -> None:
             options += [] if value in options else [value]
             st.selectbox(options=options, format_func=lambda o: _(param.none) if o == NONE else str(o), **common)
         case Whole():
-            st.number_input(min_value=param.low, max_value=param.high, step=1, **common)
+            st.number_input(value=None, min_value=param.low, max_value=param.high, step=1, **common)
         case Pick() if len(param.options) <= 4 and name != "dtype":
             st.segmented_control(
                 options=list(param.options),

@@ -35,7 +35,7 @@ def draw(lab: TensorLab, call: Call, write: Callable[[Written], None]) -> None:
     with st.container(key="outcome"):
         with st.container(horizontal=True, vertical_alignment="center", key="line-of-code"):
             st.code(lab.lines(call), language="python", wrap_lines=True)
-            controls.keep(lab, call)
+            controls.keep(lab, call, there=outcome is not None)
         _tensors(lab, call, outcome, write)
         with st.container(key="said", gap="xsmall"):
             told.event(lab)
@@ -67,6 +67,8 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
     scale = None if section in OWN_SCALE or not everything else panels.scale_of(*everything)
     look = {"scale": scale, "digits": 8 if section == "types" else 4}
     marked = marks.of(lab, call, outcome)
+    # Once somebody has written into one of them, nothing on the board makes anything else any more.
+    plain = bool(lab.kept and lab.edits) or call.operation.formula(**call.args, result=None).plain
     shown: list[dict[str, Any]] = []
     for name, tensor in before.items():
         shown.append(
@@ -76,7 +78,7 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
                 title=name,
                 role="source",
                 kind=f"{_dtype(tensor)} · NumPy" if name == "array" else "",
-                sign=call.operation.sign if shown else "",
+                sign="" if not shown else "·" if lab.kept and lab.edits else call.operation.sign,
                 editable=name in sources or name == "array",
                 marks=marked.get(name),
                 **look,
@@ -86,8 +88,9 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
     if outcome is None:
         shown.append(panels.refused(sign="=" if shown else ""))
     else:
-        shown.append(_result(lab, call, outcome, "=" if shown else "", sources, marked, look))
-        origins = _origins(outcome, {panel["id"] for panel in shown if panel["kind"] == "cells"})
+        sign = "" if not shown else "·" if lab.kept and lab.edits else "="
+        shown.append(_result(lab, call, outcome, sign, sources, marked, look))
+        origins = {} if lab.kept and lab.edits else _origins(outcome, {p["id"] for p in shown if p["kind"] == "cells"})
         memory = _memory(call, outcome, sources, look["digits"])
         if memory is not None:
             shown.append(memory)
@@ -97,10 +100,10 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
         result="result",
         origins=origins,
         formula=_formula(lab, call),
-        plain=bool(lab.kept and lab.edits),
+        plain=plain,
         token=f"{call.operation.id}.{len(lab.shelf.program)}.{lab.clicks}",
         write=write,
-        key="tensors.board",
+        key=controls.BOARD,
     )
 
 

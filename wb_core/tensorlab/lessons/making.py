@@ -3,7 +3,8 @@
 import torch
 
 from ...fields import N_
-from ..dtypes import dtype_of
+from ..digits import shortened
+from ..dtypes import DTYPES, dtype_of
 from ..literal import flat, shape_of
 from ..operation import Call
 from .lesson import Fix, Lesson, Values, instead, taught
@@ -50,15 +51,20 @@ def does_not_fit(call: Call, values: Values) -> Lesson | None:
     outside = [n for n in flat(values["values"]) if isinstance(n, int) and not low <= n <= high]
     if not outside:
         return None
-    number = str(outside[0])
     return taught(
         N_("{number} does not fit into {dtype}, which goes from {low} to {high}."),
-        number=number if len(number) <= 24 else f"{number[:6]}… (10^{len(number.lstrip('-')) - 1})",
+        number=shortened(outside[0]),
         dtype=str(dtype).removeprefix("torch."),
         low=f"{low:,}",
         high=f"{high:,}",
-        fixes=[instead(call, dtype="int64"), instead(call, dtype="float32"), instead(call, dtype="float64")],
+        fixes=[instead(call, dtype="int64"), *(instead(call, dtype=name) for name in _wide_enough(outside))],
     )
+
+
+def _wide_enough(numbers: list[int]) -> list[str]:
+    """The decimal types in which none of these numbers would be infinite."""
+    most = max(map(abs, numbers))
+    return [name for name in ("float32", "float64") if most <= torch.finfo(DTYPES[name]).max]
 
 
 def negative(call: Call, values: Values) -> Lesson | None:

@@ -63,10 +63,9 @@ def to_aggregate(call: Call, values: Values) -> Lesson | None:
     if name == "mean" and not converted.is_floating_point:
         return taught(
             N_(
-                "A mean is rarely a whole number, but {a} holds {type}. PyTorch does not guess: convert to decimal "
+                "A mean is rarely a whole number, but these are {type}. PyTorch does not guess: convert to decimal "
                 "numbers first."
             ),
-            a=call.args["a"],
             type=str(converted).removeprefix("torch."),
             fixes=[instead(call, convert="float32")],
         )

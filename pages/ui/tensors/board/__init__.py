@@ -23,11 +23,12 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Written:
-    """What a visitor has typed into a cell: the panel, the cell's flat position, and the text."""
+    """What a visitor has typed into a cell: the panel, the cell's flat position, the text, and the browser's clock."""
 
     panel: str
     cell: int
     text: str
+    moment: float = 0.0
 
 
 def draw(
@@ -47,10 +48,9 @@ def draw(
 
     `write` is called with what a visitor types into a cell, before the next run of the script.
     """
-    there = {panel["id"] for panel in panels}
 
     def edited() -> None:
-        typed = written((state.get(key) or {}).get("edit"), there)
+        typed = pending(key)
         if typed is not None:
             write(typed)
 
@@ -67,6 +67,7 @@ def draw(
             "token": token,
             "words": {
                 "hint": _("Point at a cell to see how it came about, click it to change it."),
+                "tap": _("Tap a cell to see how it came about, tap it again to change it."),
                 "edit": _("Click a cell to change its number."),
                 "changed": _("changed"),
                 "won": _("the chosen number"),
@@ -77,11 +78,17 @@ def draw(
     )
 
 
-def written(value: Any, panels: set[str]) -> Written | None:
+def pending(key: str) -> Written | None:
+    """What was typed into a cell of the board with this key, and has come with this run of the script."""
+    return written((state.get(key) or {}).get("edit"))
+
+
+def written(value: Any) -> Written | None:
     """What a browser says was typed, if it makes sense: a browser can send anything."""
     if not isinstance(value, Mapping):
         return None
-    panel, cell, text = value.get("panel"), value.get("cell"), value.get("text")
-    if not isinstance(panel, str) or panel not in panels or type(cell) is not int or not isinstance(text, str):
+    panel, cell, text, moment = (value.get(name) for name in ("panel", "cell", "text", "moment"))
+    if not isinstance(panel, str) or type(cell) is not int or not isinstance(text, str):
         return None
-    return Written(panel, cell, text[:60]) if cell >= 0 else None
+    clock = float(moment) if isinstance(moment, int | float) else 0.0
+    return Written(panel[:20], cell, text[:60], clock) if 0 <= cell < 2**53 else None

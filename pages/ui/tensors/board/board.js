@@ -66,8 +66,9 @@ class Board {
     this.cells = new Map();
     this.panels.replaceChildren(...data.panels.flatMap((panel) => this.panel(panel)));
     this.reverse = undefined;
+    const finger = matchMedia("(pointer: coarse)").matches;
     const can = data.panels.some((panel) => panel.editable && panel.kind === "cells");
-    this.formula.textContent = Object.keys(data.origins).length ? data.words.hint : can ? data.words.edit : "";
+    this.formula.textContent = Object.keys(data.origins).length ? (finger ? data.words.tap : data.words.hint) : can ? data.words.edit : "";
     if (back) this.at(...back)?.focus({ preventScroll: true });
     this.root.dataset.token = data.token;
   }
@@ -279,7 +280,7 @@ class Board {
       cell.firstChild.textContent = text; // until the server has answered
       this.text = undefined;
       this.returnTo = stay ? [panel.id, flat] : undefined;
-      this.send({ panel: panel.id, cell: flat, text });
+      this.send({ panel: panel.id, cell: flat, text, moment: performance.timeOrigin + performance.now() });
     };
     input.onkeydown = (event) => {
       event.stopPropagation();
