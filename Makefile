@@ -29,7 +29,7 @@ check: install-dev
 
 test: install-dev
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: install-dev
 	$(BIN)/python -m tests.browser.chromium
