@@ -27,12 +27,9 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The browser waits a lot: meanwhile the other tests run, and report when it has ended.
 test: install-dev
 	$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/python -m pytest --ignore=tests/browser >$(VENV)/others.log 2>&1 & others=$$!; \
-	$(BIN)/python -m pytest tests/browser; browser=$$?; \
-	wait $$others; others=$$?; cat $(VENV)/others.log; test $$browser = 0 && test $$others = 0
+	$(BIN)/python -m pytest
 
 bench: install-dev
 	$(BIN)/python -m tests.browser.chromium
