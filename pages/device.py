@@ -7,6 +7,7 @@ from pages.ui import layout
 from pages.ui.device import answer, facts, moves, smi, timing
 from pages.ui.i18n import _
 
+layout.style("device/device.css")
 layout.heading(
     _("Device"),
     _("What will PyTorch compute on? Everything here is about the server that runs this workbench, as it is now."),

@@ -10,6 +10,7 @@ from pages.ui.tensors import cards, controls, workplace
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
 
+layout.style("tensors/tensors.css")
 lab = state.of(TensorLab)
 share.read("tensors", TensorView)
 link = layout.heading(

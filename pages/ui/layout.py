@@ -6,13 +6,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 HERE = Path(__file__).parent
-SHEETS = ("layout.css", "tensors/tensors.css", "device/device.css")
-CSS = "\n".join((HERE / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+SHEETS = {
+    sheet: (HERE / sheet).read_text(encoding="utf-8")
+    for sheet in ("layout.css", "tensors/tensors.css", "device/device.css")
+}
 
 
-def style() -> None:
-    """Put the rules of style into the page."""
-    st.html(f"<style>{CSS}</style>")
+def style(sheet: str = "layout.css") -> None:
+    """Put rules of style into the page: those for every page, or the sheet of one page alone."""
+    st.html(f"<style>{SHEETS[sheet]}</style>")
 
 
 def heading(title: str, sentence: str) -> DeltaGenerator:
