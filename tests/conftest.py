@@ -1,11 +1,15 @@
-"""What every test shares: Hypothesis draws the same examples in every run, and has no stopwatch."""
+"""What every test shares: Hypothesis draws the same examples in every run and has no stopwatch; torch one thread."""
 
 import sys
 
+import torch
 from hypothesis import settings
 
 settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
+
+# As on the server: a second thread would wait for the other core, which somebody else is using.
+torch.set_num_threads(1)
 
 # The desk's tests look at its processes through what Linux says of them.
 collect_ignore = [] if sys.platform == "linux" else ["core/test_customs.py"]

@@ -18,24 +18,33 @@ from .checkpoints import (
     read_checkpoint,
     save_checkpoint,
 )
-from .config import LinearConfig
+from .config import ImageConfig, LinearConfig
 from .customs.codes import CHECKPOINT_CODES
 from .customs.desk import warm_up
 from .customs.parcel import Entry
-from .data import LineData
+from .data import ImageData, LineData, Pictures
 from .devices import available_devices, device_name, resolve_device
 from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
 from .errors import CheckpointError, ConfigError, DataError, DeviceError, TensorError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
-from .losses import LOSSES
+from .losses import IMAGE_LOSSES, LOSSES
 from .machine import Gpu, Machine, this_machine
+from .metrics import confusion_matrix
 from .microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
-from .models import MODELS, LinearRegressionModel, LinearRegressionModelV2
+from .models import (
+    IMAGE_MODELS,
+    MODELS,
+    LinearImages,
+    LinearRegressionModel,
+    LinearRegressionModelV2,
+    ReluImages,
+    TinyVGG,
+)
 from .moving import Answer, device_lines, there_and_back, without_gpu
 from .nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
 from .optimizers import OPTIMIZERS
-from .run import Run
+from .run import Exam, ImageRun, LinearRun, Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
 from .speed import Timing, time_products
 from .surface import Surface, loss_surface
@@ -44,6 +53,8 @@ from .tensors import TensorInfo, describe, shares_memory
 __all__ = [
     "CHECKPOINT_CODES",
     "DIAGNOSES",
+    "IMAGE_LOSSES",
+    "IMAGE_MODELS",
     "LOSSES",
     "MODELS",
     "OPTIMIZERS",
@@ -61,19 +72,27 @@ __all__ = [
     "Diagnosis",
     "Entry",
     "Equation",
+    "Exam",
     "Finding",
     "Gpu",
     "Graph",
     "History",
+    "ImageConfig",
+    "ImageData",
+    "ImageRun",
     "Limits",
     "LineData",
     "LinearConfig",
+    "LinearImages",
     "LinearRegressionModel",
     "LinearRegressionModelV2",
+    "LinearRun",
     "Machine",
     "Microscope",
     "Moment",
     "NvidiaSmi",
+    "Pictures",
+    "ReluImages",
     "Run",
     "Slip",
     "SlipOutcome",
@@ -83,6 +102,7 @@ __all__ = [
     "TensorError",
     "TensorInfo",
     "Timing",
+    "TinyVGG",
     "Told",
     "Trace",
     "WhatIf",
@@ -92,6 +112,7 @@ __all__ = [
     "best_line",
     "changed_lines",
     "compare",
+    "confusion_matrix",
     "describe",
     "device_lines",
     "device_name",

@@ -9,9 +9,7 @@ import torch
 from .customs import archive, desk, front
 from .customs.codes import refusal
 from .customs.parcel import REAL_FLOATS, Entry
-from .models import MODELS
 from .run import Run
-from .seeding import generator
 
 MOST_BYTES = 1_000_000
 """A file has at most this many bytes, unless the model needs more."""
@@ -99,9 +97,9 @@ def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> None:
     """Give a run the weights from a file that was read already: the second half of `load_checkpoint`."""
     run = into
     _check_fit(compare(checkpoint, run))
-    model = MODELS[run.config.model](generator(run.config.seed))
+    model = run.fresh_model()
     model.load_state_dict({entry.name: entry.values for entry in checkpoint.entries}, strict=True)
-    run.adopt(model.to(run.device))
+    run.adopt(model)
 
 
 def _check_numbers(checkpoint: Checkpoint) -> None:

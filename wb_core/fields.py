@@ -1,6 +1,6 @@
 """What a setting is: its bounds, unit, words and PyTorch name, written once and used by every page and every link.
 
-A config is a frozen dataclass whose fields carry a `Number`, a `Choice` or a `Text` in their metadata:
+A config is a frozen dataclass whose fields carry a `Number`, a `Choice`, a `Text` or a `Folder` in their metadata:
 
     lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
@@ -10,6 +10,7 @@ The words are English message ids; `N_` marks them for the catalogues, and the p
 import dataclasses
 import math
 import numbers
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +105,22 @@ class Text:
         return given
 
 
-Spec = Number | Choice | Text
+@dataclass(frozen=True)
+class Folder:
+    """A setting that names a folder on this machine, or None. No page offers it, and no link can set it."""
+
+    label: str
+
+    def check(self, name: str, given: Any) -> str | None:
+        """`given` as a text, if it names a path; else `ConfigError`."""
+        if given is None:
+            return None
+        if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
+            raise ConfigError("config.not_a_folder", field=name, given=given, allowed="the path of a folder, or None")
+        return str(os.fspath(given))
+
+
+Spec = Number | Choice | Text | Folder
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
@@ -131,8 +147,13 @@ def text(default: str, spec: Text) -> Any:
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
+def folder(default: str | None, spec: Folder) -> Any:
+    """A dataclass field with this default whose metadata is `spec`."""
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
 def specs(config: Any) -> dict[str, Spec]:
-    """The `Number`, `Choice` or `Text` of every field of a config (its class or an instance), in order."""
+    """The `Number`, `Choice`, `Text` or `Folder` of every field of a config (its class or an instance), in order."""
     return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 LINEAR_COLUMNS = ("train_loss", "test_loss", "weight", "bias", "weight_grad", "bias_grad")
+IMAGE_COLUMNS = ("train_loss", "test_loss", "test_accuracy", "seconds")
 
 
 class History:
     """One number per column and epoch, as 64-bit floats; row e belongs to epoch e, counted from 0.
 
     Of a linear run: `train_loss` before the update of epoch e and the gradients that made it; `test_loss`, `weight`
-    and `bias` after it. Every number in it is finite.
+    and `bias` after it. Of an image run: means over the batches, `test_accuracy` in percent. Every number is finite.
     """
 
     def __init__(self, columns: Sequence[str] = LINEAR_COLUMNS) -> None:

@@ -10,3 +10,6 @@ LOSSES: dict[str, Callable[..., nn.Module]] = {
     "huber": nn.HuberLoss,
 }
 """From the id in a config to the class of the loss."""
+
+IMAGE_LOSSES: dict[str, Callable[..., nn.Module]] = {"cross_entropy": nn.CrossEntropyLoss}
+"""The same for pictures: the loss takes logits (N, 10) and classes (N,)."""

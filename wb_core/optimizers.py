@@ -7,17 +7,17 @@ from types import MethodType
 import torch
 from torch import nn
 
-from .config import LinearConfig
+from .config import ImageConfig, LinearConfig
 
-# foreach=False only spares the search for many tensors to fuse: here there are two. The arithmetic is the same.
-OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter], LinearConfig], torch.optim.Optimizer]] = {
+# foreach=False only spares the search for many tensors to fuse: here there are few. The arithmetic is the same.
+OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter], LinearConfig | ImageConfig], torch.optim.Optimizer]] = {
     "sgd": lambda params, config: torch.optim.SGD(params, lr=config.lr, momentum=config.momentum, foreach=False),
     "adam": lambda params, config: torch.optim.Adam(params, lr=config.lr, foreach=False),
 }
 """From the id in a config to the function that builds the optimizer."""
 
 
-def build_optimizer(model: nn.Module, config: LinearConfig) -> torch.optim.Optimizer:
+def build_optimizer(model: nn.Module, config: LinearConfig | ImageConfig) -> torch.optim.Optimizer:
     """The optimizer that `config` names, over all parameters of `model`."""
     optimizer = OPTIMIZERS[config.optimizer](model.parameters(), config)
     _without_labels(optimizer)

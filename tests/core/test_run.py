@@ -106,9 +106,9 @@ class TestAgainstPlainPyTorch:
 
 
 class TestAdvance:
-    @pytest.mark.parametrize("arguments", [{}, {"epochs": 1, "seconds": 1.0}])
-    def test_advance_takes_either_epochs_or_seconds(self, arguments):
-        with pytest.raises(TypeError, match="either epochs or seconds"):
+    @pytest.mark.parametrize("arguments", [{}, {"epochs": 1, "seconds": 1.0}, {"epochs": 1, "batches": 1}])
+    def test_advance_takes_either_epochs_batches_or_seconds(self, arguments):
+        with pytest.raises(TypeError, match="either epochs, batches or seconds"):
             wb.Run(wb.LinearConfig()).advance(**arguments)
 
     def test_advance_counts_what_it_recorded_and_stops_at_the_last_epoch(self):

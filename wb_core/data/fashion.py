@@ -4,6 +4,7 @@ The small set is in this package: the first pictures of each class of the full o
 The data are by Zalando SE, under the MIT licence that lies beside the files.
 """
 
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,27 +43,69 @@ FILES = {
 }
 
 
-@dataclass(frozen=True)
-class ImageData:
-    """Pictures and their classes: X (N, 1, 28, 28) float32 from 0 to 1, y (N,) int64; train and test differ in N."""
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Pictures as they are kept: `pixels` (N, 28, 28) uint8 from 0 to 255, and their classes `y` (N,) int64.
 
-    X_train: torch.Tensor
-    y_train: torch.Tensor
-    X_test: torch.Tensor
-    y_test: torch.Tensor
+    As numbers to compute with they take four times the memory, so they become that a part at a time.
+    """
+
+    pixels: torch.Tensor
+    y: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def floats(self, which: torch.Tensor | slice = slice(None)) -> torch.Tensor:
+        """All pictures, or those at some places, as the notes' ToTensor makes them: (N, 1, 28, 28) float32, 0 to 1."""
+        return self.pixels[which].unsqueeze(dim=1).to(torch.float32).div_(255)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageData:
+    """Pictures to learn from and pictures to test on: X (N, 1, 28, 28) float32 from 0 to 1, y (N,) int64.
+
+    `X_train` and `X_test` are made when they are asked for; 60,000 pictures are 188 MB.
+    """
+
+    train: Pictures
+    test: Pictures
     classes: tuple[str, ...] = CLASSES
+
+    @property
+    def X_train(self) -> torch.Tensor:
+        return self.train.floats()
+
+    @property
+    def y_train(self) -> torch.Tensor:
+        return self.train.y
+
+    @property
+    def X_test(self) -> torch.Tensor:
+        return self.test.floats()
+
+    @property
+    def y_test(self) -> torch.Tensor:
+        return self.test.y
 
 
 def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
     """The small set, or the full one out of `folder`, or where `find_folder` finds it.
 
     Raises `DataError` that names the file, and the code `data.no_folder` where the full set is nowhere to be found.
+    Whoever asks again while the files are the same ones shares the pictures: they are not to be written to.
     """
     where = SMALL if dataset == "fashion_mnist_small" else folder or find_folder()
     if where is None:
         raise DataError("data.no_folder", f"the full set is not on this machine; {FOLDER} may name its folder")
-    (train, test), (trained, tested) = FILES, SIZES[dataset]
-    return ImageData(*_tensors(where, train, trained), *_tensors(where, test, tested))
+    return _read(dataset, where, tuple(_stamp(where, name) for name in _names()))
+
+
+@functools.lru_cache(maxsize=4)
+def _read(dataset: str, folder: Path, stamps: tuple[object, ...]) -> ImageData:
+    """Both parts of a set; `stamps` tell whether the files are still the ones that were read."""
+    (train, test), (learned, tested) = FILES, SIZES[dataset]
+    return ImageData(_pictures(folder, train, learned), _pictures(folder, test, tested))
 
 
 def find_folder() -> Path | None:
@@ -83,15 +126,22 @@ def read_part(folder: Path, part: str, count: int) -> tuple[Array, Array]:
     return X, y
 
 
-def _tensors(folder: Path, part: str, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _pictures(folder: Path, part: str, count: int) -> Pictures:
     images, labels = read_part(folder, part, count)
-    # As ToTensor does: whole numbers from 0 to 255 become float32 from 0 to 1, with a dimension for the one colour.
-    X = torch.from_numpy(images.copy()).unsqueeze(dim=1).to(torch.float32).div_(255)  # (N, 1, 28, 28)
-    return X, torch.from_numpy(labels.astype("int64"))
+    return Pictures(torch.from_numpy(images.copy()), torch.from_numpy(labels.astype("int64")))
 
 
 def _names() -> list[str]:
     return [name for names in FILES.values() for name in names]
+
+
+def _stamp(folder: Path, name: str) -> tuple[int, int] | None:
+    """Size and time of a file, or None where it cannot be had: reading it will say why."""
+    try:
+        status = _path(folder, name).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def _there(folder: Path, name: str) -> bool:

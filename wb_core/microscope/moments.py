@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from ..run import Run
+from ..run import LinearRun
 from .graph import Graph, Walk
 
 
@@ -54,9 +54,9 @@ class Trace:
 
 
 class Recorder:
-    """Takes down a moment after each line of one epoch of a run: the `see` that `Run.advance` is given."""
+    """Takes down a moment after each line of one epoch of a run: the `see` that `LinearRun.advance` is given."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: LinearRun) -> None:
         self.run = run
         self.made: dict[str, torch.Tensor] = {}
         self.moments: list[Moment] = []

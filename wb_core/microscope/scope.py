@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..config import LinearConfig
-from ..run import Run
+from ..run import LinearRun
 from .moments import Recorder, Trace
 from .what_if import WHAT_IFS
 
@@ -20,7 +20,7 @@ class Microscope:
 
     A look trains the epoch again, from the nearest mark on, with the very step that the run was trained with: what it
     shows is what happened. `what_if` names a change to the loop (see `WHAT_IFS`), `control` asks for the run that it
-    is to be compared with, `epochs` for another number of them than the config's, and `start` is that of `Run`.
+    is to be compared with, `epochs` for another number of them than the config's, and `start` is that of `LinearRun`.
     """
 
     def __init__(
@@ -42,8 +42,8 @@ class Microscope:
         self.run.epochs = epochs or config.epochs
         self._marks = [_Mark(self.run)]
 
-    def _new_run(self) -> Run:
-        return Run(self.config, start=self.start, procedure=self.procedure)
+    def _new_run(self) -> LinearRun:
+        return LinearRun(self.config, start=self.start, procedure=self.procedure)
 
     @property
     def epochs(self) -> int:
@@ -77,7 +77,7 @@ class Microscope:
 class _Mark:
     """All that the next epoch of a run depends on: parameters, gradients, mode, optimizer and generator."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: LinearRun) -> None:
         self.epoch = run.epoch
         self.model = copy.deepcopy(run.model.state_dict())
         self.grads = [copy.deepcopy(parameter.grad) for parameter in run.model.parameters()]
@@ -86,7 +86,7 @@ class _Mark:
         # 5 kB, needed only where an epoch draws random numbers.
         self.random = run.generator.get_state() if run.procedure.wrap else None
 
-    def restore(self, run: Run) -> None:
+    def restore(self, run: LinearRun) -> None:
         """Put a fresh run of the same config where the marked one was."""
         run.model.load_state_dict(self.model)
         for parameter, grad in zip(run.model.parameters(), self.grads, strict=True):

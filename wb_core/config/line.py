@@ -1,10 +1,11 @@
-"""The settings of a run, as a frozen value. Every default is the value of the notes."""
+"""The settings of chapter 1: a line to learn, a model to learn it, and how to train it."""
 
 import math
 from dataclasses import dataclass
 
-from .errors import ConfigError
-from .fields import N_, Choice, Number, check_fields, choice, number
+from ..errors import ConfigError
+from ..fields import N_, Choice, Number, check_fields, choice, number
+from . import common
 
 MOST_POINTS = 10_000
 """A data set has at most this many points."""
@@ -133,46 +134,9 @@ class LinearConfig:
             },
         ),
     )
-    optimizer: str = choice(
-        "sgd",
-        Choice(
-            N_("Optimizer"),
-            N_("The rule that turns the gradient (the direction of more loss) into a step of the parameters."),
-            torch="optimizer",
-            options={
-                "sgd": (N_("SGD"), "optim.SGD"),
-                "adam": (N_("Adam"), "optim.Adam"),
-            },
-        ),
-    )
-    momentum: float = number(
-        0.0,
-        Number(
-            N_("Momentum"),
-            N_("How much of its last step SGD keeps, like a ball that goes on rolling; 0 is plain SGD."),
-            torch="momentum",
-            low=0.0,
-            high=1.0,
-            below=True,
-            offered=(0.0, 0.99),
-            step=0.01,
-            values=(0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
-        ),
-    )
-    lr: float = number(
-        0.01,
-        Number(
-            N_("Learning rate"),
-            N_("How far each step goes: too small is slow, too large jumps over the goal."),
-            torch="lr",
-            low=0.0,
-            high=1e3,
-            above=True,
-            offered=(0.0001, 1.0),
-            step=0.0001,
-            log=True,
-        ),
-    )
+    optimizer: str = choice("sgd", common.OPTIMIZER)
+    momentum: float = number(0.0, common.MOMENTUM)
+    lr: float = number(0.01, common.LR)
     epochs: int = number(
         100,
         Number(
@@ -186,34 +150,8 @@ class LinearConfig:
             integer=True,
         ),
     )
-    seed: int = number(
-        42,
-        Number(
-            N_("Seed"),
-            N_("The number that random values start from: the same seed gives the same start every time."),
-            torch="manual_seed",
-            low=0,
-            high=2**32 - 1,
-            offered=(0, 9999),
-            step=1,
-            integer=True,
-            typed=True,
-        ),
-    )
-    device: str = choice(
-        "cpu",
-        Choice(
-            N_("Device"),
-            N_("Where PyTorch computes: the processor (CPU), or a graphics card where there is one."),
-            torch="device",
-            options={
-                "auto": (N_("Best here"), "auto"),
-                "cpu": (N_("CPU"), "cpu"),
-                "cuda": (N_("NVIDIA GPU"), "cuda"),
-                "mps": (N_("Apple GPU"), "mps"),
-            },
-        ),
-    )
+    seed: int = number(42, common.SEED)
+    device: str = choice("cpu", common.DEVICE)
 
     def __post_init__(self) -> None:
         check_fields(self)

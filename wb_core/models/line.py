@@ -1,10 +1,11 @@
 """The two models of chapter 1. Both are the line y = weight * x + bias, with two numbers to learn."""
 
-import math
 from collections.abc import Callable
 
 import torch
 from torch import nn
+
+from .initial import reset_layer
 
 
 class LinearRegressionModel(nn.Module):
@@ -26,18 +27,11 @@ class LinearRegressionModelV2(nn.Module):
         super().__init__()
         # nn.Linear(1, 1) would draw from the global generator, which belongs to the whole process.
         self.linear_layer: nn.Linear = nn.utils.skip_init(nn.Linear, 1, 1)  # type: ignore[no-untyped-call]
-        reset_linear(self.linear_layer, generator)
+        reset_layer(self.linear_layer, generator)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y: torch.Tensor = self.linear_layer(x)  # (N, 1)
         return y
-
-
-def reset_linear(layer: nn.Linear, generator: torch.Generator | None) -> None:
-    """Draw the values that `nn.Linear.reset_parameters` draws, in its order, but from `generator`."""
-    nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
-    bound = 1 / math.sqrt(layer.in_features)
-    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
 
 
 MODELS: dict[str, Callable[[torch.Generator], nn.Module]] = {

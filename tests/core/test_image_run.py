@@ -1,0 +1,205 @@
+"""Chapter 3 as a run: compared with the notes' loop in plain PyTorch, paused, copied, in threads, and gone wrong."""
+
+import copy
+import dataclasses
+import math
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import wb_core as wb
+from tests.core import plain_images
+from wb_core.data import fashion
+from wb_core.metrics import batch_accuracies
+
+
+@pytest.fixture(scope="module")
+def few() -> wb.ImageData:
+    """300 and 70 pictures of the small set."""
+    data = fashion.fashion_mnist("fashion_mnist_small")
+    return wb.ImageData(
+        wb.Pictures(data.train.pixels[:300], data.y_train[:300]), wb.Pictures(data.test.pixels[:70], data.y_test[:70])
+    )
+
+
+def finished(config: wb.ImageConfig, data: wb.ImageData) -> wb.ImageRun:
+    run = wb.ImageRun(config, data=data)
+    run.finish()
+    return run
+
+
+def bits(run: wb.ImageRun) -> tuple[object, ...]:
+    """All that is to be the same whenever the config is; the seconds are not."""
+    history = {name: list(run.history.column(name)) for name in run.columns if name != "seconds"}
+    state = {name: tensor.tolist() for name, tensor in run.model.state_dict().items()}
+    return history, list(run.batch_losses), state, run.exam and run.exam.logits.tolist()
+
+
+SMALL = wb.ImageConfig(epochs=2)
+CONFIGS = [
+    SMALL,
+    dataclasses.replace(SMALL, model="relu", hidden_units=7, momentum=0.9, lr=0.02),
+    dataclasses.replace(SMALL, model="tiny_vgg", hidden_units=3, batch_size=64),
+    dataclasses.replace(SMALL, optimizer="adam", lr=0.003, seed=7, batch_size=17),
+    dataclasses.replace(SMALL, batch_size=1000, epochs=1),
+]
+
+
+class TestSameAsPlainPyTorch:
+    @pytest.mark.parametrize("config", CONFIGS, ids=["linear", "relu", "tiny_vgg", "adam", "one batch"])
+    def test_a_run_has_the_bits_of_the_notes_loop(self, config, few):
+        model, rows = plain_images.train(config, few)
+        run = finished(config, few)
+        assert [tuple(run.history.row(e).values())[:3] for e in range(config.epochs)] == rows
+        assert run.model.state_dict().keys() == model.state_dict().keys()
+        for name, tensor in model.state_dict().items():
+            assert torch.equal(run.model.state_dict()[name], tensor)
+
+    def test_the_published_figures_come_out_to_the_last_digit(self):
+        if fashion.find_folder() is None:
+            pytest.skip("the full set is not on this machine")
+        run = wb.Run(wb.ImageConfig(dataset="fashion_mnist", epochs=2))
+        run.finish()
+        frame = run.history.frame()
+        printed = [
+            f"{row.train_loss:.5f} {row.test_loss:.5f} {row.test_accuracy:.2f}" for row in frame.itertuples(index=False)
+        ]
+        assert printed == ["0.59039 0.50954 82.04", "0.47633 0.47989 83.20"]
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.data(), st.integers(1, 60), st.integers(1, 20))
+    def test_the_accuracy_of_each_batch_is_the_one_of_the_notes(self, data, count, size):
+        classes = st.lists(st.integers(0, 9), min_size=count, max_size=count).map(torch.tensor)
+        predicted, y = data.draw(classes), data.draw(classes)
+        notes = [plain_images.accuracy_fn(b, a) for a, b in zip(predicted.split(size), y.split(size), strict=True)]
+        assert batch_accuracies(predicted, y, size, 10) == notes
+
+
+class TestDeterminism:
+    def test_a_run_that_stops_after_every_few_batches_ends_with_the_same_bits(self, few):
+        for config in CONFIGS[:3]:
+            whole, pieces = finished(config, few), wb.ImageRun(config, data=few)
+            counts = []
+            while not pieces.done:
+                counts.append(pieces.advance(batches=4))
+            assert bits(pieces) == bits(whole)
+            assert sum(counts) == config.epochs
+
+    def test_a_copy_or_a_pickle_in_the_middle_of_an_epoch_goes_on_to_the_same_bits(self, few):
+        run = wb.ImageRun(SMALL, data=few)
+        run.advance(batches=13)
+        copies = [copy.deepcopy(run), pickle.loads(pickle.dumps(run))]
+        for one in copies:
+            one.finish()
+        run.finish()
+        assert bits(copies[0]) == bits(copies[1]) == bits(run)
+
+    def test_two_runs_at_once_leave_each_other_and_the_global_generator_alone(self, few):
+        before = torch.get_rng_state()
+        with ThreadPoolExecutor(4) as pool:
+            first, second, third, fourth = pool.map(lambda config: bits(finished(config, few)), CONFIGS[:2] * 2)
+        assert first == third
+        assert second == fourth
+        assert torch.equal(torch.get_rng_state(), before)
+
+    def test_more_epochs_later_are_the_epochs_of_a_longer_run(self, few):
+        run = finished(SMALL, few)
+        run.extend(1)
+        run.finish()
+        assert bits(run) == bits(finished(dataclasses.replace(SMALL, epochs=3), few))
+
+
+class TestAdvance:
+    def test_batches_are_counted_and_an_epoch_is_recorded_after_its_last(self, few):
+        run = wb.ImageRun(SMALL, data=few)
+        assert (run.batches, run.seen, math.isnan(run.running_loss)) == (10, 0, True)
+        assert run.advance(batches=9) == 0
+        assert (run.batch, run.seen, len(run.batch_losses), run.epoch) == (9, 288, 9, 0)
+        assert run.running_loss == pytest.approx(sum(run.batch_losses) / 9)
+        assert run.advance(batches=0) == 0
+        assert run.advance(batches=1) == 1
+        assert (run.batch, run.epoch) == (0, 1)
+        assert run.history.row(0)["train_loss"] == pytest.approx(sum(run.batch_losses) / 10)
+
+    def test_seconds_end_after_a_batch_and_are_those_of_the_epoch(self, few):
+        run = wb.ImageRun(SMALL, data=few)
+        assert run.advance(seconds=0) == 0
+        assert run.batch == 1
+        run.finish()
+        assert 0 < sum(run.history.column("seconds")) <= run.seconds
+
+    def test_the_lines_of_a_batch_can_be_watched(self, few):
+        seen = []
+        wb.ImageRun(SMALL, data=few).advance(batches=1, see=lambda line, *tensors: seen.append(line))
+        assert seen == ["train", "forward", "loss", "zero_grad", "backward", "step"]
+
+    def test_the_last_exam_is_that_of_the_model(self, few):
+        run = finished(SMALL, few)
+        again = run.test()
+        assert (again.loss, again.accuracy) == (run.exam.loss, run.exam.accuracy)
+        assert torch.equal(again.logits, run.exam.logits)
+        assert torch.allclose(run.predict(few.X_test), run.exam.logits, atol=1e-5)
+        assert run.exam.logits.shape == (70, 10)
+
+
+class TestGoneWrong:
+    def test_a_run_that_diverges_ends_itself_at_the_last_good_epoch(self, few):
+        run = wb.ImageRun(dataclasses.replace(SMALL, lr=1000, epochs=3), data=few)
+        start = copy.deepcopy(run.model.state_dict())
+        run.finish()
+        assert (run.diverged_at, run.done, run.epoch, run.batch) == (0, True, 0, 0)
+        assert run.exam is None
+        assert all(torch.equal(tensor, start[name]) for name, tensor in run.model.state_dict().items())
+        assert run.advance(batches=5) == 0
+
+    def test_another_folder_without_the_files_is_named(self, tmp_path):
+        with pytest.raises(wb.DataError) as caught:
+            wb.Run(wb.ImageConfig(dataset="fashion_mnist", data_dir=tmp_path))
+        assert (caught.value.code, caught.value.values["file"]) == ("data.missing", "train-images-idx3-ubyte.gz")
+
+    @pytest.mark.parametrize(
+        ("field", "given"),
+        [
+            ("dataset", "mnist"),
+            ("data_dir", 3),
+            ("data_dir", b"/tmp"),
+            ("model", "parameter"),
+            ("hidden_units", 0),
+            ("hidden_units", 2.5),
+            ("batch_size", 0),
+            ("loss", "l1"),
+            ("epochs", 10_000),
+            ("lr", math.nan),
+        ],
+    )
+    def test_a_bad_setting_is_named(self, field, given):
+        with pytest.raises(wb.ConfigError) as caught:
+            wb.ImageConfig(**{field: given})
+        assert (caught.value.field, caught.value.given) == (field, given) or given != given
+
+    def test_only_configs_make_runs(self):
+        with pytest.raises(TypeError, match="LinearConfig or an ImageConfig"):
+            wb.Run("linear")
+
+
+class TestCheckpoints:
+    @pytest.mark.parametrize("model", ["linear", "relu", "tiny_vgg"])
+    def test_a_checkpoint_goes_out_and_comes_back_with_the_same_test(self, model, few):
+        run = finished(dataclasses.replace(SMALL, model=model, epochs=1), few)
+        again = wb.ImageRun(dataclasses.replace(run.config, seed=1), data=few)
+        wb.load_checkpoint(wb.save_checkpoint(run), into=again)
+        assert torch.equal(again.test().logits, run.exam.logits)
+
+    def test_other_sizes_are_refused_with_both_shapes(self, few):
+        file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model="tiny_vgg", hidden_units=16), data=few))
+        run = wb.ImageRun(wb.ImageConfig(model="tiny_vgg"), data=few)
+        before = bits(run)
+        with pytest.raises(wb.CheckpointError) as caught:
+            wb.load_checkpoint(file, into=run)
+        assert caught.value.code == "checkpoint.wrong_shape"
+        assert "block_1.0.weight has shape (16, 1, 3, 3), this model needs (10, 1, 3, 3)" in str(caught.value)
+        assert bits(run) == before
