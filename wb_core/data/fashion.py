@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 from ..errors import DataError
+from .download import cache_folder
 from .idx import Array, read_idx
 
 CLASSES = (
@@ -109,9 +110,9 @@ def _read(dataset: str, folder: Path, stamps: tuple[object, ...]) -> ImageData:
 
 
 def find_folder() -> Path | None:
-    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, else Debian's; else None."""
+    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, else Debian's or the cache."""
     named = os.environ.get(FOLDER)
-    candidates = [Path(named)] if named else [DEBIAN]
+    candidates = [Path(named)] if named else [DEBIAN, cache_folder()]
     return next((folder for folder in candidates if all(_there(folder, name) for name in _names())), None)
 
 
@@ -145,9 +146,9 @@ def _stamp(folder: Path, name: str) -> tuple[int, int] | None:
 
 
 def _there(folder: Path, name: str) -> bool:
-    return _path(folder, name).is_file()
+    return os.path.isfile(_path(folder, name))  # Path.is_file raises where a folder may not be looked into
 
 
 def _path(folder: Path, name: str) -> Path:
     """The file, packed or not; the packed one where there is none, so that an error can name it."""
-    return folder / name if (folder / name).is_file() else folder / f"{name}.gz"
+    return folder / name if os.path.isfile(folder / name) else folder / f"{name}.gz"
