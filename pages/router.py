@@ -24,6 +24,7 @@ page = st.navigation(
         st.Page("tensors.py", title=_("Tensors"), icon=":material/grid_on:"),
         st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
         st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
+        st.Page("images.py", title=_("Images"), icon=":material/image:"),
         st.Page("device.py", title=_("Device"), icon=":material/memory:"),
     ]
 )

@@ -7,6 +7,7 @@ run.finish()
 run.history.frame()
 """
 
+from .answers import Answers
 from .best import BestLine, best_line
 from .checkpoints import (
     Checkpoint,
@@ -17,17 +18,19 @@ from .checkpoints import (
     load_checkpoint,
     read_checkpoint,
     save_checkpoint,
+    size_limit,
 )
 from .config import ImageConfig, LinearConfig
 from .customs.codes import CHECKPOINT_CODES
 from .customs.desk import warm_up
 from .customs.parcel import Entry
-from .data import ImageData, LineData, Pictures
+from .data import ImageData, LineData, Pictures, fashion_mnist
 from .devices import available_devices, device_name, resolve_device
 from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
 from .errors import CheckpointError, ConfigError, DataError, DeviceError, TensorError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
+from .layers import Layer, layers_of, refused
 from .losses import IMAGE_LOSSES, LOSSES
 from .machine import Gpu, Machine, this_machine
 from .metrics import confusion_matrix
@@ -61,6 +64,7 @@ __all__ = [
     "SLIPS",
     "WHAT_IFS",
     "Answer",
+    "Answers",
     "BestLine",
     "Checkpoint",
     "CheckpointError",
@@ -80,6 +84,7 @@ __all__ = [
     "ImageConfig",
     "ImageData",
     "ImageRun",
+    "Layer",
     "Limits",
     "LineData",
     "LinearConfig",
@@ -119,16 +124,20 @@ __all__ = [
     "diagnose",
     "equations",
     "expected",
+    "fashion_mnist",
     "has_nvidia_smi",
+    "layers_of",
     "limits_of",
     "load_checkpoint",
     "loss_surface",
     "nvidia_smi",
     "read_checkpoint",
+    "refused",
     "resolve_device",
     "run_slip",
     "save_checkpoint",
     "shares_memory",
+    "size_limit",
     "there_and_back",
     "this_machine",
     "time_products",

@@ -66,6 +66,11 @@ def read_checkpoint(data: Any, *, limit: int = MOST_BYTES) -> Checkpoint:
     return checkpoint
 
 
+def size_limit(run: Run) -> int:
+    """How many bytes a file may have that is meant for the model of a run."""
+    return max(MOST_BYTES, 16 * sum(int(tensor.nbytes) for tensor in run.model.state_dict().values()))
+
+
 def expected(run: Run) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and dtype of each tensor that the model of a run needs, by name."""
     state = run.model.state_dict()
@@ -87,8 +92,7 @@ def load_checkpoint(data: Any, into: Run) -> Checkpoint:
     Raises `CheckpointError` for everything that is not exactly a checkpoint of this model, and then the run is
     untouched. A run that goes on has a fresh optimizer: without momentum, it is as if it had never stopped.
     """
-    state = into.model.state_dict()
-    checkpoint = read_checkpoint(data, limit=max(MOST_BYTES, 16 * sum(tensor.nbytes for tensor in state.values())))
+    checkpoint = read_checkpoint(data, limit=size_limit(into))
     adopt_checkpoint(checkpoint, into)
     return checkpoint
 

@@ -44,6 +44,24 @@ CODES = {
     "tensor.no_such_cell": N_("This cell is not there any more."),
     "tensor.not_kept": N_("Put the result on the shelf first; then its cells can be changed."),
     "tensor.refused": N_("PyTorch cannot do this with these tensors."),
+    "data.no_folder": N_(
+        "All 60,000 pictures are not on this machine: download them, or let WB_DATA_DIR name a folder with the four "
+        "files."
+    ),
+    "data.missing": N_("The file {file} is not in the folder of the data: fetch it again."),
+    "data.damaged": N_("The file {file} is damaged: delete it, and fetch it again."),
+    "data.foreign": N_("The file {file} is something else than it should be: delete it, and fetch it again."),
+    "data.other_shape": N_(
+        "The file {file} holds numbers of the shape {found}, and {needed} is needed: it belongs to another data set."
+    ),
+    "data.other_classes": N_("The file {file} has other classes than 0 to 9: it belongs to another data set."),
+    "data.no_network": N_("{host} cannot be reached: look at the network, then try again."),
+    "data.not_served": N_("{host} does not give out {file} at the moment (it answers {status}): try again later."),
+    "data.bad_download": N_("What arrived for {file} is not that file: try again, or from another network."),
+    "data.no_space": N_("There is no space left on the server's disk for the download."),
+    "data.not_writable": N_("The server may not write into its folder for downloads."),
+    "job.crashed": N_("The training's process ended before its time. The server goes on: press Train to try again."),
+    "job.unknown": N_("This training is not known here any more."),
     "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),
 }
 
@@ -52,6 +70,7 @@ def explain(error: wb.WorkbenchError) -> str:
     """One sentence that says what is wrong and what to do."""
     template = CODES.get(error.code) or wb.CHECKPOINT_CODES.get(error.code)
     if template is None:
-        spec = specs(wb.LinearConfig).get(error.values.get("field", ""))
+        field = error.values.get("field", "")
+        spec = specs(wb.LinearConfig).get(field) or specs(wb.ImageConfig).get(field)
         return _("{field} has a value that is not allowed.").format(field=_(spec.label) if spec else "–")
     return _(template).format(**error.values)

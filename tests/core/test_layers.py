@@ -20,7 +20,7 @@ LAYERS = [
     ["config"],
     ["devices", "seeding", "tensors", "customs", "moving", "nvidia"],
     ["data", "models", "losses", "optimizers", "machine", "speed", "metrics"],
-    ["history", "step", "best"],
+    ["history", "step", "best", "layers", "answers"],
     ["diagnosis"],
     ["run"],
     ["checkpoints", "surface", "microscope", "slips", "tensorlab", "sweep", "export", "jobs"],

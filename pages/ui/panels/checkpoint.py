@@ -10,7 +10,7 @@ import torch
 import wb_core as wb
 from wb_core.fields import specs
 
-from .. import state
+from .. import comparison, state
 from ..i18n import _
 from ..linear_lab import LinearLab
 from ..sentences import explain
@@ -38,7 +38,7 @@ class Outcome:
     """What the page says of an upload: what is in it, and whether it was taken."""
 
     def __init__(self) -> None:
-        self.rows: list[dict[str, str]] = []
+        self.rows: tuple[wb.Comparison, ...] = ()
         self.error: wb.CheckpointError | None = None
         self.proof = pd.DataFrame()
         self.from_here = False
@@ -87,7 +87,7 @@ def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
     outcome = Outcome()
     try:
         found = wb.read_checkpoint(data)
-        outcome.rows = [_compared(row) for row in wb.compare(found, lab.run)]
+        outcome.rows = wb.compare(found, lab.run)
         outcome.other_model = _model_of(found, lab.seen)
         lab.load(lab.seen, found)
     except wb.CheckpointError as error:
@@ -136,7 +136,7 @@ def _report(outcome: Outcome) -> None:
                 icon=":material/swap_horiz:",
             )
         if outcome.rows:
-            _table(outcome)
+            comparison.draw(outcome.rows)
         st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
     else:
         _prove(outcome, outcome.proof)
@@ -151,7 +151,7 @@ def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
         ),
         icon=":material/verified:",
     )
-    _table(outcome)
+    comparison.draw(outcome.rows)
     if not outcome.from_here:
         st.caption(
             _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
@@ -167,29 +167,6 @@ def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
             "equal": st.column_config.CheckboxColumn("=="),
         },
     )
-
-
-def _table(outcome: Outcome) -> None:
-    st.caption(_("What is in the file, and what this model needs"))
-    st.dataframe(
-        pd.DataFrame(outcome.rows),
-        hide_index=True,
-        column_config={
-            "key": st.column_config.TextColumn(_("Name")),
-            "found": st.column_config.TextColumn(_("In the file")),
-            "needed": st.column_config.TextColumn(_("This model needs")),
-            "fits": st.column_config.TextColumn(_("Fits")),
-        },
-    )
-
-
-def _compared(row: wb.Comparison) -> dict[str, str]:
-    return {
-        "key": row.name,
-        "found": f"{row.found_shape} {row.found_dtype}" if row.found_shape is not None else "–",
-        "needed": f"{row.needed_shape} {row.needed_dtype}" if row.needed_shape is not None else "–",
-        "fits": "✓" if row.fits else "✗",
-    }
 
 
 def _line(run: wb.Run) -> tuple[float, ...]:

@@ -40,6 +40,17 @@ class Readout:
     column: str
     color: str
     target: float | None = None
+    digits: int | None = None  # 0 for a number that is counted
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where a frame is not an epoch: the columns with what the slider says and with the epochs done, and its words."""
+
+    shown: str
+    epochs: str
+    label: str
+    help: str
 
 
 def play(
@@ -51,12 +62,16 @@ def play(
     show: Show,
     first: int = 0,
     still: bool = False,
+    revision: int = 0,
+    counter: Counter | None = None,
     inspect: tuple[str, str] | None = None,
     key: str,
 ) -> int | None:
     """Draw the player. A new `token` is a new recording: it is played from frame `first`, or its end is shown.
 
-    With the same token the player stays at the frame it shows. A `still` one has a single frame and nothing to play.
+    With the same token the player stays at the frame it shows; with another `revision` of it the recording has grown,
+    and whoever looks at its end goes along. A `still` one has a single frame and nothing to play. `counter` is for
+    frames that are not epochs.
 
     `inspect` adds a button, by its label and its explanation; returns the frame on show when it was pressed just now.
     """
@@ -70,6 +85,8 @@ def play(
             "show": show,
             "first": first,
             "still": still,
+            "revision": revision,
+            "counter": counter and asdict(counter),
             "inspect": inspect,
             "frames": recording.frames,
             "trained": recording.trained,
@@ -77,7 +94,7 @@ def play(
             "columns": {name: _packed(values) for name, values in recording.columns.items() if name != "epoch"},
             "charts": [_as_json(chart) for chart in charts],
             "readouts": [asdict(readout) for readout in readouts],
-            "words": _words(),
+            "words": _words() | ({"epoch": counter.label, "epoch_help": counter.help} if counter else {}),
         },
     )
     return inspected(played.inspect, recording.frames)

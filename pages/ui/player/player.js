@@ -51,6 +51,7 @@ function rememberArrays(schema) {
 
 // Four digits, as wide as its neighbours: 0.4811, 12.30; three where it takes a power of ten: 1.23e+7.
 export function format(value) {
+  if (Number.isNaN(value)) return "–"; // there is none yet
   if (value === 0) return "0.0000";
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
@@ -93,13 +94,19 @@ class Player {
   // A message from the server: a new recording, or the same one in other words or colours.
   async update(data) {
     const fresh = data.token !== this.data?.token;
+    const grown = !fresh && data.revision !== this.data.revision;
+    const atEnd = this.data && this.frame === this.last;
     this.data = data;
     if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
     this.readColours(); // before anything is written: to read styles in between would make the browser lay out twice
-    if (fresh) {
-      this.pause();
+    if (fresh || grown) {
       this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
       this.columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
+    }
+    // Who looks at the newest frame of a recording that grows goes along with it; who looks back is left alone.
+    if (grown) this.frame = atEnd && !this.playing ? this.last : Math.min(this.frame, this.last);
+    if (fresh) {
+      this.pause();
       const still = data.show !== "play" || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.frame = still ? this.last : Math.min(data.first, this.last);
       this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
@@ -220,7 +227,7 @@ class Player {
       this.layers.map(({ chart: i, traces: indices, depth, plot }) => {
         const chart = this.data.charts[i];
         const layout = structuredClone(chart.figure.layout);
-        Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision: this.data.token });
+        Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision: `${this.data.token} ${this.data.revision}` });
         layout.font = { family: font, size: 12, color: text };
         layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
         for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
@@ -270,15 +277,18 @@ class Player {
   // Numbers, headings and slider of the current frame.
   write() {
     const { data, columns, frame } = this;
-    const value = (name) => format(columns[name][frame]);
+    const whole = (name) => columns[name][frame].toLocaleString(data.language, { maximumFractionDigits: 0 });
+    const value = (name, digits) => (digits === 0 ? whole(name) : format(columns[name][frame]));
+    const count = data.counter ? columns[data.counter.epochs][frame] : frame + 1;
     const say = ({ untrained, one, many }) =>
-      (!data.trained ? untrained : frame === 0 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
-        name === "count" ? frame + 1 : sign ? signed(columns[name][frame]) : value(name),
+      (!data.trained || count === 0 ? untrained : count === 1 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
+        name === "count" ? count : sign ? signed(columns[name][frame]) : value(name),
       );
+    const shown = !data.trained ? "–" : data.counter ? whole(data.counter.shown) : `${frame}`;
     this.slider.value = frame;
-    this.output.textContent = data.trained ? `${frame}` : "–";
-    this.slider.setAttribute("aria-valuetext", data.trained ? `${frame}` : data.words.untrained);
-    data.readouts.forEach(({ column }, i) => (this.root.querySelectorAll(".wb-value")[i].textContent = value(column)));
+    this.output.textContent = shown;
+    this.slider.setAttribute("aria-valuetext", data.trained ? shown : data.words.untrained);
+    data.readouts.forEach(({ column, digits }, i) => (this.root.querySelectorAll(".wb-value")[i].textContent = value(column, digits)));
     data.charts.forEach((chart, i) => {
       this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
       if (!this.playing) this.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second

@@ -1,0 +1,50 @@
+"""The image lab: choose a model, watch it learn pictures batch by batch, and look at what it gets wrong."""
+
+import streamlit as st
+
+import wb_core as wb
+from pages.ui import fields, layout, share, state
+from pages.ui.i18n import _
+from pages.ui.images import controls, panels, progress, tab
+from pages.ui.images.lab import ImageLab
+
+layout.style("images/images.css")
+lab = state.of(ImageLab)
+share.read("images", wb.ImageConfig)
+link = layout.heading(
+    _("Images"),
+    _("Can PyTorch tell clothes apart? Choose a model, press Train, and see what it gets right and wrong."),
+)
+notices = st.container()
+with st.container(key="lab"):
+    left, main = st.columns([0.285, 0.715], gap="medium")
+
+config = controls.config()
+with link:
+    share.write("images", config)
+with notices:
+    share.notice("images", config)
+
+
+def found(ticket: str) -> None:
+    """Show the job that this tab had before it was reloaded."""
+    before = lab.take_over(ticket)
+    if before is not None:
+        fields.fill(before)
+
+
+was_busy = lab.busy
+lab.look()
+if was_busy and lab.result:
+    panels.show_answers()
+with main:
+    if lab.report is not None:
+        with st.container(key="charts"):
+            progress.draw(lab, lab.report)
+    with st.container(key="status"):
+        if not lab.busy:
+            controls.status(lab, config)
+    panels.draw(lab)
+with left:
+    controls.draw(lab)
+tab.draw(lab.ticket, found)

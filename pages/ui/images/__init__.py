@@ -1,0 +1,1 @@
+"""What the image lab is made of."""

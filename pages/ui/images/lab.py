@@ -1,0 +1,152 @@
+"""What one visitor is doing in the image lab: the job on show, what came of it, and the times of the ones before."""
+
+import functools
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+
+import wb_core as wb
+
+from . import work
+
+MOST_TIMES = 30
+"""So many trainings are kept for comparison."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """One training for the table of comparison."""
+
+    config: wb.ImageConfig
+    device: str
+    epochs: int
+    seconds: float
+    test_loss: float
+    test_accuracy: float
+
+
+class Result:
+    """A model that was tested: a `run` that has it, and that nothing is trained with, and its `answers`."""
+
+    def __init__(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor], exam: wb.Exam) -> None:
+        self.config = config
+        self.weights = weights
+        self.exam = exam
+
+    @functools.cached_property
+    def run(self) -> wb.ImageRun:
+        run = wb.ImageRun(self.config)
+        model = run.fresh_model()
+        model.load_state_dict(dict(self.weights))
+        run.adopt(model)
+        return run
+
+    @functools.cached_property
+    def answers(self) -> wb.Answers:
+        return wb.Answers(self.exam.logits, self.run.data.y_test)
+
+
+class ImageLab:
+    """The visitor's job. Whatever puts something new on show gives it a new `token`, which the player watches."""
+
+    def __init__(self) -> None:
+        self.ticket: str | None = None
+        self.report: wb.Report | None = None
+        self.times: list[Time] = []
+        self.counted: set[str] = set()  # tickets whose time is in the table
+        self.proof: tuple[float, float] | None = None  # loss and accuracy that a checkpoint had when it was saved
+        self._result: Result | None = None
+        self._begin(None, None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is a job that has not ended."""
+        return self.report is not None and not self.report.finished
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model on show came out of a checkpoint and was not trained since."""
+        return self.report is not None and not self.report.job.train
+
+    def train(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor] | None = None) -> None:
+        """Begin a new training, from the seed's weights or from some others."""
+        self._submit(wb.Job(config, weights=weights))
+
+    def resume(self, config: wb.ImageConfig) -> None:
+        """Train the model out of a checkpoint."""
+        if self.loaded and self.report is not None and self.report.weights is not None:
+            self.train(config, self.report.weights)
+
+    def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
+        """Test the model out of a checkpoint and show it; on `CheckpointError` everything stays as it was."""
+        run = wb.ImageRun(config)
+        wb.adopt_checkpoint(checkpoint, run)
+        self._submit(wb.Job(config, weights=run.model.state_dict(), train=False))
+
+    def cancel(self) -> None:
+        """End the job; what was learned until its last whole epoch stays on show."""
+        if self.ticket is not None:
+            work.WORK.cancel(self.ticket)
+            self.look()
+
+    def look(self) -> None:
+        """See how far the job is."""
+        if self.ticket is None or (self.report is not None and self.report.finished):
+            return
+        try:
+            self.report = work.WORK.poll(self.ticket)
+        except wb.JobError:  # the server has started anew, or has forgotten it
+            self._begin(None, None)
+            return
+        if self.report.finished:
+            self._count(self.report)
+
+    def take_over(self, ticket: str) -> wb.ImageConfig | None:
+        """Show the job that this browser had before it was reloaded; gives its config, or None if there is none."""
+        if self.ticket is not None:
+            return None
+        try:
+            report = work.WORK.poll(ticket)
+        except wb.JobError:
+            return None
+        self._begin(ticket, report)
+        work.keep(ticket)
+        config = report.job.config
+        return config if isinstance(config, wb.ImageConfig) else None
+
+    def stale(self, config: wb.ImageConfig) -> bool:
+        """Whether the settings have changed since the run on show."""
+        return self.report is not None and config != self.report.job.config
+
+    @property
+    def result(self) -> "Result | None":
+        """The model on show and how it did in its last test; None where there is none yet."""
+        report = self.report
+        if report is None or report.exam is None or report.weights is None:
+            return None
+        if self._result is None or self._result.exam is not report.exam:
+            self._result = Result(report.job.config, report.weights, report.exam)
+        return self._result
+
+    def _submit(self, job: wb.Job) -> None:
+        if self.busy and self.ticket is not None:
+            work.WORK.cancel(self.ticket)
+        ticket = work.submit(job)
+        self._begin(ticket, work.WORK.poll(ticket))
+
+    def _begin(self, ticket: str | None, report: wb.Report | None) -> None:
+        self.ticket, self.report = ticket, report
+        self.token = uuid.uuid4().hex
+
+    def _count(self, report: wb.Report) -> None:
+        """Put a finished training into the table of times, once."""
+        if not report.job.train or not report.rows or self.ticket is None or self.ticket in self.counted:
+            return
+        self.counted.add(self.ticket)
+        last, seconds = report.rows[-1], sum(row["seconds"] for row in report.rows)
+        row = Time(
+            report.job.config, report.device, len(report.rows), seconds, last["test_loss"], last["test_accuracy"]
+        )
+        self.times = [*self.times, row][-MOST_TIMES:]

@@ -1,0 +1,42 @@
+"""What can be opened under the charts of the image lab, one module per panel."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ... import state
+from ...i18n import N_, _
+from ..lab import ImageLab
+from . import answers, checkpoint, code, data, layers, times
+
+PANELS: dict[str, tuple[str, Callable[[ImageLab], None]]] = {
+    "data": (N_("Pictures"), data.draw),
+    "answers": (N_("Right and wrong"), answers.draw),
+    "layers": (N_("Layer by layer"), layers.draw),
+    "times": (N_("Train time"), times.draw),
+    "checkpoint": (N_("Checkpoint"), checkpoint.draw),
+    "code": (N_("Code"), code.draw),
+}
+KEY = "images.panel"
+
+
+def draw(lab: ImageLab) -> None:
+    """Draw the choice of panels, and the one that is chosen; the others cost nothing."""
+    state.prime(KEY, "data")
+    chosen = st.segmented_control(
+        _("Look inside"),
+        list(PANELS),
+        format_func=lambda name: _(PANELS[name][0]),
+        key=KEY,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    with st.container(key=f"panel.{chosen}"):
+        PANELS[chosen][1](lab)
+
+
+def show_answers() -> None:
+    """After a training, what came of it is what one wants to see next, unless one looks at something else already."""
+    if state.get(KEY, "data") == "data":
+        state.put(KEY, "answers")

@@ -1,0 +1,139 @@
+"""The training as it goes: how far it is, the charts, and a line for every epoch."""
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.fields import specs
+
+from ..figures import palette
+from ..figures.images import image_charts, image_recording
+from ..i18n import _, language, translator
+from ..player import Counter, Readout, play
+from . import pixels
+from .lab import ImageLab
+
+TICK = 0.15
+"""Seconds between two looks at a job that is under way."""
+
+
+def draw(lab: ImageLab, report: wb.Report) -> None:
+    """Draw the run on show; while it is under way, this part of the page looks again and again by itself."""
+    if lab.busy:
+        _live(lab)
+    else:
+        _picture(report, lab.token)
+
+
+@st.fragment(run_every=TICK)
+def _live(lab: ImageLab) -> None:
+    lab.look()
+    if lab.report is None or not lab.busy:
+        st.rerun()  # all of the page: there is a model to look at now
+    _picture(lab.report, lab.token)
+
+
+def _picture(report: wb.Report, token: str) -> None:
+    with st.container(key="progress"):
+        _bars(report)
+    recording = image_recording(report)
+    play(
+        recording,
+        image_charts(recording, _loss_name(report.job.config), translator(language())),
+        _readouts(),
+        token=token,
+        show="end",
+        revision=len(report.batch_losses) + len(report.rows),
+        counter=Counter(
+            "seen",
+            "done",
+            _("Pictures seen"),
+            _("How many pictures the model had looked at; each epoch looks at all of them again."),
+        ),
+        key="images.player",
+    )
+    st.html(_epochs(report))
+
+
+def _bars(report: wb.Report) -> None:
+    """How far the epoch is, and how far the run."""
+    config, done = report.job.config, len(report.rows)
+    if report.state == "queued":
+        st.progress(0.0, text=_("Others are training. Your place in the queue: {place}").format(place=report.place))
+        st.progress(0.0, text=_("It begins by itself as soon as it is your turn."))
+    elif report.state == "starting" or (report.state == "running" and not report.batches):
+        st.progress(0.0, text=_("Getting the pictures ready"))
+        st.progress(0.0, text=_("It begins at once."))
+    elif not report.job.train:
+        st.progress(1.0, text=_("Tested on {count} pictures").format(count=f"{_tested(report):,}"))
+    elif not report.finished:
+        testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
+        seen = report.samples if testing else report.seen
+        looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
+        st.progress(seen / report.samples, text=_("Testing the model") if testing else looked)
+        st.progress(
+            min(1.0, len(report.batch_losses) / (report.batches * config.epochs)),
+            text=_("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
+            + _pace(report),
+        )
+
+
+def _tested(report: wb.Report) -> int:
+    return 0 if report.exam is None else len(report.exam.logits)
+
+
+def _pace(report: wb.Report) -> str:
+    """Speed and time left, once there is something to tell them from."""
+    if report.seconds < 0.3:
+        return ""
+    learned = len(report.batch_losses)
+    left = report.seconds / learned * (report.batches * report.job.config.epochs - learned)
+    return " · " + _("{speed} pictures per second · about {left} s left").format(
+        speed=f"{learned * report.samples / report.batches / report.seconds:,.0f}", left=f"{left:.0f}"
+    )
+
+
+def _readouts() -> tuple[Readout, ...]:
+    return (
+        Readout(
+            _("Train loss"),
+            _("How wrong the model was on the last batches, at the moment when it learned from them."),
+            "train_loss",
+            palette.TRAIN,
+        ),
+        Readout(
+            _("Test loss"),
+            _("How wrong the model is on pictures it has never seen: a mean over the batches, after each epoch."),
+            "test_loss",
+            palette.TEST,
+        ),
+        Readout(
+            _("Test accuracy (%)"),
+            _("How many of a hundred test pictures the model gets right; guessing gets 10."),
+            "test_accuracy",
+            palette.TEST,
+        ),
+        Readout(
+            _("Epochs done"), _("How often the model has looked at all pictures."), "done", palette.NEUTRAL, digits=0
+        ),
+    )
+
+
+def _epochs(report: wb.Report) -> str:
+    """A line for each epoch, as the notes print it."""
+    rows = [
+        [
+            str(epoch),
+            f"{row['train_loss']:.5f}",
+            f"{row['test_loss']:.5f}",
+            f"{row['test_accuracy']:.2f} %",
+            f"{row['seconds']:.2f} s",
+        ]
+        for epoch, row in enumerate(report.rows)
+    ]
+    if not rows:
+        return ""
+    return pixels.table([_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")], rows, css="wb-epochs")
+
+
+def _loss_name(config: wb.ImageConfig) -> str:
+    return specs(wb.ImageConfig)["loss"].options[config.loss][1]

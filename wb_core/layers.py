@@ -1,0 +1,60 @@
+"""What happens to pictures on their way through a model, layer by layer."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One layer: its `name` in the model, its `kind` ("Conv2d"), what it takes and what it makes of it.
+
+    `code` is the layer as PyTorch prints it, `parameters` how many numbers it has to learn, `taken` and `made` the
+    shapes before and after, and `output` what came out, on the CPU.
+    """
+
+    name: str
+    kind: str
+    code: str
+    parameters: int
+    taken: tuple[int, ...]
+    made: tuple[int, ...]
+    output: torch.Tensor
+
+
+def layers_of(model: nn.Module, X: torch.Tensor) -> tuple[Layer, ...]:
+    """Every layer of a model in the order in which a batch X, (N, ...), goes through it; without gradients."""
+    found: list[Layer] = []
+
+    def watch(name: str, layer: nn.Module) -> torch.utils.hooks.RemovableHandle:
+        def note(module: nn.Module, taken: tuple[torch.Tensor, ...], made: torch.Tensor) -> None:
+            count = sum(parameter.numel() for parameter in module.parameters())
+            shapes = tuple(taken[0].shape), tuple(made.shape)
+            found.append(Layer(name, type(module).__name__, repr(module), count, *shapes, made.cpu()))
+
+        return layer.register_forward_hook(note)
+
+    # Those that have no others in them: the rest only pass on.
+    leaves = {name: layer for name, layer in model.named_modules() if not list(layer.children())}
+    handles = [watch(name, layer) for name, layer in leaves.items()]
+    was_training = model.training
+    try:
+        model.eval()
+        with torch.inference_mode():
+            model(X.to(next(model.parameters()).device))
+    finally:
+        model.train(was_training)
+        for handle in handles:
+            handle.remove()
+    return tuple(found)
+
+
+def refused(features: torch.Tensor, in_features: int, out_features: int = 10) -> str:
+    """What PyTorch says to features (N, F) in front of an `nn.Linear(in_features, out_features)`; "" if they fit."""
+    weight = torch.zeros(out_features, in_features)
+    try:
+        nn.functional.linear(features, weight)
+    except RuntimeError as error:
+        return str(error)
+    return ""
