@@ -25,9 +25,10 @@ from .customs.parcel import Entry
 from .data import ImageData, LineData, Pictures
 from .devices import available_devices, device_name, resolve_device
 from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
-from .errors import CheckpointError, ConfigError, DataError, DeviceError, TensorError, WorkbenchError
+from .errors import CheckpointError, ConfigError, DataError, DeviceError, JobError, TensorError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
+from .jobs import Job, LocalWorkers, Report, Workplace
 from .losses import IMAGE_LOSSES, LOSSES
 from .machine import Gpu, Machine, this_machine
 from .metrics import confusion_matrix
@@ -80,6 +81,8 @@ __all__ = [
     "ImageConfig",
     "ImageData",
     "ImageRun",
+    "Job",
+    "JobError",
     "Limits",
     "LineData",
     "LinearConfig",
@@ -87,12 +90,14 @@ __all__ = [
     "LinearRegressionModel",
     "LinearRegressionModelV2",
     "LinearRun",
+    "LocalWorkers",
     "Machine",
     "Microscope",
     "Moment",
     "NvidiaSmi",
     "Pictures",
     "ReluImages",
+    "Report",
     "Run",
     "Slip",
     "SlipOutcome",
@@ -107,6 +112,7 @@ __all__ = [
     "Trace",
     "WhatIf",
     "WorkbenchError",
+    "Workplace",
     "adopt_checkpoint",
     "available_devices",
     "best_line",
