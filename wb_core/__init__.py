@@ -27,9 +27,10 @@ from .customs.parcel import Entry
 from .data import ImageData, LineData, Pictures, fashion_mnist
 from .devices import available_devices, device_name, resolve_device
 from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
-from .errors import CheckpointError, ConfigError, DataError, DeviceError, TensorError, WorkbenchError
+from .errors import CheckpointError, ConfigError, DataError, DeviceError, JobError, TensorError, WorkbenchError
 from .export import changed_lines, to_notebook, to_script
 from .history import History
+from .jobs import Job, LocalWorkers, Report, Workplace
 from .layers import Layer, layers_of, refused
 from .losses import IMAGE_LOSSES, LOSSES
 from .machine import Gpu, Machine, this_machine
@@ -84,6 +85,8 @@ __all__ = [
     "ImageConfig",
     "ImageData",
     "ImageRun",
+    "Job",
+    "JobError",
     "Layer",
     "Limits",
     "LineData",
@@ -92,12 +95,14 @@ __all__ = [
     "LinearRegressionModel",
     "LinearRegressionModelV2",
     "LinearRun",
+    "LocalWorkers",
     "Machine",
     "Microscope",
     "Moment",
     "NvidiaSmi",
     "Pictures",
     "ReluImages",
+    "Report",
     "Run",
     "Slip",
     "SlipOutcome",
@@ -112,6 +117,7 @@ __all__ = [
     "Trace",
     "WhatIf",
     "WorkbenchError",
+    "Workplace",
     "adopt_checkpoint",
     "available_devices",
     "best_line",

@@ -15,6 +15,8 @@ def available_devices() -> tuple[str, ...]:
 
 def resolve_device(name: str) -> torch.device:
     """The device behind "auto", "cpu", "cuda" or "mps"; `DeviceError` when this machine does not have it."""
+    if name == "cpu":  # always there; to look for the others takes time, and a process that has looked cannot be forked
+        return torch.device(name)
     available = available_devices()
     if name == "auto":
         return torch.device(available[0])

@@ -5,7 +5,8 @@
     ├── DataError         data that cannot be used
     ├── DeviceError       a device that this machine does not have
     ├── TensorError       a computation with tensors that PyTorch or the lab refuses
-    └── CheckpointError   a file that is not a checkpoint of this model
+    ├── CheckpointError   a file that is not a checkpoint of this model
+    └── JobError          a job that ended before its time, or that nobody knows
 
 Each error has a stable `code` ("config.out_of_range") and its `values`. The message is plain English for a notebook;
 a page looks up the code and says it in the reader's language.
@@ -70,3 +71,7 @@ class TensorError(WorkbenchError):
 
 class CheckpointError(WorkbenchError):
     """A file that is not a checkpoint of this model. The run it was meant for is untouched."""
+
+
+class JobError(WorkbenchError):
+    """A job whose process ended before its time ("job.crashed"), or that is not known any more ("job.unknown")."""

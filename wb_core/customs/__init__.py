@@ -3,7 +3,7 @@
     front.py     size and kind of the file, from its bytes alone
     archive.py   a zip must be laid out as torch writes it, to the byte
     desk.py      keeps a worker ready, and hands the file over
-    process.py   how a worker is started, talked to and ended
+    process.py   what a worker runs (see wb_core/processes.py for how it is started, talked to and ended)
     worker.py    the other process: one child for each file, with little memory and little time
     opening.py   opens the file in that child, and proves that every number comes from it
     parcel.py    what the child sends back: plain bytes, checked again on arrival

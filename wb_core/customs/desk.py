@@ -1,7 +1,6 @@
 """Keeps a worker ready, hands files over to it, and is never harmed by what becomes of it.
 
-On Linux one worker forks a child for each file. Elsewhere a spare worker is used up by each file: there is no fork on
-Windows, and on macOS a process is not safe to fork once the system's frameworks are loaded.
+On Linux one worker forks a child for each file. Elsewhere a spare worker is used up by each file (see processes.py).
 """
 
 import atexit
@@ -87,7 +86,7 @@ def _take() -> Worker:
     with _lock:
         worker = _worker
         assert worker
-        if worker.for_one_file:
+        if worker.for_one:
             _worker = new_worker()
         return worker
 

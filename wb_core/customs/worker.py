@@ -1,19 +1,18 @@
 """The other process. It has torch in memory, and opens each file in a child with little memory and little time.
 
-Started by desk.py; nothing of `wb_core` but this package is imported here.
+Started by desk.py; of `wb_core` only this package, `errors` and `processes` are imported here.
 """
 
-import gc
 import io
 import os
 import signal
-import socket
 import sys
 from typing import IO
 
 import torch
 
 from ..errors import CheckpointError
+from ..processes import serve_from
 from .opening import open_file
 from .parcel import CPU_SECONDS, READY, SIZE, WALL_SECONDS, pack, pack_refusal
 
@@ -25,11 +24,7 @@ def main(mode: str) -> None:
     """Serve files: "fork" a child for each, asked for through the socket that is our stdin, or just "once"."""
     torch.set_num_threads(1)  # a process with one thread can be forked
     _rehearse()
-    if mode == "fork":
-        with socket.socket(fileno=os.dup(0)) as desk:
-            _fork_for_each(desk)
-    else:
-        _serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve_from(mode, _serve)
 
 
 def _rehearse() -> None:
@@ -37,24 +32,6 @@ def _rehearse() -> None:
     file = io.BytesIO()
     torch.save({"weight": torch.zeros(1)}, file)
     _answer(file.getvalue())
-
-
-def _fork_for_each(desk: socket.socket) -> None:
-    """Fork a child for each line that the desk sends, until the desk is gone."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears the children away
-    gc.freeze()
-    while True:
-        message, lines, _, _ = socket.recv_fds(desk, 1, 1)
-        if not message:
-            return
-        if os.fork() == 0:
-            desk.close()
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            for stream in (0, 1, 2):
-                os.dup2(nowhere, stream)
-            with socket.socket(fileno=lines[0]) as line, line.makefile("rb") as reader, line.makefile("wb") as writer:
-                _serve(reader, writer)
-        os.close(lines[0])
 
 
 def _serve(reader: IO[bytes], writer: IO[bytes]) -> None:

@@ -80,6 +80,11 @@ class Run(ABC):
         """Whether there is nothing left to do: all epochs ran, or the run diverged."""
         return self.diverged_at is not None or self.epoch >= self.epochs
 
+    @property
+    def recorded_weights(self) -> dict[str, torch.Tensor]:
+        """The model's state_dict after the last epoch that is recorded, even if the next one is under way."""
+        return self.model.state_dict()
+
     def advance(
         self,
         *,

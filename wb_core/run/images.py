@@ -77,6 +77,10 @@ class ImageRun(Run, config=ImageConfig):
         """The mean loss of the batches of the epoch under way, nan before the first."""
         return self._total.item() / self.batch if self.batch else math.nan
 
+    @property
+    def recorded_weights(self) -> dict[str, torch.Tensor]:
+        return self._last_good if self.batch else self.model.state_dict()
+
     def test(self) -> Exam:
         """Test the model as it is now, batch by batch as the notes do."""
         total, logits = torch.zeros((), device=self.device), []

@@ -1,0 +1,171 @@
+"""Jobs in processes of this machine: a queue, so many at once, and nobody is left behind."""
+
+import atexit
+import contextlib
+import logging
+import secrets
+import sys
+import threading
+from collections import OrderedDict
+from dataclasses import replace
+
+from ..devices import available_devices
+from ..errors import WorkbenchError
+from ..processes import Line
+from .job import Job, Report
+from .message import READY, pack_job, receive
+from .process import Ready, forker, from_environment, spare
+from .record import Record, crashed, unknown
+
+START_SECONDS = 60.0
+"""A process that is not ready by then will not be; the machine may be busy."""
+
+KEPT = 64
+"""So many jobs are still known after their end."""
+
+log = logging.getLogger(__name__)
+
+
+class LocalWorkers:
+    """A `Workplace`: at most `size` jobs run at once, each in a process of its own with one thread.
+
+    `size` is what WB_WORKERS says, if nothing else is said, or one for each core. A job that crashes, or whose process
+    somebody kills, is reported as failed and harms nothing else; processes end with this one, however it ends.
+    """
+
+    def __init__(self, size: int | None = None) -> None:
+        self.size = from_environment() if size is None else size
+        if self.size < 1:
+            raise ValueError("there must be a place for one job at least")
+        self._lock = threading.Lock()
+        self._records: dict[str, Record] = {}
+        self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the next one first
+        self._lines: dict[str, Line | None] = {}  # of the jobs that have a place
+        self._finished: OrderedDict[str, None] = OrderedDict()  # tickets, the oldest first
+        self._forker, self._spare = Ready(forker), Ready(spare)
+        atexit.register(self.stop)
+
+    def warm_up(self) -> None:
+        """Start the process with torch in it ahead of the first job, without waiting for it."""
+        (self._forker if sys.platform == "linux" else self._spare).warm_up()
+
+    def submit(self, job: Job) -> str:
+        """Take a job, and give its ticket. It starts at once where a place is free, and else waits for its turn."""
+        ticket = secrets.token_urlsafe()
+        with self._lock:
+            self._records[ticket] = Record(job)
+            self._waiting[ticket] = None
+            self._fill()
+        return ticket
+
+    def poll(self, ticket: str) -> Report:
+        """What is known of a job now; `JobError` for a ticket that is not known, or not any more."""
+        with self._lock:
+            report = self._record(ticket).report
+            if report.state == "queued":
+                report = replace(report, place=list(self._waiting).index(ticket) + 1)
+            return report
+
+    def cancel(self, ticket: str) -> None:
+        """End a job at once, or take it out of the queue; nothing happens to one that has ended."""
+        with self._lock:
+            record = self._record(ticket)
+            line = self._lines.get(ticket)
+            if not record.report.finished:
+                self._finish(ticket, replace(record.report, state="cancelled"))
+        if line:
+            line.hang_up()
+
+    def stop(self) -> None:
+        """Cancel all jobs, and end all processes."""
+        with self._lock:
+            unfinished = [ticket for ticket, record in self._records.items() if not record.report.finished]
+        for ticket in unfinished:
+            with contextlib.suppress(WorkbenchError):  # forgotten since
+                self.cancel(ticket)
+        self._forker.stop()
+        self._spare.stop()
+
+    def _record(self, ticket: str) -> Record:
+        if ticket not in self._records:
+            raise unknown()
+        return self._records[ticket]
+
+    def _fill(self) -> None:
+        """Give free places to those who wait. The lock is held, here and in `_finish`."""
+        while self._waiting and len(self._lines) < self.size:
+            ticket, _ = self._waiting.popitem(last=False)
+            record = self._records[ticket]
+            record.report = replace(record.report, state="starting")
+            self._lines[ticket] = None
+            threading.Thread(target=self._do, args=[ticket, record], daemon=True).start()
+
+    def _finish(self, ticket: str, report: Report) -> None:
+        """Write the last report of a job, and forget the oldest ones."""
+        self._records[ticket].report = report
+        self._waiting.pop(ticket, None)
+        self._finished[ticket] = None
+        while len(self._finished) > KEPT:
+            oldest, _ = self._finished.popitem(last=False)
+            del self._records[oldest]
+
+    def _do(self, ticket: str, record: Record) -> None:
+        """See one job through, in a thread of its own."""
+        try:
+            self._find_worker(ticket, record)
+        except (OSError, RuntimeError) as error:  # the system gives no process, no thread or no file any more
+            log.error("no process for a job: %s", error)
+        finally:
+            with self._lock:
+                if not record.report.finished:
+                    self._finish(ticket, replace(record.report, state="failed", error=crashed()))
+                del self._lines[ticket]
+                self._fill()
+
+    def _find_worker(self, ticket: str, record: Record) -> None:
+        """Hand the job to a process; one that somebody ended, or that hangs, is replaced once."""
+        for _ in range(2):
+            worker = self._ready_for(record.report.job).take()
+            try:
+                with worker.line() as line:
+                    with self._lock:
+                        if record.report.finished:  # cancelled meanwhile
+                            return
+                        self._lines[ticket] = line
+                    with line.limit(START_SECONDS):
+                        ready = line.receive(len(READY)) == READY
+                    if ready:
+                        line.send(pack_job(record.report.job))
+                        self._follow(ticket, record, line)
+                    if ready or record.report.finished:
+                        return
+            except OSError:  # it ended before it took the line
+                pass
+            worker.stop()
+
+    def _ready_for(self, job: Job) -> Ready:
+        """The process for a job: forked where that is possible, and it is not for a job that might use a GPU."""
+        on_cpu = job.config.device == "cpu" or available_devices() == ("cpu",)
+        return self._forker if sys.platform == "linux" and on_cpu else self._spare
+
+    def _follow(self, ticket: str, record: Record, line: Line) -> None:
+        """Take down what the worker tells, until it has told the end, or ends."""
+        try:
+            while not record.report.finished:
+                message = receive(line.receive)
+                if message is None:
+                    return
+                if "traceback" in message[0]:
+                    log.error("a job failed:\n%s", message[0]["traceback"])
+                    return
+                report = record.newer(*message)
+                with self._lock:
+                    if record.report.finished:  # cancelled meanwhile
+                        return
+                    if report.finished:
+                        self._finish(ticket, report)
+                    record.report = report
+        except ValueError as error:
+            log.error("a job told what no job tells: %s", error)
+        finally:
+            line.hang_up()

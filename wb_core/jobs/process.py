@@ -1,0 +1,90 @@
+"""The processes that do jobs: what they run, what they get to know of this one, and one kept ready."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .. import processes
+from ..processes import INHERITED, ONE_THREAD, Worker
+
+BOOT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from wb_core.jobs.worker import main
+main(sys.argv[2])
+"""
+# Where the pictures are, and which GPUs may be used.
+NEEDED = (
+    *("WB_DATA_DIR", "XDG_CACHE_HOME", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUDA_HOME", "CUDA_PATH"),
+    *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES", "PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"),
+)
+
+
+def forker() -> Worker:
+    """A process that forks a child for each job. It sees no GPU: a process that has looked at one cannot be forked."""
+    return processes.Forker(_start_forker)
+
+
+def spare() -> Worker:
+    """A process for one job, on whichever device."""
+    return processes.Spare(_start)
+
+
+class Ready:
+    """Keeps a process ready that `new` starts: the same one for all jobs, or the next one for the next job."""
+
+    def __init__(self, new: Callable[[], Worker]) -> None:
+        self._new = new
+        self._lock = threading.Lock()
+        self._worker: Worker | None = None
+
+    def warm_up(self) -> Worker:
+        """Start the process if there is none, without waiting until it is ready."""
+        with self._lock:
+            return self._one()
+
+    def take(self) -> Worker:
+        """A process for one job."""
+        with self._lock:
+            worker = self._one()
+            if worker.for_one:
+                self._worker = self._new()
+            return worker
+
+    def stop(self) -> None:
+        """End the process that is kept ready."""
+        with self._lock:
+            if self._worker is not None:
+                self._worker.stop()
+                self._worker = None
+
+    def _one(self) -> Worker:
+        if self._worker is None or not self._worker.alive():
+            if self._worker is not None:
+                self._worker.stop()
+            self._worker = self._new()
+        return self._worker
+
+
+def _start(mode: str, **streams: Any) -> subprocess.Popen[bytes]:
+    return _python(mode, dict(ONE_THREAD), **streams)
+
+
+def _start_forker(mode: str, **streams: Any) -> subprocess.Popen[bytes]:
+    return _python(mode, {**ONE_THREAD, "CUDA_VISIBLE_DEVICES": ""}, **streams)
+
+
+def _python(mode: str, env: dict[str, str], **streams: Any) -> subprocess.Popen[bytes]:
+    inherited = (*INHERITED, *NEEDED)
+    root = str(Path(__file__).parents[2])
+    return processes.start_python(BOOT, root, mode, inherited=inherited, env=env, **streams)
+
+
+def from_environment() -> int:
+    """How many jobs may run at once: what WB_WORKERS says, if that is a whole number of at least 1; else one a core."""
+    text = os.environ.get("WB_WORKERS", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return asked or os.cpu_count() or 1
