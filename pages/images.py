@@ -33,17 +33,13 @@ def found(ticket: str) -> None:
         fields.fill(before)
 
 
-was_busy = lab.busy
 lab.look()
-if was_busy and lab.result:
+if lab.ended:
+    lab.ended = False
     panels.show_answers()
 with main:
-    if lab.report is not None:
-        with st.container(key="charts"):
-            progress.draw(lab, lab.report)
-    with st.container(key="status"):
-        if not lab.busy:
-            controls.status(lab, config)
+    with st.container(key="charts"):
+        progress.draw(lab, config)
     panels.draw(lab)
 with left:
     controls.draw(lab)

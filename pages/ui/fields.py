@@ -74,6 +74,8 @@ def name_beside(config_class: type) -> None:
     """Show the PyTorch name small behind each label, as decoration: the label itself stays one plain word."""
     rules = []
     for name, spec in specs(config_class).items():
+        if not isinstance(spec, Number | Choice):
+            continue  # it has no widget
         key = key_of(config_class, name)
         css_class = "st-key-" + key.replace(".", "-")
         torch_name = _torch_name(spec, state.get(key, defaults(config_class)[name]))

@@ -12,6 +12,7 @@ import wb_core as wb
 from wb_core import tensorlab
 
 from . import i18n
+from .images import work
 
 
 @asynccontextmanager
@@ -29,6 +30,7 @@ def warm_up() -> None:
         wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
     tensorlab.Shelf().run(tensorlab.read_call("add"))
     wb.warm_up()  # the process that opens uploads
+    work.WORK.warm_up()  # the process that trains on pictures
     wb.to_notebook(wb.LinearConfig())  # the schema of notebooks, which is compiled only once
     for language in i18n.LANGUAGES:
         i18n.translator(language)

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
-from wb_core.fields import Choice, Text, defaults, specs
+from wb_core.fields import Choice, Folder, Text, defaults, specs
 
 from . import address, fields, state
 from .i18n import _
@@ -65,6 +65,8 @@ def _value(config_class: type, name: str, text: str) -> Any:
         return chosen
     if isinstance(spec, Text):
         return spec.check(name, text)
+    if isinstance(spec, Folder):  # what lies on the server is no visitor's to choose
+        raise ValueError(text)
     if not re.fullmatch(r"[+-]?\d{1,17}(\.\d{1,17})?(e[+-]?\d{1,2})?", text, re.ASCII):
         raise ValueError(text)
     value = spec.check(name, float(text))

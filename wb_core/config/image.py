@@ -54,6 +54,7 @@ class ImageConfig:
             step=1,
             integer=True,
             values=(1, 2, 5, 10, 16, 32, 64),
+            log=True,
         ),
     )
     batch_size: int = number(
@@ -68,6 +69,7 @@ class ImageConfig:
             step=1,
             integer=True,
             values=(8, 16, 32, 64, 128, 256, 512),
+            log=True,
         ),
     )
     loss: str = choice(

@@ -28,9 +28,9 @@ def draw(lab: ImageLab) -> None:
         if fields.values(wb.ImageConfig)["dataset"] == "fashion_mnist":
             download.draw()
         st.header(_("2 Model"), anchor=False)
-        _fields("model", "hidden_units", "seed")
+        _fields("model", "hidden_units")
         st.header(_("3 Training"), anchor=False)
-        _fields("batch_size", "lr", "epochs", "optimizer", "momentum", "device")
+        _fields("batch_size", "lr", "epochs", "optimizer", "momentum", "seed", "device")
     _actions(lab)
 
 

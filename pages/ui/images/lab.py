@@ -58,6 +58,7 @@ class ImageLab:
         self.counted: set[str] = set()  # tickets whose time is in the table
         self.proof: tuple[float, float] | None = None  # loss and accuracy that a checkpoint had when it was saved
         self._result: Result | None = None
+        self.ended = False  # a training has ended since the page was last told
         self._begin(None, None)
 
     @property
@@ -145,6 +146,7 @@ class ImageLab:
         if not report.job.train or not report.rows or self.ticket is None or self.ticket in self.counted:
             return
         self.counted.add(self.ticket)
+        self.ended = True
         last, seconds = report.rows[-1], sum(row["seconds"] for row in report.rows)
         row = Time(
             report.job.config, report.device, len(report.rows), seconds, last["test_loss"], last["test_accuracy"]

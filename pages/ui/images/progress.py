@@ -9,19 +9,25 @@ from ..figures import palette
 from ..figures.images import image_charts, image_recording
 from ..i18n import _, language, translator
 from ..player import Counter, Readout, play
-from . import pixels
+from . import controls, pixels
 from .lab import ImageLab
 
 TICK = 0.15
 """Seconds between two looks at a job that is under way."""
 
 
-def draw(lab: ImageLab, report: wb.Report) -> None:
+def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     """Draw the run on show; while it is under way, this part of the page looks again and again by itself."""
     if lab.busy:
         _live(lab)
-    else:
-        _picture(report, lab.token)
+        return
+    with st.container():  # as a fragment has one: the charts stay where they are when a training begins or ends
+        if lab.report is not None:
+            _charts(lab.report, lab.token)
+        with st.container(key="status"):
+            controls.status(lab, config)
+        if lab.report is not None:
+            st.html(_epochs(lab.report))
 
 
 @st.fragment(run_every=TICK)
@@ -29,12 +35,13 @@ def _live(lab: ImageLab) -> None:
     lab.look()
     if lab.report is None or not lab.busy:
         st.rerun()  # all of the page: there is a model to look at now
-    _picture(lab.report, lab.token)
+    _charts(lab.report, lab.token)
+    with st.container(key="status"):
+        _bars(lab.report)
+    st.html(_epochs(lab.report))
 
 
-def _picture(report: wb.Report, token: str) -> None:
-    with st.container(key="progress"):
-        _bars(report)
+def _charts(report: wb.Report, token: str) -> None:
     recording = image_recording(report)
     play(
         recording,
@@ -51,7 +58,6 @@ def _picture(report: wb.Report, token: str) -> None:
         ),
         key="images.player",
     )
-    st.html(_epochs(report))
 
 
 def _bars(report: wb.Report) -> None:
@@ -64,8 +70,8 @@ def _bars(report: wb.Report) -> None:
         st.progress(0.0, text=_("Getting the pictures ready"))
         st.progress(0.0, text=_("It begins at once."))
     elif not report.job.train:
-        st.progress(1.0, text=_("Tested on {count} pictures").format(count=f"{_tested(report):,}"))
-    elif not report.finished:
+        st.progress(0.5, text=_("Testing the model"))
+    else:
         testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
         seen = report.samples if testing else report.seen
         looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
@@ -75,10 +81,6 @@ def _bars(report: wb.Report) -> None:
             text=_("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
             + _pace(report),
         )
-
-
-def _tested(report: wb.Report) -> int:
-    return 0 if report.exam is None else len(report.exam.logits)
 
 
 def _pace(report: wb.Report) -> str:
@@ -130,8 +132,6 @@ def _epochs(report: wb.Report) -> str:
         ]
         for epoch, row in enumerate(report.rows)
     ]
-    if not rows:
-        return ""
     return pixels.table([_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")], rows, css="wb-epochs")
 
 

@@ -13,19 +13,20 @@ class ImageView:
 
     samples: int = 0  # a number that random pictures come from: another one gives others
     gallery: int = 0
-    place: int | None = None  # of the test picture that was chosen
+    place: int | None = None  # of the test picture that was chosen, and the list in which it was
+    where: str = "gallery"
     cell: tuple[int, int] | None = None  # of the confusion matrix: the true class, and the one it was taken for
 
     def more_samples(self) -> None:
         self.samples += 1
 
     def more_gallery(self) -> None:
-        self.gallery, self.place = self.gallery + 1, None
+        self.gallery, self.place, self.where = self.gallery + 1, None, "gallery"
 
-    def choose(self, touched: str, most: int) -> None:
-        """Choose a picture, by what the browser says was touched."""
+    def choose(self, touched: str, most: int, where: str) -> None:
+        """Choose a picture, by what the browser says was touched in a list."""
         if touched.isdecimal() and len(touched) < 7 and int(touched) < most:
-            self.place = int(touched)
+            self.place, self.where = int(touched), where
 
     def choose_cell(self, touched: str, classes: int) -> None:
         """Choose a cell, by what the browser says was touched: "3-6"; the same again lets go of it."""
@@ -33,6 +34,8 @@ class ImageView:
         if all(number.isdecimal() and len(number) < 4 and int(number) < classes for number in (true, predicted)):
             cell = int(true), int(predicted)
             self.cell = None if self.cell == cell else cell
+            if self.where == "cell":
+                self.place, self.where = None, "gallery"
 
 
 def some(count: int, of: int, seed: int) -> list[int]:

@@ -21,7 +21,7 @@ def draw(lab: ImageLab) -> None:
     if (result := nothing.result(lab)) is None:
         return
     view = state.of(ImageView)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([0.4, 0.6], gap="medium")
     with left:
         _gallery(result, view)
     with right:
@@ -38,19 +38,22 @@ def _gallery(result: Result, view: ImageView) -> None:
     st.caption(
         _("What the model says and how sure it is; in red what it gets wrong. Choose one to see what it weighed.")
     )
-    chosen = places[0] if view.place is None else view.place
-    _pictures(result, places, chosen, "images.gallery", columns=3)
-    st.html(_beliefs(result, chosen))
+    _pictures(result, view, places, "gallery", columns=3)
 
 
-def _pictures(result: Result, places: list[int], chosen: int | None, key: str, *, columns: int) -> None:
+def _pictures(result: Result, view: ImageView, places: list[int], where: str, *, columns: int) -> None:
+    """Some test pictures to choose from, and what the model believes of the one that was chosen here."""
     answers, data = result.answers, result.run.data
+    first = places[0] if where == "gallery" else None
+    chosen = (first if view.place is None else view.place) if view.where == where else None
     html = (pixels.answered(data.test.pixels[place], place, answers, data.classes, place == chosen) for place in places)
     touch.draw(
-        f'<div class="wb-pictures wb-answers" data-columns="{columns}">{"".join(html)}</div>',
-        key,
-        functools.partial(state.of(ImageView).choose, most=len(answers.y)),
+        f'<div class="wb-pictures wb-answers wb-{where}" data-columns="{columns}">{"".join(html)}</div>',
+        f"images.{where}",
+        functools.partial(view.choose, most=len(answers.y), where=where),
     )
+    if chosen is not None:
+        st.html(_beliefs(result, chosen))
 
 
 def _beliefs(result: Result, place: int) -> str:
@@ -104,7 +107,7 @@ def _confusion(result: Result, view: ImageView) -> None:
         else _("**{true}**, recognised ({count}), the surest first").format(true=true, count=f"{count:,}")
     )
     if places:
-        _pictures(result, places[:MOST_PICTURES], view.place, "images.cell", columns=6)
+        _pictures(result, view, places[:MOST_PICTURES], "cell", columns=9)
 
 
 def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[int, int] | None, *, rates: bool) -> str:
@@ -145,4 +148,4 @@ def _surest(result: Result, view: ImageView) -> None:
             wrong=f"{wrong:,}", all=f"{everything:,}"
         )
     )
-    _pictures(result, places[:12], view.place, "images.surest", columns=12)
+    _pictures(result, view, places[:NINE], "surest", columns=9)

@@ -1,5 +1,6 @@
 """The way of a picture through the model: the shape after every layer, and what a convolution sees."""
 
+import functools
 from html import escape
 
 import streamlit as st
@@ -97,9 +98,9 @@ def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], place
         for n in dict.fromkeys([place, *places])
     )
     touch.draw(
-        f'<div class="wb-pictures wb-answers" data-columns="9">{pictures}</div>',
+        f'<div class="wb-pictures wb-cell" data-columns="9">{pictures}</div>',
         "images.mapped",
-        lambda touched: view.choose(touched, most=len(run.data.test)),
+        functools.partial(view.choose, most=len(run.data.test), where="layers"),
     )
     shown = {layer.name: layer for layer in layers if layer.output.dim() == 4}
     state.prime(LAYER, "block_1.1")
