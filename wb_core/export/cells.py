@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from string import Template
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from ..fields import N_, defaults
+from ..config import ImageConfig, LinearConfig
+from ..fields import N_, Choice, defaults, specs
 
 Say = Callable[[str], str]
 """Says an English text in the reader's language."""
+
+Config = TypeVar("Config", bound=LinearConfig | ImageConfig)
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,17 @@ class Workflow:
     cells: tuple[Cell, ...]
 
 
-class Pen:
+class Pen(Generic[Config]):
     """Writes the code of one config, with comments in the reader's language."""
 
-    def __init__(self, config: Any, say: Say) -> None:
+    def __init__(self, config: Config, say: Say) -> None:
         self.config = config
         self.say = say
         self._defaults = defaults(config)
+
+    def cell(self, title: str, sentence: str, *parts: str | None) -> Cell:
+        """A step whose title and sentence are given in English, with its lines; None is a line that is not needed."""
+        return Cell(self.say(title), self.say(sentence), lines(*parts))
 
     def setting(self, name: str, code: str, write: Callable[[Any], str] = repr) -> str:
         """A line in which a setting is written; where the setting was changed, a comment says what it is otherwise."""
@@ -43,6 +50,13 @@ class Pen:
         if getattr(self.config, name) == default:
             return code
         return f"{code}  # " + self.say(N_("changed, the default is {default}")).format(default=write(default))
+
+    def torch_name(self, name: str, value: str) -> str:
+        """PyTorch's name of an option, as the code writes it: `torch.optim.SGD`, `nn.L1Loss`."""
+        spec = specs(self.config)[name]
+        assert isinstance(spec, Choice)
+        found = spec.options[value][1]
+        return f"torch.{found}" if found.startswith("optim.") else found
 
     def code(self, template: Template, **comments: str) -> str:
         """Code whose `$names` stand for comments, given in English."""

@@ -5,15 +5,22 @@ from collections.abc import Mapping
 
 import nbformat
 
-from ..config import LinearConfig
+from ..config import ImageConfig, LinearConfig
 from .cells import Say, Workflow
+from .images import image_workflow
 from .linear import linear_workflow
 
+Start = Mapping[str, float] | str | None
+"""Where a training begins: a line's {"weight": ..., "bias": ...}, or the name of a checkpoint file of pictures."""
 
-def to_script(config: LinearConfig, say: Say = str, *, start: Mapping[str, float] | None = None) -> str:
+
+def to_script(config: LinearConfig | ImageConfig, say: Say = str, *, start: Start = None) -> str:
     """The code of a run as a Python script that needs torch and matplotlib alone; same config, same text.
 
-    Run by itself, it ends with the bits of `Run(config, start=start)` after `finish()`. `say` translates its comments.
+    Run by itself, it ends with the bits of `Run(config)` after `finish()`. `say` translates its comments. `start` says
+    where the training began, if not with the seed's random numbers: {"weight": ..., "bias": ...} for a line, and for
+    pictures the name of a checkpoint file (as `save_checkpoint` makes them), which the script loads. Raises `TypeError`
+    for one that belongs to the other kind.
     """
     workflow = _workflow(config, say, start)
     parts = ["\n".join(f"# {line}" for line in (workflow.title, *workflow.notes))]
@@ -22,7 +29,7 @@ def to_script(config: LinearConfig, say: Say = str, *, start: Mapping[str, float
     return "\n\n\n".join(parts) + "\n"
 
 
-def to_notebook(config: LinearConfig, say: Say = str, *, start: Mapping[str, float] | None = None) -> str:
+def to_notebook(config: LinearConfig | ImageConfig, say: Say = str, *, start: Start = None) -> str:
     """The code of a run as a Jupyter notebook (nbformat 4, JSON text): the cells of `to_script`, titles as headings."""
     workflow, v4 = _workflow(config, say, start), nbformat.v4
     cells = [v4.new_markdown_cell("\n\n".join((f"# {workflow.title}", *workflow.notes)))]
@@ -35,7 +42,7 @@ def to_notebook(config: LinearConfig, say: Say = str, *, start: Mapping[str, flo
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def changed_lines(config: LinearConfig, say: Say = str, *, start: Mapping[str, float] | None = None) -> tuple[int, ...]:
+def changed_lines(config: LinearConfig | ImageConfig, say: Say = str, *, start: Start = None) -> tuple[int, ...]:
     """The numbers, from 1, of the lines of `to_script` that the script of the default settings does not have."""
     default, script = to_script(type(config)(), say).splitlines(), to_script(config, say, start=start).splitlines()
     changes = difflib.SequenceMatcher(None, default, script, autojunk=False).get_opcodes()
@@ -43,6 +50,12 @@ def changed_lines(config: LinearConfig, say: Say = str, *, start: Mapping[str, f
     return tuple(line + 1 for line in lines if script[line])
 
 
-def _workflow(config: LinearConfig, say: Say, start: Mapping[str, float] | None) -> Workflow:
+def _workflow(config: LinearConfig | ImageConfig, say: Say, start: Start) -> Workflow:
     """The workflow of a config, by the config's class."""
-    return linear_workflow(config, say, start)
+    if isinstance(config, ImageConfig):
+        if isinstance(start, str | None):
+            return image_workflow(config, say, start)
+        raise TypeError("the start of an image run is the name of a checkpoint file")
+    if isinstance(start, Mapping | None):
+        return linear_workflow(config, say, start)
+    raise TypeError('the start of a line is {"weight": ..., "bias": ...}')

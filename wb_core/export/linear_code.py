@@ -22,14 +22,6 @@ checkpoint = {{
 model.load_state_dict(checkpoint)""",
 }
 """A line as a state_dict, by model."""
-DEVICES = {
-    "auto": """(
-    "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-)""",
-    "cpu": '"cpu"',
-    "cuda": '"cuda"',
-    "mps": '"mps"',
-}
 
 LIBRARIES = """\
 from copy import deepcopy
@@ -123,14 +115,6 @@ with torch.inference_mode():
     y_preds = model(X_test)
 
 plot_predictions(y_preds)"""
-
-SAVE = """\
-MODEL_PATH = Path("models")
-MODEL_PATH.mkdir(parents=True, exist_ok=True)
-MODEL_SAVE_PATH = MODEL_PATH / "{file}"
-
-print(f"Saving model to: {{MODEL_SAVE_PATH}}")
-torch.save(obj=model.state_dict(), f=MODEL_SAVE_PATH)"""
 
 LOAD = """\
 loaded_model = {model}().to(device)
