@@ -11,5 +11,5 @@ settings.load_profile("workbench")
 # As on the server: a second thread would wait for the other core, which somebody else is using.
 torch.set_num_threads(1)
 
-# The desk's tests look at its processes through what Linux says of them.
-collect_ignore = [] if sys.platform == "linux" else ["core/test_customs.py"]
+# The tests of the desk and of the jobs look at their processes through what Linux says of them.
+collect_ignore = [] if sys.platform == "linux" else ["core/test_customs.py", "core/test_jobs.py"]

@@ -109,6 +109,13 @@ class Report:
         """Whether nothing more will come: the job is done, failed or cancelled."""
         return self.state in ("done", "failed", "cancelled")
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the numbers in it take."""
+        tensors = [*(self.weights or {}).values(), *(self.job.weights or {}).values()]
+        tensors += [self.exam.logits] if self.exam else []
+        return sum(tensor.nbytes for tensor in tensors) + self.batch_losses.nbytes
+
 
 class Workplace(Protocol):
     """Where jobs run: processes of this machine today, a cluster later."""

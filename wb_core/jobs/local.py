@@ -21,7 +21,9 @@ START_SECONDS = 60.0
 """A process that is not ready by then will not be; the machine may be busy."""
 
 KEPT = 64
-"""So many jobs are still known after their end."""
+"""So many jobs are still known after their end, or fewer, if what they have learned takes more than KEPT_BYTES."""
+
+KEPT_BYTES = 500_000_000
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class LocalWorkers:
         self._records: dict[str, Record] = {}
         self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the next one first
         self._lines: dict[str, Line | None] = {}  # of the jobs that have a place
-        self._finished: OrderedDict[str, None] = OrderedDict()  # tickets, the oldest first
+        self._finished: OrderedDict[str, int] = OrderedDict()  # tickets, the oldest first, and how large they are
         self._forker, self._spare = Ready(forker), Ready(spare)
         atexit.register(self.stop)
 
@@ -97,15 +99,19 @@ class LocalWorkers:
             ticket, _ = self._waiting.popitem(last=False)
             record = self._records[ticket]
             record.report = replace(record.report, state="starting")
-            self._lines[ticket] = None
-            threading.Thread(target=self._do, args=[ticket, record], daemon=True).start()
+            try:
+                threading.Thread(target=self._do, args=[ticket, record], daemon=True).start()
+                self._lines[ticket] = None
+            except RuntimeError as error:  # the system gives no thread any more
+                log.error("no thread for a job: %s", error)
+                self._finish(ticket, replace(record.report, state="failed", error=crashed()))
 
     def _finish(self, ticket: str, report: Report) -> None:
         """Write the last report of a job, and forget the oldest ones."""
         self._records[ticket].report = report
         self._waiting.pop(ticket, None)
-        self._finished[ticket] = None
-        while len(self._finished) > KEPT:
+        self._finished[ticket] = report.nbytes
+        while len(self._finished) > KEPT or (len(self._finished) > 1 and sum(self._finished.values()) > KEPT_BYTES):
             oldest, _ = self._finished.popitem(last=False)
             del self._records[oldest]
 
@@ -114,7 +120,7 @@ class LocalWorkers:
         try:
             self._find_worker(ticket, record)
         except (OSError, RuntimeError) as error:  # the system gives no process, no thread or no file any more
-            log.error("no process for a job: %s", error)
+            log.error("a job could not be done: %s", error)
         finally:
             with self._lock:
                 if not record.report.finished:
@@ -125,6 +131,8 @@ class LocalWorkers:
     def _find_worker(self, ticket: str, record: Record) -> None:
         """Hand the job to a process; one that somebody ended, or that hangs, is replaced once."""
         for _ in range(2):
+            if record.report.finished:
+                return
             worker = self._ready_for(record.report.job).take()
             try:
                 with worker.line() as line:
@@ -137,7 +145,7 @@ class LocalWorkers:
                     if ready:
                         line.send(pack_job(record.report.job))
                         self._follow(ticket, record, line)
-                    if ready or record.report.finished:
+                    if ready or record.report.finished:  # cancelled before a process was ready
                         return
             except OSError:  # it ended before it took the line
                 pass
@@ -162,9 +170,9 @@ class LocalWorkers:
                 with self._lock:
                     if record.report.finished:  # cancelled meanwhile
                         return
+                    record.report = report
                     if report.finished:
                         self._finish(ticket, report)
-                    record.report = report
         except ValueError as error:
             log.error("a job told what no job tells: %s", error)
         finally:

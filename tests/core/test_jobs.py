@@ -1,0 +1,565 @@
+"""Jobs: the bits of a run of our own, live, in a queue, and whatever happens to the process that does them."""
+
+import dataclasses
+import io
+import json
+import math
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import wb_core as wb
+from wb_core.jobs import local, message, process, record
+from wb_core.jobs.local import LocalWorkers
+from wb_core.jobs.process import Ready
+from wb_core.jobs.record import Record
+
+ROOT = Path(__file__).parents[2]
+SHORT = wb.ImageConfig(epochs=2)
+LONG = wb.ImageConfig(epochs=1000, model="tiny_vgg")
+
+
+@pytest.fixture(scope="module")
+def workers():
+    """Two places, and a process that is ready."""
+    workers = LocalWorkers(2)
+    workers.warm_up()
+    done(workers, wb.LinearConfig(epochs=1))
+    yield workers
+    workers.stop()
+
+
+@pytest.fixture
+def one_place(workers, monkeypatch):
+    """The same with one place."""
+    monkeypatch.setattr(workers, "size", 1)
+    return workers
+
+
+def until(fact, seconds=30.0):
+    """Wait until something is so, and give what it gave."""
+    deadline, tick = time.monotonic() + seconds, threading.Event()
+    while not (found := fact()):
+        assert time.monotonic() < deadline
+        tick.wait(0.005)
+    return found
+
+
+def when(workers, ticket, fact):
+    """The first report of which something is so."""
+
+    def look():
+        report = workers.poll(ticket)
+        return report if fact(report) else None
+
+    return until(look)
+
+
+def end_of(workers, ticket):
+    return when(workers, ticket, lambda report: report.finished)
+
+
+def done(workers, config, **more):
+    report = end_of(workers, workers.submit(wb.Job(config, **more)))
+    assert (report.state, report.error) == ("done", None)
+    return report
+
+
+def begun(workers, config=LONG):
+    """The ticket of a job that has learned something."""
+    ticket = workers.submit(wb.Job(config))
+    when(workers, ticket, lambda report: len(report.batch_losses))
+    return ticket
+
+
+def pid_of(workers):
+    return workers._forker._worker._process.pid
+
+
+def children_of(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def rows_of(rows):
+    """All but the seconds, which are never the same."""
+    return [{name: number for name, number in row.items() if name != "seconds"} for row in rows]
+
+
+def same(weights, others):
+    return weights.keys() == others.keys() and all(torch.equal(weights[name], others[name]) for name in weights)
+
+
+class TestSameBits:
+    @pytest.mark.parametrize(
+        "config",
+        [SHORT, wb.ImageConfig(epochs=1, model="relu", optimizer="adam", lr=0.003, batch_size=77, seed=7)],
+        ids=["linear", "relu, adam"],
+    )
+    def test_a_job_has_the_bits_of_a_run_of_our_own(self, workers, config):
+        run = wb.Run(config)
+        run.finish()
+        report = done(workers, config)
+        assert rows_of(report.rows) == rows_of(run.history.row(epoch) for epoch in range(run.epoch))
+        assert report.batch_losses.tolist() == run.batch_losses.tolist()
+        assert same(report.weights, run.model.state_dict())
+        assert (report.exam.loss, report.exam.accuracy) == (run.exam.loss, run.exam.accuracy)
+        assert torch.equal(report.exam.logits, run.exam.logits)
+        assert (report.batches, report.samples, report.device) == (run.batches, 6000, "cpu")
+        assert report.seconds > 0
+
+    @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+    def test_a_line_too(self, workers, optimizer):
+        config = wb.LinearConfig(optimizer=optimizer, epochs=300)
+        run = wb.Run(config)
+        run.finish()
+        report = done(workers, config)
+        assert list(report.rows) == [run.history.row(epoch) for epoch in range(300)]
+        assert report.rows.column("weight") == list(run.history.column("weight"))
+        assert same(report.weights, run.model.state_dict())
+        assert (report.exam, report.batches, len(report.batch_losses)) == (None, 0, 0)
+
+    def test_it_goes_on_from_weights(self, workers):
+        config = dataclasses.replace(SHORT, epochs=1)
+        first = wb.Run(dataclasses.replace(config, seed=3))
+        first.advance(batches=20)
+        weights = {name: tensor.clone() for name, tensor in first.model.state_dict().items()}
+        run = wb.Run(config)
+        model = run.fresh_model()
+        model.load_state_dict(weights)
+        run.adopt(model)
+        run.finish()
+        report = done(workers, config, weights=weights)
+        assert same(report.weights, run.model.state_dict())
+        assert rows_of(report.rows) == rows_of([run.history.row(0)])
+
+    def test_without_training_the_weights_are_tested_and_nothing_else(self, workers):
+        run = wb.Run(SHORT)
+        run.finish()
+        report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
+        assert torch.equal(report.exam.logits, run.exam.logits)
+        assert (report.exam.loss, report.exam.accuracy) == (run.exam.loss, run.exam.accuracy)
+        assert same(report.weights, run.model.state_dict())
+        assert (len(report.rows), len(report.batch_losses)) == (0, 0)
+
+    def test_a_job_that_diverges_keeps_the_last_good_weights(self, workers):
+        config = wb.LinearConfig(loss="mse", lr=100.0, epochs=1000)
+        run = wb.Run(config)
+        run.finish()
+        report = done(workers, config)
+        assert report.diverged_at == run.diverged_at == len(report.rows)
+        assert same(report.weights, run.model.state_dict())
+
+
+class TestLive:
+    def test_records_grow_while_it_runs_and_a_report_stays_as_it_is(self, workers):
+        ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
+        before = when(workers, ticket, lambda report: len(report.rows) >= 1 and 0 < report.batch < report.batches)
+        count, losses, rows = len(before.batch_losses), before.batch_losses.tolist(), list(before.rows)
+        assert before.state == "running"
+        assert before.seen == before.batch * 32
+        assert math.isfinite(before.running_loss)
+        assert count == len(rows) * before.batches + before.batch
+        after = when(workers, ticket, lambda report: len(report.rows) > len(rows) + 20)
+        workers.cancel(ticket)
+        assert (before.batch_losses.tolist(), list(before.rows)) == (losses, rows)
+        assert after.batch_losses[:count].tolist() == losses
+        assert list(after.rows[: len(rows)]) == rows
+        with pytest.raises(ValueError, match="read-only"):
+            after.batch_losses[0] = 0
+
+    def test_weights_and_exam_are_those_of_the_last_recorded_epoch(self, workers):
+        ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
+        when(workers, ticket, lambda report: len(report.rows) >= 2)
+        workers.cancel(ticket)
+        report = workers.poll(ticket)
+        run = wb.Run(dataclasses.replace(SHORT, epochs=len(report.rows)))
+        run.finish()
+        assert report.state == "cancelled"
+        assert same(report.weights, run.model.state_dict())
+        assert torch.equal(report.exam.logits, run.exam.logits)
+
+    def test_not_more_than_ten_times_a_second(self, workers, monkeypatch):
+        newer, times = Record.newer, []
+        monkeypatch.setattr(
+            Record, "newer", lambda self, *given: (times.append(time.monotonic()), newer(self, *given))[1]
+        )
+        done(workers, wb.LinearConfig(epochs=5000))
+        assert len(times) <= 3 + (times[-1] - times[0]) / 0.1
+
+    def test_a_job_starts_at_once(self, workers):
+        took = []
+        for _ in range(3):
+            began = time.perf_counter()
+            ticket = workers.submit(wb.Job(LONG))
+            when(workers, ticket, lambda report: report.state == "running")
+            took.append(time.perf_counter() - began)
+            workers.cancel(ticket)
+        print(f"a job starts in {min(took):.3f} s")  # noqa: T201
+        assert min(took) < 0.6
+
+    def test_the_worker_has_one_thread_low_priority_and_no_secrets(self, monkeypatch):
+        monkeypatch.setenv("WORKBENCH_SECRET", "hush")
+        monkeypatch.setenv("WB_DATA_DIR", "pictures")
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
+        for new, gpus in ((process.spare, "3"), (process.forker, "")):
+            worker = new()
+            environment = Path(f"/proc/{worker._process.pid}/environ").read_text().split("\0")
+            worker.stop()
+            assert "hush" not in str(environment)
+            assert {"WB_DATA_DIR=pictures", f"CUDA_VISIBLE_DEVICES={gpus}", "OMP_NUM_THREADS=1"} <= {*environment}
+
+    def test_the_process_that_is_forked_has_one_thread_and_its_children_give_way(self, workers):
+        assert len(os.listdir(f"/proc/{pid_of(workers)}/task")) == 1
+        ticket = begun(workers)
+        (child,) = children_of(pid_of(workers))
+        assert os.getpriority(os.PRIO_PROCESS, child) == os.getpriority(os.PRIO_PROCESS, 0) + 10
+        assert len(os.listdir(f"/proc/{child}/task")) == 2  # one trains, one listens
+        workers.cancel(ticket)
+
+
+class TestQueue:
+    def test_who_waits_has_a_place_that_moves_up(self, one_place):
+        first = begun(one_place)
+        second, third, fourth = (one_place.submit(wb.Job(config)) for config in (SHORT, LONG, SHORT))
+        assert [one_place.poll(ticket).place for ticket in (first, second, third, fourth)] == [0, 1, 2, 3]
+        assert one_place.poll(second).state == "queued"
+        one_place.cancel(third)
+        assert [one_place.poll(ticket).place for ticket in (second, third, fourth)] == [1, 0, 2]
+        one_place.cancel(first)
+        when(one_place, fourth, lambda report: report.place == 1)
+        assert end_of(one_place, second).state == "done"
+        assert end_of(one_place, fourth).state == "done"
+        assert one_place.poll(third).state == "cancelled"
+
+    def test_never_more_at_once_than_there_are_places(self, workers):
+        tickets = [workers.submit(wb.Job(wb.LinearConfig(epochs=400, seed=seed))) for seed in range(8)]
+        most = 0
+        while not all(workers.poll(ticket).finished for ticket in tickets):
+            states = [workers.poll(ticket).state for ticket in tickets]
+            most = max(most, len([state for state in states if state in ("starting", "running")]))
+        assert most <= 2
+        assert [workers.poll(ticket).state for ticket in tickets] == ["done"] * 8
+
+    def test_many_submit_at_once(self, workers):
+        configs = [wb.LinearConfig(seed=seed, epochs=3) for seed in range(24)]
+        with ThreadPoolExecutor(12) as pool:
+            tickets = list(pool.map(lambda config: workers.submit(wb.Job(config)), configs))
+        assert len({*tickets}) == 24
+        assert min(map(len, tickets)) >= 40
+        for config, ticket in zip(configs, tickets, strict=True):
+            run = wb.Run(config)
+            run.finish()
+            assert same(end_of(workers, ticket).weights, run.model.state_dict())
+
+    def test_a_ticket_of_nobody(self, workers):
+        for ask in (workers.poll, workers.cancel):
+            with pytest.raises(wb.JobError) as caught:
+                ask("nobody's")
+            assert caught.value.code == "job.unknown"
+
+    def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place):
+        running = begun(one_place)
+        tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(local.KEPT + 2)]
+        for ticket in tickets:
+            one_place.cancel(ticket)
+        for ticket in tickets[:2]:
+            with pytest.raises(wb.JobError, match="not any more"):
+                one_place.poll(ticket)
+        assert {one_place.poll(ticket).state for ticket in tickets[2:]} == {"cancelled"}
+        assert one_place.poll(running).state == "running"
+        one_place.cancel(running)
+
+    def test_large_ones_are_forgotten_earlier(self, workers, monkeypatch):
+        monkeypatch.setattr(local, "KEPT_BYTES", 100_000)
+        tickets = [workers.submit(wb.Job(SHORT, train=False)) for _ in range(4)]
+        until(lambda: len(workers._finished) == 1)  # 72 kB each: the test and the weights
+        with pytest.raises(wb.JobError):
+            [workers.poll(ticket) for ticket in tickets]
+
+    @pytest.mark.parametrize(
+        ("text", "size"), [("3", 3), ("0", None), ("-1", None), ("two", None), ("", None), ("1.5", None)]
+    )
+    def test_the_environment_says_how_many(self, monkeypatch, text, size):
+        monkeypatch.setenv("WB_WORKERS", text)
+        assert LocalWorkers().size == (size or os.cpu_count())
+        assert LocalWorkers(5).size == 5
+        with pytest.raises(ValueError, match="one job"):
+            LocalWorkers(0)
+
+
+class TestCancel:
+    def test_the_process_is_gone_within_half_a_second(self, workers):
+        slow = dataclasses.replace(LONG, batch_size=2000)  # a batch takes longer than that
+        ticket = workers.submit(wb.Job(slow))
+        when(workers, ticket, lambda report: report.state == "running")
+        (child,) = children_of(pid_of(workers))
+        began = time.perf_counter()
+        workers.cancel(ticket)
+        workers.cancel(ticket)
+        assert workers.poll(ticket).state == "cancelled"
+        until(lambda: not is_alive(child))
+        took = time.perf_counter() - began
+        print(f"cancelled in {took:.3f} s")  # noqa: T201
+        assert took < 0.5
+
+    def test_in_the_queue_and_at_any_moment_of_its_start(self, workers):
+        tick = threading.Event()
+        for delay in (0, 0, 0.001, 0.003, 0.01, 0.02, 0.03):
+            ticket = workers.submit(wb.Job(LONG))
+            tick.wait(delay)
+            workers.cancel(ticket)
+            assert workers.poll(ticket).state == "cancelled"
+        until(lambda: children_of(pid_of(workers)) == [])
+        done(workers, SHORT)
+
+    def test_after_the_end_nothing_happens(self, workers):
+        ticket = workers.submit(wb.Job(SHORT))
+        report = end_of(workers, ticket)
+        workers.cancel(ticket)
+        assert workers.poll(ticket) is report
+
+    def test_all_at_once_while_others_poll(self, workers):
+        tickets = [workers.submit(wb.Job(LONG)) for _ in range(12)]
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(workers.cancel, tickets * 3))
+            assert {report.state for report in pool.map(workers.poll, tickets)} == {"cancelled"}
+        until(lambda: children_of(pid_of(workers)) == [])
+        done(workers, SHORT)
+
+
+class TestAccidents:
+    def test_a_killed_worker_is_reported_and_keeps_what_it_learned(self, workers):
+        ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
+        when(workers, ticket, lambda report: len(report.rows))
+        (child,) = children_of(pid_of(workers))
+        os.kill(child, signal.SIGKILL)
+        report = end_of(workers, ticket)
+        assert report.state == "failed"
+        assert isinstance(report.error, wb.JobError)
+        assert report.error.code == "job.crashed"
+        assert report.weights
+        assert len(report.rows)
+        done(workers, SHORT)
+
+    def test_when_the_process_that_is_forked_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
+        ticket = begun(workers, dataclasses.replace(SHORT, epochs=1000))
+        pid = pid_of(workers)
+        (child,) = children_of(pid)
+        os.kill(pid, signal.SIGKILL)
+        count = len(workers.poll(ticket).rows)
+        when(workers, ticket, lambda report: len(report.rows) > count + 2)
+        done(workers, SHORT)
+        assert pid_of(workers) != pid
+        workers.cancel(ticket)
+        until(lambda: not is_alive(child), 0.5)
+
+    def test_an_error_of_the_engine_comes_as_it_is(self, workers, tmp_path):
+        config = wb.ImageConfig(dataset="fashion_mnist", data_dir=str(tmp_path))
+        report = end_of(workers, workers.submit(wb.Job(config)))
+        assert (report.state, type(report.error)) == ("failed", wb.DataError)
+        assert report.error.code == "data.missing"
+        assert report.error.values == {"file": "train-images-idx3-ubyte.gz"}
+
+    def test_another_error_is_a_crash_with_its_traceback_in_the_log(self, workers, caplog):
+        report = end_of(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
+        assert report.error.code == "job.crashed"
+        assert "Missing key(s)" in caplog.text
+
+    def test_a_job_that_might_use_a_gpu_is_not_forked(self, workers, monkeypatch):
+        gpu = wb.Job(wb.ImageConfig(device="auto"))
+        assert workers._ready_for(gpu) is workers._forker
+        monkeypatch.setattr(local, "available_devices", lambda: ("cuda", "cpu"))
+        assert workers._ready_for(gpu) is workers._spare
+        assert workers._ready_for(wb.Job(SHORT)) is workers._forker
+
+    def test_where_there_is_no_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
+        workers = LocalWorkers(1)
+        monkeypatch.setattr(workers, "_forker", Ready(process.spare))
+        ticket = begun(workers)
+        (child,) = {*children_of(os.getpid())} & {workers._lines[ticket].hang_up.__self__.pid}
+        workers.cancel(ticket)
+        until(lambda: not is_alive(child), 0.5)
+        next_one = pid_of(workers)
+        assert next_one != child
+        workers.stop()
+        assert not is_alive(next_one)
+
+    def test_no_worker_remains_when_the_server_is_killed(self):
+        code = """
+import threading, wb_core as wb
+workers = wb.LocalWorkers(1)
+ticket = workers.submit(wb.Job(wb.ImageConfig(epochs=1000, model="tiny_vgg")))
+while not len(workers.poll(ticket).batch_losses):
+    threading.Event().wait(0.01)
+print(workers._forker._worker._process.pid, flush=True)
+threading.Event().wait()
+"""
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as server:
+            pid = int(server.stdout.readline())
+            pids = [pid, *children_of(pid)]
+            assert len(pids) == 2
+            assert all(map(is_alive, pids))
+            server.kill()
+        until(lambda: not any(map(is_alive, pids)), 2)
+
+    def test_stopping_ends_everything_and_the_next_job_begins_anew(self, monkeypatch):
+        monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")  # one that is never ready
+        workers = LocalWorkers(1)
+        tickets = [workers.submit(wb.Job(SHORT)) for _ in range(3)]
+        until(lambda: workers._forker._worker)
+        pid = pid_of(workers)
+        workers.stop()
+        assert [workers.poll(ticket).state for ticket in tickets] == ["cancelled"] * 3
+        assert not is_alive(pid)
+        monkeypatch.setattr(local, "START_SECONDS", 0.1)
+        assert end_of(workers, workers.submit(wb.Job(SHORT))).error.code == "job.crashed"
+        workers.stop()
+
+
+FIELDS = dict(
+    {"done": False, "seconds": 0.5, "device": "cpu", "diverged_at": None, "running_loss": 0.1},
+    batch=1,
+    batches=2,
+    seen=3,
+    samples=4,
+)
+ARRAYS = {"rows": np.zeros((1, 4)), "losses": np.zeros(2, np.float32)}
+
+
+class TestMessages:
+    """Whatever happened to a worker, what it sends harms nobody."""
+
+    @staticmethod
+    def received(data):
+        return message.receive(io.BytesIO(data).read)
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            wb.DataError("data.missing", "there is none", file="x"),
+            wb.DeviceError("mps", ("cuda", "cpu")),
+            wb.ConfigError("config.out_of_range", field="lr", given=-1, allowed="more", low=0.0),
+            wb.CheckpointError("checkpoint.wrong_shape", "no", found=(3, 1), needed=(1, 1)),
+        ],
+    )
+    def test_an_error_arrives_as_it_was(self, error):
+        fields, arrays = self.received(message.pack(message.error_fields(error), {}))
+        back = Record(wb.Job(SHORT)).newer(fields, arrays).error
+        assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
+
+    def test_a_job_arrives_as_it_was_and_can_be_pickled(self):
+        job = wb.Job(dataclasses.replace(SHORT, lr=0.1 + 0.2, data_dir="x"), {"a.b": torch.rand(2, 3)}, train=False)
+        for back in (message.unpack_job(*self.received(message.pack_job(job))), pickle.loads(pickle.dumps(job))):
+            assert (back.config, back.train) == (job.config, job.train)
+            assert same(back.weights, job.weights)
+        assert message.unpack_job(*self.received(message.pack_job(wb.Job(SHORT)))) == wb.Job(SHORT)
+
+    def test_a_message_that_breaks_off_is_an_end(self):
+        data = message.pack(FIELDS, ARRAYS)
+        assert all(self.received(data[:end]) is None for end in range(len(data)))
+        assert self.received(data)[0] == FIELDS
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(b"", b"[]", b"5", b"null", b"{}", b"\xff", b"[" * 100_000, b"9" * 10_000),
+            *(b'{"fields": [], "arrays": []}', b'{"fields": {}, "arrays": 5}', b'{"fields": {}, "arrays": [[]]}'),
+            *(b'{"fields": {}, "arrays": [["a", "object", [1]]]}', b'{"fields": {}, "arrays": [["a", "int64", [-1]]]}'),
+            *(b'{"fields": {}, "arrays": [["a", "uint8", [1]]]}', b'{"fields": {}, "arrays": [["a", [], [0]]]}'),
+            b'{"fields": {}, "arrays": [["a", "uint8", [0]], ["a", "uint8", [0]]]}',
+        ],
+    )
+    def test_what_is_no_message(self, text):
+        with pytest.raises(ValueError):  # noqa: PT011
+            self.received(message.SIZES.pack(len(text), 0) + text)
+
+    @pytest.mark.parametrize("sizes", [(1 << 63, 0), (0, 1 << 63), (1 << 21, 0)])
+    def test_a_size_that_no_message_has(self, sizes):
+        with pytest.raises(ValueError, match="message"):
+            self.received(message.SIZES.pack(*sizes))
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            *(
+                {"batch": -1},
+                {"batch": 1.5},
+                {"batch": True},
+                {"seconds": "1"},
+                {"seconds": 10**400},
+                {"samples": None},
+            ),
+            *({"diverged_at": "x"}, {"exam": [1.0], "logits": 0}, {"exam": 5, "logits": 0}),
+            *(
+                {"rows": np.zeros((1, 3))},
+                {"rows": np.zeros(4)},
+                {"rows": np.zeros((3, 4))},
+                {"rows": np.zeros((1, 4), "f")},
+            ),
+            *({"losses": np.zeros((2, 2), "f")}, {"losses": np.zeros(2)}, {"losses": np.zeros(377, "f")}),
+            *({"error": "Path", "state": {}}, {"error": "DataError", "state": 5}, {"error": "DataError", "state": {}}),
+            *({"error": "Exception", "state": {"code": "a", "message": "b", "values": {}}}, {"error": []}),
+        ],
+    )
+    def test_what_no_worker_says(self, change):
+        fields, arrays = dict(FIELDS), dict(ARRAYS)
+        if "logits" in change:
+            arrays["logits"] = np.zeros((1, 10), np.float32)
+        for name, value in change.items():
+            (arrays if isinstance(value, np.ndarray) else fields)[name] = value
+        with pytest.raises(ValueError):  # noqa: PT011
+            Record(wb.Job(SHORT)).newer(fields, arrays)
+        assert Record(wb.Job(SHORT)).newer(FIELDS, ARRAYS).state == "running"
+
+    @pytest.mark.parametrize(
+        "says", ["b'!' + bytes(1000)", "b'!' + b'\\xff' * 100", "b'!' + bytes([2]) + bytes(15) + b'{}'", "b'!'", "b'?'"]
+    )
+    def test_a_worker_that_says_such_a_thing_has_crashed(self, monkeypatch, says):
+        monkeypatch.setattr(process, "BOOT", f"import os\nos.write(1, {says})")
+        workers = LocalWorkers(1)
+        monkeypatch.setattr(workers, "_forker", Ready(process.spare))
+        report = end_of(workers, workers.submit(wb.Job(SHORT)))
+        assert (report.state, report.error.code) == ("failed", "job.crashed")
+        workers.stop()
+
+    def test_json_keeps_every_bit_of_a_number(self):
+        numbers = [0.1 + 0.2, 1e-320, -0.0, math.inf]
+        assert json.loads(json.dumps(numbers)) == numbers
+
+
+def test_what_grows_leaves_its_views_alone():
+    growing, views = record.Growing(2, dtype=np.float64), []
+    for n in range(100):
+        growing.extend(np.full((n % 7, 2), float(n)))
+        views.append((growing.view(), growing.view().copy()))
+    assert all(np.array_equal(view, copy) for view, copy in views)
+    assert len(growing) == len(views[-1][0])
+
+
+def test_rows_are_a_sequence_of_dicts():
+    rows = wb.jobs.Rows(("a", "b"), np.arange(6.0).reshape(3, 2))
+    assert rows[-1] == {"a": 4.0, "b": 5.0}
+    assert rows[1:] == [{"a": 2.0, "b": 3.0}, {"a": 4.0, "b": 5.0}]
+    assert rows.column("b") == [1.0, 3.0, 5.0]
+    assert rows != []
+    assert rows != 5
+    with pytest.raises(IndexError):
+        rows[3]
