@@ -8,10 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
+
+Started = TypeVar("Started", Browser, BrowserContext)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
@@ -49,9 +52,18 @@ class NoChromium(Exception):  # noqa: N818 - it says what it is
 
 def launch(playwright: Playwright) -> Browser:
     """Start the first Chromium of this machine that starts; `NoChromium` if there is none."""
+    return _first(playwright, playwright.chromium.launch)
+
+
+def launch_at_home(playwright: Playwright, folder: Path, **wishes: Any) -> BrowserContext:
+    """The same, of somebody who keeps in a folder what the browser has seen, and its scripts compiled."""
+    return _first(playwright, playwright.chromium.launch_persistent_context, user_data_dir=folder, **wishes)
+
+
+def _first(playwright: Playwright, start: Callable[..., Started], **wishes: Any) -> Started:
     for path in here(playwright):
         try:
-            return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=60_000)
+            return start(executable_path=path, args=FLAGS, timeout=60_000, **wishes)
         except Error:  # a stub that asks for a package, a library that is missing
             continue
     raise NoChromium(NONE)

@@ -1,13 +1,22 @@
-"""A running server, a Chromium, and visitors: contexts of their own whose pages must not complain."""
+"""A running server, a Chromium, and visitors who know nothing of each other and whose pages must not complain."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Playwright,
+    ViewportSize,
+    WebError,
+    sync_playwright,
+)
 
-from tests.browser.chromium import launch
+from tests.browser.chromium import launch, launch_at_home
 from tests.browser.lab import PATIENCE, Lab
 from tests.browser.server import serve
 
@@ -15,6 +24,9 @@ from tests.browser.server import serve
 PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 Visit = Callable[..., Lab]
+
+LOCALES = {"en": "en-US", "ko": "ko-KR"}  # of most browsers that speak a language of the app
+WINDOW: ViewportSize = {"width": 1400, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -45,41 +57,92 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def home(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], BrowserContext]]:
+    """A browser for each of `LOCALES` that has been here before: it has the app's scripts, read and compiled.
+
+    That is half of the work of opening a page.
+    """
+    homes: dict[str, BrowserContext] = {}
+
+    def of(locale: str) -> BrowserContext:
+        if locale not in homes:
+            folder = tmp_path_factory.mktemp(f"chromium-{locale}")
+            homes[locale] = launch_at_home(playwright, folder, locale=locale, viewport=WINDOW)
+        return homes[locale]
+
+    yield of
+    for context in homes.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Let somebody come: `visit("/linear?lr=0.02", locale="ko-KR", ...)` opens a page in a browser context of its own.
+def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) -> Iterator[Visit]:
+    """Let somebody come: `visit("/linear?lr=0.02", locale="ko-KR", ...)` opens a page.
 
     Without anything said: English, light, 1400 x 900, prefers reduced motion (a training shows its end at once), on
-    the shared server. `ready=False` does not wait for the charts. At the end of the test no page may have complained.
+    the shared server. `ready=False` does not wait for the charts. Nobody brings anything along but the app's scripts;
+    a second visitor of the same test, and whoever comes to another server, has a new browser context. At the end of the
+    test no page may have complained.
     """
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+    with ExitStack() as leave:
+        complaints: list[str] = []
+        taken: set[str] = set()
 
-    def open_page(path: str = "/linear", *, at: str | None = None, ready: bool = True, **wishes: Any) -> Lab:
-        wishes = {
-            "locale": "en-US",
-            "color_scheme": "light",
-            "reduced_motion": "reduce",
-            "viewport": {"width": 1400, "height": 900},
-            "base_url": at or request.getfixturevalue("server"),
-            **wishes,
-        }
-        context = browser.new_context(**wishes)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.set_default_navigation_timeout(PATIENCE)
-        context.on("console", lambda message: complaints.extend(_complaint(message)))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        lab = Lab(context.new_page())
-        lab.page.goto(path)
-        if ready:
-            lab.ready()
-        return lab
+        def context_of(locale: str, at: str | None) -> BrowserContext:
+            if locale not in LOCALES.values() or locale in taken or at:
+                context = browser.new_context(locale=locale, viewport=WINDOW)
+                leave.callback(context.close)
+                return context
+            taken.add(locale)
+            context = home(locale)
+            leave.callback(_leave_nothing, context, server)
+            return context
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        def complain(message: ConsoleMessage) -> None:
+            complaints.extend(_complaint(message))
+
+        def fail(error: WebError) -> None:
+            complaints.append(str(error.error))
+
+        def open_page(
+            path: str = "/linear",
+            *,
+            at: str | None = None,
+            ready: bool = True,
+            locale: str = "en-US",
+            color_scheme: str = "light",
+            reduced_motion: str = "reduce",
+            viewport: ViewportSize = WINDOW,
+            permissions: Sequence[str] = (),
+        ) -> Lab:
+            context = context_of(locale, at)
+            context.set_default_timeout(PATIENCE)
+            context.set_default_navigation_timeout(PATIENCE)
+            context.grant_permissions(list(permissions))
+            for event, listener in (("console", complain), ("weberror", fail)):
+                context.on(event, listener)
+                leave.callback(context.remove_listener, event, listener)
+            lab = Lab(context.new_page())
+            leave.callback(lab.page.close)
+            lab.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+            lab.page.set_viewport_size(viewport)
+            lab.page.goto(urljoin(at or server, path))
+            if ready:
+                lab.ready()
+            return lab
+
+        yield open_page
     assert not complaints
+
+
+def _leave_nothing(context: BrowserContext, server: str) -> None:
+    """Forget who was here, but not the scripts of the app."""
+    context.clear_permissions()
+    context.clear_cookies()
+    session = context.new_cdp_session(context.pages[0])
+    session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "local_storage,indexeddb"})
+    session.detach()
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

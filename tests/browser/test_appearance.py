@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import trained, words
 
 # Everything on the page that has a bright background of its own and is large enough to be seen as a box.
@@ -46,7 +46,7 @@ def test_these_two_looks_see_a_light_page(visit: Visit) -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, language: str) -> None:
     _ = words(language)
-    lab = visit(viewport={"width": 360, "height": 740}, locale=language)
+    lab = visit(viewport={"width": 360, "height": 740}, locale=LOCALES[language])
     page = lab.page
 
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360

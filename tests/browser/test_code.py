@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 import wb_core as wb
 from pages.ui.i18n import translator
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 
 STRANGER = Path(__file__).parents[1] / "core" / "stranger.py"
@@ -38,7 +38,7 @@ def test_script_and_notebook_taken_home_end_with_the_numbers_of_the_page(
     visit: Visit, language: str, tmp_path: Path
 ) -> None:
     _ = words(language)
-    lab = visit("/linear?model=linear&noise=0.1&optimizer=adam&lr=0.05", locale=language)
+    lab = visit("/linear?model=linear&noise=0.1&optimizer=adam&lr=0.05", locale=LOCALES[language])
     run = trained(model="linear", noise=0.1, optimizer="adam", lr=0.05)
 
     with lab.new_recording():

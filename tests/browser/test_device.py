@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, words
 from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
 from wb_core.speed import SIZES
@@ -56,7 +56,7 @@ def test_the_answer_and_all_facts_are_in_sight_at_once(visit: Visit, language: s
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_measurement_fills_the_table_and_moves_nothing(visit: Visit, language: str) -> None:
-    _, lab = words(language), opened(visit, locale=language)
+    _, lab = words(language), opened(visit, locale=LOCALES[language])
 
     expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_be_visible()
     before = tops(lab)
@@ -121,7 +121,7 @@ def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str)
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_narrow_screen_stacks_it_and_scrolls_down_only(visit: Visit, language: str) -> None:
-    lab = opened(visit, viewport={"width": 360, "height": 740}, locale=language)
+    lab = opened(visit, viewport={"width": 360, "height": 740}, locale=LOCALES[language])
 
     expect(lab.page.locator(".wb-answer")).to_be_in_viewport(ratio=1)
     measure(lab, language)

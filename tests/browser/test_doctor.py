@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 import wb_core as wb
 from pages.ui.doctor import TEXTS
 from pages.ui.numbers import number
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 
 
@@ -40,7 +40,7 @@ def test_a_diagnosis_and_its_button_by_keyboard(
     visit: Visit, query: str, settings: dict[str, str | float], key: str, language: str
 ) -> None:
     _ = words(language)
-    lab = visit(f"/linear?{query}", locale=language)
+    lab = visit(f"/linear?{query}", locale=LOCALES[language])
     run = trained(**settings)
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     assert diagnosis.suggestion

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, words
 
 
@@ -29,7 +29,7 @@ def shows(lab: Lab, slip_id: str, language: str) -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_slips_are_chosen_run_and_repaired(visit: Visit, language: str) -> None:
     _ = words(language)
-    lab = visit("/step", locale=language)
+    lab = visit("/step", locale=LOCALES[language])
 
     lab.page.get_by_role("radio", name=_("Slips of the notes"), exact=True).click()
     shows(lab, "required_grad", language)

@@ -9,7 +9,7 @@ import wb_core as wb
 from pages.ui.numbers import close_up, number
 from pages.ui.step.view import NAMES
 from pages.ui.step.words import SENTENCES
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import STOP, Lab, trained, words
 from wb_core.microscope import CODE, WHAT_IFS, Microscope, Moment
 from wb_core.step import LINES
@@ -56,7 +56,7 @@ def at(lab: Lab, line: str, language: str = "en") -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_walk_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
     _ = words(language)
-    lab = visit("/step?epoch=5", locale=language)
+    lab = visit("/step?epoch=5", locale=LOCALES[language])
 
     at(lab, "train", language)
     for line in LINES[1:]:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 import wb_core as wb
 from pages.ui.sentences import CODES
-from tests.browser.conftest import Visit
+from tests.browser.conftest import LOCALES, Visit
 from tests.browser.tensorlab import TensorPage
 from wb_core.tensorlab import OPERATIONS, START, Call, Shelf, Step, lesson
 
@@ -29,7 +29,7 @@ def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(visit: Visit, language: str) -> None:
-    page = TensorPage(visit("/tensors", ready=False, locale=language), language)
+    page = TensorPage(visit("/tensors", ready=False, locale=LOCALES[language]), language)
     _ = page._
 
     page.section("create")
