@@ -39,6 +39,9 @@ with left:
     st.page_link(
         "step.py", label=_("Or walk through one step, line by line"), icon=":material/footprint:", width="content"
     )
+    st.page_link(
+        "images.py", label=_("Or teach a model to tell clothes apart"), icon=":material/image:", width="content"
+    )
 with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))

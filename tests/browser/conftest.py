@@ -18,7 +18,7 @@ from playwright.sync_api import (
 
 from tests.browser.chromium import launch, launch_at_home
 from tests.browser.lab import PATIENCE, Lab
-from tests.browser.server import serve
+from tests.browser.server import Address, serve
 
 # Streamlit asks for these below the address of the page first, and then at the root.
 PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
@@ -30,14 +30,14 @@ WINDOW: ViewportSize = {"width": 1400, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def server() -> Iterator[Address]:
     """The address of the server that most tests share."""
     with serve() as address:
         yield address
 
 
 @pytest.fixture
-def cold_server() -> Iterator[str]:
+def cold_server() -> Iterator[Address]:
     """The address of a server that nobody has visited."""
     with serve() as address:
         yield address

@@ -17,8 +17,14 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 90  # that a start may take on a slow machine
 
 
+class Address(str):
+    """Where a server listens, and the id of its process."""
+
+    pid: int
+
+
 @contextmanager
-def serve() -> Iterator[str]:
+def serve() -> Iterator[Address]:
     """A server that nobody has visited yet; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -27,7 +33,8 @@ def serve() -> Iterator[str]:
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = Address(f"http://127.0.0.1:{port}")
+            address.pid = process.pid
             _wait(process, address, log)
             yield address
         finally:

@@ -46,7 +46,8 @@ def draw(lab: ImageLab) -> None:
         ).format(shape=_shape(config, (1, 1, 28, 28)), count=f"{total:,}")
         + ("" if result else " " + _("The model is not trained yet, but the shapes are the same."))
     )
-    st.html(f'<div class="wb-scroll">{_table(config, layers)}</div>')
+    label = escape(_("Layer by layer"))
+    st.html(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{label}">{_table(config, layers)}</div>')
     _flatten(config, layers)
     if config.model == "tiny_vgg":
         _maps(view, run, layers, places, place)
