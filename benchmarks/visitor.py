@@ -22,6 +22,7 @@ class Visitor:
         self.script = ""  # which page the server says this is
         self.buttons: dict[str, str] = {}  # label -> id of the widget
         self.player: dict[str, Any] = {}
+        self.fragment = ""  # the part of the page that asks to be run again and again
         self.errors: list[str] = []
         self.received = 0  # bytes
         # Like Streamlit's page, keep the large messages of the last two runs, so that the server need not repeat them.
@@ -48,10 +49,15 @@ class Visitor:
         await self._run([WidgetState(id=self.buttons[label], trigger_value=True)])
         return time.perf_counter() - began
 
-    async def _run(self, widgets: Any) -> None:
-        """Let the script run once, and take in all that it sends."""
+    async def tick(self) -> None:
+        """Let the part of the page run that asks for it."""
+        await self._run((), self.fragment)
+
+    async def _run(self, widgets: Any, fragment: str = "") -> None:
+        """Let the script run once, or one fragment of it, and take in all that it sends."""
         message = BackMsg()
         state = message.rerun_script
+        state.fragment_id = fragment
         state.query_string = self.query
         state.context_info.locale, state.context_info.url = "en-US", f"{self.origin}/{self.page}?{self.query}"
         if self.script:
@@ -77,6 +83,8 @@ class Visitor:
             self.script = message.new_session.page_script_hash
         elif kind == "navigation":
             self.script = message.navigation.page_script_hash
+        elif kind == "auto_rerun":
+            self.fragment = message.auto_rerun.fragment_id
         elif kind == "page_not_found":
             self.errors.append("page not found")
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
