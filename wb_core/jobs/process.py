@@ -21,6 +21,8 @@ NEEDED = (
     *("WB_DATA_DIR", "XDG_CACHE_HOME", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUDA_HOME", "CUDA_PATH"),
     *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES", "PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"),
 )
+# Without the thread that the allocator of pyarrow, which pandas imports, has for itself: one thread can be forked.
+OURS = {**ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 def forker() -> Worker:
@@ -70,11 +72,11 @@ class Ready:
 
 
 def _start(mode: str, **streams: Any) -> subprocess.Popen[bytes]:
-    return _python(mode, dict(ONE_THREAD), **streams)
+    return _python(mode, OURS, **streams)
 
 
 def _start_forker(mode: str, **streams: Any) -> subprocess.Popen[bytes]:
-    return _python(mode, {**ONE_THREAD, "CUDA_VISIBLE_DEVICES": ""}, **streams)
+    return _python(mode, {**OURS, "CUDA_VISIBLE_DEVICES": ""}, **streams)
 
 
 def _python(mode: str, env: dict[str, str], **streams: Any) -> subprocess.Popen[bytes]:
