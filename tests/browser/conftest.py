@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urljoin
 
 import pytest
@@ -85,12 +85,25 @@ def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) 
     a second visitor of the same test, and whoever comes to another server, has a new browser context. At the end of the
     test no page may have complained.
     """
+    with _visitors(browser, server, home) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def visit_for_long(browser: Browser, server: str) -> Iterator[Visit]:
+    """The same for a page that several tests of a module look at, one after the other."""
+    with _visitors(browser, server) as open_page:
+        yield open_page
+
+
+@contextmanager
+def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContext] | None = None) -> Iterator[Visit]:
     with ExitStack() as leave:
         complaints: list[str] = []
         taken: set[str] = set()
 
         def context_of(locale: str, at: str | None) -> BrowserContext:
-            if locale not in LOCALES.values() or locale in taken or at:
+            if home is None or at or locale in taken or locale not in LOCALES.values():
                 context = browser.new_context(locale=locale, viewport=WINDOW)
                 leave.callback(context.close)
                 return context
@@ -119,7 +132,8 @@ def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) 
             context = context_of(locale, at)
             context.set_default_timeout(PATIENCE)
             context.set_default_navigation_timeout(PATIENCE)
-            context.grant_permissions(list(permissions))
+            if permissions:
+                context.grant_permissions(permissions)
             for event, listener in (("console", complain), ("weberror", fail)):
                 context.on(event, listener)
                 leave.callback(context.remove_listener, event, listener)

@@ -181,6 +181,10 @@ class Lab:
     def open_panel(self, name: str) -> None:
         self.page.get_by_role("radio", name=name, exact=True).click()
 
+    def go(self, path: str) -> None:
+        """Load another address, or the same, which begins a new session on the server."""
+        self.page.goto(f"{self.origin}{path}")
+
     @property
     def origin(self) -> str:
         """The address of the server."""

@@ -83,8 +83,14 @@ def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None
     expect(lab.page.get_by_text("Not measured yet.", exact=True)).to_be_visible()
 
 
-def test_what_the_lines_give_is_shown_beside_them(visit: Visit) -> None:
-    lab, device = opened(visit), wb.this_machine().device
+@pytest.fixture(scope="module")
+def lab(visit_for_long: Visit) -> Lab:
+    """The page for those who only look at it."""
+    return opened(visit_for_long)
+
+
+def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
+    device = wb.this_machine().device
 
     answers = [*wb.device_lines(), *wb.there_and_back(device), *(wb.without_gpu() if device == "cpu" else ())]
     rows = lab.page.locator(".wb-lines li")
@@ -94,9 +100,7 @@ def test_what_the_lines_give_is_shown_beside_them(visit: Visit) -> None:
     )
 
 
-def test_a_fact_explains_itself_to_pointer_and_keyboard(visit: Visit) -> None:
-    lab = opened(visit)
-
+def test_a_fact_explains_itself_to_pointer_and_keyboard(lab: Lab) -> None:
     cuda, text = lab.button("CUDA"), lab.page.get_by_text("NVIDIA's way to let graphics cards compute.")
     expect(text).not_to_be_visible()
     cuda.hover()

@@ -74,8 +74,11 @@ def test_the_button_of_a_run_that_learns_goes_on_with_it(visit: Visit) -> None:
 
 
 def test_nothing_moves_when_a_diagnosis_comes(visit: Visit) -> None:
+    lab = visit("/", ready=False)
+
     for query in ("lr=0.5", "loss=mse&lr=1&epochs=1000", "loss=mse&lr=0.5&epochs=300"):
-        lab = visit(f"/linear?{query}")
+        lab.go(f"/linear?{query}")
+        lab.ready()
         panels = lab.page.get_by_role("radiogroup").or_(lab.page.get_by_test_id("stButtonGroup")).last
         before = panels.bounding_box()
         lab.train()

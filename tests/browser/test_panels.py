@@ -35,10 +35,15 @@ def test_the_printout_has_a_line_for_every_tenth_epoch(visit: Visit) -> None:
     expect(lab.page.get_by_test_id("stDataFrame").locator("tr")).to_have_count(3)  # the head, 0 and 50
 
 
-def test_the_tensors_panel_describes_data_parameters_and_gradients(visit: Visit) -> None:
-    lab = visit("/linear?model=linear")
-
+@pytest.fixture(scope="module")
+def lab(visit_for_long: Visit) -> Lab:
+    """A page with a trained linear layer; every test opens a panel of its own."""
+    lab = visit_for_long("/linear?model=linear")
     lab.train()
+    return lab
+
+
+def test_the_tensors_panel_describes_data_parameters_and_gradients(lab: Lab) -> None:
     lab.open_panel("Tensors")
     head, *rows = table(lab, "Tensor")
     run = trained(model="linear")
@@ -54,11 +59,9 @@ def test_the_tensors_panel_describes_data_parameters_and_gradients(visit: Visit)
         assert found[name]["bytes"] == str(info.nbytes)
 
 
-def test_the_model_panel_prints_the_model_and_its_numbers(visit: Visit) -> None:
-    lab = visit("/linear?model=linear")
+def test_the_model_panel_prints_the_model_and_its_numbers(lab: Lab) -> None:
     run = trained(model="linear")
 
-    lab.train()
     lab.open_panel("Model")
     code = lab.page.get_by_test_id("stCode")
     expect(code.first).to_have_text(repr(run.model))
@@ -66,9 +69,7 @@ def test_the_model_panel_prints_the_model_and_its_numbers(visit: Visit) -> None:
     expect(lab.page.get_by_text("Numbers to learn: 2")).to_be_visible()
 
 
-def test_the_device_panel_names_the_device_and_pytorch(visit: Visit) -> None:
-    lab = visit()
-
+def test_the_device_panel_names_the_device_and_pytorch(lab: Lab) -> None:
     lab.open_panel("Device")
     panel = lab.page.locator("[class*='st-key-panel']")
     expect(panel).to_contain_text("This run computes on: cpu")

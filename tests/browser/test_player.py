@@ -21,11 +21,26 @@ def stands_still(lab: Lab) -> None:
     assert lab.player.get_attribute("data-frame") == frame
 
 
-def test_the_buttons_and_the_slider_move_through_the_epochs(visit: Visit) -> None:
-    lab = visit()
+@pytest.fixture(scope="module")
+def page(visit_for_long: Visit) -> Lab:
+    """A page with a training, which the tests use one after the other."""
+    lab = visit_for_long()
+    lab.train()
+    return lab
+
+
+@pytest.fixture
+def lab(page: Lab) -> Lab:
+    """The same, paused at the end of the training, as fast as at first."""
+    page.player.get_by_role("combobox", name="Speed").select_option("1")
+    page.button("To end").click()
+    page.shows(99)
+    return page
+
+
+def test_the_buttons_and_the_slider_move_through_the_epochs(lab: Lab) -> None:
     run = trained()
 
-    lab.train()
     steps = [("To start", 0), ("Step back", 0), ("Step forward", 1), ("To end", 99), ("Step forward", 99)]
     for name, frame in [*steps, ("Step back", 98)]:
         lab.button(name).click()
@@ -36,10 +51,7 @@ def test_the_buttons_and_the_slider_move_through_the_epochs(visit: Visit) -> Non
     expect(lab.player.get_by_role("slider", name="Epoch shown")).to_have_value("40")
 
 
-def test_play_and_pause(visit: Visit) -> None:
-    lab = visit()
-
-    lab.train()
+def test_play_and_pause(lab: Lab) -> None:
     lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
     lab.button("Play").click()  # from the end it begins again
     expect(lab.player).to_have_attribute("data-frame", re.compile(r"^[1-8]\d?$"))
@@ -51,8 +63,7 @@ def test_play_and_pause(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("place", ["the player", "the page", "a chart", "the Train button"])
-def test_the_keyboard_does_what_the_buttons_do(visit: Visit, place: str) -> None:
-    lab = visit("/linear?epochs=300")
+def test_the_keyboard_does_what_the_buttons_do(lab: Lab, place: str) -> None:
     press = lab.page.keyboard.press
     go_to = {
         "the player": lab.button("Play").focus,
@@ -61,9 +72,9 @@ def test_the_keyboard_does_what_the_buttons_do(visit: Visit, place: str) -> None
         "the Train button": lab.button("Train").focus,
     }
 
-    lab.train()
+    lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
     go_to[place]()
-    for key, frame in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 299)]:
+    for key, frame in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 99)]:
         press(key)
         lab.shows(frame)
     if place in ("the page", "a chart"):  # on a button, space presses it
@@ -93,10 +104,7 @@ def test_a_playback_draws_every_epoch(visit: Visit) -> None:
     assert lab.frames() == list(range(60))
 
 
-def test_a_faster_playback_takes_larger_steps_and_ends_at_the_end(visit: Visit) -> None:
-    lab = visit()
-
-    lab.train()
+def test_a_faster_playback_takes_larger_steps_and_ends_at_the_end(lab: Lab) -> None:
     lab.player.get_by_role("combobox", name="Speed").select_option("16")
     lab.button("To start").click()
     lab.shows(0)
@@ -119,12 +127,10 @@ def test_the_landscape_is_still_there_after_a_playback(visit: Visit) -> None:
     assert len(colours) > 200  # a surface, not an empty frame with a line in it
 
 
-def test_each_chart_says_the_outcome_in_words(visit: Visit) -> None:
-    lab = visit()
+def test_each_chart_says_the_outcome_in_words(lab: Lab) -> None:
     last = trained().history.row(-1)
     train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
 
-    lab.train()
     for sentence in (
         f"After 100 epochs train loss {train}, test loss {test}.",
         f"After 100 epochs it predicts y = {weight} times X plus {bias}.",
@@ -133,11 +139,9 @@ def test_each_chart_says_the_outcome_in_words(visit: Visit) -> None:
         expect(lab.player.get_by_role("img", name=sentence)).to_be_visible()
 
 
-def test_hover_shows_the_epoch_and_the_exact_value(visit: Visit) -> None:
-    lab = visit()
+def test_hover_shows_the_epoch_and_the_exact_value(lab: Lab) -> None:
     run = trained()
 
-    lab.train()
     plot = lab.player.locator("[data-chart=loss] .js-plotly-plot")
     plot.hover()  # in sight
     x, y = plot.evaluate(
@@ -151,10 +155,11 @@ def test_hover_shows_the_epoch_and_the_exact_value(visit: Visit) -> None:
     expect(plot.locator(".hoverlayer")).to_contain_text(f"epoch 50train {run.history.row(50)['train_loss']:.6g}")
 
 
-def test_the_player_writes_numbers_as_the_tables_do(visit: Visit) -> None:
-    page = visit().page
+def test_the_player_writes_numbers_as_the_tables_do(lab: Lab) -> None:
     values = [0.0, 1e-7, -0.00012345, 0.5, -1.25, 9.9999, 12.3, 999.96, 99_999.5, 123_456.0, -1e30]
 
-    script = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name).find((n) => /player-/.test(n))")
-    formatted = page.evaluate("([s, values]) => import(s).then((m) => values.map(m.format))", [script, values])
+    script = lab.page.evaluate(
+        "performance.getEntriesByType('resource').map((e) => e.name).find((n) => /player-/.test(n))"
+    )
+    formatted = lab.page.evaluate("([s, values]) => import(s).then((m) => values.map(m.format))", [script, values])
     assert formatted == [number(value) for value in values]

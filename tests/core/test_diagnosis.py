@@ -152,7 +152,7 @@ class TestFindings:
         assert evidence["train_last"] < evidence["train_then"]
 
     def test_test_points_unlike_the_train_points_are_found(self):
-        found = of(**{**FEW, "epochs": 50_000, "lr": 0.9})
+        found = of(**FEW, momentum=0.9)
         assert found.label == "converged"
         [unlike] = [finding for finding in found.findings if finding.label == "unlike_test"]
         assert unlike.evidence["test_last"] > 3 * unlike.evidence["train_last"]
@@ -176,7 +176,12 @@ class TestEndings:
         assert diagnosis(run) == of(epochs=50)
 
     def test_fifty_thousand_epochs(self):
-        found = of(epochs=50_000, loss="mse", lr=0.1)
+        run = trained(epochs=5000, loss="mse", lr=0.1)
+        last = run.history.row(-1)
+        assert last == run.history.row(-1000)  # it has come to rest, and would repeat this row for ever
+        for _ in range(45_000):
+            run.history.append(list(last.values()))
+        found = diagnosis(run)
         assert found.label == "converged"
         assert found.epochs == (found.evidence["epoch"], 49_999)
 
@@ -222,7 +227,7 @@ def offered(config, name, value):
 LENGTHS = {"as asked": 1.0, "stopped": 0.2, "extended": 4.0}
 
 
-@pytest.mark.parametrize(("length", "number"), [("as asked", 120), ("stopped", 60), ("extended", 40)])
+@pytest.mark.parametrize(("length", "number"), [("as asked", 60), ("stopped", 30), ("extended", 25)])
 def test_every_suggestion_is_on_offer_and_helps(length, number):
     """Nothing explodes any more, bounces are narrower or gone, what was too slow is not, or is far better."""
     chance = random.Random(7)

@@ -12,7 +12,7 @@ from torch import nn
 import wb_core as wb
 from tests.core import plain
 from wb_core.microscope import CODE, WHAT_IFS, Microscope, equations
-from wb_core.microscope.scope import EVERY
+from wb_core.microscope import scope as scopes
 from wb_core.step import LINES
 
 CONFIGS = [
@@ -38,8 +38,9 @@ def same(left, right):
 
 
 @pytest.mark.parametrize("options", CONFIGS, ids=lambda options: "-".join(map(str, options.values())))
-def test_the_walked_run_and_the_trained_run_end_in_the_same_bits(options):
-    config = wb.LinearConfig(**options, noise=0.1, epochs=EVERY + 7)
+def test_the_walked_run_and_the_trained_run_end_in_the_same_bits(options, monkeypatch):
+    monkeypatch.setattr(scopes, "EVERY", 10)
+    config = wb.LinearConfig(**options, noise=0.1, epochs=27)
     scope, run = scope_of(config), wb.Run(config)
     run.finish()
     plain.assert_same_bits(scope.run.history.frame(), run.history.frame())

@@ -185,6 +185,8 @@ def truly_beyond(call, on):
         with torch.device("meta"):
             names = run_as_plain_code(call.lines("result"), {name: t.detach().to("meta") for name, t in on.items()})
     except REFUSALS:  # beyond PyTorch too
+        if call.operation.id == "arange":
+            return (call.args["end"] - call.args["start"]) / call.args["step"] > MOST_ELEMENTS
         return beyond(next(call.args[name] for name in ("size", "order") if name in call.args))
     return beyond(names["result"].shape)
 
@@ -250,7 +252,7 @@ def test_the_code_with_the_first_values_gives_what_is_shown(id_):
 
 
 @every_operation
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.data())
 def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data):
     on = data.draw(families())
@@ -264,10 +266,11 @@ def test_a_place_is_taken_or_refused_as_in_plain_code(text, shape):
     check(read_call(text), {"A": torch.arange(math.prod(shape)).reshape(shape)})
 
 
-@pytest.mark.parametrize("step", [1e-320, 1e-300, -1e-320, 5e-324])
+@pytest.mark.parametrize("step", [1e-320, 1e-300, 6.3e-152, -1e-320, 5e-324])
 def test_a_step_too_small_to_count_is_refused(step):
     with pytest.raises(wb.TensorError):
         Shelf(()).run(Call.of(OPERATIONS["arange"], {"end": 10, "step": step}))
+    check(Call.of(OPERATIONS["arange"], {"end": 10, "step": abs(step)}), {})
     check(Call.of(OPERATIONS["arange"], {"end": 0, "step": step}), {})
 
 
@@ -401,7 +404,7 @@ WINNERS = ("min", "max", "argmin", "argmax")
 
 
 @pytest.mark.parametrize("id_", WITH_ORIGINS)
-@settings(max_examples=45)
+@settings(max_examples=30)
 @given(st.data())
 def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))

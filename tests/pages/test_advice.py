@@ -5,7 +5,7 @@ import math
 import pytest
 
 import wb_core as wb
-from pages.ui import doctor, limit_mark
+from pages.ui import doctor, limit_mark, linear_lab
 from tests.pages.app import button, lab_of, open_page, widget
 from wb_core.fields import log_stops
 
@@ -156,12 +156,13 @@ def test_a_stopped_run_is_diagnosed_and_goes_on_by_its_own_button():
     assert "**Learning.**" in said(app) or "**Too slow.**" in said(app)
 
 
-def test_a_run_as_long_as_they_get_is_not_sent_on():
+def test_a_run_as_long_as_they_get_is_not_sent_on(monkeypatch):
+    monkeypatch.setattr(linear_lab, "MOST_EPOCHS", 500)
     app = open_page()
     lab = lab_of(app)
     lab.train(wb.LinearConfig(lr=1e-4))
-    lab.run.extend(50_000)
-    lab.run.advance(epochs=50_000)
+    lab.run.extend(500)
+    lab.run.finish()
     lab.stop()
     assert not lab.can_resume
     widget(app, "Learning rate").set_value(1e-4).run()

@@ -8,7 +8,7 @@ import wb_core as wb
 from pages.ui import training
 from pages.ui.linear_lab import LinearLab
 
-LONG = wb.LinearConfig(epochs=5000, optimizer="adam")
+LONG = wb.LinearConfig(epochs=2000, optimizer="adam")
 
 
 class Place:
@@ -58,7 +58,7 @@ def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped(monkeypa
     train(run, place)
     assert run.done
     assert place.buttons == ["Stop"]
-    epochs = [int(re.match(r"Epoch ([\d,]+) of 5,000", text)[1].replace(",", "")) for text in place.texts]
+    epochs = [int(re.match(r"Epoch ([\d,]+) of 2,000", text)[1].replace(",", "")) for text in place.texts]
     assert epochs == sorted(epochs)
     for text, epoch in zip(place.texts, epochs, strict=True):
         loss = run.history.row(epoch - 1)["train_loss"]
@@ -70,7 +70,7 @@ def test_an_interrupted_training_goes_on_where_it_was(monkeypatch):
     run, whole = wb.Run(LONG), wb.Run(LONG)
     with pytest.raises(Interrupt):
         train(run, Place(interrupt_at=1))
-    assert 0 < run.epoch < 5000
+    assert 0 < run.epoch < 2000
     train(run, Place())
     whole.finish()
     assert run.history.frame().equals(whole.history.frame())
