@@ -32,6 +32,12 @@ def test_auto_takes_the_best_device_there_is(machine, kinds):
     assert wb.resolve_device("auto") == torch.device(kinds[0])
 
 
+def test_who_wants_the_processor_does_not_look_for_others(monkeypatch):
+    """A process that has looked for a GPU cannot be forked."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: pytest.fail("it looked"))
+    assert wb.resolve_device("cpu") == torch.device("cpu")
+
+
 @every_machine
 @pytest.mark.parametrize("kind", ["cuda", "mps", "cpu"])
 def test_a_named_device_is_that_device_or_an_error_that_says_what_there_is(machine, kinds, kind):
