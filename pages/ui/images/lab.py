@@ -89,7 +89,7 @@ class ImageLab:
     def cancel(self) -> None:
         """End the job; what was learned until its last whole epoch stays on show."""
         if self.ticket is not None:
-            work.WORK.cancel(self.ticket)
+            work.cancel(self.ticket)
             self.look()
 
     def look(self) -> None:
@@ -133,7 +133,7 @@ class ImageLab:
 
     def _submit(self, job: wb.Job) -> None:
         if self.busy and self.ticket is not None:
-            work.WORK.cancel(self.ticket)
+            work.cancel(self.ticket)
         ticket = work.submit(job)
         self._begin(ticket, work.WORK.poll(ticket))
 

@@ -4,6 +4,7 @@ A job belongs to the browser that has its ticket. When nobody has asked for it f
 or the network is gone, it is cancelled; who reloads the page asks for it again.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -66,7 +67,8 @@ class Keeper:
                 return
             del self._sessions[ticket]
             self._missed.pop(ticket, None)
-        self.work.cancel(ticket)
+        with contextlib.suppress(wb.JobError):  # it is not known any more
+            self.work.cancel(ticket)
 
     def _watch(self) -> None:
         while True:
@@ -91,6 +93,12 @@ def submit(job: wb.Job) -> str:
     ticket = WORK.submit(job)
     keep(ticket)
     return ticket
+
+
+def cancel(ticket: str) -> None:
+    """End a job, if it is still known."""
+    with contextlib.suppress(wb.JobError):
+        WORK.cancel(ticket)
 
 
 def keep(ticket: str) -> None:
