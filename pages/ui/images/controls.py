@@ -72,7 +72,7 @@ def _actions(lab: ImageLab) -> None:
                 help=_("Train the model out of your file, with these settings."),
                 on_click=act,
                 args=(lab.resume,),
-                disabled=missing,
+                disabled=missing or not lab.can_resume(config()),
             )
 
 

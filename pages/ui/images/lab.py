@@ -71,13 +71,20 @@ class ImageLab:
         """Whether the model on show came out of a checkpoint and was not trained since."""
         return self.report is not None and not self.report.job.train
 
+    def can_resume(self, config: wb.ImageConfig) -> bool:
+        """Whether there is a model out of a checkpoint that these settings can go on with."""
+        if self.report is None or not self.loaded:
+            return False
+        before = self.report.job.config
+        return (config.model, config.hidden_units) == (before.model, before.hidden_units)
+
     def train(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor] | None = None) -> None:
         """Begin a new training, from the seed's weights or from some others."""
         self._submit(wb.Job(config, weights=weights))
 
     def resume(self, config: wb.ImageConfig) -> None:
-        """Train the model out of a checkpoint."""
-        if self.loaded and self.report is not None and self.report.weights is not None:
+        """Train the model out of a checkpoint, if the settings still ask for that model."""
+        if self.report is not None and self.can_resume(config):
             self.train(config, self.report.weights)
 
     def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
