@@ -68,8 +68,8 @@ class ImageLab:
 
     @property
     def loaded(self) -> bool:
-        """Whether the model on show came out of a checkpoint and was not trained since."""
-        return self.report is not None and not self.report.job.train
+        """Whether the model on show came out of a checkpoint, was tested, and was not trained since."""
+        return self.report is not None and not self.report.job.train and self.report.weights is not None
 
     def can_resume(self, config: wb.ImageConfig) -> bool:
         """Whether there is a model out of a checkpoint that these settings can go on with."""
