@@ -56,7 +56,6 @@ class ImageLab:
         self.report: wb.Report | None = None
         self.times: list[Time] = []
         self.counted: set[str] = set()  # tickets whose time is in the table
-        self.proof: tuple[float, float] | None = None  # loss and accuracy that a checkpoint had when it was saved
         self._result: Result | None = None
         self.ended = False  # a training has ended since the page was last told
         self._begin(None, None)
