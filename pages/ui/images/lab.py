@@ -118,10 +118,12 @@ class ImageLab:
             report = work.WORK.poll(ticket)
         except wb.JobError:
             return None
+        config = report.job.config
+        if not isinstance(config, wb.ImageConfig):
+            return None
         self._begin(ticket, report)
         work.keep(ticket)
-        config = report.job.config
-        return config if isinstance(config, wb.ImageConfig) else None
+        return config
 
     def stale(self, config: wb.ImageConfig) -> bool:
         """Whether the settings have changed since the run on show."""
