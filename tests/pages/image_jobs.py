@@ -51,6 +51,12 @@ def rows_of(count):
     ]
 
 
+def checkpoint_of(tensors):
+    """What the desk finds in a file with these tensors."""
+    entries = (wb.Entry(name, tuple(tensor.shape), "float32", tensor) for name, tensor in tensors.items())
+    return wb.Checkpoint("zip", tuple(entries))
+
+
 def learned(config=SMALL, epochs=None):
     """What a report has of a training after so many epochs: a model of its own, tested. The model knows nothing."""
     run = wb.ImageRun(config)

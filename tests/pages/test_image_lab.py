@@ -13,7 +13,7 @@ from pages.ui.images import work
 from pages.ui.images.lab import MOST_TIMES, ImageLab
 from pages.ui.images.recipe import checkpoint_name, recipe
 from pages.ui.images.work import Keeper
-from tests.pages.image_jobs import SMALL, FakeWork, learned, rows_of
+from tests.pages.image_jobs import SMALL, FakeWork, checkpoint_of, learned, rows_of
 
 NOBODY = wb.JobError("job.crashed", "the process ended before its time")
 FEW = wb.ImageConfig(epochs=2, hidden_units=1)
@@ -62,7 +62,7 @@ def loaded(lab, fake):
 
 
 def checkpoint(config):
-    return wb.read_checkpoint(wb.save_checkpoint(wb.ImageRun(config)))
+    return checkpoint_of(wb.ImageRun(config).model.state_dict())
 
 
 class TestTraining:
@@ -241,7 +241,7 @@ class TestResult:
 class TestCheckpoint:
     def test_a_checkpoint_is_tested_and_not_trained(self, lab):
         run = wb.ImageRun(FEW)
-        lab.load(FEW, wb.read_checkpoint(wb.save_checkpoint(run)))
+        lab.load(FEW, checkpoint_of(run.model.state_dict()))
         assert not lab.report.job.train
         assert all(torch.equal(lab.report.job.weights[name], t) for name, t in run.model.state_dict().items())
 
