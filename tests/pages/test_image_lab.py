@@ -392,6 +392,19 @@ class TestKeeper:
         keeper.look(200)
         assert jobs.cancelled == []
 
+    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, keeper, jobs, here):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        keeper.keep(ticket, "bob")
+        here.remove("bob")
+        keeper.look(0)
+        keeper.look(100)
+        assert jobs.cancelled == []
+        here.remove("ann")
+        keeper.look(200)
+        keeper.look(208)
+        assert jobs.cancelled == [ticket]
+
     def test_two_jobs_are_looked_after_apart(self, keeper, jobs, here):
         first, second = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
         keeper.keep(first, "ann")
