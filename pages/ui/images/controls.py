@@ -72,7 +72,7 @@ def _actions(lab: ImageLab) -> None:
                 help=_("Train the model out of your file, with these settings."),
                 on_click=act,
                 args=(lab.resume,),
-                disabled=missing,
+                disabled=missing or not lab.can_resume(config()),
             )
 
 
@@ -110,6 +110,8 @@ def _ended(lab: ImageLab, report: wb.Report) -> None:
             ),
             icon=":material/upload_file:",
         )
+    elif not report.job.train:
+        st.info(_("Cancelled before the model was tested."), icon=":material/stop:")
     elif report.state == "cancelled":
         whole = _("Cancelled. Whole epochs that were learned and are kept: {count}.").format(count=len(report.rows))
         st.info(whole if report.rows else _("Cancelled before the end of the first epoch."), icon=":material/stop:")

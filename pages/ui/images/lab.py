@@ -56,7 +56,6 @@ class ImageLab:
         self.report: wb.Report | None = None
         self.times: list[Time] = []
         self.counted: set[str] = set()  # tickets whose time is in the table
-        self.proof: tuple[float, float] | None = None  # loss and accuracy that a checkpoint had when it was saved
         self._result: Result | None = None
         self.ended = False  # a training has ended since the page was last told
         self._begin(None, None)
@@ -68,16 +67,23 @@ class ImageLab:
 
     @property
     def loaded(self) -> bool:
-        """Whether the model on show came out of a checkpoint and was not trained since."""
-        return self.report is not None and not self.report.job.train
+        """Whether the model on show came out of a checkpoint, was tested, and was not trained since."""
+        return self.report is not None and not self.report.job.train and self.report.weights is not None
+
+    def can_resume(self, config: wb.ImageConfig) -> bool:
+        """Whether there is a model out of a checkpoint that these settings can go on with."""
+        if self.report is None or not self.loaded:
+            return False
+        before = self.report.job.config
+        return (config.model, config.hidden_units) == (before.model, before.hidden_units)
 
     def train(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor] | None = None) -> None:
         """Begin a new training, from the seed's weights or from some others."""
         self._submit(wb.Job(config, weights=weights))
 
     def resume(self, config: wb.ImageConfig) -> None:
-        """Train the model out of a checkpoint."""
-        if self.loaded and self.report is not None and self.report.weights is not None:
+        """Train the model out of a checkpoint, if the settings still ask for that model."""
+        if self.report is not None and self.can_resume(config):
             self.train(config, self.report.weights)
 
     def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
@@ -89,7 +95,7 @@ class ImageLab:
     def cancel(self) -> None:
         """End the job; what was learned until its last whole epoch stays on show."""
         if self.ticket is not None:
-            work.WORK.cancel(self.ticket)
+            work.cancel(self.ticket)
             self.look()
 
     def look(self) -> None:
@@ -112,10 +118,12 @@ class ImageLab:
             report = work.WORK.poll(ticket)
         except wb.JobError:
             return None
+        config = report.job.config
+        if not isinstance(config, wb.ImageConfig):
+            return None
         self._begin(ticket, report)
         work.keep(ticket)
-        config = report.job.config
-        return config if isinstance(config, wb.ImageConfig) else None
+        return config
 
     def stale(self, config: wb.ImageConfig) -> bool:
         """Whether the settings have changed since the run on show."""
@@ -133,7 +141,7 @@ class ImageLab:
 
     def _submit(self, job: wb.Job) -> None:
         if self.busy and self.ticket is not None:
-            work.WORK.cancel(self.ticket)
+            work.cancel(self.ticket)
         ticket = work.submit(job)
         self._begin(ticket, work.WORK.poll(ticket))
 

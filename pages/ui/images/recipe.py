@@ -37,10 +37,11 @@ class Recipe:
 def recipe(lab: ImageLab, config: wb.ImageConfig) -> Recipe:
     """How to get the model on show again; before a training, what training will make of these settings."""
     report = lab.report
-    if report is None:
-        return Recipe(config, None)
+    if report is None or not report.job.train:
+        return Recipe(config, checkpoint_name(config) if lab.can_resume(config) else None)
     shown = report.job.config
-    epochs = len(report.rows) if report.state == "cancelled" and report.rows else shown.epochs
+    ended_early = report.state in ("cancelled", "failed")
+    epochs = len(report.rows) if ended_early and report.rows else shown.epochs
     return Recipe(
         dataclasses.replace(shown, epochs=epochs), checkpoint_name(shown) if report.job.weights is not None else None
     )

@@ -28,6 +28,10 @@ class ImageView:
         if touched.isdecimal() and len(touched) < 7 and int(touched) < most:
             self.place, self.where = int(touched), where
 
+    def place_in(self, count: int) -> int | None:
+        """The picture that was chosen, if a set of so many has it: it may have been chosen from a larger one."""
+        return None if self.place is None or self.place >= count else self.place
+
     def choose_cell(self, touched: str, classes: int) -> None:
         """Choose a cell, by what the browser says was touched: "3-6"; the same again lets go of it."""
         true, _, predicted = touched.partition("-")

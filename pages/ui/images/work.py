@@ -4,9 +4,10 @@ A job belongs to the browser that has its ticket. When nobody has asked for it f
 or the network is gone, it is cancelled; who reloads the page asks for it again.
 """
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -30,14 +31,14 @@ class Keeper:
         self.there = there
         self.grace = grace
         self._lock = threading.Lock()
-        self._sessions: dict[str, str] = {}  # who has the ticket
+        self._sessions: dict[str, set[str]] = {}  # who has the ticket: a tab that was copied has it, too
         self._missed: dict[str, float] = {}  # since when nobody is there for it
         self._thread: threading.Thread | None = None
 
     def keep(self, ticket: str, session: str) -> None:
         """Let a job go on for as long as this session has a browser."""
         with self._lock:
-            self._sessions[ticket] = session
+            self._sessions.setdefault(ticket, set()).add(session)
             self._missed.pop(ticket, None)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
@@ -46,27 +47,28 @@ class Keeper:
     def look(self, now: float) -> None:
         """Cancel what nobody has been there for long enough, and forget what has ended."""
         with self._lock:
-            sessions = dict(self._sessions)
-        for ticket, session in sessions.items():
+            sessions = {ticket: frozenset(those) for ticket, those in self._sessions.items()}
+        for ticket, those in sessions.items():
             try:
                 ended = self.work.poll(ticket).finished
             except wb.JobError:
                 ended = True
-            if not ended and self.there(session):
+            if not ended and any(map(self.there, those)):
                 self._missed.pop(ticket, None)
                 continue
             since = self._missed.setdefault(ticket, now)
             if ended or now - since >= self.grace:
-                self._let_go(ticket, session)
+                self._let_go(ticket, those)
 
-    def _let_go(self, ticket: str, session: str) -> None:
+    def _let_go(self, ticket: str, sessions: Set[str]) -> None:
         with self._lock:
-            if self._sessions.get(ticket) != session:  # somebody has come for it in the meantime
+            if self._sessions.get(ticket) != sessions:  # somebody has come for it in the meantime
                 self._missed.pop(ticket, None)
                 return
             del self._sessions[ticket]
             self._missed.pop(ticket, None)
-        self.work.cancel(ticket)
+        with contextlib.suppress(wb.JobError):  # it is not known any more
+            self.work.cancel(ticket)
 
     def _watch(self) -> None:
         while True:
@@ -91,6 +93,12 @@ def submit(job: wb.Job) -> str:
     ticket = WORK.submit(job)
     keep(ticket)
     return ticket
+
+
+def cancel(ticket: str) -> None:
+    """End a job, if it is still known."""
+    with contextlib.suppress(wb.JobError):
+        WORK.cancel(ticket)
 
 
 def keep(ticket: str) -> None:

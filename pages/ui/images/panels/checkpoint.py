@@ -34,7 +34,7 @@ class ImageProofs:
         self.saved: dict[str, Tested] = {}
         self.seen: str | None = None
         self.rows: tuple[wb.Comparison, ...] = ()
-        self.error: wb.CheckpointError | None = None
+        self.error: wb.CheckpointError | wb.DataError | None = None
         self.fitting: wb.ImageConfig | None = None  # settings that the file would fit
         self.shown: str | None = None  # the ticket of the job that tests the last upload
 
@@ -107,7 +107,7 @@ def _receive(lab: ImageLab, data: bytes, proofs: ImageProofs) -> None:
         proofs.rows = wb.compare(found, run)
         proofs.fitting = _fitting(found, config)
         lab.load(config, found)
-    except wb.CheckpointError as error:
+    except (wb.CheckpointError, wb.DataError) as error:
         proofs.error = error
         return
     proofs.shown = lab.ticket
@@ -124,7 +124,7 @@ def _fitting(found: wb.Checkpoint, config: wb.ImageConfig) -> wb.ImageConfig | N
     return None
 
 
-def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.CheckpointError, data: bytes) -> None:
+def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data: bytes) -> None:
     st.error(explain(error), icon=":material/block:")
     if proofs.fitting is not None:
         other = proofs.fitting

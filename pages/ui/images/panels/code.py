@@ -10,5 +10,6 @@ FILE = "03_pytorch_computer_vision"
 
 def draw(lab: ImageLab) -> None:
     config = controls.config()
-    sentence = code_panel.what_it_is(trained=lab.report is not None, stale=lab.stale(config))
+    trained = lab.report is not None and lab.report.job.train
+    sentence = code_panel.what_it_is(trained=trained, stale=lab.stale(config))
     code_panel.draw(recipe(lab, config), sentence, FILE)

@@ -36,7 +36,8 @@ def draw(lab: ImageLab) -> None:
         return
     config = run.config
     places = some(8, len(run.data.test), seed=view.gallery)
-    place = view.place if view.place is not None else places[0]
+    chosen = view.place_in(len(run.data.test))
+    place = places[0] if chosen is None else chosen
     layers = wb.layers_of(run.model, run.data.test.floats(slice(place, place + 1)))
     total = sum(layer.parameters for layer in layers)
     st.markdown(

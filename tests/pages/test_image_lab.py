@@ -1,0 +1,523 @@
+"""The visitor's job in the image lab: what each action puts on show; and who looks after jobs that are left behind."""
+
+import dataclasses
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+import wb_core as wb
+from pages.ui.images import work
+from pages.ui.images.lab import MOST_TIMES, ImageLab
+from pages.ui.images.recipe import checkpoint_name, recipe
+from pages.ui.images.work import Keeper
+from tests.pages.image_jobs import SMALL, FakeWork, checkpoint_of, learned, rows_of
+
+NOBODY = wb.JobError("job.crashed", "the process ended before its time")
+FEW = wb.ImageConfig(epochs=2, hidden_units=1)
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """The place where the lab's jobs run; nobody looks after them by a clock."""
+    fake = FakeWork()
+    monkeypatch.setattr(work, "WORK", fake)
+    monkeypatch.setattr(work, "KEEPER", Kept())
+    return fake
+
+
+class Kept:
+    """A keeper that only notes what it should keep."""
+
+    def __init__(self):
+        self.tickets = []
+
+    def keep(self, ticket, session):
+        self.tickets.append(ticket)
+
+
+@pytest.fixture
+def lab(fake):
+    return ImageLab()
+
+
+@pytest.fixture
+def trained(lab, fake):
+    """A lab whose training of `FEW` has come to its end."""
+    lab.train(FEW)
+    fake.change(lab.ticket, state="done", **learned(FEW))
+    lab.look()
+    return lab
+
+
+@pytest.fixture
+def loaded(lab, fake):
+    """A lab with a model out of a checkpoint."""
+    lab.load(FEW, checkpoint(FEW))
+    fake.change(lab.ticket, state="done", **learned(FEW, epochs=0))
+    lab.look()
+    return lab
+
+
+def checkpoint(config):
+    return checkpoint_of(wb.ImageRun(config).model.state_dict())
+
+
+class TestTraining:
+    def test_it_begins_with_nothing_on_show(self, lab, fake):
+        lab.look()
+        lab.cancel()
+        assert (lab.ticket, lab.report, lab.result, lab.busy, lab.loaded) == (None, None, None, False, False)
+        assert (fake.polled, fake.cancelled) == ([], [])
+
+    def test_training_submits_a_job_and_shows_it(self, lab, fake):
+        token = lab.token
+        lab.train(SMALL)
+        assert lab.report.job.config == SMALL
+        assert lab.report.job.train
+        assert lab.busy
+        assert lab.token != token
+        assert work.KEEPER.tickets == [lab.ticket]
+
+    def test_a_new_training_ends_the_one_before(self, lab, fake):
+        lab.train(SMALL)
+        before = lab.ticket
+        lab.train(FEW)
+        assert fake.cancelled == [before]
+        assert fake.reports[lab.ticket].state == "running"
+
+    def test_a_training_that_has_ended_is_not_cancelled_by_the_next(self, trained, fake):
+        trained.train(SMALL)
+        assert fake.cancelled == []
+
+    def test_a_new_training_begins_though_the_one_before_is_forgotten(self, lab, fake):
+        lab.train(SMALL)
+        fake.forget(lab.ticket)
+        lab.train(FEW)
+        assert lab.report.job.config == FEW
+
+    def test_the_token_stays_as_long_as_the_job_does(self, lab, fake):
+        lab.train(SMALL)
+        token = lab.token
+        fake.change(lab.ticket, state="done", **learned())
+        lab.look()
+        assert lab.token == token
+
+    def test_a_job_that_has_ended_is_not_asked_for_again(self, trained, fake):
+        polled = list(fake.polled)
+        trained.look()
+        assert fake.polled == polled
+
+    def test_settings_that_changed_since_make_a_run_old(self, trained):
+        assert not trained.stale(FEW)
+        assert trained.stale(dataclasses.replace(FEW, epochs=3))
+
+    def test_cancelling_keeps_what_was_learned(self, lab, fake):
+        lab.train(FEW)
+        fake.change(lab.ticket, **learned(FEW, epochs=1))
+        lab.cancel()
+        assert lab.report.state == "cancelled"
+        assert fake.cancelled == [lab.ticket]
+        assert lab.result.exam is lab.report.exam
+
+    def test_a_ticket_that_is_forgotten_leaves_nothing_on_show(self, lab, fake):
+        lab.train(SMALL)
+        token = lab.token
+        fake.forget(lab.ticket)
+        lab.look()
+        assert (lab.ticket, lab.report, lab.busy) == (None, None, False)
+        assert lab.token != token
+
+    def test_cancelling_what_is_forgotten_leaves_nothing_on_show(self, lab, fake):
+        lab.train(SMALL)
+        fake.forget(lab.ticket)
+        lab.cancel()
+        assert (lab.ticket, lab.report) == (None, None)
+
+
+class TestTimes:
+    def test_a_finished_training_is_counted_once(self, trained):
+        trained.look()
+        trained.cancel()
+        [line] = trained.times
+        assert (line.config, line.device, line.epochs, line.seconds) == (FEW, "cpu", 2, 0.5)
+        assert (line.test_loss, line.test_accuracy) == (0.625, 80.25)
+
+    def test_the_page_is_told_of_its_end_once(self, trained):
+        assert trained.ended
+        trained.ended = False
+        trained.look()
+        assert not trained.ended
+
+    def test_a_cancelled_training_counts_its_whole_epochs(self, lab, fake):
+        lab.train(SMALL)
+        fake.change(lab.ticket, rows=rows_of(1))
+        lab.cancel()
+        assert [line.epochs for line in lab.times] == [1]
+        assert lab.ended
+
+    @pytest.mark.parametrize("state", ["cancelled", "failed", "done"])
+    def test_a_training_without_a_whole_epoch_does_not_count(self, lab, fake, state):
+        lab.train(SMALL)
+        fake.change(lab.ticket, state=state)
+        lab.look()
+        assert (lab.times, lab.ended) == ([], False)
+
+    def test_the_test_of_a_checkpoint_does_not_count(self, loaded):
+        assert (loaded.times, loaded.ended) == ([], False)
+
+    def test_the_newest_trainings_are_kept(self, lab, fake):
+        for seed in range(MOST_TIMES + 2):
+            lab.train(dataclasses.replace(SMALL, seed=seed))
+            fake.change(lab.ticket, state="done", rows=rows_of(1))
+            lab.look()
+        assert [line.config.seed for line in lab.times] == list(range(2, MOST_TIMES + 2))
+
+
+class TestReload:
+    def test_a_known_job_is_taken_over(self, lab, fake):
+        lab.train(SMALL)
+        after = ImageLab()
+        assert after.take_over(lab.ticket) == SMALL
+        assert (after.ticket, after.busy) == (lab.ticket, True)
+        assert work.KEEPER.tickets == [lab.ticket, lab.ticket]
+
+    def test_a_job_that_was_taken_over_is_counted_when_it_ends(self, lab, fake):
+        lab.train(SMALL)
+        after = ImageLab()
+        after.take_over(lab.ticket)
+        fake.change(after.ticket, state="done", rows=rows_of(2))
+        after.look()
+        assert len(after.times) == 1
+
+    @pytest.mark.parametrize("ticket", ["", "nobody's", "ticket 0"])
+    def test_an_unknown_job_is_not_taken_over(self, lab, ticket):
+        token = lab.token
+        assert lab.take_over(ticket) is None
+        assert (lab.ticket, lab.report, lab.token) == (None, None, token)
+        assert work.KEEPER.tickets == []
+
+    def test_who_has_a_job_takes_over_no_other(self, lab, fake):
+        other = fake.submit(wb.Job(FEW))
+        lab.train(SMALL)
+        mine = lab.ticket
+        assert lab.take_over(other) is None
+        assert (lab.ticket, lab.report.job.config) == (mine, SMALL)
+
+    def test_a_job_of_another_page_is_not_taken_over(self, lab, fake):
+        assert lab.take_over(fake.submit(wb.Job(wb.LinearConfig()))) is None
+        assert (lab.ticket, lab.report) == (None, None)
+
+
+class TestResult:
+    def test_the_model_on_show_has_the_weights_that_were_tested(self, trained):
+        result = trained.result
+        for name, tensor in trained.report.weights.items():
+            assert torch.equal(result.run.model.state_dict()[name], tensor)
+        assert torch.equal(result.run.test().logits, result.exam.logits)
+        assert torch.equal(result.answers.predicted, result.exam.logits.argmax(dim=1))
+
+    def test_it_is_made_once_for_a_test(self, trained, fake):
+        first = trained.result
+        run, answers = first.run, first.answers
+        assert trained.result is first
+        assert (first.run, first.answers) == (run, answers)
+        trained.report = dataclasses.replace(trained.report, exam=dataclasses.replace(first.exam))
+        assert trained.result is not first
+
+    def test_there_is_none_before_the_first_test(self, lab, fake):
+        lab.train(SMALL)
+        fake.change(lab.ticket, batch_losses=[1.0])
+        lab.look()
+        assert lab.result is None
+
+    def test_it_goes_when_the_next_training_begins(self, trained):
+        trained.train(FEW)
+        assert trained.result is None
+
+
+class TestCheckpoint:
+    def test_a_checkpoint_is_tested_and_not_trained(self, lab):
+        run = wb.ImageRun(FEW)
+        lab.load(FEW, checkpoint_of(run.model.state_dict()))
+        assert not lab.report.job.train
+        assert all(torch.equal(lab.report.job.weights[name], t) for name, t in run.model.state_dict().items())
+
+    def test_it_is_loaded_until_something_is_trained(self, loaded):
+        assert loaded.loaded
+        loaded.train(FEW)
+        assert not loaded.loaded
+
+    def test_a_refused_checkpoint_changes_nothing(self, trained):
+        before = trained.ticket, trained.report, trained.token
+        with pytest.raises(wb.CheckpointError):
+            trained.load(SMALL, checkpoint(FEW))
+        assert (trained.ticket, trained.report, trained.token) == before
+
+    def test_training_goes_on_from_its_weights(self, loaded, fake):
+        weights = loaded.report.weights
+        loaded.resume(dataclasses.replace(FEW, lr=0.01))
+        assert loaded.report.job == wb.Job(dataclasses.replace(FEW, lr=0.01), weights=weights)
+
+    @pytest.mark.parametrize("change", [{"model": "relu"}, {"hidden_units": 2}])
+    def test_another_model_cannot_go_on_from_its_weights(self, loaded, change):
+        before = loaded.ticket
+        loaded.resume(dataclasses.replace(FEW, **change))
+        assert loaded.ticket == before
+
+    def test_only_a_checkpoint_is_trained_on(self, trained, fake):
+        before = trained.ticket
+        trained.resume(FEW)
+        assert trained.ticket == before
+
+    def test_a_test_that_was_cancelled_has_loaded_nothing(self, lab, fake):
+        lab.load(FEW, checkpoint(FEW))
+        lab.cancel()
+        assert not lab.loaded
+
+
+class TestRecipe:
+    def test_before_a_training_it_is_the_one_of_the_settings(self, lab):
+        assert recipe(lab, FEW) == (found := recipe(ImageLab(), FEW))
+        assert (found.config, found.start) == (FEW, None)
+
+    def test_after_a_training_it_is_the_one_of_the_run_on_show(self, trained):
+        assert recipe(trained, SMALL).config == FEW
+
+    @pytest.mark.parametrize(
+        ("state", "diverged_at", "epochs", "expected"),
+        [
+            ("cancelled", None, 1, 1),
+            ("cancelled", None, 0, 5),  # nothing was learned: what a training makes of it
+            ("failed", None, 2, 2),
+            ("done", 2, 2, 5),  # the code notices by itself, as the run did
+            ("done", None, 5, 5),
+            ("running", None, 2, 5),
+        ],
+    )
+    def test_it_has_the_epochs_of_the_model_on_show(self, lab, fake, state, diverged_at, epochs, expected):
+        lab.train(dataclasses.replace(FEW, epochs=5))
+        error = NOBODY if state == "failed" else None
+        fake.change(lab.ticket, state=state, diverged_at=diverged_at, rows=rows_of(epochs), error=error)
+        lab.look()
+        assert recipe(lab, SMALL).config == dataclasses.replace(FEW, epochs=expected)
+
+    def test_of_a_loaded_model_it_is_the_one_of_going_on_with_it(self, loaded):
+        slower = dataclasses.replace(FEW, lr=0.01)
+        assert (recipe(loaded, slower).config, recipe(loaded, slower).start) == (slower, checkpoint_name(FEW))
+        assert (recipe(loaded, SMALL).config, recipe(loaded, SMALL).start) == (SMALL, None)
+
+    def test_of_a_training_that_went_on_from_a_checkpoint_it_begins_with_the_file(self, loaded):
+        loaded.resume(FEW)
+        assert recipe(loaded, SMALL).start == checkpoint_name(FEW)
+
+    @pytest.mark.parametrize("model", wb.IMAGE_MODELS)
+    def test_a_file_has_the_name_that_the_code_looks_for(self, model):
+        assert checkpoint_name(wb.ImageConfig(model=model)) in wb.to_script(wb.ImageConfig(model=model))
+
+
+class TestKeeper:
+    """Its clock is the number that `look` is given; the thread that looks by a real one is held back."""
+
+    @pytest.fixture
+    def here(self):
+        """The sessions that have their browser."""
+        return {"ann", "bob"}
+
+    @pytest.fixture
+    def jobs(self):
+        return FakeWork()
+
+    @pytest.fixture
+    def keeper(self, jobs, here, monkeypatch):
+        monkeypatch.setattr(Keeper, "_watch", lambda self: None)
+        return Keeper(jobs, here.__contains__, grace=8)
+
+    def test_a_job_goes_on_as_long_as_somebody_is_there(self, keeper, jobs):
+        keeper.keep(jobs.submit(wb.Job(SMALL)), "ann")
+        for now in range(0, 1000, 10):
+            keeper.look(now)
+        assert jobs.cancelled == []
+
+    def test_a_job_that_is_left_behind_is_cancelled_after_the_grace(self, keeper, jobs, here):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        here.remove("ann")
+        keeper.look(100)
+        keeper.look(107.9)
+        assert jobs.cancelled == []
+        keeper.look(108)
+        assert jobs.cancelled == [ticket]
+
+    def test_who_comes_back_in_time_has_all_the_grace_again(self, keeper, jobs, here):
+        keeper.keep(jobs.submit(wb.Job(SMALL)), "ann")
+        here.remove("ann")
+        keeper.look(100)
+        here.add("ann")
+        keeper.look(105)
+        here.remove("ann")
+        keeper.look(110)
+        keeper.look(117)
+        assert jobs.cancelled == []
+
+    def test_a_reload_takes_the_job_over(self, keeper, jobs, here):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        here.remove("ann")
+        keeper.look(100)
+        keeper.keep(ticket, "bob")
+        keeper.look(200)
+        assert jobs.cancelled == []
+        here.remove("bob")
+        keeper.look(201)
+        keeper.look(208)
+        assert jobs.cancelled == []
+        keeper.look(209)
+        assert jobs.cancelled == [ticket]
+
+    def test_a_reload_at_the_last_moment_takes_the_job_over(self, keeper, jobs, here, monkeypatch):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        here.remove("ann")
+        keeper.look(100)
+        poll = jobs.poll
+
+        def reload_meanwhile(asked):
+            keeper.keep(ticket, "bob")
+            return poll(asked)
+
+        monkeypatch.setattr(jobs, "poll", reload_meanwhile)
+        keeper.look(200)
+        assert jobs.cancelled == []
+
+    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, keeper, jobs, here):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        keeper.keep(ticket, "bob")
+        here.remove("bob")
+        keeper.look(0)
+        keeper.look(100)
+        assert jobs.cancelled == []
+        here.remove("ann")
+        keeper.look(200)
+        keeper.look(208)
+        assert jobs.cancelled == [ticket]
+
+    def test_two_jobs_are_looked_after_apart(self, keeper, jobs, here):
+        first, second = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        keeper.keep(first, "ann")
+        keeper.keep(second, "bob")
+        here.remove("ann")
+        keeper.look(0)
+        keeper.look(100)
+        assert jobs.cancelled == [first]
+
+    def test_a_job_that_has_ended_is_not_asked_for_again(self, keeper, jobs):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        jobs.change(ticket, state="done")
+        keeper.look(0)
+        polled = list(jobs.polled)
+        keeper.look(1)
+        assert jobs.polled == polled == [ticket]
+
+    def test_a_job_that_is_forgotten_harms_no_other(self, keeper, jobs, here):
+        forgotten, left = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        keeper.keep(forgotten, "ann")
+        keeper.keep(left, "bob")
+        jobs.forget(forgotten)
+        here.clear()
+        keeper.look(0)
+        keeper.look(100)
+        assert jobs.cancelled == [left]
+
+
+class TestKeepersThread:
+    """The keeper's own thread, which waits for the test where it would sleep."""
+
+    @pytest.fixture
+    def jobs(self):
+        return FakeWork()
+
+    @pytest.fixture
+    def nap(self, jobs, monkeypatch):
+        nap = Nap()
+        monkeypatch.setattr(work, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap.sleep))
+        before = set(threading.enumerate())
+        yield nap
+        for ticket in jobs.reports:
+            jobs.change(ticket, state="done")
+        nap.over.release(1000)
+        for thread in set(threading.enumerate()) - before:
+            thread.join(timeout=10)
+
+    def keeper(self, jobs):
+        return Keeper(jobs, lambda session: True)
+
+    def test_it_ends_when_there_is_nothing_to_keep(self, jobs, nap):
+        keeper, ticket = self.keeper(jobs), jobs.submit(wb.Job(SMALL))
+        keeper.keep(ticket, "ann")
+        thread = keeper._thread
+        assert nap.begun.acquire(timeout=10)
+        jobs.change(ticket, state="done")
+        nap.over.release()
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+        assert keeper._thread is None
+
+    def test_it_begins_again_for_the_next_job(self, jobs, nap):
+        keeper, first = self.keeper(jobs), jobs.submit(wb.Job(SMALL))
+        jobs.change(first, state="done")
+        keeper.keep(first, "ann")
+        self.wait_for_end(keeper)
+        second = jobs.submit(wb.Job(SMALL))
+        keeper.keep(second, "ann")
+        assert nap.begun.acquire(timeout=10)
+        assert jobs.polled[-1] == second
+
+    def test_it_outlives_a_job_that_is_forgotten(self, jobs, nap):
+        keeper, forgotten, other = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        keeper.keep(other, "ann")
+        keeper.keep(forgotten, "ann")
+        jobs.forget(forgotten)
+        thread = keeper._thread
+        for _ in range(2):
+            assert nap.begun.acquire(timeout=10)
+            nap.over.release()
+        assert thread.is_alive()
+        assert keeper._thread is thread
+
+    def test_two_jobs_at_once_have_one_thread(self, jobs, nap):
+        keeper, tickets = self.keeper(jobs), [jobs.submit(wb.Job(SMALL)) for _ in range(8)]
+        begin = threading.Barrier(8)
+
+        def keep(ticket):
+            begin.wait()
+            keeper.keep(ticket, "ann")
+
+        keeping = [threading.Thread(target=keep, args=[ticket]) for ticket in tickets]
+        for thread in keeping:
+            thread.start()
+        for thread in keeping:
+            thread.join()
+        assert [thread.name for thread in threading.enumerate()].count("keeper") == 1
+        assert keeper._sessions.keys() == set(tickets)
+
+    def wait_for_end(self, keeper):
+        thread = keeper._thread
+        if thread is not None:
+            thread.join(timeout=10)
+            assert not thread.is_alive()
+
+
+class Nap:
+    """A sleep that lasts until the test ends it."""
+
+    def __init__(self):
+        self.begun, self.over = threading.Semaphore(0), threading.Semaphore(0)
+
+    def sleep(self, seconds):
+        self.begun.release()
+        self.over.acquire()

@@ -1,0 +1,289 @@
+"""The pieces of the image lab: choices that a browser sends, pictures, the confusion matrix, and checkpoints."""
+
+import base64
+import html
+import io
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PIL import Image
+
+import wb_core as wb
+from pages.ui import state, touch
+from pages.ui.images import pixels, tab
+from pages.ui.images.panels import answers, checkpoint
+from pages.ui.images.view import ImageView, some
+from tests.pages.image_jobs import checkpoint_of
+
+NAMES = ("T-shirt/top", "<b>", 'a "bag"')
+COUNTS = torch.tensor([[1234, 1, 0], [3, 5, 0], [0, 0, 0]])
+
+# What somebody could write who wants to be taken for a list of numbers.
+texts = st.text() | st.from_regex(r"-?\d{1,9}(-\d{1,9})?", fullmatch=True) | st.from_regex(r"\w{1,5}-\w{1,5}")
+
+
+class TestChoices:
+    @given(texts, st.integers(1, 10_000))
+    @example("²", 10_000)
+    @example("٣", 10_000)
+    @example("9" * 5000, 10_000)
+    def test_a_picture_is_one_of_the_set_or_none_is_chosen(self, touched, most):
+        view = ImageView()
+        view.choose(touched, most=most, where="surest")
+        assert view.place is None or 0 <= view.place < most
+        assert view.where == ("gallery" if view.place is None else "surest")
+
+    @given(st.integers(0, 9_999))
+    def test_every_picture_of_the_set_can_be_chosen(self, place):
+        view = ImageView()
+        view.choose(str(place), most=10_000, where="cell")
+        assert (view.place, view.where) == (place, "cell")
+
+    @given(texts)
+    @example("3-6-1")
+    @example("-1--1")
+    @example("10-0")
+    @example("²-³")
+    @example("9" * 5000 + "-1")
+    def test_a_cell_is_one_of_the_matrix_or_none_is_chosen(self, touched):
+        view = ImageView()
+        view.choose_cell(touched, classes=10)
+        assert view.cell is None or (0 <= view.cell[0] < 10 and 0 <= view.cell[1] < 10)
+
+    def test_nonsense_leaves_what_was_chosen(self):
+        view = ImageView(place=7, where="surest", cell=(3, 6))
+        view.choose("everything", most=10, where="gallery")
+        view.choose_cell("3-", classes=10)
+        assert view == ImageView(place=7, where="surest", cell=(3, 6))
+
+    def test_the_same_cell_again_lets_go_of_it(self):
+        view = ImageView()
+        view.choose_cell("3-6", classes=10)
+        assert view.cell == (3, 6)
+        view.choose_cell("3-6", classes=10)
+        assert view.cell is None
+
+    def test_another_cell_lets_go_of_the_picture_of_the_one_before(self):
+        view = ImageView(place=7, where="cell", cell=(3, 6))
+        view.choose_cell("0-6", classes=10)
+        assert (view.cell, view.place, view.where) == ((0, 6), None, "gallery")
+
+    def test_another_cell_leaves_a_picture_of_another_list(self):
+        view = ImageView(place=7, where="surest")
+        view.choose_cell("0-6", classes=10)
+        assert (view.place, view.where) == (7, "surest")
+
+    def test_other_pictures_let_go_of_the_one_that_was_chosen(self):
+        view = ImageView(place=7, where="surest")
+        view.more_gallery()
+        assert (view.gallery, view.place, view.where) == (1, None, "gallery")
+
+    def test_a_picture_of_a_larger_set_is_none_of_a_smaller_one(self):
+        view = ImageView(place=5_000)
+        assert (view.place_in(10_000), view.place_in(5_000), ImageView().place_in(9)) == (5_000, None, None)
+
+
+@given(st.integers(0, 20), st.integers(0, 10_000), st.integers())
+def test_some_are_different_places_and_the_same_for_the_same_seed(count, of, seed):
+    places = some(count, of, seed)
+    assert len(places) == len(set(places)) == min(count, of)
+    assert all(0 <= place < of for place in places)
+    assert places == some(count, of, seed)
+
+
+def test_some_others_come_from_another_seed():
+    assert len({tuple(some(9, 1000, seed)) for seed in range(20)}) == 20
+
+
+class TestPictures:
+    def picture_in(self, address):
+        kind, _, data = address.partition(",")
+        assert kind == "data:image/png;base64"
+        return torch.from_numpy(np.array(Image.open(io.BytesIO(base64.b64decode(data)))))
+
+    @pytest.mark.parametrize("kind", [torch.uint8, torch.int64])
+    def test_a_picture_arrives_pixel_by_pixel(self, kind):
+        drawn = torch.arange(256).reshape(8, 32).to(kind)
+        assert torch.equal(self.picture_in(pixels.png(drawn)), drawn.to(torch.uint8))
+
+    def test_a_title_is_text_and_no_html(self):
+        assert "<b>" not in pixels.plain(torch.zeros(2, 2), "<b>")
+
+    def maps_of(self, output):
+        return [self.picture_in(address) for address in re.findall(r'src="(.*?)"', pixels.maps(output))]
+
+    def test_maps_share_one_scale_from_the_smallest_to_the_largest_number(self):
+        output = torch.tensor([[[-1.0, 0.0]], [[0.0, 1.0]]])
+        assert [picture.tolist() for picture in self.maps_of(output)] == [[[0, 127]], [[127, 255]]]
+
+    @pytest.mark.parametrize("value", [0.0, 7.5, -1e-30])
+    def test_maps_of_one_and_the_same_number_are_black(self, value):
+        assert [picture.unique().tolist() for picture in self.maps_of(torch.full((3, 4, 4), value))] == [[0]] * 3
+
+    def test_cells_of_a_table_are_text_and_no_html(self):
+        drawn = pixels.table(["<i>"], [["<b>"]])
+        assert "<i>" not in drawn
+        assert "<b>" not in drawn
+
+    @pytest.mark.parametrize(("place", "right"), [(0, True), (1, False)])
+    def test_an_answer_tells_what_was_said_and_what_is_true(self, place, right):
+        told = wb.Answers(torch.tensor([[9.0, 0.0, 0.0], [0.0, 0.0, 9.0]]), torch.tensor([0, 1]))
+        drawn = pixels.answered(torch.zeros(2, 2), place, told, NAMES, chosen=right)
+        text = html.unescape(re.sub("<(?!b>).*?>", "", drawn))
+        assert text.startswith("✓ T-shirt/top" if right else '✗ a "bag"')
+        assert text.endswith("100%" if right else "is: <b>")
+        assert f'aria-pressed="{"true" if right else "false"}"' in drawn
+        assert "<b>" not in drawn
+
+
+class TestConfusion:
+    def buttons(self, chosen=None, *, rates=False):
+        drawn = answers.confusion_html(COUNTS, NAMES, chosen, rates=rates)
+        return dict(re.findall(r'<button [^>]*data-touch="(.*?)"[^>]*>(.*?)</button>', drawn))
+
+    def test_there_is_a_button_for_each_cell(self):
+        assert list(self.buttons()) == [f"{true}-{said}" for true in range(3) for said in range(3)]
+
+    def test_a_button_says_the_number_of_its_cell(self):
+        assert list(self.buttons().values()) == ["1,234", "1", "·", "3", "5", "·", "·", "·", "·"]
+
+    def test_a_cell_can_be_chosen_by_what_its_button_says(self):
+        for touched in self.buttons():
+            view = ImageView()
+            view.choose_cell(touched, classes=3)
+            assert "{}-{}".format(*view.cell) == touched
+
+    def test_rates_of_a_class_add_up(self):
+        shown = [text for touched, text in self.buttons(rates=True).items() if touched[0] == "1"]
+        assert shown == ["38%", "62%", "·"]
+        drawn = answers.confusion_html(COUNTS, NAMES, None, rates=True)
+        parts = torch.tensor([float(part) for part in re.findall(r"--part:([\d.]+)", drawn)]).reshape(3, 3)
+        assert parts.sum(dim=1).tolist() == pytest.approx([1, 1, 0], abs=2e-3)
+
+    def test_right_answers_are_on_the_diagonal(self):
+        drawn = answers.confusion_html(COUNTS, NAMES, None, rates=False)
+        kinds = re.findall(r'<button type="button" class="wb-(right|wrong)"', drawn)
+        assert [place for place, kind in enumerate(kinds) if kind == "right"] == [0, 4, 8]
+
+    def test_only_the_chosen_cell_is_pressed(self):
+        drawn = answers.confusion_html(COUNTS, NAMES, (1, 0), rates=False)
+        [pressed] = re.findall(r'data-touch="([^"]*)" aria-pressed="true"', drawn)
+        assert pressed == "1-0"
+
+    def test_names_are_text_and_no_html(self):
+        drawn = answers.confusion_html(COUNTS, NAMES, None, rates=False)
+        assert "<b>" not in drawn
+        assert 'a "bag"' not in drawn
+        labels = [html.unescape(label) for label in re.findall(r'aria-label="(.*?)"', drawn)]
+        assert labels[1] == "T-shirt/top taken for <b>: 1"
+
+
+class Component:
+    """A component of ours as Streamlit sees it: it keeps what it is called with when something happens."""
+
+    def __call__(self, **options):
+        self.options = options
+
+
+NONSENSE = [None, {}, {"touched": None, "ticket": None}, {"touched": 3, "ticket": ["a"]}, {"other": "3"}]
+
+
+class TestBrowser:
+    @pytest.fixture
+    def say(self, monkeypatch):
+        """Let the browser say something."""
+        said = []
+        monkeypatch.setattr(state, "get", lambda key: said[-1])
+        return said.append
+
+    @pytest.fixture
+    def touched(self, monkeypatch):
+        monkeypatch.setattr(touch, "_component", component := Component())
+        heard = []
+        touch.draw("<p>", "key", heard.append)
+        return component.options["on_touched_change"], heard
+
+    @pytest.mark.parametrize("value", NONSENSE)
+    def test_a_touch_that_is_no_text_is_not_listened_to(self, say, touched, value):
+        happened, heard = touched
+        say(value)
+        happened()
+        assert heard == []
+
+    def test_a_touch_is_told_as_it_is(self, say, touched):
+        happened, heard = touched
+        say({"touched": "3-6"})
+        happened()
+        assert heard == ["3-6"]
+
+    def tab(self, monkeypatch, ticket):
+        monkeypatch.setattr(tab, "_component", component := Component())
+        heard = []
+        tab.draw(ticket, heard.append)
+        return component.options["on_ticket_change"], heard
+
+    @pytest.mark.parametrize("value", NONSENSE)
+    def test_a_ticket_that_is_no_text_is_not_listened_to(self, say, monkeypatch, value):
+        happened, heard = self.tab(monkeypatch, None)
+        say(value)
+        happened()
+        assert heard == []
+
+    def test_a_remembered_ticket_is_cut_to_a_length(self, say, monkeypatch):
+        happened, heard = self.tab(monkeypatch, None)
+        say({"ticket": "t" * 1000})
+        happened()
+        assert heard == ["t" * 100]
+
+    def test_who_has_a_job_is_not_asked_for_the_remembered_one(self, say, monkeypatch):
+        happened, heard = self.tab(monkeypatch, "mine")
+        say({"ticket": "other"})
+        happened()
+        assert heard == []
+
+
+class TestCheckpoints:
+    @pytest.mark.parametrize(("model", "hidden_units"), [("linear", 16), ("relu", 10), ("tiny_vgg", 5)])
+    def test_a_file_of_other_settings_is_recognised(self, model, hidden_units):
+        made_with = wb.ImageConfig(model=model, hidden_units=hidden_units)
+        found = checkpoint_of(wb.ImageRun(made_with).model.state_dict())
+        chosen = wb.ImageConfig(model="linear", hidden_units=10, epochs=7, lr=0.5)
+        assert checkpoint._fitting(found, chosen) == wb.ImageConfig(
+            model=model, hidden_units=hidden_units, epochs=7, lr=0.5
+        )
+
+    def test_a_file_of_these_settings_is_not_one_of_others(self):
+        config = wb.ImageConfig(model="relu")
+        assert checkpoint._fitting(checkpoint_of(wb.ImageRun(config).model.state_dict()), config) is None
+
+    @pytest.mark.parametrize(
+        "stranger",
+        [
+            {"weight": torch.zeros(10, 784)},
+            {"layer_stack.1.weight": torch.zeros(10, 784)},
+            {"scalar": torch.tensor(1.0)},
+            {},
+        ],
+        ids=["other names", "a part of a model", "no dimension", "nothing"],
+    )
+    def test_a_strangers_file_fits_no_settings(self, stranger):
+        assert checkpoint._fitting(checkpoint_of(stranger), wb.ImageConfig()) is None
+
+    def test_a_model_larger_than_the_page_offers_is_not_offered(self):
+        found = checkpoint_of(wb.ImageRun(wb.ImageConfig(hidden_units=65)).model.state_dict())
+        assert checkpoint._fitting(found, wb.ImageConfig()) is None
+
+    def test_the_last_downloads_are_remembered(self):
+        proofs = checkpoint.ImageProofs()
+        for number in range(checkpoint.MOST_PROOFS + 3):
+            proofs.remember(f"model {number}", (0.5, number))
+        assert list(proofs.saved) == [f"model {number}" for number in range(3, checkpoint.MOST_PROOFS + 3)]
+
+    def test_every_model_on_offer_passes_the_size_limit(self):
+        for model in wb.IMAGE_MODELS:
+            file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model=model, hidden_units=64)))
+            assert len(file) < checkpoint.MOST_BYTES

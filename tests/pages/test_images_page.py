@@ -1,0 +1,592 @@
+"""What the image lab does, without a browser: its controls and links, a training and its sentences, and its panels."""
+
+import math
+import re
+import threading
+import time
+
+import pytest
+import streamlit as st
+import torch
+from hypothesis import example, given, strategies
+
+import wb_core as wb
+from pages.ui.fields import is_here
+from pages.ui.i18n import LANGUAGES, translator
+from pages.ui.images import download, panels, tab, work
+from pages.ui.images.lab import ImageLab
+from pages.ui.images.panels import checkpoint
+from pages.ui.images.recipe import checkpoint_name
+from pages.ui.images.view import ImageView
+from pages.ui.sentences import CODES
+from pages.ui.share import decode, encode
+from tests.pages.app import button, open_page, query, widget
+from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned, rows_of
+from wb_core.fields import Choice, Folder, specs
+
+SPECS = {name: spec for name, spec in specs(wb.ImageConfig).items() if not isinstance(spec, Folder)}
+VIEW, PROOFS = "pages.ui.images.view.ImageView", "pages.ui.images.panels.checkpoint.ImageProofs"
+LONG = {"model": "tiny_vgg", "hidden_units": "64", "epochs": "20"}
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """Jobs that run only in name."""
+    fake = FakeWork()
+    monkeypatch.setattr(work, "WORK", fake)
+    monkeypatch.setattr(work, "keep", lambda ticket: None)
+    return fake
+
+
+@pytest.fixture(scope="module")
+def processes():
+    """Jobs that run, in processes that end with the tests."""
+    work.WORK.warm_up()
+    yield work.WORK
+    work.WORK.stop()
+
+
+@pytest.fixture(scope="module")
+def tested():
+    """What there is to know of a training of each model, two epochs of `SMALL`."""
+    return {model: learned(wb.ImageConfig(model=model, epochs=2)) for model in wb.IMAGE_MODELS}
+
+
+def open_lab(*, panel="times", language="en", report=None, state=None, **link):
+    """The page with this panel, which costs the least, and with the lab that has this report on show."""
+    lab = ImageLab()
+    if report is not None:
+        lab._begin("ticket", report)
+    return open_page("images.py", state={"language": language, panels.KEY: panel, LAB: lab, **(state or {})}, **link)
+
+
+def lab_of(app):
+    return app.session_state[LAB]
+
+
+def report(state="done", config=SMALL, *, train=True, **more):
+    return wb.Report(wb.Job(config, train=train), state, **more)
+
+
+def finish(app):
+    """Look at the page again and again, as the browser does, until the job on show has ended."""
+    deadline, tick = time.monotonic() + 60, threading.Event()
+    while lab_of(app).busy:
+        assert time.monotonic() < deadline
+        tick.wait(0.05)
+        app.run()
+    return app
+
+
+def choice(app, label):
+    [found] = [group for group in app.segmented_control if group.label == label]
+    return found
+
+
+def labels(app):
+    return [button.label for button in app.button]
+
+
+def texts(app):
+    """What stands in the page's bars of progress."""
+    return [bar.proto.text for bar in app.get("progress")]
+
+
+def status(app):
+    """Kind and words of the one box in the place for the job on show."""
+    [place] = [block for block in blocks(app) if block.key == "status"]
+    [box] = place.children.values()
+    return box.type, box.value
+
+
+def blocks(app):
+    waiting = [app.main]
+    while waiting:
+        block = waiting.pop()
+        yield block
+        waiting += [child for child in block.children.values() if hasattr(child, "children")]
+
+
+class TestControls:
+    def test_the_page_opens_with_the_pictures_and_nothing_trained(self):
+        app = open_page("images.py")
+        assert not app.exception
+        assert choice(app, "Look inside").value == "data"
+        assert status(app)[1].startswith("Not trained yet.")
+        assert "Train" in labels(app)
+        assert not {"Cancel", "Continue training"} & set(labels(app))
+        assert query(app) == {}
+
+    @pytest.mark.parametrize(
+        ("label", "value", "field"),
+        [
+            ("Model", "tiny_vgg", "model"),
+            ("Hidden units", 64, "hidden_units"),
+            ("Batch size", 8, "batch_size"),
+            ("Learning rate", 0.5, "lr"),
+            ("Epochs", 20, "epochs"),
+            ("Optimizer", "adam", "optimizer"),
+            ("Momentum", 0.9, "momentum"),
+            ("Seed", 9999, "seed"),
+            ("Device", "auto", "device"),
+        ],
+    )
+    def test_a_control_changes_its_setting_and_nothing_else(self, fake, label, value, field):
+        app = open_lab()
+        widget(app, label).set_value(value).run()
+        assert query(app) == encode(wb.ImageConfig(**{field: value}))
+        button(app, "Train").click().run()
+        assert not app.exception
+        assert lab_of(app).report.job.config == wb.ImageConfig(**{field: value})
+
+    def test_momentum_is_only_for_sgd(self):
+        assert widget(open_lab(optimizer="adam"), "Momentum").disabled
+
+    def test_a_link_fills_the_controls_and_trains_what_it_says(self, fake):
+        app = open_lab(lr="0.02", epochs="7", model="relu", hidden_units="33", batch_size="100", seed="7")
+        button(app, "Train").click().run()
+        assert not app.exception
+        assert lab_of(app).report.job.config == wb.ImageConfig(
+            lr=0.02, epochs=7, model="relu", hidden_units=33, batch_size=100, seed=7
+        )
+
+    def test_a_folder_of_the_server_cannot_be_chosen_by_a_link(self, fake):
+        app = open_lab(data_dir="/", seed="7", colour="red")
+        [notice] = [warning.value for warning in app.warning]
+        assert notice.endswith("Folder, `colour`.")
+        button(app, "Train").click().run()
+        assert lab_of(app).report.job.config == wb.ImageConfig(seed=7)
+
+    def test_without_the_full_set_it_is_offered_and_cannot_be_trained_on(self, monkeypatch):
+        monkeypatch.setattr(download, "find_folder", lambda: None)
+        app = open_lab(dataset="fashion_mnist")
+        assert button(app, "Train").disabled
+        assert "Download" in labels(app)
+        assert not button(open_lab(), "Train").disabled
+
+    def test_with_the_full_set_there_is_nothing_to_download(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(download, "find_folder", lambda: tmp_path)
+        app = open_lab(dataset="fashion_mnist")
+        assert not button(app, "Train").disabled
+        assert "Download" not in labels(app)
+
+    def test_settings_survive_a_visit_to_another_page(self, fake):
+        app = open_lab(lr="0.02")
+        widget(app, "Epochs").set_value(7).run()
+        app.switch_page("home.py").run()
+        app.switch_page("images.py").run()
+        assert query(app) == {"lr": "0.02", "epochs": "7"}
+
+
+def values(name):
+    """The values that a widget can have."""
+    spec = SPECS[name]
+    if isinstance(spec, Choice):
+        return strategies.sampled_from([option for option in spec.options if is_here(name, option)])
+    low, high = spec.offered
+    if spec.integer:
+        return strategies.integers(int(low), int(high))
+    return strategies.floats(low, high)
+
+
+configs = strategies.fixed_dictionaries({}, optional={name: values(name) for name in SPECS}).map(
+    lambda settings: wb.ImageConfig(**settings)
+)
+words = strategies.text() | strategies.integers().map(str) | strategies.floats().map(repr)
+
+
+class TestLink:
+    @given(configs)
+    def test_a_config_comes_back_out_of_its_link(self, config):
+        assert decode(encode(config), wb.ImageConfig) == ((config,), ())
+
+    @given(configs)
+    def test_a_link_is_plain_and_without_defaults(self, config):
+        for name, text in encode(config).items():
+            assert getattr(config, name) != getattr(wb.ImageConfig(), name)
+            assert re.fullmatch(r"[a-z0-9_.+-]+", text)
+
+    @given(strategies.dictionaries(strategies.sampled_from([*SPECS, "data_dir"]) | strategies.text(), words))
+    @example(
+        {"data_dir": "/etc", "hidden_units": "65", "batch_size": "3", "epochs": "21", "lr": "0", "model": "Linear"}
+    )
+    @example({"data_dir": "", "hidden_units": "2.5", "batch_size": "1e3", "device": "cuda:0", "loss": "mse"})
+    def test_any_query_gives_a_config_of_the_page_and_names_what_it_ignored(self, query):
+        (config,), ignored = decode(query, wb.ImageConfig)
+        assert config.data_dir is None
+        for name, spec in SPECS.items():
+            value = getattr(config, name)
+            if isinstance(spec, Choice):
+                assert is_here(name, value)
+            else:
+                assert spec.offered[0] <= value <= spec.offered[1]
+            if name not in query or name in ignored:
+                assert value == getattr(wb.ImageConfig(), name)
+        assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)
+
+
+class TestTraining:
+    """In real processes."""
+
+    def test_a_training_ends_with_the_numbers_of_a_run_of_ones_own(self, processes):
+        app = open_lab(epochs="2", hidden_units="5")
+        button(app, "Train").click().run()
+        assert not app.exception
+        assert "Cancel" in labels(app)
+        finish(app)
+        assert not app.exception
+        run = wb.Run(wb.ImageConfig(epochs=2, hidden_units=5))
+        run.finish()
+        told = lab_of(app).report
+        assert list(told.batch_losses) == list(run.batch_losses)
+        for name in ("train_loss", "test_loss", "test_accuracy"):
+            assert told.rows.column(name) == list(run.history.column(name))
+        kind, sentence = status(app)
+        assert kind == "success"
+        assert f"gets {run.exam.accuracy:.2f} % of the test pictures right" in sentence
+        assert "Cancel" not in labels(app)
+
+    def test_a_training_can_be_cancelled(self, processes):
+        app = open_lab(**LONG)
+        button(app, "Train").click().run()
+        button(app, "Cancel").click().run()
+        assert not app.exception
+        assert lab_of(app).report.state == "cancelled"
+        assert status(app) == ("info", "Cancelled before the end of the first epoch.")
+
+    def test_a_learning_rate_that_is_too_large_is_a_warning_and_not_an_error(self, processes):
+        app = open_lab(lr="1")
+        button(app, "Train").click().run()
+        finish(app)
+        assert not app.exception
+        assert not app.error
+        kind, sentence = status(app)
+        assert kind == "warning"
+        assert sentence.startswith("**Exploded** in epoch 0:")
+        assert sentence.endswith("than 1.")
+
+    def test_a_checkpoint_comes_back_with_the_same_test_and_is_trained_on(self, processes):
+        saved = wb.ImageRun(wb.ImageConfig(model="relu", hidden_units=5))
+        exam, file = saved.test(), wb.save_checkpoint(saved)
+        app = open_lab(panel="checkpoint", model="relu", hidden_units="5", epochs="1")
+        app.file_uploader[0].upload("model.pth", file, "application/octet-stream").run()
+        finish(app)
+        assert not app.exception
+        assert torch.equal(lab_of(app).report.exam.logits, exam.logits)
+        assert "The test gives the same loss and accuracy as before saving." in app.success[-1].value
+        assert app.dataframe[0].value["loss"].tolist() == [exam.loss] * 2
+        button(app, "Continue training").click().run()
+        finish(app)
+        saved.advance(epochs=1)
+        assert list(lab_of(app).report.batch_losses) == list(saved.batch_losses)
+
+
+DONE = (
+    "**Done.** The model gets 81.25 % of the test pictures right; guessing would get 10 %. Train time on cpu: 0.500 s."
+)
+
+
+class TestStatus:
+    CRASHED = wb.JobError("job.crashed", "the process ended before its time")
+    MISSING = wb.DataError("data.missing", "there is no such file", file="train-images-idx3-ubyte.gz")
+    EXAM = wb.Exam(0.5, 81.25, torch.zeros(1000, 10))
+    WEIGHTS = wb.ImageRun(SMALL).model.state_dict()
+
+    @pytest.mark.parametrize(
+        ("told", "kind", "sentence"),
+        [
+            (
+                report(rows=rows_of(2), exam=EXAM),
+                "success",
+                DONE,
+            ),
+            (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
+            (
+                report("cancelled", rows=rows_of(1)),
+                "info",
+                "Cancelled. Whole epochs that were learned and are kept: 1.",
+            ),
+            (
+                report(diverged_at=1, rows=rows_of(1)),
+                "warning",
+                "**Exploded** in epoch 1: the loss grew beyond all bounds. Try a smaller learning rate than 0.1.",
+            ),
+            (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
+            (report("failed", error=MISSING), "error", CODES["data.missing"].format(file="train-images-idx3-ubyte.gz")),
+            (
+                report(train=False, exam=EXAM, weights=WEIGHTS),
+                "success",
+                "The model comes from your checkpoint. It gets 81.25 % of the test pictures right.",
+            ),
+            (report("cancelled", train=False), "info", "Cancelled before the model was tested."),
+        ],
+        ids=["done", "cancelled", "cancelled late", "exploded", "crashed", "no data", "loaded", "cancelled test"],
+    )
+    def test_it_says_what_is_on_show(self, told, kind, sentence):
+        app = open_lab(report=told, epochs="2")
+        assert not app.exception
+        assert status(app) == (kind, sentence)
+
+    def test_it_says_that_the_settings_have_changed_since(self):
+        app = open_lab(report=report(rows=rows_of(2), exam=self.EXAM), epochs="2")
+        widget(app, "Learning rate").set_value(0.01).run()
+        assert status(app)[1].startswith("The settings have changed since this training.")
+        widget(app, "Learning rate").set_value(0.1).run()
+        assert status(app)[1].startswith("**Done.**")
+
+    def test_an_error_stays_when_the_settings_change(self):
+        app = open_lab(report=report("failed", error=self.CRASHED), lr="0.01")
+        assert status(app) == ("error", CODES["job.crashed"])
+
+    def test_going_on_is_offered_only_for_the_model_of_the_checkpoint(self):
+        app = open_lab(report=report(train=False, exam=self.EXAM, weights=self.WEIGHTS), epochs="2")
+        assert not button(app, "Continue training").disabled
+        widget(app, "Hidden units").set_value(64).run()
+        assert button(app, "Continue training").disabled
+
+
+UNDER_WAY = {"batches": 188, "samples": 6000}
+
+
+class TestProgress:
+    @pytest.mark.parametrize(
+        ("told", "expected"),
+        [
+            (
+                report("queued", place=3),
+                [
+                    "Others are training. Your place in the queue: 3",
+                    "It begins by itself as soon as it is your turn.",
+                ],
+            ),
+            (report("starting"), ["Getting the pictures ready", "It begins at once."]),
+            (report("running"), ["Getting the pictures ready", "It begins at once."]),
+            (report("running", train=False, **UNDER_WAY), ["Testing the model"]),
+            (report("running", **UNDER_WAY), ["Looked at 0/6,000 samples", "Epoch 1 of 2"]),
+            (
+                report("running", batch=100, seen=3200, batch_losses=[1.0] * 100, seconds=0.1, **UNDER_WAY),
+                ["Looked at 3,200/6,000 samples", "Epoch 1 of 2"],
+            ),
+            (
+                report("running", batch=188, seen=6000, batch_losses=[1.0] * 188, seconds=0.1, **UNDER_WAY),
+                ["Testing the model", "Epoch 1 of 2"],
+            ),
+            (
+                report(
+                    "running", rows=rows_of(1), batch=94, seen=3008, batch_losses=[1.0] * 282, seconds=3, **UNDER_WAY
+                ),
+                ["Looked at 3,008/6,000 samples", "Epoch 2 of 2 · 3,000 pictures per second · about 1 s left"],
+            ),
+        ],
+        ids=["queued", "starting", "no data yet", "a test", "first batch", "half", "testing", "second epoch"],
+    )
+    def test_the_bars_say_how_far_it_is(self, fake, told, expected):
+        fake.reports["ticket"] = told
+        app = open_lab(report=told)
+        assert not app.exception
+        assert texts(app) == expected
+
+    def test_an_epoch_that_was_tested_has_a_line(self, fake):
+        fake.reports["ticket"] = told = report(
+            "running", rows=rows_of(1), batch_losses=[0.75] * 188, seconds=0.1, **UNDER_WAY
+        )
+        app = open_lab(report=told)
+        [table] = [part.proto.body for part in app.get("html") if 'wb-epochs"' in part.proto.body]
+        cells = re.findall("<td>(.*?)</td>", table)
+        assert cells == ["0", "0.75000", "0.50000", "81.25 %", "0.25 s"]
+
+    def test_a_job_that_is_forgotten_leaves_an_untrained_page(self, fake):
+        app = open_lab(report=report("running"))
+        assert not app.exception
+        assert lab_of(app).report is None
+        assert status(app)[1].startswith("Not trained yet.")
+
+
+class TestReload:
+    @pytest.fixture
+    def remembered(self, monkeypatch):
+        """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
+        monkeypatch.setattr(
+            tab, "draw", lambda ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None
+        )
+
+    def test_the_run_and_its_settings_are_still_there(self, fake, remembered):
+        config = wb.ImageConfig(model="relu", hidden_units=64, lr=0.01)
+        fake.submit(wb.Job(config))
+        app = open_lab()
+        button(app, "reloaded").click().run()
+        assert not app.exception
+        assert lab_of(app).report.job.config == config
+        assert query(app) == encode(config)
+        assert texts(app) == ["Getting the pictures ready", "It begins at once."]
+
+    def test_a_ticket_that_nobody_knows_changes_nothing(self, fake, remembered):
+        app = open_lab(lr="0.01")
+        button(app, "reloaded").click().run()
+        assert not app.exception
+        assert query(app) == {"lr": "0.01"}
+        assert status(app)[1].startswith("Not trained yet.")
+
+
+class TestPanels:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("panel", panels.PANELS)
+    def test_a_panel_runs_before_training(self, panel, language):
+        app = open_lab(panel=panel, language=language, model="tiny_vgg")
+        assert not app.exception
+        assert [title.value for title in app.title] == [translator(language)("Images")]
+
+    @pytest.mark.parametrize("panel", panels.PANELS)
+    @pytest.mark.parametrize(
+        ("model", "language"), [("linear", "ko"), ("relu", "ko"), ("tiny_vgg", "ko"), ("tiny_vgg", "en")]
+    )
+    def test_a_panel_runs_after_training(self, tested, panel, model, language):
+        told = report(config=wb.ImageConfig(model=model, epochs=2), **tested[model])
+        app = open_lab(
+            panel=panel, language=language, report=told, state={VIEW: ImageView(cell=(0, 6))}, model=model, epochs="2"
+        )
+        assert not app.exception
+        assert not app.error
+        assert choice(app, translator(language)("Look inside")).value == panel
+
+    @pytest.mark.parametrize("panel", panels.PANELS)
+    def test_a_panel_runs_while_the_first_epoch_is_under_way(self, fake, panel):
+        fake.reports["ticket"] = told = report("running", batches=188, samples=6000)
+        app = open_lab(panel=panel, report=told)
+        assert not app.exception
+
+    @pytest.mark.parametrize("panel", ["answers", "layers"])
+    @pytest.mark.parametrize("where", ["gallery", "surest", "cell", "layers"])
+    def test_a_picture_of_a_larger_set_is_forgotten(self, tested, panel, where):
+        told = report(config=wb.ImageConfig(model="tiny_vgg", epochs=2), **tested["tiny_vgg"])
+        view = ImageView(place=5_000, where=where, cell=(0, 6))
+        app = open_lab(panel=panel, report=told, state={VIEW: view}, model="tiny_vgg", epochs="2")
+        assert not app.exception
+
+    @pytest.mark.parametrize("panel", panels.PANELS)
+    def test_a_panel_says_so_where_the_pictures_are_missing(self, monkeypatch, panel):
+        gone(monkeypatch)
+        app = open_lab(panel=panel, dataset="fashion_mnist")
+        assert not app.exception
+        if panel in ("data", "layers"):
+            assert CODES["data.no_folder"] in [info.value for info in app.info]
+
+    @pytest.mark.parametrize(("before", "after"), [("data", "answers"), ("times", "times"), ("layers", "layers")])
+    def test_after_a_training_its_answers_are_shown_to_who_looks_at_nothing_else(self, fake, tested, before, after):
+        app = open_lab(panel=before)
+        button(app, "Train").click().run()
+        assert choice(app, "Look inside").value == before
+        fake.change(lab_of(app).ticket, state="done", **tested["linear"])
+        app.run()
+        assert not app.exception
+        assert choice(app, "Look inside").value == after
+
+    def test_who_goes_back_to_the_pictures_after_a_training_stays_there(self, fake, tested):
+        app = open_lab(panel="data")
+        button(app, "Train").click().run()
+        fake.change(lab_of(app).ticket, state="done", **tested["linear"])
+        app.run()
+        choice(app, "Look inside").set_value("data").run()
+        app.run()
+        assert choice(app, "Look inside").value == "data"
+
+    def test_each_finished_training_has_one_line_of_time(self, fake):
+        app = open_lab()
+        assert not app.dataframe
+        for model in ("linear", "relu"):
+            widget(app, "Model").set_value(model)
+            button(app, "Train").click().run()
+            fake.change(lab_of(app).ticket, state="done", rows=rows_of(2))
+            app.run()
+            app.run()
+        table = app.dataframe[0].value
+        assert table["model"].tolist() == ["Two linear layers", "Linear layers with ReLU"]
+        assert (table["seconds"].tolist(), table["per_epoch"].tolist()) == ([0.5, 0.5], [0.25, 0.25])
+        assert app.code[0].value == "Train time on cpu: 0.500 seconds"
+
+
+class TestCode:
+    def shown(self, app):
+        [code] = [block.value for block in app.code]
+        return code + "\n"
+
+    def test_before_a_training_it_is_the_one_of_the_settings(self):
+        app = open_lab(panel="code", model="relu", lr="0.01")
+        assert self.shown(app) == wb.to_script(wb.ImageConfig(model="relu", lr=0.01))
+
+    def test_after_a_training_it_is_the_one_of_the_run_on_show(self):
+        app = open_lab(panel="code", report=report(rows=rows_of(2)), model="relu", lr="0.01")
+        assert self.shown(app) == wb.to_script(SMALL)
+        assert "without the settings that you have changed since" in app.markdown[-1].value
+
+    def test_it_speaks_the_visitors_language(self):
+        app = open_lab(panel="code", language="ko", report=report(rows=rows_of(2)))
+        assert self.shown(app) == wb.to_script(SMALL, translator("ko"))
+
+    def test_of_a_loaded_model_it_is_the_one_of_training_it_further(self):
+        told = report(train=False, exam=TestStatus.EXAM, weights=TestStatus.WEIGHTS)
+        app = open_lab(panel="code", report=told, epochs="2")
+        assert self.shown(app) == wb.to_script(SMALL, start=checkpoint_name(SMALL))
+        assert app.markdown[-1].value == "This is the PyTorch code of the training that you can start above."
+
+
+def gone(monkeypatch):
+    """Let the full set be nowhere on this machine."""
+    monkeypatch.setattr(download, "find_folder", lambda: None)
+    monkeypatch.setattr("wb_core.data.fashion.find_folder", lambda: None)
+
+
+class TestUpload:
+    def upload(self, app, data):
+        app.file_uploader[0].upload("model.pth", data, "application/octet-stream").run()
+        assert not app.exception
+
+    def file(self, config):
+        return wb.save_checkpoint(wb.ImageRun(config))
+
+    def test_a_refused_file_is_one_sentence_and_changes_nothing(self, fake, tested):
+        told = report(**tested["linear"])
+        app = open_lab(panel="checkpoint", report=told, epochs="2")
+        self.upload(app, b"this is no checkpoint")
+        assert len(app.error) == 1
+        assert lab_of(app).report is told
+        assert fake.reports == {}
+
+    def test_a_file_of_other_settings_is_refused_with_both_shapes_and_they_are_offered(self, fake):
+        app = open_lab(panel="checkpoint", model="tiny_vgg", lr="0.01")
+        self.upload(app, self.file(wb.ImageConfig(model="tiny_vgg", hidden_units=16)))
+        assert "(16, 1, 3, 3)" in app.error[0].value
+        assert "(10, 1, 3, 3)" in app.error[0].value
+        assert "It is a checkpoint of “Convolutions (TinyVGG)” with 16 hidden units." in [i.value for i in app.info]
+        button(app, "Choose these settings and load it").click().run()
+        assert not app.exception
+        assert not app.error
+        assert query(app) == {"model": "tiny_vgg", "hidden_units": "16", "lr": "0.01"}
+        assert not lab_of(app).report.job.train
+
+    def test_a_file_is_refused_in_a_sentence_where_the_pictures_are_missing(self, fake, monkeypatch):
+        gone(monkeypatch)
+        app = open_lab(panel="checkpoint", dataset="fashion_mnist")
+        self.upload(app, self.file(SMALL))
+        assert [error.value for error in app.error] == [CODES["data.no_folder"]]
+        assert fake.reports == {}
+
+    @pytest.mark.parametrize(
+        ("saved", "kind", "sentence"),
+        [
+            ("same", "success", "Loaded. The test gives the same loss and accuracy as before saving."),
+            ("other", "warning", "Loaded. The test gives something else than before saving."),
+        ],
+    )
+    def test_what_was_saved_here_is_compared_with_what_comes_back(self, fake, tested, saved, kind, sentence):
+        app = open_lab(panel="checkpoint", epochs="2")
+        self.upload(app, self.file(SMALL))
+        fake.change(lab_of(app).ticket, state="done", **(tested["linear"] | {"rows": []}))
+        result = (lab_of(app).look(), lab_of(app).result)[1]
+        exam = result.exam
+        tested_before = (exam.loss, exam.accuracy) if saved == "same" else (exam.loss, math.nextafter(exam.accuracy, 0))
+        app.session_state[PROOFS].remember(checkpoint._print_of(result), tested_before)
+        app.run()
+        assert not app.exception
+        assert [box.value for box in getattr(app, kind)][-1] == sentence
+        assert "The file was not saved in this visit" not in " ".join(caption.value for caption in app.caption)
