@@ -29,7 +29,7 @@ with notices:
 def found(ticket: str) -> None:
     """Show the job that this tab had before it was reloaded."""
     before = lab.take_over(ticket)
-    if before is not None:
+    if before is not None and not share.asked("images"):
         fields.fill(before)
 
 

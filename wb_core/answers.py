@@ -40,6 +40,12 @@ class Answers:
         """How often each class was taken for each: (classes, classes), a row for each true class."""
         return confusion_matrix(self.predicted, self.y, self.logits.shape[1])
 
+    @property
+    def never_said(self) -> tuple[int, ...]:
+        """The classes that it says to no picture at all."""
+        said = self.predicted.bincount(minlength=self.logits.shape[1])
+        return tuple((said == 0).nonzero().flatten().tolist())
+
     def cell(self, true: int, predicted: int) -> torch.Tensor:
         """The places of the pictures in a cell of the confusion matrix, the surest answers first."""
         return self._surest((self.y == true) & (self.predicted == predicted))

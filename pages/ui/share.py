@@ -85,6 +85,7 @@ class Links:
 
     def __init__(self) -> None:
         self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
+        self.asked: set[str] = set()  # pages whose address asked for something
 
 
 def read(page: str, *classes: type) -> None:
@@ -100,9 +101,16 @@ def read(page: str, *classes: type) -> None:
         return
     query = st.query_params.to_dict()
     links[page] = decode(query, *classes)
+    if query:
+        state.of(Links).asked.add(page)
     if query or again:
         for config in links[page][0]:
             fields.fill(config)
+
+
+def asked(page: str) -> bool:
+    """Whether the page was opened with an address that asks for settings of its own."""
+    return page in state.of(Links).asked
 
 
 def write(page: str, *configs: Any) -> None:

@@ -34,14 +34,13 @@ class TestChoices:
     def test_a_picture_is_one_of_the_set_or_none_is_chosen(self, touched, most):
         view = ImageView()
         view.choose(touched, most=most, where="surest")
-        assert view.place is None or 0 <= view.place < most
-        assert view.where == ("gallery" if view.place is None else "surest")
+        assert view.places == {} or (list(view.places) == ["surest"] and 0 <= view.places["surest"] < most)
 
     @given(st.integers(0, 9_999))
     def test_every_picture_of_the_set_can_be_chosen(self, place):
         view = ImageView()
         view.choose(str(place), most=10_000, where="cell")
-        assert (view.place, view.where) == (place, "cell")
+        assert view.places == {"cell": place}
 
     @given(texts)
     @example("3-6-1")
@@ -55,10 +54,10 @@ class TestChoices:
         assert view.cell is None or (0 <= view.cell[0] < 10 and 0 <= view.cell[1] < 10)
 
     def test_nonsense_leaves_what_was_chosen(self):
-        view = ImageView(place=7, where="surest", cell=(3, 6))
+        view = ImageView(places={"surest": 7}, cell=(3, 6))
         view.choose("everything", most=10, where="gallery")
         view.choose_cell("3-", classes=10)
-        assert view == ImageView(place=7, where="surest", cell=(3, 6))
+        assert view == ImageView(places={"surest": 7}, cell=(3, 6))
 
     def test_the_same_cell_again_lets_go_of_it(self):
         view = ImageView()
@@ -68,23 +67,24 @@ class TestChoices:
         assert view.cell is None
 
     def test_another_cell_lets_go_of_the_picture_of_the_one_before(self):
-        view = ImageView(place=7, where="cell", cell=(3, 6))
+        view = ImageView(places={"cell": 7}, cell=(3, 6))
         view.choose_cell("0-6", classes=10)
-        assert (view.cell, view.place, view.where) == ((0, 6), None, "gallery")
+        assert (view.cell, view.places) == ((0, 6), {})
 
     def test_another_cell_leaves_a_picture_of_another_list(self):
-        view = ImageView(place=7, where="surest")
+        view = ImageView(places={"surest": 7})
         view.choose_cell("0-6", classes=10)
-        assert (view.place, view.where) == (7, "surest")
+        assert view.places == {"surest": 7}
 
     def test_other_pictures_let_go_of_the_one_that_was_chosen(self):
-        view = ImageView(place=7, where="surest")
+        view = ImageView(places={"surest": 7, "gallery": 3})
         view.more_gallery()
-        assert (view.gallery, view.place, view.where) == (1, None, "gallery")
+        assert (view.gallery, view.places) == (1, {"surest": 7})
 
     def test_a_picture_of_a_larger_set_is_none_of_a_smaller_one(self):
-        view = ImageView(place=5_000)
-        assert (view.place_in(10_000), view.place_in(5_000), ImageView().place_in(9)) == (5_000, None, None)
+        view = ImageView(places={"cell": 5_000})
+        assert (view.place_in("cell", 10_000), view.place_in("cell", 5_000)) == (5_000, None)
+        assert view.place_in("gallery", 10_000) is None
 
 
 @given(st.integers(0, 20), st.integers(0, 10_000), st.integers())

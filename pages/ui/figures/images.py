@@ -67,6 +67,12 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
     columns = recording.columns
     losses = np.concatenate([columns["train_loss"], columns["test_loss"]])
     log = exploded(columns["train_loss"])
+    axis = loss_axis(losses, log=log)
+    if not log:  # a model that knows nothing of ten classes begins at ln 10
+        axis["yaxis.range"] = [0, max(axis["yaxis.range"][1], 1.1 * math.log(10))]
+    tested = not math.isnan(columns["test_loss"][-1])
+    loaded = tested and not recording.trained
+    none = _("No test yet: one comes after each epoch")
     x = {"xaxis.range": [-0.02 * recording.goal, recording.goal * 1.02]}
     return (
         Chart(
@@ -81,7 +87,7 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
             ),
             legend=(Key("●", palette.TRAIN, _("train, by batches")), Key("■", palette.TEST, _("test"))),
             titles=Titles(
-                _("Test loss {test_loss}"),
+                _("Test loss {test_loss} as loaded") if loaded else none,
                 _("Test loss {test_loss} after 1 epoch"),
                 _("Test loss {test_loss} after {count} epochs"),
             ),
@@ -90,7 +96,7 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
                 _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
                 _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
             ),
-            layout={**x, **loss_axis(losses, log=log)},
+            layout={**x, **axis},
         ),
         Chart(
             id="accuracy",
@@ -98,7 +104,7 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
             bindings=(Binding("whole", "x", "test_accuracy_at"), Binding("prefix", "x", "test_accuracy_at")),
             legend=(Key("■", palette.TEST, _("test")),),
             titles=Titles(
-                _("Test accuracy {test_accuracy} %"),
+                _("Test accuracy {test_accuracy} % as loaded") if loaded else none,
                 _("Test accuracy {test_accuracy} % after 1 epoch"),
                 _("Test accuracy {test_accuracy} % after {count} epochs"),
             ),

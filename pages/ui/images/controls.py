@@ -9,7 +9,6 @@ import wb_core as wb
 
 from .. import drawer, fields
 from ..i18n import _
-from ..sentences import explain
 from . import download
 from .lab import ImageLab
 
@@ -54,7 +53,6 @@ def _actions(lab: ImageLab) -> None:
             _("Train"),
             type="primary",
             icon=":material/play_arrow:",
-            help=_("Train a new model from the random start that the seed gives."),
             on_click=act,
             args=(lab.train,),
             disabled=missing,
@@ -74,59 +72,3 @@ def _actions(lab: ImageLab) -> None:
                 args=(lab.resume,),
                 disabled=missing or not lab.can_resume(config()),
             )
-
-
-def status(lab: ImageLab, config: wb.ImageConfig) -> None:
-    """Say in a sentence or two what is on show."""
-    report = lab.report
-    if report is None:
-        st.info(
-            _("Not trained yet. Press Train: the model looks at the pictures batch by batch and learns their classes."),
-            icon=":material/play_circle:",
-        )
-    elif report.error is not None:
-        st.error(explain(report.error), icon=":material/error:")
-    elif lab.stale(config):
-        st.info(
-            _("The settings have changed since this training. Press Train to see what they do."),
-            icon=":material/sync:",
-        )
-    else:
-        _ended(lab, report)
-
-
-def _ended(lab: ImageLab, report: wb.Report) -> None:
-    if report.diverged_at is not None:
-        st.warning(
-            _(
-                "**Exploded** in epoch {epoch}: the loss grew beyond all bounds. Try a smaller learning rate than {lr}."
-            ).format(epoch=report.diverged_at, lr=f"{report.job.config.lr:g}"),
-            icon=":material/warning:",
-        )
-    elif lab.loaded:
-        st.success(
-            _("The model comes from your checkpoint. It gets {accuracy} % of the test pictures right.").format(
-                accuracy=_accuracy(report)
-            ),
-            icon=":material/upload_file:",
-        )
-    elif not report.job.train:
-        st.info(_("Cancelled before the model was tested."), icon=":material/stop:")
-    elif report.state == "cancelled":
-        whole = _("Cancelled. Whole epochs that were learned and are kept: {count}.").format(count=len(report.rows))
-        st.info(whole if report.rows else _("Cancelled before the end of the first epoch."), icon=":material/stop:")
-    else:
-        st.success(
-            _("**Done.** The model gets {accuracy} % of the test pictures right; guessing would get 10 %.").format(
-                accuracy=_accuracy(report)
-            )
-            + " "
-            + _("Train time on {device}: {seconds} s.").format(
-                device=report.device, seconds=f"{sum(row['seconds'] for row in report.rows):.3f}"
-            ),
-            icon=":material/check_circle:",
-        )
-
-
-def _accuracy(report: wb.Report) -> str:
-    return f"{report.exam.accuracy:.2f}" if report.exam else "–"

@@ -123,6 +123,8 @@ class ImageLab:
             return None
         self._begin(ticket, report)
         work.keep(ticket)
+        if report.finished:
+            self._count(report)
         return config
 
     def stale(self, config: wb.ImageConfig) -> bool:

@@ -1,5 +1,7 @@
 """The training as it goes: how far it is, the charts, and a line for every epoch."""
 
+from html import escape
+
 import streamlit as st
 
 import wb_core as wb
@@ -9,11 +11,14 @@ from ..figures import palette
 from ..figures.images import image_charts, image_recording
 from ..i18n import _, language, translator
 from ..player import Counter, Readout, play
-from . import controls, pixels
+from . import pixels, verdict
 from .lab import ImageLab
 
 TICK = 0.15
 """Seconds between two looks at a job that is under way."""
+
+MOST_ROWS = 5
+"""So many epochs are seen at once in the table."""
 
 
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
@@ -25,8 +30,8 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         if lab.report is not None:
             _charts(lab.report, lab.token)
         with st.container(key="status"):
-            controls.status(lab, config)
-        if lab.report is not None:
+            verdict.draw(lab, config)
+        if lab.report is not None and lab.report.rows:
             st.html(_epochs(lab.report))
 
 
@@ -97,7 +102,7 @@ def _pace(report: wb.Report) -> str:
 def _readouts() -> tuple[Readout, ...]:
     return (
         Readout(
-            _("Train loss"),
+            _("Train loss, last batches"),
             _("How wrong the model was on the last batches, at the moment when it learned from them."),
             "train_loss",
             palette.TRAIN,
@@ -110,7 +115,7 @@ def _readouts() -> tuple[Readout, ...]:
         ),
         Readout(
             _("Test accuracy (%)"),
-            _("How many of a hundred test pictures the model gets right; guessing gets 10."),
+            _("A mean over the batches, as in the course: the last batch counts as much, though it may be smaller."),
             "test_accuracy",
             palette.TEST,
         ),
@@ -130,9 +135,15 @@ def _epochs(report: wb.Report) -> str:
             f"{row['test_accuracy']:.2f} %",
             f"{row['seconds']:.2f} s",
         ]
-        for epoch, row in enumerate(report.rows)
+        for epoch, row in enumerate(report.rows, start=1)
     ]
-    return pixels.table([_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")], rows, css="wb-epochs")
+    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")]
+    room = min(report.job.config.epochs, MOST_ROWS) + 1  # for all that will come, so that nothing below it moves
+    label = escape(_("The losses of each epoch"))
+    return (
+        f'<div class="wb-room" style="--rows:{room}" role="region" tabindex="0" aria-label="{label}">'
+        f"{pixels.table(heads, rows, css='wb-epochs')}</div>"
+    )
 
 
 def _loss_name(config: wb.ImageConfig) -> str:

@@ -44,8 +44,9 @@ def _gallery(result: Result, view: ImageView) -> None:
 def _pictures(result: Result, view: ImageView, places: list[int], where: str, *, columns: int) -> None:
     """Some test pictures to choose from, and what the model believes of the one that was chosen here."""
     answers, data = result.answers, result.run.data
-    first, place = places[0] if where == "gallery" else None, view.place_in(len(answers.y))
-    chosen = (first if place is None else place) if view.where == where else None
+    chosen = view.place_in(where, len(answers.y))
+    if chosen not in places:  # nothing was, or in another list of this kind
+        chosen = places[0] if where == "gallery" else None
     html = (pixels.answered(data.test.pixels[n], n, answers, data.classes, n == chosen) for n in places)
     touch.draw(
         f'<div class="wb-pictures wb-answers wb-{where}" data-columns="{columns}">{"".join(html)}</div>',

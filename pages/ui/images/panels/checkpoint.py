@@ -52,6 +52,8 @@ def draw(lab: ImageLab) -> None:
         _take_home(lab, proofs)
     with right:
         _bring_back(lab, proofs)
+    if proofs.rows and (proofs.error is not None or lab.ticket == proofs.shown):
+        comparison.draw(proofs.rows)
 
 
 def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
@@ -125,19 +127,18 @@ def _fitting(found: wb.Checkpoint, config: wb.ImageConfig) -> wb.ImageConfig | N
 
 
 def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data: bytes) -> None:
-    st.error(explain(error), icon=":material/block:")
-    if proofs.fitting is not None:
-        other = proofs.fitting
+    other = proofs.fitting
+    if other is None:
+        st.error(explain(error), icon=":material/block:")
+    else:
         name, _torch_name = specs(wb.ImageConfig)["model"].options[other.model]
-        st.info(
-            _("It is a checkpoint of “{model}” with {hidden} hidden units.").format(
-                model=_(name), hidden=other.hidden_units
-            ),
-            icon=":material/swap_horiz:",
+        whose = _("It is a checkpoint of “{model}” with {hidden} hidden units.").format(
+            model=_(name), hidden=other.hidden_units
         )
+        # Of another model all names differ: they stand in the table below.
+        differs = explain(error) if error.code == "checkpoint.wrong_shape" else _("The settings ask for another model.")
+        st.error(f"{whose} {differs}", icon=":material/block:")
         st.button(_("Choose these settings and load it"), on_click=_choose, args=(lab, proofs, data))
-    if proofs.rows:
-        comparison.draw(proofs.rows)
     st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
 
 
@@ -174,7 +175,6 @@ def _prove(result: Result, proofs: ImageProofs) -> None:
         st.caption(
             _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
         )
-    comparison.draw(proofs.rows)
 
 
 def _after_saving_again(result: Result) -> Tested:

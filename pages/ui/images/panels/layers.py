@@ -28,15 +28,16 @@ KINDS = {
 
 
 def draw(lab: ImageLab) -> None:
-    view, result = state.of(ImageView), lab.result
+    view, result, asked = state.of(ImageView), lab.result, controls.config()
+    trained = result is not None and _model_of(result.config) == _model_of(asked)
     try:
-        run = result.run if result else wb.ImageRun(controls.config())
+        run = result.run if result is not None and trained else wb.ImageRun(asked)
     except wb.DataError as error:
         st.info(explain(error), icon=":material/folder_off:")
         return
     config = run.config
     places = some(8, len(run.data.test), seed=view.gallery)
-    chosen = view.place_in(len(run.data.test))
+    chosen = view.place_in("layers", len(run.data.test))
     place = places[0] if chosen is None else chosen
     layers = wb.layers_of(run.model, run.data.test.floats(slice(place, place + 1)))
     total = sum(layer.parameters for layer in layers)
@@ -45,7 +46,7 @@ def draw(lab: ImageLab) -> None:
             "A batch goes in with the shape **{shape}** (pictures, colours, height, width). Each layer makes another "
             "shape of it, and the next one must be made for that. Numbers to learn in all: **{count}**."
         ).format(shape=_shape(config, (1, 1, 28, 28)), count=f"{total:,}")
-        + ("" if result else " " + _("The model is not trained yet, but the shapes are the same."))
+        + ("" if trained else " " + _("The model of these settings is not trained yet, but the shapes are the same."))
     )
     label = escape(_("Layer by layer"))
     st.html(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{label}">{_table(config, layers)}</div>')
@@ -54,18 +55,22 @@ def draw(lab: ImageLab) -> None:
         _maps(view, run, layers, places, place)
 
 
+def _model_of(config: wb.ImageConfig) -> tuple[str, int]:
+    return config.model, config.hidden_units
+
+
 def _shape(config: wb.ImageConfig, shape: tuple[int, ...]) -> str:
     return str((config.batch_size, *shape[1:]))
 
 
 def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
-    heads = (_("Layer"), _("In PyTorch"), _("Shape after it"), _("Numbers to learn"), _("What it does"))
+    heads = (_("Layer"), _("Shape after it"), _("Numbers to learn"), _("What it does"), _("In PyTorch"))
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     said = {kind: escape(_(text)) for kind, text in KINDS.items()}
     rows = "".join(
-        f'<tr><th scope="row">{escape(layer.name)}</th><td><code>{escape(layer.code)}</code></td>'
-        f"<td><b>{_shape(config, layer.made)}</b></td><td>{f'{layer.parameters:,}' if layer.parameters else '–'}</td>"
-        f"<td>{said[layer.kind]}</td></tr>"
+        f'<tr><th scope="row">{escape(layer.name)}</th><td><b>{_shape(config, layer.made)}</b></td>'
+        f"<td>{f'{layer.parameters:,}' if layer.parameters else '–'}</td><td>{said[layer.kind]}</td>"
+        f"<td><code>{escape(layer.code)}</code></td></tr>"
         for layer in layers
     )
     return f'<table class="wb-table wb-layers"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -92,7 +97,9 @@ def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
 def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], places: list[int], place: int) -> None:
     """What each channel of a layer makes of one picture."""
     st.subheader(_("Feature maps"), anchor=False)
-    st.caption(_("What each channel has found: the brighter, the more of its pattern. Choose a picture and a layer."))
+    st.caption(
+        _("What each channel has found in the picture: the brighter, the more of its pattern; black is nothing.")
+    )
     pictures = "".join(
         f'<button type="button" class="wb-picture" data-touch="{n}" aria-pressed="{str(n == place).lower()}">'
         f'<img src="{pixels.png(run.data.test.pixels[n])}" alt="{escape(run.data.classes[int(run.data.y_test[n])])}">'
