@@ -1,6 +1,7 @@
 """What became of a training, in a sentence or two, and one thing to try, as a button that does it."""
 
 import contextlib
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -76,8 +77,16 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     names, never = result.run.data.classes, result.answers.never_said
     if len(never) == len(names) - 1:
         [only] = set(range(len(names))) - set(never)
-        sentence = _("**It has learned nothing:** to every picture it says “{name}”.").format(name=names[only])
-        return st.warning, ":material/warning:", f"{sentence} {time}", _gentler(report.job.config)
+        # Who guesses has a loss of ln 10: far above that, steps were too far; else there were not enough of them.
+        wild = bool(len(report.batch_losses)) and float(max(report.batch_losses)) > 2 * math.log(10)
+        sentence = (
+            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too far.")
+            if wild
+            else _("**It has learned nothing yet:** to every picture it says “{name}”; it takes more steps.")
+        ).format(name=names[only])
+        config = report.job.config
+        changes = _gentler(config) if wild else {"epochs": min(20, 3 * config.epochs)}
+        return st.warning, ":material/warning:", f"{sentence} {time}", changes
     sentence = _("**Done.**") + " " + _right(result)
     if never:
         listed = ", ".join(f"“{names[number]}”" for number in never)
