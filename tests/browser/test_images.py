@@ -130,7 +130,7 @@ class TestMainPath:
         _ = words("ko")
         lab = opened(
             visit,
-            "/images?model=tiny_vgg&epochs=1&hidden_units=2&batch_size=512",
+            "/images?model=tiny_vgg&epochs=1&hidden_units=5&batch_size=32",
             locale=LOCALES["ko"],
             color_scheme="dark",
             viewport={"width": 360, "height": 740},
@@ -146,7 +146,7 @@ class TestMainPath:
             assert main.evaluate(SIDEWAYS) == 0
             assert lab.serious() == []
         expect(lab.page.locator(".wb-layers tbody tr")).to_have_count(12)
-        expect(lab.page.locator(".wb-maps img")).to_have_count(2)
+        expect(lab.page.locator(".wb-maps img")).to_have_count(5)
         assert lab.page.evaluate(DARK_TEXT) == []
         assert lab.page.evaluate(BRIGHT_BOXES) == []
 

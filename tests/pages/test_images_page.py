@@ -328,7 +328,19 @@ class TestStatus:
             (
                 report(rows=rows_of(2), exam=never(*range(9)), weights=WEIGHTS),
                 "warning",
-                f"**It has learned nothing:** to every picture it says “Ankle boot”. {TIME}",
+                f"**It has learned nothing yet:** to every picture it says “Ankle boot”; it takes more steps. {TIME}",
+            ),
+            (
+                report(
+                    rows=rows_of(2),
+                    exam=never(*range(9)),
+                    weights=WEIGHTS,
+                    batch_losses=[2.3, 80.0, 2.3],
+                    batches=188,
+                    samples=6000,
+                ),
+                "warning",
+                f"**It has learned nothing:** to every picture it says “Ankle boot”; its steps were too far. {TIME}",
             ),
             (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
             (
@@ -352,6 +364,7 @@ class TestStatus:
         ],
         ids=[
             "done",
+            "nothing learned yet",
             "nothing learned",
             "cancelled",
             "cancelled late",
