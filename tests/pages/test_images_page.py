@@ -1,5 +1,6 @@
 """What the image lab does, without a browser: its controls and links, a training and its sentences, and its panels."""
 
+import html
 import math
 import re
 import threading
@@ -88,8 +89,9 @@ def labels(app):
 
 
 def texts(app):
-    """What stands in the page's bars of progress."""
-    return [bar.proto.text for bar in app.get("progress")]
+    """What stands at the page's bars."""
+    found = "".join(part.proto.body for part in app.get("html"))
+    return [html.unescape(text) for text in re.findall('class="wb-bar".*?<span>(.*?)</span>', found)]
 
 
 def status(app):

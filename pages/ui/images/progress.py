@@ -11,10 +11,10 @@ from ..figures import palette
 from ..figures.images import image_charts, image_recording
 from ..i18n import _, language, translator
 from ..player import Counter, Readout, play
-from . import pixels, verdict
+from . import bars, pixels, verdict
 from .lab import ImageLab
 
-TICK = 0.15
+TICK = 0.22
 """Seconds between two looks at a job that is under way."""
 
 MOST_ROWS = 5
@@ -42,7 +42,7 @@ def _live(lab: ImageLab) -> None:
         st.rerun()  # all of the page: there is a model to look at now
     _charts(lab.report, lab.token)
     with st.container(key="status"):
-        _bars(lab.report)
+        st.html(bars.html(lab.report))
     st.html(_epochs(lab.report))
 
 
@@ -62,40 +62,6 @@ def _charts(report: wb.Report, token: str) -> None:
             _("How many pictures the model had looked at; each epoch looks at all of them again."),
         ),
         key="images.player",
-    )
-
-
-def _bars(report: wb.Report) -> None:
-    """How far the epoch is, and how far the run."""
-    config, done = report.job.config, len(report.rows)
-    if report.state == "queued":
-        st.progress(0.0, text=_("Others are training. Your place in the queue: {place}").format(place=report.place))
-        st.progress(0.0, text=_("It begins by itself as soon as it is your turn."))
-    elif report.state == "starting" or (report.state == "running" and not report.batches):
-        st.progress(0.0, text=_("Getting the pictures ready"))
-        st.progress(0.0, text=_("It begins at once."))
-    elif not report.job.train:
-        st.progress(0.5, text=_("Testing the model"))
-    else:
-        testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
-        seen = report.samples if testing else report.seen
-        looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
-        st.progress(seen / report.samples, text=_("Testing the model") if testing else looked)
-        st.progress(
-            min(1.0, len(report.batch_losses) / (report.batches * config.epochs)),
-            text=_("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
-            + _pace(report),
-        )
-
-
-def _pace(report: wb.Report) -> str:
-    """Speed and time left, once there is something to tell them from."""
-    if report.seconds < 0.3:
-        return ""
-    learned = len(report.batch_losses)
-    left = report.seconds / learned * (report.batches * report.job.config.epochs - learned)
-    return " · " + _("{speed} pictures per second · about {left} s left").format(
-        speed=f"{learned * report.samples / report.batches / report.seconds:,.0f}", left=f"{left:.0f}"
     )
 
 

@@ -121,7 +121,14 @@ class Player {
       return;
     }
     if (this.data !== data || !this.root.isConnected) return; // a newer message has come
-    await this.draw();
+    // While a recording grows and its axes stay, its traces are only moved on: to draw everything anew takes a core.
+    const axes = JSON.stringify([data.language, this.colours, data.charts.map(({ layout }) => layout)]);
+    if (grown && this.axes === axes && !data.charts.some(({ bindings }) => bindings.some(({ kind }) => kind === "grid"))) {
+      this.move(true);
+    } else {
+      await this.draw();
+    }
+    this.axes = axes;
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
     if (this.playAtOnce) {
@@ -263,15 +270,20 @@ class Player {
   // Show another frame in all charts. `animate` without a redraw is what keeps up with the display (60 a second).
   go(frame) {
     this.frame = Math.max(0, Math.min(this.last, frame));
+    this.move();
+    this.write();
+  }
+
+  // Move the traces that follow the frame, or `all` of them, to what they show now.
+  move(all = false) {
     for (const { chart, traces: indices, plot } of this.layers) {
-      const parts = indices.map((t) => this.follow(this.data.charts[chart].bindings[t]));
+      const parts = indices.map((t) => this.follow(this.data.charts[chart].bindings[t], all));
       const traces = [...parts.keys()].filter((t) => parts[t]);
       if (!traces.length || !plot.layout) continue;
       const data = traces.map((t) => parts[t]);
       const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
       this.Plotly.animate(plot, { data, traces }, animation).catch(() => {}); // it is rejected when the next frame overtakes it
     }
-    this.write();
   }
 
   // Numbers, headings and slider of the current frame.
