@@ -52,6 +52,7 @@ from .run import Exam, ImageRun, LinearRun, Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
 from .speed import Timing, time_products
 from .surface import Surface, loss_surface
+from .sweep import Axes, Sweep, SweepResult, sweep
 from .tensors import TensorInfo, describe, shares_memory
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "WHAT_IFS",
     "Answer",
     "Answers",
+    "Axes",
     "BestLine",
     "Checkpoint",
     "CheckpointError",
@@ -109,6 +111,8 @@ __all__ = [
     "Snippet",
     "Suggestion",
     "Surface",
+    "Sweep",
+    "SweepResult",
     "TensorError",
     "TensorInfo",
     "Timing",
@@ -144,6 +148,7 @@ __all__ = [
     "save_checkpoint",
     "shares_memory",
     "size_limit",
+    "sweep",
     "there_and_back",
     "this_machine",
     "time_products",

@@ -125,16 +125,24 @@ class Swing:
 
 def _first_below(tolerance: float, swing: Swing) -> float:
     """The first epoch from which on the bound is within the tolerance."""
-    low, high = 0.0, NEVER
+    low, high, epochs = 0.0, NEVER, FAR
     for _ in range(3):  # each time, look closer where it comes within
-        epochs = np.unique(np.append(np.geomspace(low + 1, high + 1, 64).round() - 1, [low, high]))
         above = np.flatnonzero(~(swing.bound(epochs) <= tolerance))
         if not len(above):
             return float(epochs[0])
         if above[-1] + 1 == len(epochs):
             return NEVER
         low, high = float(epochs[above[-1]]), float(epochs[above[-1] + 1])
+        epochs = _between(low, high)
     return high
+
+
+def _between(low: float, high: float) -> np.ndarray:
+    """At most 66 whole numbers from `low` to `high`, at nearly equal ratios."""
+    return np.unique(np.append(np.geomspace(low + 1, high + 1, 64).round() - 1, [low, high]))
+
+
+FAR = _between(0.0, NEVER)
 
 
 def descent(limits: Limits, line: np.ndarray) -> float:

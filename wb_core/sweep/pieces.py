@@ -1,0 +1,94 @@
+"""A sweep from its first piece to its last."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..config import LinearConfig
+from .axes import Axes
+from .batch import Batch, alike
+from .outcome import LimitsOf, SweepResult
+
+MOST_NUMBERS = 6_000_000
+"""A batch records at most so many numbers (24 MB), whatever it is asked for, and has at most so many points a step."""
+
+MOST_POINTS = 200_000
+
+TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction", "epochs")
+"""The axes that decide which runs can be trained together."""
+
+
+class Sweep:
+    """Every combination of some settings, trained in pieces: `advance` for as long as one has, or `finish`.
+
+    Raises what `Axes` raises.
+    """
+
+    def __init__(self, config: LinearConfig, **axes: Iterable[Any]) -> None:
+        self.axes = Axes(config, axes)
+        self.result = SweepResult(self.axes)
+        self.epochs = 0  # of all runs together, so far
+        self._limits = LimitsOf()
+        self._groups = self._grouped()
+        self.steps = sum(len(places) * epochs for (*_rest, epochs, _momentum), places in self._groups.items())
+        self._work = self._train()
+        self.done = False
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1, how much of the training is done."""
+        return float(self.epochs / self.steps)
+
+    def advance(self, seconds: float) -> None:
+        """Go on for so long, and one step at least."""
+        deadline = time.perf_counter() + seconds
+        for _ in self._work:
+            if time.perf_counter() >= deadline:
+                return
+        self.done = True
+
+    def finish(self) -> SweepResult:
+        """Do all that is left."""
+        self.advance(float("inf"))
+        return self.result
+
+    def _grouped(self) -> dict[tuple[Any, ...], list[int]]:
+        """The runs that can be trained together, by what they have in common."""
+        known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for run, settings in enumerate(self.axes.all_settings()):
+            telling = tuple(settings.get(name) for name in TELLING)
+            if telling not in known:
+                known[telling] = alike(self.axes.config_of(run))
+            groups.setdefault(known[telling], []).append(run)
+        return groups
+
+    def _train(self) -> Iterator[None]:
+        for places in self._groups.values():
+            first = self.axes.config_of(places[0])
+            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points))
+            for start in range(0, len(places), size):
+                yield from self._piece(places[start : start + size])
+
+    def _piece(self, places: list[int]) -> Iterator[None]:
+        batch = Batch([self.axes.config_of(place) for place in places])
+        yield
+        while not batch.done:
+            batch.advance()
+            self.epochs += len(places)
+            yield
+        self.result.take(places, batch, self._limits)
+
+
+def sweep(config: LinearConfig, *, watch: Callable[[float], bool] | None = None, **axes: Iterable[Any]) -> SweepResult:
+    """Train every combination of these values: `sweep(cfg, lr=[0.01, 0.1], seed=range(50))`.
+
+    `watch` is called ten times a second with the progress, from 0 to 1; when it returns False, no more is trained than
+    was until then. Raises what `Axes` raises.
+    """
+    work = Sweep(config, **axes)
+    while not work.done:
+        work.advance(0.1 if watch else float("inf"))
+        if watch and not watch(work.progress):
+            break
+    return work.result
