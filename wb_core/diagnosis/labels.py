@@ -1,5 +1,7 @@
 """From a record to its diagnosis: which of the labels it is, and the numbers that say so."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -55,8 +57,8 @@ def diagnose(
     if not len(history.column("train_loss")):
         raise ValueError("there is no epoch to diagnose")
     record = Record.read(history, config, limits)
-    label, epochs, evidence = _verdict(record, diverged_at)
-    found = findings(record, label)
+    label, why = _verdict(record, diverged_at)
+    (epochs, evidence), found = why(), findings(record, label)
     return Diagnosis(label, epochs, evidence, suggest(label, record, evidence.get("more"), found), found)
 
 
@@ -68,7 +70,8 @@ def label_of(history: Columns, config: LinearConfig, *, limits: Limits, diverged
     return _verdict(record, diverged_at)[0]
 
 
-Verdict = tuple[str, tuple[int, int], dict[str, float]]
+Verdict = tuple[str, Callable[[], tuple[tuple[int, int], dict[str, float]]]]
+"""A label, and what it rests on, for who asks: the epochs that it speaks of, and the evidence."""
 
 
 def _verdict(record: Record, diverged_at: int | None) -> "Verdict":
@@ -83,12 +86,16 @@ def _exploding(record: Record, diverged_at: int | None) -> Verdict | None:
     grows = record.config.loss == "mse" and record.limits.exceeded(record.config)
     if diverged_at is None and not (grows and rising):
         return None
-    since = min(lowest, record.epochs - 1)
-    last = record.epochs - 1 if diverged_at is None else diverged_at
-    low, high = float(losses[since]), float(losses[-1])
-    growth = (high / low) ** (1 / (record.epochs - since)) if low > 0 and high > low else float("nan")
-    evidence = finite(since=since, lowest=low, last=high, growth=growth)
-    return "exploding", (since, last), evidence | _limit(record.limits, record.config)
+
+    def why() -> tuple[tuple[int, int], dict[str, float]]:
+        since = min(lowest, record.epochs - 1)
+        last = record.epochs - 1 if diverged_at is None else diverged_at
+        low, high = float(losses[since]), float(losses[-1])
+        growth = (high / low) ** (1 / (record.epochs - since)) if low > 0 and high > low else float("nan")
+        evidence = finite(since=since, lowest=low, last=high, growth=growth)
+        return (since, last), evidence | _limit(record.limits, record.config)
+
+    return "exploding", why
 
 
 def _limit(limits: Limits, config: LinearConfig) -> dict[str, float]:
@@ -103,8 +110,8 @@ def _settled(record: Record) -> Verdict | None:
     since = int(above[-1]) + 1 if len(above) else 0
     if since and (n + 1 - since < max(5, n // 10) or not stays(record)):
         return None
-    evidence = _losses(record) | {"epoch": float(max(since - 1, 0))}
-    return ("converged", (max(since - 1, 0), n - 1), evidence) if since else ("optimum", (0, n - 1), evidence)
+    epoch = max(since - 1, 0)
+    return "converged" if since else "optimum", lambda: ((epoch, n - 1), _losses(record) | {"epoch": float(epoch)})
 
 
 def _moving(record: Record) -> Verdict:
@@ -114,19 +121,24 @@ def _moving(record: Record) -> Verdict:
     told. Of the last, with `since`, `low` and `high`, the `step` of the parameter that moves most (`moves`: 0 the
     weight, 1 the bias), its `gradient`, and `lr`.
     """
-    n = record.epochs
+    n, swings, config = record.epochs, record.swings, record.config
+    formula = config.loss == "mse" and config.optimizer == "sgd"  # one that says all of what will come
+    if swings and not formula and not (record.gained and (calms_down(record) or record.sinks)):
+        return "bouncing", lambda: _bouncing(record)
     more = outlook(record)
     # What is still sinking above its limit will not be too slow for long.
-    soon = more <= PATIENCE * max(n, FEW) or record.limits.exceeded(record.config)
-    swings = record.swings
-    known = soon and record.config.loss == "mse" and record.config.optimizer == "sgd"
-    if swings and not (record.gained and (known or calms_down(record) or record.sinks)):
-        since, low, high = record.band
-        moves, step, gradient = record.step
-        numbers = {"since": since, "low": low, "high": high, "moves": moves, "step": step, "gradient": gradient}
-        return "bouncing", (since, n - 1), finite(**numbers) | _limit(record.limits, record.config)
-    evidence = _losses(record) | ({"more": float(more)} if more < NEVER and (soon or not swings) else {})
-    return ("learning" if soon or swings else "too_slow"), (0, n - 1), evidence
+    soon = more <= PATIENCE * max(n, FEW) or record.limits.exceeded(config)
+    if swings and formula and not (record.gained and (soon or calms_down(record) or record.sinks)):
+        return "bouncing", lambda: _bouncing(record)
+    rest = {"more": float(more)} if more < NEVER and (soon or not swings) else {}
+    return "learning" if soon or swings else "too_slow", lambda: ((0, n - 1), _losses(record) | rest)
+
+
+def _bouncing(record: Record) -> tuple[tuple[int, int], dict[str, float]]:
+    since, low, high = record.band
+    moves, step, gradient = record.step
+    numbers = {"since": since, "low": low, "high": high, "moves": moves, "step": step, "gradient": gradient}
+    return (since, record.epochs - 1), finite(**numbers) | _limit(record.limits, record.config)
 
 
 def _losses(record: Record) -> dict[str, float]:

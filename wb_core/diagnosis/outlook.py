@@ -125,21 +125,22 @@ class Swing:
 
 def _first_below(tolerance: float, swing: Swing) -> float:
     """The first epoch from which on the bound is within the tolerance."""
-    low, high, epochs = 0.0, NEVER, FAR
-    for _ in range(3):  # each time, look closer where it comes within
+    low, high = 0.0, NEVER
+    for look in range(3):  # each time, look closer where it comes within
+        epochs = _between(low, high) if look else FAR
         above = np.flatnonzero(~(swing.bound(epochs) <= tolerance))
         if not len(above):
             return float(epochs[0])
         if above[-1] + 1 == len(epochs):
             return NEVER
         low, high = float(epochs[above[-1]]), float(epochs[above[-1] + 1])
-        epochs = _between(low, high)
     return high
 
 
 def _between(low: float, high: float) -> np.ndarray:
     """At most 66 whole numbers from `low` to `high`, at nearly equal ratios."""
-    return np.unique(np.append(np.geomspace(low + 1, high + 1, 64).round() - 1, [low, high]))
+    inside = np.exp(np.linspace(math.log(low + 1), math.log(high + 1), 64)).round() - 1
+    return np.unique(np.concatenate([[low], np.clip(inside, low, high), [high]]))
 
 
 FAR = _between(0.0, NEVER)
