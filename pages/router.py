@@ -25,6 +25,7 @@ page = st.navigation(
         st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
         st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
         st.Page("images.py", title=_("Images"), icon=":material/image:"),
+        st.Page("sweep.py", title=_("Sweep"), icon=":material/grid_view:"),
         st.Page("device.py", title=_("Device"), icon=":material/memory:"),
     ]
 )

@@ -60,6 +60,17 @@ CODES = {
     "data.bad_download": N_("What arrived for {file} is not that file: try again, or from another network."),
     "data.no_space": N_("There is no space left on the server's disk for the download."),
     "data.not_writable": N_("The server may not write into its folder for downloads."),
+    "sweep.empty": N_("An axis needs one value at least."),
+    "sweep.no_axis": N_("This setting cannot be varied here."),
+    "sweep.too_many": N_("{arithmetic} runs are too many: one server does at most {most} at once. Take fewer steps."),
+    "sweep.too_long": N_(
+        "That would be {arithmetic} epochs in all, and at most {most} can be done at once: take fewer steps or epochs."
+    ),
+    "span.outside": N_("These values are too far out: allowed is {low} to {high}."),
+    "span.empty": N_("“From” must be smaller than “To”."),
+    "span.one_step": N_("An axis needs two steps at least."),
+    "span.too_many_steps": N_("An axis can have {most} steps at most."),
+    "span.no_ratio": N_("Equal ratios need a “From” above 0: switch them off, or begin above 0."),
     "job.crashed": N_("The training's process ended before its time. The server goes on: press Train to try again."),
     "job.unknown": N_("This training is not known here any more."),
     "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),

@@ -119,12 +119,12 @@ def write(page: str, *configs: Any) -> None:
 
 
 def go(page: str, here: Any, *there: Any) -> None:
-    """Go to another page, where the configs `there` hold; back leads to this one, where `here` does."""
+    """Go to another page, where the configs `there` hold; back leads to this one, where `here` does: one or a few."""
     for config in there:
         fields.fill(config)
     state.of(Links).read[page] = (there, ())  # it has come by a button, not by a link
     # Streamlit writes the query into the history as if it were this page's.
-    st.switch_page(f"{page}.py", query_params=encode(here))
+    st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
 
 
 def notice(page: str, *configs: Any) -> None:

@@ -17,7 +17,7 @@ SLICE = 0.05  # seconds of training between two looks at what the visitor does
 
 # Python runs one thread at a time. Trainings that take turns, a slice each, leave the server's own thread its share
 # however many people train; without this it would wait behind all of them.
-_processor = threading.Lock()
+PROCESSOR = threading.Lock()
 
 
 class Training(Protocol):
@@ -39,7 +39,7 @@ def train(lab: Training, place: Any, key: str) -> None:
     began, first = time.monotonic(), run.epoch
     while not run.done:
         try:
-            with _processor:
+            with PROCESSOR:
                 mine = lab.advance(turn, SLICE)
         except Exception:
             lab.stop()  # or the next script run would walk into the same error, and no button could be drawn

@@ -1,0 +1,1 @@
+"""What the sweep page is made of."""

@@ -1,0 +1,73 @@
+"""The sweep: run, look, choose a cell, open it in its lab; in Korean on a narrow dark screen."""
+
+from playwright.sync_api import Locator, expect
+
+import wb_core as wb
+from tests.browser.conftest import LOCALES, Visit
+from tests.browser.lab import Lab, words
+from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
+
+FEW = "/sweep?x=lr*0.01*1*3*log&y=weight*-1*1*2*lin&loss=mse&epochs=20"
+
+
+def plot(lab: Lab) -> Locator:
+    return lab.page.get_by_test_id("stPlotlyChart").locator(".js-plotly-plot")
+
+
+def swept(visit: Visit, path: str, language: str = "en", **wishes: object) -> Lab:
+    """The page with a sweep that has come to its end."""
+    lab = visit(path, ready=False, locale=LOCALES[language], **wishes)
+    lab.button(words(language)("Run the sweep")).click()
+    expect(plot(lab).locator(".heatmaplayer, .scatterlayer").first).to_be_attached()
+    lab.idle()
+    return lab
+
+
+def choose(lab: Lab, x: int, y: int) -> None:
+    """Click on a cell, by its place on the two axes."""
+    spot = plot(lab).evaluate(
+        """(plot, [x, y]) => {
+            const { xaxis, yaxis } = plot._fullLayout;
+            const box = plot.getBoundingClientRect();
+            return [box.x + xaxis._offset + xaxis.d2p(x), box.y + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [x, y],
+    )
+    lab.page.mouse.move(*spot)
+    expect(plot(lab).locator(".hoverlayer text").first).to_be_visible()
+    lab.page.mouse.click(*spot)
+
+
+def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
+    lab = swept(visit, FEW)
+    page = lab.page
+
+    expect(page.get_by_text("The best of 6 runs:")).to_be_visible()
+    choose(lab, 1, 1)
+    run = wb.Run(wb.LinearConfig(loss="mse", epochs=20, lr=0.1, weight=1.0))
+    run.finish()
+    lab.ready()
+    lab.shows(19)
+    expect(lab.player.locator(".wb-title").first).to_contain_text(f"{run.history.row(-1)['test_loss']:.4f}")
+    assert lab.serious() == []
+    page.get_by_role("radio", name="Table", exact=True).click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    page.get_by_role("radio", name="Picture", exact=True).click()
+    lab.button("Open it in its lab").click()
+    expect(page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
+    expect(lab.slider_value("Learning rate")).to_have_text("0.1")
+    expect(page).to_have_url(f"{lab.origin}/linear?weight=1&loss=mse&lr=0.1&epochs=20")
+
+
+def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
+    lab = swept(
+        visit,
+        FEW.replace("weight*-1*1*2*lin", "none"),
+        "ko",
+        color_scheme="dark",
+        viewport={"width": 360, "height": 740},
+    )
+
+    assert lab.page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
+    assert lab.serious() == []
+    assert lab.page.evaluate(BRIGHT_BOXES) == []

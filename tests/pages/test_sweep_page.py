@@ -1,0 +1,241 @@
+"""The sweep page without a browser: its axes, what it says to nonsense, its pictures, and the run that one chooses."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import wb_core as wb
+from pages.ui import share
+from pages.ui.figures.sweep import curve_figure, landscape, lines_figure, map_figure
+from pages.ui.sentences import CODES
+from pages.ui.sweep import span as spans
+from pages.ui.sweep.lab import SweepLab
+from pages.ui.sweep.picture import _run_of
+from pages.ui.sweep.span import Span, read, whole, write
+from pages.ui.sweep.view import SweepView
+from tests.pages.app import button, open_page, query, widget
+from wb_core.sweep import AXES
+
+WORDS = {"lr": "Learning rate", "weight": "Weight"}
+FEW = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", "loss": "mse", "epochs": "20"}
+
+
+def lab_of(app) -> SweepLab:
+    return app.session_state["pages.ui.sweep.lab.SweepLab"]
+
+
+def opened(**query_):
+    app = open_page("sweep.py", **query_)
+    assert not app.exception
+    return app
+
+
+def run(app):
+    button(app, "Run the sweep").click().run()
+    assert not app.exception
+    return lab_of(app)
+
+
+class TestSpan:
+    @pytest.mark.parametrize("name", AXES)
+    def test_every_setting_can_be_an_axis_and_comes_back_from_its_text(self, name):
+        span = whole(name)
+        assert read(write(span)) == span
+        assert len(span.values) == len(set(span.values)) > 1
+        for value in span.values:
+            wb.LinearConfig(**{name: value})
+
+    @given(st.floats(0.001, 0.5), st.floats(0.6, 1.0), st.integers(2, 200), st.booleans())
+    def test_values_rise_from_one_bound_to_the_other(self, low, high, steps, log):
+        values = Span("lr", low, high, steps, log).values
+        assert list(values) == sorted(values)
+        assert values[0] == pytest.approx(low, rel=1e-4)
+        assert values[-1] == pytest.approx(high, rel=1e-4)
+        assert low <= values[0]
+        assert values[-1] <= high
+
+    @given(st.text(max_size=60))
+    @example("lr*0.1*0.1*3*log")
+    @example("lr*1*0.1*3*log")
+    @example("lr*0*1*3*log")
+    @example("device*0*1*3*log")
+    @example("lr*nan*1*3*log")
+    @example("lr*0.1*1*" + "9" * 400 + "*log")
+    @example("epochs*1e9*1e9*3*lin")
+    def test_any_text_is_a_span_or_a_config_error(self, text):
+        try:
+            span = read(text)
+        except wb.ConfigError:
+            return
+        assert span is None or read(write(span)) == span
+
+    @pytest.mark.parametrize(
+        ("span", "code"),
+        [
+            (("lr", 0.5, 0.5, 3), "span.empty"),
+            (("lr", 0.5, 0.1, 3), "span.empty"),
+            (("lr", 0.1, 0.5, 1), "span.one_step"),
+            (("lr", 0.1, 0.5, 1_000_000), "span.too_many_steps"),
+            (("lr", 0.1, 50, 3), "span.outside"),
+            (("weight", -1, 1, 3, True), "span.no_ratio"),
+        ],
+    )
+    def test_bounds_that_make_no_sense_have_a_sentence_each(self, span, code):
+        with pytest.raises(wb.ConfigError) as caught:
+            Span(*span)
+        assert caught.value.code == code
+        assert code in CODES
+
+    def test_a_whole_number_stays_one(self):
+        assert whole("epochs", 5).values == (10, 132, 255, 378, 500) or all(
+            isinstance(value, int) for value in whole("epochs", 5).values
+        )
+
+
+class TestPage:
+    def test_it_says_how_many_runs_that_is_and_trains_them(self):
+        app = opened(**FEW)
+        assert any("3 × 2 = **6 runs** of 20 epochs each." in text.value for text in app.markdown)
+        lab = run(app)
+        assert lab.work.done
+        config = wb.LinearConfig(loss="mse", epochs=20)
+        alone = wb.sweep(config, lr=[0.01, 0.1, 1.0], weight=[-1.0, 1.0], seed=[42])
+        assert lab.work.result.frame().equals(alone.frame())
+        assert any(text.value.startswith("The best of 6 runs: ") for text in app.markdown)
+
+    def test_the_chosen_run_is_the_one_of_the_cell(self):
+        app = opened(**FEW)
+        lab = run(app)
+        lab.choose(3)
+        app.run()
+        assert not app.exception
+        assert lab.run.config == wb.LinearConfig(loss="mse", epochs=20, lr=0.1, weight=1.0)
+        button(app, "Open it in its lab").click().run()
+        assert not app.exception
+        assert widget(app, "Learning rate").value == 0.1
+        assert widget(app, "Weight").value == 1.0
+
+    def test_one_axis_and_several_seeds(self):
+        app = opened(x="lr*0.01*1*4*log", y="none", seeds="3", epochs="10")
+        lab = run(app)
+        assert len(lab.work.axes) == 12
+        for way in ("lines", "table", "map"):
+            app.session_state["sweep.shown"] = way
+            app.run()
+            assert not app.exception
+
+    @pytest.mark.parametrize("name", AXES)
+    def test_every_axis_has_its_picture(self, name):
+        other = "none" if name == "lr" else "lr*0.01*0.1*2*log"
+        axis = write(whole(name, 3)) if name != "seed" else "weight*-1*1*2*lin"
+        app = opened(x=axis, y=other, epochs="5")
+        run(app)
+
+    @pytest.mark.parametrize(
+        ("label", "value", "code"),
+        [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Steps", 1, "span.one_step")],
+    )
+    def test_nonsense_gets_one_sentence_and_loses_nothing(self, label, value, code):
+        app = opened(**FEW)
+        lab = run(app)
+        before = lab.work
+        [box, *_] = [box for box in app.number_input if box.label == label]
+        box.set_value(value).run()
+        assert not app.exception
+        expected = CODES[code].format(low="0.0001", high="1", most="200")
+        assert [error.value for error in app.error] == [expected]
+        assert button(app, "Run the sweep").disabled
+        assert lab.work is before
+
+    def test_too_many_runs_are_refused_with_the_arithmetic(self):
+        app = opened(x="lr*0.01*1*200*log", y="weight*-1*1*200*lin", seeds="50")
+        [error] = app.error
+        assert "200 × 200 × 50 = 2,000,000" in error.value
+        assert button(app, "Run the sweep").disabled
+
+    def test_the_same_setting_cannot_be_on_both_axes(self):
+        app = opened(**FEW)
+        widget(app, "Second axis").set_value("lr").run()
+        assert not app.exception
+        assert widget(app, "First axis").value == "weight"
+
+    def test_the_link_carries_the_sweep(self):
+        assert query(opened(**FEW)) == FEW
+        app = opened(x="device*1*2*3*log", y="none")
+        assert "First axis" in app.warning[0].value
+        assert query(opened()) == {}
+
+    @given(st.sampled_from(AXES), st.sampled_from(AXES), st.integers(1, 50))
+    def test_every_view_survives_its_link(self, x, y, seeds):
+        view = SweepView(x=write(whole(x, 7)), y=write(whole(y, 3)), seeds=seeds)
+        [again], ignored = share.decode(share.encode(view), SweepView)
+        assert (again, ignored) == (view, ())
+
+
+class TestPictures:
+    FRAME = wb.sweep(
+        wb.LinearConfig(loss="mse", epochs=30), lr=[0.01, 0.1, 5.0], weight=[-1.0, 1.0], seed=[1, 2]
+    ).frame()
+
+    def land(self, column="final_test_loss"):
+        return landscape(self.FRAME, ["lr", "weight"], [(0.01, 0.1, 5.0), (-1.0, 1.0)], [True, False], 2, column)
+
+    def test_a_cell_is_the_median_over_its_seeds_and_opens_a_run_of_its_own(self):
+        land = self.land()
+        for x, lr in enumerate((0.01, 0.1, 5.0)):
+            for y, weight in enumerate((-1.0, 1.0)):
+                rows = self.FRAME[(self.FRAME.lr == lr) & (self.FRAME.weight == weight)]
+                assert land.loss[x, y] == pytest.approx(rows.final_test_loss.median())
+                assert land.run[x, y] in rows.index
+        assert land.best == (1, 1) or land.loss[land.best] == np.nanmin(land.loss)
+
+    def test_what_exploded_is_marked_by_a_sign_and_takes_no_colours(self):
+        figure = map_figure(self.land(), WORDS, "loss", {"lr": 0.8625}, str)
+        heat = figure.data[0]
+        assert heat.zmax <= math.log10(self.land().loss[:2].max()) + 1e-9
+        [signs] = [trace for trace in figure.data if trace.name == "exploding"]
+        assert set(signs.x) == {2}
+        assert len(figure.layout.shapes) == 1  # the limit
+
+    def test_every_cell_can_be_touched_and_says_its_run(self):
+        figure = map_figure(self.land(), WORDS, "loss", {}, str, chosen=int(self.land().run[0, 0]))
+        [touchable] = [trace for trace in figure.data if trace.customdata is not None]
+        assert [row[0] for row in touchable.customdata] == self.land().run.flatten().tolist()
+
+    def test_a_curve_has_its_band_and_lines_take_all_axes(self):
+        frame = wb.sweep(wb.LinearConfig(epochs=10), loss=["l1", "mse"], seed=[1, 2, 3]).frame()
+        land = landscape(frame, ["loss"], [("l1", "mse")], [False], 3, "best_test_loss")
+        figure = curve_figure(land, {"loss": "Loss"}, "loss", {}, str)
+        assert isinstance(figure, go.Figure)
+        assert list(figure.data[0].y[:2]) == land.high[:, 0].tolist()
+        lines = lines_figure(frame, {"loss": "Loss", "seed": "Seed"}, "best_test_loss", "loss")
+        assert [dimension.label for dimension in lines.data[0].dimensions] == ["Loss", "Seed", "log10 loss"]
+
+    @pytest.mark.parametrize(
+        ("point", "expected"),
+        [
+            ({"customdata": [3, "a"]}, 3),
+            ({"customdata": {"0": 4}}, 4),
+            ({"customdata": []}, None),
+            ({"customdata": ["x"]}, None),
+            ({"customdata": [math.nan]}, None),
+            ({"customdata": [True]}, None),
+            ({}, None),
+            (None, None),
+        ],
+    )
+    def test_a_browser_can_say_anything_was_chosen(self, point, expected):
+        assert _run_of(point) == expected
+
+    def test_only_runs_of_the_sweep_can_be_chosen(self):
+        lab = SweepLab()
+        lab.choose(0)
+        assert lab.run is None
+        lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
+        lab.choose(5)
+        assert lab.run is None
+        assert spans.MOST_STEPS == 200
