@@ -62,6 +62,11 @@ class ImageRun(Run, config=ImageConfig):
     def fresh_model(self) -> nn.Module:
         return IMAGE_MODELS[self.config.model](self.config.hidden_units, generator(self.config.seed))
 
+    def adopt(self, model: nn.Module) -> None:
+        super().adopt(model)
+        if self.batch:  # in the middle of an epoch: what it would go back to is the new model now
+            self._last_good = copy.deepcopy(self.model.state_dict())
+
     @property
     def batches(self) -> int:
         """How many batches an epoch has."""
