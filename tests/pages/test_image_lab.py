@@ -158,6 +158,14 @@ class TestTimes:
         assert [line.epochs for line in lab.times] == [1]
         assert lab.ended
 
+    @pytest.mark.parametrize("state", ["running", "done"])  # it may have come to its end since anybody looked
+    def test_a_training_that_the_next_one_replaces_counts_its_whole_epochs(self, lab, fake, state):
+        lab.train(SMALL)
+        fake.change(lab.ticket, state=state, rows=rows_of(1))
+        lab.train(FEW)
+        assert [(line.config, line.epochs) for line in lab.times] == [(SMALL, 1)]
+        assert not lab.ended
+
     @pytest.mark.parametrize("state", ["cancelled", "failed", "done"])
     def test_a_training_without_a_whole_epoch_does_not_count(self, lab, fake, state):
         lab.train(SMALL)

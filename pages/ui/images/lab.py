@@ -57,7 +57,6 @@ class ImageLab:
         self.times: list[Time] = []
         self.counted: set[str] = set()  # tickets whose time is in the table
         self._result: Result | None = None
-        self.ended = False  # a training has ended since the page was last told
         self._begin(None, None)
 
     @property
@@ -142,14 +141,15 @@ class ImageLab:
         return self._result
 
     def _submit(self, job: wb.Job) -> None:
-        if self.busy and self.ticket is not None:
-            work.cancel(self.ticket)
+        if self.busy:
+            self.cancel()  # and count its whole epochs
         ticket = work.submit(job)
         self._begin(ticket, work.WORK.poll(ticket))
 
     def _begin(self, ticket: str | None, report: wb.Report | None) -> None:
         self.ticket, self.report = ticket, report
         self.token = uuid.uuid4().hex
+        self.ended = False  # a training has ended since the page was last told
 
     def _count(self, report: wb.Report) -> None:
         """Put a finished training into the table of times, once."""
