@@ -26,10 +26,11 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         )
         return
     box, icon, sentence, changes = _verdict(lab, report)
-    if report.error is None and lab.stale(config):
+    # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
+    if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this training. Press Train to see what they do.")
         changes = {}
-    if not changes:
+    if all(getattr(config, name) == value for name, value in changes.items()):  # nothing, or nothing else
         box(sentence, icon=icon)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
@@ -85,7 +86,7 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
             else _("**It has learned nothing yet:** to every picture it says “{name}”; it takes more steps.")
         ).format(name=names[only])
         config = report.job.config
-        changes = _gentler(config) if wild else {"epochs": min(20, 3 * config.epochs)}
+        changes = _gentler(config) if wild else _more(config)
         return st.warning, ":material/warning:", f"{sentence} {time}", changes
     sentence = _("**Done.**") + " " + _right(result)
     if never:
@@ -107,6 +108,14 @@ def _gentler(config: wb.ImageConfig) -> dict[str, Any]:
     if config.optimizer == "sgd" and config.momentum > 0.9:
         return {"momentum": 0.5, "lr": min(config.lr, 0.1)}
     return {"lr": float(f"{max(config.lr / 10, 0.0001):.2g}")}
+
+
+def _more(config: wb.ImageConfig) -> dict[str, Any]:
+    """Settings with more steps; with longer ones, where the controls offer no more."""
+    most = int(specs(wb.ImageConfig)["epochs"].offered[1])
+    if config.epochs < most:
+        return {"epochs": min(most, 3 * config.epochs)}
+    return {"lr": float(f"{min(config.lr * 10, 1.0):.2g}")}
 
 
 def _written(changes: Mapping[str, Any]) -> str:
