@@ -235,6 +235,16 @@ class TestResult:
         trained.report = dataclasses.replace(trained.report, exam=dataclasses.replace(first.exam))
         assert trained.result is not first
 
+    def test_the_server_looks_at_it_on_the_processor(self, lab, fake):
+        gpu = dataclasses.replace(FEW, device="cuda")  # this machine need not have one: a worker said so
+        lab.train(gpu)
+        fake.change(lab.ticket, state="done", **learned(FEW))
+        lab.look()
+        assert lab.result.run.device.type == "cpu"
+        assert lab.result.config == gpu
+        lab.load(gpu, checkpoint(FEW))
+        assert lab.report.job.config == gpu
+
     def test_there_is_none_before_the_first_test(self, lab, fake):
         lab.train(SMALL)
         fake.change(lab.ticket, batch_losses=[1.0])

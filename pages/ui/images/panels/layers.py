@@ -12,7 +12,7 @@ from ... import state, touch
 from ...i18n import N_, _
 from ...sentences import explain
 from .. import controls, pixels
-from ..lab import ImageLab
+from ..lab import ImageLab, run_here
 from ..view import ImageView, some
 
 LAYER = "images.layer"
@@ -31,7 +31,7 @@ def draw(lab: ImageLab) -> None:
     view, result, asked = state.of(ImageView), lab.result, controls.config()
     trained = result is not None and _model_of(result.config) == _model_of(asked)
     try:
-        run = result.run if result is not None and trained else wb.ImageRun(asked)
+        run = result.run if result is not None and trained else run_here(asked)
     except wb.DataError as error:
         st.info(explain(error), icon=":material/folder_off:")
         return
