@@ -296,6 +296,7 @@ class TestTraining:
 
 RIGHT = "The model gets 820 of 1,000 test pictures right; guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
+ONE_WORD = "to every picture it says “Ankle boot”"
 
 
 def said(*, wrong: int = 180) -> torch.Tensor:
@@ -330,7 +331,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), exam=never(*range(9)), weights=WEIGHTS),
                 "warning",
-                f"**It has learned nothing yet:** to every picture it says “Ankle boot”; it takes more steps. {TIME}",
+                f"**It has learned nothing yet:** {ONE_WORD}; it needs more steps, or larger ones. {TIME}",
             ),
             (
                 report(
@@ -342,7 +343,7 @@ class TestStatus:
                     samples=6000,
                 ),
                 "warning",
-                f"**It has learned nothing:** to every picture it says “Ankle boot”; its steps were too far. {TIME}",
+                f"**It has learned nothing:** {ONE_WORD}; its steps were too large. {TIME}",
             ),
             (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
             (
@@ -353,7 +354,7 @@ class TestStatus:
             (
                 report(diverged_at=1, rows=rows_of(1)),
                 "warning",
-                "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too far.",
+                "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too large.",
             ),
             (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
             (report("failed", error=MISSING), "error", CODES["data.missing"].format(file="train-images-idx3-ubyte.gz")),

@@ -67,7 +67,7 @@ def _actions(lab: ImageLab) -> None:
         elif lab.loaded:
             st.button(
                 _("Continue training"),
-                help=_("Train the model out of your file, with these settings."),
+                help=_("Train the model from your file, with these settings."),
                 on_click=act,
                 args=(lab.resume,),
                 disabled=missing or not lab.can_resume(config()),

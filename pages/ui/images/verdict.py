@@ -51,7 +51,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
         kept_too = " " + kept if report.rows else ""
         return st.error, ":material/error:", explain(report.error) + kept_too, {}
     if report.diverged_at is not None:
-        sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too far.")
+        sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.")
         return st.warning, ":material/warning:", sentence.format(epoch=report.diverged_at + 1), _gentler(config)
     if lab.loaded and result is not None:
         sentence = _("The model comes from your checkpoint.") + " " + _right(result)
@@ -78,12 +78,15 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     names, never = result.run.data.classes, result.answers.never_said
     if len(never) == len(names) - 1:
         [only] = set(range(len(names))) - set(never)
-        # Who guesses has a loss of ln 10: far above that, steps were too far; else there were not enough of them.
+        # Who guesses has a loss of ln 10: far above that, steps were too large; else there were not enough of them.
         wild = bool(len(report.batch_losses)) and float(max(report.batch_losses)) > 2 * math.log(10)
         sentence = (
-            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too far.")
+            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too large.")
             if wild
-            else _("**It has learned nothing yet:** to every picture it says “{name}”; it takes more steps.")
+            else _(
+                "**It has learned nothing yet:** to every picture it says “{name}”; it needs more steps, or larger "
+                "ones."
+            )
         ).format(name=names[only])
         config = report.job.config
         changes = _gentler(config) if wild else _more(config)

@@ -82,7 +82,7 @@ def _bring_back(lab: ImageLab, proofs: ImageProofs) -> None:
         max_upload_size=2,
         key="images.upload",
         help=_(
-            "A .pth, .pt or .safetensors file with the numbers of the model that is chosen at the left, at most 2 MB."
+            "A .pth, .pt or .safetensors file with the numbers of the model that is chosen on the left, at most 2 MB."
         ),
     )
     if file is None:
