@@ -13,6 +13,7 @@ from wb_core.fields import specs
 from .. import fields
 from ..i18n import _
 from ..sentences import explain
+from . import controls
 from .lab import ImageLab, Result
 
 
@@ -130,4 +131,4 @@ def _follow(lab: ImageLab, changes: Mapping[str, Any]) -> None:
     """Put the settings into the controls and train, before the script runs again."""
     fields.put(wb.ImageConfig, changes)
     with contextlib.suppress(wb.ConfigError):
-        lab.train(wb.ImageConfig(**fields.values(wb.ImageConfig)))
+        lab.train(controls.config())
