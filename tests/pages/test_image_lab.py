@@ -495,6 +495,20 @@ class TestKeepersThread:
         assert nap.begun.acquire(timeout=10)
         assert jobs.polled[-1] == second
 
+    def test_it_begins_with_the_next_job_where_the_system_had_no_thread(self, jobs, nap, monkeypatch):
+        keeper, first, second = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+
+        def start(thread):
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as none_left:
+            none_left.setattr(threading.Thread, "start", start)
+            with pytest.raises(RuntimeError):
+                keeper.keep(first, "ann")
+        keeper.keep(second, "ann")
+        assert nap.begun.acquire(timeout=10)
+        assert set(jobs.polled) == {first, second}
+
     def test_it_outlives_a_job_that_is_forgotten(self, jobs, nap):
         keeper, forgotten, other = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
         keeper.keep(other, "ann")
