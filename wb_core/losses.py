@@ -1,4 +1,4 @@
-"""The losses a run can minimise. A new one is one line here and one option in `config.py`."""
+"""The losses a run can minimise. A new one is one line here and one option in `config/`."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The optimizers a run can use. A new one is one entry here and one option in `config.py`."""
+"""The optimizers a run can use. A new one is one entry here and one option in `config/`."""
 
 import inspect
 from collections.abc import Callable, Iterable

@@ -45,8 +45,8 @@ CODES = {
     "tensor.not_kept": N_("Put the result on the shelf first; then its cells can be changed."),
     "tensor.refused": N_("PyTorch cannot do this with these tensors."),
     "data.no_folder": N_(
-        "All 60,000 pictures are not on this machine: download them, or let WB_DATA_DIR name a folder with the four "
-        "files."
+        "The full set of 60,000 pictures is not on this machine: download it, or let WB_DATA_DIR name a folder with "
+        "its four files."
     ),
     "data.missing": N_("The file {file} is not in the folder of the data: fetch it again."),
     "data.damaged": N_("The file {file} is damaged: delete it, and fetch it again."),

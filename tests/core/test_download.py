@@ -260,7 +260,9 @@ def test_the_full_set_is_found_where_it_was_downloaded_to(server, tmp_path, monk
     fetch(server.address, debian)
     assert fashion.find_folder() == debian
     monkeypatch.setenv(fashion.FOLDER, str(named))
-    assert fashion.find_folder() is None
+    assert fashion.find_folder() == cache  # the files are not in the folder that is named, and were downloaded
+    fetch(server.address, named)
+    assert fashion.find_folder() == named
 
 
 def test_what_the_server_fetches_is_the_full_set_into_a_folder_of_its_own(monkeypatch, server, cache):

@@ -78,6 +78,7 @@ def test_the_full_set_is_60000_and_10000_pictures(full):
 
 def test_the_full_set_is_found_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.setenv(fashion.FOLDER, str(tmp_path))
+    monkeypatch.setattr(fashion, "cache_folder", lambda: tmp_path / "cache")
     assert fashion.find_folder() is None
     with pytest.raises(wb.DataError) as caught:
         fashion.fashion_mnist("fashion_mnist")

@@ -194,6 +194,15 @@ class TestCheckpoints:
         wb.load_checkpoint(wb.save_checkpoint(run), into=again)
         assert torch.equal(again.test().logits, run.exam.logits)
 
+    def test_a_checkpoint_in_the_middle_of_an_epoch_takes_the_place_of_the_model_before_it(self, few):
+        run, other = (wb.ImageRun(dataclasses.replace(SMALL, seed=seed, lr=1000), data=few) for seed in (42, 1))
+        run.advance(batches=1)
+        wb.load_checkpoint(wb.save_checkpoint(other), into=run)
+        assert all(torch.equal(run.recorded_weights[name], t) for name, t in other.model.state_dict().items())
+        run.finish()
+        assert run.diverged_at == 0
+        assert all(torch.equal(run.model.state_dict()[name], t) for name, t in other.model.state_dict().items())
+
     def test_other_sizes_are_refused_with_both_shapes(self, few):
         file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model="tiny_vgg", hidden_units=16), data=few))
         run = wb.ImageRun(wb.ImageConfig(model="tiny_vgg"), data=few)

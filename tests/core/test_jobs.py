@@ -391,11 +391,21 @@ class TestAccidents:
         assert "Missing key(s)" in caplog.text
 
     def test_a_job_that_might_use_a_gpu_is_not_forked(self, workers, monkeypatch):
-        gpu = wb.Job(wb.ImageConfig(device="auto"))
-        assert workers._ready_for(gpu) is workers._forker
+        assert workers._ready_for("auto") is workers._forker
         monkeypatch.setattr(local, "available_devices", lambda: ("cuda", "cpu"))
-        assert workers._ready_for(gpu) is workers._spare
-        assert workers._ready_for(wb.Job(SHORT)) is workers._forker
+        assert workers._ready_for("auto") is workers._ready_for("cuda") is workers._spare
+        assert workers._ready_for("cpu") is workers._forker
+
+    @pytest.mark.parametrize(
+        ("devices", "expected"),
+        [(("cpu",), [process.forker]), (("cuda", "cpu"), [process.forker, process.spare])],
+    )
+    def test_a_process_is_ready_for_each_device_that_is_here(self, monkeypatch, devices, expected):
+        started = []
+        monkeypatch.setattr(local, "available_devices", lambda: devices)
+        monkeypatch.setattr(Ready, "warm_up", lambda ready: started.append(ready._new))
+        LocalWorkers(1).warm_up()
+        assert sorted(started, key=expected.index) == expected
 
     def test_where_there_is_no_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
         workers = LocalWorkers(1)

@@ -158,6 +158,14 @@ class TestTimes:
         assert [line.epochs for line in lab.times] == [1]
         assert lab.ended
 
+    @pytest.mark.parametrize("state", ["running", "done"])  # it may have come to its end since anybody looked
+    def test_a_training_that_the_next_one_replaces_counts_its_whole_epochs(self, lab, fake, state):
+        lab.train(SMALL)
+        fake.change(lab.ticket, state=state, rows=rows_of(1))
+        lab.train(FEW)
+        assert [(line.config, line.epochs) for line in lab.times] == [(SMALL, 1)]
+        assert not lab.ended
+
     @pytest.mark.parametrize("state", ["cancelled", "failed", "done"])
     def test_a_training_without_a_whole_epoch_does_not_count(self, lab, fake, state):
         lab.train(SMALL)
@@ -226,6 +234,16 @@ class TestResult:
         assert (first.run, first.answers) == (run, answers)
         trained.report = dataclasses.replace(trained.report, exam=dataclasses.replace(first.exam))
         assert trained.result is not first
+
+    def test_the_server_looks_at_it_on_the_processor(self, lab, fake):
+        gpu = dataclasses.replace(FEW, device="cuda")  # this machine need not have one: a worker said so
+        lab.train(gpu)
+        fake.change(lab.ticket, state="done", **learned(FEW))
+        lab.look()
+        assert lab.result.run.device.type == "cpu"
+        assert lab.result.config == gpu
+        lab.load(gpu, checkpoint(FEW))
+        assert lab.report.job.config == gpu
 
     def test_there_is_none_before_the_first_test(self, lab, fake):
         lab.train(SMALL)
@@ -476,6 +494,20 @@ class TestKeepersThread:
         keeper.keep(second, "ann")
         assert nap.begun.acquire(timeout=10)
         assert jobs.polled[-1] == second
+
+    def test_it_begins_with_the_next_job_where_the_system_had_no_thread(self, jobs, nap, monkeypatch):
+        keeper, first, second = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+
+        def start(thread):
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as none_left:
+            none_left.setattr(threading.Thread, "start", start)
+            with pytest.raises(RuntimeError):
+                keeper.keep(first, "ann")
+        keeper.keep(second, "ann")
+        assert nap.begun.acquire(timeout=10)
+        assert set(jobs.polled) == {first, second}
 
     def test_it_outlives_a_job_that_is_forgotten(self, jobs, nap):
         keeper, forgotten, other = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))

@@ -296,6 +296,7 @@ class TestTraining:
 
 RIGHT = "The model gets 820 of 1,000 test pictures right; guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
+ONE_WORD = "to every picture it says “Ankle boot”"
 
 
 def said(*, wrong: int = 180) -> torch.Tensor:
@@ -330,7 +331,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), exam=never(*range(9)), weights=WEIGHTS),
                 "warning",
-                f"**It has learned nothing yet:** to every picture it says “Ankle boot”; it takes more steps. {TIME}",
+                f"**It has learned nothing yet:** {ONE_WORD}; it needs more steps, or larger ones. {TIME}",
             ),
             (
                 report(
@@ -342,7 +343,7 @@ class TestStatus:
                     samples=6000,
                 ),
                 "warning",
-                f"**It has learned nothing:** to every picture it says “Ankle boot”; its steps were too far. {TIME}",
+                f"**It has learned nothing:** {ONE_WORD}; its steps were too large. {TIME}",
             ),
             (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
             (
@@ -353,7 +354,7 @@ class TestStatus:
             (
                 report(diverged_at=1, rows=rows_of(1)),
                 "warning",
-                "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too far.",
+                "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too large.",
             ),
             (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
             (report("failed", error=MISSING), "error", CODES["data.missing"].format(file="train-images-idx3-ubyte.gz")),
@@ -389,6 +390,30 @@ class TestStatus:
         assert "The settings have changed since this training." in status(app)[1]
         widget(app, "Learning rate").set_value(0.1).run()
         assert status(app)[1] == f"**Done.** {RIGHT} {TIME}"
+
+    def test_of_a_checkpoint_changed_settings_change_nothing(self):
+        app = open_lab(report=report(train=False, exam=self.EXAM, weights=self.WEIGHTS), epochs="2", lr="0.01")
+        assert status(app) == ("success", f"The model comes from your checkpoint. {RIGHT}")
+
+    @pytest.mark.parametrize(
+        ("settings", "wild", "offered"),
+        [
+            ({"epochs": 2}, False, "Try Epochs 6"),
+            ({"epochs": 10}, False, "Try Epochs 20"),
+            ({"epochs": 20, "lr": 0.0003}, False, "Try Learning rate 0.003"),
+            ({"epochs": 20, "lr": 1.0}, False, None),
+            ({"lr": 0.2}, True, "Try Learning rate 0.02"),
+            ({"lr": 0.0001}, True, None),
+            ({"lr": 0.2, "momentum": 0.99}, True, "Try Momentum 0.5, Learning rate 0.1"),
+        ],
+    )
+    def test_what_is_offered_is_something_else_than_what_was_tried(self, settings, wild, offered):
+        config = wb.ImageConfig(**settings)
+        more = {"batch_losses": [80.0 if wild else 2.3], "batches": 188, "samples": 6000}
+        told = report(config=config, rows=rows_of(1), exam=never(*range(9)), weights=self.WEIGHTS, **more)
+        app = open_lab(report=told, **encode(config))
+        assert not app.exception
+        assert [label for label in labels(app) if label.startswith("Try ")] == ([offered] if offered else [])
 
     def test_classes_that_the_model_never_says_are_named(self):
         app = open_lab(report=report(rows=rows_of(2), exam=never(3, 6), weights=self.WEIGHTS), epochs="2")

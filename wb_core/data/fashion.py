@@ -110,9 +110,12 @@ def _read(dataset: str, folder: Path, stamps: tuple[object, ...]) -> ImageData:
 
 
 def find_folder() -> Path | None:
-    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, else Debian's or the cache."""
+    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, or else Debian's; or the cache.
+
+    The cache counts in either case: what somebody has downloaded must not be asked for again.
+    """
     named = os.environ.get(FOLDER)
-    candidates = [Path(named)] if named else [DEBIAN, cache_folder()]
+    candidates = (Path(named) if named else DEBIAN, cache_folder())
     return next((folder for folder in candidates if all(_there(folder, name) for name in _names())), None)
 
 

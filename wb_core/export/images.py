@@ -90,7 +90,7 @@ def _files(pen: Pen[ImageConfig]) -> Cell:
     path = f'os.getenv("WB_DATA_DIR") or "{data.FOLDER}"' if folder is None else _quoted(folder)
     return pen.cell(
         N_("Files"),
-        N_("70,000 pictures of clothes, by Zalando: what is not in this folder yet is downloaded (30 MB)."),
+        N_("70,000 pictures of clothes, by Zalando: what is not in this folder yet is downloaded (31 MB)."),
         pen.setting("data_dir", f"DATA_PATH = Path({path})", lambda _: f'"{data.FOLDER}"'),
         pen.code(data.DOWNLOAD, checksum=N_("did it arrive undamaged?")),
     )

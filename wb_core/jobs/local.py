@@ -48,8 +48,9 @@ class LocalWorkers:
         atexit.register(self.stop)
 
     def warm_up(self) -> None:
-        """Start the process with torch in it ahead of the first job, without waiting for it."""
-        (self._forker if sys.platform == "linux" else self._spare).warm_up()
+        """Start the processes that jobs can be given to here ahead of the first one, without waiting for them."""
+        for ready in {self._ready_for(device) for device in available_devices()}:
+            ready.warm_up()
 
     def submit(self, job: Job) -> str:
         """Take a job, and give its ticket. It starts at once where a place is free, and else waits for its turn."""
@@ -133,7 +134,7 @@ class LocalWorkers:
         for _ in range(2):
             if record.report.finished:
                 return
-            worker = self._ready_for(record.report.job).take()
+            worker = self._ready_for(record.report.job.config.device).take()
             try:
                 with worker.line() as line:
                     with self._lock:
@@ -151,9 +152,9 @@ class LocalWorkers:
                 pass
             worker.stop()
 
-    def _ready_for(self, job: Job) -> Ready:
-        """The process for a job: forked where that is possible, and it is not for a job that might use a GPU."""
-        on_cpu = job.config.device == "cpu" or available_devices() == ("cpu",)
+    def _ready_for(self, device: str) -> Ready:
+        """The process for a job on a device: forked where that is possible, and it is not where there may be a GPU."""
+        on_cpu = device == "cpu" or available_devices() == ("cpu",)
         return self._forker if sys.platform == "linux" and on_cpu else self._spare
 
     def _follow(self, ticket: str, record: Record, line: Line) -> None:

@@ -38,6 +38,9 @@ class ImageRun(Run, config=ImageConfig):
     percent) over those of the test after it, and the seconds that it took. `batch_losses` has the loss of every batch
     so far, `exam` the last test. Data come from `data`, where somebody has them already, else from `fashion_mnist`.
 
+    The bits are those of one thread (`torch.set_num_threads(1)`), as jobs and the exported code have it: several add
+    up, and round, in another order.
+
     Raises what `fashion_mnist` raises.
     """
 
@@ -61,6 +64,11 @@ class ImageRun(Run, config=ImageConfig):
 
     def fresh_model(self) -> nn.Module:
         return IMAGE_MODELS[self.config.model](self.config.hidden_units, generator(self.config.seed))
+
+    def adopt(self, model: nn.Module) -> None:
+        super().adopt(model)
+        if self.batch:  # in the middle of an epoch: what it would go back to is the new model now
+            self._last_good = copy.deepcopy(self.model.state_dict())
 
     @property
     def batches(self) -> int:

@@ -24,7 +24,7 @@ def draw(lab: ImageLab) -> None:
         fields.name_beside(wb.ImageConfig)
         st.header(_("1 Data"), anchor=False)
         _fields("dataset")
-        if fields.values(wb.ImageConfig)["dataset"] == "fashion_mnist":
+        if config().dataset == "fashion_mnist":
             download.draw()
         st.header(_("2 Model"), anchor=False)
         _fields("model", "hidden_units")
@@ -35,7 +35,7 @@ def draw(lab: ImageLab) -> None:
 
 def _fields(*names: str) -> None:
     for name in names:
-        unused = name == "momentum" and fields.values(wb.ImageConfig)["optimizer"] != "sgd"
+        unused = name == "momentum" and config().optimizer != "sgd"
         fields.draw(wb.ImageConfig, name, disabled=unused)
 
 
@@ -46,7 +46,7 @@ def _actions(lab: ImageLab) -> None:
         with contextlib.suppress(wb.ConfigError):
             what(config())
 
-    missing = fields.values(wb.ImageConfig)["dataset"] == "fashion_mnist" and not download.there()
+    missing = config().dataset == "fashion_mnist" and not download.there()
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()
         st.button(
@@ -67,7 +67,7 @@ def _actions(lab: ImageLab) -> None:
         elif lab.loaded:
             st.button(
                 _("Continue training"),
-                help=_("Train the model out of your file, with these settings."),
+                help=_("Train the model from your file, with these settings."),
                 on_click=act,
                 args=(lab.resume,),
                 disabled=missing or not lab.can_resume(config()),

@@ -28,7 +28,10 @@ def draw() -> None:
             st.warning(explain(error) + " " + _("The 6,000 pictures work all the same."), icon=":material/cloud_off:")
         else:
             st.info(
-                _("All 60,000 pictures are not on this machine yet. They are 31 MB, fetched once for everybody here."),
+                _(
+                    "The full set of 60,000 pictures is not on this machine yet. "
+                    "It is 31 MB, fetched once for everybody here."
+                ),
                 icon=":material/cloud_download:",
             )
         again = DOWNLOAD.progress().error is not None

@@ -1,5 +1,6 @@
 """What one visitor is doing in the image lab: the job on show, what came of it, and the times of the ones before."""
 
+import dataclasses
 import functools
 import uuid
 from collections.abc import Mapping
@@ -27,6 +28,11 @@ class Time:
     test_accuracy: float
 
 
+def run_here(config: wb.ImageConfig) -> wb.ImageRun:
+    """A run in the server's own process, to look at: nothing is trained there, and no GPU's memory is taken for it."""
+    return wb.ImageRun(dataclasses.replace(config, device="cpu"))
+
+
 class Result:
     """A model that was tested: a `run` that has it, and that nothing is trained with, and its `answers`."""
 
@@ -37,7 +43,7 @@ class Result:
 
     @functools.cached_property
     def run(self) -> wb.ImageRun:
-        run = wb.ImageRun(self.config)
+        run = run_here(self.config)
         model = run.fresh_model()
         model.load_state_dict(dict(self.weights))
         run.adopt(model)
@@ -57,7 +63,6 @@ class ImageLab:
         self.times: list[Time] = []
         self.counted: set[str] = set()  # tickets whose time is in the table
         self._result: Result | None = None
-        self.ended = False  # a training has ended since the page was last told
         self._begin(None, None)
 
     @property
@@ -88,7 +93,7 @@ class ImageLab:
 
     def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
         """Test the model out of a checkpoint and show it; on `CheckpointError` everything stays as it was."""
-        run = wb.ImageRun(config)
+        run = run_here(config)
         wb.adopt_checkpoint(checkpoint, run)
         self._submit(wb.Job(config, weights=run.model.state_dict(), train=False))
 
@@ -142,14 +147,15 @@ class ImageLab:
         return self._result
 
     def _submit(self, job: wb.Job) -> None:
-        if self.busy and self.ticket is not None:
-            work.cancel(self.ticket)
+        if self.busy:
+            self.cancel()  # and count its whole epochs
         ticket = work.submit(job)
         self._begin(ticket, work.WORK.poll(ticket))
 
     def _begin(self, ticket: str | None, report: wb.Report | None) -> None:
         self.ticket, self.report = ticket, report
         self.token = uuid.uuid4().hex
+        self.ended = False  # a training has ended since the page was last told
 
     def _count(self, report: wb.Report) -> None:
         """Put a finished training into the table of times, once."""

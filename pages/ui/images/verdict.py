@@ -13,6 +13,7 @@ from wb_core.fields import specs
 from .. import fields
 from ..i18n import _
 from ..sentences import explain
+from . import controls
 from .lab import ImageLab, Result
 
 
@@ -26,10 +27,11 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         )
         return
     box, icon, sentence, changes = _verdict(lab, report)
-    if report.error is None and lab.stale(config):
+    # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
+    if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this training. Press Train to see what they do.")
         changes = {}
-    if not changes:
+    if all(getattr(config, name) == value for name, value in changes.items()):  # nothing, or nothing else
         box(sentence, icon=icon)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
@@ -50,7 +52,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
         kept_too = " " + kept if report.rows else ""
         return st.error, ":material/error:", explain(report.error) + kept_too, {}
     if report.diverged_at is not None:
-        sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too far.")
+        sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.")
         return st.warning, ":material/warning:", sentence.format(epoch=report.diverged_at + 1), _gentler(config)
     if lab.loaded and result is not None:
         sentence = _("The model comes from your checkpoint.") + " " + _right(result)
@@ -77,15 +79,18 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     names, never = result.run.data.classes, result.answers.never_said
     if len(never) == len(names) - 1:
         [only] = set(range(len(names))) - set(never)
-        # Who guesses has a loss of ln 10: far above that, steps were too far; else there were not enough of them.
+        # Who guesses has a loss of ln 10: far above that, steps were too large; else there were not enough of them.
         wild = bool(len(report.batch_losses)) and float(max(report.batch_losses)) > 2 * math.log(10)
         sentence = (
-            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too far.")
+            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too large.")
             if wild
-            else _("**It has learned nothing yet:** to every picture it says “{name}”; it takes more steps.")
+            else _(
+                "**It has learned nothing yet:** to every picture it says “{name}”; it needs more steps, or larger "
+                "ones."
+            )
         ).format(name=names[only])
         config = report.job.config
-        changes = _gentler(config) if wild else {"epochs": min(20, 3 * config.epochs)}
+        changes = _gentler(config) if wild else _more(config)
         return st.warning, ":material/warning:", f"{sentence} {time}", changes
     sentence = _("**Done.**") + " " + _right(result)
     if never:
@@ -109,6 +114,14 @@ def _gentler(config: wb.ImageConfig) -> dict[str, Any]:
     return {"lr": float(f"{max(config.lr / 10, 0.0001):.2g}")}
 
 
+def _more(config: wb.ImageConfig) -> dict[str, Any]:
+    """Settings with more steps; with longer ones, where the controls offer no more."""
+    most = int(specs(wb.ImageConfig)["epochs"].offered[1])
+    if config.epochs < most:
+        return {"epochs": min(most, 3 * config.epochs)}
+    return {"lr": float(f"{min(config.lr * 10, 1.0):.2g}")}
+
+
 def _written(changes: Mapping[str, Any]) -> str:
     known = specs(wb.ImageConfig)
     return ", ".join(" ".join((_(known[name].label), f"{value:g}")) for name, value in changes.items())
@@ -118,4 +131,4 @@ def _follow(lab: ImageLab, changes: Mapping[str, Any]) -> None:
     """Put the settings into the controls and train, before the script runs again."""
     fields.put(wb.ImageConfig, changes)
     with contextlib.suppress(wb.ConfigError):
-        lab.train(wb.ImageConfig(**fields.values(wb.ImageConfig)))
+        lab.train(controls.config())

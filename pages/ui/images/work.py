@@ -41,8 +41,9 @@ class Keeper:
             self._sessions.setdefault(ticket, set()).add(session)
             self._missed.pop(ticket, None)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
+                thread.start()  # the system may have none to give: then the next job asks again
+                self._thread = thread
 
     def look(self, now: float) -> None:
         """Cancel what nobody has been there for long enough, and forget what has ended."""

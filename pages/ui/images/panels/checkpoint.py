@@ -15,7 +15,7 @@ from ... import comparison, fields, state
 from ...i18n import _
 from ...sentences import explain
 from .. import controls
-from ..lab import ImageLab, Result
+from ..lab import ImageLab, Result, run_here
 from ..recipe import checkpoint_name
 from . import nothing
 
@@ -82,7 +82,7 @@ def _bring_back(lab: ImageLab, proofs: ImageProofs) -> None:
         max_upload_size=2,
         key="images.upload",
         help=_(
-            "A .pth, .pt or .safetensors file with the numbers of the model that is chosen at the left, at most 2 MB."
+            "A .pth, .pt or .safetensors file with the numbers of the model that is chosen on the left, at most 2 MB."
         ),
     )
     if file is None:
@@ -104,7 +104,7 @@ def _receive(lab: ImageLab, data: bytes, proofs: ImageProofs) -> None:
     config = controls.config()
     proofs.rows, proofs.error, proofs.fitting = (), None, None
     try:
-        run = wb.ImageRun(config)
+        run = run_here(config)
         found = wb.read_checkpoint(data, limit=min(MOST_BYTES, wb.size_limit(run)))
         proofs.rows = wb.compare(found, run)
         proofs.fitting = _fitting(found, config)
@@ -121,7 +121,7 @@ def _fitting(found: wb.Checkpoint, config: wb.ImageConfig) -> wb.ImageConfig | N
     for hidden_units in {entry.shape[0] for entry in found.entries if entry.shape and low <= entry.shape[0] <= high}:
         for model in wb.IMAGE_MODELS:
             other = dataclasses.replace(config, model=model, hidden_units=hidden_units)
-            if other != config and all(row.fits for row in wb.compare(found, wb.ImageRun(other))):
+            if other != config and all(row.fits for row in wb.compare(found, run_here(other))):
                 return other
     return None
 

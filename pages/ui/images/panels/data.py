@@ -5,16 +5,16 @@ import streamlit as st
 import wb_core as wb
 from wb_core.fields import specs
 
-from ... import fields, state
+from ... import state
 from ...i18n import _
 from ...sentences import explain
-from .. import pixels
+from .. import controls, pixels
 from ..lab import ImageLab
 from ..view import SAMPLES, ImageView, some
 
 
 def draw(lab: ImageLab) -> None:
-    view, config = state.of(ImageView), wb.ImageConfig(**fields.values(wb.ImageConfig))
+    view, config = state.of(ImageView), controls.config()
     try:
         data = wb.fashion_mnist(config.dataset)
     except wb.DataError as error:

@@ -12,7 +12,7 @@ from ... import state, touch
 from ...i18n import N_, _
 from ...sentences import explain
 from .. import controls, pixels
-from ..lab import ImageLab
+from ..lab import ImageLab, run_here
 from ..view import ImageView, some
 
 LAYER = "images.layer"
@@ -31,7 +31,7 @@ def draw(lab: ImageLab) -> None:
     view, result, asked = state.of(ImageView), lab.result, controls.config()
     trained = result is not None and _model_of(result.config) == _model_of(asked)
     try:
-        run = result.run if result is not None and trained else wb.ImageRun(asked)
+        run = result.run if result is not None and trained else run_here(asked)
     except wb.DataError as error:
         st.info(explain(error), icon=":material/folder_off:")
         return
@@ -43,8 +43,8 @@ def draw(lab: ImageLab) -> None:
     total = sum(layer.parameters for layer in layers)
     st.markdown(
         _(
-            "A batch goes in with the shape **{shape}** (pictures, colours, height, width). Each layer makes another "
-            "shape of it, and the next one must be made for that. Numbers to learn in all: **{count}**."
+            "A batch goes in with the shape **{shape}** (pictures, colours, height, width). Layer by layer its shape "
+            "changes, and each layer must be made for the shape that comes in. Numbers to learn in all: **{count}**."
         ).format(shape=_shape(config, (1, 1, 28, 28)), count=f"{total:,}")
         + ("" if trained else " " + _("The model of these settings is not trained yet, but the shapes are the same."))
     )
@@ -82,7 +82,8 @@ def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
     product = " × ".join(str(size) for size in flatten.taken[1:])
     st.markdown(
         _(
-            "**The number that everybody gets wrong:** `nn.Flatten` makes {product} = **{count}** numbers of a picture."
+            "**The number that everybody gets wrong:** `nn.Flatten` makes {product} = **{count}** numbers out of each "
+            "picture."
         ).format(product=product, count=f"{flatten.made[1]:,}")
         + " "
         + _("So the linear layer behind it must be made with `in_features={count}`.").format(count=flatten.made[1])
@@ -98,7 +99,10 @@ def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], place
     """What each channel of a layer makes of one picture."""
     st.subheader(_("Feature maps"), anchor=False)
     st.caption(
-        _("What each channel has found in the picture: the brighter, the more of its pattern; black is nothing.")
+        _(
+            "What each channel has found in the picture: the brighter, the more of its pattern. White is the "
+            "largest number of the layer, black the smallest."
+        )
     )
     pictures = "".join(
         f'<button type="button" class="wb-picture" data-touch="{n}" aria-pressed="{str(n == place).lower()}">'
