@@ -197,7 +197,7 @@ def values(name):
     low, high = spec.offered
     if spec.integer:
         return strategies.integers(int(low), int(high))
-    return strategies.floats(low, high)
+    return strategies.floats(low, high).map(lambda value: round(value, 6))  # nothing is offered more finely
 
 
 configs = strategies.fixed_dictionaries({}, optional={name: values(name) for name in SPECS}).map(

@@ -65,10 +65,10 @@ class ImageConfig:
             torch="batch_size",
             low=1,
             high=60_000,
-            offered=(4, 1024),
+            offered=(4, 256),
             step=1,
             integer=True,
-            values=(8, 16, 32, 64, 128, 256, 512),
+            values=(8, 16, 32, 64, 128, 256),
             log=True,
         ),
     )
