@@ -189,7 +189,7 @@ async def _beside(server: Server) -> tuple[list[float], list[str]]:
         watching = [asyncio.create_task(_watch(visitor)) for visitor in (first, second)]
         await asyncio.sleep(3)  # until both are at it
         seconds: list[float] = []
-        found = await asyncio.gather(*(_linear(server, number, seconds) for number in range(OTHERS)))
+        found = await asyncio.gather(*(linear_visitor(server, number, seconds) for number in range(OTHERS)))
         for task in watching:
             task.cancel()
         busy = all("Cancel" in visitor.buttons for visitor in (first, second))
@@ -203,7 +203,8 @@ async def _watch(visitor: Visitor) -> None:
         await visitor.tick()
 
 
-async def _linear(server: Server, number: int, seconds: list[float]) -> list[str]:
+async def linear_visitor(server: Server, number: int, seconds: list[float]) -> list[str]:
+    """Train a line again and again, with a second between, and note how long each time took."""
     await asyncio.sleep(number / OTHERS)
     async with Visitor(server.address, "linear", f"epochs=200&seed={number}") as visitor:
         for _ in range(TRAININGS):

@@ -1,24 +1,39 @@
 """2,500 runs as one sweep, against the same runs one after another with the bare loop of the notes."""
 
+import asyncio
+import statistics
 import time
 from collections.abc import Iterator
 
 import numpy as np
 import torch
+from playwright.sync_api import Browser, expect
 
 import wb_core as wb
 from wb_core.sweep import Axes
 from wb_core.sweep.batch import Batch
 
+from .browser import PATIENCE, chromium, idle, took, visit, watch
 from .engine import EPOCHS as BARE_EPOCHS
 from .engine import bare_loop
+from .images import OTHERS, linear_visitor
 from .report import Line, show
+from .server import Server, serve
+from .visitor import Visitor
 
 EPOCHS, RUNS, TIMED = 200, 2500, 25
+ROUNDS = 5
+TOKEN = "(document.querySelector('.wb-player')?.dataset.token ?? '')"
+QUERY = f"x=lr*0.001*1*50*log&y=weight*-2*2*50*lin&epochs={EPOCHS}"
+SPOT = """(plot, [x, y]) => {
+    const { xaxis, yaxis } = plot._fullLayout;
+    const box = plot.getBoundingClientRect();
+    return [box.x + xaxis._offset + xaxis.d2p(x), box.y + yaxis._offset + yaxis.d2p(y)];
+}"""
 AXES = {"lr": np.geomspace(0.001, 1, 50).tolist(), "seed": range(50)}
 
 
-def measure() -> Iterator[Line]:
+def against_the_bare_loop() -> Iterator[Line]:
     """Both in turns; the bare loop is timed on the epochs of 25 runs, and scaled."""
     torch.set_num_threads(1)
     config = wb.LinearConfig(epochs=EPOCHS)
@@ -47,6 +62,67 @@ def training(config: wb.LinearConfig) -> float:
     while not batch.done:
         batch.advance()
     return time.perf_counter() - began
+
+
+def on_the_page(server: Server, browser: Browser) -> Iterator[Line]:
+    """From the click to the picture, how much memory it takes, and from a click on a cell to its curves."""
+    page = visit(browser, f"{server.address}/sweep?{QUERY}")
+    expect(page.get_by_role("button", name="Run the sweep")).to_be_enabled(timeout=PATIENCE)
+    idle(page)
+    before, pictures, most = server.settled_memory(), [], 0.0
+    for number in range(1, ROUNDS + 1):
+        watch(page, event="click", until=f"document.querySelector('.st-key-sweep-map-{number}-final_test_loss image')")
+        page.get_by_role("button", name="Run the sweep").click()
+        pictures.append(took(page) / 1000)
+        most = max(most, server.memory())
+        idle(page)
+    picture = statistics.median(pictures)
+    yield Line("click to the picture of 2,500 runs", f"{picture:.2f} s", "at most 2 s", picture <= 2)
+    yield Line("  memory for it", f"{most - before:.0f} MB", "at most 300 MB", most - before <= 300)
+    curves = []
+    for x in range(3, 3 + ROUNDS + 1):
+        spot = page.get_by_test_id("stPlotlyChart").locator(".js-plotly-plot").evaluate(SPOT, [x, 5])
+        token = page.evaluate(TOKEN)
+        page.mouse.move(*spot)
+        page.wait_for_timeout(300)
+        watch(page, event="mousedown", until=f"{TOKEN} !== '{token}'")
+        page.mouse.click(*spot)
+        curves.append(took(page))
+        idle(page)
+    median = statistics.median(curves[1:])
+    yield Line("click on a cell to its curves", f"{median:.0f} ms", "at most 200 ms", median <= 200)
+    page.context.close()
+
+
+def beside(server: Server) -> Iterator[Line]:
+    """What other visitors of the linear-regression lab wait for while somebody runs one sweep after another."""
+    seconds, errors = asyncio.run(_beside(server))
+    p95 = statistics.quantiles(seconds, n=100, method="inclusive")[94]
+    figure = f"{p95:.2f} s (median {statistics.median(seconds):.2f} s)" + (f", {errors[0][:80]}" if errors else "")
+    yield Line("linear lab beside sweeps, p95", figure, "at most 1 s", p95 <= 1 and not errors)
+
+
+async def _beside(server: Server) -> tuple[list[float], list[str]]:
+    async with Visitor(server.address, "sweep", QUERY) as sweeper:
+
+        async def again_and_again() -> None:
+            while True:
+                await sweeper.click("Run the sweep")
+
+        task = asyncio.create_task(again_and_again())
+        seconds: list[float] = []
+        found = await asyncio.gather(*(linear_visitor(server, number, seconds) for number in range(OTHERS)))
+        task.cancel()
+        return seconds, [*sweeper.errors, *(error for errors in found for error in errors)]
+
+
+def measure() -> Iterator[Line]:
+    """The engine first, then the page."""
+    yield from against_the_bare_loop()
+    with serve() as server:
+        with chromium() as browser:
+            yield from on_the_page(server, browser)
+        yield from beside(server)
 
 
 if __name__ == "__main__":

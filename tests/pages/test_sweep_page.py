@@ -202,7 +202,7 @@ class TestPictures:
         assert len(figure.layout.shapes) == 1  # the limit
 
     def test_every_cell_can_be_touched_and_says_its_run(self):
-        figure = map_figure(self.land(), WORDS, "loss", {}, str, chosen=int(self.land().run[0, 0]))
+        figure = map_figure(self.land(), WORDS, "loss", {}, str)
         [touchable] = [trace for trace in figure.data if trace.customdata is not None]
         assert [row[0] for row in touchable.customdata] == self.land().run.flatten().tolist()
 

@@ -1,6 +1,6 @@
 """What is kept of each run of a sweep: its last and its best losses, its line, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -61,8 +61,8 @@ class SweepResult:
         """The history of a run, epoch by epoch."""
         return self.run(run).history
 
-    def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> None:
-        """Keep what a batch that is done has to say; its rows are the runs at these places."""
+    def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
+        """Keep what a batch that is done has to say, and halt after each run; its rows are the runs at these places."""
         record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (R, 6, E)
         finite = np.isfinite(record).all(axis=1)  # (R, E)
         epochs = np.where(finite.all(axis=1), record.shape[2], finite.argmin(axis=1))
@@ -70,6 +70,7 @@ class SweepResult:
         self.diverged_at[where] = np.where(epochs < record.shape[2], epochs, -1)
         for row, (place, count) in enumerate(zip(places, epochs.tolist(), strict=True)):
             self._keep(place, record[row, :, :count], batch.starts[row], batch.configs[row], limits)
+            yield
 
     def _keep(
         self, place: int, record: np.ndarray, start: torch.Tensor, config: LinearConfig, limits: "LimitsOf"

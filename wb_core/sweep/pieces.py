@@ -77,7 +77,7 @@ class Sweep:
             batch.advance()
             self.epochs += len(places)
             yield
-        self.result.take(places, batch, self._limits)
+        yield from self.result.take(places, batch, self._limits)
 
 
 def sweep(config: LinearConfig, *, watch: Callable[[float], bool] | None = None, **axes: Iterable[Any]) -> SweepResult:

@@ -81,7 +81,6 @@ def map_figure(
     loss: str,
     limit: Mapping[str, float],
     _: Translate,
-    chosen: int | None = None,
 ) -> go.Figure:
     """A map of two axes: the loss as colour, in powers of ten; what went wrong as a sign, the best cell ringed.
 
@@ -118,10 +117,6 @@ def map_figure(
             hoverinfo="skip",
             **STAYS,
         )
-    if chosen is not None and (land.run == chosen).any():
-        x, y = (int(place[0]) for place in np.nonzero(land.run == chosen))
-        mark = {"symbol": "square-open", "size": 14, "color": "#ffffff", "line": {"width": 3, "color": "#ffffff"}}
-        figure.add_scatter(x=[x], y=[y], mode="markers", marker=mark, hoverinfo="skip", **STAYS)
     for name, value in limit.items():
         _line(figure, land, land.names.index(name), value, _)
     for axis, place in ((figure.layout.xaxis, 0), (figure.layout.yaxis, 1)):
@@ -135,7 +130,6 @@ def curve_figure(
     loss: str,
     limit: Mapping[str, float],
     _: Translate,
-    chosen: int | None = None,
 ) -> go.Figure:
     """The loss over one axis, with the band over the seeds where there are several."""
     places = list(range(len(land.values[0])))
@@ -157,6 +151,8 @@ def curve_figure(
         line={"color": palette.TEST},
         marker={"symbol": signs, "size": 8, "color": palette.TEST},
         customdata=_told(land, _).reshape(-1, 2),
+        selected={"marker": {"color": palette.PATH, "size": 14}},
+        **STAYS,
         hovertemplate=f"{words[land.names[0]]} %{{x}}<br>%{{y:.4g}}<br>%{{customdata[1]}}<extra></extra>",
     )
     figure = go.Figure([band, line])
@@ -169,14 +165,12 @@ def curve_figure(
             hoverinfo="skip",
             **STAYS,
         )
-    if chosen is not None and (land.run == chosen).any():
-        at = int(np.nonzero(land.run == chosen)[0][0])
-        mark = {"symbol": "square-open", "size": 14, "color": palette.PATH, "line": {"width": 3}}
-        figure.add_scatter(x=[x[at]], y=[middle[at]], mode="markers", marker=mark, hoverinfo="skip", **STAYS)
     for value in limit.values():
-        figure.add_vline(x=value, line={"color": palette.WARNING, "width": 2}, annotation_text=_("limit 2 / λmax"))
+        figure.add_vline(x=value, line={"color": palette.WARNING, "width": 2, "dash": "dash"})
+        at = math.log10(value) if land.logs[0] else value  # where Plotly wants a text on such an axis
+        figure.add_annotation(x=at, y=1, yref="paper", text=_("limit 2 / λmax"), xanchor="right", showarrow=False)
     figure.update_yaxes(type="log", title=loss, exponentformat="power")
-    figure.update_xaxes(title=words[land.names[0]], type="log" if land.logs[0] else None)
+    figure.update_xaxes(title=words[land.names[0]], type="log" if land.logs[0] else None, exponentformat="power")
     if _is_words(land, 0):
         figure.update_xaxes(tickvals=places, ticktext=[str(value) for value in land.values[0]])
     return _dressed(figure)
@@ -233,6 +227,8 @@ def _touchable(land: Landscape, words: Mapping[str, str], _: Translate) -> go.Sc
         y=[y for _x, y in places],
         mode="markers",
         marker={"symbol": "square", "size": max(8, min(40, 420 // max(land.loss.shape))), "opacity": 0},
+        selected={"marker": {"opacity": 1, "color": "#ffffff", "size": 10}},  # the chosen one shows itself
+        unselected={"marker": {"opacity": 0}},
         customdata=data,
         hovertemplate=(
             f"{names[0]} %{{customdata[1]}}<br>{names[1]} %{{customdata[2]}}<br>"
@@ -269,7 +265,8 @@ def _line(figure: go.Figure, land: Landscape, axis: int, value: float, _: Transl
     place = float(np.interp(scale(value), scale(numbers), np.arange(len(numbers))))
     draw = figure.add_vline if axis == 0 else figure.add_hline
     style = {"color": palette.WARNING, "width": 2, "dash": "dash"}
-    draw(**{"x" if axis == 0 else "y": place}, line=style, annotation_text=_("limit 2 / λmax"))
+    text = {"text": _("limit 2 / λmax")}
+    draw(**{"x" if axis == 0 else "y": place}, line=style, annotation=text, annotation_position="top left")
 
 
 def _scale(axis: Any, land: Landscape, place: int, words: Mapping[str, str]) -> None:

@@ -1,6 +1,7 @@
 """What one visitor is doing on the sweep page: the sweep under way or on show, and the run that was chosen in it."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import wb_core as wb
@@ -21,6 +22,7 @@ class SweepLab:
         self.number = 0  # of the sweep in this visit
         self.leaving: wb.LinearConfig | None = None  # the run that is to be opened in its lab
         self._run: tuple[int, int, wb.LinearRun] | None = None
+        self._figures: dict[tuple[object, ...], Any] = {}
 
     def begin(self, config: wb.LinearConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
@@ -29,6 +31,7 @@ class SweepLab:
             self._turn += 1
             self.work, self.view, self.stopped, self.chosen = work, view, False, None
         self.number += 1
+        self._figures.clear()
 
     @property
     def busy(self) -> bool:
@@ -58,6 +61,14 @@ class SweepLab:
         """Look at one of the runs."""
         if run is None or (self.work is not None and 0 <= run < len(self.work.axes)):
             self.chosen = run
+
+    def figure(self, kind: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """A picture of the sweep on show, made once: it does not change any more."""
+        if self.busy or self.stopped:
+            return make()
+        if kind not in self._figures:
+            self._figures[kind] = make()
+        return self._figures[kind]
 
     def leave_for(self, config: wb.LinearConfig) -> None:
         """Open a run in its lab, as soon as the script runs: before it draws what holds the same settings."""

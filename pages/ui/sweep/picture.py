@@ -4,6 +4,7 @@ import functools
 import math
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
@@ -38,7 +39,7 @@ def draw(lab: SweepLab) -> None:
         column = _choice(_("Which loss"), LOSSES, LOSS)
     st.markdown(_finding(lab, frame, column))
     if way == "map":
-        _map(lab, frame, column)
+        _map(lab, column)
     elif way == "lines":
         words = {name: _label(name) for name in work.axes.values if len(work.axes.values[name]) > 1}
         st.plotly_chart(lines_figure(frame, words, column, _(LOSSES[column])), key="sweep.lines")
@@ -94,11 +95,31 @@ def _value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _map(lab: SweepLab, frame: pd.DataFrame, column: str) -> None:
+@st.fragment
+def _map(lab: SweepLab, column: str) -> None:
+    """The picture and the chosen run: a click on a cell draws these two alone, and the picture is the same one."""
+    left, right = st.columns([0.56, 0.44], gap="medium")
+    with left:
+        event = st.plotly_chart(
+            lab.figure((column, language()), functools.partial(_figure, lab, column)),
+            key=f"sweep.map.{lab.number}.{column}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+        )
+        points = event.selection.points if event else []
+        if points and (found := _run_of(points[0])) is not None:
+            lab.choose(found)
+        st.caption(_("Choose a cell to see its run. The ring marks the best one."))
+    with right:
+        _chosen(lab)
+
+
+def _figure(lab: SweepLab, column: str) -> go.Figure:
     work, spans, say = lab.work, lab.view.spans, translator(language())
     assert work is not None  # noqa: S101
     land = landscape(
-        frame,
+        work.result.frame(),
         [span.name for span in spans],
         [span.values for span in spans],
         [span.log for span in spans],
@@ -107,23 +128,7 @@ def _map(lab: SweepLab, frame: pd.DataFrame, column: str) -> None:
     )
     words = {span.name: _label(span.name) for span in spans}
     draw_it = map_figure if len(spans) == 2 else curve_figure
-    figure = draw_it(land, words, _(LOSSES[column]), _limit(work.axes.config, land), say, lab.chosen)
-    left, right = st.columns([0.56, 0.44], gap="medium")
-    with left:
-        event = st.plotly_chart(
-            figure,
-            key=f"sweep.map.{lab.number}.{column}",
-            on_select="rerun",
-            selection_mode="points",
-            config={"displayModeBar": False},
-        )
-        points = event.selection.points if event else []
-        if points and (found := _run_of(points[0])) is not None and found != lab.chosen:
-            lab.choose(found)
-            st.rerun()  # the picture marks it
-        st.caption(_("Choose a cell to see its run. The ring marks the best one."))
-    with right:
-        _chosen(lab)
+    return draw_it(land, words, _(LOSSES[column]), _limit(work.axes.config, land), say)
 
 
 def _run_of(point: object) -> int | None:
@@ -157,13 +162,9 @@ def _chosen(lab: SweepLab) -> None:
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(doctor.sentences(run, diagnosis)))
-    st.button(
-        _("Open it in its lab"),
-        icon=":material/show_chart:",
-        key="sweep.open",
-        on_click=lab.leave_for,
-        args=(run.config,),
-    )
+    label = _("Open it in its lab")
+    if st.button(label, icon=":material/show_chart:", key="sweep.open", on_click=lab.leave_for, args=(run.config,)):
+        st.rerun()  # all of the page, which leaves
 
 
 def _table(frame: pd.DataFrame) -> None:
