@@ -25,6 +25,7 @@ page = st.navigation(
         st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
         st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
         st.Page("images.py", title=_("Images"), icon=":material/image:"),
+        st.Page("compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
         st.Page("device.py", title=_("Device"), icon=":material/memory:"),
     ]
 )

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 HERE = Path(__file__).parent
 SHEETS = {
     sheet: (HERE / sheet).read_text(encoding="utf-8")
-    for sheet in ("layout.css", "tensors/tensors.css", "device/device.css", "images/images.css")
+    for sheet in ("layout.css", "tensors/tensors.css", "device/device.css", "images/images.css", "compare/compare.css")
 }
 
 
