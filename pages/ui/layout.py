@@ -23,4 +23,4 @@ def heading(title: str, sentence: str) -> DeltaGenerator:
         with st.container():
             st.title(title, anchor=False)
             st.markdown(sentence)
-        return st.container(width="content")
+        return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")

@@ -9,7 +9,7 @@ from .. import state
 from ..figures.compare import Line, compare_figure
 from ..i18n import N_, _, language, translator
 from ..numbers import number
-from .tray import Entry
+from .tray import Entry, comparable, score
 from .words import torch_of
 
 LOSSES = {"test_loss": N_("Test loss"), "train_loss": N_("Train loss")}
@@ -77,17 +77,12 @@ def finding(entries: Sequence[Entry]) -> str:
     """Which run did best, as HTML; or why that cannot be told."""
     if len(entries) < 2:
         return _("Keep another run, and see here what makes the difference.")
-    if len({entry.run.config.loss for entry in entries}) > 1:
-        return _(
-            "These runs count their mistakes in different ways: compare how the curves run, not how high they are."
+    if not comparable(entries):
+        return _("These runs count mistakes in different ways: compare how the curves run, not how high they are.")
+    best = min(entries, key=score)
+    name = f"<b>{escape(best.run.name)}</b>"
+    if best.run.test_accuracy is not None:
+        return _("Best test accuracy: {name} with {value}.").format(
+            name=name, value=f"{best.run.test_accuracy[-1]:.2f} %"
         )
-    if entries[0].run.test_accuracy is not None:
-        best = max(entries, key=lambda entry: (entry.run.test_accuracy or (0.0,))[-1])
-        figure = f"{(best.run.test_accuracy or (0.0,))[-1]:.2f} %"
-        return _("Best test accuracy: {name} with {value}.").format(name=_strong(best), value=figure)
-    best = min(entries, key=lambda entry: entry.run.test_loss[-1])
-    return _("Lowest test loss: {name} with {value}.").format(name=_strong(best), value=number(best.run.test_loss[-1]))
-
-
-def _strong(entry: Entry) -> str:
-    return f"<b>{escape(entry.run.name)}</b>"
+    return _("Lowest test loss: {name} with {value}.").format(name=name, value=number(best.run.test_loss[-1]))

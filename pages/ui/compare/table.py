@@ -8,7 +8,7 @@ import wb_core as wb
 from ..i18n import _
 from ..numbers import number
 from . import swatch
-from .tray import Entry
+from .tray import Entry, comparable, score
 from .words import differing, torch_of, value_of
 
 
@@ -61,15 +61,7 @@ def _number(text: str, *, best: bool) -> str:
 
 def _best(entries: Sequence[Entry]) -> Entry | None:
     """The run whose last test was best; None where that cannot be told."""
-    if len(entries) < 2 or len({entry.run.config.loss for entry in entries}) > 1:
-        return None
-    return min(entries, key=score)
-
-
-def score(entry: Entry) -> float:
-    """How a run did in its last test, the smaller the better: its loss, or what its accuracy lacks."""
-    accuracy = entry.run.test_accuracy
-    return entry.run.test_loss[-1] if accuracy is None else 100 - accuracy[-1]
+    return min(entries, key=score) if len(entries) > 1 and comparable(entries) else None
 
 
 def _outcome(run: wb.KeptRun) -> str:

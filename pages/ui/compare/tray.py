@@ -77,6 +77,17 @@ class Tray:
         self._next += 1
 
 
+def comparable(entries: Iterable[Entry]) -> bool:
+    """Whether the losses of these runs are of one kind: one of L1 is no smaller than one of MSE, or larger."""
+    return len({entry.run.config.loss for entry in entries}) == 1
+
+
+def score(entry: Entry) -> float:
+    """How a run did in its last test, the smaller the better: its loss, or what its accuracy lacks."""
+    accuracy = entry.run.test_accuracy
+    return entry.run.test_loss[-1] if accuracy is None else 100 - accuracy[-1]
+
+
 def cleaned(name: str) -> str:
     """What of a text can be a name: what can be seen of it, without spaces around it, and not too long."""
     seen = "".join(letter if letter.isprintable() else " " for letter in name)

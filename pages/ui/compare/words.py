@@ -37,9 +37,8 @@ def suggested(config: Config) -> str:
     parts, first = [], defaults(config)
     for name, spec in specs(config).items():
         value: Any = getattr(config, name)
-        if (name == "model" and isinstance(config, wb.ImageConfig)) or (
-            value != first[name] and isinstance(spec, Choice)
-        ):
+        pictured = name == "model" and isinstance(config, wb.ImageConfig)
+        if pictured or (value != first[name] and isinstance(spec, Choice)):
             parts.append(value_of(config, name))
         elif value != first[name] and isinstance(spec, Number):
             parts.append(f"{_(spec.label)} {value:.6g}")

@@ -61,6 +61,7 @@ def _trace(line: Line, _: Translate) -> go.Scatter:
         name=escape(line.name),
         mode="lines+markers",
         line={"color": color, "dash": dash, "width": 2.2},
+        cliponaxis=False,
         marker={"color": color, "symbol": symbol, "size": 9, "maxdisplayed": MARKS},
         hovertemplate="%{fullData.name}<br>" + _("epoch") + " %{x:,d}: %{y:.6g}<extra></extra>",
     )
