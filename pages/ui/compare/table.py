@@ -15,11 +15,11 @@ from .words import differing, torch_of, value_of
 def html(entries: Sequence[Entry]) -> str:
     """The table of runs of one kind."""
     configs = [entry.run.config for entry in entries]
-    settings = [(name, spec) for name, spec in differing(configs) if name != "model"]
+    settings = [(name, spec) for name, spec in differing(configs) if name not in ("model", "epochs")]
     pictures = entries[0].run.test_accuracy is not None
     heads = [_head(_("Run")), _head(_("Model"))]
     heads += [_head(_(spec.label), getattr(spec, "torch", "")) for _unused, spec in settings]
-    heads += [_head(_("Train loss")), _head(_("Test loss")), *([_head(_("Test acc"))] if pictures else [])]
+    heads += [_head(_("Epochs"), "epochs"), _head(_("Train loss")), _head(_("Test loss")), *([_head(_("Test acc"))] if pictures else [])]
     heads += [_head(_("Train time")), _head(_("What became of it"))]
     best = _best(entries)
     rows = "".join(_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries)
@@ -43,6 +43,7 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> str:
     losses = [number(run.train_loss[-1]), number(run.test_loss[-1])]
     told = [*losses, *([accuracy] if accuracy else [])]
     marked = 2 if accuracy else 1
+    cells.append(_number(_epochs(run), best=False))
     cells += [_number(text, best=best and place == marked) for place, text in enumerate(told)]
     time = f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"
     return f"<tr>{name}{''.join(cells)}<td class='wb-number'>{time}</td><td>{escape(_outcome(run))}</td></tr>"
@@ -55,7 +56,8 @@ def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> str:
 
 
 def _number(text: str, *, best: bool) -> str:
-    mark = f' <span class="wb-best">★ {escape(_("best"))}</span>' if best else ""
+    word = escape(_("the best"))
+    mark = f' <span class="wb-best">★ {word}</span>' if best else ""
     return f'<td class="wb-number">{escape(text)}{mark}</td>'
 
 
@@ -64,12 +66,12 @@ def _best(entries: Sequence[Entry]) -> Entry | None:
     return min(entries, key=score) if len(entries) > 1 and comparable(entries) else None
 
 
+def _epochs(run: wb.KeptRun) -> str:
+    done, asked = f"{run.done:,}", f"{run.config.epochs:,}"
+    return done if run.done >= run.config.epochs else _("{done} of {epochs}").format(done=done, epochs=asked)
+
+
 def _outcome(run: wb.KeptRun) -> str:
-    epochs = f"{run.done:,}"
-    if run.outcome == "exploded":
-        text = _("exploded after {epochs} epochs").format(epochs=epochs)
-    elif run.outcome == "stopped":
-        text = _("stopped after {epochs} epochs").format(epochs=epochs)
-    else:
-        text = _("done, {epochs} epochs").format(epochs=epochs)
-    return f"{text}, {_('from a checkpoint')}" if run.loaded else text
+    told = {"done": _("done"), "stopped": _("stopped"), "exploded": _("exploded")}[run.outcome]
+    loaded = _("from a checkpoint")
+    return f"{told}, {loaded}" if run.loaded else told

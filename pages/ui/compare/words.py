@@ -41,7 +41,8 @@ def suggested(config: Config) -> str:
         if pictured or (value != first[name] and isinstance(spec, Choice)):
             parts.append(value_of(config, name))
         elif value != first[name] and isinstance(spec, Number):
-            parts.append(f"{_(spec.label)} {value:.6g}")
+            label = _(spec.label)
+            parts.append(f"{label} {value:.6g}")
     name = ""
     for part in parts or [_("Default settings")]:
         longer = f"{name}, {part}" if name else part
