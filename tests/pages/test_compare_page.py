@@ -54,7 +54,7 @@ def compared(app):
 
 
 def finding(app):
-    return [re.sub("<[^>]*>", "", part.proto.body) for part in app.get("html") if "wb-finding" in part.proto.body]
+    return [re.sub("<[^>]*>", "", part.proto.body) for part in app.get("html") if '"wb-finding"' in part.proto.body]
 
 
 class TestTray:
@@ -123,7 +123,7 @@ class TestWords:
         assert suggested(wb.ImageConfig(model="tiny_vgg", epochs=1)) == "Convolutions (TinyVGG), Epochs 1"
 
     def test_a_name_is_never_too_long(self):
-        config = wb.LinearConfig(**{name: 1.2345678912345 for name in ("weight", "bias", "end", "noise")}, seed=12345)
+        config = wb.LinearConfig(**dict.fromkeys(("weight", "bias", "end", "noise"), 1.2345678912345), seed=12345)
         assert len(suggested(config)) <= wb.KeptRun.MOST_NAME
 
     def test_only_what_differs_is_listed(self):
@@ -197,7 +197,16 @@ class TestPage:
         app.switch_page("compare.py").run()
         assert not app.exception
         heads, *rows = compared(app)
-        assert [head.split()[0] for head in heads] == "Run Model Learning Epochs Train Test Train What".split()
+        assert [head.split()[0] for head in heads] == [
+            "Run",
+            "Model",
+            "Learning",
+            "Epochs",
+            "Train",
+            "Test",
+            "Train",
+            "What",
+        ]
         assert [row[0] for row in rows] == ["Default settings", "Learning rate 0.1"]
         assert [row[2] for row in rows] == ["0.01", "0.1"]
         assert f"{second.history.row(-1)['test_loss']:.4f}" in rows[0][5]
@@ -330,7 +339,7 @@ class TestFile:
     def test_every_refusal_has_its_sentence(self, language):
         assert language
         values = {"most": 8, "count": 3, "room": 2, "size": 300_000, "limit": 8, "run": 1, "field": "lr"}
-        for code in "full no_room empty too_large not_a_tray version too_many bad_value".split():
+        for code in ["full", "no_room", "empty", "too_large", "not_a_tray", "version", "too_many", "bad_value"]:
             sentence = explain(wb.TrayError(f"tray.{code}", "", **values))
             assert "{" not in sentence
             assert "not allowed" not in sentence  # what is said of an unknown code

@@ -19,7 +19,12 @@ def html(entries: Sequence[Entry]) -> str:
     pictures = entries[0].run.test_accuracy is not None
     heads = [_head(_("Run")), _head(_("Model"))]
     heads += [_head(_(spec.label), getattr(spec, "torch", "")) for _unused, spec in settings]
-    heads += [_head(_("Epochs"), "epochs"), _head(_("Train loss")), _head(_("Test loss")), *([_head(_("Test acc"))] if pictures else [])]
+    heads += [
+        _head(_("Epochs"), "epochs"),
+        _head(_("Train loss")),
+        _head(_("Test loss")),
+        *([_head(_("Test acc"))] if pictures else []),
+    ]
     heads += [_head(_("Train time")), _head(_("What became of it"))]
     best = _best(entries)
     rows = "".join(_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries)
@@ -37,7 +42,7 @@ def _head(word: str, torch: str = "") -> str:
 
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> str:
     run, config = entry.run, entry.run.config
-    name = f'<th scope="row">{swatch.html(entry.look)} {escape(run.name)}</th>'
+    name = f'<th scope="row"><span class="wb-run">{swatch.html(entry.look)}{escape(run.name)}</span></th>'
     cells = [_setting(config, setting) for setting in ("model", *settings)]
     accuracy = "" if run.test_accuracy is None else f"{run.test_accuracy[-1]:.2f} %"
     losses = [number(run.train_loss[-1]), number(run.test_loss[-1])]
@@ -46,7 +51,8 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> str:
     cells.append(_number(_epochs(run), best=False))
     cells += [_number(text, best=best and place == marked) for place, text in enumerate(told)]
     time = f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"
-    return f"<tr>{name}{''.join(cells)}<td class='wb-number'>{time}</td><td>{escape(_outcome(run))}</td></tr>"
+    cells += [f"<td class='wb-number'>{text}</td>" for text in (time, escape(_outcome(run)))]
+    return f"<tr>{name}{''.join(cells)}</tr>"
 
 
 def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> str:

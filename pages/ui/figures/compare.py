@@ -44,7 +44,8 @@ def compare_figure(lines: Sequence[Line], y: str, _: Translate, *, log: bool = F
     figure.update_layout(
         height=340,
         hovermode="x" if len(lines) == 1 else "closest",
-        margin={"l": 62, "b": 48},
+        margin={"l": 68, "b": 48},
+        yaxis_title_standoff=12,
         xaxis={"range": padded(first, max(last, first + 1), 0.03), "tickformat": ",d"},
         yaxis=_axis(lines, log=log, zero=zero),
     )
