@@ -97,7 +97,7 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
     expect(rows(lab)).to_have_count(3)
     expect(page.get_by_text("Runs in the file: 3. New in the tray: 1.")).to_be_visible()
 
-    page.get_by_role("button", name="Open", exact=True).nth(1).click()
+    page.locator("[class*=st-key-compare-open]").nth(1).get_by_role("button").click()
     expect(page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
     expect(lab.slider_value("Learning rate")).to_have_text("1")
     expect(page).to_have_url(re.compile(r"/linear\?lr=1$"))
