@@ -36,7 +36,7 @@ def html(entries: Sequence[Entry]) -> str:
 
 
 def _head(word: str, torch: str = "") -> str:
-    small = f" <code>{escape(torch)}</code>" if torch else ""
+    small = f"<br><code>{escape(torch)}</code>" if torch else ""
     return f'<th scope="col">{escape(word)}{small}</th>'
 
 
@@ -63,7 +63,7 @@ def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> str:
 
 def _number(text: str, *, best: bool) -> str:
     word = escape(_("the best"))
-    mark = f' <span class="wb-best">★ {word}</span>' if best else ""
+    mark = f'<br><span class="wb-best">★ {word}</span>' if best else ""
     return f'<td class="wb-number">{escape(text)}{mark}</td>'
 
 

@@ -70,7 +70,9 @@ def _trace(line: Line, _: Translate) -> go.Scatter:
 
 def _axis(lines: Sequence[Line], *, log: bool, zero: bool) -> dict[str, object]:
     if log:
-        return {"type": "log", "exponentformat": "power"}
+        above = [value for line in lines for value in line.values if value > 0]
+        wide = bool(above) and math.log10(max(above)) - math.log10(min(above)) > 2
+        return {"type": "log", "exponentformat": "power", **({"dtick": 1} if wide else {})}
     shown = [line for line in lines if not line.exploded] or list(lines)
     values = [value for line in shown for value in line.values if math.isfinite(value)]
     low, high = min(values), max(values)
