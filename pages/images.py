@@ -4,6 +4,7 @@ import streamlit as st
 
 import wb_core as wb
 from pages.ui import fields, layout, share, state
+from pages.ui.compare import keep
 from pages.ui.i18n import _
 from pages.ui.images import controls, panels, progress, tab
 from pages.ui.images.lab import ImageLab
@@ -21,6 +22,7 @@ with st.container(key="lab"):
 
 config = controls.config()
 with link:
+    kept = st.container(key="keep-here")
     share.write("images", config)
 with notices:
     share.notice("images", config)
@@ -43,4 +45,6 @@ with main:
     panels.draw(lab)
 with left:
     controls.draw(lab)
+with kept:
+    keep.draw(keep.pictures(lab))
 tab.draw(lab.ticket, found)

@@ -4,6 +4,7 @@ import streamlit as st
 
 import wb_core as wb
 from pages.ui import layout, linear_controls, panels, share, state, training
+from pages.ui.compare import keep
 from pages.ui.figures.linear import linear_charts, linear_recording
 from pages.ui.i18n import _, language, translator
 from pages.ui.linear_lab import LinearLab
@@ -27,6 +28,7 @@ with main:
 # The player comes first, since its message is the one that people wait for; the controls stand beside it all the same.
 config, error = linear_controls.chosen(lab)
 with link:
+    kept = st.container(key="keep-here")
     share.write("linear", config)
 with notices:
     share.notice("linear", config)
@@ -52,5 +54,7 @@ with left:
     linear_controls.draw(lab, error)
 with status.container():
     linear_controls.status(lab, config)
+with kept:
+    keep.draw(keep.line(lab))
 with main:
     panels.draw(lab)

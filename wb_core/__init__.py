@@ -27,7 +27,16 @@ from .customs.parcel import Entry
 from .data import ImageData, LineData, Pictures, fashion_mnist
 from .devices import available_devices, device_name, resolve_device
 from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
-from .errors import CheckpointError, ConfigError, DataError, DeviceError, JobError, TensorError, WorkbenchError
+from .errors import (
+    CheckpointError,
+    ConfigError,
+    DataError,
+    DeviceError,
+    JobError,
+    TensorError,
+    TrayError,
+    WorkbenchError,
+)
 from .export import changed_lines, to_notebook, to_script
 from .history import History
 from .jobs import Job, LocalWorkers, Report, Workplace
@@ -54,6 +63,7 @@ from .speed import Timing, time_products
 from .surface import Surface, loss_surface
 from .sweep import Axes, Sweep, SweepResult, sweep
 from .tensors import TensorInfo, describe, shares_memory
+from .tray import MOST_KEPT, KeptRun, read_tray, write_tray
 
 __all__ = [
     "CHECKPOINT_CODES",
@@ -62,6 +72,7 @@ __all__ = [
     "IMAGE_MODELS",
     "LOSSES",
     "MODELS",
+    "MOST_KEPT",
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",
@@ -89,6 +100,7 @@ __all__ = [
     "ImageRun",
     "Job",
     "JobError",
+    "KeptRun",
     "Layer",
     "Limits",
     "LineData",
@@ -119,6 +131,7 @@ __all__ = [
     "TinyVGG",
     "Told",
     "Trace",
+    "TrayError",
     "WhatIf",
     "WorkbenchError",
     "Workplace",
@@ -142,6 +155,7 @@ __all__ = [
     "loss_surface",
     "nvidia_smi",
     "read_checkpoint",
+    "read_tray",
     "refused",
     "resolve_device",
     "run_slip",
@@ -156,4 +170,5 @@ __all__ = [
     "to_script",
     "warm_up",
     "without_gpu",
+    "write_tray",
 ]

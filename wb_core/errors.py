@@ -6,6 +6,7 @@
     ├── DeviceError       a device that this machine does not have
     ├── TensorError       a computation with tensors that PyTorch or the lab refuses
     ├── CheckpointError   a file that is not a checkpoint of this model
+    ├── TrayError         runs that cannot be kept, or a file that is not one of kept runs
     └── JobError          a job that ended before its time, or that nobody knows
 
 Each error has a stable `code` ("config.out_of_range") and its `values`. The message is plain English for a notebook;
@@ -71,6 +72,10 @@ class TensorError(WorkbenchError):
 
 class CheckpointError(WorkbenchError):
     """A file that is not a checkpoint of this model. The run it was meant for is untouched."""
+
+
+class TrayError(WorkbenchError):
+    """Runs that cannot be kept for comparison, or a file that is not one of kept runs. The tray is untouched."""
 
 
 class JobError(WorkbenchError):

@@ -8,7 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 HERE = Path(__file__).parent
 SHEETS = {
     sheet: (HERE / sheet).read_text(encoding="utf-8")
-    for sheet in ("layout.css", "tensors/tensors.css", "device/device.css", "images/images.css", "sweep/sweep.css")
+    for sheet in (
+        "layout.css",
+        "tensors/tensors.css",
+        "device/device.css",
+        "images/images.css",
+        "sweep/sweep.css",
+        "compare/compare.css",
+    )
 }
 
 
@@ -23,4 +30,4 @@ def heading(title: str, sentence: str) -> DeltaGenerator:
         with st.container():
             st.title(title, anchor=False)
             st.markdown(sentence)
-        return st.container(width="content")
+        return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")

@@ -73,6 +73,14 @@ CODES = {
     "span.no_ratio": N_("Equal ratios need a “From” above 0: switch them off, or begin above 0."),
     "job.crashed": N_("The training's process ended before its time. The server goes on: press Train to try again."),
     "job.unknown": N_("This training is not known here any more."),
+    "tray.full": N_("The tray is full: it holds {most} runs. Drop one on the page “Compare” first."),
+    "tray.no_room": N_("The file brings {count} new runs, and there is room for {room}: drop some first."),
+    "tray.empty": N_("The file is empty: download the tray again, and bring that file."),
+    "tray.too_large": N_("The file has {size:,} bytes, and a tray has at most {limit:,}."),
+    "tray.not_a_tray": N_("This is not a tray of this workbench: bring a file that “Download tray” has made."),
+    "tray.version": N_("Another version of the workbench has made this file, and this one cannot read it."),
+    "tray.too_many": N_("The file holds {count} runs, and a tray has at most {limit}."),
+    "tray.bad_value": N_("Run {run} of the file has a part that no run can have ({field}), so nothing was taken."),
     "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),
 }
 

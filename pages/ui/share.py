@@ -127,6 +127,19 @@ def go(page: str, here: Any, *there: Any) -> None:
     st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
 
 
+def open_with(page: str, config: Any) -> None:
+    """Go to another page with a config that a file may have brought: it can hold what no widget there offers.
+
+    That is left at its default, and said there as of a link.
+    """
+    links, came_to = state.of(Links), decode(encode(config), type(config))
+    for found in came_to[0]:
+        fields.fill(found)
+    links.read[page] = came_to
+    links.asked.add(page)
+    st.switch_page(f"{page}.py")
+
+
 def notice(page: str, *configs: Any) -> None:
     """Say which parts of the link were ignored, until a setting is changed."""
     came_to, ignored = state.of(Links).read[page]

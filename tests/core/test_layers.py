@@ -18,7 +18,7 @@ LAYERS = [
     ["errors", "processes"],
     ["fields"],
     ["config"],
-    ["devices", "seeding", "tensors", "customs", "moving", "nvidia"],
+    ["devices", "seeding", "tensors", "customs", "moving", "nvidia", "tray"],
     ["data", "models", "losses", "optimizers", "machine", "speed", "metrics"],
     ["history", "step", "best", "layers", "answers"],
     ["diagnosis"],

@@ -15,6 +15,7 @@ PAGES = {
     "home.py": "Torch Workbench",
     "linear.py": "Linear regression",
     "step.py": "One step, line by line",
+    "compare.py": "Compare",
     "device.py": "Device",
 }
 SLIDERS = {"Weight": (-2, 2), "Bias": (-2, 2), "Epochs": (1, 5000), "Noise": (0, 0.5), "Train fraction": (0.1, 0.9)}

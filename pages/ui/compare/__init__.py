@@ -1,0 +1,1 @@
+"""Runs kept in any lab, and the page that compares them."""

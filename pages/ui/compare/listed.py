@@ -1,0 +1,52 @@
+"""The kept runs one below the other: what their curves look like, their names, and what can be done with each."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+import wb_core as wb
+
+from .. import share, state
+from ..i18n import _
+from . import swatch
+from .tray import Entry, Tray
+
+PAGES = {wb.LinearConfig: "linear", wb.ImageConfig: "images"}
+
+
+def draw(tray: Tray, entries: Sequence[Entry]) -> None:
+    """Draw a row for each; its name is a box to write into."""
+    for entry in entries:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"kept-{entry.number}"):
+            st.html(swatch.html(entry.look), width="content")
+            _name(tray, entry)
+            opened = st.button(
+                _("Open"),
+                key=f"compare.open.{entry.number}",
+                help=_("Go to its lab with these settings; the same seed gives the same numbers."),
+            )
+            st.button(
+                _("Drop"),
+                key=f"compare.drop.{entry.number}",
+                help=_("Take this run out of the tray."),
+                on_click=tray.drop,
+                args=(entry.number,),
+            )
+        if opened:
+            share.open_with(PAGES[type(entry.run.config)], entry.run.config)
+
+
+def _name(tray: Tray, entry: Entry) -> None:
+    key = f"compare.name.{entry.number}"
+    state.put(key, entry.run.name)  # as it is in the tray, whatever was written
+
+    def renamed() -> None:
+        tray.rename(entry.number, str(state.get(key, "")))
+
+    st.text_input(
+        _("Name of run {number}").format(number=entry.number + 1),
+        key=key,
+        max_chars=wb.KeptRun.MOST_NAME,
+        label_visibility="collapsed",
+        on_change=renamed,
+    )

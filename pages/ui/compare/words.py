@@ -1,0 +1,52 @@
+"""Settings in the words of their controls: what a run is called at first, and in what runs differ."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import wb_core as wb
+from wb_core.fields import Choice, Number, Spec, defaults, specs
+
+from ..i18n import _
+from .tray import cleaned
+
+Config = wb.LinearConfig | wb.ImageConfig
+
+
+def value_of(config: Config, name: str) -> str:
+    """The value of a setting as its control says it."""
+    spec, value = specs(config)[name], getattr(config, name)
+    if isinstance(spec, Choice):
+        return _(spec.options[value][0])
+    return f"{value:.10g}" if isinstance(spec, Number) else str(value)
+
+
+def torch_of(config: Config, name: str) -> str:
+    """PyTorch's name of the value of a setting, if it has one; a number is its own."""
+    spec = specs(config)[name]
+    return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
+
+
+def differing(configs: Sequence[Config]) -> list[tuple[str, Spec]]:
+    """The settings in which these configs of one kind are not all alike, in the order of the controls."""
+    known = specs(configs[0])
+    return [(name, spec) for name, spec in known.items() if len({getattr(config, name) for config in configs}) > 1]
+
+
+def suggested(config: Config) -> str:
+    """A name for a run: its model, where there are pictures, and what of its settings is not at its default."""
+    parts, first = [], defaults(config)
+    for name, spec in specs(config).items():
+        value: Any = getattr(config, name)
+        pictured = name == "model" and isinstance(config, wb.ImageConfig)
+        if pictured or (value != first[name] and isinstance(spec, Choice)):
+            parts.append(value_of(config, name))
+        elif value != first[name] and isinstance(spec, Number):
+            label = _(spec.label)
+            parts.append(f"{label} {value:.6g}")
+    name = ""
+    for part in parts or [_("Default settings")]:
+        longer = f"{name}, {part}" if name else part
+        if len(longer) > wb.KeptRun.MOST_NAME:
+            break
+        name = longer
+    return cleaned(name or parts[0])

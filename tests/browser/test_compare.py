@@ -1,0 +1,138 @@
+"""Keep runs in two labs, compare them, rename, drop, take the tray home and bring it back; Korean; a narrow screen."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+import wb_core as wb
+from pages.ui.numbers import number
+from tests.browser.conftest import LOCALES, Visit
+from tests.browser.lab import Lab, trained, words
+from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
+
+
+def rows(lab: Lab) -> Locator:
+    return lab.page.locator(".wb-compared tbody tr")
+
+
+def to(lab: Lab, page: str) -> None:
+    """Go to another page, in the same visit."""
+    lab.page.get_by_role("navigation").get_by_role("link").filter(has_text=page).click()
+    lab.idle()
+
+
+def bring(lab: Lab, data: bytes) -> None:
+    lab.upload(data, "tray.json")
+    lab.idle()
+
+
+def tops(lab: Lab) -> list[float]:
+    """Where the heading, the charts and what is below them stand."""
+    parts = "h1, .wb-player, .st-key-status, .wb-copy"
+    return lab.page.evaluate(f"[...document.querySelectorAll('{parts}')].map(e => e.getBoundingClientRect().y)")
+
+
+def kept(name: str, config: wb.LinearConfig | wb.ImageConfig, *losses: float) -> wb.KeptRun:
+    columns = {"train_loss": losses, "test_loss": losses}
+    if isinstance(config, wb.ImageConfig):
+        columns["test_accuracy"] = [70.0 + place for place, _ in enumerate(losses)]
+    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done")
+
+
+TRAY = [
+    kept("Default settings", wb.LinearConfig(epochs=3), 0.5, 0.4, 0.3),
+    kept("<i>name</i>", wb.LinearConfig(lr=0.1, noise=0.25, epochs=3), 0.5, 0.3, 0.1),
+    kept("relu", wb.ImageConfig(model="relu"), 2.0, 1.0, 0.5),
+    kept("vgg", wb.ImageConfig(model="tiny_vgg", hidden_units=16), 2.0, 0.9, 0.6),
+]
+
+
+def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Path) -> None:
+    lab = visit()
+    page = lab.page
+
+    expect(lab.button("Keep this run")).to_be_disabled()
+    lab.train()
+    before = tops(lab)
+    lab.button("Keep this run").click()
+    expect(lab.button("Kept")).to_be_disabled()
+    expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
+    assert tops(lab) == before
+    lab.slider("Learning rate").press("End")
+    lab.train()
+    lab.button("Keep this run").click()
+    expect(page.get_by_role("link", name="Compare 2/8")).to_be_visible()
+    lab.idle()
+    to(lab, "Images")
+    page.get_by_role("button", name="Train", exact=True).click()
+    lab.button("Keep this run").click()  # as soon as it can be kept
+    page.get_by_role("link", name="Compare 3/8").click()
+
+    first, second = trained(), trained(lr=1.0)
+    expect(rows(lab)).to_have_count(3)
+    for row, run in zip(rows(lab).all()[:2], (first, second), strict=True):
+        last = run.history.row(-1)
+        expect(row.locator("td").nth(3)).to_have_text(number(last["train_loss"]))
+        expect(row.locator("td").nth(4)).to_have_text(re.compile("^" + re.escape(number(last["test_loss"]))))
+    expect(rows(lab).first.locator("th")).to_have_text("Default settings")
+    expect(rows(lab).nth(1).locator("td").nth(1)).to_have_text("1")
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    assert lab.serious() == []
+
+    name = page.get_by_role("textbox", name="Name of run 2", exact=True)
+    name.fill("<b>fast</b>")
+    name.press("Enter")
+    expect(rows(lab).nth(1).locator("th")).to_have_text("<b>fast</b>")
+    with page.expect_download() as download:
+        lab.button("Download tray").click()
+    path = tmp_path / "tray.json"
+    download.value.save_as(path)
+    assert [run["name"] for run in json.loads(path.read_bytes())["runs"]][1] == "<b>fast</b>"
+    page.get_by_role("button", name="Drop", exact=True).nth(1).click()
+    expect(rows(lab)).to_have_count(2)
+    bring(lab, path.read_bytes())
+    expect(rows(lab)).to_have_count(3)
+    expect(page.get_by_text("Runs in the file: 3. New in the tray: 1.")).to_be_visible()
+
+    page.locator("[class*=st-key-compare-open]").nth(1).get_by_role("button").click()
+    expect(page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
+    expect(lab.slider_value("Learning rate")).to_have_text("1")
+    expect(page).to_have_url(re.compile(r"/linear\?lr=1$"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "color_scheme", "width"), [("ko", "dark", 1400), ("en", "light", 360), ("ko", "light", 360)]
+)
+def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: str, width: int) -> None:
+    _ = words(locale)
+    lab = visit(
+        "/compare",
+        ready=False,
+        locale=LOCALES[locale],
+        color_scheme=color_scheme,
+        viewport={"width": width, "height": 900},
+    )
+    page = lab.page
+
+    expect(page.get_by_text(_("Linear regression"), exact=True).last).to_be_visible()
+    bring(lab, b'{"runs": "<b>none</b>"}')
+    refusal = _("This is not a tray of this workbench: bring a file that “Download tray” has made.")
+    expect(page.get_by_text(refusal, exact=True)).to_be_visible()
+    bring(lab, wb.write_tray(TRAY))
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    expect(rows(lab).nth(1).locator("th")).to_have_text("<i>name</i>")
+    expect(page.locator(".wb-finding").first).to_have_text(
+        _("Lowest test loss: {name} with {value}.").format(name="<i>name</i>", value="0.1000")
+    )
+    lab.idle()
+    assert lab.serious() == []
+    assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    if color_scheme == "dark":
+        to(lab, _("Device"))
+        to(lab, _("Compare"))  # the runs are still there, and the file that was brought, with its bright sign, is not
+        expect(page.locator(".js-plotly-plot")).to_have_count(3)
+        assert page.evaluate(BRIGHT_BOXES) == []

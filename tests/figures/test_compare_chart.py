@@ -1,0 +1,67 @@
+"""The chart of kept runs, as plain data."""
+
+import math
+
+import pytest
+
+from pages.ui.figures.compare import LOOKS, Line, compare_figure
+from wb_core import MOST_KEPT
+
+
+def words(text):
+    return f"<{text}>"
+
+
+def line(values, look=0, **more):
+    return Line(more.pop("name", "a"), look, range(len(values)), values, **more)
+
+
+def test_every_run_has_a_look_of_its_own_even_without_colours():
+    assert len(LOOKS) == MOST_KEPT
+    assert len({color for color, _, _ in LOOKS}) == MOST_KEPT
+    assert len({symbol for _, _, symbol in LOOKS}) == MOST_KEPT
+
+
+def test_a_curve_has_the_numbers_the_name_and_the_look_of_its_run():
+    figure = compare_figure([line([3.0, 1.0], look=2, name="mine"), line([2.0, 2.5], look=5)], "loss", words)
+    first, second = figure.data
+    assert (list(first.x), list(first.y), first.name) == ([0, 1], [3.0, 1.0], "mine")
+    assert (first.line.color, first.line.dash, first.marker.symbol) == LOOKS[2]
+    assert (second.line.color, second.line.dash, second.marker.symbol) == LOOKS[5]
+    assert figure.layout.xaxis.title.text == "<epoch>"
+    assert figure.layout.yaxis.title.text == "loss"
+
+
+def test_a_name_is_no_markup():
+    [trace] = compare_figure([line([1.0], name='<b onclick="x">&')], "loss", words).data
+    assert trace.name == "&lt;b onclick=&quot;x&quot;&gt;&amp;"
+    assert "onclick" not in trace.hovertemplate
+
+
+def test_one_that_exploded_does_not_hide_the_others():
+    lines = [line([1.0, 0.5]), line([1.0, 1e30], look=1, exploded=True)]
+    low, high = compare_figure(lines, "loss", words).layout.yaxis.range
+    assert low == 0
+    assert 1 < high < 2
+    assert compare_figure(lines[1:], "loss", words).layout.yaxis.range[1] > 1e30
+
+
+@pytest.mark.parametrize("values", [[0.0], [0.0, 0.0], [5.0], [1e-12, 1e-13], [1e300, 1.0]])
+@pytest.mark.parametrize("zero", [True, False])
+def test_the_axes_have_room_whatever_the_numbers_are(values, zero):
+    layout = compare_figure([line(values)], "loss", words, zero=zero).layout
+    for axis in (layout.xaxis, layout.yaxis):
+        low, high = axis.range
+        assert math.isfinite(low)
+        assert math.isfinite(high)
+        assert low < high
+
+
+def test_a_logarithmic_axis_counts_in_powers_of_ten():
+    assert compare_figure([line([1.0, 0.1])], "loss", words, log=True).layout.yaxis.type == "log"
+    assert compare_figure([line([1.0, 0.1])], "loss", words).layout.yaxis.type != "log"
+
+
+def test_few_epochs_are_counted_in_whole_ones():
+    assert compare_figure([line([3.0, 1.0, 1.0])], "loss", words).layout.xaxis.dtick == 1
+    assert compare_figure([line([1.0] * 100)], "loss", words).layout.xaxis.dtick is None

@@ -1,0 +1,349 @@
+"""Keep a run in a lab, compare, drop, take the tray home and bring it back; without a browser."""
+
+import dataclasses
+import html
+import re
+
+import pytest
+
+import wb_core as wb
+from pages.ui.compare import file, keep
+from pages.ui.compare.tray import Tray, cleaned, unique
+from pages.ui.compare.words import differing, suggested
+from pages.ui.i18n import LANGUAGES, translator
+from pages.ui.images import work
+from pages.ui.images.lab import ImageLab
+from pages.ui.linear_lab import LinearLab
+from pages.ui.sentences import explain
+from tests.pages.app import button, lab_of, open_page, query, widget
+from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned
+
+TRAY = "pages.ui.compare.tray.Tray"
+
+
+def kept(name="a", config=None, done=3, loss=0.25, **changes):
+    config = config or wb.LinearConfig(epochs=3)
+    columns = {"train_loss": [0.5] * done, "test_loss": [loss] * done}
+    if isinstance(config, wb.ImageConfig):
+        columns["test_accuracy"] = [81.25] * done
+    told = {"seconds": 0.5, "device": "cpu", "outcome": "done"} | changes
+    return wb.KeptRun.of(name, config, columns, **told)
+
+
+def tray_of(*runs):
+    tray = Tray()
+    tray.keep(*runs)
+    return tray
+
+
+def many(count, first=0):
+    return [kept(f"run {number}", wb.LinearConfig(seed=number)) for number in range(first, first + count)]
+
+
+def names(tray):
+    return [entry.run.name for entry in tray.entries]
+
+
+def compared(app):
+    """The cells of the tables, row by row, the heads first."""
+    tables = [part.proto.body for part in app.get("html") if "wb-compared" in part.proto.body]
+    rows = [
+        re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for table in tables for row in re.findall("<tr>(.*?)</tr>", table)
+    ]
+    return [[html.unescape(re.sub("<[^>]*>", " ", cell)).strip() for cell in row] for row in rows]
+
+
+def finding(app):
+    return [re.sub("<[^>]*>", "", part.proto.body) for part in app.get("html") if '"wb-finding"' in part.proto.body]
+
+
+class TestTray:
+    def test_a_run_is_kept_once(self):
+        tray = tray_of(kept())
+        assert tray.keep(kept("other name", seconds=7.0)) == 0
+        assert tray.keep(kept("b", loss=0.125), kept("c", loss=0.125)) == 1
+        assert names(tray) == ["a", "b"]
+
+    def test_the_ninth_is_refused_and_all_eight_stay(self):
+        tray = tray_of(*many(8))
+        with pytest.raises(wb.TrayError) as caught:
+            tray.keep(kept())
+        assert caught.value.code == "tray.full"
+        assert "8" in explain(caught.value)
+        assert len(tray.entries) == 8
+        assert tray.keep(*many(8)) == 0  # they are there
+
+    def test_a_file_goes_in_whole_or_not_at_all(self):
+        tray = tray_of(*many(6))
+        with pytest.raises(wb.TrayError) as caught:
+            tray.keep(*many(4, first=5))
+        assert caught.value.code == "tray.no_room"
+        assert (caught.value.values["count"], caught.value.values["room"]) == (3, 2)
+        assert len(tray.entries) == 6
+
+    def test_looks_stay_with_their_runs_and_are_given_again(self):
+        tray = tray_of(*many(3))
+        tray.drop(tray.entries[1].number)
+        assert [entry.look for entry in tray.entries] == [0, 2]
+        tray.keep(kept())
+        assert [entry.look for entry in tray.entries] == [0, 2, 1]
+        assert [entry.number for entry in tray.entries] == [0, 2, 3]
+
+    def test_a_name_is_made_of_what_can_be_seen(self):
+        tray = tray_of(kept())
+        for written, name in (("b", "b"), ("  c\n\x00d ", "c  d"), ("", "c  d"), (" \t", "c  d"), ("x" * 50, "x" * 40)):
+            tray.rename(0, written)
+            assert names(tray) == [name]
+        tray.rename(7, "nobody")
+        assert names(tray) == ["x" * 40]
+
+    def test_clear_can_be_undone_until_something_is_kept(self):
+        tray = tray_of(*many(2))
+        tray.clear()
+        assert tray.entries == ()
+        tray.undo()
+        assert names(tray) == ["run 0", "run 1"]
+        tray.clear()
+        tray.keep(kept())
+        tray.undo()
+        assert names(tray) == ["a"]
+
+    def test_names_are_told_apart(self):
+        assert unique("a", ["b"]) == "a"
+        assert unique("a", ["a", "a 2"]) == "a 3"
+        assert unique("x" * 40, ["x" * 40]) == "x" * 37 + " 2"
+        assert cleaned("\ud800\u202ea") == "a"
+
+
+class TestWords:
+    def test_a_run_is_called_after_what_is_not_at_its_default(self):
+        assert suggested(wb.LinearConfig()) == "Default settings"
+        assert suggested(wb.LinearConfig(lr=0.1)) == "Learning rate 0.1"
+        assert suggested(wb.LinearConfig(loss="mse", lr=0.1)) == "MSE (squared), Learning rate 0.1"
+        assert suggested(wb.ImageConfig(model="tiny_vgg", epochs=1)) == "Convolutions (TinyVGG), Epochs 1"
+
+    def test_a_name_is_never_too_long(self):
+        config = wb.LinearConfig(**dict.fromkeys(("weight", "bias", "end", "noise"), 1.2345678912345), seed=12345)
+        assert len(suggested(config)) <= wb.KeptRun.MOST_NAME
+
+    def test_only_what_differs_is_listed(self):
+        configs = [wb.LinearConfig(lr=0.1), wb.LinearConfig(lr=0.1, seed=3), wb.LinearConfig(lr=0.2)]
+        assert [name for name, _ in differing(configs)] == ["lr", "seed"]
+        assert differing(configs[:1]) == []
+
+
+class TestKeeping:
+    def test_nothing_is_kept_of_an_untrained_model(self):
+        assert keep.line(LinearLab()) is None
+        assert keep.pictures(ImageLab()) is None
+
+    def test_a_line_is_kept_with_its_history(self):
+        lab = LinearLab()
+        lab.train(wb.LinearConfig(epochs=700))
+        lab.run.advance(epochs=600)
+        run, history = keep.line(lab), lab.run.history
+        assert (run.outcome, run.done, run.config) == ("stopped", 600, wb.LinearConfig(epochs=700))
+        assert run.train_loss[0] == pytest.approx(history.row(0)["train_loss"], rel=1e-8)
+        assert run.test_loss[-1] == pytest.approx(history.row(-1)["test_loss"], rel=1e-8)
+        lab.run.finish()
+        assert keep.line(lab).outcome == "done"
+
+    def test_a_line_that_exploded_is_kept_as_such(self):
+        lab = LinearLab()
+        lab.train(wb.LinearConfig(loss="mse", lr=1.0, epochs=2000))
+        lab.run.finish()
+        run = keep.line(lab)
+        assert (run.outcome, run.done) == ("exploded", lab.run.diverged_at)
+        assert wb.read_tray(wb.write_tray([run])) == (run,)
+
+    @pytest.mark.parametrize(
+        ("changes", "outcome"),
+        [
+            ({"state": "running"}, None),
+            ({"state": "done"}, "done"),
+            ({"state": "cancelled"}, "stopped"),
+            ({"state": "failed"}, "stopped"),
+            ({"state": "done", "diverged_at": 2}, "exploded"),
+            ({"state": "done", "rows": []}, None),
+        ],
+    )
+    def test_pictures_are_kept_when_their_training_has_ended(self, monkeypatch, changes, outcome):
+        fake = FakeWork()
+        monkeypatch.setattr(work, "WORK", fake)
+        lab = ImageLab()
+        lab.train(SMALL)
+        fake.change(lab.ticket, **(learned() | changes))
+        lab.look()
+        run = keep.pictures(lab)
+        assert (run and run.outcome) == outcome
+        if run:
+            assert (run.test_accuracy, run.seconds, run.config) == ((81.25, 80.25), 0.5, SMALL)
+
+
+class TestPage:
+    def test_keep_compare_rename_drop_clear_and_undo(self):
+        app = open_page()
+        assert button(app, "Keep this run").disabled
+        button(app, "Train").click().run()
+        button(app, "Keep this run").click().run()
+        assert button(app, "Kept").disabled
+        widget(app, "Learning rate").set_value(0.1).run()
+        assert button(app, "Kept").disabled  # the run on show is still the one before
+        button(app, "Train").click().run()
+        button(app, "Keep this run").click().run()
+        first, second = lab_of(app).run.history, wb.Run(wb.LinearConfig())
+        second.finish()
+
+        app.switch_page("compare.py").run()
+        assert not app.exception
+        heads, *rows = compared(app)
+        assert [head.split()[0] for head in heads] == [
+            "Run",
+            "Model",
+            "Learning",
+            "Epochs",
+            "Train",
+            "Test",
+            "Train",
+            "What",
+        ]
+        assert [row[0] for row in rows] == ["Default settings", "Learning rate 0.1"]
+        assert [row[2] for row in rows] == ["0.01", "0.1"]
+        assert f"{second.history.row(-1)['test_loss']:.4f}" in rows[0][5]
+        assert f"{first.row(-1)['test_loss']:.4f}" in rows[1][5]
+        assert "★" in rows[1][5]
+        assert finding(app) == ["Lowest test loss: Learning rate 0.1 with 0.0154."]
+
+        app.text_input[0].set_value("<b>mine</b> *x*").run()
+        assert compared(app)[1][0] == "<b>mine</b> *x*"
+        assert app.text_input[0].value == "<b>mine</b> *x*"
+        app.text_input[0].set_value("").run()
+        assert app.text_input[0].value == "<b>mine</b> *x*"
+        [drop, _] = [b for b in app.button if b.label == "Drop"]
+        drop.click().run()
+        assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
+        assert "Keep another run" in finding(app)[0]
+        button(app, "Clear all").click().run()
+        assert compared(app) == []
+        assert "Nothing is kept yet" in app.info[0].value
+        button(app, "Undo: put 1 back").click().run()
+        assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
+
+    def test_lines_and_pictures_stand_apart(self):
+        runs = kept(), kept("b", wb.ImageConfig(model="relu")), kept("c", wb.ImageConfig(), loss=0.125)
+        app = open_page("compare.py", state={TRAY: tray_of(*runs)})
+        assert not app.exception
+        assert [header.value for header in app.header][:2] == ["Lines", "Pictures"]
+        heads = [row for row in compared(app) if row[0] == "Run"]
+        assert ["Test acc" in head for head in heads] == [False, True]
+        assert len(app.get("plotly_chart")) == 3
+
+    def test_runs_with_other_losses_are_not_ranked(self):
+        runs = kept(), kept("b", wb.LinearConfig(loss="mse"), loss=0.125)
+        app = open_page("compare.py", state={TRAY: tray_of(*runs)})
+        assert "in different ways" in finding(app)[0]
+        assert "★" not in str(compared(app))
+
+    def test_what_became_of_each_is_told(self):
+        runs = kept(config=wb.LinearConfig(epochs=9), outcome="stopped"), kept("b", outcome="exploded", loaded=True)
+        app = open_page("compare.py", state={TRAY: tray_of(*runs)})
+        _, stopped, exploded = compared(app)
+        assert (stopped[2], stopped[-1]) == ("3 of 9", "stopped")
+        assert exploded[-1] == "exploded, from a checkpoint"
+
+    def test_the_ninth_is_refused_with_one_sentence(self):
+        app = open_page(state={TRAY: tray_of(*many(8))})
+        button(app, "Train").click().run()
+        button(app, "Keep this run").click().run()
+        assert not app.exception
+        assert "The tray is full: it holds 8 runs." in app.toast[0].value
+        assert len(app.session_state[TRAY].entries) == 8
+
+    def test_a_run_opens_in_its_lab_with_its_settings(self):
+        config = wb.LinearConfig(lr=0.05, loss="mse", seed=7, weight=0.123)
+        app = open_page("compare.py", state={TRAY: tray_of(kept(config=config))})
+        button(app, "Open").click().run()
+        assert not app.exception
+        assert query(app) == {"lr": "0.05", "loss": "mse", "seed": "7", "weight": "0.123"}
+        assert widget(app, "Learning rate").value == 0.05
+
+    def test_what_no_control_offers_is_said_and_left_at_its_default(self):
+        config = wb.LinearConfig(lr=0.05, weight=5000.0, epochs=1_000_000)
+        app = open_page("compare.py", state={TRAY: tray_of(kept(config=config))})
+        button(app, "Open").click().run()
+        assert not app.exception
+        assert query(app) == {"lr": "0.05"}
+        [notice] = [warning.value for warning in app.warning]
+        assert "Weight" in notice
+        assert "Epochs" in notice
+
+    def test_pictures_open_in_theirs(self, monkeypatch):
+        monkeypatch.setattr(work, "WORK", FakeWork())
+        config = wb.ImageConfig(model="tiny_vgg", hidden_units=16)
+        app = open_page("compare.py", state={TRAY: tray_of(kept(config=config))})
+        button(app, "Open").click().run()
+        assert not app.exception
+        assert query(app) == {"model": "tiny_vgg", "hidden_units": "16"}
+
+    def test_the_image_lab_keeps_what_it_has_trained(self, monkeypatch):
+        fake = FakeWork()
+        monkeypatch.setattr(work, "WORK", fake)
+        lab = ImageLab()
+        lab.train(SMALL)
+        fake.change(lab.ticket, state="done", **learned())
+        lab.look()
+        app = open_page("images.py", state={LAB: lab})
+        button(app, "Keep this run").click().run()
+        assert not app.exception
+        [entry] = app.session_state[TRAY].entries
+        assert (entry.run.name, entry.run.config) == ("Two linear layers, Epochs 2", SMALL)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("runs", [(), (kept(), kept("b", wb.ImageConfig()))], ids=["empty", "kept"])
+    def test_it_speaks_every_language(self, language, runs):
+        app = open_page("compare.py", state={TRAY: tray_of(*runs), "language": language})
+        assert not app.exception
+        assert [title.value for title in app.title] == [translator(language)("Compare")]
+
+
+class TestFile:
+    def test_a_tray_goes_home_and_comes_back(self):
+        runs = kept(), kept("b", wb.ImageConfig(), outcome="stopped")
+        tray, desk = Tray(), file.Desk()
+        desk.take("1", wb.write_tray(runs), tray)
+        assert (desk.error, desk.found, desk.new) == (None, 2, 2)
+        assert tuple(entry.run for entry in tray.entries) == runs
+        desk.take("2", wb.write_tray(runs), tray)
+        assert (desk.found, desk.new, len(tray.entries)) == (2, 0, 2)
+
+    def test_an_upload_is_taken_once_and_said(self):
+        app = open_page("compare.py")
+        app.file_uploader[0].upload("tray.json", wb.write_tray([kept(), kept("b", loss=0.5)]), "application/json").run()
+        assert not app.exception
+        assert [success.value for success in app.success] == ["Runs in the file: 2. New in the tray: 2."]
+        assert [row[0] for row in compared(app)[1:]] == ["a", "b"]
+        [first, _] = [b for b in app.button if b.label == "Drop"]
+        first.click().run()
+        assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was taken already
+
+    def test_a_refused_file_is_one_sentence_and_nothing_is_lost(self):
+        app = open_page("compare.py", state={TRAY: tray_of(kept())})
+        foreign = b'{"name": "<b>x</b>"}'
+        app.file_uploader[0].upload("tray.json", foreign, "application/json").run()
+        assert not app.exception
+        [error] = [error.value for error in app.error]
+        assert error.startswith("This is not a tray")
+        assert [row[0] for row in compared(app)[1:]] == ["a"]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_every_refusal_has_its_sentence(self, language):
+        assert language
+        values = {"most": 8, "count": 3, "room": 2, "size": 300_000, "limit": 8, "run": 1, "field": "lr"}
+        for code in ["full", "no_room", "empty", "too_large", "not_a_tray", "version", "too_many", "bad_value"]:
+            sentence = explain(wb.TrayError(f"tray.{code}", "", **values))
+            assert "{" not in sentence
+            assert "not allowed" not in sentence  # what is said of an unknown code
+
+    def test_the_file_never_names_a_folder(self):
+        run = dataclasses.replace(kept(config=wb.ImageConfig()), config=wb.ImageConfig(data_dir="/secret"))
+        assert b"secret" not in wb.write_tray(entry.run for entry in tray_of(run).entries)
