@@ -101,7 +101,7 @@ def read(page: str, *classes: type) -> None:
         return
     query = st.query_params.to_dict()
     links[page] = decode(query, *classes)
-    if query:
+    if set(query) - STREAMLITS:
         state.of(Links).asked.add(page)
     if query or again:
         for config in links[page][0]:
