@@ -67,6 +67,7 @@ CODES = {
         "That would be {arithmetic} epochs in all, and at most {most} can be done at once: take fewer steps or epochs."
     ),
     "span.outside": N_("These values are too far out: allowed is {low} to {high}."),
+    "span.twice": N_("The two axes need two different settings."),
     "span.empty": N_("“From” must be smaller than “To”."),
     "span.one_step": N_("An axis needs two steps at least."),
     "span.too_many_steps": N_("An axis can have {most} steps at most."),

@@ -49,8 +49,8 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
     for config_class, values in found.items():
         try:
             configs.append(config_class(**values))
-        except wb.ConfigError:  # each value is fine, but not together: the three that lay out the points
-            together = [name for name in ("start", "end", "step") if name in values]
+        except wb.ConfigError:  # each value is fine, but not together, such as the three that lay out the points
+            together = [name for name in ("start", "end", "step") if name in values] or list(values)
             configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
             ignored += together
     return tuple(configs), tuple(ignored)

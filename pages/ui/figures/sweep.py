@@ -9,11 +9,24 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from wb_core.fields import N_
+
 from . import palette
 from .recording import Translate
 
 MARKS = {"exploding": ("x-thin", "#ffffff"), "bouncing": ("diamond-tall-open", "#ffffff")}
 """How a cell is marked whose run went wrong, whatever its colour."""
+
+DIAGNOSES = {
+    "learning": N_("learning"),
+    "converged": N_("converged"),
+    "too_slow": N_("too slow"),
+    "bouncing": N_("bouncing"),
+    "exploding": N_("exploding"),
+    "optimum": N_("at the optimum from the start"),
+    "": N_("not trained"),
+}
+"""What became of a run, in a word; "" for one that a stopped sweep did not come to."""
 
 HEIGHT = 440
 
@@ -200,16 +213,7 @@ def lines_figure(frame: pd.DataFrame, words: Mapping[str, str], column: str, los
 
 def _told(land: Landscape, _: Translate) -> np.ndarray:
     """Of each cell, row by row: the number of its run, and its diagnosis in words."""
-    words = {
-        "learning": _("learning"),
-        "converged": _("converged"),
-        "too_slow": _("too slow"),
-        "bouncing": _("bouncing"),
-        "exploding": _("exploding"),
-        "optimum": _("at the optimum from the start"),
-        "": _("not trained"),
-    }
-    cells = [[int(land.run[place]), words[land.label[place]]] for place in np.ndindex(land.loss.shape)]
+    cells = [[int(land.run[place]), _(DIAGNOSES[land.label[place]])] for place in np.ndindex(land.loss.shape)]
     return np.array(cells, dtype=object).reshape(*land.loss.shape, 2)
 
 
@@ -239,7 +243,6 @@ def _touchable(land: Landscape, words: Mapping[str, str], _: Translate) -> go.Sc
 
 def _signs(land: Landscape, _: Translate) -> list[go.Scatter]:
     """A sign in each cell whose run exploded or bounced."""
-    names = {"exploding": _("exploding"), "bouncing": _("bouncing")}
     traces = []
     for label, (symbol, colour) in MARKS.items():
         x, y = np.nonzero(land.label == label)
@@ -251,7 +254,7 @@ def _signs(land: Landscape, _: Translate) -> list[go.Scatter]:
             "opacity": 0.8,
             "line": {"width": 1, "color": colour},
         }
-        sign = go.Scatter(x=x, y=y, mode="markers", name=names[label], marker=marker, hoverinfo="skip", **STAYS)
+        sign = go.Scatter(x=x, y=y, mode="markers", name=_(DIAGNOSES[label]), marker=marker, hoverinfo="skip", **STAYS)
         traces.append(sign)
     return traces
 

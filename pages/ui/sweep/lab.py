@@ -22,7 +22,7 @@ class SweepLab:
         self.number = 0  # of the sweep in this visit
         self.leaving: wb.LinearConfig | None = None  # the run that is to be opened in its lab
         self._run: tuple[int, int, wb.LinearRun] | None = None
-        self._figures: dict[tuple[object, ...], Any] = {}
+        self._made: dict[tuple[object, ...], Any] = {}
 
     def begin(self, config: wb.LinearConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
@@ -31,7 +31,7 @@ class SweepLab:
             self._turn += 1
             self.work, self.view, self.stopped, self.chosen = work, view, False, None
         self.number += 1
-        self._figures.clear()
+        self._made.clear()
 
     @property
     def busy(self) -> bool:
@@ -62,13 +62,13 @@ class SweepLab:
         if run is None or (self.work is not None and 0 <= run < len(self.work.axes)):
             self.chosen = run
 
-    def figure(self, kind: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """A picture of the sweep on show, made once: it does not change any more."""
-        if self.busy or self.stopped:
+    def once(self, what: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """A table or a picture of the sweep on show, made once: it does not change any more."""
+        if self.busy:
             return make()
-        if kind not in self._figures:
-            self._figures[kind] = make()
-        return self._figures[kind]
+        if what not in self._made:
+            self._made[what] = make()
+        return self._made[what]
 
     def leave_for(self, config: wb.LinearConfig) -> None:
         """Open a run in its lab, as soon as the script runs: before it draws what holds the same settings."""

@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import specs
+from wb_core.fields import Choice, specs
 
 from .. import doctor, state
 from ..figures.fit import fit_chart
 from ..figures.linear import linear_recording
 from ..figures.loss import loss_chart
-from ..figures.sweep import Landscape, curve_figure, landscape, lines_figure, map_figure
+from ..figures.sweep import DIAGNOSES, Landscape, curve_figure, landscape, lines_figure, map_figure
 from ..i18n import N_, _, language, translator
 from ..linear_controls import loss_name
 from ..numbers import number
@@ -33,7 +33,7 @@ def draw(lab: SweepLab) -> None:
     assert work is not None  # noqa: S101
     state.prime(SHOWN, "map")
     state.prime(LOSS, "final_test_loss")
-    frame = work.result.frame()
+    frame = lab.once(("frame",), work.result.frame)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         way = _choice(_("What to look at"), WAYS, SHOWN)
         column = _choice(_("Which loss"), LOSSES, LOSS)
@@ -101,7 +101,7 @@ def _map(lab: SweepLab, column: str) -> None:
     left, right = st.columns([0.56, 0.44], gap="medium")
     with left:
         event = st.plotly_chart(
-            lab.figure((column, language()), functools.partial(_figure, lab, column)),
+            lab.once((column, language()), functools.partial(_figure, lab, column)),
             key=f"sweep.map.{lab.number}.{column}",
             on_select="rerun",
             selection_mode="points",
@@ -119,7 +119,7 @@ def _figure(lab: SweepLab, column: str) -> go.Figure:
     work, spans, say = lab.work, lab.view.spans, translator(language())
     assert work is not None  # noqa: S101
     land = landscape(
-        work.result.frame(),
+        lab.once(("frame",), work.result.frame),
         [span.name for span in spans],
         [span.values for span in spans],
         [span.log for span in spans],
@@ -180,7 +180,12 @@ def _table(frame: pd.DataFrame) -> None:
         "diverged_at": _("Diverged at epoch"),
         "diagnosis": _("Diagnosis"),
     }
-    st.dataframe(frame.rename(columns=columns), hide_index=True, height=400)
+    shown = frame.assign(diagnosis=[_(DIAGNOSES[label]) for label in frame["diagnosis"]])
+    for name, spec in specs(wb.LinearConfig).items():
+        if name in shown and isinstance(spec, Choice):
+            words = {option: _(word) for option, (word, _torch_name) in spec.options.items()}
+            shown[name] = [words[option] for option in shown[name]]
+    st.dataframe(shown.rename(columns=columns), hide_index=True, height=400)
     st.download_button(
         _("Download CSV"),
         functools.partial(frame.to_csv, index=False),

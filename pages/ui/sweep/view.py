@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import wb_core as wb
 from wb_core.fields import N_, Number, Text, check_fields, number, text
 
 from .span import Span, read, whole, write
@@ -11,7 +12,11 @@ MOST_SEEDS = 50
 
 @dataclass(frozen=True, kw_only=True)
 class SweepView:
-    """One axis or two, as texts, and the number of random starts. Raises `ConfigError` on what makes no sense."""
+    """One axis or two, as texts, and the number of random starts.
+
+    Raises `ConfigError` on what makes no sense, also together: a first axis that is none, the same setting on both, or
+    the seed, which has a number of its own here.
+    """
 
     x: str = text(write(whole("lr", 40)), Text(N_("First axis"), read))
     y: str = text(write(whole("momentum", 20)), Text(N_("Second axis"), read))
@@ -32,6 +37,9 @@ class SweepView:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        names = [span.name for span in self.spans]
+        if read(self.x) is None or "seed" in names or len(set(names)) < len(names):
+            raise wb.ConfigError("span.twice", field="y", given=self.y, allowed="two different settings")
 
     @property
     def spans(self) -> tuple[Span, ...]:
