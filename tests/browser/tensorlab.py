@@ -60,10 +60,16 @@ class TensorPage:
         """A cell of the board."""
         return self.page.locator(f"td[data-panel={panel}][data-cell='{flat}']")
 
-    def numbers(self, panel: str) -> list[str]:
-        """What the cells of a panel say, without the words for those who hear the page."""
-        cells = self.page.locator(f"td[data-panel={panel}]")
-        return cells.evaluate_all("(cells) => cells.map((cell) => cell.firstChild.textContent)")
+    def has(self, panel: str, *numbers: str) -> None:
+        """Wait until the cells of a panel say this, apart from the words for those who hear the page.
+
+        A number that was written into a cell stands there until the board is drawn anew.
+        """
+        said = "cells => cells.map((cell) => cell.firstChild.textContent).join(' ')"
+        self.page.wait_for_function(
+            f"([panel, text]) => ({said})([...document.querySelectorAll(`td[data-panel=${{panel}}]`)]) === text",
+            arg=[panel, " ".join(numbers)],
+        )
 
     def edit(self, panel: str, flat: int, text: str) -> None:
         """Write into a cell."""
