@@ -61,7 +61,7 @@ from .run import Exam, ImageRun, LinearRun, Run
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
 from .speed import Timing, time_products
 from .surface import Surface, loss_surface
-from .sweep import Axes, Sweep, SweepResult, sweep
+from .sweep import Axes, JobSweep, Sweep, SweepResult, sweep
 from .tensors import TensorInfo, describe, shares_memory
 from .tray import MOST_KEPT, KeptRun, read_tray, write_tray
 
@@ -100,6 +100,7 @@ __all__ = [
     "ImageRun",
     "Job",
     "JobError",
+    "JobSweep",
     "KeptRun",
     "Layer",
     "Limits",

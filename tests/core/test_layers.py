@@ -23,7 +23,8 @@ LAYERS = [
     ["history", "step", "best", "layers", "answers"],
     ["diagnosis"],
     ["run"],
-    ["checkpoints", "surface", "microscope", "slips", "tensorlab", "sweep", "export", "jobs"],
+    ["jobs"],
+    ["checkpoints", "surface", "microscope", "slips", "tensorlab", "sweep", "export"],
 ]
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
 

@@ -4,38 +4,48 @@ import dataclasses
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from ..config import LinearConfig
+from ..config import ImageConfig, LinearConfig
+from ..data import SIZES
 from ..errors import ConfigError
 from ..fields import specs
 
-AXES = (
-    *("lr", "loss", "optimizer", "momentum", "seed", "noise", "weight", "bias"),
-    *("train_fraction", "epochs", "model"),
-)
-"""The settings of a line that can be varied."""
+AXES: dict[type, tuple[str, ...]] = {
+    LinearConfig: (
+        *("lr", "loss", "optimizer", "momentum", "seed", "noise", "weight", "bias"),
+        *("train_fraction", "epochs", "model"),
+    ),
+    ImageConfig: ("lr", "model", "hidden_units", "batch_size", "optimizer", "momentum", "seed", "epochs"),
+}
+"""The settings that can be varied, of a line and of pictures."""
 
 MOST_RUNS = 100_000
 MOST_STEPS = 100_000_000
-"""A sweep has at most so many runs, and so many epochs in all of them together: about half a minute."""
+"""A sweep of lines has at most so many runs, and so many epochs in all of them together: about half a minute."""
+
+MOST_JOBS = 100
+MOST_PICTURES = 30_000_000
+"""A sweep of pictures has at most so many runs, which look at so many training pictures: about half an hour."""
+
+Config = TypeVar("Config", LinearConfig, ImageConfig)
 
 
-class Axes:
+class Axes(Generic[Config]):
     """A config and the values of some of its settings. Runs are numbered as `itertools.product` gives them.
 
     Raises `ConfigError` for a value that is not allowed, for a setting that cannot be varied (`sweep.no_axis`), for one
-    without a value (`sweep.empty`), and for more than can be asked of one server (`sweep.too_many`, `sweep.too_long`),
-    with the arithmetic in `arithmetic`.
+    without a value (`sweep.empty`), and for more than can be asked of one server (`sweep.too_many`, `sweep.too_long`,
+    `sweep.too_many_pictures`), with the arithmetic in `arithmetic`.
     """
 
-    def __init__(self, config: LinearConfig, axes: Mapping[str, Iterable[Any]]) -> None:
-        self.config = config
-        known = specs(config)
+    def __init__(self, config: Config, axes: Mapping[str, Iterable[Any]]) -> None:
+        self.config: Config = config
+        known, allowed = specs(config), AXES[type(config)]
         self.values: dict[str, tuple[Any, ...]] = {}
         for name, given in axes.items():
-            if name not in AXES:
-                raise ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(AXES))
+            if name not in allowed:
+                raise ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(allowed))
             if isinstance(given, str) or not isinstance(given, Iterable):
                 raise ConfigError("sweep.empty", field=name, given=given, allowed="a list of values")
             # One more than allowed is enough to refuse it, however long the list is.
@@ -65,9 +75,10 @@ class Axes:
             found[name] = values[place]
         return {name: found[name] for name in self.values}
 
-    def config_of(self, run: int) -> LinearConfig:
+    def config_of(self, run: int) -> Config:
         """The config of a run."""
-        return dataclasses.replace(self.config, **self.settings(run))
+        config: Config = dataclasses.replace(self.config, **self.settings(run))
+        return config
 
     def all_settings(self) -> Iterator[dict[str, Any]]:
         """The values of every run, in order."""
@@ -75,16 +86,23 @@ class Axes:
         return (dict(zip(self.values, combination, strict=True)) for combination in combinations)
 
     def _check_count(self, values: Mapping[str, tuple[Any, ...]]) -> None:
+        most = MOST_RUNS if isinstance(self.config, LinearConfig) else MOST_JOBS
         sizes = [len(some) for some in values.values()]
-        if (runs := math.prod(sizes)) > MOST_RUNS:
-            self._refuse("sweep.too_many", " × ".join(f"{size:,}" for size in sizes) + f" = {runs:,}", MOST_RUNS)
+        if (runs := math.prod(sizes)) > most:
+            self._refuse("sweep.too_many", " × ".join(f"{size:,}" for size in sizes) + f" = {runs:,}", most)
 
     def _check_steps(self) -> None:
         epochs = self.values.get("epochs", (self.config.epochs,))
         others = len(self) // len(epochs)
-        if (steps := others * sum(epochs)) > MOST_STEPS:
-            each = f"{epochs[0]:,}" if len(epochs) == 1 else f"({' + '.join(f'{n:,}' for n in epochs[:4])}, …)"
-            self._refuse("sweep.too_long", f"{others:,} × {each} = {steps:,}", MOST_STEPS)
+        each = f"{epochs[0]:,}" if len(epochs) == 1 else f"({' + '.join(f'{n:,}' for n in epochs[:4])}, …)"
+        if isinstance(self.config, LinearConfig):
+            if (steps := others * sum(epochs)) > MOST_STEPS:
+                self._refuse("sweep.too_long", f"{others:,} × {each} = {steps:,}", MOST_STEPS)
+            return
+        pictures = SIZES[self.config.dataset][0]
+        if (seen := others * sum(epochs) * pictures) > MOST_PICTURES:
+            arithmetic = f"{others:,} × {each} × {pictures:,} = {seen:,}"
+            self._refuse("sweep.too_many_pictures", arithmetic, MOST_PICTURES)
 
     def _refuse(self, code: str, arithmetic: str, most: int) -> None:
         field = next(iter(self.values), "lr")

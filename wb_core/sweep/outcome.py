@@ -24,7 +24,7 @@ class SweepResult:
     No curves are kept: `history` trains a run again, to the same bits.
     """
 
-    def __init__(self, axes: Axes) -> None:
+    def __init__(self, axes: Axes[LinearConfig]) -> None:
         self.axes = axes
         runs = len(axes)
         self.numbers = {name: np.full(runs, np.nan) for name in (*NUMBERS, *LEARNED)}

@@ -1,12 +1,14 @@
 """A sweep from its first piece to its last."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, overload
 
-from ..config import LinearConfig
+from ..config import ImageConfig, LinearConfig
+from ..jobs import LocalWorkers, Workplace
 from .axes import Axes
 from .batch import Batch, alike
+from .jobs import JobSweep
 from .outcome import LimitsOf, SweepResult
 
 MOST_NUMBERS = 6_000_000
@@ -80,15 +82,55 @@ class Sweep:
         yield from self.result.take(places, batch, self._limits)
 
 
-def sweep(config: LinearConfig, *, watch: Callable[[float], bool] | None = None, **axes: Iterable[Any]) -> SweepResult:
+@overload
+def sweep(
+    config: LinearConfig,
+    *,
+    watch: Callable[[float], bool] | None = None,
+    work: None = None,
+    **axes: Iterable[Any],
+) -> SweepResult: ...
+@overload
+def sweep(
+    config: ImageConfig,
+    *,
+    watch: Callable[[float], bool] | None = None,
+    work: Workplace | None = None,
+    **axes: Iterable[Any],
+) -> JobSweep: ...
+def sweep(
+    config: LinearConfig | ImageConfig,
+    *,
+    watch: Callable[[float], bool] | None = None,
+    work: Workplace | None = None,
+    **axes: Iterable[Any],
+) -> SweepResult | JobSweep:
     """Train every combination of these values: `sweep(cfg, lr=[0.01, 0.1], seed=range(50))`.
 
     `watch` is called ten times a second with the progress, from 0 to 1; when it returns False, no more is trained than
-    was until then. Raises what `Axes` raises.
+    was until then. Runs on pictures are jobs of `work`, or of processes that end with the sweep. Raises what `Axes`
+    raises.
     """
-    work = Sweep(config, **axes)
-    while not work.done:
-        work.advance(0.1 if watch else float("inf"))
-        if watch and not watch(work.progress):
+    if isinstance(config, ImageConfig):
+        return _jobs(config, work, watch, axes)
+    pieces = Sweep(config, **axes)
+    while not pieces.done:
+        pieces.advance(0.1 if watch else float("inf"))
+        if watch and not watch(pieces.progress):
             break
-    return work.result
+    return pieces.result
+
+
+def _jobs(
+    config: ImageConfig,
+    work: Workplace | None,
+    watch: Callable[[float], bool] | None,
+    axes: Mapping[str, Iterable[Any]],
+) -> JobSweep:
+    if work is not None:
+        return JobSweep(config, work, **axes).finish(watch)
+    workers = LocalWorkers()
+    try:
+        return JobSweep(config, workers, **axes).finish(watch)
+    finally:
+        workers.stop()
