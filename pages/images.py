@@ -3,10 +3,10 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import fields, layout, share, state
+from pages.ui import fields, layout, share, state, tab
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.images import controls, panels, progress, tab
+from pages.ui.images import controls, panels, progress
 from pages.ui.images.lab import ImageLab
 
 layout.style("images/images.css")
@@ -47,4 +47,4 @@ with left:
     controls.draw(lab)
 with kept:
     keep.draw(keep.pictures(lab))
-tab.draw(lab.ticket, found)
+tab.draw("images", lab.ticket, found)

@@ -5,12 +5,13 @@ import streamlit as st
 import wb_core as wb
 from pages.ui import layout, share, state
 from pages.ui.i18n import _
-from pages.ui.sweep import controls, picture, working
+from pages.ui.sweep import kinds, line_runs, working
 from pages.ui.sweep.lab import SweepLab
 from pages.ui.sweep.view import SweepView
 
 layout.style("sweep/sweep.css")
 lab = state.of(SweepLab)
+controls = kinds.lines(lab)
 share.read("sweep", wb.LinearConfig, SweepView)
 link = layout.heading(
     _("Sweep"), _("Which settings work? Train every combination at once, and open any run in the picture.")
@@ -30,7 +31,8 @@ with link:
 with notices:
     share.notice("sweep", config, view)
 with left:
-    controls.draw(lab, error)
+    kinds.links()
+    controls.draw(error)
 with main:
     place = st.empty()
     if lab.busy:
@@ -41,4 +43,4 @@ with main:
             icon=":material/grid_view:",
         )
     else:
-        picture.draw(lab)
+        line_runs.RESULTS.draw(lab)

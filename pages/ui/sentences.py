@@ -66,6 +66,10 @@ CODES = {
     "sweep.too_long": N_(
         "That would be {arithmetic} epochs in all, and at most {most} can be done at once: take fewer steps or epochs."
     ),
+    "sweep.too_many_pictures": N_(
+        "That would be {arithmetic} pictures to look at, and at most {most} can be asked for at once: "
+        "take fewer steps or epochs."
+    ),
     "span.outside": N_("These values are too far out: allowed is {low} to {high}."),
     "span.twice": N_("The two axes need two different settings."),
     "span.empty": N_("“From” must be smaller than “To”."),

@@ -14,7 +14,17 @@ def test_a_link_opened_on_a_cold_server_shows_the_whole_page_and_trains_to_the_s
 
     expect(page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
     expect(page.get_by_role("navigation").get_by_role("link").get_by_role("paragraph")).to_have_text(
-        ["Start", "Tensors", "Linear regression", "One step", "Images", "Sweep", "Compare", "Device"]
+        [
+            "Start",
+            "Tensors",
+            "Linear regression",
+            "One step",
+            "Images",
+            "Sweep",
+            "Sweep of pictures",
+            "Compare",
+            "Device",
+        ]
     )
     expect(page.get_by_role("combobox", name="Language")).to_be_visible()
     expect(lab.slider_value("Learning rate")).to_have_text("0.42")

@@ -12,9 +12,10 @@ import torch
 from hypothesis import example, given, strategies
 
 import wb_core as wb
+from pages.ui import tab
 from pages.ui.fields import is_here
 from pages.ui.i18n import LANGUAGES, translator
-from pages.ui.images import download, panels, tab, work
+from pages.ui.images import download, panels, work
 from pages.ui.images.lab import ImageLab
 from pages.ui.images.panels import checkpoint
 from pages.ui.images.recipe import checkpoint_name
@@ -492,7 +493,7 @@ class TestReload:
     def remembered(self, monkeypatch):
         """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
         monkeypatch.setattr(
-            tab, "draw", lambda ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None
+            tab, "draw", lambda page, ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None
         )
 
     def test_the_run_and_its_settings_are_still_there(self, fake, remembered):

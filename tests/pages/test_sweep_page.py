@@ -10,17 +10,20 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from pages.ui import share
-from pages.ui.figures.sweep import curve_figure, landscape, lines_figure, map_figure
+from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, map_figure
 from pages.ui.sentences import CODES
 from pages.ui.sweep import span as spans
 from pages.ui.sweep.lab import SweepLab
-from pages.ui.sweep.picture import _run_of
+from pages.ui.sweep.results import run_of
 from pages.ui.sweep.span import Span, read, whole, write
 from pages.ui.sweep.view import SweepView
 from tests.pages.app import button, open_page, query, widget
 from wb_core.sweep import AXES
 
-WORDS = {"lr": "Learning rate", "weight": "Weight"}
+AXES = AXES[wb.LinearConfig]
+LR = Axis("lr", "Learning rate", (0.01, 0.1, 5.0), ("0.01", "0.1", "5"), log=True)
+WEIGHT = Axis("weight", "Weight", (-1.0, 1.0), ("-1", "1"))
+FINAL, BEST = Measure("final_test_loss", "loss"), Measure("best_test_loss", "loss")
 FEW = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", "loss": "mse", "epochs": "20"}
 
 
@@ -124,7 +127,7 @@ class TestPage:
         lab = run(app)
         assert len(lab.work.axes) == 12
         for way in ("lines", "table", "map"):
-            app.session_state["sweep.shown"] = way
+            app.session_state["sweep.shown.LinearConfig"] = way
             app.run()
             assert not app.exception
 
@@ -198,7 +201,7 @@ class TestPage:
     def test_the_table_says_in_words_what_the_file_says_in_ids(self):
         app = opened(x="loss", y="lr*0.001*1*2*log", epochs="5")
         lab = run(app)
-        app.session_state["sweep.shown"] = "table"
+        app.session_state["sweep.shown.LinearConfig"] = "table"
         app.run()
         table, frame = app.dataframe[0].value, lab.work.result.frame()
         assert set(table["Loss"]) == {"L1 (absolute)", "MSE (squared)", "Huber (mixed)"}
@@ -218,38 +221,40 @@ class TestPictures:
         wb.LinearConfig(loss="mse", epochs=30), lr=[0.01, 0.1, 5.0], weight=[-1.0, 1.0], seed=[1, 2]
     ).frame()
 
-    def land(self, column="final_test_loss"):
-        return landscape(self.FRAME, ["lr", "weight"], [(0.01, 0.1, 5.0), (-1.0, 1.0)], [True, False], 2, column)
+    def land(self, measure=FINAL):
+        return grid_of(self.FRAME, [LR, WEIGHT], 2, measure, "diagnosis")
 
     def test_a_cell_is_the_median_over_its_seeds_and_opens_a_run_of_its_own(self):
         land = self.land()
         for x, lr in enumerate((0.01, 0.1, 5.0)):
             for y, weight in enumerate((-1.0, 1.0)):
                 rows = self.FRAME[(self.FRAME.lr == lr) & (self.FRAME.weight == weight)]
-                assert land.loss[x, y] == pytest.approx(rows.final_test_loss.median())
+                assert land.value[x, y] == pytest.approx(rows.final_test_loss.median())
                 assert land.run[x, y] in rows.index
-        assert land.best == (1, 1) or land.loss[land.best] == np.nanmin(land.loss)
+        assert land.best == (1, 1) or land.value[land.best] == np.nanmin(land.value)
 
     def test_what_exploded_is_marked_by_a_sign_and_takes_no_colours(self):
-        figure = map_figure(self.land(), WORDS, "loss", {"lr": 0.8625}, str)
+        figure = map_figure(self.land(), {"lr": 0.8625}, str)
         heat = figure.data[0]
-        assert heat.zmax <= math.log10(self.land().loss[:2].max()) + 1e-9
+        assert heat.zmax <= math.log10(self.land().value[:2].max()) + 1e-9
         [signs] = [trace for trace in figure.data if trace.name == "exploding"]
         assert set(signs.x) == {2}
         assert len(figure.layout.shapes) == 1  # the limit
 
     def test_every_cell_can_be_touched_and_says_its_run(self):
-        figure = map_figure(self.land(), WORDS, "loss", {}, str)
+        figure = map_figure(self.land(), {}, str)
         [touchable] = [trace for trace in figure.data if trace.customdata is not None]
         assert [row[0] for row in touchable.customdata] == self.land().run.flatten().tolist()
 
     def test_a_curve_has_its_band_and_lines_take_all_axes(self):
         frame = wb.sweep(wb.LinearConfig(epochs=10), loss=["l1", "mse"], seed=[1, 2, 3]).frame()
-        land = landscape(frame, ["loss"], [("l1", "mse")], [False], 3, "best_test_loss")
-        figure = curve_figure(land, {"loss": "Loss"}, "loss", {}, str)
+        loss = Axis("loss", "Loss", ("l1", "mse"), ("L1", "MSE"))
+        seed = Axis("seed", "Seed", (1, 2, 3), ("1", "2", "3"))
+        land = grid_of(frame, [loss], 3, BEST, "diagnosis")
+        figure = curve_figure(land, {}, str)
         assert isinstance(figure, go.Figure)
         assert list(figure.data[0].y[:2]) == land.high[:, 0].tolist()
-        lines = lines_figure(frame, {"loss": "Loss", "seed": "Seed"}, "best_test_loss", "loss")
+        lines = lines_figure(frame, [loss, seed], BEST)
         assert [dimension.label for dimension in lines.data[0].dimensions] == ["Loss", "Seed", "log10 loss"]
 
     @pytest.mark.parametrize(
@@ -266,7 +271,7 @@ class TestPictures:
         ],
     )
     def test_a_browser_can_say_anything_was_chosen(self, point, expected):
-        assert _run_of(point) == expected
+        assert run_of(point) == expected
 
     def test_only_runs_of_the_sweep_can_be_chosen(self):
         lab = SweepLab()

@@ -44,15 +44,14 @@ class JobSweep:
         return len(self.axes)
 
     @property
-    def done(self) -> bool:
-        """Whether nothing more will come."""
-        came = sum(report is not None and report.finished for report in self.reports)
-        return came == len(self) or (self.stopped and came == self._asked)
-
-    @property
-    def finished(self) -> int:
+    def ended(self) -> int:
         """How many runs have come to an end, of whatever kind."""
         return sum(report is not None and report.finished for report in self.reports)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self.ended == (self._asked if self.stopped else len(self))
 
     @property
     def progress(self) -> float:
@@ -88,7 +87,7 @@ class JobSweep:
     def finish(self, watch: Callable[[float], bool] | None = None) -> "JobSweep":
         """Wait until all jobs have ended; `watch` is called with the progress, and stops it all by returning False."""
         self.look()
-        while not self.done:
+        while not self.finished:
             time.sleep(LOOK)
             self.look()
             if watch and not watch(self.progress):

@@ -19,7 +19,11 @@ MOST_EPOCHS = 1_000_000  # that a config can ask for; a run that was continued m
 
 def line(lab: LinearLab) -> wb.KeptRun | None:
     """The run of the linear-regression lab as one to keep; None where nothing was trained."""
-    run = lab.run
+    return trained_line(lab.run, loaded=lab.loaded)
+
+
+def trained_line(run: wb.LinearRun, *, loaded: bool = False) -> wb.KeptRun | None:
+    """A run of a line as one to keep; `loaded` from a checkpoint. None where nothing was trained."""
     if not run.epoch:
         return None
     config = dataclasses.replace(run.config, epochs=min(run.epochs, MOST_EPOCHS))
@@ -30,13 +34,17 @@ def line(lab: LinearLab) -> wb.KeptRun | None:
         seconds=run.seconds,
         device=str(run.device),
         outcome="exploded" if run.diverged_at is not None else "done" if run.done else "stopped",
-        loaded=lab.loaded,
+        loaded=loaded,
     )
 
 
 def pictures(lab: ImageLab) -> wb.KeptRun | None:
     """The run of the image lab as one to keep; None where there is none, or where it has not ended yet."""
-    report = lab.report
+    return reported(lab.report)
+
+
+def reported(report: wb.Report | None) -> wb.KeptRun | None:
+    """A run on pictures as one to keep; None where there is none, or where it has not ended yet."""
     if report is None or not report.finished or not report.job.train or not report.rows:
         return None
     columns = ("train_loss", "test_loss", "test_accuracy", "seconds")

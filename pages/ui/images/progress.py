@@ -5,13 +5,11 @@ from html import escape
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import specs
 
 from ..figures import palette
-from ..figures.images import image_charts, image_recording
-from ..i18n import _, language, translator
-from ..player import Counter, Readout, play
-from . import bars, pixels, verdict
+from ..i18n import _
+from ..player import Readout
+from . import bars, charts, pixels, verdict
 from .lab import ImageLab
 
 TICK = 0.22
@@ -47,22 +45,7 @@ def _live(lab: ImageLab) -> None:
 
 
 def _charts(report: wb.Report, token: str) -> None:
-    recording = image_recording(report)
-    play(
-        recording,
-        image_charts(recording, _loss_name(report.job.config), translator(language())),
-        _readouts(),
-        token=token,
-        show="end",
-        revision=len(report.batch_losses) + len(report.rows),
-        counter=Counter(
-            "seen",
-            "done",
-            _("Pictures seen"),
-            _("How many pictures the model had looked at; each epoch looks at all of them again."),
-        ),
-        key="images.player",
-    )
+    charts.play_report(report, _readouts(), token=token, key="images.player")
 
 
 def _readouts() -> tuple[Readout, ...]:
@@ -110,7 +93,3 @@ def _epochs(report: wb.Report) -> str:
         f'<div class="wb-room" style="--rows:{room}" role="region" tabindex="0" aria-label="{label}">'
         f"{pixels.table(heads, rows, css='wb-epochs')}</div>"
     )
-
-
-def _loss_name(config: wb.ImageConfig) -> str:
-    return specs(wb.ImageConfig)["loss"].options[config.loss][1]

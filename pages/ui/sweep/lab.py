@@ -1,42 +1,97 @@
-"""What one visitor is doing on the sweep page: the sweep under way or on show, and the run that was chosen in it."""
+"""What one visitor is doing on a sweep page: the sweep on show, and the run that was chosen in it."""
 
 import threading
 from collections.abc import Callable
 from typing import Any
+
+import pandas as pd
 
 import wb_core as wb
 
 from .view import SweepView
 
 
-class SweepLab:
-    """The visitor's sweep. Whoever trains must have the turn: a newer script run takes it away (see `LinearLab`)."""
+class Lab:
+    """What both sweep pages have in common. `result` is a sweep of either kind, `view` describes it."""
+
+    def __init__(self, view: SweepView) -> None:
+        self.view = view
+        self.number = 0  # of the sweep in this visit
+        self.chosen: int | None = None
+        self.marked: int | None = None  # the run that the picture itself marks; the others are marked by the browser
+        self.leaving: Any = None  # the config that is to be opened in its lab
+        self._made: dict[tuple[object, ...], Any] = {}
+
+    @property
+    def axes(self) -> wb.Axes[Any] | None:
+        """The axes of the sweep on show, if there is one."""
+        raise NotImplementedError
+
+    @property
+    def busy(self) -> bool:
+        """Whether more will come of it."""
+        raise NotImplementedError
+
+    def frame(self) -> pd.DataFrame:
+        """The table of the sweep on show."""
+        raise NotImplementedError
+
+    def choose(self, run: int | None, *, mark: bool = False) -> None:
+        """Look at one of the runs; the browser marks a cell that was clicked, any other has to be marked."""
+        if run is None or (self.axes is not None and 0 <= run < len(self.axes)):
+            self.chosen = run
+            if mark:
+                self.marked = run
+
+    def once(self, what: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """A table or a picture of the sweep on show, made once: when it has ended, it does not change any more."""
+        if self.busy:
+            return make()
+        if what not in self._made:
+            self._made[what] = make()
+        return self._made[what]
+
+    def leave_for(self, config: Any) -> None:
+        """Open a run in its lab, as soon as the script runs: before it draws what holds the same settings."""
+        self.leaving = config
+
+    def _begun(self, view: SweepView) -> None:
+        self.view, self.chosen, self.marked = view, None, None
+        self.number += 1
+        self._made.clear()
+
+
+class SweepLab(Lab):
+    """A sweep of lines. Whoever trains must have the turn: a newer script run takes it away (see `LinearLab`)."""
 
     def __init__(self) -> None:
+        super().__init__(SweepView())
         self._lock = threading.Lock()
         self._turn = 0
         self.work: wb.Sweep | None = None
         self.stopped = False
-        self.view = SweepView()
-        self.chosen: int | None = None
-        self.number = 0  # of the sweep in this visit
-        self.leaving: wb.LinearConfig | None = None  # the run that is to be opened in its lab
         self._run: tuple[int, int, wb.LinearRun] | None = None
-        self._made: dict[tuple[object, ...], Any] = {}
+
+    @property
+    def axes(self) -> wb.Axes[wb.LinearConfig] | None:
+        return self.work.axes if self.work else None
 
     def begin(self, config: wb.LinearConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
         work = wb.Sweep(config, **axes)
         with self._lock:
             self._turn += 1
-            self.work, self.view, self.stopped, self.chosen = work, view, False, None
-        self.number += 1
-        self._made.clear()
+            self.work, self.stopped = work, False
+        self._begun(view)
 
     @property
     def busy(self) -> bool:
-        """Whether a sweep is to be gone on with."""
         return self.work is not None and not self.work.done and not self.stopped
+
+    def frame(self) -> pd.DataFrame:
+        assert self.work is not None  # noqa: S101
+        frame: pd.DataFrame = self.once(("frame",), self.work.result.frame)
+        return frame
 
     def stop(self) -> None:
         """Let it be as far as it came."""
@@ -56,23 +111,6 @@ class SweepLab:
             if turn == self._turn and self.work is not None:
                 self.work.advance(seconds)
             return turn == self._turn
-
-    def choose(self, run: int | None) -> None:
-        """Look at one of the runs."""
-        if run is None or (self.work is not None and 0 <= run < len(self.work.axes)):
-            self.chosen = run
-
-    def once(self, what: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """A table or a picture of the sweep on show, made once: it does not change any more."""
-        if self.busy:
-            return make()
-        if what not in self._made:
-            self._made[what] = make()
-        return self._made[what]
-
-    def leave_for(self, config: wb.LinearConfig) -> None:
-        """Open a run in its lab, as soon as the script runs: before it draws what holds the same settings."""
-        self.leaving = config
 
     @property
     def run(self) -> wb.LinearRun | None:

@@ -28,9 +28,10 @@ class Span:
     high: float = 0.0
     steps: int = 0
     log: bool = False
+    kind: type = wb.LinearConfig
 
     def __post_init__(self) -> None:
-        spec = spec_of(self.name)
+        spec = self.spec
         if isinstance(spec, Number):
             self._check(spec)
 
@@ -51,7 +52,7 @@ class Span:
     @property
     def values(self) -> tuple[Any, ...]:
         """The values, each once; whole numbers where the setting is one."""
-        spec = spec_of(self.name)
+        spec = self.spec
         if isinstance(spec, Choice):
             return tuple(option for option in spec.options)
         spread = np.geomspace if self.log else np.linspace
@@ -61,42 +62,47 @@ class Span:
         return tuple(dict.fromkeys(round(value) if whole else value for value in inside))
 
     @property
+    def spec(self) -> Spec:
+        """What is known of the setting."""
+        return spec_of(self.name, self.kind)
+
+    @property
     def is_choice(self) -> bool:
-        return isinstance(spec_of(self.name), Choice)
+        return isinstance(self.spec, Choice)
 
 
-def spec_of(name: str) -> Spec:
-    """What is known of a setting; `ConfigError` if it cannot be an axis."""
-    if name not in AXES:
-        raise wb.ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(AXES))
-    return specs(wb.LinearConfig)[name]
+def spec_of(name: str, kind: type) -> Spec:
+    """What is known of a setting of a kind of config; `ConfigError` if it cannot be an axis."""
+    if name not in AXES[kind]:
+        raise wb.ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(AXES[kind]))
+    return specs(kind)[name]
 
 
-def whole(name: str, steps: int = 30) -> Span:
+def whole(name: str, steps: int = 30, kind: type = wb.LinearConfig) -> Span:
     """All that a setting offers, in so many steps."""
-    spec = spec_of(name)
+    spec = spec_of(name, kind)
     if not isinstance(spec, Number):
-        return Span(name)
+        return Span(name, kind=kind)
     low, high = spec.offered
     if name == "momentum":
         high = 0.95
-    if name == "epochs":
+    if name == "epochs" and kind is wb.LinearConfig:
         low, high = 10, 500
-    return Span(name, low, high, steps, spec.log)
+    return Span(name, low, high, steps, spec.log, kind)
 
 
-def read(text: str) -> Span | None:
+def read(text: str, kind: type = wb.LinearConfig) -> Span | None:
     """The span behind a text, None for "none"; `ConfigError` if it is neither."""
     if text == NOTHING:
         return None
     name, *rest = text.split("*")
     number = r"-?\d{1,9}(\.\d{1,9})?(e-?\d)?"
-    if not rest and name in AXES and not isinstance(spec_of(name), Number):
-        return Span(name)
+    if not rest and name in AXES[kind] and not isinstance(spec_of(name, kind), Number):
+        return Span(name, kind=kind)
     if len(rest) == 4 and all(re.fullmatch(number, part, re.ASCII) for part in rest[:2]):
         low, high, steps, scale = rest
         if re.fullmatch(r"\d{1,4}", steps, re.ASCII) and scale in ("log", "lin"):
-            return Span(name, float(low), float(high), int(steps), scale == "log")
+            return Span(name, float(low), float(high), int(steps), scale == "log", kind)
     raise wb.ConfigError("span.unreadable", field="x", given=text[:60], allowed="name*low*high*steps*log")
 
 

@@ -1,4 +1,4 @@
-"""What a browser's tab remembers of its job: a reload finds the run again.
+"""What a browser's tab remembers of a job: a reload finds it again.
 
 The ticket lies in the tab's own session storage, not in the address, which people copy and send around.
 """
@@ -8,12 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from .. import state
+from . import state
 
-KEY = "images.tab"
 _JS = """
-const name = "torch-workbench-images";
 export default function ({ data, setTriggerValue }) {
+  const name = `torch-workbench-${data.page}`;
   let kept = null;
   try {
     kept = sessionStorage.getItem(name);
@@ -21,8 +20,9 @@ export default function ({ data, setTriggerValue }) {
   } catch {
     return; // a browser that keeps nothing
   }
-  if (!data.ticket && kept && window.wbImagesAsked !== kept) {
-    window.wbImagesAsked = kept; // once: the server may have forgotten it
+  const asked = (window.wbAsked ??= {});
+  if (!data.ticket && kept && asked[name] !== kept) {
+    asked[name] = kept; // once: the server may have forgotten it
     setTriggerValue("ticket", kept);
   }
 }
@@ -30,12 +30,13 @@ export default function ({ data, setTriggerValue }) {
 _component = st.components.v2.component("workbench_tab", html="<span></span>", js=_JS, isolate_styles=False)
 
 
-def draw(ticket: str | None, found: Callable[[str], None]) -> None:
-    """Let the tab remember a ticket; where there is none yet, `found` is called with the one that it remembers."""
+def draw(page: str, ticket: str | None, found: Callable[[str], None]) -> None:
+    """Let the tab remember a ticket of a page; where there is none yet, `found` is called with the remembered one."""
+    key = f"{page}.tab"
 
     def told() -> None:
-        value: Any = (state.get(KEY) or {}).get("ticket")
+        value: Any = (state.get(key) or {}).get("ticket")
         if isinstance(value, str) and ticket is None:
             found(value[:100])
 
-    _component(key=KEY, height="content", data={"ticket": ticket}, on_ticket_change=told)
+    _component(key=key, height="content", data={"page": page, "ticket": ticket}, on_ticket_change=told)

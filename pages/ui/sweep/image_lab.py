@@ -1,0 +1,118 @@
+"""A visitor's sweep of pictures: its runs are jobs, which go on while the visitor looks at something else."""
+
+import secrets
+import threading
+from collections import OrderedDict
+from typing import Any
+
+import pandas as pd
+
+import wb_core as wb
+
+from ..images import work
+from ..keeper import Keeper
+from .lab import Lab
+from .view import ImageSweepView, SweepView
+
+KEPT = 16
+"""So many sweeps are still known after their end."""
+
+
+class Sweeps:
+    """The server's sweeps of pictures, by ticket. Each asks for its next jobs whenever somebody polls it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
+
+    def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
+        """Take a sweep, and give its ticket; the oldest ones that have ended are forgotten."""
+        ticket = secrets.token_urlsafe()
+        with self._lock:
+            self._known[ticket] = sweep, view
+            ended = [known for known, (other, _view) in self._known.items() if other.finished]
+            for oldest in ended[: max(0, len(ended) - KEPT)]:
+                del self._known[oldest]
+        return ticket
+
+    def find(self, ticket: str) -> tuple[wb.JobSweep, SweepView]:
+        """A sweep, and what describes it; `JobError` for one that is not known, or not any more."""
+        with self._lock:
+            if ticket not in self._known:
+                raise wb.JobError("job.unknown", "no sweep is known by this ticket, or not any more")
+            return self._known[ticket]
+
+    def poll(self, ticket: str) -> wb.JobSweep:
+        """A sweep, after a look at its jobs; `JobError` as from `find`."""
+        sweep, _view = self.find(ticket)
+        sweep.look()
+        return sweep
+
+    def cancel(self, ticket: str) -> None:
+        """End a sweep; nothing happens to one that has ended. `JobError` as from `find`."""
+        sweep, _view = self.find(ticket)
+        sweep.cancel()
+
+
+SWEEPS = Sweeps()
+KEEPER = Keeper(SWEEPS)  # its looks are what goes on with a sweep while its visitor is on another page
+
+
+class ImageSweepLab(Lab):
+    """The visitor's sweep of pictures."""
+
+    def __init__(self) -> None:
+        super().__init__(ImageSweepView())
+        self.ticket: str | None = None
+        self.work: wb.JobSweep | None = None
+
+    @property
+    def axes(self) -> wb.Axes[wb.ImageConfig] | None:
+        return self.work.axes if self.work else None
+
+    @property
+    def busy(self) -> bool:
+        return self.work is not None and not self.work.finished
+
+    def frame(self) -> pd.DataFrame:
+        assert self.work is not None  # noqa: S101
+        frame: pd.DataFrame = self.once(("frame",), self.work.frame)
+        return frame
+
+    def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
+        """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
+        sweep = wb.JobSweep(config, work.WORK, **axes)
+        self.stop()
+        self._show(SWEEPS.submit(sweep, view), sweep, view)
+        sweep.look()
+
+    def look(self) -> None:
+        """See what has come."""
+        if self.work is not None and self.busy:
+            self.work.look()
+
+    def stop(self) -> None:
+        """Let it be as far as it came."""
+        if self.work is not None and self.busy:
+            self.work.cancel()
+
+    def take_over(self, ticket: str) -> tuple[wb.ImageConfig, SweepView] | None:
+        """Show the sweep that this tab had before a reload; gives what describes it, or None if there is none."""
+        if self.work is not None:
+            return None
+        try:
+            sweep, view = SWEEPS.find(ticket)
+        except wb.JobError:
+            return None
+        self._show(ticket, sweep, view)
+        return sweep.axes.config, view
+
+    @property
+    def report(self) -> wb.Report | None:
+        """What is known of the chosen run."""
+        return None if self.work is None or self.chosen is None else self.work.reports[self.chosen]
+
+    def _show(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
+        self.ticket, self.work = ticket, sweep
+        KEEPER.keep(ticket)
+        self._begun(view)

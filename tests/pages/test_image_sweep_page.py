@@ -1,0 +1,292 @@
+"""The sweep of pictures without a browser: runs that are jobs in name only, and what the page says of them."""
+
+import pytest
+import streamlit as st
+
+import wb_core as wb
+from pages.ui import share, tab
+from pages.ui.compare.tray import Tray
+from pages.ui.images import work
+from pages.ui.keeper import Keeper
+from pages.ui.sentences import CODES
+from pages.ui.sweep import image_lab
+from pages.ui.sweep.image_lab import KEPT, ImageSweepLab, Sweeps
+from pages.ui.sweep.span import whole, write
+from pages.ui.sweep.view import ImageSweepView
+from tests.core.test_job_sweep import Places
+from tests.pages.app import button, open_page, query, widget
+from tests.pages.image_jobs import rows_of
+from wb_core.sweep import AXES
+
+FEW = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5"}
+AXES = AXES[wb.ImageConfig]
+VIEW = ImageSweepView()
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """Two places for jobs that run only in name; nobody looks after sweeps by a clock."""
+    places = Places(2)
+    monkeypatch.setattr(work, "WORK", places)
+    monkeypatch.setattr(Keeper, "_watch", lambda self: None)
+    return places
+
+
+def opened(**query_):
+    app = open_page("sweep_images.py", **query_)
+    assert not app.exception
+    return app
+
+
+def lab_of(app) -> ImageSweepLab:
+    return app.session_state["pages.ui.sweep.image_lab.ImageSweepLab"]
+
+
+def begun(app):
+    button(app, "Run the sweep").click().run()
+    assert not app.exception
+    return lab_of(app)
+
+
+def end_all(places, lab):
+    """Let all jobs come to their end, each a little better than the one before."""
+    while lab.busy:
+        for ticket in places.running():
+            number = float(ticket.split()[1])
+            rows = [{**row, "test_accuracy": row["test_accuracy"] + number} for row in rows_of(2)]
+            places.end(ticket, rows=rows, batches=188, samples=6000, batch_losses=[0.75] * 376)
+        lab.look()
+
+
+def says(app):
+    return [text.value for text in (*app.markdown, *app.info, *app.error, *app.warning)]
+
+
+class TestPage:
+    def test_it_says_how_much_that_is_and_trains_each_combination_as_a_job(self, places):
+        app = opened(**FEW)
+        assert "2 × 3 = **6 runs**, which look at 72,000 pictures in all." in says(app)
+        lab = begun(app)
+        assert lab.busy
+        assert not button(app, "Stop").disabled
+        end_all(places, lab)
+        app.run()
+        assert not app.exception
+        assert button(app, "Stop").disabled
+        configs = [report.job.config for report in places.reports.values()]
+        assert configs == [
+            wb.ImageConfig(epochs=2, hidden_units=5, lr=lr, model=model)
+            for lr in (0.01, 0.1)
+            for model in ("linear", "relu", "tiny_vgg")
+        ]
+        assert "The best of 6 runs: 85.25 % at Learning rate 0.1, Model Convolutions (TinyVGG)." in says(app)
+
+    def test_results_are_shown_as_they_come(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        assert "No run has come to an end yet." in says(app)
+        places.end("ticket 1", state="failed", error=wb.JobError("job.crashed", "gone"), rows=[])
+        places.end("ticket 0", diverged_at=1, rows=rows_of(1))
+        lab.look()
+        app.run()
+        assert "No run has come to an end yet. Exploded (×): 1. Failed (△): 1." in says(app)
+        places.end("ticket 2")
+        lab.look()
+        app.run()
+        [finding] = [text for text in says(app) if text.startswith("The best of")]
+        assert finding.startswith("The best of 3 runs: 80.25 % at Learning rate 0.01, Model Convolutions (TinyVGG).")
+
+    def test_the_best_run_is_open_at_the_end_and_another_can_be_chosen(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        end_all(places, lab)
+        app.run()
+        assert lab.chosen == 5
+        assert any("test accuracy **85.25 %**" in text for text in says(app))
+        lab.choose(0)
+        app.run()
+        assert any("test accuracy **80.25 %**" in text for text in says(app))
+        app.select_slider(key="sweep.at.1.model").set_value(1).run()
+        assert not app.exception
+        assert lab.chosen == 1
+
+    def test_each_kind_of_end_has_its_sentence(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        places.end("ticket 0", state="failed", error=wb.JobError("job.crashed", "gone"), rows=[])
+        places.end("ticket 1", diverged_at=0, rows=[])
+        lab.look()
+        sentences = [
+            CODES["job.crashed"],
+            "**Exploded** in epoch 1",
+            "first epoch",
+            "first epoch",
+            "its turn",
+            "its turn",
+        ]
+        for run, sentence in enumerate(sentences):
+            lab.choose(run)
+            app.run()
+            assert not app.exception
+            assert any(sentence in text for text in says(app)), sentence
+
+    def test_stop_keeps_what_has_come(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        places.end("ticket 0")
+        lab.look()
+        button(app, "Stop").click().run()
+        assert not lab.busy
+        assert any("Stopped before the end: 5 runs are missing." in text for text in says(app))
+        assert any("80.25 %" in text for text in says(app))
+
+    def test_the_chosen_run_can_be_kept_and_opened_in_its_lab(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        end_all(places, lab)
+        lab.choose(1)
+        app.run()
+        button(app, "Keep this run").click().run()
+        [entry] = app.session_state[f"{Tray.__module__}.Tray"].entries
+        assert entry.run.config == lab.work.config(1)
+        assert entry.run.test_accuracy == (82.25, 81.25)
+        button(app, "Open it in its lab").click().run()
+        assert not app.exception
+        assert widget(app, "Learning rate").value == 0.01
+        assert widget(app, "Model").value == "relu"
+
+    @pytest.mark.parametrize("way", ["lines", "table", "map"])
+    @pytest.mark.parametrize("column", ["final_test_accuracy", "best_test_accuracy", "final_test_loss"])
+    def test_every_view_of_several_seeds(self, places, way, column):
+        app = opened(x="batch_size*8*256*3*log", y="none", seeds="2", epochs="2")
+        lab = begun(app)
+        end_all(places, lab)
+        app.session_state["sweep.shown.ImageConfig"] = way
+        app.session_state["sweep.measure.ImageConfig"] = column
+        app.run()
+        assert not app.exception
+        assert any(text.startswith("The best of 3 combinations: ") for text in says(app))
+        if way == "table":
+            assert list(app.dataframe[0].value["Batch size"]) == [8, 8, 45, 45, 256, 256]
+            assert set(app.dataframe[0].value["Outcome"]) == {"done"}
+
+    @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
+    def test_every_setting_can_be_an_axis(self, places, name):
+        other = "none" if name == "lr" else "lr*0.01*0.1*2*log"
+        axis = write(whole(name, 2, wb.ImageConfig))
+        app = opened(x=axis, y=other, epochs="2")
+        assert not app.warning
+        lab = begun(app)
+        end_all(places, lab)
+        app.run()
+        assert not app.exception
+        assert {"x": axis, "y": other}.items() <= query(app).items() | {"y": "model"}.items() or name == "model"
+
+    def test_more_than_can_be_done_is_refused_with_the_arithmetic(self, places):
+        app = opened(x="lr*0.001*1*60*log")
+        assert app.error[0].value.startswith("60 × 3 = 180 runs are too many")
+        assert button(app, "Run the sweep").disabled
+        app = opened(x="lr*0.001*1*30*log", epochs="20", dataset="fashion_mnist")
+        assert "90 × 20 × 60,000 = 108,000,000" in app.error[0].value
+
+    def test_without_the_full_set_there_is_nothing_to_run(self, places, monkeypatch, tmp_path):
+        monkeypatch.setenv("WB_DATA_DIR", str(tmp_path))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        app = opened(dataset="fashion_mnist", epochs="1", x="lr*0.01*0.1*2*log")
+        assert button(app, "Run the sweep").disabled
+        button(app, "Download")
+
+    def test_a_link_of_a_line_makes_no_sense_here(self, places):
+        app = opened(x="weight*0*1*3*lin", y="noise*0*1*3*lin", weight="0.3")
+        assert len(app.warning) == 1
+        assert query(app) == {}
+
+    def test_a_second_sweep_ends_the_first(self, places):
+        app = opened(**FEW)
+        first = begun(app).work
+        widget(app, "Seeds").set_value(2).run()
+        lab = begun(app)
+        assert first.stopped
+        assert first.finished
+        assert lab.work is not first
+        assert len(lab.work) == 12
+
+
+class TestReload:
+    @pytest.fixture
+    def remembered(self, monkeypatch):
+        """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
+        tickets = []
+
+        def draw(page, ticket, found):
+            st.button("reloaded", on_click=lambda: found(tickets[0]))
+
+        monkeypatch.setattr(tab, "draw", draw)
+        return tickets
+
+    def test_the_sweep_and_its_settings_are_still_there(self, places, remembered):
+        app = opened(**FEW)
+        lab = begun(app)
+        remembered.append(lab.ticket)
+        again = opened()
+        button(again, "reloaded").click().run()
+        assert not again.exception
+        assert lab_of(again).work is lab.work
+        assert query(again) == {name: value for name, value in FEW.items() if name != "y"}  # as by default
+
+    def test_a_ticket_that_nobody_knows_changes_nothing(self, places, remembered):
+        remembered.append("somebody's")
+        app = opened(**FEW)
+        button(app, "reloaded").click().run()
+        assert not app.exception
+        assert lab_of(app).work is None
+
+
+class TestSweeps:
+    def test_only_so_many_are_known_after_their_end(self):
+        sweeps = Sweeps()
+        done = [wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1]) for _ in range(KEPT + 3)]
+        tickets = [sweeps.submit(sweep, VIEW) for sweep in done]
+        for sweep in done:
+            sweep.look()
+            sweep.cancel()
+        last = sweeps.submit(wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1]), VIEW)
+        for ticket in tickets[:3]:
+            with pytest.raises(wb.JobError):
+                sweeps.poll(ticket)
+        for ticket in (*tickets[3:], last):
+            sweeps.poll(ticket)
+
+    def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
+        sweeps, here = Sweeps(), {"ann"}
+        keeper = Keeper(sweeps, here.__contains__, grace=8)
+        sweep = wb.JobSweep(wb.ImageConfig(), places, seed=range(5))
+        keeper.keep(sweeps.submit(sweep, VIEW), "ann")
+        keeper.look(0)
+        places.end("ticket 0")
+        keeper.look(1)
+        assert sweep.ended == 1
+        assert len(places.reports) == 5
+        here.clear()
+        keeper.look(2)
+        keeper.look(10)
+        assert sweep.finished
+        assert places.running() == []
+
+    def test_nobody_else_can_show_it(self, places):
+        lab = ImageSweepLab()
+        lab.begin(wb.ImageConfig(), {"seed": [1]}, VIEW)
+        assert ImageSweepLab().take_over("x" * len(lab.ticket)) is None
+        assert lab.take_over(lab.ticket) is None  # it is on show already
+        assert ImageSweepLab().take_over(lab.ticket) == (wb.ImageConfig(), VIEW)
+        assert image_lab.SWEEPS.find(lab.ticket)[0] is lab.work
+
+
+def test_every_view_survives_its_link():
+    for x in AXES:
+        for y in ("none", *AXES):
+            if x == y or "seed" in (x, y):
+                continue
+            spans = [name if name == "none" else write(whole(name, 3, wb.ImageConfig)) for name in (x, y)]
+            view = ImageSweepView(x=spans[0], y=spans[1], seeds=3)
+            assert share.decode(share.encode(view), ImageSweepView) == ((view,), ())
