@@ -5,6 +5,7 @@ import streamlit as st
 import wb_core as wb
 from pages.ui import layout, share, state
 from pages.ui.i18n import _
+from pages.ui.linear_lab import LinearLab
 from pages.ui.sweep import kinds, line_runs, working
 from pages.ui.sweep.lab import SweepLab
 from pages.ui.sweep.view import SweepView
@@ -18,6 +19,7 @@ link = layout.heading(
 )
 if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None
+    state.of(LinearLab).train(there, show="end")
     share.go("linear", (controls.config(), lab.view), there)
 notices = st.container()
 with st.container(key="lab"):
@@ -37,10 +39,13 @@ with main:
     place = st.empty()
     if lab.busy:
         working.go_on(lab, place)
-    if lab.work is None:
-        st.info(
-            _("Nothing trained yet. Press “Run the sweep”: it trains every combination of the two axes."),
-            icon=":material/grid_view:",
-        )
-    else:
-        line_runs.RESULTS.draw(lab)
+    with place.container():
+        if lab.work is not None:
+            line_runs.draw(lab, stale=lab.stale(config, view))
+        else:
+            st.info(
+                _("Nothing trained yet. Press “Run the sweep”: it trains every combination of the two axes."),
+                icon=":material/grid_view:",
+            )
+            if error is None:
+                controls.preview(line_runs.RESULTS)

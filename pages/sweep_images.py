@@ -6,6 +6,7 @@ import wb_core as wb
 from pages.ui import fields, layout, share, state, tab
 from pages.ui.i18n import _
 from pages.ui.images import download
+from pages.ui.images.lab import ImageLab
 from pages.ui.sweep import image_runs, kinds
 from pages.ui.sweep.image_lab import ImageSweepLab
 from pages.ui.sweep.view import ImageSweepView
@@ -20,6 +21,8 @@ link = layout.heading(
 )
 if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None
+    if lab.work is not None and lab.chosen is not None and (ticket := lab.work.tickets[lab.chosen]):
+        state.of(ImageLab).show(ticket)
     share.go("images", (controls.config(), lab.view), there)
 notices = st.container()
 with st.container(key="lab"):
@@ -54,6 +57,8 @@ with main:
             _("Nothing trained yet. Press “Run the sweep”: each combination is a training of its own."),
             icon=":material/grid_view:",
         )
+        if error is None:
+            controls.preview(image_runs.RESULTS)
     else:
-        image_runs.draw(lab)
+        image_runs.draw(lab, stale=lab.stale(config, view))
 tab.draw("sweep_images", lab.ticket, found)

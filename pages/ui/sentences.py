@@ -75,6 +75,7 @@ CODES = {
     "span.empty": N_("“From” must be smaller than “To”."),
     "span.one_step": N_("An axis needs two steps at least."),
     "span.too_many_steps": N_("An axis can have {most} steps at most."),
+    "span.unreadable": N_("These values cannot be read: an axis has a “From”, a “To” and a number of steps."),
     "span.no_ratio": N_("Equal ratios need a “From” above 0: switch them off, or begin above 0."),
     "job.crashed": N_("The training's process ended before its time. The server goes on: press Train to try again."),
     "job.unknown": N_("This training is not known here any more."),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from pages.ui import share
-from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, map_figure
+from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from pages.ui.sentences import CODES
 from pages.ui.sweep import span as spans
 from pages.ui.sweep.lab import SweepLab
@@ -149,7 +149,7 @@ class TestPage:
         [box, *_] = [box for box in app.number_input if box.label == label]
         box.set_value(value).run()
         assert not app.exception
-        expected = CODES[code].format(low="0.0001", high="1", most="200")
+        expected = "Learning rate: " + CODES[code].format(low="0.0001", high="1", most="200")
         assert [error.value for error in app.error] == [expected]
         assert button(app, "Run the sweep").disabled
         assert lab.work is before
@@ -229,20 +229,22 @@ class TestPictures:
         for x, lr in enumerate((0.01, 0.1, 5.0)):
             for y, weight in enumerate((-1.0, 1.0)):
                 rows = self.FRAME[(self.FRAME.lr == lr) & (self.FRAME.weight == weight)]
-                assert land.value[x, y] == pytest.approx(rows.final_test_loss.median())
+                assert land.value[x, y] == rows.final_test_loss.quantile(interpolation="lower")
                 assert land.run[x, y] in rows.index
         assert land.best == (1, 1) or land.value[land.best] == np.nanmin(land.value)
 
     def test_what_exploded_is_marked_by_a_sign_and_takes_no_colours(self):
-        figure = map_figure(self.land(), {"lr": 0.8625}, str)
+        figure = map_figure(self.land(), [0.8625, 0.8625], str)
         heat = figure.data[0]
         assert heat.zmax <= math.log10(self.land().value[:2].max()) + 1e-9
         [signs] = [trace for trace in figure.data if trace.name == "exploding"]
         assert set(signs.x) == {2}
-        assert len(figure.layout.shapes) == 1  # the limit
+        [limit] = [trace for trace in figure.data if trace.name == "limit"]
+        assert list(limit.y) == [-0.5, 0.5, 0.5, 1.5]
+        assert 1 < limit.x[0] < 2  # between 0.1 and 5
 
     def test_every_cell_can_be_touched_and_says_its_run(self):
-        figure = map_figure(self.land(), {}, str)
+        figure = map_figure(self.land(), (), str)
         [touchable] = [trace for trace in figure.data if trace.customdata is not None]
         assert [row[0] for row in touchable.customdata] == self.land().run.flatten().tolist()
 
@@ -251,10 +253,10 @@ class TestPictures:
         loss = Axis("loss", "Loss", ("l1", "mse"), ("L1", "MSE"))
         seed = Axis("seed", "Seed", (1, 2, 3), ("1", "2", "3"))
         land = grid_of(frame, [loss], 3, BEST, "diagnosis")
-        figure = curve_figure(land, {}, str)
+        figure = curve_figure(land, (), str)
         assert isinstance(figure, go.Figure)
-        assert list(figure.data[0].y[:2]) == land.high[:, 0].tolist()
-        lines = lines_figure(frame, [loss, seed], BEST)
+        assert list(figure.data[0].error_y.array) == (land.high - land.value)[:, 0].tolist()
+        lines = lines_figure(lines_of(frame, BEST, "diagnosis"), [loss, seed], BEST)
         assert [dimension.label for dimension in lines.data[0].dimensions] == ["Loss", "Seed", "log10 loss"]
 
     @pytest.mark.parametrize(

@@ -117,14 +117,16 @@ class ImageLab:
 
     def take_over(self, ticket: str) -> wb.ImageConfig | None:
         """Show the job that this browser had before it was reloaded; gives its config, or None if there is none."""
-        if self.ticket is not None:
-            return None
+        return None if self.ticket is not None else self.show(ticket)
+
+    def show(self, ticket: str) -> wb.ImageConfig | None:
+        """Show a job that began elsewhere, unless one is under way here; gives its config, or None if there is none."""
         try:
             report = work.WORK.poll(ticket)
         except wb.JobError:
             return None
         config = report.job.config
-        if not isinstance(config, wb.ImageConfig):
+        if self.busy or not isinstance(config, wb.ImageConfig):
             return None
         self._begin(ticket, report)
         work.keep(ticket)

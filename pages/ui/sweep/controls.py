@@ -14,10 +14,12 @@ from wb_core.sweep import AXES
 from .. import drawer, fields, state
 from ..i18n import _
 from ..sentences import explain
+from .results import Results
 from .span import NOTHING, Span, read, spec_of, whole, write
 from .view import SweepView
 
 PLACES = ("x", "y")
+PARTS = ("low", "high", "steps", "log")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,13 @@ class Controls:
                 disabled=missing or not fits,
             )
 
+    def preview(self, results: Results) -> None:
+        """Draw the axes that the controls ask for, where that makes sense and is not too much to draw."""
+        view, _error = self.view()
+        with contextlib.suppress(wb.ConfigError):
+            base = self.config()
+            results.preview(wb.Axes(base, self.axes(view, base)), view)
+
     def _axis(self, place: str, label: str) -> None:
         names = [*self.varied] if place == "x" else [NOTHING, *self.varied]
         known = {name: _(specs(self.kind)[name].label) for name in self.varied} | {NOTHING: _("nothing")}
@@ -111,6 +120,7 @@ class Controls:
                 args=(place,),
                 persist_state="session",
             )
+            state.put(self._key(place, "was"), name)
             if name == NOTHING or not isinstance(spec := spec_of(name, self.kind), Number):
                 return
             left, middle, right = st.columns(3)
@@ -135,10 +145,20 @@ class Controls:
             error, made = found, None
         if made is None:
             if error is not None:
-                st.error(explain(error), icon=":material/error:")
+                st.error(self._explained(error), icon=":material/error:")
             return False
         st.markdown(self.amount(made))
+        if "momentum" in made.values and made.config.optimizer != "sgd" and "optimizer" not in made.values:
+            st.info(
+                _("Adam does not use the momentum of SGD: all runs of a row will be alike."), icon=":material/info:"
+            )
         return True
+
+    def _explained(self, error: wb.ConfigError) -> str:
+        """What is wrong, and on which axis."""
+        spec = specs(self.kind).get(error.field)
+        named = spec is not None and error.code.startswith("span.") and error.code != "span.twice"
+        return ": ".join([*([_(spec.label)] if named and spec is not None else []), explain(error)])
 
     def _begin(self) -> None:
         """What the button does before the script runs, so that everything drawn in that run knows of it."""
@@ -155,25 +175,32 @@ class Controls:
             return None
         if not isinstance(spec_of(name, self.kind), Number):
             return Span(name, kind=self.kind)
-        low, high, steps, log = (state.get(self._key(place, part)) for part in ("low", "high", "steps", "log"))
+        low, high, steps, log = (state.get(self._key(place, part)) for part in PARTS)
         return Span(name, float(low or 0), float(high or 0), int(steps or 0), bool(log), self.kind)
 
     def _names(self) -> list[str]:
         return [state.get(self._key(place, "name"), NOTHING) for place in PLACES]
 
     def _renamed(self, place: str) -> None:
-        """Another setting begins with all that it offers; the other axis gives way if it has that setting already."""
-        name = state.get(self._key(place, "name"))
-        self._put(place, None if name == NOTHING else whole(name, self.steps, self.kind))
-        other = "y" if place == "x" else "x"
-        if name != NOTHING and state.get(self._key(other, "name")) == name:
-            free = next(other for other in ("lr", "weight", "hidden_units") if other != name and other in self.varied)
-            self._put(other, None if other == "y" else whole(free, self.steps, self.kind))
+        """Another setting begins with all that it offers, or changes places with the one on the other axis."""
+        name, other = state.get(self._key(place, "name")), "y" if place == "x" else "x"
+        before = state.get(self._key(place, "was"), NOTHING)
+        if name == NOTHING or state.get(self._key(other, "name")) != name:
+            self._put(place, None if name == NOTHING else whole(name, self.steps, self.kind))
+            return
+        numbers = {part: [state.get(self._key(where, part)) for where in (place, other)] for part in PARTS}
+        state.put(self._key(other, "name"), before)
+        for part, (ours, theirs) in numbers.items():
+            state.put(self._key(place, part), theirs)
+            state.put(self._key(other, part), ours)
+        if before == NOTHING and other == "x":  # there is always a first axis
+            free = next(axis for axis in ("lr", "weight", "hidden_units") if axis != name and axis in self.varied)
+            self._put(other, whole(free, self.steps, self.kind))
 
     def _put(self, place: str, span: Span | None) -> None:
         state.put(self._key(place, "name"), span.name if span else NOTHING)
         if span is not None and not span.is_choice:
-            for part in ("low", "high", "steps", "log"):
+            for part in PARTS:
                 state.put(self._key(place, part), getattr(span, part))
 
     def _key(self, place: str, part: str) -> str:

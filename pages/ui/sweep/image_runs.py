@@ -1,5 +1,6 @@
 """A sweep of pictures: how far it is, what is shown of its runs, and the chosen one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,24 +19,24 @@ TICK = 1.0
 """Seconds between two looks at a sweep that is under way."""
 
 
-def draw(lab: ImageSweepLab) -> None:
+def draw(lab: ImageSweepLab, *, stale: bool) -> None:
     """Draw the sweep on show; while it is under way, this part of the page looks again and again by itself."""
     if lab.busy:
-        _live(lab)
+        _live(lab, stale)
         return
     with st.container():  # as a fragment has one: what is below stays where it is when the sweep ends
-        _draw(lab)
+        _draw(lab, stale)
 
 
 @st.fragment(run_every=TICK)
-def _live(lab: ImageSweepLab) -> None:
+def _live(lab: ImageSweepLab, stale: bool) -> None:
     lab.look()
     if not lab.busy:
         st.rerun()  # all of the page: the controls and the picture are at rest again
-    _draw(lab)
+    _draw(lab, stale)
 
 
-def _draw(lab: ImageSweepLab) -> None:
+def _draw(lab: ImageSweepLab, stale: bool) -> None:
     """Draw how far it is, also when it has ended, so that nothing moves; then what has come of it."""
     assert lab.work is not None  # noqa: S101
     with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
@@ -51,12 +52,12 @@ def _draw(lab: ImageSweepLab) -> None:
             on_click=lab.stop,
             disabled=not lab.busy,
         )
-    RESULTS.draw(lab)
+    RESULTS.draw(lab, stale=stale)
 
 
-def no_limit(lab: ImageSweepLab, grid: Grid) -> dict[str, float]:
+def no_limit(lab: ImageSweepLab, grid: Grid) -> Sequence[float | None]:
     """Nobody knows where the learning rate becomes too large for these models."""
-    return {}
+    return ()
 
 
 def chosen(lab: ImageSweepLab) -> None:
@@ -125,6 +126,7 @@ RESULTS = Results(
         "seconds": N_("Seconds"),
         "outcome": N_("Outcome"),
     },
+    settings=("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed"),
     limit=no_limit,
     chosen=chosen,
 )

@@ -24,7 +24,7 @@ def links() -> None:
 def lines(lab: SweepLab) -> Controls:
     """The controls of a sweep of lines."""
     others = ("loss", "optimizer", "epochs", "noise", "model", "lr")
-    return Controls(SweepView, others, 30, _amount_of_lines, lab.begin)
+    return Controls(SweepView, others, 41, _amount_of_lines, lab.begin)
 
 
 def pictures(lab: ImageSweepLab) -> Controls:

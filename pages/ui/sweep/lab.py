@@ -19,6 +19,7 @@ class Lab:
         self.number = 0  # of the sweep in this visit
         self.chosen: int | None = None
         self.marked: int | None = None  # the run that the picture itself marks; the others are marked by the browser
+        self.shown = ""  # what was last on show of the runs
         self.leaving: Any = None  # the config that is to be opened in its lab
         self._made: dict[tuple[object, ...], Any] = {}
 
@@ -36,12 +37,21 @@ class Lab:
         """The table of the sweep on show."""
         raise NotImplementedError
 
+    def stale(self, config: Any, view: SweepView) -> bool:
+        """Whether the controls ask for another sweep than the one on show."""
+        return self.axes is not None and (config, view) != (self.axes.config, self.view)
+
     def choose(self, run: int | None, *, mark: bool = False) -> None:
         """Look at one of the runs; the browser marks a cell that was clicked, any other has to be marked."""
         if run is None or (self.axes is not None and 0 <= run < len(self.axes)):
             self.chosen = run
             if mark:
                 self.marked = run
+
+    def show(self, what: str) -> None:
+        """Another number of the runs, or another picture of them, is on show: it has to mark the chosen one itself."""
+        if what != self.shown:
+            self.shown, self.marked = what, self.chosen
 
     def once(self, what: tuple[object, ...], make: Callable[[], Any]) -> Any:
         """A table or a picture of the sweep on show, made once: when it has ended, it does not change any more."""
@@ -98,6 +108,11 @@ class SweepLab(Lab):
         with self._lock:
             self._turn += 1
             self.stopped = True
+
+    def resume(self) -> None:
+        """Go on with a sweep that was stopped."""
+        self.stopped = False
+        self._made.clear()
 
     def take_turn(self) -> int:
         """From here on, only who knows the turn that this returns may train."""

@@ -1,6 +1,8 @@
 """A sweep of lines: what is shown of its runs, and the chosen one."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -19,20 +21,40 @@ from .lab import SweepLab
 from .results import Results
 
 
-def limit(lab: SweepLab, grid: Grid) -> dict[str, float]:
-    """Where the learning rate becomes too large for MSE, if it is an axis and nothing else moves that limit."""
+def draw(lab: SweepLab, *, stale: bool) -> None:
+    """Draw the sweep on show; one that was stopped can be gone on with."""
+    if lab.stopped:
+        st.button(_("Go on"), icon=":material/play_arrow:", key="sweep.resume", on_click=lab.resume)
+    RESULTS.draw(lab, stale=stale)
+
+
+def limit(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
+    """The learning rate from which on steps grow with MSE, for each value of the axis that is not the learning rate.
+
+    None where there is no such limit.
+    """
     assert lab.work is not None  # noqa: S101
-    config, names = lab.work.axes.config, [axis.name for axis in grid.axes]
-    if "lr" not in names or config.loss != "mse" or config.optimizer != "sgd":
-        return {}
-    if set(names) & {"loss", "optimizer", "momentum", "train_fraction"}:
-        return {}
-    found = wb.limits_of(wb.Run(config).data, "mse").lr(config)
-    return {} if found is None or not math.isfinite(found) else {"lr": found}
+    others = [axis for axis in grid.axes if axis.name != "lr"]
+    if len(others) == len(grid.axes):
+        return ()
+    base = lab.work.axes.config
+    configs = [base] if not others else [replace(base, **{others[0].name: value}) for value in others[0].values]
+    return [_limit(config) for config in configs]
+
+
+def _limit(config: wb.LinearConfig) -> float | None:
+    if config.loss != "mse" or config.optimizer != "sgd":
+        return None
+    found = wb.limits_of(wb.LinearRun(config).data, "mse").lr(config)
+    return found if found is not None and math.isfinite(found) else None
 
 
 def chosen(lab: SweepLab) -> None:
     """The curves of the chosen run, what became of it, and the ways to keep it and into its lab."""
+    assert lab.work is not None  # noqa: S101
+    if lab.chosen is not None and not lab.work.result.diagnoses[lab.chosen]:
+        st.info(_("This run was not trained: the sweep was stopped before it."), icon=":material/stop:")
+        return
     run = lab.run
     if run is None:
         st.info(
@@ -46,6 +68,12 @@ def chosen(lab: SweepLab) -> None:
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(doctor.sentences(run, diagnosis)))
     label = _("Open it in its lab")
+    if lab.view.seeds > 1:
+        st.caption(
+            _("This is seed {seed}, the one in the middle of {seeds}.").format(
+                seed=run.config.seed, seeds=lab.view.seeds
+            )
+        )
     if st.button(label, icon=":material/show_chart:", key="sweep.open", on_click=lab.leave_for, args=(run.config,)):
         st.rerun()  # all of the page, which leaves
     keep.draw(keep.trained_line(run))
@@ -66,6 +94,7 @@ RESULTS = Results(
         "diverged_at": N_("Diverged at epoch"),
         "diagnosis": N_("Diagnosis"),
     },
+    settings=("loss", "optimizer", "lr", "momentum", "epochs", "model", "noise", "seed"),
     limit=limit,
     chosen=chosen,
 )

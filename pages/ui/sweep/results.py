@@ -1,7 +1,7 @@
 """What came of a sweep: its best run in a sentence, its picture, its table, and the chosen run beside it."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+import wb_core as wb
 from wb_core.fields import Choice, specs
 
 from .. import state
-from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, map_figure
+from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from ..i18n import N_, _, language, translator
 from .lab import Lab
-from .span import spec_of
+from .view import SweepView
 
 UNENDED = ("", "queued", "running", "cancelled")
 """What became of a run that did not come to its end."""
@@ -29,18 +30,20 @@ class Results:
 
     `kind` is the class of the config of a run, `measures` what can be shown of each: the column of the table, what it
     is called, and whether it is a percentage. The column `became` says what became of each run, `columns` has the words
-    for the others. `limit` says where a line is drawn across the picture, `chosen` draws the chosen run.
+    for the others, and `settings` are those that a sentence names where they do not vary. `limit` says where a line is
+    drawn across the picture, see `map_figure`; `chosen` draws the chosen run.
     """
 
     kind: type
     measures: Mapping[str, tuple[str, bool]]
     became: str
     columns: Mapping[str, str]
-    limit: Callable[[Any, Grid], dict[str, float]]
+    settings: Sequence[str]
+    limit: Callable[[Any, Grid], Sequence[float | None]]
     chosen: Callable[[Any], None]
 
-    def draw(self, lab: Lab) -> None:
-        """Draw the sweep on show, and the chosen run beside its picture."""
+    def draw(self, lab: Lab, *, stale: bool) -> None:
+        """Draw the sweep on show, and the chosen run beside its picture; `stale`: the controls ask for another one."""
         shown, measured = f"sweep.shown.{self.kind.__name__}", f"sweep.measure.{self.kind.__name__}"
         state.prime(shown, "map")
         state.prime(measured, next(iter(self.measures)))
@@ -53,68 +56,92 @@ class Results:
         grid = self.grid(lab, measure)
         if not lab.busy and lab.chosen is None and grid.best is not None:
             lab.choose(int(grid.run[grid.best]), mark=True)
+        lab.show(f"{way} {column}")
         st.markdown(self._finding(lab, grid))
+        st.caption(self._settings(lab, stale))
         if way == "map":
             self._picture(lab, measure)
         elif way == "lines":
-            _parallel(lab, self._axes(lab, every=True), measure)
+            self._parallel(lab, measure)
         else:
             self._table(lab.frame())
 
     def grid(self, lab: Lab, measure: Measure) -> Grid:
         """The table as a grid along the axes that were asked for."""
-        make = functools.partial(grid_of, lab.frame(), self._axes(lab), lab.view.seeds, measure, self.became)
+        assert lab.axes is not None  # noqa: S101
+        axes = self._axes(lab.axes, lab.view)
+        make = functools.partial(grid_of, lab.frame(), axes, lab.view.seeds, measure, self.became)
         found: Grid = lab.once(("grid", measure), make)
         return found
 
-    def _axes(self, lab: Lab, *, every: bool = False) -> list[Axis]:
+    def preview(self, axes: wb.Axes[Any], view: SweepView) -> None:
+        """Draw the picture of a sweep that is not trained yet: its axes, and nothing in it."""
+        label, percent = next(iter(self.measures.values()))
+        empty = Grid.empty(self._axes(axes, view), Measure("", _(label), percent))
+        with st.columns([0.56, 0.44], gap="medium")[0]:
+            st.plotly_chart(
+                _drawing(empty)(empty, (), translator(language())),
+                key="sweep.preview",
+                config={"displayModeBar": False},
+                alt=_("The axes of the sweep, with nothing in between yet"),
+            )
+
+    def _axes(self, axes: wb.Axes[Any], view: SweepView, *, every: bool = False) -> list[Axis]:
         """The axes that were asked for; with `every`, also the seeds where there are several."""
-        assert lab.axes is not None  # noqa: S101
-        logs = {span.name: span.log for span in lab.view.spans}
-        names = [name for name, values in lab.axes.values.items() if name in logs or (every and len(values) > 1)]
+        logs = {span.name: span.log for span in view.spans}
+        names = [name for name, values in axes.values.items() if name in logs or (every and len(values) > 1)]
         return [
             Axis(
                 name,
                 _(specs(self.kind)[name].label),
-                lab.axes.values[name],
-                tuple(written(self.kind, name, value) for value in lab.axes.values[name]),
+                axes.values[name],
+                tuple(written(self.kind, name, value) for value in axes.values[name]),
                 logs.get(name, False),
             )
             for name in names
         ]
 
     def _finding(self, lab: Lab, grid: Grid) -> str:
-        """The best cell of the picture, and how many runs went wrong, in a sentence."""
-        frame = lab.frame()
-        became = frame[self.became]
-        if (best := grid.best) is not None:
-            where = ", ".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, best, strict=False))
-            best_of = (
-                _("The best of {runs} runs: {number} at {where}.")
-                if lab.view.seeds == 1
-                else _("The best of {cells} combinations: {number}, the median of {seeds} seeds, at {where}.")
-            )
-            said = best_of.format(
-                runs=f"{int((~became.isin(UNENDED)).sum()):,}",
-                cells=f"{grid.value.size:,}",
-                seeds=lab.view.seeds,
-                number=grid.measure.written(float(grid.value[best])),
-                where=where,
-            )
-        else:
-            said = _("No run has come to an end yet.") if lab.busy else _("No run ended with a number.")
+        """The best cell of the picture, and how many runs went wrong, in a sentence or two."""
+        became = lab.frame()[self.became]
+        said = [self._best(lab, grid, int((~became.isin(UNENDED)).sum()))]
         signs = {
-            "exploding": _("Exploded (×): {count}."),
-            "bouncing": _("Bouncing (◇): {count}."),
-            "failed": _("Failed (△): {count}."),
+            "exploding": _("Runs that exploded (×): {count}."),
+            "bouncing": _("Runs that bounced (◇): {count}."),
+            "failed": _("Runs that failed (△): {count}."),
         }
         for label, sentence in signs.items():
             if count := int((became == label).sum()):
-                said += " " + sentence.format(count=f"{count:,}")
+                said.append(sentence.format(count=f"{count:,}"))
         missing = int(became.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
-            said += " " + _("Stopped before the end: {missing} runs are missing.").format(missing=f"{missing:,}")
-        return said
+            said.append(_("Stopped before the end: {missing} runs are missing.").format(missing=f"{missing:,}"))
+        return " ".join(said)
+
+    def _best(self, lab: Lab, grid: Grid, ended: int) -> str:
+        if not grid.comparable:
+            return _("Each kind of loss has numbers of its own: compare within one of them only.")
+        if (best := grid.best) is None:
+            return _("No run has come to an end yet.") if lab.busy else _("No run ended with a number.")
+        where = ", ".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, best, strict=False))
+        number = grid.measure.written(float(grid.value[best]))
+        if lab.view.seeds == 1:
+            sentence = _("The best of {runs} runs: {number} at {where}.")
+            return sentence.format(runs=f"{ended:,}", number=number, where=where)
+        sentence = _("The best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
+        return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
+
+    def _settings(self, lab: Lab, stale: bool) -> str:
+        """What did not vary, small; and whether the controls ask for something else by now."""
+        assert lab.axes is not None  # noqa: S101
+        known, config = specs(self.kind), lab.axes.config
+        fixed = [name for name in self.settings if name not in lab.axes.values]
+        pairs = [(_(known[name].label), written(self.kind, name, getattr(config, name))) for name in fixed]
+        listed = ", ".join(map(" ".join, pairs))
+        said = [_("All with {settings}.").format(settings=listed)] if listed else []
+        if stale:
+            said.append("**" + _("The settings have changed since: run the sweep again to see what they do.") + "**")
+        return " ".join(said)
 
     @st.fragment
     def _picture(self, lab: Lab, measure: Measure) -> None:
@@ -125,10 +152,10 @@ class Results:
             key = f"sweep.map.{lab.number}.{measure.column}"
 
             def clicked() -> None:
-                """Take over what the browser says was chosen; nothing is what it says when that is clicked again."""
+                """Take over what the browser says was chosen; when that is clicked again, it marks nothing any more."""
                 points = (state.get(key) or {}).get("selection", {}).get("points") or []
-                if points and (run := run_of(points[0])) is not None:
-                    lab.choose(run)
+                run = run_of(points[0]) if points else None
+                lab.choose(lab.chosen if run is None else run, mark=run is None)
 
             make = functools.partial(self._figure, lab, grid)
             st.plotly_chart(
@@ -139,15 +166,37 @@ class Results:
                 config={"displayModeBar": False},
                 alt=_("{measure} of every run of the sweep").format(measure=measure.label),
             )
+            if any(self._limit(lab, grid)):
+                st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
             _by_hand(lab, grid)
         with right:
             self.chosen(lab)
 
     def _figure(self, lab: Lab, grid: Grid) -> go.Figure:
-        say = translator(language())
-        draw_it = map_figure if len(grid.axes) == 2 else curve_figure
         marked = None if lab.marked is None else grid.place_of(lab.marked)
-        return draw_it(grid, self.limit(lab, grid), say, marked)
+        return _drawing(grid)(grid, self._limit(lab, grid), translator(language()), marked)
+
+    def _limit(self, lab: Lab, grid: Grid) -> Sequence[float | None]:
+        found: Sequence[float | None] = lab.once(("limit",), functools.partial(self.limit, lab, grid))
+        return found
+
+    def _parallel(self, lab: Lab, measure: Measure) -> None:
+        """Every run as a line: those that did not explode, and of very many a part."""
+        assert lab.axes is not None  # noqa: S101
+        frame, axes = lab.frame(), self._axes(lab.axes, lab.view, every=True)
+        lines = lab.once(("lines", measure), functools.partial(lines_of, frame, measure, self.became))
+        make = functools.partial(lines_figure, lines, axes, measure)
+        st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines")
+        said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
+        if left_out := int((frame[self.became] == "exploding").sum()):
+            said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
+        if len(lines) < int(frame[measure.column].notna().sum()) - left_out:
+            said.append(
+                _("Of so many, {count} are drawn: the best, and a fair sample of the others.").format(
+                    count=f"{len(lines):,}"
+                )
+            )
+        st.caption(" ".join(said))
 
     def _table(self, frame: pd.DataFrame) -> None:
         known = specs(self.kind)
@@ -155,9 +204,16 @@ class Results:
         for name, spec in known.items():
             if name in shown and isinstance(spec, Choice):
                 shown[name] = [written(self.kind, name, value) for value in shown[name]]
+        if "diverged_at" in shown:
+            shown["diverged_at"] = shown["diverged_at"].where(shown["diverged_at"] >= 0)
         words = {name: _(known[name].label) for name in frame.columns if name in known}
         words |= {name: _(word) for name, word in self.columns.items()}
-        st.dataframe(shown.rename(columns=words), hide_index=True, height=400)
+        short = {
+            words[name]: st.column_config.NumberColumn(format="%.4g")
+            for name in frame.columns
+            if frame[name].dtype.kind == "f" and not name.startswith("best_epoch")
+        }
+        st.dataframe(shown.rename(columns=words), hide_index=True, height=400, column_config=short)
         st.download_button(
             _("Download CSV"),
             functools.partial(frame.to_csv, index=False),
@@ -168,9 +224,13 @@ class Results:
         )
 
 
+def _drawing(grid: Grid) -> Callable[..., go.Figure]:
+    return map_figure if len(grid.axes) == 2 else curve_figure
+
+
 def written(kind: type, name: str, value: Any) -> str:
     """The value of a setting as its control says it, a number in three digits."""
-    spec = spec_of(name, kind)
+    spec = specs(kind)[name]
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
     return f"{value:.3g}" if isinstance(value, float) else str(value)
@@ -212,8 +272,3 @@ def _by_hand(lab: Lab, grid: Grid) -> None:
                 st.select_slider(
                     axis.label, range(len(axis)), format_func=axis.words.__getitem__, key=key, on_change=moved
                 )
-
-
-def _parallel(lab: Lab, axes: list[Axis], measure: Measure) -> None:
-    st.plotly_chart(lines_figure(lab.frame(), axes, measure), key="sweep.lines")
-    st.caption(_("Each line is a run. Drag along an axis to see only the runs that pass there."))

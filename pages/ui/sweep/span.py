@@ -96,7 +96,7 @@ def read(text: str, kind: type = wb.LinearConfig) -> Span | None:
     if text == NOTHING:
         return None
     name, *rest = text.split("*")
-    number = r"-?\d{1,9}(\.\d{1,9})?(e-?\d)?"
+    number = r"-?\d{1,9}(\.\d{1,9})?(e[+-]?\d{1,2})?"
     if not rest and name in AXES[kind] and not isinstance(spec_of(name, kind), Number):
         return Span(name, kind=kind)
     if len(rest) == 4 and all(re.fullmatch(number, part, re.ASCII) for part in rest[:2]):

@@ -14,7 +14,7 @@ SHOW_AFTER = 0.4
 
 
 def go_on(lab: SweepLab, place: Any) -> None:
-    """Go on with the sweep to its end; `place` is an `st.empty()` for the progress.
+    """Go on with the sweep to its end; `place` is an `st.empty()` that has what came of the last one, or the progress.
 
     When the visitor does something else meanwhile, this script run ends here, and the next one goes on.
     """
@@ -34,4 +34,3 @@ def go_on(lab: SweepLab, place: Any) -> None:
             min(1.0, lab.work.progress),
             text=_("{done} of {all} epochs of all runs").format(done=f"{lab.work.epochs:,}", all=f"{lab.work.steps:,}"),
         )
-    place.empty()

@@ -1,7 +1,7 @@
-"""The curve of one axis, with the band over the seeds where there are several."""
+"""The curve of one axis, with the range of the seeds where there are several."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,41 +11,59 @@ from .. import palette
 from ..recording import Translate
 from .dress import dressed
 from .grid import Grid
-from .signs import RING, STAYS, hover, told
+from .signs import HOVER, RING, STAYS, told
 
 SYMBOLS = {"exploding": "x", "bouncing": "diamond-open", "failed": "triangle-up-open"}
 
 
 def curve_figure(
-    grid: Grid, limit: Mapping[str, float], _: Translate, marked: tuple[int, int] | None = None
+    grid: Grid, limit: Sequence[float | None], _: Translate, marked: tuple[int, int] | None = None
 ) -> go.Figure:
-    """The measure over the axis; `limit` says where a line is drawn across it, by its name; `marked` is chosen."""
-    [axis], measure = grid.axes, grid.measure
+    """The measure over the axis: a line over numbers, points over choices. What exploded is a sign at the edge.
+
+    `limit` is the learning rate above which steps grow, or nothing; `marked` is the value that is chosen.
+    """
+    [axis] = grid.axes
     places = list(range(len(axis)))
     x: list[Any] = places if axis.is_choice else list(axis.values)
-    middle = grid.value[:, 0]
-    figure = go.Figure([_band(grid, x), _line(grid, x, marked, _), *_without_number(grid, x, _)])
+    calm = np.flatnonzero(np.isfinite(grid.value[:, 0]) & (grid.label[:, 0] != "exploding"))
+    figure = go.Figure([*([] if axis.is_choice else [_band(grid, x, calm)]), _line(grid, x, calm, marked, _)])
+    figure.add_traces(list(_without_number(grid, x, calm, _)))
     if (best := grid.best) is not None:
-        at = {"x": [x[best[0]]], "y": [middle[best[0]]]}
-        figure.add_scatter(**at, mode="markers", marker=RING, hoverinfo="skip", **STAYS)
-    for value in limit.values():
+        at = {"x": [x[best[0]]], "y": [grid.value[best]]}
+        figure.add_scatter(**at, mode="markers", marker=RING, hoverinfo="skip", cliponaxis=False, **STAYS)
+    if axis.name == "lr" and (value := next(iter(limit), None)) and axis.values[0] <= value <= axis.values[-1]:
         figure.add_vline(x=value, line={"color": palette.WARNING, "width": 2, "dash": "dash"})
-        where = math.log10(value) if axis.log else value  # where Plotly wants a text on such an axis
-        figure.add_annotation(x=where, y=1, yref="paper", text=_("limit 2 / λmax"), xanchor="right", showarrow=False)
-    figure.update_yaxes(type=None if measure.percent else "log", title=measure.label, exponentformat="power")
-    figure.update_xaxes(title=axis.label, type="log" if axis.log else None, exponentformat="power")
-    if axis.is_choice:
-        figure.update_xaxes(tickvals=places, ticktext=list(axis.words))
+    _scale(figure, grid, calm)
     return dressed(figure)
 
 
-def _band(grid: Grid, x: list[Any]) -> go.Scatter:
-    """From the least to the most of the seeds, where there is a number."""
-    there = np.flatnonzero(np.isfinite(grid.value[:, 0]))
-    at = [x[place] for place in there]
+def _scale(figure: go.Figure, grid: Grid, calm: np.ndarray) -> None:
+    [axis], measure = grid.axes, grid.measure
+    common = {"fixedrange": True, "automargin": True, "exponentformat": "power"}
+    figure.update_yaxes(title=measure.label, showticklabels=len(calm) > 0, **common)
+    if not measure.percent:
+        figure.update_yaxes(type="log")
+        seen = [*grid.low[calm, 0], *grid.high[calm, 0]]
+        if len(calm) and max(seen) > 30 * max(min(seen), 1e-300):
+            figure.update_yaxes(dtick=max(1, math.ceil(math.log10(max(seen) / max(min(seen), 1e-12)) / 8)))
+    figure.update_xaxes(title=axis.label, **common)
+    if axis.is_choice:
+        figure.update_xaxes(tickvals=list(range(len(axis))), ticktext=list(axis.words), range=[-0.5, len(axis) - 0.5])
+        return
+    ends = np.log10(axis.values) if axis.log else np.asarray(axis.values, dtype=float)
+    room = 0.03 * (ends[-1] - ends[0])
+    figure.update_xaxes(range=[ends[0] - room, ends[-1] + room])
+    if axis.log:
+        figure.update_xaxes(type="log", dtick=1 if ends[-1] - ends[0] >= 2 else None)
+
+
+def _band(grid: Grid, x: list[Any], calm: np.ndarray) -> go.Scatter:
+    """From the least to the most of the seeds."""
+    at = [x[place] for place in calm]
     return go.Scatter(
         x=[*at, *reversed(at)],
-        y=[*grid.high[there, 0], *reversed(grid.low[there, 0])],
+        y=[*grid.high[calm, 0], *reversed(grid.low[calm, 0])],
         mode="lines",
         fill="toself",
         fillcolor="rgba(0,158,115,0.18)",
@@ -54,39 +72,47 @@ def _band(grid: Grid, x: list[Any]) -> go.Scatter:
     )
 
 
-def _line(grid: Grid, x: list[Any], marked: tuple[int, int] | None, _: Translate) -> go.Scatter:
-    symbols = [SYMBOLS.get(label, "circle") for label in grid.label[:, 0]]
+def _line(grid: Grid, x: list[Any], calm: np.ndarray, marked: tuple[int, int] | None, _: Translate) -> go.Scatter:
+    choice, value = grid.axes[0].is_choice, grid.value[calm, 0]
+    bars: dict[str, Any] = {}
+    if choice:  # there is nothing between two choices, so each has its range for itself
+        up, down = grid.high[calm, 0] - value, value - grid.low[calm, 0]
+        bars["error_y"] = {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
+    rows = told(grid, _)
     return go.Scatter(
-        x=x,
-        y=grid.value[:, 0],
-        mode="lines+markers",
+        x=[x[place] for place in calm],
+        y=value,
+        mode="markers" if choice else "lines+markers",
         line={"color": palette.TEST},
-        marker={"symbol": symbols, "size": 8, "color": palette.TEST},
-        customdata=told(grid, _),
-        selectedpoints=None if marked is None else [marked[0]],
+        marker={
+            "symbol": [SYMBOLS.get(label, "circle") for label in grid.label[calm, 0]],
+            "size": 8,
+            "color": palette.TEST,
+        },
+        customdata=[rows[place] for place in calm],
+        selectedpoints=[list(calm).index(marked[0])] if marked is not None and marked[0] in calm else None,
         selected={"marker": {"color": palette.PATH, "size": 14}},
         **STAYS,
-        hovertemplate=hover(grid),
+        **bars,
+        hovertemplate=HOVER,
+        cliponaxis=False,
     )
 
 
-def _without_number(grid: Grid, x: list[Any], _: Translate) -> Iterable[go.Scatter]:
-    """A sign at the foot of the picture for each value whose runs went wrong before they had a number."""
-    finite = grid.value[np.isfinite(grid.value)]
-    gone = [
-        place for place in range(len(x)) if grid.label[place, 0] in SYMBOLS and not np.isfinite(grid.value[place, 0])
-    ]
-    if gone and len(finite):
-        yield go.Scatter(
-            x=[x[place] for place in gone],
-            y=[float(finite.min())] * len(gone),
-            mode="markers",
-            marker={
-                "symbol": [SYMBOLS[grid.label[place, 0]] for place in gone],
-                "size": 8,
-                "color": palette.NEUTRAL,
-            },
-            customdata=[told(grid, _)[place] for place in gone],
-            hovertemplate=hover(grid),
-            **STAYS,
-        )
+def _without_number(grid: Grid, x: list[Any], calm: np.ndarray, _: Translate) -> Iterable[go.Scatter]:
+    """A sign at the bad edge for each value whose runs went wrong: what exploded would flatten all others."""
+    gone = [int(place) for place in np.flatnonzero(np.isin(grid.label[:, 0], list(SYMBOLS))) if place not in calm]
+    if not gone or not len(calm):
+        return
+    edge = float(grid.low[calm, 0].min()) if grid.measure.percent else float(grid.high[calm, 0].max())
+    rows = told(grid, _)
+    yield go.Scatter(
+        x=[x[place] for place in gone],
+        y=[edge] * len(gone),
+        mode="markers",
+        marker={"symbol": [SYMBOLS[grid.label[place, 0]] for place in gone], "size": 9, "color": palette.NEUTRAL},
+        customdata=[rows[place] for place in gone],
+        hovertemplate=HOVER,
+        cliponaxis=False,
+        **STAYS,
+    )

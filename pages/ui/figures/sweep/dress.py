@@ -2,17 +2,19 @@
 
 import plotly.graph_objects as go
 
-HEIGHT = 440
+HEIGHT = 460
 
 
 def dressed(figure: go.Figure) -> go.Figure:
-    """The figure at its size, with a click that chooses a point."""
+    """The figure at its size; a click chooses the nearest point, however far away it is."""
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 64, "r": 16, "t": 28, "b": 52},
+        margin={"l": 16, "r": 16, "t": 56, "b": 52},
         font_size=12,
         showlegend=False,
         dragmode=False,
         clickmode="event+select",
+        hovermode="closest",
+        hoverdistance=-1,
     )
     return figure

@@ -61,8 +61,8 @@ class Measure:
 class Grid:
     """A sweep along its axes. All arrays have the shape (x, y), or (x, 1) for a single axis.
 
-    `value` is the median over the seeds, `low` and `high` their range, `label` what became of most of them, `run` the
-    number of the run nearest to the median.
+    `value` is that of the middle seed, of an even number the lower of the two in the middle, and `run` the number of
+    that run; `low` and `high` are the range over the seeds, `label` is what became of most of them.
     """
 
     axes: tuple[Axis, ...]
@@ -73,9 +73,23 @@ class Grid:
     label: np.ndarray
     run: np.ndarray
 
+    @classmethod
+    def empty(cls, axes: Sequence[Axis], measure: Measure) -> "Grid":
+        """The grid of runs that are not trained yet."""
+        shape = (*map(len, axes), *([1] if len(axes) == 1 else []))
+        nothing = np.full(shape, np.nan)
+        return cls(tuple(axes), measure, nothing, nothing, nothing, np.full(shape, "", object), np.zeros(shape, int))
+
+    @property
+    def comparable(self) -> bool:
+        """Whether a smaller number is a better one everywhere: one of MSE is no smaller than one of L1, or larger."""
+        return self.measure.percent or all(axis.name != "loss" for axis in self.axes)
+
     @property
     def best(self) -> tuple[int, int] | None:
-        """Where the best one is; what exploded is not, however it ended."""
+        """Where the best one is; what exploded is not, however it ended. None where losses of several kinds are."""
+        if not self.comparable:
+            return None
         place = self.measure.best(np.where(self.label == "exploding", np.nan, self.value))
         return None if place is None else (place // self.value.shape[1], place % self.value.shape[1])
 
@@ -92,15 +106,14 @@ def grid_of(frame: pd.DataFrame, axes: Sequence[Axis], seeds: int, measure: Meas
     labels = frame[became].to_numpy(dtype=object).reshape(shape)
     runs = np.arange(len(frame)).reshape(shape)
     # Without a single seed that ended with a number, there is none: the warning of numpy says nothing new.
-    empty = ~np.isfinite(value).any(axis=-1, keepdims=True)
-    safe = np.where(empty, 0.0, value)
-    median, low, high = np.nanmedian(safe, axis=-1), np.nanmin(safe, axis=-1), np.nanmax(safe, axis=-1)
-    nearest = np.nanargmin(np.abs(safe - median[..., None]), axis=-1)
-    gone = empty[..., 0]
-    median, low, high = (np.where(gone, np.nan, part) for part in (median, low, high))
-    label = np.empty(median.shape, dtype=object)
-    for place in np.ndindex(median.shape):
+    gone = ~np.isfinite(value).any(axis=-1)
+    safe = np.where(gone[..., None], 0.0, value)
+    middle = np.nanquantile(safe, 0.5, axis=-1, method="lower")
+    which = np.nanargmin(np.abs(safe - middle[..., None]), axis=-1)
+    middle, low, high = (np.where(gone, np.nan, part) for part in (middle, np.nanmin(safe, -1), np.nanmax(safe, -1)))
+    label = np.empty(middle.shape, dtype=object)
+    for place in np.ndindex(middle.shape):
         found = list(labels[place])
         label[place] = max(set(found), key=found.count)
-    run = np.take_along_axis(runs, nearest[..., None], axis=-1)[..., 0]
-    return Grid(tuple(axes), measure, median, low, high, label, run)
+    run = np.take_along_axis(runs, which[..., None], axis=-1)[..., 0]
+    return Grid(tuple(axes), measure, middle, low, high, label, run)

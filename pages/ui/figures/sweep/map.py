@@ -1,7 +1,7 @@
 """The map of two axes: a cell for each combination."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ from .. import palette
 from ..recording import Translate
 from .dress import dressed
 from .grid import Axis, Grid
-from .signs import RING, STAYS, hover, signs, told
+from .signs import HOVER, RING, STAYS, signs, span_of, told
+from .ticks import round_ticks
 
 MOST_WRITTEN = 60
 """So many cells at most have their number written into them, and in at most so many columns."""
@@ -20,55 +21,64 @@ MOST_COLUMNS = 8
 
 
 def map_figure(
-    grid: Grid, limit: Mapping[str, float], _: Translate, marked: tuple[int, int] | None = None
+    grid: Grid, limit: Sequence[float | None], _: Translate, marked: tuple[int, int] | None = None
 ) -> go.Figure:
     """The measure as colour; what went wrong as a sign, the best cell ringed.
 
-    `limit` says where a line is drawn across an axis, by the name of that; `marked` is the cell that is chosen.
+    `limit` is the learning rate above which steps grow, for each value of the other axis, or nothing; `marked` is the
+    cell that is chosen.
     """
     figure = go.Figure([_heat(grid), *signs(grid, _), _touchable(grid, marked, _)])
     if (best := grid.best) is not None:
         ring = {**RING, "size": 44} if _is_written(grid) else RING  # around the number
-        figure.add_scatter(x=[best[0]], y=[best[1]], mode="markers", marker=ring, hoverinfo="skip", **STAYS)
-    for name, value in limit.items():
-        _line(figure, grid, [axis.name for axis in grid.axes].index(name), value, _)
-    for axis, asked, most in zip((figure.layout.xaxis, figure.layout.yaxis), grid.axes, (5, 8), strict=True):
+        figure.add_scatter(
+            x=[best[0]], y=[best[1]], mode="markers", marker=ring, hoverinfo="skip", cliponaxis=False, **STAYS
+        )
+    _draw_limit(figure, grid, limit)
+    for axis, asked, most in zip((figure.layout.xaxis, figure.layout.yaxis), grid.axes, (6, 8), strict=True):
         _scale(axis, asked, most)
     return dressed(figure)
 
 
 def _heat(grid: Grid) -> go.Heatmap:
     z = grid.measure.scaled(grid.value)
-    shown = z[(grid.label != "exploding") & np.isfinite(z)]
-    low, high = (float(shown.min()), float(shown.max())) if len(shown) else (-1.0, 0.0)
-    bar: dict[str, Any] = {"thickness": 10, "outlinewidth": 0, "title": {"text": grid.measure.label, "side": "right"}}
-    if not grid.measure.percent:
-        powers = [power for power in range(math.floor(low), math.ceil(high) + 1) if low <= power <= high]
-        bar["tickvals"] = powers or [low, high]
-        bar["ticktext"] = [f"1e{power}" for power in powers] or [f"{10**low:.3g}", f"{10**high:.3g}"]
+    low, high = span_of(grid)
     written: dict[str, Any] = {}
     if _is_written(grid):
         form = "{:.1f}" if grid.measure.percent else "{:.2g}"
         texts = [form.format(value) if np.isfinite(value) else "" for value in grid.value.T.flatten()]
-        written = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}"}
+        written = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
     return go.Heatmap(
         x=list(range(len(grid.axes[0]))),
         y=list(range(len(grid.axes[1]))),
         z=z.T,
         zmin=low,
-        zmax=max(high, low + 1e-6),
+        zmax=high,
         colorscale=palette.SURFACE,
         reversescale=grid.measure.percent,  # the best has the same colour, whether it is the most or the least
-        colorbar=bar,
-        xgap=1 if written else 0,
-        ygap=1 if written else 0,
+        colorbar=_bar(grid, low, high),
         hoverinfo="skip",
         **written,
     )
 
 
+def _bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
+    """The colours above the map, so that it has the whole width."""
+    bar: dict[str, Any] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "thickness": 10, "outlinewidth": 0}
+    bar["title"] = {"text": grid.measure.label, "side": "top"}
+    if not grid.measure.percent and np.isfinite(grid.value).any():
+        powers = [power for power in range(math.floor(low), math.ceil(high) + 1) if low <= power <= high]
+        if len(powers) > 1:
+            powers = powers[:: math.ceil(len(powers) / 6)]
+            bar |= {"tickvals": powers, "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
+        else:
+            places = [low, (low + high) / 2, high]
+            bar |= {"tickvals": places, "ticktext": [f"{10**place:.2g}" for place in places]}
+    return bar
+
+
 def _touchable(grid: Grid, marked: tuple[int, int] | None, _: Translate) -> go.Scatter:
-    """A point in every cell that cannot be seen, but pointed at and clicked."""
+    """A point in every cell that cannot be seen, but pointed at and clicked: the nearest one is the cell's own."""
     places = list(np.ndindex(grid.value.shape))
     return go.Scatter(
         x=[x for x, _y in places],
@@ -76,7 +86,7 @@ def _touchable(grid: Grid, marked: tuple[int, int] | None, _: Translate) -> go.S
         mode="markers",
         marker={
             "symbol": "square-open" if _is_written(grid) else "square",
-            "size": max(8, min(40, 420 // max(grid.value.shape))),
+            "size": 6,  # small ones do not overlap: where several do, Plotly takes the first
             "opacity": 0,
             "line": {"width": 3},
         },
@@ -85,7 +95,8 @@ def _touchable(grid: Grid, marked: tuple[int, int] | None, _: Translate) -> go.S
         selected={"marker": {"opacity": 1, "color": "#ffffff", "size": 34 if _is_written(grid) else 10}},
         unselected={"marker": {"opacity": 0}},
         customdata=told(grid, _),
-        hovertemplate=hover(grid),
+        hovertemplate=HOVER,
+        cliponaxis=False,
     )
 
 
@@ -94,25 +105,33 @@ def _is_written(grid: Grid) -> bool:
     return grid.value.size <= MOST_WRITTEN and len(grid.axes[0]) <= MOST_COLUMNS
 
 
-def _line(figure: go.Figure, grid: Grid, axis: int, value: float, _: Translate) -> None:
-    """The limit of the learning rate across the map, between the cells on its two sides."""
-    numbers = np.array(grid.axes[axis].values, dtype=float)
-    if not numbers[0] <= value <= numbers[-1]:
+def _draw_limit(figure: go.Figure, grid: Grid, limit: Sequence[float | None]) -> None:
+    """The limit of the learning rate, along each row or column of the other axis, between the cells on its sides."""
+    names = [axis.name for axis in grid.axes]
+    if "lr" not in names or not any(limit):
         return
-    scale = np.log10 if grid.axes[axis].log else np.asarray
-    place = float(np.interp(scale(value), scale(numbers), np.arange(len(numbers))))
-    draw = figure.add_vline if axis == 0 else figure.add_hline
-    style = {"color": palette.WARNING, "width": 2, "dash": "dash"}
-    text = {"text": _("limit 2 / λmax")}
-    draw(**{"x" if axis == 0 else "y": place}, line=style, annotation=text, annotation_position="top left")
+    at = names.index("lr")
+    axis = grid.axes[at]
+    scale = np.log10 if axis.log else np.asarray
+    rates: list[float | None] = []
+    others: list[float] = []
+    for place, rate in enumerate(limit):
+        inside = rate is not None and axis.values[0] <= rate <= axis.values[-1]
+        where = float(np.interp(scale(rate), scale(axis.values), np.arange(len(axis)))) if inside else None
+        rates += [where, where]
+        others += [place - 0.5, place + 0.5]
+    x, y = (rates, others) if at == 0 else (others, rates)
+    line = {"color": palette.WARNING, "width": 2, "dash": "dash"}
+    figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", cliponaxis=False, name="limit")
 
 
 def _scale(axis: Any, asked: Axis, most: int) -> None:
-    step = max(1, math.ceil(len(asked) / most))
-    axis.tickvals = list(range(0, len(asked), step))
-    axis.ticktext = list(asked.words[::step])
+    if asked.is_choice or len(asked) <= most:
+        axis.tickvals, axis.ticktext = list(range(len(asked))), list(asked.words)
+    else:
+        axis.tickvals, axis.ticktext = round_ticks(asked.values, log=asked.log, most=most)
     axis.title = asked.label
     axis.showgrid = axis.zeroline = False
     axis.range = [-0.5, len(asked) - 0.5]
-    axis.tickangle = 0
+    axis.automargin = True
     axis.fixedrange = True

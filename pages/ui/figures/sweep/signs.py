@@ -38,12 +38,29 @@ RING = {"symbol": "circle-open", "size": 18, "color": palette.PREDICTION, "line"
 """Around the best one."""
 
 
+BRIGHT = 0.6
+"""From here on, between the dark and the bright end of the colours, a sign is dark."""
+
+
+def span_of(grid: Grid) -> tuple[float, float]:
+    """From where to where the colours go, as `Measure.scaled` has the numbers: what exploded takes none of them."""
+    scaled = grid.measure.scaled(grid.value)
+    shown = scaled[(grid.label != "exploding") & np.isfinite(scaled)]
+    if not len(shown):
+        return -1.0, 0.0
+    return float(shown.min()), max(float(shown.max()), float(shown.min()) + 1e-6)
+
+
 def signs(grid: Grid, _: Translate) -> Iterable[go.Scatter]:
-    """A sign in each cell of a map whose run went wrong: white on its colour, grey where there is none."""
+    """A sign in each cell of a map whose run went wrong: light on a dark colour, dark on a bright one."""
     size = max(3, min(9, 220 // max(grid.value.shape)))
+    low, high = span_of(grid)
+    depth = (grid.measure.scaled(grid.value) - low) / (high - low)  # 0 is the dark end of the colours
+    bright = (1 - depth if grid.measure.percent else depth) > BRIGHT
     for label, symbol in SIGNS.items():
         x, y = np.nonzero(grid.label == label)
-        colour = np.where(np.isfinite(grid.value[x, y]), "#ffffff", palette.NEUTRAL)
+        colour = np.where(bright[x, y], "#111111", "#ffffff")
+        colour = np.where(np.isfinite(grid.value[x, y]), colour, palette.NEUTRAL)
         marker: dict[str, Any] = {"symbol": symbol, "size": size, "color": colour, "opacity": 0.8}
         marker["line"] = {"width": 1, "color": colour}
         yield go.Scatter(x=x, y=y, mode="markers", name=_(BECAME[label]), marker=marker, hoverinfo="skip", **STAYS)
@@ -52,19 +69,20 @@ def signs(grid: Grid, _: Translate) -> Iterable[go.Scatter]:
 def told(grid: Grid, _: Translate) -> list[list[Any]]:
     """What a cell says when it is pointed at, a row for each cell: its run, its values, its number, what became of it.
 
-    With several seeds, the number is their median, and their range stands behind it.
+    With several seeds, the number is the one in the middle, and their range stands behind it.
     """
     rows = []
     for place in np.ndindex(grid.value.shape):
-        number = grid.measure.written(grid.value[place])
+        number = f"{grid.measure.label} {grid.measure.written(grid.value[place])}"
         if grid.low[place] != grid.high[place] and np.isfinite(grid.value[place]):
             low, high = (grid.measure.written(part[place]) for part in (grid.low, grid.high))
-            number = _("{median} (from {low} to {high})").format(median=number, low=low, high=high)
+            number += "<br>" + _("the middle one of the seeds, which go from {low} to {high}").format(
+                low=low, high=high
+            )
         values = "<br>".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, place, strict=False))
         rows.append([int(grid.run[place]), values, number, _(BECAME[grid.label[place]])])
     return rows
 
 
-def hover(grid: Grid) -> str:
-    """How Plotly is to show what `told` says."""
-    return f"%{{customdata[1]}}<br>{grid.measure.label} %{{customdata[2]}}<br>%{{customdata[3]}}<extra></extra>"
+HOVER = "%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>"
+"""How Plotly is to show what `told` says."""
