@@ -63,7 +63,7 @@ from .speed import Timing, time_products
 from .surface import Surface, loss_surface
 from .sweep import Axes, Sweep, SweepResult, sweep
 from .tensors import TensorInfo, describe, shares_memory
-from .tray import MOST_KEPT, KeptRun, read_tray, write_tray
+from .tray import MOST_KEPT, KeptAnswers, KeptRun, SideBySide, read_tray, write_tray
 
 __all__ = [
     "CHECKPOINT_CODES",
@@ -100,6 +100,7 @@ __all__ = [
     "ImageRun",
     "Job",
     "JobError",
+    "KeptAnswers",
     "KeptRun",
     "Layer",
     "Limits",
@@ -118,6 +119,7 @@ __all__ = [
     "ReluImages",
     "Report",
     "Run",
+    "SideBySide",
     "Slip",
     "SlipOutcome",
     "Snippet",
