@@ -80,9 +80,10 @@ def belongs(run: KeptRun, y: torch.Tensor) -> bool:
 
     As the notes do, that accuracy is the mean over the batches of the test.
     """
-    if run.answers is None or run.test_accuracy is None or len(run.answers) != len(y):
+    if not isinstance(run.config, ImageConfig) or run.answers is None or run.test_accuracy is None:
         return False
-    assert isinstance(run.config, ImageConfig)
+    if len(run.answers) != len(y):
+        return False
     right, size = (run.answers.predicted == y).to(torch.float64), run.config.batch_size
     batches = [right[first : first + size].mean() for first in range(0, len(y), size)]
     accuracy = 100 * torch.stack(batches).mean().item()

@@ -15,7 +15,7 @@ from ..i18n import N_, _
 from . import classes, gallery
 from .tray import Entry
 
-HEAPS = {"disagree": N_("They disagree ({count})"), "all_wrong": N_("All are wrong ({count})")}
+HEAPS = {"disagree": N_("They disagree"), "all_wrong": N_("All are wrong")}
 STEP, MOST = 12, 48  # pictures at first, with each press, and at most
 
 
@@ -86,7 +86,7 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
     if pictures is None:
         _say(_("The pictures themselves are not on this server, so only the numbers are here."))
         return
-    heap = "all_wrong" if alone else _choice(dataset, counts)
+    heap = "all_wrong" if alone else _choice(dataset)
     places = side.all_wrong if heap == "all_wrong" else side.disagree
     if not len(places):
         _say(_("There is no such picture."))
@@ -110,14 +110,14 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
         )
 
 
-def _choice(dataset: str, counts: dict[str, int]) -> str:
+def _choice(dataset: str) -> str:
     """The choice between the heaps."""
     key = f"side.heap.{dataset}"
     state.prime(key, "disagree")
     chosen = st.segmented_control(
         _("Which pictures"),
         list(HEAPS),
-        format_func=lambda name: _(HEAPS[name]).format(count=f"{counts[name]:,}"),
+        format_func=lambda name: _(HEAPS[name]),
         key=key,
         required=True,
         label_visibility="collapsed",
