@@ -13,8 +13,10 @@ from .tray import Entry
 
 
 def html(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, places: Sequence[int]) -> str:
-    """The pictures at these places, in this order."""
-    return f'<div class="wb-side">{"".join(_picture(entries, side, pictures, place) for place in places)}</div>'
+    """The pictures at these places, in this order, below which curve is whose."""
+    names = "".join(f"<li>{swatch.html(entry.look)}<span>{escape(entry.run.name)}</span></li>" for entry in entries)
+    cards = "".join(_picture(entries, side, pictures, place) for place in places)
+    return f'<ul class="wb-legend">{names}</ul><div class="wb-side">{cards}</div>'
 
 
 def _picture(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, place: int) -> str:
