@@ -127,7 +127,7 @@ class TestPieces:
         text = gallery.html(entries, side, pictures, [3])
         truth, mistaken = wb.data.CLASSES[Y[3]], wb.data.CLASSES[(Y[3] + 1) % 10]
         assert f'alt="Test picture 3: {truth}"' in text
-        lines = [re.sub("<.*?>", " ", line).split() for line in re.findall("<li.*?</li>", text)]
+        lines = [re.sub("<.*?>", " ", line).split() for line in re.findall("<li class.*?</li>", text)]
         assert lines == [["✓", *truth.split(), "90", "%"], ["✗", *mistaken.split(), "80", "%"]]
         assert re.findall('<li class="(.*?)"><img class="wb-swatch".*?alt="(.*?)"', text) == [
             ("wb-right", "a"),

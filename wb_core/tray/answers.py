@@ -42,10 +42,10 @@ class KeptAnswers:
 
     @functools.cached_property
     def predicted(self) -> torch.Tensor:
-        """The classes: (N,) int64."""
-        return torch.tensor(list(self.said))
+        """The classes: (N,) uint8."""
+        return torch.frombuffer(bytearray(self.said), dtype=torch.uint8)
 
     @functools.cached_property
     def confidence(self) -> torch.Tensor:
-        """How sure: (N,) int64, in percent."""
-        return torch.tensor(list(self.sure))
+        """How sure: (N,) uint8, in percent."""
+        return torch.frombuffer(bytearray(self.sure), dtype=torch.uint8)
