@@ -4,7 +4,7 @@ import streamlit as st
 
 import wb_core as wb
 from pages.ui import layout, state
-from pages.ui.compare import charts, file, listed, nothing, table
+from pages.ui.compare import charts, file, listed, nothing, side, table
 from pages.ui.compare.tray import Tray
 from pages.ui.i18n import _
 
@@ -36,6 +36,7 @@ for kind, name in KINDS.items():
         with right:
             charts.draw(entries)
         st.html(table.html(entries))
+        side.draw(entries)
 
 with st.container(key="compare-file"):
     file.draw(tray)

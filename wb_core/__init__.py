@@ -63,7 +63,7 @@ from .speed import Timing, time_products
 from .surface import Surface, loss_surface
 from .sweep import Axes, JobSweep, Sweep, SweepResult, sweep
 from .tensors import TensorInfo, describe, shares_memory
-from .tray import MOST_KEPT, KeptRun, read_tray, write_tray
+from .tray import MOST_KEPT, KeptAnswers, KeptRun, SideBySide, read_tray, write_tray
 
 __all__ = [
     "CHECKPOINT_CODES",
@@ -101,6 +101,7 @@ __all__ = [
     "Job",
     "JobError",
     "JobSweep",
+    "KeptAnswers",
     "KeptRun",
     "Layer",
     "Limits",
@@ -119,6 +120,7 @@ __all__ = [
     "ReluImages",
     "Report",
     "Run",
+    "SideBySide",
     "Slip",
     "SlipOutcome",
     "Snippet",

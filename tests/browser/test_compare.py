@@ -36,17 +36,25 @@ def tops(lab: Lab) -> list[float]:
 
 
 def kept(name: str, config: wb.LinearConfig | wb.ImageConfig, *losses: float) -> wb.KeptRun:
-    columns = {"train_loss": losses, "test_loss": losses}
+    columns, answers = {"train_loss": losses, "test_loss": losses}, None
     if isinstance(config, wb.ImageConfig):
         columns["test_accuracy"] = [70.0 + place for place, _ in enumerate(losses)]
-    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done")
+        answers = answered(right=10 * int(columns["test_accuracy"][-1]), shift=config.hidden_units)
+    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done", answers=answers)
+
+
+def answered(right: int, shift: int) -> wb.KeptAnswers:
+    """So many right answers to the 1,000 test pictures, from some place on."""
+    y = wb.fashion_mnist("fashion_mnist_small").test.y
+    said = [int(true) if (place + 25 * shift) % 1000 < right else (int(true) + 1) % 10 for place, true in enumerate(y)]
+    return wb.KeptAnswers(bytes(said), bytes([90]) * 1000)
 
 
 TRAY = [
     kept("Default settings", wb.LinearConfig(epochs=3), 0.5, 0.4, 0.3),
     kept("<i>name</i>", wb.LinearConfig(lr=0.1, noise=0.25, epochs=3), 0.5, 0.3, 0.1),
-    kept("relu", wb.ImageConfig(model="relu"), 2.0, 1.0, 0.5),
-    kept("vgg", wb.ImageConfig(model="tiny_vgg", hidden_units=16), 2.0, 0.9, 0.6),
+    kept("relu", wb.ImageConfig(model="relu", batch_size=10), 2.0, 1.0, 0.5),
+    kept("vgg", wb.ImageConfig(model="tiny_vgg", hidden_units=16, batch_size=10), 2.0, 0.9, 0.6),
 ]
 
 
@@ -127,6 +135,8 @@ def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: s
     expect(page.locator(".wb-finding").first).to_have_text(
         _("Lowest test loss: {name} with {value}.").format(name="<i>name</i>", value="0.1000")
     )
+    expect(page.get_by_text(_("The models side by side"), exact=True)).to_be_visible()
+    expect(page.locator(".wb-side figure")).to_have_count(12)
     lab.idle()
     assert lab.serious() == []
     assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0

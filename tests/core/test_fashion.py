@@ -48,7 +48,8 @@ def test_the_small_set_has_600_and_100_pictures_of_each_class():
 
 
 def test_the_files_in_the_repository_are_those_of_the_checksums_and_have_their_licence():
-    files = {name: gzip.decompress((fashion.SMALL / f"{name}.gz").read_bytes()) for name in fashion._names()}
+    names = [*fashion._names(), fashion.FULL_LABELS]
+    files = {name: gzip.decompress((fashion.SMALL / f"{name}.gz").read_bytes()) for name in names}
     assert small_set.checksums(files) == (fashion.SMALL / small_set.CHECKSUMS).read_text(encoding="utf-8")
     assert "MIT License" in (fashion.SMALL / "LICENSE").read_text(encoding="utf-8")
     sizes = sum((fashion.SMALL / f"{name}.gz").stat().st_size for name in files)
@@ -72,6 +73,7 @@ def test_the_full_set_is_60000_and_10000_pictures(full):
     assert data.X_train.shape == (60000, 1, 28, 28)
     assert data.y_train.bincount().tolist() == [6000] * 10
     assert data.y_test.bincount().tolist() == [1000] * 10
+    assert torch.equal(data.y_test, fashion.true_classes("fashion_mnist"))
     # The first picture of the notes' course is an ankle boot.
     assert data.classes[data.y_train[0]] == "Ankle boot"
 

@@ -1,16 +1,19 @@
 """Kept runs and their file: what is written comes back, and nothing else is taken."""
 
+import base64
 import dataclasses
 import json
 import threading
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 import wb_core as wb
+from wb_core.data import SIZES, true_classes
 from wb_core.fields import Choice, Number, specs
-from wb_core.tray import MOST_BYTES
+from wb_core.tray import MOST_BYTES, belongs
 from wb_core.tray.kept import MOST_CURVE, is_name, thinned
 
 LOSS = st.floats(0, 1e300)
@@ -27,6 +30,14 @@ def value_of(spec):
 
 
 @st.composite
+def kept_answers(draw, count):
+    """Some answers over and over, and one at the end."""
+    said, sure = draw(st.binary(min_size=1, max_size=20)), draw(st.binary(min_size=1, max_size=20))
+    said, sure = (values * (count // len(values) + 1) for values in (said, sure))
+    return wb.KeptAnswers(bytes(n % 10 for n in said[:count]), bytes(10 + n % 91 for n in sure[:count]))
+
+
+@st.composite
 def kept_runs(draw):
     kind = draw(st.sampled_from([wb.LinearConfig, wb.ImageConfig]))
     names = draw(st.sets(st.sampled_from(sorted(set(specs(kind)) - {"start", "end", "step"}))))
@@ -36,6 +47,7 @@ def kept_runs(draw):
     columns["test_loss"] = [*columns["test_loss"][:-1], draw(LOSS)]
     if kind is wb.ImageConfig:
         columns["test_accuracy"] = [draw(st.floats(0, 100))] * done
+    answered = kind is wb.ImageConfig and draw(st.booleans())
     return wb.KeptRun.of(
         draw(NAMES),
         config,
@@ -44,6 +56,7 @@ def kept_runs(draw):
         device=draw(st.sampled_from(["cpu", "cuda:0", "mps"])),
         outcome=draw(st.sampled_from(["done", "stopped", "exploded"])),
         loaded=draw(st.booleans()),
+        answers=draw(kept_answers(SIZES[config.dataset][1])) if answered else None,
     )
 
 
@@ -54,6 +67,10 @@ def kept(name="a", config=None, done=3, **changes):
         columns["test_accuracy"] = [81.25] * done
     told = {"seconds": 0.5, "device": "cpu", "outcome": "done"} | changes
     return wb.KeptRun.of(name, config, columns, **told)
+
+
+def answers(count=1000, said=7, sure=50):
+    return wb.KeptAnswers(bytes([said]) * count, bytes([sure]) * count)
 
 
 def plain(*runs):
@@ -78,10 +95,13 @@ def test_what_is_written_comes_back_the_same(runs):
 def test_the_largest_tray_that_there_can_be_fits_into_a_file():
     numbers = [1.23456789e-100 * (1 + 1 / (i + 3)) for i in range(60_000)]
     columns = {"train_loss": numbers, "test_loss": numbers, "test_accuracy": numbers}
-    config = wb.ImageConfig(hidden_units=1024, lr=0.12345678901234567, momentum=0.12345678901234567, epochs=1000)
-    run = wb.KeptRun.of("나" * 40, config, columns, seconds=123.456789, device="cuda:100", outcome="exploded")
+    config = wb.ImageConfig(
+        dataset="fashion_mnist", hidden_units=1024, lr=0.12345678901234567, momentum=0.12345678901234567, epochs=1000
+    )
+    told = {"seconds": 123.456789, "device": "cuda:100", "outcome": "exploded"}
+    run = wb.KeptRun.of("나" * 40, config, columns, **told, answers=answers(10_000))
     data = wb.write_tray([dataclasses.replace(run, name=f"{number}" + "나" * 39) for number in range(wb.MOST_KEPT)])
-    assert len(data) <= MOST_BYTES
+    assert 0.9 * MOST_BYTES < len(data) <= MOST_BYTES
     assert len(wb.read_tray(data)) == wb.MOST_KEPT
 
 
@@ -210,7 +230,9 @@ def number(text):
         (number("1e-999999999"), None),
         (number("NaN"), "tray.not_a_tray"),
         (number("-Infinity"), "tray.not_a_tray"),
-        (plain() | {"version": 2}, "tray.version"),
+        (plain() | {"version": 3}, "tray.version"),
+        (plain() | {"version": 1}, "tray.bad_value"),
+        (plain() | {"version": 2.0}, "tray.version"),
         (plain() | {"version": True}, "tray.version"),
         (plain() | {"version": None}, "tray.version"),
         (plain() | {"format": "else"}, "tray.not_a_tray"),
@@ -256,9 +278,162 @@ def test_hostile_files_are_refused_at_once(data, code):
         {"outcome": "lost"},
         {"loaded": 1},
         {"config": None},
+        {"answers": answers()},
+        {"answers": answers().said},
     ],
 )
 def test_a_run_that_cannot_be_is_refused_by_its_own_class(changes):
     with pytest.raises(wb.TrayError) as caught:
         dataclasses.replace(kept(), **changes)
     assert caught.value.code == "tray.bad_value"
+
+
+# What the workbench wrote before it kept answers.
+FORMER = (
+    b'{"format":"torch-workbench-tray","version":1,"runs":[{"kind":"image","config":{"dataset":"fashion_mnist_small",'
+    b'"model":"relu","hidden_units":10,"batch_size":32,"loss":"cross_entropy","optimizer":"sgd","momentum":0.0,"lr":0.1,'
+    b'"epochs":3,"seed":42,"device":"cpu"},"name":"mine","done":1,"seconds":0.5,"device":"cpu","outcome":"stopped",'
+    b'"loaded":false,"epochs":[0],"train_loss":[0.5],"test_loss":[0.25],"test_accuracy":[81.25]}]}'
+)
+
+
+def test_a_file_of_the_former_version_is_read_and_has_no_answers():
+    [run] = wb.read_tray(FORMER)
+    assert (run.name, run.config, run.test_accuracy) == ("mine", wb.ImageConfig(model="relu"), (81.25,))
+    assert run.answers is None
+    assert wb.read_tray(wb.write_tray([run])) == (run,)
+    assert refused(FORMER.replace(b'"test_acc', b'"answers":null,"test_acc')) == "tray.bad_value"
+
+
+class TestAnswers:
+    def packed(self, **changes):
+        """A tray whose only run has answers, or what else is said of them."""
+        tray = plain(kept(config=wb.ImageConfig(), answers=answers()))
+        tray["runs"][0]["answers"] |= changes
+        return tray
+
+    def test_they_are_the_classes_and_how_sure_the_model_was_in_percent(self):
+        logits = torch.zeros(3, 10)
+        logits[1, 4] = 2.0
+        logits[2, 9] = 100.0
+        found = wb.KeptAnswers.of(logits)
+        belief = logits[1].softmax(dim=0)[4].item()
+        assert (list(found.said), list(found.sure)) == ([0, 4, 9], [10, round(100 * belief), 100])
+        assert found.predicted.tolist() == [0, 4, 9]
+        assert found.confidence.tolist() == list(found.sure)
+
+    @pytest.mark.parametrize("wild", [float("nan"), float("inf"), float("-inf")])
+    def test_numbers_that_exploded_are_no_answers(self, wild):
+        logits = torch.zeros(3, 10)
+        logits[2, 3] = wild
+        assert wb.KeptAnswers.of(logits) is None
+
+    @given(
+        st.lists(st.lists(st.floats(-(2.0**100), 2.0**100, width=32), min_size=10, max_size=10), min_size=1, max_size=5)
+    )
+    def test_every_test_gives_answers_that_can_be(self, logits):
+        found = wb.KeptAnswers.of(torch.tensor(logits))
+        assert found.predicted.tolist() == torch.tensor(logits).argmax(dim=1).tolist()
+
+    @pytest.mark.parametrize(
+        "pair", [(b"", b""), (b"\x0a", b"2"), (b"\x01", b"\x09"), (b"\x01", b"e"), (b"\x01\x01", b"2"), ("1", "2")]
+    )
+    def test_what_no_model_answers_is_refused_by_its_own_class(self, pair):
+        with pytest.raises(wb.TrayError) as caught:
+            wb.KeptAnswers(*pair)
+        assert (caught.value.code, caught.value.values["field"]) == ("tray.bad_value", "answers")
+
+    def test_in_a_file_they_are_digits_and_base64(self):
+        [run] = self.packed()["runs"]
+        assert run["answers"] == {"said": "7" * 1000, "sure": base64.b64encode(b"2" * 1000).decode()}
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"said": "7" * 999},
+            {"said": "7" * 1001},
+            {"said": "7" * 10_000, "sure": base64.b64encode(b"2" * 10_000).decode()},  # of the other set
+            {"said": "7" * 999 + "a"},
+            {"said": "7" * 999 + " "},
+            {"said": "7" * 999 + "٣"},
+            {"said": "7" * 999 + "²"},
+            {"said": "-" + "7" * 999},
+            {"said": [7] * 1000},
+            {"said": None},
+            {"said": ""},
+            {"sure": ""},
+            {"sure": None},
+            {"sure": [50] * 1000},
+            {"sure": "2" * 1000},
+            {"sure": base64.b64encode(b"2" * 999 + b"\x09").decode()},
+            {"sure": base64.b64encode(b"2" * 999 + b"e").decode()},
+            {"sure": base64.b64encode(b"2" * 1000).decode()[:-3]},
+            {"sure": base64.b64encode(b"2" * 1000).decode()[:-3] + "h=="},  # the same bytes in another way
+            {"sure": base64.b64encode(b"2" * 1000).decode() + "\n"},
+            {"sure": base64.b64encode(b"2" * 1000).decode() + "===="},
+            {"sure": "é" * 1336},
+            {"more": 1},
+        ],
+        ids=lambda changes: "-".join(f"{key}={str(value)[-6:]}" for key, value in changes.items()),
+    )
+    def test_other_answers_are_refused(self, changes):
+        assert refused(self.packed(**changes)) == "tray.bad_value"
+
+    def test_a_line_has_none(self):
+        tray = plain(kept())
+        assert "answers" not in tray["runs"][0]
+        tray["runs"][0]["answers"] = None
+        assert refused(tray) == "tray.bad_value"
+
+    def test_runs_that_answer_otherwise_are_not_the_same(self):
+        config = wb.ImageConfig()
+        assert kept(config=config, answers=answers()).same_as(kept("b", config, answers=answers()))
+        assert not kept(config=config, answers=answers()).same_as(kept(config=config, answers=answers(sure=51)))
+
+
+class TestSideBySide:
+    SIDE = wb.SideBySide(
+        [
+            wb.KeptAnswers(bytes([0, 1, 2, 2, 5]), bytes([50, 60, 70, 80, 90])),
+            wb.KeptAnswers(bytes([0, 2, 3, 3, 5]), bytes([50, 90, 70, 90, 90])),
+        ],
+        torch.tensor([0, 1, 2, 1, 7]),
+    )
+
+    def test_right_and_wrong_agree_and_disagree(self):
+        assert self.SIDE.right.tolist() == [[True, True, True, False, False], [True, False, False, False, False]]
+        assert self.SIDE.disagree.tolist() == [1, 2]  # the surest first
+        assert self.SIDE.all_wrong.tolist() == [4, 3]
+
+    def test_the_accuracy_of_each_class_and_the_weakest(self):
+        assert self.SIDE.class_accuracy[:, :3].tolist() == [[100, 50, 100], [100, 0, 0]]
+        assert self.SIDE.weakest == [[7], [1, 2, 7]]  # classes without a picture are none
+
+    def test_only_answers_to_the_same_pictures_can_be_laid_beside_each_other(self):
+        for wrong in ([], [answers(4)], [*self.SIDE.answers, answers(6)]):
+            with pytest.raises(wb.TrayError):
+                wb.SideBySide(wrong, self.SIDE.y)
+
+    @given(kept_answers(1000), kept_answers(1000))
+    def test_every_picture_is_in_one_heap(self, first, second):
+        side = wb.SideBySide([first, second], true_classes("fashion_mnist_small"))
+        all_right = side.right.all(dim=0).nonzero().flatten().tolist()
+        heaps = [*side.disagree.tolist(), *side.all_wrong.tolist(), *all_right]
+        assert sorted(heaps) == list(range(1000))
+        assert side.class_accuracy.mean(dim=1).tolist() == pytest.approx((side.right.sum(dim=1) / 10).tolist())
+
+    @pytest.mark.parametrize("batch_size", [25, 32, 1000, 7])
+    def test_the_answers_of_a_run_give_its_accuracy_whatever_its_batches_are(self, batch_size):
+        run = wb.ImageRun(wb.ImageConfig(batch_size=batch_size))
+        exam = run.test()
+        columns = {"train_loss": [0.5], "test_loss": [exam.loss], "test_accuracy": [exam.accuracy]}
+        told = {"seconds": 0.5, "device": "cpu", "outcome": "done"}
+        found = wb.KeptRun.of("a", run.config, columns, **told, answers=wb.KeptAnswers.of(exam.logits))
+        y = run.data.y_test
+        assert torch.equal(y, true_classes("fashion_mnist_small"))
+        assert belongs(found, y)
+        assert not belongs(found, y.flip(0)[:999])
+        assert not belongs(found, (y + 1) % 10)
+        assert not belongs(dataclasses.replace(found, answers=None), y)
+        if 1000 % batch_size == 0:
+            assert found.test_accuracy[-1] == pytest.approx(wb.SideBySide([found.answers], y).right.sum().item() / 10)

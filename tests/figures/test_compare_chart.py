@@ -65,3 +65,12 @@ def test_a_logarithmic_axis_counts_in_powers_of_ten():
 def test_few_epochs_are_counted_in_whole_ones():
     assert compare_figure([line([3.0, 1.0, 1.0])], "loss", words).layout.xaxis.dtick == 1
     assert compare_figure([line([1.0] * 100)], "loss", words).layout.xaxis.dtick is None
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_no_epoch_is_named_that_nobody_trained(count):
+    """A single one stands in the middle."""
+    axis = compare_figure([line([1.0] * count)], "loss", words).layout.xaxis
+    low, high = axis.range
+    assert [tick for tick in range(-2, 9) if low <= tick <= high] == list(range(count))
+    assert low + high == pytest.approx(count - 1)

@@ -89,7 +89,7 @@ class TestPage:
         places.end("ticket 0", diverged_at=1, rows=rows_of(1))
         lab.look()
         app.run()
-        assert "No run has come to an end yet. Exploded (×): 1. Failed (△): 1." in says(app)
+        assert "No run has come to an end yet. Runs that exploded (×): 1. Runs that failed (△): 1." in says(app)
         places.end("ticket 2")
         lab.look()
         app.run()

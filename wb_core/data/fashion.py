@@ -35,6 +35,10 @@ SMALL = Path(__file__).parent / "fashion_mnist_small"
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 """Where Debian's package dataset-fashion-mnist puts the full set."""
 
+FULL_LABELS = "full-t10k-labels-idx1-ubyte"
+"""The classes of the full set's test pictures, in the package: 5 kB, so that answers can be told right or wrong where
+the pictures themselves are not."""
+
 FOLDER = "WB_DATA_DIR"
 """The environment variable that names a folder with the four files of the full set."""
 
@@ -100,6 +104,16 @@ def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
     if where is None:
         raise DataError("data.no_folder", f"the full set is not on this machine; {FOLDER} may name its folder")
     return _read(dataset, where, tuple(_stamp(where, name) for name in _names()))
+
+
+@functools.cache
+def true_classes(dataset: str) -> torch.Tensor:
+    """What the test pictures of a set are (N,), in their order; for this the pictures need not be on this machine.
+
+    It is not to be written to.
+    """
+    name = FULL_LABELS if dataset == "fashion_mnist" else FILES["test"][1]
+    return torch.from_numpy(read_idx(_path(SMALL, name), SIZES[dataset][1:]).astype("int64"))
 
 
 @functools.lru_cache(maxsize=4)

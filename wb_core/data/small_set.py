@@ -1,7 +1,8 @@
 """Makes the small set out of the full one: `python -m wb_core.data.small_set FOLDER`.
 
 It takes the first pictures of each class, in the order of the full set, and writes them as the four files of the
-format, packed, with a list of checksums of what is inside. Run it again and the same files come out.
+format, packed, beside the classes of the full set's test pictures, with a list of checksums of what is inside. Run it
+again and the same files come out.
 """
 
 import gzip
@@ -11,20 +12,20 @@ from pathlib import Path
 
 import numpy as np
 
-from .fashion import CLASSES, FILES, SIZES, SMALL, read_part
+from .fashion import CLASSES, FILES, FULL_LABELS, SIZES, SMALL, read_part
 from .idx import Array, write_idx
 
 CHECKSUMS = "SHA256SUMS"
 
 
 def small_set(folder: Path) -> dict[str, bytes]:
-    """The four files of the small set by name, not packed, out of the full set in `folder`."""
+    """The files by name, not packed, out of the full set in `folder`."""
     files: dict[str, bytes] = {}
     for part, full, small in zip(FILES, SIZES["fashion_mnist"], SIZES["fashion_mnist_small"], strict=True):
         X, y = read_part(folder, part, full)
         first = first_of_each_class(y, small // len(CLASSES))
         files |= dict(zip(FILES[part], (write_idx(X[first]), write_idx(y[first])), strict=True))
-    return files
+    return files | {FULL_LABELS: write_idx(y)}  # the last part is the one for testing
 
 
 def first_of_each_class(y: Array, count: int) -> Array:

@@ -1,5 +1,6 @@
 """Kept runs as a file, and a file that somebody brings as kept runs. It is taken for hostile: see `read_tray`."""
 
+import base64
 import dataclasses
 import json
 from collections.abc import Iterable
@@ -7,12 +8,14 @@ from typing import Any
 
 from ..config import ImageConfig, LinearConfig
 from ..errors import ConfigError, TrayError
+from .answers import KeptAnswers
 from .kept import MOST_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
-VERSION = 1
+VERSION = 2
+FORMER = 1  # has no answers; it is read, and not written any more
 
-MOST_BYTES = 256_000
+MOST_BYTES = 420_000
 """A file has at most this many bytes."""
 
 MOST_DIGITS = 30  # of a number; those that this module writes have 24 at most
@@ -52,34 +55,38 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
         raise _foreign() from None
     if not isinstance(tray, dict) or tray.get("format") != FORMAT:
         raise _foreign()
-    if type(tray.get("version")) is not int or tray["version"] != VERSION:
-        raise TrayError("tray.version", f"the file is not of version {VERSION}")
+    if type(tray.get("version")) is not int or tray["version"] not in (FORMER, VERSION):
+        raise TrayError("tray.version", f"the file is not of version {FORMER} or {VERSION}")
     if tray.keys() != {"format", "version", "runs"} or not isinstance(tray["runs"], list):
         raise _foreign()
     if len(tray["runs"]) > MOST_KEPT:
         message = f"the file has {len(tray['runs'])} runs; allowed are {MOST_KEPT}"
         raise TrayError("tray.too_many", message, count=len(tray["runs"]), limit=MOST_KEPT)
-    return tuple(_kept(number, run) for number, run in enumerate(tray["runs"], start=1))
+    answered = tray["version"] == VERSION
+    return tuple(_kept(number, run, answered=answered) for number, run in enumerate(tray["runs"], start=1))
 
 
 def _plain(run: KeptRun) -> dict[str, Any]:
     [kind] = [kind for kind, config_class in KINDS.items() if isinstance(run.config, config_class)]
     config = {name: value for name, value in dataclasses.asdict(run.config).items() if name != HIDDEN}
     told = {name: getattr(run, name) for name in PLAIN}
-    return {"kind": kind, "config": config, **told, **{name: getattr(run, name) for name in _curves(kind)}}
+    curves = {name: getattr(run, name) for name in _curves(kind)}
+    answers = {"answers": _packed(run.answers)} if kind == "image" else {}
+    return {"kind": kind, "config": config, **told, **curves, **answers}
 
 
 def _curves(kind: str) -> tuple[str, ...]:
     return (*CURVES, "test_accuracy") if kind == "image" else CURVES
 
 
-def _kept(number: int, run: Any) -> KeptRun:
-    """One run of a file; `number` says which, for the error."""
+def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
+    """One run of a file; `number` says which, for the error; `answered` that one on pictures tells of its answers."""
     try:
         if not isinstance(run, dict) or not isinstance(run.get("kind"), str) or run["kind"] not in KINDS:
             raise _bad("kind")
         kind, curves = KINDS[run["kind"]], _curves(run["kind"])
-        if run.keys() != {"kind", "config", *PLAIN, *curves}:
+        answered = answered and run["kind"] == "image"
+        if run.keys() != {"kind", "config", *PLAIN, *curves, *(["answers"] if answered else [])}:
             raise _bad("keys")
         wanted = {field.name for field in dataclasses.fields(kind)} - {HIDDEN}
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
@@ -89,11 +96,37 @@ def _kept(number: int, run: Any) -> KeptRun:
                 raise _bad(name)
         told: dict[str, Any] = {name: run[name] for name in PLAIN}
         told |= {name: tuple(run[name]) for name in curves}
-        return KeptRun(config=kind(**run["config"]), **told)
+        answers = _unpacked(run["answers"]) if answered else None
+        return KeptRun(config=kind(**run["config"]), **told, answers=answers)
     except ConfigError as error:
         raise _bad(error.field, number) from None
     except TrayError as error:
         raise _bad(error.values["field"], number) from None
+
+
+def _packed(answers: KeptAnswers | None) -> dict[str, str] | None:
+    """Answers as text: a digit for each class, and base64 of how sure the model was."""
+    if answers is None:
+        return None
+    sure = base64.b64encode(answers.sure).decode("ascii")
+    return {"said": "".join(map(str, answers.said)), "sure": sure}
+
+
+def _unpacked(answers: Any) -> KeptAnswers | None:
+    if answers is None:
+        return None
+    if not isinstance(answers, dict) or answers.keys() != {"said", "sure"}:
+        raise _bad("answers")
+    said, sure = answers["said"], answers["sure"]
+    if not (isinstance(said, str) and isinstance(sure, str) and said.isascii() and said.isdecimal()):
+        raise _bad("answers")
+    try:
+        found = KeptAnswers(bytes(map(int, said)), base64.b64decode(sure, validate=True))
+    except ValueError:  # no base64
+        raise _bad("answers") from None
+    if _packed(found) != answers:  # base64 has several ways to write the same bytes
+        raise _bad("answers")
+    return found
 
 
 def _bad(field: str, run: int = 0) -> TrayError:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
 from ..config import ImageConfig, LinearConfig
+from ..data import SIZES
 from ..errors import TrayError
+from .answers import KeptAnswers
 
 Outcome = Literal["done", "stopped", "exploded"]
 
@@ -31,6 +33,7 @@ class KeptRun:
     `epochs` numbers the points of the curves: from 0, ascending, the first and the last of `done` epochs among them.
     `test_accuracy` is in percent, and None for a line. `loaded` says that the start came out of a checkpoint. Numbers
     of the curves have 9 digits, as many as tell any two float32 apart. A name has at most `MOST_NAME` letters.
+    `answers` are those of the last test, to all test pictures of the data set; None where they are not known.
     """
 
     MOST_NAME: ClassVar[int] = 40
@@ -46,6 +49,7 @@ class KeptRun:
     device: str
     outcome: Outcome
     loaded: bool = False
+    answers: KeptAnswers | None = None
 
     def __post_init__(self) -> None:
         _expect("name", is_name(self.name))
@@ -65,6 +69,7 @@ class KeptRun:
         _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
         _expect("outcome", isinstance(self.outcome, str) and self.outcome in get_args(Outcome))
         _expect("loaded", isinstance(self.loaded, bool))
+        _expect("answers", self.answers is None or self._can_answer(self.answers))
         if isinstance(self.config, ImageConfig):  # a folder of this machine is nobody else's business
             object.__setattr__(self, "config", dataclasses.replace(self.config, data_dir=None))
 
@@ -79,6 +84,7 @@ class KeptRun:
         device: str,
         outcome: Outcome,
         loaded: bool = False,
+        answers: KeptAnswers | None = None,
     ) -> "KeptRun":
         """Keep a run with these columns of its history, one number an epoch, thinned to `MOST_CURVE` points."""
         done = len(columns["train_loss"])
@@ -93,7 +99,14 @@ class KeptRun:
             device=device,
             outcome=outcome,
             loaded=loaded,
+            answers=answers,
         )
+
+    def _can_answer(self, answers: KeptAnswers) -> bool:
+        """Whether there are as many as the run's data set has test pictures."""
+        if not isinstance(answers, KeptAnswers) or not isinstance(self.config, ImageConfig):
+            return False
+        return len(answers) == SIZES[self.config.dataset][1]
 
     def same_as(self, other: "KeptRun") -> bool:
         """Whether it is the same run, whatever it is called and however long it took."""

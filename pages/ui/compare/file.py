@@ -36,7 +36,12 @@ def draw(tray: Tray) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.header(_("Take it home"), anchor=False)
-        st.caption(_("A file with the settings and the curves of all kept runs. It stays yours when this visit ends."))
+        st.caption(
+            _(
+                "A file with the settings, the curves and the answers of all kept runs. It stays yours when this visit "
+                "ends."
+            )
+        )
         st.download_button(
             _("Download tray"),
             wb.write_tray(entry.run for entry in tray.entries),

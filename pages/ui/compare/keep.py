@@ -57,7 +57,16 @@ def reported(report: wb.Report | None) -> wb.KeptRun | None:
         device=report.device,
         outcome="exploded" if report.diverged_at is not None else "done" if report.state == "done" else "stopped",
         loaded=report.job.weights is not None,
+        answers=_answers(report),
     )
+
+
+def _answers(report: wb.Report) -> wb.KeptAnswers | None:
+    """What the model answered in the last test of the run; None where that test is not there or gave no numbers."""
+    exam = report.exam
+    if exam is None or exam.accuracy != report.rows[-1]["test_accuracy"]:
+        return None
+    return wb.KeptAnswers.of(exam.logits)
 
 
 def draw(run: wb.KeptRun | None) -> None:

@@ -16,24 +16,29 @@ PAGES = {wb.LinearConfig: "linear", wb.ImageConfig: "images"}
 
 def draw(tray: Tray, entries: Sequence[Entry]) -> None:
     """Draw a row for each; its name is a box to write into."""
-    for entry in entries:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"kept-{entry.number}"):
-            st.html(swatch.html(entry.look), width="content")
-            _name(tray, entry)
-            opened = st.button(
-                _("Open"),
-                key=f"compare.open.{entry.number}",
-                help=_("Go to its lab with these settings; the same seed gives the same numbers."),
-            )
-            st.button(
-                _("Drop"),
-                key=f"compare.drop.{entry.number}",
-                help=_("Take this run out of the tray."),
-                on_click=tray.drop,
-                args=(entry.number,),
-            )
-        if opened:
-            share.open_with(PAGES[type(entry.run.config)], entry.run.config)
+    with st.container(gap="xsmall"):
+        for entry in entries:
+            _row(tray, entry)
+
+
+def _row(tray: Tray, entry: Entry) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"kept-{entry.number}"):
+        st.html(swatch.html(entry.look), width="content")
+        _name(tray, entry)
+        opened = st.button(
+            _("Open"),
+            key=f"compare.open.{entry.number}",
+            help=_("Go to its lab with these settings; the same seed gives the same numbers."),
+        )
+        st.button(
+            _("Drop"),
+            key=f"compare.drop.{entry.number}",
+            help=_("Take this run out of the tray."),
+            on_click=tray.drop,
+            args=(entry.number,),
+        )
+    if opened:
+        share.open_with(PAGES[type(entry.run.config)], entry.run.config)
 
 
 def _name(tray: Tray, entry: Entry) -> None:
@@ -46,7 +51,8 @@ def _name(tray: Tray, entry: Entry) -> None:
     st.text_input(
         _("Name of run {number}").format(number=entry.number + 1),
         key=key,
-        max_chars=wb.KeptRun.MOST_NAME,
+        max_chars=10
+        * wb.KeptRun.MOST_NAME,  # a longer text is cut; what is above this the browser ignores without a word
         label_visibility="collapsed",
         on_change=renamed,
     )

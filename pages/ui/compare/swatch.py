@@ -1,6 +1,7 @@
 """What a run's curve looks like, as a small picture: its colour, its dash and its mark."""
 
 import base64
+from html import escape
 
 from ..figures.compare import LOOKS
 
@@ -16,8 +17,8 @@ MARKS = {
 }
 
 
-def html(look: int) -> str:
-    """The picture as HTML."""
+def html(look: int, name: str = "") -> str:
+    """The picture as HTML; `name` is that of its run where it does not stand beside it."""
     color, dash, symbol = LOOKS[look]
     dashes = "" if dash == "solid" else f' stroke-dasharray="{dash.replace("px", "")}"'
     svg = (
@@ -25,4 +26,5 @@ def html(look: int) -> str:
         f'<path d="M0 8h40" stroke="{color}" stroke-width="2.2"{dashes}/>{MARKS[symbol]}</svg>'
     )
     packed = base64.b64encode(svg.encode("ascii")).decode("ascii")  # st.html leaves no svg in its place
-    return f'<img class="wb-swatch" width="40" height="16" alt="" src="data:image/svg+xml;base64,{packed}">'
+    told = f'alt="{escape(name)}" title="{escape(name)}"' if name else 'alt=""'
+    return f'<img class="wb-swatch" width="40" height="16" {told} src="data:image/svg+xml;base64,{packed}">'

@@ -46,7 +46,7 @@ def compare_figure(lines: Sequence[Line], y: str, _: Translate, *, log: bool = F
         hovermode="x" if len(lines) == 1 else "closest",
         margin={"l": 68, "b": 48},
         yaxis_title_standoff=12,
-        xaxis={"range": padded(first, max(last, first + 1), 0.03), "tickformat": ",d"},
+        xaxis={"range": padded(first, last, 0.03) if last > first else [first - 0.5, first + 0.5], "tickformat": ",d"},
         yaxis=_axis(lines, log=log, zero=zero),
     )
     if last - first < 6:

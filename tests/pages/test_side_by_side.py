@@ -1,0 +1,233 @@
+"""The models of pictures side by side: kept with their answers, counted, drawn, taken home; without a browser."""
+
+import dataclasses
+import html
+import re
+
+import pytest
+import torch
+
+import wb_core as wb
+from pages.ui.compare import classes, gallery, keep
+from pages.ui.compare.side import MOST, STEP, SideView
+from pages.ui.compare.tray import Tray
+from pages.ui.i18n import LANGUAGES
+from pages.ui.images import work
+from pages.ui.images.lab import ImageLab
+from tests.pages.app import button, open_page
+from tests.pages.image_jobs import SMALL, FakeWork, learned
+
+TRAY = "pages.ui.compare.tray.Tray"
+Y = wb.fashion_mnist("fashion_mnist_small").test.y
+
+
+def kept(name, said, sure=50, **settings):
+    """A run whose model says these classes (N,) to all test pictures, and is as sure of each."""
+    config = wb.ImageConfig(batch_size=25, **settings)
+    full = config.dataset == "fashion_mnist"
+    y = wb.data.true_classes(config.dataset)
+    said = said.repeat(10) if full else said
+    answers = wb.KeptAnswers(bytes(said.tolist()), bytes([sure]) * len(said))
+    columns = {"train_loss": [0.5], "test_loss": [0.25], "test_accuracy": [100 * (said == y).double().mean().item()]}
+    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done", answers=answers)
+
+
+def wrong_at(*places):
+    """Right answers, but at some places."""
+    said = Y.clone()
+    said[list(places)] = (said[list(places)] + 1) % 10
+    return said
+
+
+def tray_of(*runs):
+    tray = Tray()
+    tray.keep(*runs)
+    return tray
+
+
+def opened(*runs, **state):
+    app = open_page("compare.py", state={TRAY: tray_of(*runs), **state})
+    assert not app.exception
+    return app
+
+
+def parts(app, css):
+    """The pieces of HTML of one kind."""
+    return [part.proto.body for part in app.get("html") if f'class="{css}"' in part.proto.body]
+
+
+def sentences(app):
+    return [html.unescape(text) for part in parts(app, "wb-finding") for text in re.findall("<p.*?>(.*?)</p>", part)]
+
+
+def shown(app):
+    """What is told of each picture: its truth, and a line for each model."""
+    figures = [figure for part in parts(app, "wb-side") for figure in re.findall("<figure>.*?</figure>", part)]
+    return [
+        (re.search("<b>(.*?)</b>", figure)[1], re.findall('<li class="(.*?)">', figure), "✗" in figure)
+        for figure in figures
+    ]
+
+
+class TestKeeping:
+    def finished(self, monkeypatch, **changes):
+        fake = FakeWork()
+        monkeypatch.setattr(work, "WORK", fake)
+        lab = ImageLab()
+        lab.train(SMALL)
+        told = learned()
+        rows = [*told["rows"][:-1], told["rows"][-1] | {"test_accuracy": told["exam"].accuracy}]
+        fake.change(lab.ticket, state="done", **(told | {"rows": rows} | changes))
+        lab.look()
+        return lab
+
+    def test_a_run_is_kept_with_what_its_model_answered(self, monkeypatch):
+        lab = self.finished(monkeypatch)
+        run, answers = keep.pictures(lab), lab.result.answers
+        assert list(run.answers.said) == answers.predicted.tolist()
+        assert list(run.answers.sure) == (100 * answers.confidence).round().int().tolist()
+        side = wb.SideBySide([run.answers], Y)
+        assert side.right[0].tolist() == answers.right.tolist()
+        assert wb.read_tray(wb.write_tray([run])) == (run,)
+
+    def test_answers_of_another_test_than_the_last_are_not_kept(self, monkeypatch):
+        assert keep.pictures(self.finished(monkeypatch, rows=learned()["rows"])).answers is None
+        assert keep.pictures(self.finished(monkeypatch, exam=None)).answers is None
+
+    def test_a_model_that_exploded_has_no_answers(self, monkeypatch):
+        exam = learned()["exam"]
+        wild = dataclasses.replace(exam, logits=torch.full_like(exam.logits, torch.nan))
+        run = keep.pictures(self.finished(monkeypatch, exam=wild))
+        assert run.answers is None
+        assert run.test_accuracy[-1] == float(f"{exam.accuracy:.9g}")
+
+
+class TestPieces:
+    def pair(self, name="a"):
+        tray = tray_of(kept(name, wrong_at(0, 1, 2), sure=90), kept("b", wrong_at(2, 3), sure=80, seed=1))
+        return tray.entries, wb.SideBySide([entry.run.answers for entry in tray.entries], Y)
+
+    def test_the_table_says_how_many_of_each_class_and_marks_the_weakest(self):
+        entries, side = self.pair()
+        rows = re.findall("<tr>(.*?)</tr>", classes.html(entries, side))
+        assert len(rows) == 11
+        found = {}
+        for row in rows[1:]:
+            name, *cells = (re.sub("<.*?>", "", cell) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row))
+            found[html.unescape(name)] = cells
+        for place in range(2):
+            for number, name in enumerate(wb.data.CLASSES):
+                rate = side.class_accuracy[place, number]
+                mark = "▼ " if number in side.weakest[place] else ""
+                assert found[name][place] == f"{mark}{rate:.0f} %"
+
+    def test_a_picture_says_what_it_is_and_who_says_what(self):
+        entries, side = self.pair()
+        pictures = wb.fashion_mnist("fashion_mnist_small").test
+        text = gallery.html(entries, side, pictures, [3])
+        truth, mistaken = wb.data.CLASSES[Y[3]], wb.data.CLASSES[(Y[3] + 1) % 10]
+        assert f'alt="Test picture 3: {truth}"' in text
+        lines = [re.sub("<.*?>", " ", line).split() for line in re.findall("<li class.*?</li>", text)]
+        assert lines == [["✓", *truth.split(), "90", "%"], ["✗", *mistaken.split(), "80", "%"]]
+        assert re.findall('<li class="(.*?)"><img class="wb-swatch".*?alt="(.*?)"', text) == [
+            ("wb-right", "a"),
+            ("wb-wrong", "b"),
+        ]
+
+    def test_a_name_is_no_markup(self):
+        entries, side = self.pair('"><b>x')
+        pictures = wb.fashion_mnist("fashion_mnist_small").test
+        for text in (classes.html(entries, side), gallery.html(entries, side, pictures, [3])):
+            assert "<b>x" not in text
+            assert "&quot;&gt;&lt;b&gt;x" in text
+
+    def test_more_pictures_are_shown_but_not_all(self):
+        view = SideView()
+        for _ in range(10):
+            view.more("a", "b")
+        assert view.count("a", "b") == MOST
+        assert view.count("a", "c") == STEP
+
+
+class TestPage:
+    def test_two_models_where_they_differ_and_where_both_are_wrong(self):
+        app = opened(kept("a", wrong_at(0, 1, 2)), kept("b", wrong_at(2, 3), seed=1))
+        assert "The models side by side" in [header.value for header in app.subheader]
+        assert "On 3 of 1,000 pictures they disagree; on 1 all are wrong." in sentences(app)
+        assert [kinds for _, kinds, _ in shown(app)] == [
+            ["wb-wrong", "wb-right"],
+            ["wb-wrong", "wb-right"],
+            ["wb-right", "wb-wrong"],
+        ]
+        assert [truth for truth, _, _ in shown(app)] == [wb.data.CLASSES[Y[place]] for place in (0, 1, 3)]
+        heap = next(group for group in app.get("button_group") if group.label == "Which pictures")
+        heap.set_value("all_wrong").run()
+        assert [kinds for _, kinds, _ in shown(app)] == [["wb-wrong", "wb-wrong"]]
+
+    def test_the_surest_come_first_and_more_of_them_on_request(self):
+        first, second = kept("a", wrong_at(*range(40)), sure=40), kept("b", wrong_at(), seed=1)
+        sure = bytearray(first.answers.sure)
+        sure[30] = 99
+        first = dataclasses.replace(first, answers=wb.KeptAnswers(first.answers.said, bytes(sure)))
+        app = opened(first, second)
+        assert len(shown(app)) == 12
+        assert shown(app)[0][0] == wb.data.CLASSES[Y[30]]
+        button(app, "More pictures").click().run()
+        assert len(shown(app)) == 24
+        for _ in range(2):
+            button(app, "More pictures").click().run()
+        assert len(shown(app)) == 40
+        assert "More pictures" not in [found.label for found in app.button]
+
+    def test_one_model_alone_shows_its_surest_mistakes(self):
+        app = opened(kept("a", wrong_at(5, 7)))
+        assert any(sentence.startswith("2 of 1,000 answers are wrong") for sentence in sentences(app))
+        assert [kinds for _, kinds, _ in shown(app)] == [["wb-wrong"], ["wb-wrong"]]
+
+    def test_models_that_never_differ_have_no_picture(self):
+        app = opened(kept("a", wrong_at()), kept("b", wrong_at(), seed=1))
+        assert "There is no such picture." in sentences(app)
+        assert shown(app) == []
+
+    def test_only_models_with_the_same_pictures_stand_side_by_side(self):
+        app = opened(
+            kept("a", wrong_at(0)),
+            kept("b", Y, dataset="fashion_mnist"),
+            kept("c", wrong_at(1), seed=1),
+            dataclasses.replace(kept("d", wrong_at(1), seed=2), answers=None),
+        )
+        told = sentences(app)
+        assert any("two sets of pictures" in sentence for sentence in told)
+        assert "No answers are kept of d: an older file, or a run that exploded." in told
+        assert len(parts(app, "wb-classes")) == 2
+        assert "On 2 of 1,000 pictures they disagree; on 0 all are wrong." in told
+        assert any("of 10,000 answers are wrong" in sentence for sentence in told)
+
+    def test_without_the_pictures_there_are_the_numbers_and_one_sentence(self, monkeypatch):
+        monkeypatch.setattr(wb.data.fashion, "find_folder", lambda: None)
+        full = {"dataset": "fashion_mnist"}
+        app = opened(kept("a", Y, **full), kept("b", Y.flip(0), **full))
+        assert "The pictures themselves are not on this server, so only the numbers are here." in sentences(app)
+        assert any(re.match(r"On [\d,]+ of 10,000 pictures they disagree", text) for text in sentences(app))
+        assert len(parts(app, "wb-classes")) == 1
+        assert shown(app) == []
+
+    def test_answers_that_do_not_give_the_accuracy_of_their_run_are_left_out(self):
+        strange = dataclasses.replace(kept("<b>a</b>", wrong_at(0)), test_accuracy=(50.0,))
+        app = opened(strange, kept("b", wrong_at(1), seed=1))
+        assert "The answers of <b>a</b> do not fit the pictures on this server." in sentences(app)
+        assert any(sentence.startswith("1 of 1,000 answers are wrong") for sentence in sentences(app))
+        opened(strange)
+
+    def test_runs_without_answers_are_compared_as_before(self):
+        app = opened(dataclasses.replace(kept("a", Y), answers=None))
+        assert "The models side by side" not in [header.value for header in app.subheader]
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_a_file_brings_the_answers_along_in_every_language(self, language):
+        app = open_page("compare.py", state={"language": language})
+        runs = [kept(f"run {seed}", wrong_at(*range(seed, 20)), seed=seed) for seed in range(8)]
+        app.file_uploader[0].upload("tray.json", wb.write_tray(runs), "application/json").run()
+        assert not app.exception
+        assert len(shown(app)) == 7
+        assert all(len(kinds) == 8 for _, kinds, _ in shown(app))
