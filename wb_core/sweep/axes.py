@@ -1,6 +1,5 @@
 """The settings that a sweep varies, with their values: one run for each combination."""
 
-import dataclasses
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +13,7 @@ AXES = (
     *("lr", "loss", "optimizer", "momentum", "seed", "noise", "weight", "bias"),
     *("train_fraction", "epochs", "model"),
 )
-"""The settings of a line that can be varied."""
+"""The settings of a line that can be varied. None of them changes how many points there are, or where."""
 
 MOST_RUNS = 100_000
 MOST_STEPS = 100_000_000
@@ -67,7 +66,7 @@ class Axes:
 
     def config_of(self, run: int) -> LinearConfig:
         """The config of a run."""
-        return dataclasses.replace(self.config, **self.settings(run))
+        return self.config.with_checked(self.settings(run))
 
     def all_settings(self) -> Iterator[dict[str, Any]]:
         """The values of every run, in order."""
