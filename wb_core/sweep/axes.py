@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from ..config import LinearConfig
 from ..errors import ConfigError
 from ..fields import specs
@@ -72,6 +74,12 @@ class Axes:
         """The values of every run, in order."""
         combinations = itertools.product(*self.values.values())
         return (dict(zip(self.values, combination, strict=True)) for combination in combinations)
+
+    def places(self) -> dict[str, np.ndarray]:
+        """For each axis, which of its values every run has, in order: (runs,)."""
+        if not self.values:
+            return {}
+        return dict(zip(self.values, np.unravel_index(np.arange(len(self)), self.shape), strict=True))
 
     def _check_count(self, values: Mapping[str, tuple[Any, ...]]) -> None:
         sizes = [len(some) for some in values.values()]

@@ -16,7 +16,7 @@ from .batch import CPU, Batch, data_key
 NUMBERS = ("final_train_loss", "final_test_loss", "best_train_loss", "best_test_loss", "best_epoch")
 LEARNED = ("learned_weight", "learned_bias")
 
-MOST_LOOKS = 1_000_000
+MOST_LOOKS = 500_000
 """The runs that are diagnosed at once have at most so many numbers to look at, at about a hundred for each of their
 points and a dozen for each of their epochs."""
 
@@ -46,9 +46,10 @@ class SweepResult:
         `diverged_at`: the epoch that could not be recorded, or -1.
         `diagnosis`: one of `DIAGNOSES`, or "" for a run that a cancelled sweep did not come to.
         """
-        axes = pd.DataFrame(list(self.axes.all_settings()), index=range(len(self)))
-        rest = pd.DataFrame({**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses})
-        return pd.concat([axes, rest], axis=1)
+        axes = {name: pd.Series(self.axes.values[name]).take(places) for name, places in self.axes.places().items()}
+        settings = {name: series.reset_index(drop=True) for name, series in axes.items()}
+        rest = {**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses}
+        return pd.DataFrame({**settings, **rest})
 
     def config(self, run: int) -> LinearConfig:
         """The config of a run."""
@@ -67,7 +68,7 @@ class SweepResult:
     def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
         """Keep what a batch that is done has to say, and halt after each piece; its rows are the runs at these places.
 
-        A piece takes some hundredths of a second at most.
+        A piece takes a hundredth of a second or two.
         """
         size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * batch.first.epochs))
         for start in range(0, len(places), size):
