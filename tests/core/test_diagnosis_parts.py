@@ -53,14 +53,14 @@ class TestSwings:
     @pytest.mark.parametrize(("last", "sinks"), [(0.8, False), (0.4, True)])
     def test_one_low_stretch_is_not_sinking_unless_the_half_is_lower_by_an_eighth(self, last, sinks):
         losses = np.append(np.full(70, 1.0), np.full(10, last)) + 0.001 * (-1.0) ** np.arange(80)
-        assert record(losses, losses[1:]).sinks == sinks
+        assert record(losses, losses[1:]).alone.sinks == sinks
 
     def test_a_formula_says_that_swings_die_away_which_do_not_sink_yet(self):
         points = {"weight": 0.49, "bias": -0.68, "start": 1, "end": 3, "step": 0.05, "noise": 0.02, "seed": 405}
         case = record_of(**points, model="parameter", loss="huber", momentum=0.99, lr=0.331, epochs=100)
-        assert case.swings
-        assert not case.sinks
-        assert outlook.calms_down(case)
+        assert case.alone.swings
+        assert not case.alone.sinks
+        assert outlook.calms_down(case.alone)
         run = wb.Run(case.config)
         run.finish()
         assert wb.diagnose(run.history, run.config).label == "learning"

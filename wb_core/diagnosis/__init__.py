@@ -3,8 +3,8 @@
 It needs a history, but no run, and stands below `run`: a sweep can ask it about thousands of histories.
 """
 
-from .labels import diagnose, label_of
+from .labels import diagnose, labels_of
 from .limits import Limits, limits_of
 from .report import DIAGNOSES, Diagnosis, Finding, Suggestion
 
-__all__ = ["DIAGNOSES", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "label_of", "limits_of"]
+__all__ = ["DIAGNOSES", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "labels_of", "limits_of"]

@@ -9,10 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from ..config import LinearConfig
+from .grounds import Grounds
 from .limits import Limits
-
-FEW = 100
-"""A run of fewer epochs is judged as one of so many: its learning rate is not to blame for that."""
+from .records import Records
 
 
 class Columns(Protocol):
@@ -52,6 +51,20 @@ class Record:
             np.stack([weight_grad, bias_grad], axis=1),
         )
 
+    @cached_property
+    def alone(self) -> Records:
+        """The same as a batch of one, as the rules want it."""
+        return Records(
+            self.config.optimizer,
+            lr=np.array([self.config.lr]),
+            momentum=np.array([self.config.momentum]),
+            exceeded=np.array([self.limits.exceeded(self.config)]),
+            grounds=Grounds.of([self.limits]),
+            losses=self.losses[None],
+            lines=self.lines[None],
+            gradients=self.gradients[None],
+        )
+
     @property
     def epochs(self) -> int:
         """How many epochs are recorded."""
@@ -66,46 +79,6 @@ class Record:
     def tail(self) -> int:
         """How many steps the second half of the run has."""
         return max(1, self.epochs // 2)
-
-    @cached_property
-    def swings(self) -> bool:
-        """Whether, in the second half, the loss rises in more than one step in ten, or more than three steps in ten go
-        against the one before.
-        """
-        losses = self.losses[-self.tail - 1 :]
-        rises = np.diff(losses) > 1e-6 * losses[1:]  # smaller ones come from rounding
-        gradients = self.gradients[-self.tail - 1 :]
-        gradients = gradients / np.maximum(np.abs(gradients).max(axis=1, keepdims=True), 1e-300)  # squares stay finite
-        against = (gradients[1:] * gradients[:-1]).sum(axis=1) < 0
-        return bool(rises.mean() > 0.1 or (len(against) and against.mean() > 0.3))
-
-    @property
-    def gained(self) -> bool:
-        """Whether more than a tenth of the first excess is gone."""
-        return bool(self.excess[-1] < 0.9 * self.excess[0])
-
-    @cached_property
-    def sinks(self) -> bool:
-        """Whether swinging losses still get lower: the last stretch by a twentieth than every stretch before it.
-
-        A stretch is an eighth of the run, or what the last two swings took if that is longer. None before the last may
-        have been as good as the best, and the second half of the run must be lower than the first by an eighth.
-        """
-        n = self.epochs
-        ups = np.sign(np.diff(self.excess))
-        turns = np.flatnonzero(ups[1:] * ups[:-1] < 0) + 1
-        swings = n - int(turns[-4]) if len(turns) >= 4 else n if len(turns) else 0
-        half = (n + 1) // 2
-        stretch = min(max((n + 1) // 8, swings, 2), half)
-        last, *before = (self.level(stretch, i * stretch) for i in range((n + 1) // stretch))
-        lower = self.limits.tolerance < min(before) and last < 0.95 * min(before)
-        return lower and self.level(half, 0) < 0.87 * self.level(half, half)
-
-    def level(self, length: int, before: int) -> float:
-        """The mean excess of so many records, which end so many before the end."""
-        end = len(self.excess) - before
-        part = self.excess[end - length : end]
-        return float((part / len(part)).sum())  # a sum of the largest floats would not be one
 
     @cached_property
     def step(self) -> tuple[int, float, float]:

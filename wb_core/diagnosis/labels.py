@@ -1,21 +1,19 @@
 """From a record to its diagnosis: which of the labels it is, and the numbers that say so."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 
 from ..config import LinearConfig
 from ..data import line_data
-from .evidence import FEW, Columns, Record, finite
+from .evidence import Columns, Record, finite
 from .findings import findings
 from .limits import Limits, limits_of
-from .outlook import NEVER, calms_down, outlook, stays
+from .records import Records
 from .report import Diagnosis
 from .suggest import smaller_steps, suggest
-
-PATIENCE = 4
-"""What takes at most so many times the epochs of a run is not too slow."""
+from .verdicts import judge
 
 
 def diagnose(
@@ -40,11 +38,11 @@ def diagnose(
       (`stays`). From the first epoch after which it stayed so. (Adam may leave it again, much later: what it remembers
       of old gradients fades, and its steps grow. A diagnosis speaks of the epochs that were recorded.)
     - "bouncing": in the second half of the run the loss rises in more than a tenth of the steps, or three tenths of the
-      gradients point against the one before (`Record.swings`), and this gets nowhere: a tenth of the first excess is
-      not even gone; or the losses do not sink from swing to swing (`Record.sinks`), and no formula (there is one for
+      gradients point against the one before (`Records.swings`), and this gets nowhere: a tenth of the first excess is
+      not even gone; or the losses do not sink from swing to swing (`Records.sinks`), and no formula (there is one for
       SGD on MSE, and on Huber near the best line) says that it dies away, or is soon as good as the best.
     - "learning": swinging, but getting somewhere; or sinking steadily, and as good as the best within 4 n more epochs
-      (400, where n is below 100) by what `outlook` says.
+      (400, where n is below 100) by what `outlooks` says.
     - "too_slow": sinking steadily, but it would take more epochs than that. (Not above the limit of the learning rate,
       where a run that still sinks is "learning", and advised to take smaller steps.)
 
@@ -57,45 +55,50 @@ def diagnose(
     if not len(history.column("train_loss")):
         raise ValueError("there is no epoch to diagnose")
     record = Record.read(history, config, limits)
-    label, why = _verdict(record, diverged_at)
-    (epochs, evidence), found = why(), findings(record, label)
+    if diverged_at is not None:
+        label, (epochs, evidence) = "exploding", _exploding(record, diverged_at)
+    else:
+        label, (epochs, evidence) = _judged(record)
+    found = findings(record, label)
     return Diagnosis(label, epochs, evidence, suggest(label, record, evidence.get("more"), found), found)
 
 
-def label_of(history: Columns, config: LinearConfig, *, limits: Limits, diverged_at: int | None = None) -> str:
-    """The label alone of what `diagnose` says, in a third of the time: for thousands of histories."""
-    if diverged_at == 0:
-        return "exploding"
-    record = Record.read(history, config, limits)
-    return _verdict(record, diverged_at)[0]
+def labels_of(record: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]) -> np.ndarray:
+    """The labels alone of what `diagnose` says of R runs, decided all at once: (R,).
+
+    `record` (R, 6, n) has the columns of their histories, all finite. They need the same loss, optimizer and X, and all
+    momentum or none.
+    """
+    train, _test, weight, bias, weight_grad, bias_grad = record.astype(float).transpose(1, 0, 2)
+    lines, gradients = np.stack([weight, bias], axis=2), np.stack([weight_grad, bias_grad], axis=2)
+    return judge(Records.of(configs, limits, train=train, lines=lines, gradients=gradients)).labels
 
 
-Verdict = tuple[str, Callable[[], tuple[tuple[int, int], dict[str, float]]]]
-"""A label, and what it rests on, for who asks: the epochs that it speaks of, and the evidence."""
+Basis = tuple[tuple[int, int], dict[str, float]]
+"""What a label rests on: the epochs that it speaks of, and the evidence."""
 
 
-def _verdict(record: Record, diverged_at: int | None) -> "Verdict":
-    return _exploding(record, diverged_at) or _settled(record) or _moving(record)
+def _judged(record: Record) -> tuple[str, Basis]:
+    verdicts = judge(record.alone)
+    label = str(verdicts.labels[0])
+    if label == "exploding":
+        return label, _exploding(record, None)
+    if label == "bouncing":
+        return label, _bouncing(record)
+    if label in ("optimum", "converged"):
+        return label, _settled(record, int(verdicts.since[0]))
+    return label, ((0, record.epochs - 1), _losses(record) | finite(more=verdicts.more[0]))
 
 
-def _exploding(record: Record, diverged_at: int | None) -> Verdict | None:
-    """The verdict "exploding", with `since`, the `lowest` loss, the `last` one, `growth` per epoch, `lr`, `limit`."""
-    excess, losses = record.excess, record.losses
-    lowest = int(losses.argmin())
-    rising = excess[-1] > record.limits.tolerance and lowest < record.epochs
-    grows = record.config.loss == "mse" and record.limits.exceeded(record.config)
-    if diverged_at is None and not (grows and rising):
-        return None
-
-    def why() -> tuple[tuple[int, int], dict[str, float]]:
-        since = min(lowest, record.epochs - 1)
-        last = record.epochs - 1 if diverged_at is None else diverged_at
-        low, high = float(losses[since]), float(losses[-1])
-        growth = (high / low) ** (1 / (record.epochs - since)) if low > 0 and high > low else float("nan")
-        evidence = finite(since=since, lowest=low, last=high, growth=growth)
-        return (since, last), evidence | _limit(record.limits, record.config)
-
-    return "exploding", why
+def _exploding(record: Record, diverged_at: int | None) -> Basis:
+    """With `since`, the `lowest` loss, the `last` one, `growth` per epoch, `lr`, `limit`."""
+    losses = record.losses
+    since = min(int(losses.argmin()), record.epochs - 1)
+    last = record.epochs - 1 if diverged_at is None else diverged_at
+    low, high = float(losses[since]), float(losses[-1])
+    growth = (high / low) ** (1 / (record.epochs - since)) if low > 0 and high > low else float("nan")
+    evidence = finite(since=since, lowest=low, last=high, growth=growth)
+    return (since, last), evidence | _limit(record.limits, record.config)
 
 
 def _limit(limits: Limits, config: LinearConfig) -> dict[str, float]:
@@ -103,38 +106,16 @@ def _limit(limits: Limits, config: LinearConfig) -> dict[str, float]:
     return {"lr": config.lr} | ({} if limit is None else {"limit": limit})
 
 
-def _settled(record: Record) -> Verdict | None:
-    """The verdict "optimum" or "converged", with the `epoch` since when, the `first`, `last` and `best` losses."""
-    n = record.epochs
-    above = np.flatnonzero(record.excess > record.limits.tolerance)
-    since = int(above[-1]) + 1 if len(above) else 0
-    if since and (n + 1 - since < max(5, n // 10) or not stays(record)):
-        return None
+def _settled(record: Record, since: int) -> Basis:
+    """With the `epoch` since when, the `first`, `last` and `best` losses."""
     epoch = max(since - 1, 0)
-    return "converged" if since else "optimum", lambda: ((epoch, n - 1), _losses(record) | {"epoch": float(epoch)})
+    return (epoch, record.epochs - 1), _losses(record) | {"epoch": float(epoch)}
 
 
-def _moving(record: Record) -> Verdict:
-    """The verdict "learning", "too_slow" or "bouncing".
-
-    Of the first two, with the `first`, `last` and `best` losses, and how many epochs `more` it takes, where that can be
-    told. Of the last, with `since`, `low` and `high`, the `step` of the parameter that moves most (`moves`: 0 the
-    weight, 1 the bias), its `gradient`, and `lr`.
+def _bouncing(record: Record) -> Basis:
+    """With `since`, `low` and `high`, the `step` of the parameter that moves most (`moves`: 0 the weight, 1 the bias),
+    its `gradient`, and `lr`.
     """
-    n, swings, config = record.epochs, record.swings, record.config
-    formula = config.loss == "mse" and config.optimizer == "sgd"  # one that says all of what will come
-    if swings and not formula and not (record.gained and (calms_down(record) or record.sinks)):
-        return "bouncing", lambda: _bouncing(record)
-    more = outlook(record)
-    # What is still sinking above its limit will not be too slow for long.
-    soon = more <= PATIENCE * max(n, FEW) or record.limits.exceeded(config)
-    if swings and formula and not (record.gained and (soon or calms_down(record) or record.sinks)):
-        return "bouncing", lambda: _bouncing(record)
-    rest = {"more": float(more)} if more < NEVER and (soon or not swings) else {}
-    return "learning" if soon or swings else "too_slow", lambda: ((0, n - 1), _losses(record) | rest)
-
-
-def _bouncing(record: Record) -> tuple[tuple[int, int], dict[str, float]]:
     since, low, high = record.band
     moves, step, gradient = record.step
     numbers = {"since": since, "low": low, "high": high, "moves": moves, "step": step, "gradient": gradient}

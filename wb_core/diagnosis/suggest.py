@@ -7,10 +7,11 @@ import numpy as np
 
 from ..config import LinearConfig
 from ..fields import Number, log_stops, specs
-from .evidence import FEW, Record
+from .evidence import Record
 from .limits import Limits
 from .outlook import descent, epochs_to_go
 from .report import Finding, Suggestion
+from .verdicts import FEW
 
 
 def suggest(

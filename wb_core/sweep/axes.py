@@ -1,15 +1,16 @@
 """The settings that a sweep varies, with their values: one run for each combination."""
 
-import dataclasses
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from ..config import ImageConfig, LinearConfig
 from ..data import SIZES
 from ..errors import ConfigError
-from ..fields import specs
+from ..fields import specs, with_checked
 
 AXES: dict[type, tuple[str, ...]] = {
     LinearConfig: (
@@ -18,7 +19,10 @@ AXES: dict[type, tuple[str, ...]] = {
     ),
     ImageConfig: ("lr", "model", "hidden_units", "batch_size", "optimizer", "momentum", "seed", "epochs"),
 }
-"""The settings that can be varied, of a line and of pictures."""
+"""The settings that can be varied, of a line and of pictures.
+
+None of a line changes how many points there are, or where.
+"""
 
 MOST_RUNS = 100_000
 MOST_STEPS = 100_000_000
@@ -77,13 +81,18 @@ class Axes(Generic[Config]):
 
     def config_of(self, run: int) -> Config:
         """The config of a run."""
-        config: Config = dataclasses.replace(self.config, **self.settings(run))
-        return config
+        return with_checked(self.config, self.settings(run))
 
     def all_settings(self) -> Iterator[dict[str, Any]]:
         """The values of every run, in order."""
         combinations = itertools.product(*self.values.values())
         return (dict(zip(self.values, combination, strict=True)) for combination in combinations)
+
+    def places(self) -> dict[str, np.ndarray]:
+        """For each axis, which of its values every run has, in order: (runs,)."""
+        if not self.values:
+            return {}
+        return dict(zip(self.values, np.unravel_index(np.arange(len(self)), self.shape), strict=True))
 
     def _check_count(self, values: Mapping[str, tuple[Any, ...]]) -> None:
         most = MOST_RUNS if isinstance(self.config, LinearConfig) else MOST_JOBS

@@ -38,11 +38,12 @@ class Batch:
     there on, and spoils no other one.
     """
 
-    def __init__(self, configs: Sequence[LinearConfig]) -> None:
+    def __init__(self, configs: Sequence[LinearConfig], data: Sequence[LineData] | None = None) -> None:
+        """`data` has the points of each run, the same object where they are the same; without it, they are made."""
         self.configs = configs
         first = self.first = configs[0]
         self.epochs = 0
-        data = _all_data(configs)
+        data = list(map(DataOf(), configs)) if data is None else data
         self.X_train, self.X_test = data[0].X_train.T.contiguous(), data[0].X_test.T.contiguous()  # (1, N)
         self.y_train, self.y_test = (_rows([getattr(one, part) for one in data]) for part in ("y_train", "y_test"))
         self.starts = torch.tensor(_all_starts(configs))  # (R, 2)
@@ -141,13 +142,16 @@ def _rows(parts: Sequence[torch.Tensor]) -> torch.Tensor:
     return torch.cat([part.T for part in parts]).contiguous()
 
 
-def _all_data(configs: Sequence[LinearConfig]) -> list[LineData]:
-    """The points of every run; the same object where they are the same points."""
-    made: dict[tuple[Any, ...], LineData] = {}
-    for config in configs:
-        if (key := data_key(config)) not in made:
-            made[key] = line_data(config, CPU)
-    return [made[data_key(config)] for config in configs]
+class DataOf:
+    """The points of a config, made once for all runs that have the same."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Any, ...], LineData] = {}
+
+    def __call__(self, config: LinearConfig) -> LineData:
+        if (key := data_key(config)) not in self._made:
+            self._made[key] = line_data(config, CPU)
+        return self._made[key]
 
 
 def data_key(config: LinearConfig) -> tuple[Any, ...]:

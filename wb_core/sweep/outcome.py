@@ -4,18 +4,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-import torch
 
 from ..config import LinearConfig
 from ..data import line_data
-from ..diagnosis import Limits, label_of, limits_of
-from ..history import LINEAR_COLUMNS, History
+from ..diagnosis import Limits, labels_of, limits_of
+from ..history import History
 from ..run import LinearRun
 from .axes import Axes
 from .batch import CPU, Batch, data_key
 
 NUMBERS = ("final_train_loss", "final_test_loss", "best_train_loss", "best_test_loss", "best_epoch")
 LEARNED = ("learned_weight", "learned_bias")
+
+MOST_LOOKS = 500_000
+"""The runs that are diagnosed at once have at most so many numbers to look at, at about a hundred for each of their
+points and a dozen for each of their epochs."""
 
 
 class SweepResult:
@@ -43,9 +46,10 @@ class SweepResult:
         `diverged_at`: the epoch that could not be recorded, or -1.
         `diagnosis`: one of `DIAGNOSES`, or "" for a run that a cancelled sweep did not come to.
         """
-        axes = pd.DataFrame(list(self.axes.all_settings()), index=range(len(self)))
-        rest = pd.DataFrame({**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses})
-        return pd.concat([axes, rest], axis=1)
+        axes = {name: pd.Series(self.axes.values[name]).take(places) for name, places in self.axes.places().items()}
+        settings = {name: series.reset_index(drop=True) for name, series in axes.items()}
+        rest = {**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses}
+        return pd.DataFrame({**settings, **rest})
 
     def config(self, run: int) -> LinearConfig:
         """The config of a run."""
@@ -62,44 +66,41 @@ class SweepResult:
         return self.run(run).history
 
     def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
-        """Keep what a batch that is done has to say, and halt after each run; its rows are the runs at these places."""
-        record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (R, 6, E)
-        finite = np.isfinite(record).all(axis=1)  # (R, E)
-        epochs = np.where(finite.all(axis=1), record.shape[2], finite.argmin(axis=1))
-        where = np.asarray(places)
-        self.diverged_at[where] = np.where(epochs < record.shape[2], epochs, -1)
-        for row, (place, count) in enumerate(zip(places, epochs.tolist(), strict=True)):
-            self._keep(place, record[row, :, :count], batch.starts[row], batch.configs[row], limits)
+        """Keep what a batch that is done has to say, and halt after each piece; its rows are the runs at these places.
+
+        A piece takes a hundredth of a second or two.
+        """
+        size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * batch.first.epochs))
+        for start in range(0, len(places), size):
+            configs, found = batch.configs[start : start + size], []
+            for config in configs:
+                found.append(limits(config))
+                yield
+            some = slice(start, start + size)
+            record = batch.record[:, :, some].permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
+            finite = np.isfinite(record).all(axis=1)  # (K, E)
+            epochs = np.where(finite.all(axis=1), batch.epochs, finite.argmin(axis=1))
+            where = np.asarray(places[some])
+            self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
+            whole = np.flatnonzero(epochs == batch.epochs)
+            self.diverged_at[where] = np.where(epochs == batch.epochs, -1, epochs)
+            self.diagnoses[where] = "exploding"
+            if len(whole):
+                alike = [configs[row] for row in whole.tolist()], [found[row] for row in whole.tolist()]
+                self.diagnoses[where[whole]] = labels_of(record[whole], *alike)
             yield
 
-    def _keep(
-        self, place: int, record: np.ndarray, start: torch.Tensor, config: LinearConfig, limits: "LimitsOf"
-    ) -> None:
-        numbers, count = self.numbers, record.shape[1]
-        diverged = int(self.diverged_at[place])
-        columns = _Columns(record)
-        self.diagnoses[place] = label_of(
-            columns, config, limits=limits(config), diverged_at=None if diverged < 0 else diverged
-        )
-        if not count:
-            numbers["learned_weight"][place], numbers["learned_bias"][place] = start.tolist()
-            return
-        train, test, weight, bias = record[:4]
-        numbers["final_train_loss"][place], numbers["final_test_loss"][place] = train[-1], test[-1]
-        numbers["best_train_loss"][place], numbers["best_test_loss"][place] = train.min(), test.min()
-        numbers["best_epoch"][place] = test.argmin()
-        numbers["learned_weight"][place], numbers["learned_bias"][place] = weight[-1], bias[-1]
-
-
-class _Columns:
-    """A part of a record as the doctor reads a history."""
-
-    def __init__(self, record: np.ndarray) -> None:
-        self._record = record
-
-    def column(self, name: str) -> Sequence[float]:
-        column: Sequence[float] = self._record[LINEAR_COLUMNS.index(name)]
-        return column
+    def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:
+        """Of `record` (K, 6, E), so many `epochs` (K,) of each run count; `starts` (K, 2) is the line before them."""
+        rows = np.flatnonzero(epochs)
+        last = record[rows, :4, epochs[rows] - 1]  # (rows, 4)
+        counts = np.arange(record.shape[2]) < epochs[rows, None]  # (rows, E)
+        train, test = (np.where(counts, record[rows, column], np.inf) for column in (0, 1))
+        numbers = *last[:, :2].T, train.min(axis=1), test.min(axis=1), test.argmin(axis=1)
+        for name, values in zip(NUMBERS, numbers, strict=True):
+            self.numbers[name][where[rows]] = values
+        self.numbers["learned_weight"][where], self.numbers["learned_bias"][where] = starts.T
+        self.numbers["learned_weight"][where[rows]], self.numbers["learned_bias"][where[rows]] = last[:, 2:].T
 
 
 class LimitsOf:

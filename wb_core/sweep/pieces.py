@@ -7,7 +7,7 @@ from typing import Any, overload
 from ..config import ImageConfig, LinearConfig
 from ..jobs import LocalWorkers, Workplace
 from .axes import Axes
-from .batch import Batch, alike
+from .batch import Batch, DataOf, alike
 from .jobs import JobSweep
 from .outcome import LimitsOf, SweepResult
 
@@ -15,6 +15,8 @@ MOST_NUMBERS = 6_000_000
 """A batch records at most so many numbers (24 MB), whatever it is asked for, and has at most so many points a step."""
 
 MOST_POINTS = 200_000
+MOST_ROWS = 4_000
+"""And at most so many runs, however short they are: each of them is an object or two to make."""
 
 TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction", "epochs")
 """The axes that decide which runs can be trained together."""
@@ -68,12 +70,17 @@ class Sweep:
     def _train(self) -> Iterator[None]:
         for places in self._groups.values():
             first = self.axes.config_of(places[0])
-            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points))
+            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points, MOST_ROWS))
             for start in range(0, len(places), size):
                 yield from self._piece(places[start : start + size])
 
     def _piece(self, places: list[int]) -> Iterator[None]:
-        batch = Batch([self.axes.config_of(place) for place in places])
+        configs, data, data_of = [], [], DataOf()
+        for place in places:
+            configs.append(config := self.axes.config_of(place))
+            data.append(data_of(config))
+            yield
+        batch = Batch(configs, data)
         yield
         while not batch.done:
             batch.advance()
