@@ -40,7 +40,7 @@ LINE = wb.LinearConfig(epochs=300)
 RATES = [0.0001, 0.01, 0.3, 0.5, 0.862, 0.863, 1.0, 1.7, 50.0, 1000.0]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(commons, axes, ways)
 @example(LINE, {"lr": RATES}, {})
 @example(dataclasses.replace(LINE, loss="mse"), {"lr": RATES}, {})
@@ -56,9 +56,9 @@ def test_a_cell_has_the_diagnosis_of_its_run(config, axes, way):
 @pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
 @pytest.mark.parametrize("way", [{}, {"optimizer": "adam"}, {"momentum": 0.9}], ids=str)
 def test_neighbours_make_no_difference(loss, way):
-    config = dataclasses.replace(LINE, loss=loss, noise=0.1, weight=3.0, epochs=150, **way)
+    config = dataclasses.replace(LINE, loss=loss, noise=0.1, weight=3.0, epochs=60, **way)
     runs = [
-        wb.Run(dataclasses.replace(config, lr=lr, seed=seed)) for lr in np.geomspace(1e-4, 0.8, 25) for seed in (1, 2)
+        wb.Run(dataclasses.replace(config, lr=lr, seed=seed)) for lr in np.geomspace(1e-4, 0.8, 9) for seed in (1, 2)
     ]
     for run in runs:
         run.finish()
@@ -67,7 +67,7 @@ def test_neighbours_make_no_difference(loss, way):
     labels = labels_of(record, configs, limits)
     assert labels.tolist() == [wb.diagnose(run.history, run.config).label for run in runs]
     assert len(set(labels)) > 1
-    for rows in (range(1), range(7, 30), range(49, -1, -3)):
+    for rows in (range(1), range(3, 12), range(17, -1, -3)):
         some = list(rows)
         again = labels_of(record[some], [configs[row] for row in some], [limits[row] for row in some])
         assert again.tolist() == labels[some].tolist()

@@ -82,12 +82,11 @@ class SweepResult:
             epochs = np.where(finite.all(axis=1), batch.epochs, finite.argmin(axis=1))
             where = np.asarray(places[some])
             self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
-            whole = np.flatnonzero(epochs == batch.epochs)
-            self.diverged_at[where] = np.where(epochs == batch.epochs, -1, epochs)
+            self.diverged_at[where] = np.where(epochs < batch.epochs, epochs, -1)
             self.diagnoses[where] = "exploding"
-            if len(whole):
-                alike = [configs[row] for row in whole.tolist()], [found[row] for row in whole.tolist()]
-                self.diagnoses[where[whole]] = labels_of(record[whole], *alike)
+            if len(rows := np.flatnonzero(epochs == batch.epochs)):  # the others did
+                theirs = [configs[row] for row in rows.tolist()], [found[row] for row in rows.tolist()]
+                self.diagnoses[where[rows]] = labels_of(record[rows], *theirs)
             yield
 
     def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:

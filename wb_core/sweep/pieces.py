@@ -12,11 +12,11 @@ from .jobs import JobSweep
 from .outcome import LimitsOf, SweepResult
 
 MOST_NUMBERS = 6_000_000
-"""A batch records at most so many numbers (24 MB), whatever it is asked for, and has at most so many points a step."""
+"""A batch records at most so many numbers (24 MB), whatever it is asked for, and has at most so many points a step, and
+so many runs, however short they are."""
 
 MOST_POINTS = 200_000
-MOST_ROWS = 4_000
-"""And at most so many runs, however short they are: each of them is an object or two to make."""
+MOST_RUNS = 4_000
 
 TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction", "epochs")
 """The axes that decide which runs can be trained together."""
@@ -70,7 +70,7 @@ class Sweep:
     def _train(self) -> Iterator[None]:
         for places in self._groups.values():
             first = self.axes.config_of(places[0])
-            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points, MOST_ROWS))
+            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points, MOST_RUNS))
             for start in range(0, len(places), size):
                 yield from self._piece(places[start : start + size])
 
