@@ -79,22 +79,26 @@ def _bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
 
 def _touchable(grid: Grid, marked: tuple[int, int] | None, _: Translate) -> go.Scatter:
     """A point in every cell that cannot be seen, but pointed at and clicked: the nearest one is the cell's own."""
-    places = list(np.ndindex(grid.value.shape))
+    x, y = (place.flatten() for place in np.indices(grid.value.shape))
+    # Whatever a chosen point changes, plotly.js sets anew for every point there is: of thousands, their opacity alone.
+    chosen: dict[str, Any] = {"size": 34} if _is_written(grid) else {}
     return go.Scatter(
-        x=[x for x, _y in places],
-        y=[y for _x, y in places],
+        x=x,
+        y=y,
         mode="markers",
         marker={
             "symbol": "square-open" if _is_written(grid) else "square",
-            "size": 6,  # small ones do not overlap: where several do, Plotly takes the first
+            "size": 7,  # small ones do not overlap: where several do, Plotly takes the first
+            "color": "#ffffff",
             "opacity": 0,
             "line": {"width": 3},
         },
-        selectedpoints=None if marked is None else [places.index(marked)],
+        selectedpoints=None if marked is None else [marked[0] * grid.value.shape[1] + marked[1]],
         # The chosen one shows itself: as a spot, or as a frame around the number.
-        selected={"marker": {"opacity": 1, "color": "#ffffff", "size": 34 if _is_written(grid) else 10}},
+        selected={"marker": {"opacity": 1, **chosen}},
         unselected={"marker": {"opacity": 0}},
-        customdata=told(grid, _),
+        customdata=grid.run.reshape(-1, 1),  # numbers alone travel as bytes, and are not copied one by one
+        hovertext=told(grid, _),
         hovertemplate=HOVER,
         cliponaxis=False,
     )

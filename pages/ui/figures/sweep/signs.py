@@ -66,8 +66,8 @@ def signs(grid: Grid, _: Translate) -> Iterable[go.Scatter]:
         yield go.Scatter(x=x, y=y, mode="markers", name=_(BECAME[label]), marker=marker, hoverinfo="skip", **STAYS)
 
 
-def told(grid: Grid, _: Translate) -> list[list[Any]]:
-    """What a cell says when it is pointed at, a row for each cell: its run, its values, its number, what became of it.
+def told(grid: Grid, _: Translate) -> list[str]:
+    """What each cell says when it is pointed at: its values, its number, what became of its run.
 
     With several seeds, the number is the one in the middle, and their range stands behind it.
     """
@@ -79,10 +79,10 @@ def told(grid: Grid, _: Translate) -> list[list[Any]]:
             number += "<br>" + _("the middle one of the seeds, which go from {low} to {high}").format(
                 low=low, high=high
             )
-        values = "<br>".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, place, strict=False))
-        rows.append([int(grid.run[place]), values, number, _(BECAME[grid.label[place]])])
+        values = [f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, place, strict=False)]
+        rows.append("<br>".join([*values, number, _(BECAME[grid.label[place]])]))
     return rows
 
 
-HOVER = "%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>"
+HOVER = "%{hovertext}<extra></extra>"
 """How Plotly is to show what `told` says."""

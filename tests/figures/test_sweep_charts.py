@@ -1,0 +1,150 @@
+"""The pictures of sweeps: round ticks, what takes the colours, signs that can be seen, and not too many lines."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.ui.figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
+from pages.ui.figures.sweep.parallel import MOST_LINES
+from pages.ui.figures.sweep.signs import HOVER
+from pages.ui.figures.sweep.ticks import round_ticks
+
+LOSS = Measure("loss", "Loss")
+RIGHT = Measure("right", "Right", percent=True)
+LR = Axis("lr", "Learning rate", (0.01, 0.1, 1.0), ("0.01", "0.1", "1"), log=True)
+MODEL = Axis("model", "Model", ("a", "b"), ("A", "B"))
+
+
+def frame(loss, became="done"):
+    count = len(loss)
+    return pd.DataFrame({"loss": loss, "right": [100 - x for x in loss], "became": became}, index=range(count))
+
+
+class TestTicks:
+    @given(st.floats(1e-4, 1.0), st.floats(1.5, 1e4), st.integers(2, 60), st.integers(2, 9))
+    def test_ticks_of_equal_ratios_are_round_and_at_their_place(self, low, ratio, steps, most):
+        values = np.geomspace(low, low * ratio, steps)
+        places, texts = round_ticks(values, log=True, most=most)
+        self.hold(places, texts, values, most, np.log10)
+
+    @given(st.floats(-5, 5), st.floats(0.01, 100), st.integers(2, 60), st.integers(2, 9))
+    def test_ticks_of_equal_steps_are_round_and_at_their_place(self, low, width, steps, most):
+        values = np.linspace(low, low + width, steps)
+        places, texts = round_ticks(values, log=False, most=most)
+        self.hold(places, texts, values, most, np.asarray)
+
+    def hold(self, places, texts, values, most, scale):
+        assert 2 <= len(places) == len(texts) <= max(most, 2)
+        assert places == sorted(places)
+        assert len(set(texts)) == len(texts)
+        assert places[0] >= 0
+        assert places[-1] <= len(values) - 1
+        ends = scale(values)[[0, -1]]
+        for place, text in zip(places, texts, strict=True):
+            at = np.interp(place, [0, len(values) - 1], ends)
+            assert at == pytest.approx(scale(float(text)), abs=2e-3 * (ends[1] - ends[0]) + 1e-5)
+
+    def test_powers_of_ten_and_steps_that_people_count_in(self):
+        assert round_ticks(np.geomspace(0.0001, 1, 40), log=True, most=6)[1] == ["0.0001", "0.001", "0.01", "0.1", "1"]
+        assert round_ticks(np.linspace(-2, 2, 41), log=False, most=5) == (
+            [0, 10, 20, 30, 40],
+            ["-2", "-1", "0", "1", "2"],
+        )
+
+
+class TestGrid:
+    @pytest.mark.parametrize(
+        ("seeds", "expected"), [([3, 1], 1), ([3, 1, 2], 2), ([4, 3, 2, 1], 2), ([math.nan, 7], 7)]
+    )
+    def test_a_cell_is_the_run_of_its_middle_seed(self, seeds, expected):
+        table = frame([float(seed) for seed in seeds] * 3)
+        grid = grid_of(table, [LR], len(seeds), LOSS, "became")
+        assert grid.value[:, 0].tolist() == [expected] * 3
+        assert [table.loss[run] for run in grid.run[:, 0]] == [expected] * 3
+        assert grid.place_of(int(grid.run[2, 0])) == (2, 0)
+
+    def test_the_best_is_the_least_loss_or_the_most_that_is_right(self):
+        table = frame([5.0, 4.0, 3.0, 2.0, 1.0, 0.5], ["done"] * 5 + ["exploding"])
+        for measure in (LOSS, RIGHT):
+            assert grid_of(table, [LR, MODEL], 1, measure, "became").best == (2, 0)
+
+    def test_nothing_is_best_where_nothing_is_comparable(self):
+        kinds = Axis("loss", "Loss", ("l1", "mse"), ("L1", "MSE"))
+        assert grid_of(frame([1.0, 2.0]), [kinds], 1, LOSS, "became").best is None
+        assert grid_of(frame([1.0, 2.0]), [kinds], 1, RIGHT, "became").best == (0, 0)
+        assert Grid.empty([LR, MODEL], LOSS).best is None
+
+    def test_an_empty_one_has_its_pictures(self):
+        map_figure(Grid.empty([LR, MODEL], LOSS), (), str)
+        curve_figure(Grid.empty([LR], LOSS), (), str)
+
+
+class TestMap:
+    def test_any_place_in_a_cell_answers_and_few_cells_say_their_number(self):
+        figure = map_figure(
+            grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "became"), (), str, (1, 0)
+        )
+        assert figure.layout.hoverdistance == -1
+        [touchable] = [trace for trace in figure.data if trace.hovertemplate == HOVER]
+        assert list(touchable.selectedpoints) == [2]
+        assert figure.data[0].text.tolist() == [["1", "3", "5"], ["2", "4", "60"]]
+        assert touchable.customdata[5] == [5]
+        assert touchable.hovertext[5] == "Learning rate 1<br>Model B<br>Loss 60<br>done"
+
+    def test_signs_are_dark_on_bright_cells_and_light_on_dark_ones(self):
+        table = frame(
+            [1.0, 1000.0, 1.0, 1.0, 1.0, math.nan], ["bouncing", "bouncing", "done", "done", "done", "failed"]
+        )
+        figure = map_figure(grid_of(table, [LR, MODEL], 1, LOSS, "became"), (), str)
+        [bounced] = [trace for trace in figure.data if trace.name == "bouncing"]
+        assert list(bounced.marker.color) == ["#ffffff", "#111111"]
+        [failed] = [trace for trace in figure.data if trace.name == "failed"]
+        assert list(failed.x), list(failed.y) == ([2], [1])
+
+    @pytest.mark.parametrize("axes", [[LR, MODEL], [MODEL, LR]])
+    def test_the_limit_runs_where_the_learning_rate_is(self, axes):
+        grid = grid_of(frame([1.0] * 6), axes, 1, LOSS, "became")
+        [line] = [trace for trace in map_figure(grid, [10**-0.5, None], str).data if trace.name == "limit"]
+        rates, others = (line.x, line.y) if axes[0] is LR else (line.y, line.x)
+        assert list(rates) == [1.5, 1.5, None, None]
+        assert list(others) == [-0.5, 0.5, 0.5, 1.5]
+
+
+class TestCurve:
+    def test_what_exploded_stands_at_the_edge_and_flattens_nothing(self):
+        grid = grid_of(frame([1.0, 2.0, 1e30], ["done", "done", "exploding"]), [LR], 1, LOSS, "became")
+        _band, line, gone, _ring = curve_figure(grid, (), str).data
+        assert list(line.y) == [1, 2]
+        assert (list(gone.x), list(gone.y)) == ([1.0], [2.0])
+        assert gone.customdata[0][0] == 2
+
+    def test_choices_are_points_with_the_range_of_their_seeds(self):
+        grid = grid_of(frame([1.0, 2.0, 3.0, 5.0]), [MODEL], 2, LOSS, "became")
+        points, _ring = curve_figure(grid, (), str).data
+        assert points.mode == "markers"
+        assert list(points.error_y.array) == [1, 2]
+
+
+class TestLines:
+    def test_of_too_many_the_best_are_drawn_and_a_fair_sample(self):
+        values = np.arange(5 * MOST_LINES, dtype=float)[::-1]
+        table = frame(values.tolist())
+        lines = lines_of(table, LOSS, "became")
+        assert len(lines) == MOST_LINES
+        assert set(range(MOST_LINES // 4)) <= set(lines.loss.astype(int))
+        rest = np.sort(lines.loss)[MOST_LINES // 4 :]
+        assert np.diff(rest).max() < 10
+        best = lines_of(table, RIGHT, "became").right
+        assert best.max() == 100
+
+    def test_without_those_that_exploded(self):
+        table = frame([1.0, 2.0, math.nan], ["done", "exploding", "failed"]).assign(lr=LR.values)
+        lines = lines_of(table, LOSS, "became")
+        assert lines.index.tolist() == [0]
+        [lr, loss] = lines_figure(lines, [LR], LOSS).data[0].dimensions
+        assert (list(lr.values), list(lr.ticktext)) == ([0], ["0.01", "0.1", "1"])
+        assert list(loss.values) == [0]
