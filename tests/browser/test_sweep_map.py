@@ -59,6 +59,33 @@ def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
     expect(page).to_have_url(f"{lab.origin}/linear?weight=1&loss=mse&lr=0.1&epochs=20")
 
 
+def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Visit) -> None:
+    lab = swept(visit, FEW)
+    page = lab.page
+    lab.ready()
+    opened = lab.token
+
+    expect(page.locator(".st-key-by-hand")).to_contain_text("0.1")
+    page.get_by_role("slider", name="Weight").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(lab.player).not_to_have_attribute("data-token", opened)
+    lab.ready()
+    assert plot(lab).evaluate("(plot) => plot.data.find((trace) => trace.customdata).selectedpoints") == [2]
+    page.get_by_role("button", name="Keep this run").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
+
+
+def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
+    lab = swept(visit, "/sweep?x=lr*0.01*1*40*log&y=weight*-1*1*2*lin&epochs=20")
+    lab.ready()
+    token = lab.token
+
+    choose(lab, 20, -0.4)
+    expect(lab.player).not_to_have_attribute("data-token", token)
+    expect(lab.page.locator(".st-key-by-hand")).to_contain_text("0.106")
+
+
 def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
     lab = swept(
         visit,

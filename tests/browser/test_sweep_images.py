@@ -1,0 +1,70 @@
+"""The sweep of pictures in a browser: jobs whose results come in, a reload in the middle, a run opened in its lab."""
+
+import re
+
+from playwright.sync_api import expect
+
+import wb_core as wb
+from tests.browser.conftest import LOCALES, Visit
+from tests.browser.lab import words
+from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
+
+FEW = "/sweep_images?x=lr*0.01*0.1*2*log&y=optimizer&epochs=1"
+LONG = "/sweep_images?epochs=20&x=lr*0.01*0.1*2*log&y=none&model=tiny_vgg&seeds=10"
+
+
+def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -> None:
+    lab = visit(FEW, ready=False)
+    page = lab.page
+
+    expect(page.get_by_text("2 × 2 = 4 runs, which look at 24,000 pictures in all.")).to_be_visible()
+    lab.button("Run the sweep").click()
+    expect(page.get_by_text("4 of 4 runs have come to an end")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("The best of 4 runs: "))).to_be_visible()
+    lab.ready()
+    page.get_by_role("slider", name="Learning rate").focus()
+    page.keyboard.press("End")
+    page.get_by_role("slider", name="Optimizer").focus()
+    page.keyboard.press("Home")
+    run = wb.Run(wb.ImageConfig(epochs=1))
+    run.finish()
+    expect(page.get_by_text(f"test accuracy {run.history.row(0)['test_accuracy']:.2f} %")).to_be_visible()
+    assert lab.serious() == []
+    lab.button("Keep this run").click()
+    expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
+    lab.button("Open it in its lab").click()
+    expect(page.get_by_role("heading", name="Images", level=1)).to_be_visible()
+    expect(page.get_by_text("Done. The model gets")).to_be_visible()
+
+
+def test_a_reload_in_the_middle_finds_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
+    lab = visit(LONG, ready=False)
+    page = lab.page
+    running = page.get_by_text("0 of 20 runs have come to an end")
+
+    lab.button("Run the sweep").click()
+    expect(running).to_be_visible()
+    page.reload()
+    expect(running).to_be_visible()
+    lab.button("Stop").click()
+    expect(lab.button("Stop")).to_be_disabled()
+    expect(page.get_by_text("Stopped before the end: 20 runs are missing.")).to_be_visible()
+
+
+def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
+    lab = visit(
+        "/sweep_images?x=lr*0.01*0.1*2*log&y=none&epochs=1",
+        ready=False,
+        locale=LOCALES["ko"],
+        color_scheme="dark",
+        viewport={"width": 360, "height": 740},
+    )
+    _ = words("ko")
+    lab.button(_("Run the sweep")).click()
+    expect(lab.page.get_by_text(_("{ended} of {all} runs have come to an end").format(ended=2, all=2))).to_be_visible(
+        timeout=60_000
+    )
+    lab.ready()
+    assert lab.page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
+    assert lab.serious() == []
+    assert lab.page.evaluate(BRIGHT_BOXES) == []
