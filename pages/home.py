@@ -42,6 +42,9 @@ with left:
     st.page_link(
         "images.py", label=_("Or teach a model to tell clothes apart"), icon=":material/image:", width="content"
     )
+    st.page_link(
+        "sweep.py", label=_("Or train hundreds of lines at once"), icon=":material/grid_view:", width="content"
+    )
 with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))

@@ -257,7 +257,7 @@ class TestPictures:
         assert isinstance(figure, go.Figure)
         assert list(figure.data[0].error_y.array) == (land.high - land.value)[:, 0].tolist()
         lines = lines_figure(lines_of(frame, BEST, "diagnosis"), [loss, seed], BEST)
-        assert [dimension.label for dimension in lines.data[0].dimensions] == ["Loss", "Seed", "log10 loss"]
+        assert [dimension.label for dimension in lines.data[0].dimensions] == ["Loss", "Seed", "loss"]
 
     @pytest.mark.parametrize(
         ("point", "expected"),

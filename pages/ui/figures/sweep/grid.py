@@ -43,6 +43,17 @@ class Measure:
         """The numbers that are shown as colours."""
         return values if self.percent else np.log10(np.maximum(values, 1e-12))
 
+    def ticks(self, low: float, high: float) -> dict[str, Any]:
+        """Where an axis of the numbers that `scaled` gives has its ticks, and what they say; {} leaves it to Plotly."""
+        if self.percent:
+            return {}
+        powers = list(range(math.ceil(low), math.floor(high) + 1))
+        if len(powers) > 1:
+            powers = powers[:: math.ceil(len(powers) / 6)]
+            return {"tickvals": powers, "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
+        places = [low, (low + high) / 2, high]
+        return {"tickvals": places, "ticktext": [f"{10**place:.2g}" for place in places]}
+
     def written(self, value: float) -> str:
         """A number of this kind as text."""
         if math.isnan(value):

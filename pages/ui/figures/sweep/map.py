@@ -1,6 +1,5 @@
 """The map of two axes: a cell for each combination."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,14 +65,8 @@ def _bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
     """The colours above the map, so that it has the whole width."""
     bar: dict[str, Any] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "thickness": 10, "outlinewidth": 0}
     bar["title"] = {"text": grid.measure.label, "side": "top"}
-    if not grid.measure.percent and np.isfinite(grid.value).any():
-        powers = [power for power in range(math.floor(low), math.ceil(high) + 1) if low <= power <= high]
-        if len(powers) > 1:
-            powers = powers[:: math.ceil(len(powers) / 6)]
-            bar |= {"tickvals": powers, "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
-        else:
-            places = [low, (low + high) / 2, high]
-            bar |= {"tickvals": places, "ticktext": [f"{10**place:.2g}" for place in places]}
+    if np.isfinite(grid.value).any():
+        bar |= grid.measure.ticks(low, high)
     return bar
 
 

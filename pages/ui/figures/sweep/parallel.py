@@ -41,9 +41,13 @@ def lines_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure) ->
             ticks = round_ticks(axis.values, log=axis.log, most=6)
         at = [places[value] for value in lines[axis.name]]
         dimensions.append({"label": axis.label, "values": at, "tickvals": ticks[0], "ticktext": ticks[1]})
-    label = measure.label if measure.percent else f"log10 {measure.label}"
-    dimensions.append({"label": label, "values": colour})
+    ends = (float(colour.min()), float(colour.max())) if len(colour) else (0.0, 1.0)
+    number = {"label": measure.label, "values": colour, "range": [ends[0], max(ends[1], ends[0] + 1e-6)]}
+    ticks_of_number = measure.ticks(*number["range"])
+    if "ticktext" in ticks_of_number:  # Plotly writes no small figures here
+        ticks_of_number["ticktext"] = [f"{10.0**place:.2g}" for place in ticks_of_number["tickvals"]]
+    dimensions.append({**number, **ticks_of_number})
     style = {"color": colour, "colorscale": palette.SURFACE, "reversescale": measure.percent, "showscale": False}
-    figure = go.Figure(go.Parcoords(dimensions=dimensions, line=style))
+    figure = go.Figure(go.Parcoords(dimensions=dimensions, line=style, labelfont_size=13, tickfont_size=13))
     figure.update_layout(height=HEIGHT, margin={"l": 60, "r": 60, "t": 60, "b": 30})
     return figure
