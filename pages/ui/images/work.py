@@ -20,7 +20,7 @@ GRACE = 8.0
 LOOK = 0.5
 """Seconds between two looks at who is there."""
 
-WORK = wb.LocalWorkers()
+WORK = wb.workplace()
 
 
 class Keeper:
