@@ -90,7 +90,10 @@ class Connection:
     def begin(self, ticket: str, job: Job, first: int) -> None:
         """Begin a job; `first` is the number of its next try. Raises `DataError` where its pictures cannot be had."""
         data = self._data(job.config) if isinstance(job.config, ImageConfig) else []
-        self._foreman.begin.remote(ticket, pack_job(job), data, first, job.config.device in ("auto", "cuda"))
+        # Without a GPU in the cluster a job must not wait for one: its own error will say so.
+        wants_gpu = job.config.device in ("auto", "cuda")
+        gpus = int(wants_gpu and self._ray.cluster_resources().get("GPU", 0) >= 1)
+        self._foreman.begin.remote(ticket, pack_job(job), data, first, gpus)
 
     def cancel(self, ticket: str) -> None:
         """End a job."""

@@ -24,7 +24,7 @@ def train(job: bytes, *pictures: Any) -> Iterator[tuple[Mapping[str, Any], Mappi
 
     `pictures` are the four arrays of `Pictures`, which all jobs of a node share in its memory, or nothing for a line.
     """
-    yield {"state": "starting"}, {}
+    yield {"now": "starting"}, {}
     import io
 
     import torch
@@ -54,9 +54,9 @@ class Foreman:
         """Whether it is there."""
         return True
 
-    async def begin(self, ticket: str, job: bytes, data: list[Any], first: int, wants_gpu: bool) -> None:
-        """Begin a job, with the `first` try of it; `data` are references to its arrays."""
-        self._under_way[ticket] = asyncio.create_task(self._see_through(ticket, job, data, first, wants_gpu))
+    async def begin(self, ticket: str, job: bytes, data: list[Any], first: int, gpus: int) -> None:
+        """Begin a job, with the `first` try of it; `data` are references to its arrays, and it needs so many `gpus`."""
+        self._under_way[ticket] = asyncio.create_task(self._see_through(ticket, job, data, first, gpus))
 
     async def cancel(self, ticket: str) -> None:
         """End a job, wherever it is."""
@@ -74,16 +74,14 @@ class Foreman:
         self._news.append(news)
         self._told.set()
 
-    async def _see_through(self, ticket: str, job: bytes, data: list[Any], first: int, wants_gpu: bool) -> None:
+    async def _see_through(self, ticket: str, job: bytes, data: list[Any], first: int, gpus: int) -> None:
         import ray
         from ray import exceptions
 
         lost = ""
         try:
             for attempt in range(first, TRIES + 1):
-                self._tell(ticket, attempt, {"state": "queued"}, {})
-                # Without a GPU in the cluster a job must not wait for one: its own error will say so.
-                gpus = int(wants_gpu and ray.cluster_resources().get("GPU", 0) >= 1)
+                self._tell(ticket, attempt, {"now": "queued"}, {})
                 answers = self._train.options(num_gpus=gpus).remote(job, *data)
                 try:
                     async for answer in answers:
@@ -98,5 +96,7 @@ class Foreman:
                 except exceptions.RayError as error:
                     lost = str(error)
             self._tell(ticket, TRIES, {"traceback": f"it was begun {TRIES} times: {lost}"}, {})
+        except Exception as error:  # noqa: BLE001  # whatever it is, the server must hear of it
+            self._tell(ticket, TRIES, {"traceback": repr(error)}, {})
         finally:
             self._under_way.pop(ticket, None)

@@ -170,8 +170,8 @@ class RayWorkers:
         if "traceback" in fields:
             log.error("a job failed:\n%s", fields["traceback"])
             self._fail(ticket, crashed())
-        elif "state" in fields:
-            record.report = replace(report, state="starting" if fields["state"] == "starting" else "queued")
+        elif "now" in fields:
+            record.report = replace(report, state="starting" if fields["now"] == "starting" else "queued")
         else:
             try:
                 report = record.newer(fields, arrays)
