@@ -375,7 +375,7 @@ class FakeConnection:
     """A connection to a cluster that tells what a test wants it to tell."""
 
     def __init__(self, address):
-        self.is_open, self.begun, self.told = False, [], queue.SimpleQueue()
+        self.is_open, self.begun, self.cancelled, self.told = False, [], [], queue.SimpleQueue()
 
     def open(self):
         self.is_open = True
@@ -387,7 +387,7 @@ class FakeConnection:
         self.begun.append((ticket, first))
 
     def cancel(self, ticket):
-        pass
+        self.cancelled.append(ticket)
 
     def news(self, seconds):
         try:
@@ -421,6 +421,14 @@ class TestTaking:
             connection.told.put((ticket, 2, *part))
         report = end_of(workers, ticket)
         assert (report.state, report.tries, len(report.rows)) == ("done", 2, 3)
+
+    def test_a_job_that_has_not_heard_that_it_is_cancelled_is_told_again(self, workers):
+        tickets = [workers.submit(wb.Job(SHORT)) for _ in range(2)]
+        workers.cancel(tickets[0])
+        workers._connection.told.put((tickets[0], 1, {"now": "starting"}, {}))
+        until(lambda: workers._connection.cancelled == [tickets[0]] * 2)
+        assert workers.poll(tickets[0]).state == "cancelled"
+        assert workers.poll(tickets[1]).state == "queued"
 
     def test_what_no_job_tells(self, workers, caplog):
         ticket = workers.submit(wb.Job(SHORT))

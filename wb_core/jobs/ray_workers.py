@@ -19,7 +19,7 @@ from .record import crashed
 LOOK_SECONDS = 0.05
 """So long an order waits, at most, while there is nothing new to hear."""
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0
 
 Order = tuple[Literal["connect", "begin", "cancel", "stop"], str]
 
@@ -158,12 +158,13 @@ class RayWorkers:
         for ticket, attempt, fields, arrays in self._connection.news(LOOK_SECONDS):
             self._losses = 0
             with self._lock:
-                self._take_down(ticket, attempt, fields, arrays)
+                known = self._known(ticket)
+                if known is not None and attempt >= known.tries:  # else from a computer that was given up
+                    self._take_down(ticket, attempt, known, fields, arrays)
+            if known is None:  # it was cancelled, and has not heard of it yet
+                self._connection.cancel(ticket)
 
-    def _take_down(self, ticket: str, attempt: int, fields: Mapping[str, Any], arrays: Arrays) -> None:
-        report = self._known(ticket)
-        if report is None or attempt < report.tries:  # cancelled, or from a computer that was given up
-            return
+    def _take_down(self, ticket: str, attempt: int, report: Report, fields: Mapping[str, Any], arrays: Arrays) -> None:
         if attempt > report.tries:
             report = self._ledger.open_again(ticket, attempt).report
         record = self._ledger.record(ticket)
