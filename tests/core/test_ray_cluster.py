@@ -374,16 +374,23 @@ class TestNoCluster:
 class FakeConnection:
     """A connection to a cluster that tells what a test wants it to tell."""
 
+    gone, breaks = False, 0
+
     def __init__(self, address):
         self.is_open, self.begun, self.cancelled, self.told = False, [], [], queue.SimpleQueue()
 
     def open(self):
+        if self.gone:
+            raise connection.no_cluster("fake")
         self.is_open = True
 
     def close(self):
         self.is_open = False
 
     def begin(self, ticket, job, first):
+        if self.breaks:
+            self.breaks -= 1
+            raise ConnectionError("it is gone")
         self.begun.append((ticket, first))
 
     def cancel(self, ticket):
@@ -435,6 +442,30 @@ class TestTaking:
         workers._connection.told.put((ticket, 1, {"batch": -1}, {}))
         assert end_of(workers, ticket).error.code == "job.crashed"
         assert "no job tells" in caplog.text
+
+    def test_a_cluster_that_is_gone_for_good_leaves_what_was_learned(self, workers):
+        job = wb.Job(dataclasses.replace(SHORT, epochs=1))
+        ticket = workers.submit(job)
+        for message in list(messages(*receive(io.BytesIO(pack_job(job)).read)))[:-1]:
+            workers._connection.told.put((ticket, 1, *message))
+        when(workers, ticket, lambda report: len(report.rows))
+        workers._connection.gone = True
+        workers._connection.told.put(ConnectionError("it is gone"))
+        report = end_of(workers, ticket)
+        assert (report.state, report.tries, report.error.code) == ("failed", 1, "job.no_cluster")
+        assert len(report.rows) == 1
+        assert report.weights
+
+    def test_each_job_is_begun_once_when_the_cluster_is_lost_while_they_are_handed_over(self, workers, monkeypatch):
+        monkeypatch.setattr(FakeConnection, "breaks", 2)
+        with workers._lock:  # the thread waits for it
+            tickets = [workers._ledger.open(wb.Job(SHORT)) for _ in range(5)]
+            for ticket in tickets:
+                workers._order("begin", ticket)
+        until(lambda: len(workers._connection.begun) >= 5)
+        workers._connection.told.put((tickets[-1], 1, {"now": "starting"}, {}))
+        when(workers, tickets[-1], lambda report: report.state == "starting")  # all orders before are done
+        assert sorted(workers._connection.begun) == sorted((ticket, 1) for ticket in tickets)
 
     def test_a_cluster_that_is_lost_again_and_again(self, workers):
         ran, waited = workers.submit(wb.Job(SHORT)), workers.submit(wb.Job(SHORT))

@@ -43,6 +43,7 @@ class RayWorkers:
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._connection = Connection(address)  # for the thread alone, as the next one
+        self._begun: set[str] = set()  # there
         self._losses = 0  # of the connection, without a word from the cluster between
         atexit.register(self.stop)
 
@@ -111,6 +112,7 @@ class RayWorkers:
             except Exception as error:  # noqa: BLE001  # whatever becomes of the cluster, the server goes on
                 self._lose(error)
         self._connection.close()
+        self._begun.clear()
 
     def _next_order(self) -> Order | None:
         """What is to be done; None if nothing is, and some jobs are under way."""
@@ -140,11 +142,21 @@ class RayWorkers:
     def _begin(self, ticket: str) -> None:
         with self._lock:
             report = self._known(ticket)
-        if report is None:
+            self._begun.intersection_update(self._ledger.unfinished())
+        if report is None or ticket in self._begun:
             return
         self._connection.open()
+        tries = report.tries + (report.state != "queued")  # it was under way in a cluster that was lost
+        with self._lock:
+            if tries > TRIES and self._known(ticket):
+                self._fail(ticket, no_cluster(self.address))
+            elif tries > report.tries and self._known(ticket):
+                self._ledger.open_again(ticket, tries)
+            if not self._known(ticket):
+                return
         try:
-            self._connection.begin(ticket, report.job, report.tries)
+            self._connection.begin(ticket, report.job, tries)
+            self._begun.add(ticket)
         except WorkbenchError as error:  # its pictures cannot be had
             with self._lock:
                 if self._known(ticket):
@@ -184,16 +196,14 @@ class RayWorkers:
                 self._ledger.finish(ticket, report)
 
     def _lose(self, error: Exception) -> None:
-        """Leave a cluster that is lost; jobs that were under way begin again as soon as there is one."""
+        """Leave a cluster that is lost. Its jobs begin again if there is one; else they keep what they have learned."""
         log.error("the Ray cluster at %s is lost: %s", self.address, error)
         self._connection.close()
+        self._begun.clear()
         self._losses += 1
         with self._lock:
             for ticket in self._ledger.unfinished():
-                report = self._ledger.record(ticket).report
-                tries = report.tries + (report.state != "queued")
-                if tries > TRIES or self._losses > TRIES:
+                if self._losses > TRIES:
                     self._fail(ticket, no_cluster(self.address))
                 else:
-                    self._ledger.open_again(ticket, tries)
                     self._orders.put(("begin", ticket))
