@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import logging
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -43,10 +44,12 @@ def growing() -> Iterator[tuple[int, wb.RayWorkers]]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     logging.getLogger("ray").setLevel(logging.ERROR)
     node = {"object_store_memory": MEMORY}
-    cluster = Cluster(initialize_head=True, head_node_args={"include_dashboard": False, "num_cpus": PLACES[0], **node})
-    work = wb.RayWorkers(cluster.address)
     with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True))
+        head = {"include_dashboard": False, "temp_dir": folder, "num_cpus": PLACES[0], **node}
+        cluster = Cluster(initialize_head=True, head_node_args=head)
         stack.callback(cluster.shutdown)
+        work = wb.RayWorkers(cluster.address)
         stack.callback(work.stop)
         for before, places in zip((0, *PLACES), PLACES, strict=False):
             if before:

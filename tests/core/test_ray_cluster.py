@@ -7,6 +7,7 @@ import os
 import queue
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -25,7 +26,7 @@ from wb_core.jobs.training import messages
 
 SHORT = wb.ImageConfig(epochs=2)
 LONG = wb.ImageConfig(epochs=1000, model="tiny_vgg")
-SOME = wb.ImageConfig(epochs=40)  # some seconds
+SOME = wb.ImageConfig(epochs=30)  # some seconds
 SMALL_NODE = {"num_cpus": 1, "object_store_memory": 200_000_000}
 
 
@@ -318,6 +319,26 @@ def test_by_way_of_the_clients_port(workers, cluster, undisturbed):
         assert same_as(done(client, SOME), undisturbed)
     finally:
         client.stop()
+
+
+def test_a_node_needs_no_more_packages_than_the_readme_says():
+    code = """
+import sys
+needed = {"torch", "numpy", "pandas", "torchmetrics", "pooch", "nbformat"}
+named = {line.partition("==")[0].lower() for line in open("requirements.txt").read().split()}
+assert needed <= named
+for name in named - needed - {"pillow"}:  # which matplotlib needs, where there is one
+    sys.modules[name] = None  # to import it is an error now
+import io
+import wb_core as wb
+from wb_core.jobs.message import pack_job, receive
+from wb_core.jobs.training import messages
+job = pack_job(wb.Job(wb.ImageConfig(epochs=1)))
+print(list(messages(*receive(io.BytesIO(job).read)))[-1][0]["done"])
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
 
 
 class TestNoCluster:
