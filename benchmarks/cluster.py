@@ -41,12 +41,12 @@ def growing() -> Iterator[tuple[int, wb.RayWorkers]]:
     """A cluster that gets more nodes, and how many places it has."""
     from ray.cluster_utils import Cluster
 
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     logging.getLogger("ray").setLevel(logging.ERROR)
     node = {"object_store_memory": MEMORY}
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True))
-        head = {"include_dashboard": False, "temp_dir": folder, "num_cpus": PLACES[0], **node}
+        os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_TMPDIR": folder}
+        head = {"include_dashboard": False, "num_cpus": PLACES[0], **node}
         cluster = Cluster(initialize_head=True, head_node_args=head)
         stack.callback(cluster.shutdown)
         work = wb.RayWorkers(cluster.address)

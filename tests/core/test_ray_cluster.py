@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -31,14 +32,17 @@ SMALL_NODE = {"num_cpus": 1, "object_store_memory": 200_000_000}
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def cluster():
     """A head node and another one, with a place each. Nothing of it is left behind."""
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
-    with pytest.MonkeyPatch.context() as patch:
+    # Not the folder of pytest: a socket's path has at most 107 letters.
+    folder = tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True)
+    with folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        head = {"include_dashboard": False, "temp_dir": str(tmp_path_factory.mktemp("ray")), **SMALL_NODE}
+        patch.setenv("RAY_TMPDIR", folder.name)
+        head = {"include_dashboard": False, **SMALL_NODE}
         if client_can_be_tried():
             head["ray_client_server_port"] = free_port()
         with warnings.catch_warnings():
