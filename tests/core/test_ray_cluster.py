@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import torch
@@ -32,29 +33,36 @@ SMALL_NODE = {"num_cpus": 1, "object_store_memory": 200_000_000}
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster(process_as_it_was):
     """A head node and another one, with a place each. Nothing of it is left behind."""
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
+    head = {"include_dashboard": False, **SMALL_NODE}
+    if client_can_be_tried():
+        head["ray_client_server_port"] = free_port()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # Ray forgets to close the logs of its client server
+        cluster = Cluster(initialize_head=True, head_node_args=head)
+        gc.collect()
+    cluster.client_port = head.get("ray_client_server_port")
+    cluster.second = cluster.add_node(**SMALL_NODE)
+    yield cluster
+    pids = descendants(os.getpid())
+    cluster.shutdown()
+    until(lambda: not any(b"ray" in words_of(pid) for pid in pids))
+
+
+@pytest.fixture(scope="module")
+def process_as_it_was():
+    """Ray sets a handler for SIGTERM, a hook for exceptions and variables; the other tests shall not see them."""
+    sigterm, hook = signal.getsignal(signal.SIGTERM), sys.excepthook
     # Not the folder of pytest: a socket's path has at most 107 letters.
     folder = tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True)
-    with folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("RAY_TMPDIR", folder.name)
-        head = {"include_dashboard": False, **SMALL_NODE}
-        if client_can_be_tried():
-            head["ray_client_server_port"] = free_port()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # Ray forgets to close the logs of its client server
-            cluster = Cluster(initialize_head=True, head_node_args=head)
-            gc.collect()
-        cluster.client_port = head.get("ray_client_server_port")
-        cluster.second = cluster.add_node(**SMALL_NODE)
-        yield cluster
-        pids = descendants(os.getpid())
-        cluster.shutdown()
-        until(lambda: not any(b"ray" in words_of(pid) for pid in pids))
+    with folder, patch.dict(os.environ, {"RAY_USAGE_STATS_ENABLED": "0", "RAY_TMPDIR": folder.name}):
+        yield
+    signal.signal(signal.SIGTERM, sigterm)
+    sys.excepthook = hook
 
 
 @pytest.fixture(scope="module")
