@@ -6,12 +6,12 @@ None of it is a test: what is missed is printed, and the exit code stays 0.
 import os
 
 from . import bytes as bytes_sent
-from . import crowd, engine, first_train, images, playback, slider, sweep, tensors, walk
+from . import cluster, crowd, engine, first_train, images, playback, slider, sweep, tensors, walk
 from .machine import Others, wait_for_calm
 from .report import show
 
 print(f"{os.cpu_count()} cores")
-for measurement in (engine, sweep, images, slider, walk, tensors, playback, first_train, bytes_sent, crowd):
+for measurement in (engine, sweep, images, cluster, slider, walk, tensors, playback, first_train, bytes_sent, crowd):
     wait_for_calm()
     others = Others()
     print(f"\n{measurement.__name__.rpartition('.')[2]}", flush=True)

@@ -12,4 +12,5 @@ settings.load_profile("workbench")
 torch.set_num_threads(1)
 
 # The tests of the desk and of the jobs look at their processes through what Linux says of them.
-collect_ignore = [] if sys.platform == "linux" else ["core/test_customs.py", "core/test_jobs.py"]
+of_linux = ["core/test_customs.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
+collect_ignore = [] if sys.platform == "linux" else of_linux

@@ -39,7 +39,7 @@ from .errors import (
 )
 from .export import changed_lines, to_notebook, to_script
 from .history import History
-from .jobs import Job, LocalWorkers, Report, Workplace
+from .jobs import Job, LocalWorkers, RayWorkers, Report, Workplace, workplace
 from .layers import Layer, layers_of, refused
 from .losses import IMAGE_LOSSES, LOSSES
 from .machine import Gpu, Machine, this_machine
@@ -117,6 +117,7 @@ __all__ = [
     "Moment",
     "NvidiaSmi",
     "Pictures",
+    "RayWorkers",
     "ReluImages",
     "Report",
     "Run",
@@ -173,5 +174,6 @@ __all__ = [
     "to_script",
     "warm_up",
     "without_gpu",
+    "workplace",
     "write_tray",
 ]

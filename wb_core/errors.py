@@ -79,4 +79,7 @@ class TrayError(WorkbenchError):
 
 
 class JobError(WorkbenchError):
-    """A job whose process ended before its time ("job.crashed"), or that is not known any more ("job.unknown")."""
+    """A job whose process ended before its time ("job.crashed"), or that is not known any more ("job.unknown").
+
+    Or one for the cluster, which does not answer ("job.no_cluster"), or for which there is no Ray here ("job.no_ray").
+    """

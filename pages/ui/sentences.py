@@ -78,6 +78,13 @@ CODES = {
     "span.unreadable": N_("These values cannot be read: an axis has a “From”, a “To” and a number of steps."),
     "span.no_ratio": N_("Equal ratios need a “From” above 0: switch them off, or begin above 0."),
     "job.crashed": N_("The training's process ended before its time. The server goes on: press Train to try again."),
+    "job.no_cluster": N_(
+        "The computers that train are not there: the Ray cluster at {address} cannot be reached. Ask whoever runs this "
+        "server, then press Train to try again."
+    ),
+    "job.no_ray": N_(
+        "This server was told to train in a Ray cluster, and Ray is not installed on it. Ask whoever runs it."
+    ),
     "job.unknown": N_("This training is not known here any more."),
     "tray.full": N_("The tray is full: it holds {most} runs. Drop one on the page “Compare” first."),
     "tray.no_room": N_("The file brings {count} new runs, and there is room for {room}: drop some first."),

@@ -19,7 +19,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core.jobs import local, message, process, record
+from wb_core.jobs import ledger, local, message, process, record
 from wb_core.jobs.local import LocalWorkers
 from wb_core.jobs.process import Ready
 from wb_core.jobs.record import Record
@@ -259,7 +259,7 @@ class TestQueue:
         at_once = []
         while not all(workers.poll(ticket).finished for ticket in tickets):
             with workers._lock:
-                states = [workers._records[ticket].report.state for ticket in tickets]
+                states = [workers._ledger.record(ticket).report.state for ticket in tickets]
             at_once.append(sum(state in ("starting", "running") for state in states))
         assert max(at_once) == 2
         assert [workers.poll(ticket).state for ticket in tickets] == ["done"] * 8
@@ -283,7 +283,7 @@ class TestQueue:
 
     def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place):
         running = begun(one_place)
-        tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(local.KEPT + 2)]
+        tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(ledger.KEPT + 2)]
         for ticket in tickets:
             one_place.cancel(ticket)
         for ticket in tickets[:2]:
@@ -294,10 +294,10 @@ class TestQueue:
         one_place.cancel(running)
 
     def test_large_ones_are_forgotten_earlier(self, workers, monkeypatch):
-        monkeypatch.setattr(local, "KEPT_BYTES", 100_000)
+        monkeypatch.setattr(ledger, "KEPT_BYTES", 100_000)
         tickets = [workers.submit(wb.Job(SHORT, train=False)) for _ in range(4)]
         until(lambda: not workers._lines)
-        assert len(workers._finished) == 1  # 72 kB each: the test and the weights
+        assert len(workers._ledger._finished) == 1  # 72 kB each: the test and the weights
         with pytest.raises(wb.JobError):
             [workers.poll(ticket) for ticket in tickets]
 

@@ -163,7 +163,7 @@ def test_what_the_layers_allow_is_no_breach(name, source):
     assert breaches(name, source, pages=frozenset({"linear", "tensors"})) == []
 
 
-def test_importing_the_engine_brings_no_streamlit_and_no_plotly_and_leaves_torch_as_it_is():
+def test_importing_the_engine_brings_no_streamlit_no_plotly_and_no_ray_and_leaves_torch_as_it_is():
     code = """
 import sys, torch
 def settings():
@@ -172,7 +172,7 @@ def settings():
 before = settings()
 import wb_core
 assert settings() == before, "importing wb_core changed torch's settings"
-print(sorted({"streamlit", "plotly"} & set(sys.modules)))
+print(sorted({"streamlit", "plotly", "ray"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=100)
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")

@@ -297,6 +297,7 @@ class TestTraining:
 
 RIGHT = "The model gets 820 of 1,000 test pictures right; guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
+LOST = "A computer of the cluster was lost; this training began again on another one."
 ONE_WORD = "to every picture it says “Ankle boot”"
 
 
@@ -317,6 +318,8 @@ def never(*classes: int) -> wb.Exam:
 
 class TestStatus:
     CRASHED = wb.JobError("job.crashed", "the process ended before its time")
+    AWAY = wb.JobError("job.no_cluster", "the cluster cannot be reached", address="ray://head:10001")
+    NO_RAY = wb.JobError("job.no_ray", "Ray is not installed here")
     MISSING = wb.DataError("data.missing", "there is no such file", file="train-images-idx3-ubyte.gz")
     EXAM = wb.Exam(0.5, 81.25, said())
     WEIGHTS = wb.ImageRun(SMALL).model.state_dict()
@@ -346,6 +349,11 @@ class TestStatus:
                 "warning",
                 f"**It has learned nothing:** {ONE_WORD}; its steps were too large. {TIME}",
             ),
+            (
+                report(rows=rows_of(2), exam=EXAM, weights=WEIGHTS, tries=2),
+                "success",
+                f"**Done.** {RIGHT} {TIME} {LOST}",
+            ),
             (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
             (
                 report("cancelled", rows=rows_of(1)),
@@ -358,6 +366,8 @@ class TestStatus:
                 "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too large.",
             ),
             (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
+            (report("failed", error=AWAY), "error", CODES["job.no_cluster"].format(address="ray://head:10001")),
+            (report("failed", error=NO_RAY), "error", CODES["job.no_ray"]),
             (report("failed", error=MISSING), "error", CODES["data.missing"].format(file="train-images-idx3-ubyte.gz")),
             (
                 report(train=False, exam=EXAM, weights=WEIGHTS),
@@ -370,10 +380,13 @@ class TestStatus:
             "done",
             "nothing learned yet",
             "nothing learned",
+            "done again",
             "cancelled",
             "cancelled late",
             "exploded",
             "crashed",
+            "no cluster",
+            "no Ray",
             "no data",
             "loaded",
             "cancelled test",
@@ -445,6 +458,10 @@ class TestProgress:
                     "It begins by itself as soon as it is your turn.",
                 ],
             ),
+            (
+                report("queued"),
+                ["Waiting for a free place in the cluster.", "It begins by itself as soon as there is one."],
+            ),
             (report("starting"), ["Getting the pictures ready", "It begins at once."]),
             (report("running"), ["Getting the pictures ready", "It begins at once."]),
             (report("running", train=False, **UNDER_WAY), ["Testing the model"]),
@@ -464,13 +481,30 @@ class TestProgress:
                 ["Looked at 3,008/6,000 samples", "Epoch 2 of 2 · 3,000 pictures per second · about 1 s left"],
             ),
         ],
-        ids=["queued", "starting", "no data yet", "a test", "first batch", "half", "testing", "second epoch"],
+        ids=[
+            "queued",
+            "in a cluster",
+            "starting",
+            "no data yet",
+            "a test",
+            "first batch",
+            "half",
+            "testing",
+            "second epoch",
+        ],
     )
     def test_the_bars_say_how_far_it_is(self, fake, told, expected):
         fake.reports["ticket"] = told
         app = open_lab(report=told)
         assert not app.exception
         assert texts(app) == expected
+
+    @pytest.mark.parametrize(("tries", "count"), [(1, 0), (2, 1), (3, 1)])
+    @pytest.mark.parametrize("state", ["queued", "running"])
+    def test_a_computer_that_was_lost_is_told_of_under_the_bars(self, fake, state, tries, count):
+        fake.reports["ticket"] = told = report(state, tries=tries)
+        app = open_lab(report=told)
+        assert sum(LOST in part.proto.body for part in app.get("html")) == count
 
     def test_an_epoch_that_was_tested_has_a_line(self, fake):
         fake.reports["ticket"] = told = report(

@@ -80,11 +80,14 @@ NO_LOSSES: NDArray[np.float32] = _none(0, dtype=np.float32)
 class Report:
     """What is known of a job at one moment; it never changes.
 
-    `place` in the queue: 1 is the next, 0 does not wait. `rows` is what the history records of each epoch. Of the
-    epoch under way: so many of its `batches` are done (`batch`), so many of its pictures (`samples`) were `seen`, and
-    `running_loss` is their mean loss. `batch_losses` (N,) float32 has every batch so far, and `seconds` is what the
-    training took. `exam` is the last test and `weights` the state_dict that it tested, on the CPU: what a job has
-    learned is kept when it is cancelled or crashes. `error` says why a job failed.
+    `place` in the queue: 1 is the next, 0 does not wait, or waits where nobody can tell its place. `tries` is how often
+    the job was begun: a cluster begins it again, from nothing, when it has lost the computer that did it.
+
+    `rows` is what the history records of each epoch. Of the epoch under way: so many of its `batches` are done
+    (`batch`), so many of its pictures (`samples`) were `seen`, and `running_loss` is their mean loss. `batch_losses`
+    (N,) float32 has every batch so far, and `seconds` is what the training took. `exam` is the last test and `weights`
+    the state_dict that it tested, on the CPU: what a job has learned is kept when it is cancelled or crashes. `error`
+    says why a job failed.
     """
 
     job: Job
@@ -102,6 +105,7 @@ class Report:
     weights: Mapping[str, torch.Tensor] | None = None
     diverged_at: int | None = None
     device: str = "cpu"
+    tries: int = 1
     error: WorkbenchError | None = None
 
     @property
@@ -118,7 +122,7 @@ class Report:
 
 
 class Workplace(Protocol):
-    """Where jobs run: processes of this machine today, a cluster later."""
+    """Where jobs run: processes of this machine, or a cluster."""
 
     def submit(self, job: Job) -> str:
         """Take a job, and give the ticket by which alone it can be asked for; nobody can guess it."""

@@ -3,7 +3,6 @@
 import atexit
 import contextlib
 import logging
-import secrets
 import sys
 import threading
 from collections import OrderedDict
@@ -13,17 +12,13 @@ from ..devices import available_devices
 from ..errors import WorkbenchError
 from ..processes import Line
 from .job import Job, Report
+from .ledger import Ledger
 from .message import READY, pack_job, receive
 from .process import Ready, forker, from_environment, spare
-from .record import Record, crashed, unknown
+from .record import Record, crashed
 
 START_SECONDS = 60.0
 """A process that is not ready by then will not be; the machine may be busy."""
-
-KEPT = 64
-"""So many jobs are still known after their end, or fewer, if what they have learned takes more than KEPT_BYTES."""
-
-KEPT_BYTES = 500_000_000
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +35,9 @@ class LocalWorkers:
         if self.size < 1:
             raise ValueError("there must be a place for one job at least")
         self._lock = threading.Lock()
-        self._records: dict[str, Record] = {}
+        self._ledger = Ledger()
         self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the next one first
         self._lines: dict[str, Line | None] = {}  # of the jobs that have a place
-        self._finished: OrderedDict[str, int] = OrderedDict()  # tickets, the oldest first, and how large they are
         self._forker, self._spare = Ready(forker), Ready(spare)
         atexit.register(self.stop)
 
@@ -54,9 +48,8 @@ class LocalWorkers:
 
     def submit(self, job: Job) -> str:
         """Take a job, and give its ticket. It starts at once where a place is free, and else waits for its turn."""
-        ticket = secrets.token_urlsafe()
         with self._lock:
-            self._records[ticket] = Record(job)
+            ticket = self._ledger.open(job)
             self._waiting[ticket] = None
             self._fill()
         return ticket
@@ -64,7 +57,7 @@ class LocalWorkers:
     def poll(self, ticket: str) -> Report:
         """What is known of a job now; `JobError` for a ticket that is not known, or not any more."""
         with self._lock:
-            report = self._record(ticket).report
+            report = self._ledger.record(ticket).report
             if report.state == "queued":
                 report = replace(report, place=list(self._waiting).index(ticket) + 1)
             return report
@@ -72,7 +65,7 @@ class LocalWorkers:
     def cancel(self, ticket: str) -> None:
         """End a job at once, or take it out of the queue; nothing happens to one that has ended."""
         with self._lock:
-            record = self._record(ticket)
+            record = self._ledger.record(ticket)
             line = self._lines.get(ticket)
             if not record.report.finished:
                 self._finish(ticket, replace(record.report, state="cancelled"))
@@ -82,23 +75,18 @@ class LocalWorkers:
     def stop(self) -> None:
         """Cancel all jobs, and end all processes."""
         with self._lock:
-            unfinished = [ticket for ticket, record in self._records.items() if not record.report.finished]
+            unfinished = self._ledger.unfinished()
         for ticket in unfinished:
             with contextlib.suppress(WorkbenchError):  # forgotten since
                 self.cancel(ticket)
         self._forker.stop()
         self._spare.stop()
 
-    def _record(self, ticket: str) -> Record:
-        if ticket not in self._records:
-            raise unknown()
-        return self._records[ticket]
-
     def _fill(self) -> None:
         """Give free places to those who wait. The lock is held, here and in `_finish`."""
         while self._waiting and len(self._lines) < self.size:
             ticket, _ = self._waiting.popitem(last=False)
-            record = self._records[ticket]
+            record = self._ledger.record(ticket)
             record.report = replace(record.report, state="starting")
             try:
                 threading.Thread(target=self._do, args=[ticket, record], daemon=True).start()
@@ -108,13 +96,9 @@ class LocalWorkers:
                 self._finish(ticket, replace(record.report, state="failed", error=crashed()))
 
     def _finish(self, ticket: str, report: Report) -> None:
-        """Write the last report of a job, and forget the oldest ones."""
-        self._records[ticket].report = report
+        """Write the last report of a job."""
         self._waiting.pop(ticket, None)
-        self._finished[ticket] = report.nbytes
-        while len(self._finished) > KEPT or (len(self._finished) > 1 and sum(self._finished.values()) > KEPT_BYTES):
-            oldest, _ = self._finished.popitem(last=False)
-            del self._records[oldest]
+        self._ledger.finish(ticket, report)
 
     def _do(self, ticket: str, record: Record) -> None:
         """See one job through, in a thread of its own."""

@@ -46,10 +46,10 @@ class Growing:
 
 
 class Record:
-    """A job from the first to the last report."""
+    """A job from the first to the last report; one that begins anew, after so many `tries`, has a new record."""
 
-    def __init__(self, job: Job) -> None:
-        self.report = Report(job, "queued")
+    def __init__(self, job: Job, tries: int = 1) -> None:
+        self.report = Report(job, "queued", tries=tries)
         self.columns = IMAGE_COLUMNS if isinstance(job.config, ImageConfig) else LINEAR_COLUMNS
         self._rows = Growing(len(self.columns), dtype=np.float64)
         self._losses = Growing(dtype=np.float32)

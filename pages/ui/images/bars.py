@@ -11,13 +11,22 @@ from ..i18n import _
 
 
 def html(report: wb.Report) -> str:
-    """The bars of a job that has not ended."""
-    return "".join(_bar(part, text) for part, text in parts(report))
+    """The bars of a job that has not ended, and what has happened to it."""
+    happened = f"<p>{escape(begun_again())}</p>" if report.tries > 1 else ""
+    return "".join(_bar(part, text) for part, text in parts(report)) + happened
+
+
+def begun_again() -> str:
+    """What a visitor should know of a job with more than one try."""
+    return _("A computer of the cluster was lost; this training began again on another one.")
 
 
 def parts(report: wb.Report) -> list[tuple[float, str]]:
     """How full each bar is, from 0 to 1, and what it says."""
     config, done = report.job.config, len(report.rows)
+    if report.state == "queued" and not report.place:
+        place = _("Waiting for a free place in the cluster.")
+        return [(0.0, place), (0.0, _("It begins by itself as soon as there is one."))]
     if report.state == "queued":
         place = _("Others are training. Your place in the queue: {place}").format(place=report.place)
         return [(0.0, place), (0.0, _("It begins by itself as soon as it is your turn."))]

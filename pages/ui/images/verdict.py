@@ -13,7 +13,7 @@ from wb_core.fields import specs
 from .. import fields
 from ..i18n import _
 from ..sentences import explain
-from . import controls
+from . import bars, controls
 from .lab import ImageLab, Result
 
 
@@ -27,6 +27,8 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         )
         return
     box, icon, sentence, changes = _verdict(lab, report)
+    if report.tries > 1:
+        sentence += " " + bars.begun_again()
     # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
     if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this training. Press Train to see what they do.")

@@ -6,7 +6,7 @@ import wb_core as wb
 
 from ..keeper import Keeper
 
-WORK = wb.LocalWorkers()
+WORK = wb.workplace()
 KEEPER = Keeper(WORK)
 
 

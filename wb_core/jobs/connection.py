@@ -1,0 +1,185 @@
+"""A connection to a Ray cluster: to a foreman there, who is given jobs and asked for news.
+
+Ray is an optional package, and imported when a connection is asked for. It is one connection for the whole process.
+"""
+
+import contextlib
+import importlib
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..config import ImageConfig
+from ..data import ImageData, fashion_mnist
+from ..errors import JobError
+from . import in_cluster
+from .in_cluster import News
+from .job import Job
+from .message import pack_job
+from .training import arrays_of
+
+CONNECT_SECONDS = 30.0
+"""A cluster that has not taken us in by then will not: its first answer takes some 5 s, in which it gets our code."""
+
+KNOCK_SECONDS = 3.0
+CHECK_SECONDS = 5.0
+"""So long may a cluster have nothing to tell until we look whether it is still there."""
+
+# Without it Ray ends this whole process, server and all, a minute after the head node was lost.
+PATIENCE = ("RAY_gcs_rpc_server_reconnect_timeout_s", "1000000000")
+
+log = logging.getLogger(__name__)
+
+
+def no_cluster(address: str) -> JobError:
+    """A cluster that does not answer."""
+    return JobError("job.no_cluster", f"the Ray cluster at {address} cannot be reached", address=address)
+
+
+class Connection:
+    """To the cluster at an address; to be used by one thread."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._opening: _Opening | None = None
+        self._ray: Any = None
+        self._foreman: Any = None
+        self._asked: Any = None  # for news
+        self._heard = 0.0
+        self._kept: dict[str, tuple[ImageData, list[Any]]] = {}  # by data set, with what refers to it in the cluster
+
+    @property
+    def is_open(self) -> bool:
+        return self._foreman is not None
+
+    def open(self, seconds: float = CONNECT_SECONDS) -> None:
+        """Connect, unless that was done; raises `JobError`."""
+        if self.is_open:
+            return
+        try:
+            self._ray = importlib.import_module("ray")
+        except ImportError as error:
+            raise JobError("job.no_ray", "Ray is not installed here: see requirements-ray.txt") from error
+        if not _knock(self.address):
+            raise no_cluster(self.address)
+        # Ray has no limit of its own for this, and who listens there may be anybody. A try that is never answered
+        # stays behind: there can be no second one in this process.
+        if self._opening is None:
+            self._opening = _Opening(self._ray, self.address)
+        self._opening.join(seconds)
+        if self._opening.is_alive():
+            raise no_cluster(self.address)
+        opening, self._opening = self._opening, None
+        if opening.foreman is None:
+            raise no_cluster(self.address)
+        self._foreman, self._heard = opening.foreman, time.monotonic()
+        self._asked = self._foreman.news.remote()
+
+    def close(self) -> None:
+        """Leave the cluster, which ends all that we have begun there."""
+        if self.is_open:
+            self._foreman = self._asked = None
+            self._kept.clear()
+            _leave(self._ray)
+
+    def begin(self, ticket: str, job: Job, first: int) -> None:
+        """Begin a job; `first` is the number of its next try. Raises `DataError` where its pictures cannot be had."""
+        data = self._data(job.config) if isinstance(job.config, ImageConfig) else []
+        # Without a GPU in the cluster a job must not wait for one: its own error will say so.
+        wants_gpu = job.config.device in ("auto", "cuda")
+        gpus = int(wants_gpu and self._ray.cluster_resources().get("GPU", 0) >= 1)
+        self._foreman.begin.remote(ticket, pack_job(job), data, first, gpus)
+
+    def cancel(self, ticket: str) -> None:
+        """End a job."""
+        self._foreman.cancel.remote(ticket)
+
+    def news(self, seconds: float) -> Sequence[News]:
+        """What the jobs have told since; waits for it so long at most. Raises whatever Ray does if it is lost."""
+        ready, _ = self._ray.wait([self._asked], timeout=seconds)
+        if ready:
+            news: list[News] = self._ray.get(self._asked)
+            self._asked = self._foreman.news.remote()
+            self._heard = time.monotonic()
+            return news
+        if time.monotonic() > self._heard + CHECK_SECONDS:
+            if not _knock(self.address):
+                raise no_cluster(self.address)
+            self._heard = time.monotonic()
+        return ()
+
+    def _data(self, config: ImageConfig) -> list[Any]:
+        """References to the pictures of a set, which go to the cluster once."""
+        data = fashion_mnist(config.dataset, None if config.data_dir is None else Path(config.data_dir))
+        if config.dataset not in self._kept or self._kept[config.dataset][0] is not data:
+            self._kept[config.dataset] = data, [self._ray.put(array) for array in arrays_of(data)]
+        return self._kept[config.dataset][1]
+
+
+class _Opening(threading.Thread):
+    """Connects in a thread, because it may never end."""
+
+    def __init__(self, ray: Any, address: str) -> None:
+        super().__init__(name="ray connection", daemon=True)
+        self.foreman: Any = None
+        self._ray, self._address = ray, address
+        self.start()
+
+    def run(self) -> None:
+        try:
+            with _patience():
+                self._ray.init(
+                    self._address,
+                    runtime_env={"py_modules": [str(Path(__file__).parents[1])]},
+                    configure_logging=False,
+                    log_to_driver=False,
+                )
+            self.foreman = self._hire()
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with the cluster, the server goes on
+            log.error("no connection to the Ray cluster at %s: %s", self._address, error)
+            _leave(self._ray)
+
+    def _hire(self) -> Any:
+        """A foreman on the head node, without which there is no cluster anyway."""
+        self._ray.cloudpickle.register_pickle_by_value(in_cluster)
+        on_head = {"node:__internal_head__": 0.001}
+        foreman = self._ray.remote(num_cpus=0, resources=on_head)(in_cluster.Foreman).remote()
+        self._ray.get(foreman.ready.remote())
+        return foreman
+
+
+def _leave(ray: Any) -> None:
+    try:
+        ray.shutdown()
+    except Exception as error:  # noqa: BLE001  # it is lost anyway
+        log.warning("the Ray cluster could not be left in peace: %s", error)
+
+
+@contextlib.contextmanager
+def _patience() -> Iterator[None]:
+    """Let Ray read our setting, and leave the environment as it was."""
+    name, value = PATIENCE
+    before = os.environ.get(name)
+    os.environ[name] = before or value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+
+
+def _knock(address: str) -> bool:
+    """Whether somebody listens at an address; one that names no host and port is for Ray to find out."""
+    host, colon, port = address.rpartition("://")[2].partition("/")[0].rpartition(":")
+    if not colon or not port.isdigit():
+        return True
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
+    except (OSError, OverflowError):
+        return False
+    return True
