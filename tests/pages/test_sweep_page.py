@@ -215,6 +215,32 @@ class TestPage:
         lab.work.finish()
         assert lab.once(("a",), object) is lab.once(("a",), object)
 
+    def test_of_what_changes_with_a_choice_only_the_last_one_is_kept(self):
+        lab = SweepLab()
+        lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
+        lab.work.finish()
+        made = [lab.once(("a",), object, now=marked) for marked in (1, 2, 2, 1)]
+        assert made[1] is made[2]
+        assert len({id(one) for one in made}) == 3
+        assert len(lab._made) == 1
+
+    def test_what_a_run_left_behind_makes_of_one_sweep_is_not_shown_of_the_next(self):
+        lab = SweepLab()
+        lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
+        lab.work.finish()
+        before = lab.work.result.frame
+
+        def slow():
+            """A table that takes so long that its visitor has begun another sweep, which has ended, too."""
+            lab.begin(wb.LinearConfig(epochs=2), {"seed": [1, 2, 3]}, SweepView())
+            lab.work.finish()
+            return before()
+
+        lab.table = slow
+        assert len(lab.frame()) == 1
+        del lab.table
+        assert len(lab.frame()) == 3
+
 
 class TestPictures:
     FRAME = wb.sweep(

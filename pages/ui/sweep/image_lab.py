@@ -74,10 +74,9 @@ class ImageSweepLab(Lab):
     def busy(self) -> bool:
         return self.work is not None and not self.work.finished
 
-    def frame(self) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:
         assert self.work is not None  # noqa: S101
-        frame: pd.DataFrame = self.once(("frame",), self.work.frame)
-        return frame
+        return self.work.frame()
 
     def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""

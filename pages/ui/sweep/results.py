@@ -68,9 +68,12 @@ class Results:
 
     def grid(self, lab: Lab, measure: Measure) -> Grid:
         """The table as a grid along the axes that were asked for."""
-        assert lab.axes is not None  # noqa: S101
-        axes = self._axes(lab.axes, lab.view)
-        make = functools.partial(grid_of, lab.frame(), axes, lab.view.seeds, measure, self.became)
+
+        def make() -> Grid:
+            assert lab.axes is not None  # noqa: S101
+            axes = self._axes(lab.axes, lab.view)
+            return grid_of(lab.frame(), axes, lab.view.seeds, measure, self.became)
+
         found: Grid = lab.once(("grid", measure), make)
         return found
 
@@ -159,7 +162,7 @@ class Results:
 
             make = functools.partial(self._figure, lab, grid)
             st.plotly_chart(
-                lab.once((measure, lab.marked, language()), make),
+                lab.once(("picture", measure, language()), make, now=lab.marked),  # one of them can be 10 MB
                 key=key,
                 on_select=clicked,
                 selection_mode="points",
