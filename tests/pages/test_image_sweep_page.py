@@ -257,6 +257,17 @@ class TestSweeps:
         for ticket in (*tickets[3:], last):
             sweeps.poll(ticket)
 
+    def test_one_that_was_cancelled_counts_as_ended_also_where_its_workplace_does_not_answer(self, monkeypatch):
+        monkeypatch.setattr(Places, "cancel", lambda self, ticket: None)
+        sweeps = Sweeps()
+        for _ in range(KEPT + 3):
+            sweep = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
+            sweeps.submit(sweep, VIEW)
+            sweep.look()
+            sweep.cancel()
+            assert not sweep.finished
+        assert len(sweeps._known) == KEPT + 1
+
     def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
         sweeps, here = Sweeps(), {"ann"}
         keeper = Keeper(sweeps, here.__contains__, grace=8)

@@ -26,11 +26,12 @@ class Sweeps:
         self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
 
     def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
-        """Take a sweep, and give its ticket; the oldest ones that have ended are forgotten."""
+        """Take a sweep, and give its ticket; the oldest ones of which nothing more is asked for are forgotten."""
         ticket = secrets.token_urlsafe()
         with self._lock:
             self._known[ticket] = sweep, view
-            ended = [known for known, (other, _view) in self._known.items() if other.finished]
+            # One that was cancelled may wait for a workplace that does not answer, and nobody looks at it any more.
+            ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
             for oldest in ended[: max(0, len(ended) - KEPT)]:
                 del self._known[oldest]
         return ticket
