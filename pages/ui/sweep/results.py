@@ -1,6 +1,7 @@
 """What came of a sweep: its best run in a sentence, its picture, its table, and the chosen run beside it."""
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -243,7 +244,9 @@ def run_of(point: object) -> int | None:
     """The run behind a point that a browser says was chosen: it can send anything."""
     data = point.get("customdata") if isinstance(point, dict) else None
     first = data[0] if isinstance(data, list) and data else data.get("0") if isinstance(data, dict) else None
-    return int(first) if isinstance(first, int | float) and not isinstance(first, bool) and first == first else None
+    if isinstance(first, float) and math.isfinite(first):
+        return int(first)
+    return first if isinstance(first, int) and not isinstance(first, bool) else None
 
 
 def _choice(label: str, options: Mapping[str, str], key: str) -> str:
