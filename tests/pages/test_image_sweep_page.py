@@ -180,7 +180,8 @@ class TestPage:
         end_all(places, lab)
         app.run()
         assert not app.exception
-        assert {"x": axis, "y": other}.items() <= query(app).items() | {"y": "model"}.items() or name == "model"
+        assert list(lab.axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
+        assert query(app) == {"x": axis, "y": other, "epochs": "2"}
 
     def test_more_than_can_be_done_is_refused_with_the_arithmetic(self, places):
         app = opened(x="lr*0.001*1*60*log")

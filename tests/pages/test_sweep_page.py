@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import plotly.graph_objects as go
 import pytest
 from hypothesis import example, given
@@ -12,7 +11,6 @@ import wb_core as wb
 from pages.ui import share
 from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from pages.ui.sentences import CODES
-from pages.ui.sweep import span as spans
 from pages.ui.sweep.lab import SweepLab
 from pages.ui.sweep.results import run_of
 from pages.ui.sweep.span import Span, read, whole, write
@@ -94,9 +92,7 @@ class TestSpan:
         assert code in CODES
 
     def test_a_whole_number_stays_one(self):
-        assert whole("epochs", 5).values == (10, 132, 255, 378, 500) or all(
-            isinstance(value, int) for value in whole("epochs", 5).values
-        )
+        assert repr(whole("epochs", 5).values) == "(10, 132, 255, 378, 500)"
 
 
 class TestPage:
@@ -131,12 +127,11 @@ class TestPage:
             app.run()
             assert not app.exception
 
-    @pytest.mark.parametrize("name", AXES)
+    @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
     def test_every_axis_has_its_picture(self, name):
         other = "none" if name == "lr" else "lr*0.01*0.1*2*log"
-        axis = write(whole(name, 3)) if name != "seed" else "weight*-1*1*2*lin"
-        app = opened(x=axis, y=other, epochs="5")
-        run(app)
+        app = opened(x=write(whole(name, 3)), y=other, epochs="5")
+        assert list(run(app).axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
 
     @pytest.mark.parametrize(
         ("label", "value", "code"),
@@ -257,7 +252,7 @@ class TestPictures:
                 rows = self.FRAME[(self.FRAME.lr == lr) & (self.FRAME.weight == weight)]
                 assert land.value[x, y] == rows.final_test_loss.quantile(interpolation="lower")
                 assert land.run[x, y] in rows.index
-        assert land.best == (1, 1) or land.value[land.best] == np.nanmin(land.value)
+        assert land.value[land.best] == land.value.min()
 
     def test_what_exploded_is_marked_by_a_sign_and_takes_no_colours(self):
         figure = map_figure(self.land(), [0.8625, 0.8625], str)
@@ -311,4 +306,3 @@ class TestPictures:
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
         lab.choose(5)
         assert lab.run is None
-        assert spans.MOST_STEPS == 200
