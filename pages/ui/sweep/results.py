@@ -14,6 +14,7 @@ import wb_core as wb
 from wb_core.fields import Choice, specs
 
 from .. import state
+from ..choice import one_of
 from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from ..i18n import N_, _, language, translator
 from .lab import Lab
@@ -45,13 +46,10 @@ class Results:
 
     def draw(self, lab: Lab, *, stale: bool) -> None:
         """Draw the sweep on show, and the chosen run beside its picture; `stale`: the controls ask for another one."""
-        shown, measured = f"sweep.shown.{self.kind.__name__}", f"sweep.measure.{self.kind.__name__}"
-        state.prime(shown, "map")
-        state.prime(measured, next(iter(self.measures)))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            way = _choice(_("What to look at"), WAYS, shown)
+            way = one_of(_("What to look at"), WAYS, f"sweep.shown.{self.kind.__name__}")
             names = {column: label for column, (label, _percent) in self.measures.items()}
-            column = _choice(_("Which number"), names, measured)
+            column = one_of(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
         label, percent = self.measures[column]
         measure = Measure(column, _(label), percent)
         grid = self.grid(lab, measure)
@@ -247,19 +245,6 @@ def run_of(point: object) -> int | None:
     if isinstance(first, float) and math.isfinite(first):
         return int(first)
     return first if isinstance(first, int) and not isinstance(first, bool) else None
-
-
-def _choice(label: str, options: Mapping[str, str], key: str) -> str:
-    chosen: str = st.segmented_control(
-        label,
-        list(options),
-        format_func=lambda name: _(options[name]),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return chosen
 
 
 def _by_hand(lab: Lab, grid: Grid) -> None:
