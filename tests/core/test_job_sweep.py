@@ -1,6 +1,8 @@
 """Sweeps of pictures: a job for each combination, results as they come, and no failure that harms another run."""
 
 import math
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -74,6 +76,20 @@ def test_it_asks_for_all_jobs_in_order_and_never_lets_many_wait(size, count, dat
     assert steps == count == sweep.ended
     assert [report.job.config.seed for report in work.reports.values()] == list(range(count))
     assert sweep.frame().final_test_accuracy.tolist() == [80.25] * count
+
+
+def test_several_threads_may_look_at_once():
+    class Slow(Places):
+        def submit(self, job):
+            time.sleep(0.01)
+            return super().submit(job)
+
+    work = Slow(2)
+    sweep = wb.JobSweep(QUICK, work, seed=range(9))
+    with ThreadPoolExecutor(4) as visitors:
+        list(visitors.map(lambda _visitor: sweep.look(), range(4)))
+    assert [report.job.config.seed for report in work.reports.values()] == list(range(2 + AHEAD))
+    assert sweep.tickets[: 2 + AHEAD] == list(work.reports)
 
 
 def test_somebody_elses_job_is_not_last():

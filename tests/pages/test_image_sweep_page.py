@@ -1,5 +1,8 @@
 """The sweep of pictures without a browser: runs that are jobs in name only, and what the page says of them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import streamlit as st
 
@@ -284,6 +287,21 @@ class TestSweeps:
         keeper.look(10)
         assert sweep.finished
         assert places.running() == []
+
+    def test_of_sweeps_begun_at_once_only_the_one_on_show_goes_on(self, places, monkeypatch):
+        lab, begun = ImageSweepLab(), []
+
+        def slow(self, sweep, view):
+            begun.append(sweep)
+            time.sleep(0.02)
+            return submit(self, sweep, view)
+
+        submit = Sweeps.submit
+        monkeypatch.setattr(Sweeps, "submit", slow)
+        with ThreadPoolExecutor(4) as clicks:
+            list(clicks.map(lambda seed: lab.begin(wb.ImageConfig(), {"seed": [seed]}, VIEW), range(4)))
+        assert len(begun) == 4
+        assert [sweep for sweep in begun if not sweep.stopped] == [lab.work]
 
     def test_nobody_else_can_show_it(self, places):
         lab = ImageSweepLab()

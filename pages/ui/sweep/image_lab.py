@@ -64,6 +64,7 @@ class ImageSweepLab(Lab):
 
     def __init__(self) -> None:
         super().__init__(ImageSweepView())
+        self._lock = threading.Lock()
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None
 
@@ -82,8 +83,9 @@ class ImageSweepLab(Lab):
     def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
         sweep = wb.JobSweep(config, work.WORK, **axes)
-        self.stop()
-        self._show(SWEEPS.submit(sweep, view), sweep, view)
+        with self._lock:  # who clicks twice has two script runs here at once, and no sweep may go on unseen
+            self.stop()
+            self._show(SWEEPS.submit(sweep, view), sweep, view)
         sweep.look()
 
     def look(self) -> None:
