@@ -12,7 +12,7 @@ from .view import SweepView
 
 
 class Lab:
-    """What both sweep pages have in common. `result` is a sweep of either kind, `view` describes it."""
+    """What both sweep pages have in common. `view` describes the sweep on show."""
 
     def __init__(self, view: SweepView) -> None:
         self.view = view
