@@ -130,6 +130,31 @@ def test_a_place_that_takes_no_job_fails_each_of_them():
     assert sweep.frame().outcome.tolist() == ["failed"] * 3
 
 
+def test_a_place_that_cannot_be_reached_for_a_while_loses_nothing():
+    class Away(Places):
+        away = False
+
+        def submit(self, job):
+            if self.away:
+                raise ConnectionError("nobody answers")
+            return super().submit(job)
+
+    work = Away(1)
+    sweep = wb.JobSweep(QUICK, work, seed=range(5))
+    sweep.look()
+    work.end("ticket 0")
+    work.away = True
+    with pytest.raises(ConnectionError):
+        sweep.look()
+    work.away = False
+    while not sweep.finished:
+        sweep.look()
+        for ticket in work.running():
+            work.end(ticket)
+    assert [report.job.config.seed for report in work.reports.values()] == list(range(5))
+    assert sweep.frame().outcome.tolist() == ["done"] * 5
+
+
 def test_what_has_come_stays_when_it_is_cancelled():
     work = Places(2)
     sweep = wb.JobSweep(wb.ImageConfig(epochs=2), work, seed=range(6))
