@@ -166,7 +166,7 @@ class Results:
                 on_select=clicked,
                 selection_mode="points",
                 config={"displayModeBar": False},
-                alt=_("{measure} of every run of the sweep").format(measure=measure.label),
+                alt=_alt(measure),
             )
             if any(self._limit(lab, grid)):
                 st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
@@ -188,7 +188,7 @@ class Results:
         frame, axes = lab.frame(), self._axes(lab.axes, lab.view, every=True)
         lines = lab.once(("lines", measure), functools.partial(lines_of, frame, measure, self.became))
         make = functools.partial(lines_figure, lines, axes, measure)
-        st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines")
+        st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
         said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
         if left_out := int((frame[self.became] == "exploding").sum()):
             said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
@@ -228,6 +228,10 @@ class Results:
 
 def _drawing(grid: Grid) -> Callable[..., go.Figure]:
     return map_figure if len(grid.axes) == 2 else curve_figure
+
+
+def _alt(measure: Measure) -> str:
+    return _("{measure} of every run of the sweep").format(measure=measure.label)
 
 
 def written(kind: type, name: str, value: Any) -> str:
