@@ -157,6 +157,13 @@ class TestPage:
         assert "200 × 200 × 50 = 2,000,000" in error.value
         assert button(app, "Run the sweep").disabled
 
+    @pytest.mark.parametrize("axis", ["x", "y"])
+    def test_it_says_beforehand_where_a_momentum_does_nothing(self, axis):
+        both = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", axis: "momentum*0*0.9*3*lin"}
+        said = "Adam does not use the momentum of SGD: runs that differ in nothing else will be alike."
+        assert said not in [info.value for info in opened(**both).info]
+        assert said in [info.value for info in opened(**both, optimizer="adam").info]
+
     def test_the_same_setting_cannot_be_on_both_axes(self):
         app = opened(**FEW)
         widget(app, "Second axis").set_value("lr").run()
