@@ -184,15 +184,22 @@ class Results:
 
     def _parallel(self, lab: Lab, measure: Measure) -> None:
         """Every run as a line: those that did not explode, and of very many a part."""
-        assert lab.axes is not None  # noqa: S101
-        frame, axes = lab.frame(), self._axes(lab.axes, lab.view, every=True)
-        lines = lab.once(("lines", measure), functools.partial(lines_of, frame, measure, self.became))
-        make = functools.partial(lines_figure, lines, axes, measure)
+
+        def lines_now() -> pd.DataFrame:
+            return lines_of(lab.frame(), measure, self.became)
+
+        def make() -> go.Figure:
+            assert lab.axes is not None  # noqa: S101
+            axes = self._axes(lab.axes, lab.view, every=True)
+            return lines_figure(lab.once(("lines", measure), lines_now), axes, measure)
+
         st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
+        frame, lines = lab.frame(), lab.once(("lines", measure), lines_now)
         said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
-        if left_out := int((frame[self.became] == "exploding").sum()):
+        exploded = frame[self.became] == "exploding"
+        if left_out := int(exploded.sum()):
             said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
-        if len(lines) < int(frame[measure.column].notna().sum()) - left_out:
+        if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
             said.append(
                 _("Of so many, {count} are drawn: the best, and a fair sample of the others.").format(
                     count=f"{len(lines):,}"
