@@ -4,7 +4,7 @@ Such work belongs to the browser that has its ticket. When nobody has asked for 
 closed or the network is gone, it is cancelled; who reloads the page asks for it again.
 """
 
-import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Set
@@ -20,6 +20,9 @@ GRACE = 8.0
 
 LOOK = 0.5
 """Seconds between two looks at who is there."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Known(Protocol):
@@ -66,9 +69,13 @@ class Keeper:
         for ticket, those in sessions.items():
             try:
                 ended = self.work.poll(ticket).finished
+                left = not any(map(self.there, those))
             except wb.JobError:
-                ended = True
-            if not ended and any(map(self.there, those)):
+                ended = left = True
+            except Exception:  # whatever it is, it is not to harm the others, nor for longer than a visitor who left
+                log.exception("nobody can say how far some work is")
+                ended, left = False, True
+            if not (ended or left):
                 self._missed.pop(ticket, None)
                 continue
             since = self._missed.setdefault(ticket, now)
@@ -82,8 +89,12 @@ class Keeper:
                 return
             del self._sessions[ticket]
             self._missed.pop(ticket, None)
-        with contextlib.suppress(wb.JobError):  # it is not known any more
+        try:
             self.work.cancel(ticket)
+        except wb.JobError:  # it is not known any more
+            pass
+        except Exception:  # as above
+            log.exception("some work that was left behind could not be cancelled")
 
     def _watch(self) -> None:
         while True:

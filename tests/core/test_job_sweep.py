@@ -1,6 +1,8 @@
 """Sweeps of pictures: a job for each combination, results as they come, and no failure that harms another run."""
 
 import math
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -76,6 +78,20 @@ def test_it_asks_for_all_jobs_in_order_and_never_lets_many_wait(size, count, dat
     assert sweep.frame().final_test_accuracy.tolist() == [80.25] * count
 
 
+def test_several_threads_may_look_at_once():
+    class Slow(Places):
+        def submit(self, job):
+            time.sleep(0.01)
+            return super().submit(job)
+
+    work = Slow(2)
+    sweep = wb.JobSweep(QUICK, work, seed=range(9))
+    with ThreadPoolExecutor(4) as visitors:
+        list(visitors.map(lambda _visitor: sweep.look(), range(4)))
+    assert [report.job.config.seed for report in work.reports.values()] == list(range(2 + AHEAD))
+    assert sweep.tickets[: 2 + AHEAD] == list(work.reports)
+
+
 def test_somebody_elses_job_is_not_last():
     work = Places(1)
     sweep = wb.JobSweep(QUICK, work, seed=range(50))
@@ -112,6 +128,31 @@ def test_a_place_that_takes_no_job_fails_each_of_them():
 
     sweep = wb.sweep(QUICK, work=Closed(), seed=range(3))
     assert sweep.frame().outcome.tolist() == ["failed"] * 3
+
+
+def test_a_place_that_cannot_be_reached_for_a_while_loses_nothing():
+    class Away(Places):
+        away = False
+
+        def submit(self, job):
+            if self.away:
+                raise ConnectionError("nobody answers")
+            return super().submit(job)
+
+    work = Away(1)
+    sweep = wb.JobSweep(QUICK, work, seed=range(5))
+    sweep.look()
+    work.end("ticket 0")
+    work.away = True
+    with pytest.raises(ConnectionError):
+        sweep.look()
+    work.away = False
+    while not sweep.finished:
+        sweep.look()
+        for ticket in work.running():
+            work.end(ticket)
+    assert [report.job.config.seed for report in work.reports.values()] == list(range(5))
+    assert sweep.frame().outcome.tolist() == ["done"] * 5
 
 
 def test_what_has_come_stays_when_it_is_cancelled():

@@ -67,6 +67,18 @@ class TestGrid:
         assert [table.loss[run] for run in grid.run[:, 0]] == [expected] * 3
         assert grid.place_of(int(grid.run[2, 0])) == (2, 0)
 
+    @pytest.mark.parametrize(
+        ("became", "expected"),
+        [
+            (["bouncing", "converged", "converged"], "converged"),
+            (["bouncing", "learning", "converged"], "converged"),  # as many of each: that of the middle run
+            (["exploding", "exploding", "learning"], "exploding"),
+        ],
+    )
+    def test_a_cell_is_called_what_became_of_most_of_its_seeds(self, became, expected):
+        grid = grid_of(frame([1.0, 3.0, 2.0] * 3, became * 3), [LR], 3, LOSS, "became")
+        assert grid.label[:, 0].tolist() == [expected] * 3
+
     def test_the_best_is_the_least_loss_or_the_most_that_is_right(self):
         table = frame([5.0, 4.0, 3.0, 2.0, 1.0, 0.5], ["done"] * 5 + ["exploding"])
         for measure in (LOSS, RIGHT):
@@ -103,7 +115,7 @@ class TestMap:
         [bounced] = [trace for trace in figure.data if trace.name == "bouncing"]
         assert list(bounced.marker.color) == ["#ffffff", "#111111"]
         [failed] = [trace for trace in figure.data if trace.name == "failed"]
-        assert list(failed.x), list(failed.y) == ([2], [1])
+        assert (list(failed.x), list(failed.y)) == ([2], [1])
 
     @pytest.mark.parametrize("axes", [[LR, MODEL], [MODEL, LR]])
     def test_the_limit_runs_where_the_learning_rate_is(self, axes):

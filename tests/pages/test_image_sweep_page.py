@@ -1,5 +1,8 @@
 """The sweep of pictures without a browser: runs that are jobs in name only, and what the page says of them."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import streamlit as st
 
@@ -180,7 +183,8 @@ class TestPage:
         end_all(places, lab)
         app.run()
         assert not app.exception
-        assert {"x": axis, "y": other}.items() <= query(app).items() | {"y": "model"}.items() or name == "model"
+        assert list(lab.axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
+        assert query(app) == {"x": axis, "y": other, "epochs": "2"}
 
     def test_more_than_can_be_done_is_refused_with_the_arithmetic(self, places):
         app = opened(x="lr*0.001*1*60*log")
@@ -257,6 +261,17 @@ class TestSweeps:
         for ticket in (*tickets[3:], last):
             sweeps.poll(ticket)
 
+    def test_one_that_was_cancelled_counts_as_ended_also_where_its_workplace_does_not_answer(self, monkeypatch):
+        monkeypatch.setattr(Places, "cancel", lambda self, ticket: None)
+        sweeps = Sweeps()
+        for _ in range(KEPT + 3):
+            sweep = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
+            sweeps.submit(sweep, VIEW)
+            sweep.look()
+            sweep.cancel()
+            assert not sweep.finished
+        assert len(sweeps._known) == KEPT + 1
+
     def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
         sweeps, here = Sweeps(), {"ann"}
         keeper = Keeper(sweeps, here.__contains__, grace=8)
@@ -272,6 +287,21 @@ class TestSweeps:
         keeper.look(10)
         assert sweep.finished
         assert places.running() == []
+
+    def test_of_sweeps_begun_at_once_only_the_one_on_show_goes_on(self, places, monkeypatch):
+        lab, begun = ImageSweepLab(), []
+
+        def slow(self, sweep, view):
+            begun.append(sweep)
+            time.sleep(0.02)
+            return submit(self, sweep, view)
+
+        submit = Sweeps.submit
+        monkeypatch.setattr(Sweeps, "submit", slow)
+        with ThreadPoolExecutor(4) as clicks:
+            list(clicks.map(lambda seed: lab.begin(wb.ImageConfig(), {"seed": [seed]}, VIEW), range(4)))
+        assert len(begun) == 4
+        assert [sweep for sweep in begun if not sweep.stopped] == [lab.work]
 
     def test_nobody_else_can_show_it(self, places):
         lab = ImageSweepLab()

@@ -127,6 +127,25 @@ class TestKeeper:
         keeper.look(100)
         assert jobs.cancelled == [left]
 
+    def test_work_of_which_nobody_can_tell_harms_no_other_and_is_let_go(self, keeper, jobs, here, monkeypatch, caplog):
+        broken, left = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        keeper.keep(broken, "ann")
+        keeper.keep(left, "bob")
+        here.remove("bob")
+
+        def fail(ticket):
+            if ticket == broken:
+                raise ConnectionError("the place is gone")
+
+        for verb in ("poll", "cancel"):
+            known = getattr(jobs, verb)
+            monkeypatch.setattr(jobs, verb, lambda ticket, known=known: fail(ticket) or known(ticket))
+        keeper.look(0)
+        keeper.look(8)
+        assert jobs.cancelled == [left]
+        assert not keeper._sessions
+        assert [record.exc_info[0] for record in caplog.records] == [ConnectionError] * 3
+
 
 class TestKeepersThread:
     """The keeper's own thread, which waits for the test where it would sleep."""

@@ -113,15 +113,15 @@ class JobSweep:
         return sum(report is not None and report.state == "queued" for report in self.reports)
 
     def _ask(self) -> None:
-        """Give the next job to the workplace."""
+        """Give the next job to the workplace; where that fails as nobody foresaw, the next look tries again."""
         run = self._asked
         job = Job(self.config(run))
-        self._asked, self.reports[run] = run + 1, Report(job, "queued")
         try:
-            self.tickets[run] = self.work.submit(job)
+            ticket = self.work.submit(job)
         except WorkbenchError as error:
-            self._failed(run, error)
+            self._asked, self.reports[run] = run + 1, Report(job, "failed", error=error)
         else:
+            self._asked, self.tickets[run], self.reports[run] = run + 1, ticket, Report(job, "queued")
             self._poll(run)
 
     def _poll(self, run: int) -> None:

@@ -16,7 +16,7 @@ MOST_NUMBERS = 6_000_000
 so many runs, however short they are."""
 
 MOST_POINTS = 200_000
-MOST_RUNS = 4_000
+MOST_TOGETHER = 4_000
 
 TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction", "epochs")
 """The axes that decide which runs can be trained together."""
@@ -70,7 +70,7 @@ class Sweep:
     def _train(self) -> Iterator[None]:
         for places in self._groups.values():
             first = self.axes.config_of(places[0])
-            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points, MOST_RUNS))
+            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points, MOST_TOGETHER))
             for start in range(0, len(places), size):
                 yield from self._piece(places[start : start + size])
 

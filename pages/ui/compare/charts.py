@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from .. import state
+from ..choice import one_of
 from ..figures.compare import Line, compare_figure
 from ..i18n import N_, _, language, translator
 from ..numbers import number
@@ -19,18 +20,9 @@ STILL = {"displayModeBar": False}
 
 def switches() -> None:
     """Draw the choice between the losses, and between the axes."""
-    state.prime(WHICH, "test_loss")
     state.prime(LOG, False)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="compare-switches"):
-        st.segmented_control(
-            _("Which loss"),
-            list(LOSSES),
-            format_func=lambda name: _(LOSSES[name]),
-            key=WHICH,
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        one_of(_("Which loss"), LOSSES, WHICH)
         st.toggle(
             _("Logarithmic axis"),
             key=LOG,

@@ -11,6 +11,7 @@ from wb_core.data import SIZES, true_classes
 from wb_core.tray import belongs
 
 from .. import state
+from ..choice import one_of
 from ..i18n import N_, _
 from . import classes, gallery
 from .tray import Entry
@@ -86,7 +87,7 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
     if pictures is None:
         _say(_("The pictures themselves are not on this server, so only the numbers are here."))
         return
-    heap = "all_wrong" if alone else _choice(dataset)
+    heap = "all_wrong" if alone else one_of(_("Which pictures"), HEAPS, f"side.heap.{dataset}")
     places = side.all_wrong if heap == "all_wrong" else side.disagree
     if not len(places):
         _say(_("There is no such picture."))
@@ -108,22 +109,6 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
             on_click=view.more,
             args=(dataset, heap),
         )
-
-
-def _choice(dataset: str) -> str:
-    """The choice between the heaps."""
-    key = f"side.heap.{dataset}"
-    state.prime(key, "disagree")
-    chosen = st.segmented_control(
-        _("Which pictures"),
-        list(HEAPS),
-        format_func=lambda name: _(HEAPS[name]),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return str(chosen)
 
 
 def _pictures(dataset: str) -> wb.Pictures | None:

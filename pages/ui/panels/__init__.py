@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from .. import state
+from ..choice import one_of
 from ..i18n import N_, _
 from ..linear_lab import LinearLab
 from . import checkpoint, code, device, model, printout, tensors
@@ -22,15 +22,6 @@ KEY = "linear.panel"
 
 def draw(lab: LinearLab) -> None:
     """Draw the choice of panels, and the one that is chosen; the others cost nothing."""
-    state.prime(KEY, "printout")
-    chosen = st.segmented_control(
-        _("Look inside"),
-        list(PANELS),
-        format_func=lambda name: _(PANELS[name][0]),
-        key=KEY,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    chosen = one_of(_("Look inside"), {name: label for name, (label, _draw) in PANELS.items()}, KEY)
     with st.container(key=f"panel.{chosen}"):
         PANELS[chosen][1](lab)

@@ -150,7 +150,8 @@ class Controls:
         st.markdown(self.amount(made))
         if "momentum" in made.values and made.config.optimizer != "sgd" and "optimizer" not in made.values:
             st.info(
-                _("Adam does not use the momentum of SGD: all runs of a row will be alike."), icon=":material/info:"
+                _("Adam does not use the momentum of SGD: runs that differ in nothing else will be alike."),
+                icon=":material/info:",
             )
         return True
 

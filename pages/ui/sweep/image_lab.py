@@ -26,11 +26,12 @@ class Sweeps:
         self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
 
     def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
-        """Take a sweep, and give its ticket; the oldest ones that have ended are forgotten."""
+        """Take a sweep, and give its ticket; the oldest ones of which nothing more is asked for are forgotten."""
         ticket = secrets.token_urlsafe()
         with self._lock:
             self._known[ticket] = sweep, view
-            ended = [known for known, (other, _view) in self._known.items() if other.finished]
+            # One that was cancelled may wait for a workplace that does not answer, and nobody looks at it any more.
+            ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
             for oldest in ended[: max(0, len(ended) - KEPT)]:
                 del self._known[oldest]
         return ticket
@@ -63,6 +64,7 @@ class ImageSweepLab(Lab):
 
     def __init__(self) -> None:
         super().__init__(ImageSweepView())
+        self._lock = threading.Lock()
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None
 
@@ -74,16 +76,16 @@ class ImageSweepLab(Lab):
     def busy(self) -> bool:
         return self.work is not None and not self.work.finished
 
-    def frame(self) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:
         assert self.work is not None  # noqa: S101
-        frame: pd.DataFrame = self.once(("frame",), self.work.frame)
-        return frame
+        return self.work.frame()
 
     def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
         sweep = wb.JobSweep(config, work.WORK, **axes)
-        self.stop()
-        self._show(SWEEPS.submit(sweep, view), sweep, view)
+        with self._lock:  # who clicks twice has two script runs here at once, and no sweep may go on unseen
+            self.stop()
+            self._show(SWEEPS.submit(sweep, view), sweep, view)
         sweep.look()
 
     def look(self) -> None:

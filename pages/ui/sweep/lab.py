@@ -12,7 +12,7 @@ from .view import SweepView
 
 
 class Lab:
-    """What both sweep pages have in common. `result` is a sweep of either kind, `view` describes it."""
+    """What both sweep pages have in common. `view` describes the sweep on show."""
 
     def __init__(self, view: SweepView) -> None:
         self.view = view
@@ -21,7 +21,7 @@ class Lab:
         self.marked: int | None = None  # the run that the picture itself marks; the others are marked by the browser
         self.shown = ""  # what was last on show of the runs
         self.leaving: Any = None  # the config that is to be opened in its lab
-        self._made: dict[tuple[object, ...], Any] = {}
+        self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     @property
     def axes(self) -> wb.Axes[Any] | None:
@@ -33,9 +33,14 @@ class Lab:
         """Whether more will come of it."""
         raise NotImplementedError
 
-    def frame(self) -> pd.DataFrame:
-        """The table of the sweep on show."""
+    def table(self) -> pd.DataFrame:
+        """The table of the sweep on show, as it is now."""
         raise NotImplementedError
+
+    def frame(self) -> pd.DataFrame:
+        """The same, made once where it does not change any more."""
+        frame: pd.DataFrame = self.once(("frame",), self.table)
+        return frame
 
     def stale(self, config: Any, view: SweepView) -> bool:
         """Whether the controls ask for another sweep than the one on show."""
@@ -53,22 +58,33 @@ class Lab:
         if what != self.shown:
             self.shown, self.marked = what, self.chosen
 
-    def once(self, what: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """A table or a picture of the sweep on show, made once: when it has ended, it does not change any more."""
+    def once(self, what: tuple[object, ...], make: Callable[[], Any], now: object = None) -> Any:
+        """A table or a picture of the sweep on show, made once: when it has ended, it does not change any more.
+
+        What also depends on something that does is made again for another `now`, and only the last one is kept.
+        `make` has to take from the lab all that it is made of: see `_begun`.
+        """
+        made = self._made
         if self.busy:
             return make()
-        if what not in self._made:
-            self._made[what] = make()
-        return self._made[what]
+        found = made.get(what)
+        if found is None or found[0] != now:
+            found = made[what] = now, make()
+        return found[1]
 
     def leave_for(self, config: Any) -> None:
         """Open a run in its lab, as soon as the script runs: before it draws what holds the same settings."""
         self.leaving = config
 
     def _begun(self, view: SweepView) -> None:
+        """Another sweep is on show from here on.
+
+        A script run that was left behind may still make something of the one before: that goes where nobody looks any
+        more, as a run first takes hold of where it puts things, and then of the sweep.
+        """
         self.view, self.chosen, self.marked = view, None, None
         self.number += 1
-        self._made.clear()
+        self._made = {}
 
 
 class SweepLab(Lab):
@@ -98,10 +114,9 @@ class SweepLab(Lab):
     def busy(self) -> bool:
         return self.work is not None and not self.work.done and not self.stopped
 
-    def frame(self) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:
         assert self.work is not None  # noqa: S101
-        frame: pd.DataFrame = self.once(("frame",), self.work.result.frame)
-        return frame
+        return self.work.result.frame()
 
     def stop(self) -> None:
         """Let it be as far as it came."""
@@ -112,7 +127,7 @@ class SweepLab(Lab):
     def resume(self) -> None:
         """Go on with a sweep that was stopped."""
         self.stopped = False
-        self._made.clear()
+        self._made = {}
 
     def take_turn(self) -> int:
         """From here on, only who knows the turn that this returns may train."""

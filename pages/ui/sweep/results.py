@@ -1,6 +1,7 @@
 """What came of a sweep: its best run in a sentence, its picture, its table, and the chosen run beside it."""
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import wb_core as wb
 from wb_core.fields import Choice, specs
 
 from .. import state
+from ..choice import one_of
 from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from ..i18n import N_, _, language, translator
 from .lab import Lab
@@ -44,13 +46,10 @@ class Results:
 
     def draw(self, lab: Lab, *, stale: bool) -> None:
         """Draw the sweep on show, and the chosen run beside its picture; `stale`: the controls ask for another one."""
-        shown, measured = f"sweep.shown.{self.kind.__name__}", f"sweep.measure.{self.kind.__name__}"
-        state.prime(shown, "map")
-        state.prime(measured, next(iter(self.measures)))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            way = _choice(_("What to look at"), WAYS, shown)
+            way = one_of(_("What to look at"), WAYS, f"sweep.shown.{self.kind.__name__}")
             names = {column: label for column, (label, _percent) in self.measures.items()}
-            column = _choice(_("Which number"), names, measured)
+            column = one_of(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
         label, percent = self.measures[column]
         measure = Measure(column, _(label), percent)
         grid = self.grid(lab, measure)
@@ -68,9 +67,12 @@ class Results:
 
     def grid(self, lab: Lab, measure: Measure) -> Grid:
         """The table as a grid along the axes that were asked for."""
-        assert lab.axes is not None  # noqa: S101
-        axes = self._axes(lab.axes, lab.view)
-        make = functools.partial(grid_of, lab.frame(), axes, lab.view.seeds, measure, self.became)
+
+        def make() -> Grid:
+            assert lab.axes is not None  # noqa: S101
+            axes = self._axes(lab.axes, lab.view)
+            return grid_of(lab.frame(), axes, lab.view.seeds, measure, self.became)
+
         found: Grid = lab.once(("grid", measure), make)
         return found
 
@@ -159,12 +161,12 @@ class Results:
 
             make = functools.partial(self._figure, lab, grid)
             st.plotly_chart(
-                lab.once((measure, lab.marked, language()), make),
+                lab.once(("picture", measure, language()), make, now=lab.marked),  # one of them can be 10 MB
                 key=key,
                 on_select=clicked,
                 selection_mode="points",
                 config={"displayModeBar": False},
-                alt=_("{measure} of every run of the sweep").format(measure=measure.label),
+                alt=_alt(measure),
             )
             if any(self._limit(lab, grid)):
                 st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
@@ -182,15 +184,22 @@ class Results:
 
     def _parallel(self, lab: Lab, measure: Measure) -> None:
         """Every run as a line: those that did not explode, and of very many a part."""
-        assert lab.axes is not None  # noqa: S101
-        frame, axes = lab.frame(), self._axes(lab.axes, lab.view, every=True)
-        lines = lab.once(("lines", measure), functools.partial(lines_of, frame, measure, self.became))
-        make = functools.partial(lines_figure, lines, axes, measure)
-        st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines")
+
+        def lines_now() -> pd.DataFrame:
+            return lines_of(lab.frame(), measure, self.became)
+
+        def make() -> go.Figure:
+            assert lab.axes is not None  # noqa: S101
+            axes = self._axes(lab.axes, lab.view, every=True)
+            return lines_figure(lab.once(("lines", measure), lines_now), axes, measure)
+
+        st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
+        frame, lines = lab.frame(), lab.once(("lines", measure), lines_now)
         said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
-        if left_out := int((frame[self.became] == "exploding").sum()):
+        exploded = frame[self.became] == "exploding"
+        if left_out := int(exploded.sum()):
             said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
-        if len(lines) < int(frame[measure.column].notna().sum()) - left_out:
+        if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
             said.append(
                 _("Of so many, {count} are drawn: the best, and a fair sample of the others.").format(
                     count=f"{len(lines):,}"
@@ -228,6 +237,10 @@ def _drawing(grid: Grid) -> Callable[..., go.Figure]:
     return map_figure if len(grid.axes) == 2 else curve_figure
 
 
+def _alt(measure: Measure) -> str:
+    return _("{measure} of every run of the sweep").format(measure=measure.label)
+
+
 def written(kind: type, name: str, value: Any) -> str:
     """The value of a setting as its control says it, a number in three digits."""
     spec = specs(kind)[name]
@@ -240,20 +253,9 @@ def run_of(point: object) -> int | None:
     """The run behind a point that a browser says was chosen: it can send anything."""
     data = point.get("customdata") if isinstance(point, dict) else None
     first = data[0] if isinstance(data, list) and data else data.get("0") if isinstance(data, dict) else None
-    return int(first) if isinstance(first, int | float) and not isinstance(first, bool) and first == first else None
-
-
-def _choice(label: str, options: Mapping[str, str], key: str) -> str:
-    chosen: str = st.segmented_control(
-        label,
-        list(options),
-        format_func=lambda name: _(options[name]),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return chosen
+    if isinstance(first, float) and math.isfinite(first):
+        return int(first)
+    return first if isinstance(first, int) and not isinstance(first, bool) else None
 
 
 def _by_hand(lab: Lab, grid: Grid) -> None:

@@ -73,7 +73,8 @@ class Grid:
     """A sweep along its axes. All arrays have the shape (x, y), or (x, 1) for a single axis.
 
     `value` is that of the middle seed, of an even number the lower of the two in the middle, and `run` the number of
-    that run; `low` and `high` are the range over the seeds, `label` is what became of most of them.
+    that run; `low` and `high` are the range over the seeds, `label` is what became of most of them, where as many went
+    another way of that run.
     """
 
     axes: tuple[Axis, ...]
@@ -119,12 +120,17 @@ def grid_of(frame: pd.DataFrame, axes: Sequence[Axis], seeds: int, measure: Meas
     # Without a single seed that ended with a number, there is none: the warning of numpy says nothing new.
     gone = ~np.isfinite(value).any(axis=-1)
     safe = np.where(gone[..., None], 0.0, value)
-    middle = np.nanquantile(safe, 0.5, axis=-1, method="lower")
+    at = (np.isfinite(safe).sum(axis=-1, keepdims=True) - 1) // 2  # whatever is no number comes last
+    middle = np.take_along_axis(np.sort(safe, axis=-1), at, axis=-1)[..., 0]
     which = np.nanargmin(np.abs(safe - middle[..., None]), axis=-1)
     middle, low, high = (np.where(gone, np.nan, part) for part in (middle, np.nanmin(safe, -1), np.nanmax(safe, -1)))
-    label = np.empty(middle.shape, dtype=object)
-    for place in np.ndindex(middle.shape):
-        found = list(labels[place])
-        label[place] = max(set(found), key=found.count)
-    run = np.take_along_axis(runs, which[..., None], axis=-1)[..., 0]
-    return Grid(tuple(axes), measure, middle, low, high, label, run)
+    run, its = (np.take_along_axis(part, which[..., None], axis=-1)[..., 0] for part in (runs, labels))
+    return Grid(tuple(axes), measure, middle, low, high, _most(labels, its), run)
+
+
+def _most(labels: np.ndarray, tied: np.ndarray) -> np.ndarray:
+    """Of labels (..., seeds) those that most seeds have, in each place; of as many, the one that `tied` (...) has."""
+    known = sorted(set(labels.flat))
+    votes = np.stack([(labels == label).sum(axis=-1) + 0.5 * (tied == label) for label in known])
+    found: np.ndarray = np.array(known, dtype=object)[votes.argmax(axis=0)]
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ... import state
+from ...choice import one_of
 from ...i18n import N_, _
 from ..lab import ImageLab
 from . import answers, checkpoint, code, data, layers, times
@@ -22,16 +23,7 @@ KEY = "images.panel"
 
 def draw(lab: ImageLab) -> None:
     """Draw the choice of panels, and the one that is chosen; the others cost nothing."""
-    state.prime(KEY, "data")
-    chosen = st.segmented_control(
-        _("Look inside"),
-        list(PANELS),
-        format_func=lambda name: _(PANELS[name][0]),
-        key=KEY,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    chosen = one_of(_("Look inside"), {name: label for name, (label, _draw) in PANELS.items()}, KEY)
     with st.container(key=f"panel.{chosen}"):
         PANELS[chosen][1](lab)
 
