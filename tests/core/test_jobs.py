@@ -391,6 +391,7 @@ class TestAccidents:
         assert "Missing key(s)" in caplog.text
 
     def test_a_job_that_might_use_a_gpu_is_not_forked(self, workers, monkeypatch):
+        monkeypatch.setattr(local, "available_devices", lambda: ("cpu",))
         assert workers._ready_for("auto") is workers._forker
         monkeypatch.setattr(local, "available_devices", lambda: ("cuda", "cpu"))
         assert workers._ready_for("auto") is workers._ready_for("cuda") is workers._spare

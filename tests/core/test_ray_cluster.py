@@ -311,16 +311,23 @@ class TestErrors:
         assert "Missing key(s)" in caplog.text
 
 
-def test_a_node_that_is_lost_in_the_middle(workers, cluster, undisturbed):
-    tickets = both_begun(workers, SOME, SOME)
+def test_a_sweep_of_which_a_node_is_lost_in_the_middle(workers, cluster, undisturbed):
+    sweep = wb.JobSweep(SOME, workers, seed=[42, 42])
+
+    def all_reports(fact):
+        sweep.look()
+        return all(report and fact(report) for report in sweep.reports)
+
+    until(lambda: all_reports(lambda report: len(report.batch_losses)))
     assert {parent_of(pid) for pid in processes("train")} == {raylet_of(cluster.head_node), raylet_of(cluster.second)}
     cluster.remove_node(cluster.second, allow_graceful=False)
-    [lost] = until(lambda: [ticket for ticket in tickets if workers.poll(ticket).tries == 2])
+    [lost] = until(lambda: [ticket for ticket in sweep.tickets if workers.poll(ticket).tries == 2])
     again = workers.poll(lost)
     assert (again.state, len(again.rows), len(again.batch_losses)) == ("queued", 0, 0)  # the head has one place
-    reports = [end_of(workers, ticket) for ticket in tickets]
-    assert sorted((report.state, report.tries) for report in reports) == [("done", 1), ("done", 2)]
-    assert all(same_as(report, undisturbed) for report in reports)
+    sweep.finish()
+    assert sorted((report.state, report.tries) for report in sweep.reports) == [("done", 1), ("done", 2)]
+    assert all(same_as(workers.poll(ticket), undisturbed) for ticket in sweep.tickets)
+    assert sweep.frame().epochs_done.tolist() == [SOME.epochs] * 2
 
 
 def test_by_way_of_the_clients_port(workers, cluster, undisturbed):

@@ -133,6 +133,19 @@ class TestPage:
             assert not app.exception
             assert any(sentence in text for text in says(app)), sentence
 
+    def test_it_says_what_began_again_on_another_computer(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        places.change("ticket 1", tries=2)
+        lab.look()
+        lab.choose(1)
+        app.run()
+        [again] = [text for text in says(app) if text.startswith("Runs that began again")]
+        assert again.endswith(": 1. None is counted twice.")
+        assert "A computer of the cluster was lost; this training began again on another one." in says(app)
+        end_all(places, lab)
+        assert lab.frame().outcome.tolist() == ["done"] * 6
+
     def test_stop_keeps_what_has_come(self, places):
         app = opened(**FEW)
         lab = begun(app)

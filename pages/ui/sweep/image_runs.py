@@ -10,6 +10,7 @@ import wb_core as wb
 from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import N_, _
+from ..images.bars import begun_again
 from ..images.charts import play_report
 from ..sentences import explain
 from .image_lab import ImageSweepLab
@@ -52,6 +53,14 @@ def _draw(lab: ImageSweepLab, stale: bool) -> None:
             on_click=lab.stop,
             disabled=not lab.busy,
         )
+    again = sum(report is not None and report.tries > 1 for report in lab.work.reports)
+    if again:
+        st.info(
+            _(
+                "Runs that began again because a computer of the cluster was lost: {count}. None is counted twice."
+            ).format(count=f"{again:,}"),
+            icon=":material/restart_alt:",
+        )
     RESULTS.draw(lab, stale=stale)
 
 
@@ -72,6 +81,8 @@ def chosen(lab: ImageSweepLab) -> None:
     if report is not None and len(report.batch_losses):
         play_report(report, (), token=f"sweep {lab.number} {lab.chosen}", key="sweep.player")
     st.markdown(_became(report))
+    if report is not None and report.tries > 1:
+        st.markdown(begun_again())
     label = _("Open it in its lab")
     if st.button(label, icon=":material/image:", key="sweep.open", on_click=lab.leave_for, args=(config,)):
         st.rerun()  # all of the page, which leaves
