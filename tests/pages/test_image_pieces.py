@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import wb_core as wb
-from pages.ui import state, touch
-from pages.ui.images import pixels, tab
+from pages.ui import state, tab, touch
+from pages.ui.images import pixels
 from pages.ui.images.panels import answers, checkpoint
 from pages.ui.images.view import ImageView, some
 from tests.pages.image_jobs import checkpoint_of
@@ -223,7 +223,7 @@ class TestBrowser:
     def tab(self, monkeypatch, ticket):
         monkeypatch.setattr(tab, "_component", component := Component())
         heard = []
-        tab.draw(ticket, heard.append)
+        tab.draw("images", ticket, heard.append)
         return component.options["on_ticket_change"], heard
 
     @pytest.mark.parametrize("value", NONSENSE)

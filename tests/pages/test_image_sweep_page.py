@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 import streamlit as st
 
@@ -24,6 +25,7 @@ from wb_core.sweep import AXES
 FEW = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5"}
 AXES = AXES[wb.ImageConfig]
 VIEW = ImageSweepView()
+LOSSES = np.full(376, 0.75, np.float32)
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def end_all(places, lab):
         for ticket in places.running():
             number = float(ticket.split()[1])
             rows = [{**row, "test_accuracy": row["test_accuracy"] + number} for row in rows_of(2)]
-            places.end(ticket, rows=rows, batches=188, samples=6000, batch_losses=[0.75] * 376)
+            places.end(ticket, rows=rows, batches=188, samples=6000, batch_losses=LOSSES)
         lab.look()
 
 
@@ -273,6 +275,22 @@ class TestSweeps:
                 sweeps.poll(ticket)
         for ticket in (*tickets[3:], last):
             sweeps.poll(ticket)
+
+    def test_of_large_ones_fewer_are_known(self, monkeypatch):
+        exam = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
+        monkeypatch.setattr(image_lab, "KEPT_BYTES", 2 * exam.logits.nbytes + 10_000)
+        sweeps = Sweeps()
+        for _ in range(4):
+            work = Places(1)
+            sweep = wb.JobSweep(wb.ImageConfig(), work, seed=[1])
+            sweeps.submit(sweep, VIEW)
+            sweep.look()
+            work.end("ticket 0", exam=exam, batch_losses=np.zeros(188, np.float32))
+            sweep.look()
+        last = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
+        sweeps.submit(last, VIEW)
+        assert [found for found, _view in sweeps._known.values()][1:] == [sweep, last]
+        assert len(sweeps._known) == 3
 
     def test_one_that_was_cancelled_counts_as_ended_also_where_its_workplace_does_not_answer(self, monkeypatch):
         monkeypatch.setattr(Places, "cancel", lambda self, ticket: None)

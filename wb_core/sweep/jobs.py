@@ -60,6 +60,11 @@ class JobSweep:
         done = [_epochs(report, epochs) for report, epochs in zip(self.reports, whole, strict=True)]
         return sum(done) / sum(whole)
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory the numbers in its reports take: with the full set, what a run answered has 400 kB."""
+        return sum(report.nbytes for report in self.reports if report is not None)
+
     def look(self) -> None:
         """See how far the jobs are, and ask for more of them where few wait."""
         with self._lock:

@@ -15,7 +15,9 @@ from .lab import Lab
 from .view import ImageSweepView, SweepView
 
 KEPT = 16
-"""So many sweeps are still known after their end."""
+"""So many sweeps are still known after their end, or fewer, if what they hold takes more than KEPT_BYTES."""
+
+KEPT_BYTES = 200_000_000
 
 
 class Sweeps:
@@ -32,8 +34,10 @@ class Sweeps:
             self._known[ticket] = sweep, view
             # One that was cancelled may wait for a workplace that does not answer, and nobody looks at it any more.
             ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
-            for oldest in ended[: max(0, len(ended) - KEPT)]:
-                del self._known[oldest]
+            sizes = {known: self._known[known][0].nbytes for known in ended}
+            while len(sizes) > KEPT or sum(sizes.values()) > KEPT_BYTES:
+                oldest = next(iter(sizes))
+                del sizes[oldest], self._known[oldest]
         return ticket
 
     def find(self, ticket: str) -> tuple[wb.JobSweep, SweepView]:
