@@ -21,8 +21,8 @@ link = layout.heading(
 )
 if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None
-    if lab.work is not None and lab.chosen is not None and (ticket := lab.work.tickets[lab.chosen]):
-        state.of(ImageLab).show(ticket)
+    if lab.work is not None and lab.chosen is not None and lab.report is not None and lab.report.finished:
+        state.of(ImageLab).show(lab.work.tickets[lab.chosen] or "")  # of one under way, the sweep is the owner
     share.go("images", (controls.config(), lab.view), there)
 notices = st.container()
 with st.container(key="lab"):

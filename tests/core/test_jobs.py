@@ -1,6 +1,7 @@
 """Jobs: the bits of a run of our own, live, in a queue, and whatever happens to the process that does them."""
 
 import dataclasses
+import gc
 import io
 import json
 import math
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -254,6 +256,23 @@ class TestQueue:
         assert end_of(one_place, fourth).state == "done"
         assert one_place.poll(third).state == "cancelled"
 
+    def test_a_patient_one_lets_all_others_go_first(self, one_place):
+        running = begun(one_place)
+        patient = [one_place.submit(wb.Job(SHORT, patient=True)) for _ in range(2)]
+        other = one_place.submit(wb.Job(SHORT))
+        assert [one_place.poll(ticket).place for ticket in (other, *patient)] == [1, 2, 3]
+        one_place.cancel(running)
+        assert end_of(one_place, other).state == "done"
+        assert [end_of(one_place, ticket).state for ticket in patient] == ["done"] * 2
+
+    def test_a_stopped_one_is_not_kept_for_the_end_of_the_process(self):
+        place = local.LocalWorkers(1)
+        gone = weakref.ref(place)
+        place.stop()
+        del place
+        gc.collect()
+        assert gone() is None
+
     def test_never_more_at_once_than_there_are_places(self, workers):
         tickets = [workers.submit(wb.Job(wb.LinearConfig(epochs=400, seed=seed))) for seed in range(8)]
         at_once = []
@@ -281,7 +300,8 @@ class TestQueue:
                 ask("nobody's")
             assert caught.value.code == "job.unknown"
 
-    def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place):
+    def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place, monkeypatch):
+        monkeypatch.setattr(ledger, "KEPT", 30)
         running = begun(one_place)
         tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(ledger.KEPT + 2)]
         for ticket in tickets:

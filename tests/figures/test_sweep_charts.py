@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
+from pages.ui.figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
 from pages.ui.figures.sweep.parallel import MOST_LINES
 from pages.ui.figures.sweep.signs import HOVER
 from pages.ui.figures.sweep.ticks import round_ticks
@@ -97,9 +97,9 @@ class TestGrid:
 
 class TestMap:
     def test_any_place_in_a_cell_answers_and_few_cells_say_their_number(self):
-        figure = map_figure(
-            grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "became"), (), str, (1, 0)
-        )
+        grid = grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "became")
+        figure = map_figure(grid, (), str)
+        mark(figure, 2, 0)
         assert figure.layout.hoverdistance == -1
         [touchable] = [trace for trace in figure.data if trace.hovertemplate == HOVER]
         assert list(touchable.selectedpoints) == [2]

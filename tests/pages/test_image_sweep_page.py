@@ -64,7 +64,7 @@ def end_all(places, lab):
 
 
 def says(app):
-    return [text.value for text in (*app.markdown, *app.info, *app.error, *app.warning)]
+    return [text.value for text in (*app.markdown, *app.caption, *app.info, *app.error, *app.warning)]
 
 
 class TestPage:
@@ -89,12 +89,15 @@ class TestPage:
     def test_results_are_shown_as_they_come(self, places):
         app = opened(**FEW)
         lab = begun(app)
-        assert "No run has come to an end yet." in says(app)
+        assert "No run has ended with a number yet." in says(app)
         places.end("ticket 1", state="failed", error=wb.JobError("job.crashed", "gone"), rows=[])
         places.end("ticket 0", diverged_at=1, rows=rows_of(1))
         lab.look()
         app.run()
-        assert "No run has come to an end yet. Runs that exploded (×): 1. Runs that failed (△): 1." in says(app)
+        assert "No run has ended with a number yet." in says(app)
+        assert any(
+            text.startswith("Runs that exploded (×): 1. Runs that failed (△): 1. All with") for text in says(app)
+        )
         places.end("ticket 2")
         lab.look()
         app.run()

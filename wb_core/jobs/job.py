@@ -21,12 +21,14 @@ class Job:
     """A training to be done elsewhere, as plain data.
 
     `weights` are float32 tensors by name to begin with, such as those of a checkpoint; without them they come from the
-    seed. With `train=False` nothing is learned: the weights are tested, and that is all.
+    seed. With `train=False` nothing is learned: the weights are tested, and that is all. A `patient` job is one of
+    many, and nobody waits for this very one: in a queue, it lets all others go first.
     """
 
     config: ImageConfig | LinearConfig
     weights: Mapping[str, torch.Tensor] | None = None
     train: bool = True
+    patient: bool = False
 
 
 class Rows(Sequence[dict[str, float]]):

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from .job import Job, Report
 from .record import Record, unknown
 
-KEPT = 64
+KEPT = 1000
 """So many jobs are still known after their end, or fewer, if what they have learned takes more than KEPT_BYTES."""
 
 KEPT_BYTES = 500_000_000

@@ -36,7 +36,7 @@ class LocalWorkers:
             raise ValueError("there must be a place for one job at least")
         self._lock = threading.Lock()
         self._ledger = Ledger()
-        self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the next one first
+        self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the oldest first
         self._lines: dict[str, Line | None] = {}  # of the jobs that have a place
         self._forker, self._spare = Ready(forker), Ready(spare)
         atexit.register(self.stop)
@@ -59,7 +59,7 @@ class LocalWorkers:
         with self._lock:
             report = self._ledger.record(ticket).report
             if report.state == "queued":
-                report = replace(report, place=list(self._waiting).index(ticket) + 1)
+                report = replace(report, place=self._queue().index(ticket) + 1)
             return report
 
     def cancel(self, ticket: str) -> None:
@@ -81,11 +81,17 @@ class LocalWorkers:
                 self.cancel(ticket)
         self._forker.stop()
         self._spare.stop()
+        atexit.unregister(self.stop)  # or all that was learned here would live as long as this process
+
+    def _queue(self) -> list[str]:
+        """The tickets of those who wait, the next one first. The lock is held."""
+        return sorted(self._waiting, key=lambda ticket: self._ledger.record(ticket).report.job.patient)
 
     def _fill(self) -> None:
         """Give free places to those who wait. The lock is held, here and in `_finish`."""
         while self._waiting and len(self._lines) < self.size:
-            ticket, _ = self._waiting.popitem(last=False)
+            ticket = self._queue()[0]
+            del self._waiting[ticket]
             record = self._ledger.record(ticket)
             record.report = replace(record.report, state="starting")
             try:

@@ -26,14 +26,15 @@ CPU = torch.device("cpu")
 
 
 def alike(config: LinearConfig) -> tuple[object, ...]:
-    """What configs must have in common to be trained in one batch."""
+    """What configs must have in common to be trained in one batch, beside the number of epochs."""
     momentum = config.optimizer == "sgd" and config.momentum > 0
-    return config.loss, config.optimizer, config.model, config.train_points, config.epochs, momentum
+    return config.loss, config.optimizer, config.model, config.train_points, momentum
 
 
 class Batch:
-    """R runs whose configs are `alike`. `record` (E, 6, R) float32 has what a `History` records, epoch by epoch.
+    """R runs of as many epochs each whose configs are `alike`.
 
+    `record` (E, 6, R) float32 has what a `History` records, epoch by epoch.
     `starts` (R, 2) has weight and bias before the first epoch. A row whose numbers stop being finite is of no use from
     there on, and spoils no other one.
     """

@@ -120,7 +120,7 @@ class JobSweep:
     def _ask(self) -> None:
         """Give the next job to the workplace; where that fails as nobody foresaw, the next look tries again."""
         run = self._asked
-        job = Job(self.config(run))
+        job = Job(self.config(run), patient=True)
         try:
             ticket = self.work.submit(job)
         except WorkbenchError as error:

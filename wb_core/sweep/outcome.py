@@ -66,25 +66,27 @@ class SweepResult:
         return self.run(run).history
 
     def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
-        """Keep what a batch that is done has to say, and halt after each piece; its rows are the runs at these places.
+        """Keep what a batch that is done has to say, and halt after each piece; its rows are the runs at these places,
+        which may be asked for fewer epochs than it has.
 
         A piece takes a hundredth of a second or two.
         """
-        size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * batch.first.epochs))
+        most = self.config(places[0]).epochs
+        size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * most))
         for start in range(0, len(places), size):
-            configs, found = batch.configs[start : start + size], []
-            for config in configs:
+            some, configs, found = slice(start, start + size), [], []
+            for place in places[some]:
+                configs.append(config := self.config(place))
                 found.append(limits(config))
                 yield
-            some = slice(start, start + size)
-            record = batch.record[:, :, some].permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
+            record = batch.record[:most, :, some].permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
             finite = np.isfinite(record).all(axis=1)  # (K, E)
-            epochs = np.where(finite.all(axis=1), batch.epochs, finite.argmin(axis=1))
+            epochs = np.where(finite.all(axis=1), most, finite.argmin(axis=1))
             where = np.asarray(places[some])
             self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
-            self.diverged_at[where] = np.where(epochs < batch.epochs, epochs, -1)
+            self.diverged_at[where] = np.where(epochs < most, epochs, -1)
             self.diagnoses[where] = "exploding"
-            if len(rows := np.flatnonzero(epochs == batch.epochs)):  # the others did
+            if len(rows := np.flatnonzero(epochs == most)):  # the others did
                 theirs = [configs[row] for row in rows.tolist()], [found[row] for row in rows.tolist()]
                 self.diagnoses[where[rows]] = labels_of(record[rows], *theirs)
             yield

@@ -4,7 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, overload
 
+import numpy as np
+
 from ..config import ImageConfig, LinearConfig
+from ..fields import with_checked
 from ..jobs import LocalWorkers, Workplace
 from .axes import Axes
 from .batch import Batch, DataOf, alike
@@ -18,7 +21,7 @@ so many runs, however short they are."""
 MOST_POINTS = 200_000
 MOST_TOGETHER = 4_000
 
-TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction", "epochs")
+TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction")
 """The axes that decide which runs can be trained together."""
 
 
@@ -34,7 +37,7 @@ class Sweep:
         self.epochs = 0  # of all runs together, so far
         self._limits = LimitsOf()
         self._groups = self._grouped()
-        self.steps = sum(len(places) * epochs for (*_rest, epochs, _momentum), places in self._groups.items())
+        self.steps = sum(len(parts[0]) * self._longest(parts).epochs for parts in self._groups.values())
         self._work = self._train()
         self.done = False
 
@@ -56,37 +59,47 @@ class Sweep:
         self.advance(float("inf"))
         return self.result
 
-    def _grouped(self) -> dict[tuple[Any, ...], list[int]]:
-        """The runs that can be trained together, by what they have in common."""
+    def _grouped(self) -> dict[tuple[Any, ...], list[list[int]]]:
+        """The runs that can be trained together, by what they have in common: a list for each number of epochs.
+
+        All lists of a group have the same runs in the same order, apart from the epochs.
+        """
+        kinds = self.axes.places().get("epochs", np.zeros(len(self.axes), int)).tolist()
         known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        groups: dict[tuple[Any, ...], list[int]] = {}
-        for run, settings in enumerate(self.axes.all_settings()):
+        groups: dict[tuple[Any, ...], dict[int, list[int]]] = {}
+        for run, (settings, kind) in enumerate(zip(self.axes.all_settings(), kinds, strict=True)):
             telling = tuple(settings.get(name) for name in TELLING)
             if telling not in known:
                 known[telling] = alike(self.axes.config_of(run))
-            groups.setdefault(known[telling], []).append(run)
-        return groups
+            groups.setdefault(known[telling], {}).setdefault(kind, []).append(run)
+        return {key: list(parts.values()) for key, parts in groups.items()}
+
+    def _longest(self, parts: list[list[int]]) -> LinearConfig:
+        """One of the configs with the most epochs."""
+        return max((self.axes.config_of(places[0]) for places in parts), key=lambda config: config.epochs)
 
     def _train(self) -> Iterator[None]:
-        for places in self._groups.values():
-            first = self.axes.config_of(places[0])
-            size = max(1, min(MOST_NUMBERS // (6 * first.epochs), MOST_POINTS // first.points, MOST_TOGETHER))
-            for start in range(0, len(places), size):
-                yield from self._piece(places[start : start + size])
+        for parts in self._groups.values():
+            longest = self._longest(parts)
+            size = max(1, min(MOST_NUMBERS // (6 * longest.epochs), MOST_POINTS // longest.points, MOST_TOGETHER))
+            for start in range(0, len(parts[0]), size):
+                yield from self._piece([places[start : start + size] for places in parts], longest.epochs)
 
-    def _piece(self, places: list[int]) -> Iterator[None]:
+    def _piece(self, parts: list[list[int]], epochs: int) -> Iterator[None]:
+        """Train some runs for the most epochs that are asked for: those of fewer are how these began."""
         configs, data, data_of = [], [], DataOf()
-        for place in places:
-            configs.append(config := self.axes.config_of(place))
+        for place in parts[0]:
+            configs.append(config := with_checked(self.axes.config_of(place), {"epochs": epochs}))
             data.append(data_of(config))
             yield
         batch = Batch(configs, data)
         yield
         while not batch.done:
             batch.advance()
-            self.epochs += len(places)
+            self.epochs += len(configs)
             yield
-        yield from self.result.take(places, batch, self._limits)
+        for places in parts:
+            yield from self.result.take(places, batch, self._limits)
 
 
 @overload

@@ -1,6 +1,7 @@
 """The button that keeps the run on show, and the way to where it is compared."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -22,13 +23,16 @@ def line(lab: LinearLab) -> wb.KeptRun | None:
     return trained_line(lab.run, loaded=lab.loaded)
 
 
-def trained_line(run: wb.LinearRun, *, loaded: bool = False) -> wb.KeptRun | None:
-    """A run of a line as one to keep; `loaded` from a checkpoint. None where nothing was trained."""
+def trained_line(run: wb.LinearRun, *, loaded: bool = False, varied: Sequence[str] = ()) -> wb.KeptRun | None:
+    """A run of a line as one to keep; `loaded` from a checkpoint, or with these settings `varied` in a sweep.
+
+    None where nothing was trained.
+    """
     if not run.epoch:
         return None
     config = dataclasses.replace(run.config, epochs=min(run.epochs, MOST_EPOCHS))
     return wb.KeptRun.of(
-        suggested(config),
+        suggested(config, varied),
         config,
         {name: run.history.column(name) for name in ("train_loss", "test_loss")},
         seconds=run.seconds,
@@ -43,14 +47,17 @@ def pictures(lab: ImageLab) -> wb.KeptRun | None:
     return reported(lab.report)
 
 
-def reported(report: wb.Report | None) -> wb.KeptRun | None:
-    """A run on pictures as one to keep; None where there is none, or where it has not ended yet."""
+def reported(report: wb.Report | None, varied: Sequence[str] = ()) -> wb.KeptRun | None:
+    """A run on pictures as one to keep, with these settings `varied` in a sweep.
+
+    None where there is none, or where it has not ended yet.
+    """
     if report is None or not report.finished or not report.job.train or not report.rows:
         return None
     columns = ("train_loss", "test_loss", "test_accuracy", "seconds")
     recorded = {name: [row[name] for row in report.rows] for name in columns}
     return wb.KeptRun.of(
-        suggested(report.job.config),
+        suggested(report.job.config, varied),
         report.job.config,
         {name: recorded[name] for name in columns[:3]},
         seconds=sum(recorded["seconds"]),

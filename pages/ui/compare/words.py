@@ -32,10 +32,18 @@ def differing(configs: Sequence[Config]) -> list[tuple[str, Spec]]:
     return [(name, spec) for name, spec in known.items() if len({getattr(config, name) for config in configs}) > 1]
 
 
-def suggested(config: Config) -> str:
-    """A name for a run: its model, where there are pictures, and what of its settings is not at its default."""
-    parts, first = [], defaults(config)
-    for name, spec in specs(config).items():
+def suggested(config: Config, varied: Sequence[str] = ()) -> str:
+    """A name for a run: its model, where there are pictures, and what of its settings is not at its default.
+
+    What was `varied` in a sweep comes first, in PyTorch's short words.
+    """
+    parts, first, known = [], defaults(config), specs(config)
+    for name in varied:
+        spec = known[name]
+        parts.append(f"{spec.torch} {value_of(config, name)}" if isinstance(spec, Number) else value_of(config, name))
+    for name, spec in known.items():
+        if name in varied:
+            continue
         value: Any = getattr(config, name)
         pictured = name == "model" and isinstance(config, wb.ImageConfig)
         if pictured or (value != first[name] and isinstance(spec, Choice)):

@@ -209,5 +209,6 @@ class Controls:
 
 
 def arithmetic(axes: wb.Axes[Any]) -> str:
-    """How the number of runs comes about: `40 × 20`."""
-    return " × ".join(f"{size:,}" for size in axes.shape if size > 1) or "1"
+    """How the number of runs comes about: `40 × 20 = `, or nothing where that says nothing."""
+    sizes = [f"{size:,}" for size in axes.shape if size > 1]
+    return " × ".join(sizes) + " = " if len(sizes) > 1 else ""

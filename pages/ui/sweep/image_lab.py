@@ -71,6 +71,7 @@ class ImageSweepLab(Lab):
         self._lock = threading.Lock()
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None
+        self._seen: pd.DataFrame | None = None  # the table at the last look
 
     @property
     def axes(self) -> wb.Axes[wb.ImageConfig] | None:
@@ -82,7 +83,8 @@ class ImageSweepLab(Lab):
 
     def table(self) -> pd.DataFrame:
         assert self.work is not None  # noqa: S101
-        return self.work.frame()
+        # While it is under way, all parts of the page are of the same moment, whoever looks at it meanwhile.
+        return self._seen if self.busy and self._seen is not None else self.work.frame()
 
     def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
         """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
@@ -96,6 +98,7 @@ class ImageSweepLab(Lab):
         """See what has come."""
         if self.work is not None and self.busy:
             self.work.look()
+            self._seen = self.work.frame()
 
     def stop(self) -> None:
         """Let it be as far as it came."""
@@ -119,6 +122,6 @@ class ImageSweepLab(Lab):
         return None if self.work is None or self.chosen is None else self.work.reports[self.chosen]
 
     def _show(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
-        self.ticket, self.work = ticket, sweep
+        self.ticket, self.work, self._seen = ticket, sweep, None
         KEEPER.keep(ticket)
         self._begun(view)

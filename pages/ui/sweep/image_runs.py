@@ -14,7 +14,7 @@ from ..images.bars import begun_again
 from ..images.charts import play_report
 from ..sentences import explain
 from .image_lab import ImageSweepLab
-from .results import Results
+from .results import UNENDED, Results
 
 TICK = 1.0
 """Seconds between two looks at a sweep that is under way."""
@@ -41,10 +41,9 @@ def _draw(lab: ImageSweepLab, stale: bool) -> None:
     """Draw how far it is, also when it has ended, so that nothing moves; then what has come of it."""
     assert lab.work is not None  # noqa: S101
     with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
-        ended = _("{ended} of {all} runs have come to an end").format(
-            ended=f"{lab.work.ended:,}", all=f"{len(lab.work):,}"
-        )
-        st.progress(lab.work.progress, text=ended)
+        ended = int((~lab.frame().outcome.isin(UNENDED)).sum())
+        said = _("{ended} of {all} runs have come to an end").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
+        st.progress(lab.work.progress, text=said)
         st.button(
             _("Stop"),
             icon=":material/stop:",
@@ -86,7 +85,7 @@ def chosen(lab: ImageSweepLab) -> None:
     label = _("Open it in its lab")
     if st.button(label, icon=":material/image:", key="sweep.open", on_click=lab.leave_for, args=(config,)):
         st.rerun()  # all of the page, which leaves
-    keep.draw(keep.reported(report))
+    keep.draw(keep.reported(report, lab.varied))
 
 
 def _became(report: wb.Report | None) -> str:

@@ -36,8 +36,8 @@ def pictures(lab: ImageSweepLab) -> Controls:
 def _amount_of_lines(axes: wb.Axes[Any]) -> str:
     runs = f"{len(axes):,}"
     if "epochs" in axes.values:
-        return _("{arithmetic} = **{runs} runs**.").format(arithmetic=arithmetic(axes), runs=runs)
-    return _("{arithmetic} = **{runs} runs** of {epochs} epochs each.").format(
+        return _("{arithmetic}**{runs} runs**.").format(arithmetic=arithmetic(axes), runs=runs)
+    return _("{arithmetic}**{runs} runs** of {epochs} epochs each.").format(
         arithmetic=arithmetic(axes), runs=runs, epochs=f"{axes.config.epochs:,}"
     )
 
@@ -45,6 +45,6 @@ def _amount_of_lines(axes: wb.Axes[Any]) -> str:
 def _amount_of_pictures(axes: wb.Axes[Any]) -> str:
     epochs = axes.values.get("epochs", (axes.config.epochs,))
     seen = len(axes) // len(epochs) * sum(epochs) * SIZES[axes.config.dataset][0]
-    return _("{arithmetic} = **{runs} runs**, which look at {pictures} pictures in all.").format(
+    return _("{arithmetic}**{runs} runs**, which look at {pictures} pictures in all.").format(
         arithmetic=arithmetic(axes), runs=f"{len(axes):,}", pictures=f"{seen:,}"
     )

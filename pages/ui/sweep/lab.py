@@ -18,7 +18,9 @@ class Lab:
         self.view = view
         self.number = 0  # of the sweep in this visit
         self.chosen: int | None = None
+        self.by_itself = False  # nobody chose it: it was the best one
         self.marked: int | None = None  # the run that the picture itself marks; the others are marked by the browser
+        self.marks = 0  # how often the picture had to mark one
         self.shown = ""  # what was last on show of the runs
         self.leaving: Any = None  # the config that is to be opened in its lab
         self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
@@ -42,16 +44,22 @@ class Lab:
         frame: pd.DataFrame = self.once(("frame",), self.table)
         return frame
 
+    @property
+    def varied(self) -> list[str]:
+        """The settings that differ from run to run."""
+        return [] if self.axes is None else [name for name, values in self.axes.values.items() if len(values) > 1]
+
     def stale(self, config: Any, view: SweepView) -> bool:
         """Whether the controls ask for another sweep than the one on show."""
         return self.axes is not None and (config, view) != (self.axes.config, self.view)
 
-    def choose(self, run: int | None, *, mark: bool = False) -> None:
+    def choose(self, run: int | None, *, mark: bool = False, by_itself: bool = False) -> None:
         """Look at one of the runs; the browser marks a cell that was clicked, any other has to be marked."""
         if run is None or (self.axes is not None and 0 <= run < len(self.axes)):
-            self.chosen = run
+            self.chosen, self.by_itself = run, by_itself
             if mark:
                 self.marked = run
+                self.marks += 1
 
     def show(self, what: str) -> None:
         """Another number of the runs, or another picture of them, is on show: it has to mark the chosen one itself."""
@@ -128,6 +136,8 @@ class SweepLab(Lab):
         """Go on with a sweep that was stopped."""
         self.stopped = False
         self._made = {}
+        if self.by_itself:
+            self.choose(None)
 
     def take_turn(self) -> int:
         """From here on, only who knows the turn that this returns may train."""

@@ -76,7 +76,7 @@ def chosen(lab: SweepLab) -> None:
         )
     if st.button(label, icon=":material/show_chart:", key="sweep.open", on_click=lab.leave_for, args=(run.config,)):
         st.rerun()  # all of the page, which leaves
-    keep.draw(keep.trained_line(run))
+    keep.draw(keep.trained_line(run, varied=lab.varied))
 
 
 RESULTS = Results(

@@ -15,7 +15,7 @@ from wb_core.fields import Choice, specs
 
 from .. import state
 from ..choice import one_of
-from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
+from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
 from ..i18n import N_, _, language, translator
 from .lab import Lab
 from .view import SweepView
@@ -54,10 +54,11 @@ class Results:
         measure = Measure(column, _(label), percent)
         grid = self.grid(lab, measure)
         if not lab.busy and lab.chosen is None and grid.best is not None:
-            lab.choose(int(grid.run[grid.best]), mark=True)
+            lab.choose(int(grid.run[grid.best]), mark=True, by_itself=True)
         lab.show(f"{way} {column}")
-        st.markdown(self._finding(lab, grid))
-        st.caption(self._settings(lab, stale))
+        with st.container(key="finding"):
+            st.markdown(self._best(lab, grid))
+            st.caption(" ".join([*self._counts(lab), *self._settings(lab, stale)]))
         if way == "map":
             self._picture(lab, measure)
         elif way == "lines":
@@ -71,7 +72,10 @@ class Results:
         def make() -> Grid:
             assert lab.axes is not None  # noqa: S101
             axes = self._axes(lab.axes, lab.view)
-            return grid_of(lab.frame(), axes, lab.view.seeds, measure, self.became)
+            frame = lab.frame()
+            # What a run has before its end is no outcome, and would have the picture drawn anew at every look.
+            numbers = frame[measure.column].mask(frame[self.became].isin(["running", "queued"]))
+            return grid_of(frame.assign(**{measure.column: numbers}), axes, lab.view.seeds, measure, self.became)
 
         found: Grid = lab.once(("grid", measure), make)
         return found
@@ -103,10 +107,9 @@ class Results:
             for name in names
         ]
 
-    def _finding(self, lab: Lab, grid: Grid) -> str:
-        """The best cell of the picture, and how many runs went wrong, in a sentence or two."""
-        became = lab.frame()[self.became]
-        said = [self._best(lab, grid, int((~became.isin(UNENDED)).sum()))]
+    def _counts(self, lab: Lab) -> list[str]:
+        """How many runs went wrong, in a sentence for each way to do so."""
+        became, said = lab.frame()[self.became], []
         signs = {
             "exploding": _("Runs that exploded (×): {count}."),
             "bouncing": _("Runs that bounced (◇): {count}."),
@@ -118,13 +121,15 @@ class Results:
         missing = int(became.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
             said.append(_("Stopped before the end: {missing} runs are missing.").format(missing=f"{missing:,}"))
-        return " ".join(said)
+        return said
 
-    def _best(self, lab: Lab, grid: Grid, ended: int) -> str:
+    def _best(self, lab: Lab, grid: Grid) -> str:
+        """The best cell of the picture in a sentence."""
+        ended = int((~lab.frame()[self.became].isin(UNENDED)).sum())
         if not grid.comparable:
             return _("Each kind of loss has numbers of its own: compare within one of them only.")
         if (best := grid.best) is None:
-            return _("No run has come to an end yet.") if lab.busy else _("No run ended with a number.")
+            return _("No run has ended with a number yet.") if lab.busy else _("No run ended with a number.")
         where = ", ".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, best, strict=False))
         number = grid.measure.written(float(grid.value[best]))
         if lab.view.seeds == 1:
@@ -133,8 +138,8 @@ class Results:
         sentence = _("The best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
         return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
 
-    def _settings(self, lab: Lab, stale: bool) -> str:
-        """What did not vary, small; and whether the controls ask for something else by now."""
+    def _settings(self, lab: Lab, stale: bool) -> list[str]:
+        """What did not vary; and whether the controls ask for something else by now."""
         assert lab.axes is not None  # noqa: S101
         known, config = specs(self.kind), lab.axes.config
         fixed = [name for name in self.settings if name not in lab.axes.values]
@@ -143,7 +148,7 @@ class Results:
         said = [_("All with {settings}.").format(settings=listed)] if listed else []
         if stale:
             said.append("**" + _("The settings have changed since: run the sweep again to see what they do.") + "**")
-        return " ".join(said)
+        return said
 
     @st.fragment
     def _picture(self, lab: Lab, measure: Measure) -> None:
@@ -157,26 +162,28 @@ class Results:
                 """Take over what the browser says was chosen; when that is clicked again, it marks nothing any more."""
                 points = (state.get(key) or {}).get("selection", {}).get("points") or []
                 run = run_of(points[0]) if points else None
-                lab.choose(lab.chosen if run is None else run, mark=run is None)
+                # While results come in, the picture is drawn anew, and what the browser has marked does not last.
+                lab.choose(lab.chosen if run is None else run, mark=run is None or lab.busy)
 
-            make = functools.partial(self._figure, lab, grid)
+            figure = lab.once(("picture", measure, language()), functools.partial(self._figure, lab, grid))
+            mark(figure, lab.marked, lab.marks)
             st.plotly_chart(
-                lab.once(("picture", measure, language()), make, now=lab.marked),  # one of them can be 10 MB
+                figure,
                 key=key,
                 on_select=clicked,
                 selection_mode="points",
-                config={"displayModeBar": False},
+                config={"displayModeBar": False, "doubleClick": False},
                 alt=_alt(measure),
             )
             if any(self._limit(lab, grid)):
                 st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
-            _by_hand(lab, grid)
+            if not lab.busy:
+                _by_hand(lab, grid)
         with right:
             self.chosen(lab)
 
     def _figure(self, lab: Lab, grid: Grid) -> go.Figure:
-        marked = None if lab.marked is None else grid.place_of(lab.marked)
-        return _drawing(grid)(grid, self._limit(lab, grid), translator(language()), marked)
+        return _drawing(grid)(grid, self._limit(lab, grid), translator(language()))
 
     def _limit(self, lab: Lab, grid: Grid) -> Sequence[float | None]:
         found: Sequence[float | None] = lab.once(("limit",), functools.partial(self.limit, lab, grid))

@@ -10,9 +10,21 @@ dress.py     what the pictures have in common
 """
 
 from .curve import curve_figure
+from .dress import mark
 from .grid import Axis, Grid, Measure, grid_of
 from .map import map_figure
 from .parallel import lines_figure, lines_of
 from .signs import BECAME
 
-__all__ = ["BECAME", "Axis", "Grid", "Measure", "curve_figure", "grid_of", "lines_figure", "lines_of", "map_figure"]
+__all__ = [
+    "BECAME",
+    "Axis",
+    "Grid",
+    "Measure",
+    "curve_figure",
+    "grid_of",
+    "lines_figure",
+    "lines_of",
+    "map_figure",
+    "mark",
+]

@@ -13,21 +13,21 @@ from .dress import dressed
 from .grid import Grid
 from .signs import HOVER, RING, STAYS, told
 
-SYMBOLS = {"exploding": "x", "bouncing": "diamond-open", "failed": "triangle-up-open"}
+CHOSEN = {"marker": {"color": palette.PATH, "size": 14}}
+
+SYMBOLS = {"exploding": "x", "bouncing": "diamond", "failed": "triangle-up"}
 
 
-def curve_figure(
-    grid: Grid, limit: Sequence[float | None], _: Translate, marked: tuple[int, int] | None = None
-) -> go.Figure:
+def curve_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Figure:
     """The measure over the axis: a line over numbers, points over choices. What exploded is a sign at the edge.
 
-    `limit` is the learning rate above which steps grow, or nothing; `marked` is the value that is chosen.
+    `limit` is the learning rate above which steps grow, or nothing.
     """
     [axis] = grid.axes
     places = list(range(len(axis)))
     x: list[Any] = places if axis.is_choice else list(axis.values)
     calm = np.flatnonzero(np.isfinite(grid.value[:, 0]) & (grid.label[:, 0] != "exploding"))
-    figure = go.Figure([*([] if axis.is_choice else [_band(grid, x, calm)]), _line(grid, x, calm, marked, _)])
+    figure = go.Figure([*([] if axis.is_choice else [_band(grid, x, calm)]), _line(grid, x, calm, _)])
     figure.add_traces(list(_without_number(grid, x, calm, _)))
     if (best := grid.best) is not None:
         at = {"x": [x[best[0]]], "y": [grid.value[best]]}
@@ -41,7 +41,7 @@ def curve_figure(
 def _scale(figure: go.Figure, grid: Grid, calm: np.ndarray) -> None:
     [axis], measure = grid.axes, grid.measure
     common = {"fixedrange": True, "automargin": True, "exponentformat": "power"}
-    figure.update_yaxes(title=measure.label, showticklabels=len(calm) > 0, **common)
+    figure.update_yaxes(title=measure.title, showticklabels=len(calm) > 0, **common)
     if not measure.percent:
         figure.update_yaxes(type="log")
         seen = [*grid.low[calm, 0], *grid.high[calm, 0]]
@@ -72,7 +72,7 @@ def _band(grid: Grid, x: list[Any], calm: np.ndarray) -> go.Scatter:
     )
 
 
-def _line(grid: Grid, x: list[Any], calm: np.ndarray, marked: tuple[int, int] | None, _: Translate) -> go.Scatter:
+def _line(grid: Grid, x: list[Any], calm: np.ndarray, _: Translate) -> go.Scatter:
     choice, value = grid.axes[0].is_choice, grid.value[calm, 0]
     bars: dict[str, Any] = {}
     if choice:  # there is nothing between two choices, so each has its range for itself
@@ -91,8 +91,7 @@ def _line(grid: Grid, x: list[Any], calm: np.ndarray, marked: tuple[int, int] | 
         },
         customdata=grid.run[calm, :1],
         hovertext=[rows[place] for place in calm],
-        selectedpoints=[list(calm).index(marked[0])] if marked is not None and marked[0] in calm else None,
-        selected={"marker": {"color": palette.PATH, "size": 14}},
+        selected=CHOSEN,
         **STAYS,
         **bars,
         hovertemplate=HOVER,
@@ -114,6 +113,7 @@ def _without_number(grid: Grid, x: list[Any], calm: np.ndarray, _: Translate) ->
         marker={"symbol": [SYMBOLS[grid.label[place, 0]] for place in gone], "size": 9, "color": palette.NEUTRAL},
         customdata=grid.run[gone, :1],
         hovertext=[rows[place] for place in gone],
+        selected=CHOSEN,
         hovertemplate=HOVER,
         cliponaxis=False,
         **STAYS,

@@ -1,5 +1,6 @@
 """What the pictures of a sweep have in common."""
 
+import numpy as np
 import plotly.graph_objects as go
 
 HEIGHT = 460
@@ -18,3 +19,15 @@ def dressed(figure: go.Figure) -> go.Figure:
         hoverdistance=-1,
     )
     return figure
+
+
+def mark(figure: go.Figure, run: int | None, again: int) -> None:
+    """Let the figure show the cell of this run as the chosen one, and no other; `again` tells one time from the next.
+
+    It changes the figure in place, which may have thousands of cells.
+    """
+    for trace in figure.data:
+        if trace.customdata is not None:
+            runs = np.asarray(trace.customdata)[:, 0]
+            trace.selectedpoints = np.flatnonzero(runs == run).tolist() or None
+    figure.layout.meta = again

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+NO_GOOD_END = ("exploding", "failed", "cancelled", "running", "queued", "")
+"""What became of runs that cannot be the best one."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -38,6 +41,11 @@ class Measure:
     column: str
     label: str
     percent: bool = False
+
+    @property
+    def title(self) -> str:
+        """What an axis of such numbers says."""
+        return f"{self.label} (%)" if self.percent else self.label
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
         """The numbers that are shown as colours."""
@@ -99,10 +107,10 @@ class Grid:
 
     @property
     def best(self) -> tuple[int, int] | None:
-        """Where the best one is; what exploded is not, however it ended. None where losses of several kinds are."""
+        """Where the best one is, of those that came to a good end. None where losses of several kinds are."""
         if not self.comparable:
             return None
-        place = self.measure.best(np.where(self.label == "exploding", np.nan, self.value))
+        place = self.measure.best(np.where(np.isin(self.label, NO_GOOD_END), np.nan, self.value))
         return None if place is None else (place // self.value.shape[1], place % self.value.shape[1])
 
     def place_of(self, run: int) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """The map of two axes: a cell for each combination."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from .. import palette
 from ..recording import Translate
 from .dress import dressed
 from .grid import Axis, Grid
-from .signs import HOVER, RING, STAYS, signs, span_of, told
+from .signs import HOVER, NUMBERLESS, RING, STAYS, signs, span_of, told
 from .ticks import round_ticks
 
 MOST_WRITTEN = 60
@@ -18,18 +19,18 @@ MOST_WRITTEN = 60
 
 MOST_COLUMNS = 8
 
+LETTERS = 14
+"""So many letters of a choice stand in a line."""
 
-def map_figure(
-    grid: Grid, limit: Sequence[float | None], _: Translate, marked: tuple[int, int] | None = None
-) -> go.Figure:
+
+def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Figure:
     """The measure as colour; what went wrong as a sign, the best cell ringed.
 
-    `limit` is the learning rate above which steps grow, for each value of the other axis, or nothing; `marked` is the
-    cell that is chosen.
+    `limit` is the learning rate above which steps grow, for each value of the other axis, or nothing.
     """
-    figure = go.Figure([_heat(grid), *signs(grid, _), _touchable(grid, marked, _)])
+    figure = go.Figure([_heat(grid), *signs(grid, _is_written(grid), _), _touchable(grid, _)])
     if (best := grid.best) is not None:
-        ring = {**RING, "size": 44} if _is_written(grid) else RING  # around the number
+        ring = {**RING, "size": _side(grid)} if _is_written(grid) else RING  # around the number
         figure.add_scatter(
             x=[best[0]], y=[best[1]], mode="markers", marker=ring, hoverinfo="skip", cliponaxis=False, **STAYS
         )
@@ -45,7 +46,8 @@ def _heat(grid: Grid) -> go.Heatmap:
     written: dict[str, Any] = {}
     if _is_written(grid):
         form = "{:.1f}" if grid.measure.percent else "{:.2g}"
-        texts = [form.format(value) if np.isfinite(value) else "" for value in grid.value.T.flatten()]
+        numbers = np.where(np.isin(grid.label, NUMBERLESS), np.nan, grid.value).T.flatten()
+        texts = [form.format(value) if np.isfinite(value) else "" for value in numbers]
         written = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
     return go.Heatmap(
         x=list(range(len(grid.axes[0]))),
@@ -64,29 +66,25 @@ def _heat(grid: Grid) -> go.Heatmap:
 def _bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
     """The colours above the map, so that it has the whole width."""
     bar: dict[str, Any] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "thickness": 10, "outlinewidth": 0}
-    bar["title"] = {"text": grid.measure.label, "side": "top"}
+    bar["title"] = {"text": grid.measure.title, "side": "top"}
     if np.isfinite(grid.value).any():
         bar |= grid.measure.ticks(low, high)
     return bar
 
 
-def _touchable(grid: Grid, marked: tuple[int, int] | None, _: Translate) -> go.Scatter:
+def _touchable(grid: Grid, _: Translate) -> go.Scatter:
     """A point in every cell that cannot be seen, but pointed at and clicked: the nearest one is the cell's own."""
     x, y = (place.flatten() for place in np.indices(grid.value.shape))
     # Whatever a chosen point changes, plotly.js sets anew for every point there is: of thousands, their opacity alone.
-    chosen: dict[str, Any] = {"size": 34} if _is_written(grid) else {}
+    frame: dict[str, Any] = {"symbol": "square-open", "color": palette.PATH, "line": {"width": 3}}
+    spot: dict[str, Any] = {"symbol": "square", "color": "#ffffff", "line": {"width": 1, "color": "#111111"}}
+    chosen: dict[str, Any] = {"size": 0.8 * _side(grid)} if _is_written(grid) else {}
     return go.Scatter(
         x=x,
         y=y,
         mode="markers",
-        marker={
-            "symbol": "square-open" if _is_written(grid) else "square",
-            "size": 7,  # small ones do not overlap: where several do, Plotly takes the first
-            "color": "#ffffff",
-            "opacity": 0,
-            "line": {"width": 3},
-        },
-        selectedpoints=None if marked is None else [marked[0] * grid.value.shape[1] + marked[1]],
+        # Small ones do not overlap: where several do, Plotly takes the first.
+        marker={"size": 7, "opacity": 0, **(frame if _is_written(grid) else spot)},
         # The chosen one shows itself: as a spot, or as a frame around the number.
         selected={"marker": {"opacity": 1, **chosen}},
         unselected={"marker": {"opacity": 0}},
@@ -95,6 +93,11 @@ def _touchable(grid: Grid, marked: tuple[int, int] | None, _: Translate) -> go.S
         hovertemplate=HOVER,
         cliponaxis=False,
     )
+
+
+def _side(grid: Grid) -> float:
+    """How large a sign can be, in pixels, that does not leave its cell on a screen of usual width."""
+    return max(16.0, min(44.0, 300 / len(grid.axes[1]), 330 / len(grid.axes[0])))
 
 
 def _is_written(grid: Grid) -> bool:
@@ -124,7 +127,7 @@ def _draw_limit(figure: go.Figure, grid: Grid, limit: Sequence[float | None]) ->
 
 def _scale(axis: Any, asked: Axis, most: int) -> None:
     if asked.is_choice or len(asked) <= most:
-        axis.tickvals, axis.ticktext = list(range(len(asked))), list(asked.words)
+        axis.tickvals, axis.ticktext = list(range(len(asked))), [_broken(word) for word in asked.words]
     else:
         axis.tickvals, axis.ticktext = round_ticks(asked.values, log=asked.log, most=most)
     axis.title = asked.label
@@ -132,3 +135,8 @@ def _scale(axis: Any, asked: Axis, most: int) -> None:
     axis.range = [-0.5, len(asked) - 0.5]
     axis.automargin = True
     axis.fixedrange = True
+
+
+def _broken(word: str) -> str:
+    """A long word of a choice on several lines, or it would take the room of the cells."""
+    return "<br>".join(textwrap.wrap(word, LETTERS, break_long_words=False)) or word

@@ -42,7 +42,7 @@ def lines_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure) ->
         at = [places[value] for value in lines[axis.name]]
         dimensions.append({"label": axis.label, "values": at, "tickvals": ticks[0], "ticktext": ticks[1]})
     ends = (float(colour.min()), float(colour.max())) if len(colour) else (0.0, 1.0)
-    number = {"label": measure.label, "values": colour, "range": [ends[0], max(ends[1], ends[0] + 1e-6)]}
+    number = {"label": measure.title, "values": colour, "range": [ends[0], max(ends[1], ends[0] + 1e-6)]}
     ticks_of_number = measure.ticks(*number["range"])
     if "ticktext" in ticks_of_number:  # Plotly writes no small figures here
         ticks_of_number["ticktext"] = [f"{10.0**place:.2g}" for place in ticks_of_number["tickvals"]]

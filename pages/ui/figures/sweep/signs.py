@@ -1,5 +1,6 @@
 """What became of a run: in a word, and as a sign that does not depend on colour."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,9 @@ BECAME = {
 }
 """What became of a run; "" for one that a stopped sweep did not come to. The first six are diagnoses of lines."""
 
+NUMBERLESS = ("exploding", "failed")
+"""What has no number that says anything: there the sign is all."""
+
 SIGNS = {"exploding": "x-thin", "bouncing": "diamond-tall-open", "failed": "triangle-up-open"}
 """How a cell is marked whose run went wrong, whatever its colour."""
 
@@ -36,6 +40,12 @@ STAYS = {"unselected": {"marker": {"opacity": 1}}}
 
 RING = {"symbol": "circle-open", "size": 18, "color": palette.PREDICTION, "line": {"width": 3}}
 """Around the best one."""
+
+MOST_SIGNS = 45
+"""In a row or column of more cells, signs in each would hide all colours: some are left out, at equal distances."""
+
+CORNER = 0.32
+"""How far from the middle of a cell its sign is, where the middle has a number; the cell's side is 1."""
 
 
 BRIGHT = 0.6
@@ -51,19 +61,32 @@ def span_of(grid: Grid) -> tuple[float, float]:
     return float(shown.min()), max(float(shown.max()), float(shown.min()) + 1e-6)
 
 
-def signs(grid: Grid, _: Translate) -> Iterable[go.Scatter]:
-    """A sign in each cell of a map whose run went wrong: light on a dark colour, dark on a bright one."""
+def signs(grid: Grid, written: bool, _: Translate) -> Iterable[go.Scatter]:
+    """A sign in each cell of a map whose run went wrong: light on a dark colour, dark on a bright one.
+
+    Where the cells have their numbers in them, it stands in a corner.
+    """
     size = max(3, min(9, 220 // max(grid.value.shape)))
     low, high = span_of(grid)
     depth = (grid.measure.scaled(grid.value) - low) / (high - low)  # 0 is the dark end of the colours
     bright = (1 - depth if grid.measure.percent else depth) > BRIGHT
     for label, symbol in SIGNS.items():
-        x, y = np.nonzero(grid.label == label)
+        x, y = np.nonzero((grid.label == label) & _some(grid.label.shape))
         colour = np.where(bright[x, y], "#111111", "#ffffff")
         colour = np.where(np.isfinite(grid.value[x, y]), colour, palette.NEUTRAL)
         marker: dict[str, Any] = {"symbol": symbol, "size": size, "color": colour, "opacity": 0.8}
         marker["line"] = {"width": 1, "color": colour}
-        yield go.Scatter(x=x, y=y, mode="markers", name=_(BECAME[label]), marker=marker, hoverinfo="skip", **STAYS)
+        aside = CORNER * (written & ~np.isin(label, NUMBERLESS)) * np.ones(len(x))
+        yield go.Scatter(
+            x=x + aside, y=y + aside, mode="markers", name=_(BECAME[label]), marker=marker, hoverinfo="skip", **STAYS
+        )
+
+
+def _some(shape: tuple[int, ...]) -> np.ndarray:
+    """Whether a cell can have a sign: (x, y) bool."""
+    every = [math.ceil(size / MOST_SIGNS) for size in shape]
+    x, y = np.indices(shape)
+    return (x % every[0] == every[0] // 2) & (y % every[1] == every[1] // 2)
 
 
 def told(grid: Grid, _: Translate) -> list[str]:
