@@ -11,8 +11,8 @@ import wb_core as wb
 from pages.ui import share
 from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from pages.ui.sentences import CODES
+from pages.ui.sweep.choosing import run_of
 from pages.ui.sweep.lab import SweepLab
-from pages.ui.sweep.results import run_of
 from pages.ui.sweep.span import Span, read, whole, write
 from pages.ui.sweep.view import SweepView
 from tests.pages.app import button, open_page, query, widget

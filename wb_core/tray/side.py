@@ -1,5 +1,6 @@
 """Models side by side: what several of them answered on the same pictures, and what these are."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,6 +86,8 @@ def belongs(run: KeptRun, y: torch.Tensor) -> bool:
     if len(run.answers) != len(y):
         return False
     right, size = (run.answers.predicted == y).to(torch.float64), run.config.batch_size
-    batches = [right[first : first + size].mean() for first in range(0, len(y), size)]
-    accuracy = 100 * torch.stack(batches).mean().item()
+    sizes = torch.full((math.ceil(len(y) / size),), size, dtype=torch.float64)
+    sizes[-1] = len(y) - size * (len(sizes) - 1)
+    padded = torch.nn.functional.pad(right, (0, size * len(sizes) - len(y)))
+    accuracy = 100 * (padded.reshape(len(sizes), size).sum(dim=1) / sizes).mean().item()
     return abs(accuracy - run.test_accuracy[-1]) < 1e-3

@@ -1,7 +1,6 @@
 """What came of a sweep: its best run in a sentence, its picture, its table, and the chosen run beside it."""
 
 import functools
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,16 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import Choice, specs
+from wb_core.fields import specs
 
 from .. import state
 from ..choice import one_of
-from ..figures.sweep import BECAME, Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
+from ..figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
 from ..i18n import N_, _, language, translator
+from . import table
+from .choosing import by_hand, run_of
 from .lab import Lab
+from .table import written
 from .view import SweepView
 
 UNENDED = ("", "queued", "running", "cancelled")
@@ -64,7 +66,7 @@ class Results:
         elif way == "lines":
             self._parallel(lab, measure)
         else:
-            self._table(lab.frame())
+            table.draw(lab.frame(), self.kind, self.became, self.columns)
 
     def grid(self, lab: Lab, measure: Measure) -> Grid:
         """The table as a grid along the axes that were asked for."""
@@ -178,7 +180,7 @@ class Results:
             if any(self._limit(lab, grid)):
                 st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
             if not lab.busy:
-                _by_hand(lab, grid)
+                by_hand(lab, grid)
         with right:
             self.chosen(lab)
 
@@ -214,31 +216,6 @@ class Results:
             )
         st.caption(" ".join(said))
 
-    def _table(self, frame: pd.DataFrame) -> None:
-        known = specs(self.kind)
-        shown = frame.assign(**{self.became: [_(BECAME[label]) for label in frame[self.became]]})
-        for name, spec in known.items():
-            if name in shown and isinstance(spec, Choice):
-                shown[name] = [written(self.kind, name, value) for value in shown[name]]
-        if "diverged_at" in shown:
-            shown["diverged_at"] = shown["diverged_at"].where(shown["diverged_at"] >= 0)
-        words = {name: _(known[name].label) for name in frame.columns if name in known}
-        words |= {name: _(word) for name, word in self.columns.items()}
-        short = {
-            words[name]: st.column_config.NumberColumn(format="%.4g")
-            for name in frame.columns
-            if frame[name].dtype.kind == "f" and not name.startswith("best_epoch")
-        }
-        st.dataframe(shown.rename(columns=words), hide_index=True, height=400, column_config=short)
-        st.download_button(
-            _("Download CSV"),
-            functools.partial(frame.to_csv, index=False),
-            file_name="sweep.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-
 
 def _drawing(grid: Grid) -> Callable[..., go.Figure]:
     return map_figure if len(grid.axes) == 2 else curve_figure
@@ -246,38 +223,3 @@ def _drawing(grid: Grid) -> Callable[..., go.Figure]:
 
 def _alt(measure: Measure) -> str:
     return _("{measure} of every run of the sweep").format(measure=measure.label)
-
-
-def written(kind: type, name: str, value: Any) -> str:
-    """The value of a setting as its control says it, a number in three digits."""
-    spec = specs(kind)[name]
-    if isinstance(spec, Choice):
-        return _(spec.options[value][0])
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def run_of(point: object) -> int | None:
-    """The run behind a point that a browser says was chosen: it can send anything."""
-    data = point.get("customdata") if isinstance(point, dict) else None
-    first = data[0] if isinstance(data, list) and data else data.get("0") if isinstance(data, dict) else None
-    if isinstance(first, float) and math.isfinite(first):
-        return int(first)
-    return first if isinstance(first, int) and not isinstance(first, bool) else None
-
-
-def _by_hand(lab: Lab, grid: Grid) -> None:
-    """A slider for each axis, to choose a cell with the keyboard, or with a finger that is larger than it."""
-    place = (None if lab.chosen is None else grid.place_of(lab.chosen)) or (0, 0)
-    keys = [f"sweep.at.{lab.number}.{axis.name}" for axis in grid.axes]
-
-    def moved() -> None:
-        at = [state.get(key) for key in keys]
-        lab.choose(int(grid.run[at[0], at[1] if len(at) > 1 else 0]), mark=True)
-
-    with st.container(key="by-hand"):
-        for axis, key, at in zip(grid.axes, keys, place, strict=False):
-            state.put(key, at)
-            if len(axis) > 1:
-                st.select_slider(
-                    axis.label, range(len(axis)), format_func=axis.words.__getitem__, key=key, on_change=moved
-                )
