@@ -1,7 +1,9 @@
 """Training inside a visitor's own script run: short runs at once, longer ones with progress and a way to stop."""
 
+import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import streamlit as st
@@ -17,7 +19,15 @@ SLICE = 0.05  # seconds of training between two looks at what the visitor does
 
 # Python runs one thread at a time. Trainings that take turns, a slice each, leave the server's own thread its share
 # however many people train; without this it would wait behind all of them.
-PROCESSOR = threading.Lock()
+_PROCESSOR = threading.Lock()
+
+
+@contextlib.contextmanager
+def slice_of_processor() -> Iterator[None]:
+    """Have the processor for one slice. Afterwards whoever waits for it is next: a lock alone is no queue."""
+    with _PROCESSOR:
+        yield
+    time.sleep(0.001)
 
 
 class Training(Protocol):
@@ -39,7 +49,7 @@ def train(lab: Training, place: Any, key: str) -> None:
     began, first = time.monotonic(), run.epoch
     while not run.done:
         try:
-            with PROCESSOR:
+            with slice_of_processor():
                 mine = lab.advance(turn, SLICE)
         except Exception:
             lab.stop()  # or the next script run would walk into the same error, and no button could be drawn

@@ -20,7 +20,7 @@ def go_on(lab: SweepLab, place: Any) -> None:
     """
     turn, bar, began = lab.take_turn(), None, time.monotonic()
     while lab.busy:
-        with training.PROCESSOR:
+        with training.slice_of_processor():
             mine = lab.advance(turn, training.SLICE)
         if not mine:
             st.stop()
