@@ -9,7 +9,7 @@ jobs.py     a sweep of pictures: a job for each combination, and results as they
 
 from .axes import AXES, MOST_JOBS, MOST_PICTURES, MOST_RUNS, MOST_STEPS, Axes
 from .jobs import OUTCOMES, JobSweep
-from .outcome import SweepResult
+from .outcome import LimitsOf, SweepResult
 from .pieces import Sweep, sweep
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "OUTCOMES",
     "Axes",
     "JobSweep",
+    "LimitsOf",
     "Sweep",
     "SweepResult",
     "sweep",

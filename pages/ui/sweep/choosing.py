@@ -1,11 +1,16 @@
-"""Choosing a run in the picture of a sweep: by a click, or by hand."""
+"""Choosing a run in the picture of a sweep, by a click or by hand, and where one can go with it."""
 
 import math
+from typing import Any
 
 import streamlit as st
 
+import wb_core as wb
+
 from .. import state
+from ..compare import keep
 from ..figures.sweep import Grid
+from ..i18n import _
 from .lab import Lab
 
 
@@ -34,3 +39,15 @@ def by_hand(lab: Lab, grid: Grid) -> None:
                 st.select_slider(
                     axis.label, range(len(axis)), format_func=axis.words.__getitem__, key=key, on_change=moved
                 )
+
+
+def ways_on(lab: Lab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
+    """Say which seed the chosen run has, where there are several, and draw the ways into its lab and into the tray."""
+    if lab.view.seeds > 1:
+        st.caption(
+            _("This is seed {seed}, the one in the middle of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds)
+        )
+    label = _("Open it in its lab")
+    if st.button(label, icon=icon, key="sweep.open", on_click=lab.leave_for, args=(config,)):
+        st.rerun()  # all of the page, which leaves
+    keep.draw(kept)

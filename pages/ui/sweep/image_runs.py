@@ -13,6 +13,7 @@ from ..i18n import N_, _
 from ..images.bars import begun_again
 from ..images.charts import play_report
 from ..sentences import explain
+from .choosing import ways_on
 from .image_lab import ImageSweepLab
 from .results import UNENDED, Results
 
@@ -82,10 +83,7 @@ def chosen(lab: ImageSweepLab) -> None:
     st.markdown(_became(report))
     if report is not None and report.tries > 1:
         st.markdown(begun_again())
-    label = _("Open it in its lab")
-    if st.button(label, icon=":material/image:", key="sweep.open", on_click=lab.leave_for, args=(config,)):
-        st.rerun()  # all of the page, which leaves
-    keep.draw(keep.reported(report, lab.varied))
+    ways_on(lab, config, keep.reported(report, lab.varied), ":material/image:")
 
 
 def _became(report: wb.Report | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
+from wb_core.sweep import LimitsOf
 
 from .. import doctor
 from ..compare import keep
@@ -17,6 +18,7 @@ from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
 from ..linear_controls import loss_name
 from ..player import play
+from .choosing import ways_on
 from .lab import SweepLab
 from .results import Results
 
@@ -39,14 +41,9 @@ def limit(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
         return ()
     base = lab.work.axes.config
     configs = [base] if not others else [replace(base, **{others[0].name: value}) for value in others[0].values]
-    return [_limit(config) for config in configs]
-
-
-def _limit(config: wb.LinearConfig) -> float | None:
-    if config.loss != "mse" or config.optimizer != "sgd":
-        return None
-    found = wb.limits_of(wb.LinearRun(config).data, "mse").lr(config)
-    return found if found is not None and math.isfinite(found) else None
+    limits = LimitsOf()  # of a hundred momenta, the points are the same
+    found = [limits(config).lr(config) if config.loss == "mse" else None for config in configs]
+    return [lr if lr is not None and math.isfinite(lr) else None for lr in found]
 
 
 def chosen(lab: SweepLab) -> None:
@@ -67,16 +64,7 @@ def chosen(lab: SweepLab) -> None:
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(doctor.sentences(run, diagnosis)))
-    label = _("Open it in its lab")
-    if lab.view.seeds > 1:
-        st.caption(
-            _("This is seed {seed}, the one in the middle of {seeds}.").format(
-                seed=run.config.seed, seeds=lab.view.seeds
-            )
-        )
-    if st.button(label, icon=":material/show_chart:", key="sweep.open", on_click=lab.leave_for, args=(run.config,)):
-        st.rerun()  # all of the page, which leaves
-    keep.draw(keep.trained_line(run, varied=lab.varied))
+    ways_on(lab, run.config, keep.trained_line(run, varied=lab.varied), ":material/show_chart:")
 
 
 RESULTS = Results(
