@@ -15,7 +15,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 import wb_core as wb
-from wb_core.data import find_folder
+from wb_core.kinds.images.data import find_folder
 
 from .browser import PATIENCE, chromium, idle, visit
 from .report import Line, show

@@ -10,8 +10,8 @@ import torch
 from playwright.sync_api import Browser, expect
 
 import wb_core as wb
-from wb_core.sweep import Axes
-from wb_core.sweep.batch import Batch
+from wb_core.kinds.line.batch import Batch
+from wb_core.sweeps import Axes
 
 from .browser import PATIENCE, chromium, idle, took, visit, watch
 from .engine import EPOCHS as BARE_EPOCHS

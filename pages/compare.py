@@ -3,10 +3,11 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout, state
-from pages.ui.compare import charts, file, listed, nothing, side, table
+from pages.ui import layout
+from pages.ui.compare import charts, empty_state, file, listed, side, table
 from pages.ui.compare.tray import Tray
 from pages.ui.i18n import _
+from pages.ui.session import state
 
 KINDS = {wb.LinearConfig: _("Lines"), wb.ImageConfig: _("Pictures")}
 
@@ -21,7 +22,7 @@ if tray.entries:
         st.button(_("Clear all"), icon=":material/delete:", on_click=tray.clear, key="compare.clear")
     charts.switches()
 else:
-    nothing.draw(tray)
+    empty_state.draw(tray)
 
 for kind, name in KINDS.items():
     entries = [entry for entry in tray.entries if isinstance(entry.run.config, kind)]

@@ -3,14 +3,16 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import doctor, layout, state
+from pages.ui import layout
 from pages.ui.figures.fit import fit_chart
 from pages.ui.figures.linear import linear_recording
 from pages.ui.figures.loss import loss_chart
+from pages.ui.home import Welcome
 from pages.ui.i18n import _, language, translator
-from pages.ui.linear_controls import loss_name
+from pages.ui.labs.line import verdict
+from pages.ui.labs.line.controls import loss_name
 from pages.ui.player import play
-from pages.ui.welcome import Welcome
+from pages.ui.session import state
 
 
 def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -> None:
@@ -49,7 +51,7 @@ with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
-    st.markdown(" ".join(doctor.sentences(run, wb.diagnose(run.history, run.config))))
+    st.markdown(" ".join(verdict.sentences(run, wb.diagnose(run.history, run.config))))
 
 with st.container(key="steps"):
     columns = st.columns(4, gap="medium")

@@ -3,13 +3,15 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import fields, layout, share, state, tab
+from pages.ui import layout
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.images import controls, panels, progress
-from pages.ui.images.lab import ImageLab
+from pages.ui.labs.images import controls, panels, progress
+from pages.ui.labs.images.lab import ImageLab
+from pages.ui.session import browser_storage, share, state
+from pages.ui.widgets import fields
 
-layout.style("images/images.css")
+layout.style("labs/images/images.css")
 lab = state.of(ImageLab)
 share.read("images", wb.ImageConfig)
 link = layout.heading(
@@ -47,4 +49,4 @@ with left:
     controls.draw(lab)
 with kept:
     keep.draw(keep.pictures(lab))
-tab.draw("images", lab.ticket, found)
+browser_storage.draw("images", lab.ticket, found)

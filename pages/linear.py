@@ -3,12 +3,14 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout, linear_controls, panels, share, state, training
+from pages.ui import layout, training
 from pages.ui.compare import keep
 from pages.ui.figures.linear import linear_charts, linear_recording
 from pages.ui.i18n import _, language, translator
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line import controls, panels
+from pages.ui.labs.line.lab import LinearLab
 from pages.ui.player import play
+from pages.ui.session import share, state
 from pages.ui.step.view import StepView
 
 lab = state.of(LinearLab)
@@ -26,13 +28,13 @@ with main:
         status = st.empty()
 
 # The player comes first, since its message is the one that people wait for; the controls stand beside it all the same.
-config, error = linear_controls.chosen(lab)
+config, error = controls.chosen(lab)
 with link:
     kept = st.container(key="keep-here")
     share.write("linear", config)
 with notices:
     share.notice("linear", config)
-lab.follow(config, retrain=linear_controls.retrains())
+lab.follow(config, retrain=controls.retrains())
 if lab.training:
     training.train(lab, status, key="linear")
     lab.training = False
@@ -40,8 +42,8 @@ with charts:
     recording = linear_recording(lab.run, lab.limits.best, loaded=lab.loaded)
     frame = play(
         recording,
-        linear_charts(recording, linear_controls.loss_name(lab.run.config), translator(language())),
-        linear_controls.readouts(lab.run),
+        linear_charts(recording, controls.loss_name(lab.run.config), translator(language())),
+        controls.readouts(lab.run),
         token=lab.token,
         show=lab.show,
         first=lab.first,
@@ -51,9 +53,9 @@ with charts:
 if frame is not None:
     share.go("step", config, lab.run.config, StepView(epoch=frame))
 with left:
-    linear_controls.draw(lab, error)
+    controls.draw(lab, error)
 with status.container():
-    linear_controls.status(lab, config)
+    controls.status(lab, config)
 with kept:
     keep.draw(keep.line(lab))
 with main:

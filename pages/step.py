@@ -3,10 +3,12 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout, linear_controls, share, state, training
+from pages.ui import layout, training
 from pages.ui.i18n import _
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line import controls as line_controls
+from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
+from pages.ui.session import share, state
 from pages.ui.step import controls, inside, picture, slips
 from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
@@ -19,7 +21,7 @@ link = layout.heading(
 )
 notices = st.container()
 show = controls.show()
-config, error = linear_controls.chosen(lab)
+config, error = line_controls.chosen(lab)
 view = controls.chosen()
 if error:
     notices.error(explain(error), icon=":material/error:")

@@ -3,9 +3,10 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout, share, state
+from pages.ui import layout
 from pages.ui.i18n import _
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line.lab import LinearLab
+from pages.ui.session import share, state
 from pages.ui.sweep import kinds, line_runs, working
 from pages.ui.sweep.lab import SweepLab
 from pages.ui.sweep.view import SweepView

@@ -3,13 +3,15 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import fields, layout, share, state, tab
+from pages.ui import layout
 from pages.ui.i18n import _
-from pages.ui.images import download
-from pages.ui.images.lab import ImageLab
+from pages.ui.labs.images import download
+from pages.ui.labs.images.lab import ImageLab
+from pages.ui.session import browser_storage, share, state
 from pages.ui.sweep import image_runs, kinds
 from pages.ui.sweep.image_lab import ImageSweepLab
 from pages.ui.sweep.view import ImageSweepView
+from pages.ui.widgets import fields
 
 layout.style("sweep/sweep.css")
 lab = state.of(ImageSweepLab)
@@ -61,4 +63,4 @@ with main:
             controls.preview(image_runs.RESULTS)
     else:
         image_runs.draw(lab, stale=lab.stale(config, view))
-tab.draw("sweep_images", lab.ticket, found)
+browser_storage.draw("sweep_images", lab.ticket, found)

@@ -4,8 +4,9 @@ import functools
 
 import streamlit as st
 
-from pages.ui import layout, share, state
+from pages.ui import layout
 from pages.ui.i18n import _
+from pages.ui.session import share, state
 from pages.ui.tensors import cards, controls, workplace
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView

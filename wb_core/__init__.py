@@ -7,9 +7,23 @@ run.finish()
 run.history.frame()
 """
 
-from .answers import Answers
-from .best import BestLine, best_line
-from .checkpoints import (
+from .base.devices import available_devices, device_name, resolve_device
+from .base.diagnosis import DIAGNOSES, Diagnosis, Finding, Suggestion
+from .base.errors import (
+    CheckpointError,
+    ConfigError,
+    DataError,
+    DeviceError,
+    JobError,
+    TensorError,
+    TrayError,
+    WorkbenchError,
+)
+from .base.history import History
+from .base.losses import IMAGE_LOSSES, LOSSES
+from .base.optimizers import OPTIMIZERS
+from .base.tensors import TensorInfo, describe, shares_memory
+from .checkpoints.checkpoint import (
     Checkpoint,
     Comparison,
     adopt_checkpoint,
@@ -20,50 +34,35 @@ from .checkpoints import (
     save_checkpoint,
     size_limit,
 )
-from .config import ImageConfig, LinearConfig
-from .customs.codes import CHECKPOINT_CODES
-from .customs.desk import warm_up
-from .customs.parcel import Entry
-from .data import ImageData, LineData, Pictures, fashion_mnist
-from .devices import available_devices, device_name, resolve_device
-from .diagnosis import DIAGNOSES, Diagnosis, Finding, Limits, Suggestion, diagnose, limits_of
-from .errors import (
-    CheckpointError,
-    ConfigError,
-    DataError,
-    DeviceError,
-    JobError,
-    TensorError,
-    TrayError,
-    WorkbenchError,
-)
+from .checkpoints.sandbox.codes import CHECKPOINT_CODES
+from .checkpoints.sandbox.pool import warm_up
+from .checkpoints.sandbox.protocol import Entry
 from .export import changed_lines, to_notebook, to_script
-from .history import History
+from .hardware.machine import Gpu, Machine, this_machine
+from .hardware.nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
+from .hardware.round_trip import Answer, device_lines, there_and_back, without_gpu
+from .hardware.speed import Timing, time_products
 from .jobs import Job, LocalWorkers, RayWorkers, Report, Workplace, workplace
-from .layers import Layer, layers_of, refused
-from .losses import IMAGE_LOSSES, LOSSES
-from .machine import Gpu, Machine, this_machine
-from .metrics import confusion_matrix
-from .microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
-from .models import (
-    IMAGE_MODELS,
-    MODELS,
-    LinearImages,
-    LinearRegressionModel,
-    LinearRegressionModelV2,
-    ReluImages,
-    TinyVGG,
-)
-from .moving import Answer, device_lines, there_and_back, without_gpu
-from .nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
-from .optimizers import OPTIMIZERS
-from .run import Exam, ImageRun, LinearRun, Run
+from .kinds.images.config import ImageConfig
+from .kinds.images.data import ImageData, Pictures, fashion_mnist
+from .kinds.images.layers import Layer, layers_of, refused
+from .kinds.images.metrics import confusion_matrix
+from .kinds.images.models import IMAGE_MODELS, LinearImages, ReluImages, TinyVGG
+from .kinds.images.predictions import Answers
+from .kinds.images.run import Exam, ImageRun
+from .kinds.images.stored_predictions import KeptAnswers
+from .kinds.line.best_line import BestLine, best_line
+from .kinds.line.config import LinearConfig
+from .kinds.line.data import LineData
+from .kinds.line.diagnosis import Limits, diagnose, limits_of
+from .kinds.line.landscape import Surface, loss_surface
+from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
+from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
+from .kinds.line.run import LinearRun
+from .kinds.run import Run
+from .records import MOST_KEPT, KeptRun, SideBySide, read_tray, write_tray
 from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
-from .speed import Timing, time_products
-from .surface import Surface, loss_surface
-from .sweep import Axes, JobSweep, Sweep, SweepResult, sweep
-from .tensors import TensorInfo, describe, shares_memory
-from .tray import MOST_KEPT, KeptAnswers, KeptRun, SideBySide, read_tray, write_tray
+from .sweeps import Axes, JobSweep, Sweep, SweepResult, sweep
 
 __all__ = [
     "CHECKPOINT_CODES",

@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 from babel.messages.pofile import read_po
 
-from wb_core.fields import N_ as N_
+from wb_core.base.fields import N_ as N_
 
-from . import state
+from .session import state
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "ko": "한국어"}

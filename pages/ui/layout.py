@@ -12,7 +12,7 @@ SHEETS = {
         "layout.css",
         "tensors/tensors.css",
         "device/device.css",
-        "images/images.css",
+        "labs/images/images.css",
         "sweep/sweep.css",
         "compare/compare.css",
     )

@@ -1,7 +1,7 @@
 """Errors of the engine in the visitor's words."""
 
 import wb_core as wb
-from wb_core.fields import N_, specs
+from wb_core.base.fields import N_, specs
 
 from .i18n import _
 

@@ -12,7 +12,7 @@ import wb_core as wb
 from wb_core import tensorlab
 
 from . import i18n
-from .images import work
+from .labs.images import work
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import streamlit as st
 import wb_core as wb
 
 from .i18n import _
-from .numbers import number
+from .widgets.numbers import number
 
 LONG = 0.5  # a run that will take more seconds than this shows its progress
 GUESS_AFTER = 0.15  # seconds of training that tell how long the rest will take

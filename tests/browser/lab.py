@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import wb_core as wb
 from pages.ui.i18n import LOCALE
-from pages.ui.numbers import number
+from pages.ui.widgets.numbers import number
 
 PATIENCE = 30_000  # milliseconds; for a machine that is busy with something else
 expect.set_options(timeout=PATIENCE)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
-from pages.ui.numbers import number
+from pages.ui.widgets.numbers import number
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS

@@ -9,7 +9,7 @@ import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, words
 from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
-from wb_core.speed import SIZES
+from wb_core.hardware.speed import SIZES
 
 TOPS = """(main) => [...main.querySelectorAll("h1, h2, table, tr, button, .wb-lines")].map(
   (element) => element.getBoundingClientRect().y)"""

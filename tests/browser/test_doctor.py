@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
-from pages.ui.doctor import TEXTS
-from pages.ui.numbers import number
+from pages.ui.labs.line.verdict import TEXTS
+from pages.ui.widgets.numbers import number
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from pages.ui.numbers import number
+from pages.ui.widgets.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.lab import Lab, trained
 

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
-from pages.ui.numbers import close_up, number
 from pages.ui.step.view import NAMES
 from pages.ui.step.words import SENTENCES
+from pages.ui.widgets.numbers import close_up, number
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import STOP, Lab, trained, words
-from wb_core.microscope import CODE, WHAT_IFS, Microscope, Moment
-from wb_core.step import LINES
+from wb_core.base.step import LINES
+from wb_core.kinds.line.microscope import CODE, WHAT_IFS, Microscope, Moment
 
 # Address, charts and heading tell of the same line, the second one or a later one, and nothing is under way.
 AGREE = """([lines, headings]) => {

@@ -1,4 +1,4 @@
-"""Files for the customs desk, good and bad, written byte by byte: `good_files()` and `bad_files(marker)`.
+"""Files for the upload sandbox, good and bad, written byte by byte: `good_files()` and `bad_files(marker)`.
 
 A case about the content of the pickle is written once, as a function of `storage`, and comes in both of torch's
 formats. A bad file that runs code creates `marker`.
@@ -426,7 +426,7 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
         "builtins.getattr": (name("torch.Tensor"), "numpy"),
         "pathlib.Path.touch": (str(marker),),
         "io.open": (str(marker), "w"),
-        "wb_core.customs.worker.main": ("fork",),
+        "wb_core.checkpoints.sandbox.worker.main": ("fork",),
     }.items():
         yield case(f"code: {function}", weights(call(function, *args)))
     yield case("code: NEWOBJ", weights(Ops(name("subprocess.Popen") + ops((command,)) + b"\x81")))

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core.data import fashion
+from wb_core.kinds.images.data import fashion
 
 LOGITS = torch.tensor([[2.0, 0.0, 0.0], [0.0, 5.0, 0.0], [0.0, 0.0, 1.0], [9.0, 0.0, 0.0], [0.0, 0.0, 3.0]])
 Y = torch.tensor([0, 0, 2, 1, 1])

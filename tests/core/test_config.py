@@ -16,7 +16,7 @@ from torch import nn
 
 import wb_core as wb
 from tests.core import plain
-from wb_core.fields import Choice, Number, defaults, specs
+from wb_core.base.fields import Choice, Number, defaults, specs
 
 SPECS = specs(wb.LinearConfig)
 NUMBERS = {name: spec for name, spec in SPECS.items() if isinstance(spec, Number)}

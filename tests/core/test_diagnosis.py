@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core import plain, second_opinion
 from tests.core.test_diagnosis_matrix import draw
-from wb_core.diagnosis import outlook
-from wb_core.fields import Choice, log_stops, specs
+from wb_core.base.fields import Choice, log_stops, specs
+from wb_core.kinds.line.diagnosis import outlook
 
 BEST = {"weight": 0.7, "bias": 0.3}
 
@@ -194,7 +194,7 @@ class TestEndings:
 
     def test_no_epoch_is_no_history(self):
         with pytest.raises(ValueError, match="no epoch"):
-            wb.diagnose(wb.History(), wb.LinearConfig())
+            wb.diagnose(wb.History(wb.LinearRun.columns), wb.LinearConfig())
 
     def test_limits_can_be_made_once_for_many_histories(self):
         run = trained()
@@ -326,7 +326,7 @@ numbers = st.floats(-(2.0**127), 2.0**127, width=32)
     st.booleans(),
 )
 def test_even_a_history_that_no_training_makes_gets_a_sound_diagnosis(config, rows, diverged):
-    history = wb.History()
+    history = wb.History(wb.LinearRun.columns)
     for row in rows:
         history.append(row)
     diverged_at = len(rows) if diverged else None

@@ -8,9 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
-from wb_core.diagnosis import labels_of
-from wb_core.history import LINEAR_COLUMNS
-from wb_core.sweep import outcome
+from wb_core.kinds.line.diagnosis import labels_of
+from wb_core.sweeps import results
 
 # What a batch has in common.
 SPANS = [(0, 1, 0.02), (0, 1, 0.02), (-5, 5, 0.2), (1, 3, 0.05), (0, 150, 3), (100, 170, 40), (-5, 5, 8)]
@@ -62,7 +61,7 @@ def test_neighbours_make_no_difference(loss, way):
     ]
     for run in runs:
         run.finish()
-    record = np.array([[run.history.column(name) for name in LINEAR_COLUMNS] for run in runs])
+    record = np.array([[run.history.column(name) for name in wb.LinearRun.columns] for run in runs])
     configs, limits = [run.config for run in runs], [wb.limits_of(run.data, loss) for run in runs]
     labels = labels_of(record, configs, limits)
     assert labels.tolist() == [wb.diagnose(run.history, run.config).label for run in runs]
@@ -84,8 +83,8 @@ def test_a_batch_is_kept_in_pieces_of_any_size(monkeypatch, size):
         judged.append(len(record))
         return labels_of(record, configs, limits)
 
-    monkeypatch.setattr(outcome, "labels_of", seen)
-    monkeypatch.setattr(outcome, "MOST_LOOKS", size * (100 * config.points + 12 * config.epochs))
+    monkeypatch.setattr(results, "labels_of", seen)
+    monkeypatch.setattr(results, "MOST_LOOKS", size * (100 * config.points + 12 * config.epochs))
     assert wb.sweep(config, **axes).frame().equals(whole)
     assert max(judged) <= size
     assert sum(judged) == (whole.diverged_at < 0).sum() < len(whole)

@@ -7,10 +7,10 @@ import pytest
 
 import wb_core as wb
 from tests.core import plain
-from wb_core.diagnosis import outlook
-from wb_core.diagnosis.evidence import Record
-from wb_core.diagnosis.findings import findings
-from wb_core.diagnosis.suggest import suggest
+from wb_core.kinds.line.diagnosis import outlook
+from wb_core.kinds.line.diagnosis.evidence import Record
+from wb_core.kinds.line.diagnosis.findings import findings
+from wb_core.kinds.line.diagnosis.suggest import suggest
 
 
 def limits_of(config):

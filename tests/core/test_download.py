@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pooch
 import pytest
 
-from wb_core.data import download, fashion
-from wb_core.data.download import Download, Progress, Remote
+from wb_core.kinds.images.data import download, fashion
+from wb_core.kinds.images.data.download import Download, Progress, Remote
 
 CONTENT = {name: name.encode() * count for name, count in zip(download.FILES, (4000, 40, 2000, 10), strict=True)}
 FIRST, SECOND, THIRD, FOURTH = CONTENT

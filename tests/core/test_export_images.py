@@ -22,8 +22,8 @@ import torch
 from matplotlib import pyplot as plt
 
 import wb_core as wb
-from wb_core.data import fashion, small_set
-from wb_core.data.idx import write_idx
+from wb_core.kinds.images.data import fashion, small_set
+from wb_core.kinds.images.data.idx import write_idx
 
 FILES = {model: f"03_pytorch_computer_vision_model_{n}.pth" for n, model in enumerate(["linear", "relu", "tiny_vgg"])}
 STANDARD = {"copy", "gzip", "hashlib", "os", "pathlib", "timeit", "urllib"}

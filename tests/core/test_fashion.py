@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wb_core as wb
-from wb_core.data import fashion, small_set
-from wb_core.data.idx import read_idx, write_idx
+from wb_core.kinds.images.data import fashion, small_set
+from wb_core.kinds.images.data.idx import read_idx, write_idx
 
 SHAPE = (3, 2, 2)
 

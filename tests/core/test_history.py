@@ -11,7 +11,7 @@ ROWS = [(0.5, 1.5, 0.25, -1.0, -0.5, 2.0), (0.375, 1.0, 0.75, -3.0, -0.25, 4.0)]
 
 @pytest.fixture
 def history():
-    history = wb.History()
+    history = wb.History(wb.LinearRun.columns)
     for row in ROWS:
         history.append(row)
     return history
@@ -38,8 +38,8 @@ def test_the_frame_has_one_row_per_epoch(history):
 
 
 def test_the_frame_of_nothing_has_the_columns_and_no_rows():
-    frame = wb.History().frame()
-    assert list(frame) == ["epoch", *wb.History().columns]
+    frame = wb.History(wb.LinearRun.columns).frame()
+    assert list(frame) == ["epoch", *wb.History(wb.LinearRun.columns).columns]
     assert frame.empty
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain_images
-from wb_core.data import fashion
-from wb_core.metrics import batch_accuracies
+from wb_core.kinds.images.data import fashion
+from wb_core.kinds.images.metrics import batch_accuracies
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.pages.image_jobs import FakeWork, rows_of
-from wb_core.sweep import MOST_JOBS, MOST_PICTURES, OUTCOMES
-from wb_core.sweep.jobs import AHEAD
+from wb_core.sweeps import MOST_JOBS, MOST_PICTURES, OUTCOMES
+from wb_core.sweeps.jobs import AHEAD
 
 QUICK = wb.ImageConfig(epochs=1, hidden_units=1, batch_size=256)
 

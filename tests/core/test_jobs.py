@@ -21,10 +21,10 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core.jobs import ledger, local, message, process, record
+from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
 from wb_core.jobs.process import Ready
-from wb_core.jobs.record import Record
+from wb_core.jobs.progress import Record
 
 ROOT = Path(__file__).parents[2]
 SHORT = wb.ImageConfig(epochs=2)
@@ -584,7 +584,7 @@ class TestMessages:
 
 
 def test_what_grows_leaves_its_views_alone():
-    growing, views = record.Growing(2, dtype=np.float64), []
+    growing, views = progress.Growing(2, dtype=np.float64), []
     for n in range(100):
         growing.extend(np.full((n % 7, 2), float(n)))
         views.append((growing.view(), growing.view().copy()))

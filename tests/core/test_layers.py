@@ -13,19 +13,15 @@ import wb_core as wb
 
 ROOT = Path(__file__).parents[2]
 
-# A module imports modules of the rows above its own only. The first three rows are layer 0 of DESIGN.md.
+# A package imports packages of the rows above its own only, and a kind never imports another kind.
 LAYERS = [
-    ["errors", "processes"],
-    ["fields"],
-    ["config"],
-    ["devices", "seeding", "tensors", "customs", "moving", "nvidia"],
-    ["data", "models", "losses", "optimizers", "machine", "speed", "metrics"],
-    ["history", "step", "best", "layers", "answers", "tray"],
-    ["diagnosis"],
-    ["run"],
+    ["base"],
+    ["kinds", "hardware", "tensorlab", "slips"],
+    ["records"],
     ["jobs"],
-    ["checkpoints", "surface", "microscope", "slips", "tensorlab", "sweep", "export"],
+    ["checkpoints", "sweeps", "export"],
 ]
+KINDS = {path.parent.name for path in (ROOT / "wb_core" / "kinds").glob("*/__init__.py")}
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}
 
 
@@ -48,6 +44,12 @@ def imports(name: str, tree: ast.AST, is_package: bool) -> set[str]:
     return found
 
 
+def kind_of(name: str) -> str:
+    """The kind whose folder a module is in, or ""."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["wb_core", "kinds"] and len(parts) > 2 and parts[2] in KINDS else ""
+
+
 def core_breaches(name: str, imported: set[str]) -> list[str]:
     breaches = [
         f"{name} imports {other}"
@@ -59,12 +61,15 @@ def core_breaches(name: str, imported: set[str]) -> list[str]:
     module = name.split(".")[1]
     if module not in LAYER:
         return [*breaches, f"{name} is in no layer"]
+    kind = kind_of(name)
     for other in imported:
         if not within(other, "wb_core"):
             continue
         target = other.removeprefix("wb_core").strip(".").split(".")[0]
         if target != module and LAYER.get(target, len(LAYERS)) >= LAYER[module]:
             breaches.append(f"{name} imports {other}, which is not in a lower layer")
+        if kind and kind_of(other) not in ("", kind):
+            breaches.append(f"{name} imports {other}, which is of another kind")
     return breaches
 
 
@@ -81,7 +86,7 @@ def page_breaches(name: str, imported: set[str], pages: set[str]) -> list[str]:
 
 
 def session_state_breaches(name: str, tree: ast.AST) -> list[str]:
-    if name == "pages.ui.state":
+    if name == "pages.ui.session.state":
         return []
     texts = (getattr(node, field, None) for node in ast.walk(tree) for field in ("attr", "id", "name", "value"))
     return [f"{name} mentions st.session_state"] if "session_state" in texts else []
@@ -108,25 +113,25 @@ def test_the_tree_keeps_to_the_layers():
         name = ".".join(parts[:-1] if is_package else parts)
         found += breaches(name, path.read_text(encoding="utf-8"), is_package=is_package, pages=pages)
     assert found == []
-    assert {path.stem for path in paths} >= {"fields", "linear", "line", "surface"}
+    assert {path.stem for path in paths} >= {"fields", "linear", "best_line", "landscape"}
 
 
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("wb_core.step", "from .run import Run"),
-        ("wb_core.step", "from .history import History"),
-        ("wb_core.step", "from . import history"),
-        ("wb_core.step", "def f():\n    import wb_core.run"),
-        ("wb_core.step", "from wb_core import Run"),
-        ("wb_core.step", "import wb_core"),
-        ("wb_core.step", "import streamlit as st"),
-        ("wb_core.step", "from plotly import graph_objects"),
-        ("wb_core.step", "from pages.ui import fields"),
-        ("wb_core.fields", "from .config import LinearConfig"),
-        ("wb_core.surface", "from .checkpoints import save_checkpoint"),
-        ("wb_core.data.line", "from ..models import MODELS"),
-        ("wb_core.data.line", "from .. import run"),
+        ("wb_core.base.step", "from ..kinds.run import Run"),
+        ("wb_core.kinds.line.run", "from ..images.run import ImageRun"),
+        ("wb_core.kinds.line.run", "from .. import images"),
+        ("wb_core.base.step", "def f():\n    import wb_core.kinds.run"),
+        ("wb_core.base.step", "from wb_core import Run"),
+        ("wb_core.base.step", "import wb_core"),
+        ("wb_core.base.step", "import streamlit as st"),
+        ("wb_core.base.step", "from plotly import graph_objects"),
+        ("wb_core.base.step", "from pages.ui import fields"),
+        ("wb_core.base.fields", "from ..kinds.line.config import LinearConfig"),
+        ("wb_core.kinds.line.landscape", "from ...checkpoints import checkpoint"),
+        ("wb_core.records.file", "from ..jobs import Job"),
+        ("wb_core.records.file", "from .. import sweeps"),
         ("wb_core.unheard_of", ""),
         ("pages.linear", "import pages.tensors"),
         ("pages.linear", "from pages.tensors import draw"),
@@ -134,9 +139,9 @@ def test_the_tree_keeps_to_the_layers():
         ("pages.linear", "import tensors"),
         ("pages.linear", "from ui import fields"),
         ("pages.linear", "st.session_state['run'] = 1"),
-        ("pages.ui.fields", "from pages import linear"),
-        ("pages.ui.fields", "from ..linear import config"),
-        ("pages.ui.fields", "from streamlit import session_state"),
+        ("pages.ui.widgets.fields", "from pages import linear"),
+        ("pages.ui.widgets.fields", "from ...linear import config"),
+        ("pages.ui.widgets.fields", "from streamlit import session_state"),
         ("pages.ui.figures.loss", "import streamlit as st"),
         ("pages.ui.figures.loss", "from streamlit.delta_generator import DeltaGenerator"),
         ("app", "from pages.linear import config"),
@@ -150,11 +155,11 @@ def test_a_breach_of_the_layers_is_found(name, source):
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("wb_core.run", "import torch\nfrom .config import LinearConfig\nfrom .data import line_data"),
-        ("wb_core.data.line", "from ..config import LinearConfig\nfrom .points import points"),
-        ("wb_core.surface", "from .run import Run"),
+        ("wb_core.kinds.line.run", "import torch\nfrom .config import LinearConfig\nfrom ..run import Run"),
+        ("wb_core.base.fields", "from .errors import ConfigError"),
+        ("wb_core.sweeps.jobs", "from ..jobs import Job"),
         ("pages.linear", "import streamlit as st\nimport wb_core as wb\nfrom pages.ui import fields"),
-        ("pages.ui.state", "import streamlit as st\nst.session_state['run'] = 1"),
+        ("pages.ui.session.state", "import streamlit as st\nst.session_state['run'] = 1"),
         ("pages.ui.figures.loss", "import plotly\nimport wb_core\nfrom pages.ui.figures import theme"),
         ("app", "from pages.ui import i18n"),
     ],

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core import machine
+from wb_core.hardware import machine
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ from torch import nn
 
 import wb_core as wb
 from tests.core import plain
-from wb_core.microscope import CODE, WHAT_IFS, Microscope, equations
-from wb_core.microscope import scope as scopes
-from wb_core.step import LINES
+from wb_core.base.step import LINES
+from wb_core.kinds.line.microscope import CODE, WHAT_IFS, Microscope, equations
+from wb_core.kinds.line.microscope import scope as scopes
 
 CONFIGS = [
     {"model": model, "loss": loss, **optimizer}

@@ -5,8 +5,8 @@ import torch
 
 import wb_core as wb
 from tests.core.plain import LOSSES, line_data
-from wb_core.microscope import Microscope, equations
-from wb_core.run import Run
+from wb_core.kinds.line.microscope import Microscope, equations
+from wb_core.kinds.run import Run
 
 FEW = 100
 """A look trains at most so many epochs again."""

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core import moving
+from wb_core.hardware import round_trip
 
 NO_NUMPY = "TypeError: can't convert {} device type tensor to numpy"
 
@@ -39,7 +39,7 @@ def test_the_newer_line_names_other_makers_too(monkeypatch, found, said):
 
 def test_on_the_processor_every_line_works():
     told = wb.there_and_back("cpu")
-    assert [answer.code for answer in told] == [moving.MAKE, *moving.WAY]
+    assert [answer.code for answer in told] == [round_trip.MAKE, *round_trip.WAY]
     tensor = torch.tensor([1, 2, 3])
     expected = [by_hand(answer.code, tensor=tensor, there=tensor, back=tensor, device="cpu") for answer in told]
     assert answers(told) == expected
@@ -84,4 +84,4 @@ def test_the_stand_in_raises_what_a_gpu_would_with_its_own_name_in_it():
 
 def test_an_error_that_is_not_about_devices_is_not_swallowed():
     with pytest.raises(NameError):
-        moving._answer("nothing.numpy()", {})
+        round_trip._answer("nothing.numpy()", {})

@@ -7,7 +7,7 @@ import time
 import pytest
 
 import wb_core as wb
-from wb_core import nvidia
+from wb_core.hardware import nvidia
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
 

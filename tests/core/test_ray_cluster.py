@@ -21,7 +21,7 @@ import torch
 
 import wb_core as wb
 from wb_core.jobs import connection, ray_workers
-from wb_core.jobs.in_cluster import TRIES
+from wb_core.jobs.coordinator import TRIES
 from wb_core.jobs.message import pack_job, receive
 from wb_core.jobs.ray_workers import RayWorkers
 from wb_core.jobs.training import messages

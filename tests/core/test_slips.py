@@ -14,7 +14,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core.seeding import global_generators
+from wb_core.base.seeding import global_generators
 from wb_core.slips.slip import snippet
 
 every_slip = pytest.mark.parametrize("slip_id", wb.SLIPS)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core import speed
+from wb_core.hardware import speed
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
-from wb_core.sweep import MOST_RUNS, MOST_STEPS, batch, pieces
+from wb_core.kinds.line import batch
+from wb_core.sweeps import MOST_RUNS, MOST_STEPS, batched
 
 SHORT = wb.LinearConfig(epochs=40)
 
@@ -88,7 +89,7 @@ def test_runs_that_diverge_stop_counting_and_spoil_no_neighbour():
 def test_pieces_of_any_size_give_the_same_numbers(monkeypatch):
     axes = {"lr": [0.01, 0.1], "seed": range(7), "epochs": [3, 11]}
     whole = wb.sweep(SHORT, **axes).frame()
-    monkeypatch.setattr(pieces, "MOST_NUMBERS", 150)
+    monkeypatch.setattr(batched, "MOST_NUMBERS", 150)
     assert wb.sweep(SHORT, **axes).frame().equals(whole)
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import wb_core as wb
-from wb_core.seeding import global_generators
+from wb_core.base.seeding import global_generators
 from wb_core.tensorlab import OPERATIONS, Call, Shelf, Step, lesson
 from wb_core.tensorlab.places import gpu
 

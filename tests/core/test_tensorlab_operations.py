@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
-from wb_core.fields import N_
-from wb_core.seeding import global_generators
+from wb_core.base.fields import N_
+from wb_core.base.seeding import global_generators
 from wb_core.tensorlab import MOST_DIMS, MOST_ELEMENTS, NAMES, OPERATIONS, SECTIONS, Call, Shelf, read_program
 from wb_core.tensorlab.dtypes import DTYPES
 from wb_core.tensorlab.index import Index

@@ -7,7 +7,7 @@ import pytest
 import wb_core as wb
 from pages.ui.figures import palette
 from pages.ui.figures.graph import graph_dot, graph_words
-from wb_core.microscope import Graph, Microscope, Node
+from wb_core.kinds.line.microscope import Graph, Microscope, Node
 
 MADE = Graph(
     (

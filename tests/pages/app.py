@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line.lab import LinearLab
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 
@@ -27,7 +27,7 @@ def open_page(page="linear.py", *, state=None, **query):
 
 
 def lab_of(app) -> LinearLab:
-    return app.session_state["pages.ui.linear_lab.LinearLab"]
+    return app.session_state["pages.ui.labs.line.lab.LinearLab"]
 
 
 def button(app, label):

@@ -5,7 +5,7 @@ import dataclasses
 import wb_core as wb
 
 SMALL = wb.ImageConfig(epochs=2)
-LAB = "pages.ui.images.lab.ImageLab"
+LAB = "pages.ui.labs.images.lab.ImageLab"
 
 
 class FakeWork:

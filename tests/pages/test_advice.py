@@ -5,9 +5,10 @@ import math
 import pytest
 
 import wb_core as wb
-from pages.ui import doctor, limit_mark, linear_lab
+from pages.ui.labs.line import lab as line_lab
+from pages.ui.labs.line import limit_mark, verdict
 from tests.pages.app import button, lab_of, open_page, widget
-from wb_core.fields import log_stops
+from wb_core.base.fields import log_stops
 
 CASES = {
     "learning": {},
@@ -67,7 +68,7 @@ def test_every_diagnosis_has_its_words_and_its_numbers(query, language):
     assert not any(word in sentence for word in ("nan", "inf", "None"))
     found = diagnosis(app)
     shown = NUMBERS[found.label] if lab_of(app).run.diverged_at is None else ()
-    assert all(doctor.number(found.evidence[name]) in sentence for name in shown)
+    assert all(verdict.number(found.evidence[name]) in sentence for name in shown)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_a_stopped_run_is_diagnosed_and_goes_on_by_its_own_button():
 
 
 def test_a_run_as_long_as_they_get_is_not_sent_on(monkeypatch):
-    monkeypatch.setattr(linear_lab, "MOST_EPOCHS", 500)
+    monkeypatch.setattr(line_lab, "MOST_EPOCHS", 500)
     app = open_page()
     lab = lab_of(app)
     lab.train(wb.LinearConfig(lr=1e-4))

@@ -11,9 +11,9 @@ from pages.ui.compare import file, keep
 from pages.ui.compare.tray import Tray, cleaned, unique
 from pages.ui.compare.words import differing, suggested
 from pages.ui.i18n import LANGUAGES, translator
-from pages.ui.images import work
-from pages.ui.images.lab import ImageLab
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.images import work
+from pages.ui.labs.images.lab import ImageLab
+from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
 from tests.pages.app import button, lab_of, open_page, query, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned

@@ -11,10 +11,10 @@ import torch
 import wb_core as wb
 from pages.ui.device import moves
 from pages.ui.i18n import LANGUAGES, translator
-from pages.ui.numbers import number
+from pages.ui.widgets.numbers import number
 from tests.pages.app import button, open_page
-from wb_core import moving
-from wb_core.speed import SIZES
+from wb_core.hardware import round_trip
+from wb_core.hardware.speed import SIZES
 
 GB = 1024**3
 CPU_ONLY = wb.Machine(
@@ -38,7 +38,7 @@ CUDA = replace(CPU_ONLY, cuda="13.1", cudnn=91002, gpu_build=True, cuda_availabl
 MAC = replace(CPU_ONLY, gpu_build=True, mps_available=True, device="mps")
 ABSENT = "It is not here, since this machine has no NVIDIA driver. On one with a card its report would be here."
 THERE = (
-    wb.Answer(moving.MAKE, "tensor([1, 2, 3])"),
+    wb.Answer(round_trip.MAKE, "tensor([1, 2, 3])"),
     wb.Answer("there = tensor.to(device)", "tensor([1, 2, 3], device='cuda:0')"),
     wb.Answer("there.numpy()", "TypeError: can't convert cuda:0", failed=True),
 )
@@ -239,8 +239,8 @@ def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
 
 
 def test_every_line_has_its_meaning():
-    shown = {moving.NOTES_LINE, moving.NEW_LINE, moving.MAKE, *moving.WAY}
-    assert moves.MEANING.keys() | moves.ON_GPU.keys() == shown | {moving.STAND_IN, moving.TO_CUDA}
+    shown = {round_trip.NOTES_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
+    assert moves.MEANING.keys() | moves.ON_GPU.keys() == shown | {round_trip.STAND_IN, round_trip.TO_CUDA}
     assert moves.ON_CPU.keys() == moves.ON_GPU.keys()
 
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import wb_core as wb
-from pages.ui import state, tab, touch
-from pages.ui.images import pixels
-from pages.ui.images.panels import answers, checkpoint
-from pages.ui.images.view import ImageView, some
+from pages.ui.labs.images import pixels
+from pages.ui.labs.images.panels import checkpoint, predictions
+from pages.ui.labs.images.view import ImageView, some
+from pages.ui.session import browser_storage, state
+from pages.ui.widgets import clickable
 from tests.pages.image_jobs import checkpoint_of
 
 NAMES = ("T-shirt/top", "<b>", 'a "bag"')
@@ -142,7 +143,7 @@ class TestPictures:
 
 class TestConfusion:
     def buttons(self, chosen=None, *, rates=False):
-        drawn = answers.confusion_html(COUNTS, NAMES, chosen, rates=rates)
+        drawn = predictions.confusion_html(COUNTS, NAMES, chosen, rates=rates)
         return dict(re.findall(r'<button [^>]*data-touch="(.*?)"[^>]*>(.*?)</button>', drawn))
 
     def test_there_is_a_button_for_each_cell(self):
@@ -160,22 +161,22 @@ class TestConfusion:
     def test_rates_of_a_class_add_up(self):
         shown = [text for touched, text in self.buttons(rates=True).items() if touched[0] == "1"]
         assert shown == ["38%", "62%", "·"]
-        drawn = answers.confusion_html(COUNTS, NAMES, None, rates=True)
+        drawn = predictions.confusion_html(COUNTS, NAMES, None, rates=True)
         parts = torch.tensor([float(part) for part in re.findall(r"--part:([\d.]+)", drawn)]).reshape(3, 3)
         assert parts.sum(dim=1).tolist() == pytest.approx([1, 1, 0], abs=2e-3)
 
     def test_right_answers_are_on_the_diagonal(self):
-        drawn = answers.confusion_html(COUNTS, NAMES, None, rates=False)
+        drawn = predictions.confusion_html(COUNTS, NAMES, None, rates=False)
         kinds = re.findall(r'<button type="button" class="wb-(right|wrong)"', drawn)
         assert [place for place, kind in enumerate(kinds) if kind == "right"] == [0, 4, 8]
 
     def test_only_the_chosen_cell_is_pressed(self):
-        drawn = answers.confusion_html(COUNTS, NAMES, (1, 0), rates=False)
+        drawn = predictions.confusion_html(COUNTS, NAMES, (1, 0), rates=False)
         [pressed] = re.findall(r'data-touch="([^"]*)" aria-pressed="true"', drawn)
         assert pressed == "1-0"
 
     def test_names_are_text_and_no_html(self):
-        drawn = answers.confusion_html(COUNTS, NAMES, None, rates=False)
+        drawn = predictions.confusion_html(COUNTS, NAMES, None, rates=False)
         assert "<b>" not in drawn
         assert 'a "bag"' not in drawn
         labels = [html.unescape(label) for label in re.findall(r'aria-label="(.*?)"', drawn)]
@@ -202,9 +203,9 @@ class TestBrowser:
 
     @pytest.fixture
     def touched(self, monkeypatch):
-        monkeypatch.setattr(touch, "_component", component := Component())
+        monkeypatch.setattr(clickable, "_component", component := Component())
         heard = []
-        touch.draw("<p>", "key", heard.append)
+        clickable.draw("<p>", "key", heard.append)
         return component.options["on_touched_change"], heard
 
     @pytest.mark.parametrize("value", NONSENSE)
@@ -221,9 +222,9 @@ class TestBrowser:
         assert heard == ["3-6"]
 
     def tab(self, monkeypatch, ticket):
-        monkeypatch.setattr(tab, "_component", component := Component())
+        monkeypatch.setattr(browser_storage, "_component", component := Component())
         heard = []
-        tab.draw("images", ticket, heard.append)
+        browser_storage.draw("images", ticket, heard.append)
         return component.options["on_ticket_change"], heard
 
     @pytest.mark.parametrize("value", NONSENSE)

@@ -8,11 +8,11 @@ import pytest
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import share, tab
 from pages.ui.compare.tray import Tray
-from pages.ui.images import work
-from pages.ui.keeper import Keeper
+from pages.ui.labs.images import work
 from pages.ui.sentences import CODES
+from pages.ui.session import browser_storage, share
+from pages.ui.session.reaper import Keeper
 from pages.ui.sweep import image_lab
 from pages.ui.sweep.image_lab import KEPT, ImageSweepLab, Sweeps
 from pages.ui.sweep.span import whole, write
@@ -20,7 +20,7 @@ from pages.ui.sweep.view import ImageSweepView
 from tests.core.test_job_sweep import Places
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import rows_of
-from wb_core.sweep import AXES
+from wb_core.sweeps import AXES
 
 FEW = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5"}
 AXES = AXES[wb.ImageConfig]
@@ -243,7 +243,7 @@ class TestReload:
         def draw(page, ticket, found):
             st.button("reloaded", on_click=lambda: found(tickets[0]))
 
-        monkeypatch.setattr(tab, "draw", draw)
+        monkeypatch.setattr(browser_storage, "draw", draw)
         return tickets
 
     def test_the_sweep_and_its_settings_are_still_there(self, places, remembered):

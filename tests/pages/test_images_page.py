@@ -12,22 +12,22 @@ import torch
 from hypothesis import example, given, strategies
 
 import wb_core as wb
-from pages.ui import tab
-from pages.ui.fields import is_here
 from pages.ui.i18n import LANGUAGES, translator
-from pages.ui.images import download, panels, work
-from pages.ui.images.lab import ImageLab
-from pages.ui.images.panels import checkpoint
-from pages.ui.images.recipe import checkpoint_name
-from pages.ui.images.view import ImageView
+from pages.ui.labs.images import download, panels, work
+from pages.ui.labs.images.lab import ImageLab
+from pages.ui.labs.images.panels import checkpoint
+from pages.ui.labs.images.recipe import checkpoint_name
+from pages.ui.labs.images.view import ImageView
 from pages.ui.sentences import CODES
-from pages.ui.share import decode, encode
+from pages.ui.session import browser_storage
+from pages.ui.session.share import decode, encode
+from pages.ui.widgets.fields import is_here
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned, rows_of
-from wb_core.fields import Choice, Folder, specs
+from wb_core.base.fields import Choice, Folder, specs
 
 SPECS = {name: spec for name, spec in specs(wb.ImageConfig).items() if not isinstance(spec, Folder)}
-VIEW, PROOFS = "pages.ui.images.view.ImageView", "pages.ui.images.panels.checkpoint.ImageProofs"
+VIEW, PROOFS = "pages.ui.labs.images.view.ImageView", "pages.ui.labs.images.panels.checkpoint.ImageProofs"
 LONG = {"model": "tiny_vgg", "hidden_units": "64", "epochs": "20"}
 
 
@@ -527,7 +527,9 @@ class TestReload:
     def remembered(self, monkeypatch):
         """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
         monkeypatch.setattr(
-            tab, "draw", lambda page, ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None
+            browser_storage,
+            "draw",
+            lambda page, ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None,
         )
 
     def test_the_run_and_its_settings_are_still_there(self, fake, remembered):
@@ -653,7 +655,7 @@ class TestCode:
 def gone(monkeypatch):
     """Let the full set be nowhere on this machine."""
     monkeypatch.setattr(download, "find_folder", lambda: None)
-    monkeypatch.setattr("wb_core.data.fashion.find_folder", lambda: None)
+    monkeypatch.setattr("wb_core.kinds.images.data.fashion.find_folder", lambda: None)
 
 
 class TestUpload:

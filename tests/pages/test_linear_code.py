@@ -6,8 +6,8 @@ import pytest
 
 import wb_core as wb
 from pages.ui.i18n import translator
-from pages.ui.linear_code import recipe
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line.code import recipe
+from pages.ui.labs.line.lab import LinearLab
 from tests.pages.app import button, lab_of, open_page, widget
 
 CONFIG = wb.LinearConfig(epochs=20, noise=0.1, momentum=0.9, model="linear")

@@ -3,7 +3,7 @@
 import pytest
 
 import wb_core as wb
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line.lab import LinearLab
 
 CONFIG = wb.LinearConfig(epochs=20)
 

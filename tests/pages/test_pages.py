@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 
 import wb_core as wb
-from pages.ui import panels
 from pages.ui.i18n import LANGUAGES, translator
-from pages.ui.linear_lab import LinearLab
-from pages.ui.panels import PANELS
+from pages.ui.labs.line import panels
+from pages.ui.labs.line.lab import LinearLab
+from pages.ui.labs.line.panels import PANELS
 from tests.pages.app import lab_of, open_page, widget
 
 PAGES = {
@@ -37,7 +37,7 @@ def test_a_page_runs_without_an_error(page, language):
 def test_a_panel_runs_before_and_after_training(panel, language, epochs):
     lab = LinearLab()
     lab.run.advance(epochs=epochs)
-    app = open_page(state={"language": language, panels.KEY: panel, "pages.ui.linear_lab.LinearLab": lab})
+    app = open_page(state={"language": language, panels.KEY: panel, "pages.ui.labs.line.lab.LinearLab": lab})
     assert not app.exception
     assert app.segmented_control[0].value == panel
     assert lab_of(app).run.epoch == epochs

@@ -6,9 +6,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import wb_core as wb
-from pages.ui.fields import is_here
-from pages.ui.share import decode, encode
-from wb_core.fields import Choice, specs
+from pages.ui.session.share import decode, encode
+from pages.ui.widgets.fields import is_here
+from wb_core.base.fields import Choice, specs
 
 SPECS = specs(wb.LinearConfig)
 

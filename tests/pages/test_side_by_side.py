@@ -12,8 +12,8 @@ from pages.ui.compare import classes, gallery, keep
 from pages.ui.compare.side import MOST, STEP, SideView
 from pages.ui.compare.tray import Tray
 from pages.ui.i18n import LANGUAGES
-from pages.ui.images import work
-from pages.ui.images.lab import ImageLab
+from pages.ui.labs.images import work
+from pages.ui.labs.images.lab import ImageLab
 from tests.pages.app import button, open_page
 from tests.pages.image_jobs import SMALL, FakeWork, learned
 

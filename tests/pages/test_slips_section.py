@@ -7,10 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
-from pages.ui import listing
 from pages.ui.i18n import LANGUAGES, translator
 from pages.ui.step import slips
 from pages.ui.step.view import FIRST_SLIP
+from pages.ui.widgets import listing
 
 every_slip = pytest.mark.parametrize("slip_id", wb.SLIPS)
 
@@ -125,7 +125,7 @@ class TestListing:
 
     def test_it_can_be_reached_by_keyboard_and_has_a_name(self):
         def script():
-            from pages.ui import listing
+            from pages.ui.widgets import listing
 
             listing.draw("a = 1\n\nb = 2", name='The "lines"', marked=(2,))
 

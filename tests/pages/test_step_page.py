@@ -7,13 +7,13 @@ import pytest
 
 import wb_core as wb
 from pages.ui.i18n import translator
-from pages.ui.numbers import close_up, number
 from pages.ui.sentences import CODES
 from pages.ui.step.view import NAMES
 from pages.ui.step.words import FIRST, SENTENCES
+from pages.ui.widgets.numbers import close_up, number
 from tests.pages.app import button, lab_of, open_page, query, widget
-from wb_core.microscope import CODE, MADE, WHAT_IFS, Microscope, equations
-from wb_core.step import LINES
+from wb_core.base.step import LINES
+from wb_core.kinds.line.microscope import CODE, MADE, WHAT_IFS, Microscope, equations
 
 
 def scope_of(what_if="none", **settings):

@@ -8,8 +8,8 @@ import pytest
 
 import wb_core as wb
 from tests.pages.app import open_page
-from wb_core.microscope import Microscope
-from wb_core.step import LINES
+from wb_core.base.step import LINES
+from wb_core.kinds.line.microscope import Microscope
 
 EPOCH = 7
 

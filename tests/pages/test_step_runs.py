@@ -3,10 +3,10 @@
 import pytest
 
 import wb_core as wb
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line.lab import LinearLab
 from pages.ui.player import inspected
 from pages.ui.step.runs import Scope, StepLab
-from wb_core.microscope import WHAT_IFS, Microscope
+from wb_core.kinds.line.microscope import WHAT_IFS, Microscope
 
 CONFIG = wb.LinearConfig(epochs=60)
 START = {"weight": 0.5, "bias": 0.25}

@@ -8,15 +8,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import wb_core as wb
-from pages.ui import share
 from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
 from pages.ui.sentences import CODES
+from pages.ui.session import share
 from pages.ui.sweep.choosing import run_of
 from pages.ui.sweep.lab import SweepLab
 from pages.ui.sweep.span import Span, read, whole, write
 from pages.ui.sweep.view import SweepView
 from tests.pages.app import button, open_page, query, widget
-from wb_core.sweep import AXES
+from wb_core.sweeps import AXES
 
 AXES = AXES[wb.LinearConfig]
 LR = Axis("lr", "Learning rate", (0.01, 0.1, 5.0), ("0.01", "0.1", "5"), log=True)

@@ -7,17 +7,7 @@ import pytest
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import FIRST_CALL, TensorView
 from tests.pages.app import button, open_page, query
-from wb_core.tensorlab import (
-    NAMES,
-    OPERATIONS,
-    SECTIONS,
-    START,
-    Call,
-    Shelf,
-    Step,
-    read_call,
-    write_program,
-)
+from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, START, Call, Shelf, Step, read_call, write_program
 
 PAGE = "tensors.py"
 

@@ -6,7 +6,7 @@ import pytest
 
 import wb_core as wb
 from pages.ui import training
-from pages.ui.linear_lab import LinearLab
+from pages.ui.labs.line.lab import LinearLab
 
 LONG = wb.LinearConfig(epochs=2000, optimizer="adam")
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import nbformat
 
-from ..config import ImageConfig, LinearConfig
-from .cells import Say, Workflow
-from .images import image_workflow
-from .linear import linear_workflow
+from ..base.workflow import Say, Workflow
+from ..kinds.images.config import ImageConfig
+from ..kinds.images.export import image_workflow
+from ..kinds.line.config import LinearConfig
+from ..kinds.line.export import linear_workflow
 
 Start = Mapping[str, float] | str | None
 """Where a training begins: a line's {"weight": ..., "bias": ...}, or the name of a checkpoint file of pictures."""

@@ -14,9 +14,9 @@ connection.py   the way to a cluster
 in_cluster.py   what runs there
 """
 
+from .backend import workplace
 from .job import Job, Report, Rows, State, Workplace
 from .local import LocalWorkers
-from .place import workplace
 from .ray_workers import RayWorkers
 
 __all__ = ["Job", "LocalWorkers", "RayWorkers", "Report", "Rows", "State", "Workplace", "workplace"]

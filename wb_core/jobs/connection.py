@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..config import ImageConfig
-from ..data import ImageData, fashion_mnist
-from ..errors import JobError
-from . import in_cluster
-from .in_cluster import News
+from ..base.errors import JobError
+from ..kinds.images.config import ImageConfig
+from ..kinds.images.data import ImageData, fashion_mnist
+from . import coordinator
+from .coordinator import News
 from .job import Job
 from .message import pack_job
 from .training import arrays_of
@@ -146,9 +146,9 @@ class _Opening(threading.Thread):
 
     def _hire(self) -> Any:
         """A foreman on the head node, without which there is no cluster anyway."""
-        self._ray.cloudpickle.register_pickle_by_value(in_cluster)
+        self._ray.cloudpickle.register_pickle_by_value(coordinator)
         on_head = {"node:__internal_head__": 0.001}
-        foreman = self._ray.remote(num_cpus=0, resources=on_head)(in_cluster.Foreman).remote()
+        foreman = self._ray.remote(num_cpus=0, resources=on_head)(coordinator.Foreman).remote()
         self._ray.get(foreman.ready.remote())
         return foreman
 

@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..config import ImageConfig, LinearConfig
-from ..errors import WorkbenchError
-from ..run import Exam
+from ..base.errors import WorkbenchError
+from ..kinds.images.config import ImageConfig
+from ..kinds.images.run import Exam
+from ..kinds.line.config import LinearConfig
 
 State = Literal["queued", "starting", "running", "done", "failed", "cancelled"]
 

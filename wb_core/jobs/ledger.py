@@ -4,7 +4,7 @@ import secrets
 from collections import OrderedDict
 
 from .job import Job, Report
-from .record import Record, unknown
+from .progress import Record, unknown
 
 KEPT = 1000
 """So many jobs are still known after their end, or fewer, if what they have learned takes more than KEPT_BYTES."""

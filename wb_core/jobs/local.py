@@ -8,14 +8,14 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 
-from ..devices import available_devices
-from ..errors import WorkbenchError
-from ..processes import Line
+from ..base.devices import available_devices
+from ..base.errors import WorkbenchError
+from ..base.processes import Line
 from .job import Job, Report
 from .ledger import Ledger
 from .message import READY, pack_job, receive
 from .process import Ready, forker, from_environment, spare
-from .record import Record, crashed
+from .progress import Record, crashed
 
 START_SECONDS = 60.0
 """A process that is not ready by then will not be; the machine may be busy."""

@@ -19,9 +19,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .. import errors
-from ..config import ImageConfig, LinearConfig
-from ..errors import WorkbenchError
+from ..base import errors
+from ..base.errors import WorkbenchError
+from ..kinds.images.config import ImageConfig
+from ..kinds.line.config import LinearConfig
 from .job import Job
 
 READY = b"!"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .. import processes
-from ..processes import INHERITED, ONE_THREAD, Worker
+from ..base import processes
+from ..base.processes import INHERITED, ONE_THREAD, Worker
 
 BOOT = """
 import sys

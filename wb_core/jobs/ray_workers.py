@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from ..errors import JobError, WorkbenchError
+from ..base.errors import JobError, WorkbenchError
 from .connection import Connection, no_cluster
-from .in_cluster import TRIES
+from .coordinator import TRIES
 from .job import Job, Report
 from .ledger import Ledger
 from .message import Arrays
-from .record import crashed
+from .progress import crashed
 
 LOOK_SECONDS = 0.05
 """So long an order waits, at most, while there is nothing new to hear."""

@@ -9,10 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..config import ImageConfig
-from ..data import ImageData, Pictures
-from ..errors import WorkbenchError
-from ..run import ImageRun, LinearRun, Run
+from ..base.errors import WorkbenchError
+from ..kinds.images.config import ImageConfig
+from ..kinds.images.data import ImageData, Pictures
+from ..kinds.images.run import ImageRun
+from ..kinds.line.run import LinearRun
+from ..kinds.run import Run
 from .job import Job
 from .message import Arrays, error_fields, named, unpack_job
 

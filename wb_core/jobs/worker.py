@@ -11,11 +11,13 @@ from typing import IO
 
 import torch
 
-from ..config import ImageConfig, LinearConfig
-from ..data import fashion_mnist, find_folder
-from ..errors import DataError
-from ..processes import serve_from
-from ..run import ImageRun, LinearRun
+from ..base.errors import DataError
+from ..base.processes import serve_from
+from ..kinds.images.config import ImageConfig
+from ..kinds.images.data import fashion_mnist, find_folder
+from ..kinds.images.run import ImageRun
+from ..kinds.line.config import LinearConfig
+from ..kinds.line.run import LinearRun
 from .message import READY, pack, receive
 from .training import messages
 

@@ -1,6 +1,6 @@
 """The lines that come before a slip, put together from these pieces of the notes."""
 
-from ..fields import N_
+from ..base.fields import N_
 
 IMPORTS = """\
 import torch

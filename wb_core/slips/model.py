@@ -1,6 +1,6 @@
 """Slips on the way to the first model of chapter 1."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, SEED, STAND_IN
 from .slip import Slip, snippet
 

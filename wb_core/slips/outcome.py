@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..seeding import global_generators
+from ..base.seeding import global_generators
 from .registry import SLIPS
 from .slip import Slip, Snippet
 

@@ -1,6 +1,6 @@
 """Slips in saving and loading, at the end of each model of chapter 1."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .before import DATA, FOLDER, IMPORTS, MODEL, MODEL_0, MODEL_V2, SEED
 from .slip import Slip, snippet
 

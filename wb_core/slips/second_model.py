@@ -1,6 +1,6 @@
 """Slips on the way to the second model of chapter 1, which may be trained on a graphics card."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, MODEL_1, MODEL_V2
 from .slip import Slip, snippet
 

@@ -1,6 +1,6 @@
 """Slips of chapter 0, tensors."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0
 from .slip import Slip, snippet
 

@@ -1,6 +1,6 @@
 """Slips in what is done beside the training: testing, printing, drawing the curves."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, MODEL_1, STAND_IN, TRAINING_0, TRAINING_1
 from .slip import Slip, snippet
 

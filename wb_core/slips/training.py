@@ -1,6 +1,6 @@
 """Slips in the training loop."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, TRAINING_0
 from .slip import Slip, snippet
 

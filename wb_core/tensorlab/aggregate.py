@@ -2,7 +2,7 @@
 
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from . import origins
 from .dtypes import dtype_of
 from .operation import Formula, Operation, Origins, unless

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from .dtypes import dtype_of
 from .operation import Made, Operation, Said
 from .origins import numbered

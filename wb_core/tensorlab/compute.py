@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from . import origins
 from .limits import on_meta
 from .operation import Formula, Operation, Origins

@@ -2,7 +2,7 @@
 
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from .dtypes import DTYPES, OPTIONS
 from .operation import Formula, Operation, Said
 from .origins import numbered

@@ -5,8 +5,8 @@ from typing import Any
 
 import torch
 
-from ..fields import N_
-from ..seeding import generator
+from ..base.fields import N_
+from ..base.seeding import generator
 from .dtypes import dtype_of, dtype_param
 from .limits import MOST_ELEMENTS
 from .lists import Sizes, Values

@@ -2,7 +2,7 @@
 
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from .params import Pick
 
 DTYPES = {

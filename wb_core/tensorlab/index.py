@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ConfigError
+from ..base.errors import ConfigError
 from .params import Param
 
 MOST_LETTERS = 100

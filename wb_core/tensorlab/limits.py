@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from ..errors import TensorError
+from ..base.errors import TensorError
 from .digits import shortened
 
 MOST_ELEMENTS = 1_000_000

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ConfigError
+from ..base.errors import ConfigError
 from .limits import MOST_DIMS
 from .literal import flat, nested, read_list, read_number, shape_of, write_list
 from .params import Param, in_a_link

@@ -4,7 +4,7 @@ import ast
 import re
 from typing import Any
 
-from ..errors import ConfigError
+from ..base.errors import ConfigError
 from .limits import MOST_DIMS
 
 MOST_LETTERS = 4000

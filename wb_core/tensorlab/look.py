@@ -1,6 +1,6 @@
 """Looking at a tensor: its numbers, and what it says of itself. Chapter 0, 18."""
 
-from ..fields import N_
+from ..base.fields import N_
 from .operation import Operation
 from .origins import numbered
 from .params import Source

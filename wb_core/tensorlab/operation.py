@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..errors import ConfigError
+from ..base.errors import ConfigError
 from .params import Param, Source, Sources
 
 Args = Mapping[str, Any]

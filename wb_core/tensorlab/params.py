@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ConfigError
+from ..base.errors import ConfigError
 from .literal import Number, read_number
 
 NAMES = ("A", "B", "C", "D")

@@ -8,7 +8,7 @@ import re
 import sys
 from dataclasses import dataclass
 
-from ..errors import ConfigError
+from ..base.errors import ConfigError
 from .lists import Sizes
 from .literal import Number
 from .operation import Call

@@ -1,6 +1,6 @@
 """Every operation by its id, and the sections in the order of the notes."""
 
-from ..fields import N_
+from ..base.fields import N_
 from . import aggregate, arrays, compute, convert, create, look, reshape, seeds, select
 from .operation import Operation
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from . import origins
 from .compute import transposed
 from .limits import on_meta

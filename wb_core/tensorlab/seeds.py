@@ -2,8 +2,8 @@
 
 import torch
 
-from ..fields import N_
-from ..seeding import generator
+from ..base.fields import N_
+from ..base.seeding import generator
 from .create import SIZE
 from .operation import Formula, Made, Operation, Said
 from .origins import numbered

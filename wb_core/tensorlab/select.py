@@ -2,7 +2,7 @@
 
 import torch
 
-from ..fields import N_
+from ..base.fields import N_
 from . import origins
 from .index import Index, Part
 from .operation import Operation, Origins, Said

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..errors import ConfigError, TensorError
+from ..base.errors import ConfigError, TensorError
 from .digits import shortened
 from .limits import check_size, check_work
 from .operation import Call, Made

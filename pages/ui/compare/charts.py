@@ -5,11 +5,11 @@ from html import escape
 
 import streamlit as st
 
-from .. import state
-from ..choice import one_of
 from ..figures.compare import Line, compare_figure
 from ..i18n import N_, _, language, translator
-from ..numbers import number
+from ..session import state
+from ..widgets.choice import one_of
+from ..widgets.numbers import number
 from .tray import Entry, comparable, score
 from .words import torch_of
 

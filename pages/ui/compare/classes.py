@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 import wb_core as wb
-from wb_core.data import CLASSES
+from wb_core.kinds.images.data import CLASSES
 
 from ..figures.compare import LOOKS
 from ..i18n import _

@@ -3,11 +3,11 @@
 import streamlit as st
 
 import wb_core as wb
-from wb_core.tray import MOST_BYTES
+from wb_core.records import MOST_BYTES
 
-from .. import state
 from ..i18n import _
 from ..sentences import explain
+from ..session import state
 from .tray import Tray
 
 NAME = "torch-workbench-tray.json"

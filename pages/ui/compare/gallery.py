@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html import escape
 
 import wb_core as wb
-from wb_core.data import CLASSES
+from wb_core.kinds.images.data import CLASSES
 
 from ..i18n import _
-from ..images import pixels
+from ..labs.images import pixels
 from . import swatch
 from .tray import Entry
 

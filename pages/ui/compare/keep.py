@@ -7,11 +7,11 @@ import streamlit as st
 
 import wb_core as wb
 
-from .. import state
 from ..i18n import _
-from ..images.lab import ImageLab
-from ..linear_lab import LinearLab
+from ..labs.images.lab import ImageLab
+from ..labs.line.lab import LinearLab
 from ..sentences import explain
+from ..session import state
 from .tray import Tray
 from .words import suggested
 

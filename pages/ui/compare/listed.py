@@ -6,8 +6,8 @@ import streamlit as st
 
 import wb_core as wb
 
-from .. import share, state
 from ..i18n import _
+from ..session import share, state
 from . import swatch
 from .tray import Entry, Tray
 

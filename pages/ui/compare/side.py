@@ -7,12 +7,12 @@ from html import escape
 import streamlit as st
 
 import wb_core as wb
-from wb_core.data import SIZES, true_classes
-from wb_core.tray import belongs
+from wb_core.kinds.images.data import SIZES, true_classes
+from wb_core.records import belongs
 
-from .. import state
-from ..choice import one_of
 from ..i18n import N_, _
+from ..session import state
+from ..widgets.choice import one_of
 from . import classes, gallery
 from .tray import Entry
 

@@ -6,7 +6,7 @@ from html import escape
 import wb_core as wb
 
 from ..i18n import _
-from ..numbers import number
+from ..widgets.numbers import number
 from . import swatch
 from .tray import Entry, comparable, score
 from .words import differing, torch_of, value_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import wb_core as wb
-from wb_core.fields import Choice, Number, Spec, defaults, specs
+from wb_core.base.fields import Choice, Number, Spec, defaults, specs
 
 from ..i18n import _
 from .tray import cleaned

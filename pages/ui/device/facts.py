@@ -10,7 +10,7 @@ import streamlit as st
 import wb_core as wb
 
 from ..i18n import _
-from ..markup import hint
+from ..widgets.markup import hint
 
 GB = 1024**3
 

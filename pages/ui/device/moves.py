@@ -6,23 +6,23 @@ from html import escape
 import streamlit as st
 
 import wb_core as wb
-from wb_core import moving
+from wb_core.hardware import round_trip
 
-from .. import listing
 from ..i18n import N_, _
-from ..markup import coded
+from ..widgets import listing
+from ..widgets.markup import coded
 
 MEANING = {
-    moving.NOTES_LINE: N_("The line of the notes: `cuda` where there is an NVIDIA GPU, else `cpu`."),
-    moving.NEW_LINE: N_("Newer PyTorch can look by itself, and finds the GPUs of Apple and other makers, too."),
-    moving.MAKE: N_("A tensor of three numbers. Nobody said where, so it is in the processor's memory."),
+    round_trip.NOTES_LINE: N_("The line of the notes: `cuda` where there is an NVIDIA GPU, else `cpu`."),
+    round_trip.NEW_LINE: N_("Newer PyTorch can look by itself, and finds the GPUs of Apple and other makers, too."),
+    round_trip.MAKE: N_("A tensor of three numbers. Nobody said where, so it is in the processor's memory."),
     "tensor.device": N_("Where its numbers are."),
     "back.numpy()": N_("Now NumPy can have it, on every machine."),
-    moving.STAND_IN: N_(
+    round_trip.STAND_IN: N_(
         "On a GPU this fails. Here `meta` stands in for one, a device of PyTorch's own that keeps no numbers: the "
         "error is real, and on an NVIDIA GPU it says `cuda:0` instead of `meta`."
     ),
-    moving.TO_CUDA: N_("Whoever asks for a GPU that is not there gets an error. So let the line above choose."),
+    round_trip.TO_CUDA: N_("Whoever asks for a GPU that is not there gets an error. So let the line above choose."),
 }
 ON_CPU = {
     "there = tensor.to(device)": N_("It is there already, so nothing is copied: `there` is the same tensor."),

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 import wb_core as wb
-from wb_core.nvidia import LIMIT
+from wb_core.hardware.nvidia import LIMIT
 
 from ..i18n import _
 

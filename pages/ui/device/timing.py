@@ -3,11 +3,11 @@
 import streamlit as st
 
 import wb_core as wb
-from wb_core.speed import SIZES
+from wb_core.hardware.speed import SIZES
 
-from .. import state
 from ..i18n import _
-from ..numbers import number
+from ..session import state
+from ..widgets.numbers import number
 from .lab import DeviceLab
 
 

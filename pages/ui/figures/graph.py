@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wb_core.microscope import Graph
+from wb_core.kinds.line.microscope import Graph
 
 from . import palette
 from .recording import Translate

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
-from wb_core.microscope import CODE, WHAT_IFS, WhatIf
+from wb_core.kinds.line.microscope import CODE, WHAT_IFS, WhatIf
 
 from .view import StepView
 

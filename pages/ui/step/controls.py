@@ -7,12 +7,14 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import Number, defaults, specs
-from wb_core.microscope import WHAT_IFS
+from wb_core.base.fields import Number, defaults, specs
+from wb_core.kinds.line.microscope import WHAT_IFS
 
-from .. import doctor, fields, state
 from ..i18n import _
-from ..numbers import number
+from ..labs.line import verdict
+from ..session import state
+from ..widgets import fields
+from ..widgets.numbers import number
 from . import code, walk
 from .runs import Runs
 from .view import StepView
@@ -121,7 +123,7 @@ def _go_to(line: str) -> None:
 def _diagnosis(run: wb.Run) -> None:
     """What became of the run. What the doctor suggests is put into the settings, and so under the microscope."""
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
-    doctor.draw(run, diagnosis, follow=_follow, can_resume=False)
+    verdict.draw(run, diagnosis, follow=_follow, can_resume=False)
 
 
 def _follow(suggestion: wb.Suggestion) -> None:

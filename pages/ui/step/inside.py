@@ -5,11 +5,11 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from wb_core.microscope import WHAT_IFS, Equation, Trace, equations
+from wb_core.kinds.line.microscope import WHAT_IFS, Equation, Trace, equations
 
-from .. import state
 from ..i18n import _
-from ..numbers import close_up, digits_apart
+from ..session import state
+from ..widgets.numbers import close_up, digits_apart
 from . import memory as memory_table
 from .runs import Runs
 from .view import NAMES, StepView

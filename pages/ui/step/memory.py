@@ -4,10 +4,10 @@ from html import escape
 
 import torch
 
-from wb_core.microscope import MADE, Moment, Trace
+from wb_core.kinds.line.microscope import MADE, Moment, Trace
 
 from ..i18n import _
-from ..numbers import close_up, digits_apart
+from ..widgets.numbers import close_up, digits_apart
 
 FEW = 2
 """So many numbers at the beginning of a long tensor are written out, and its last."""

@@ -4,14 +4,14 @@ import numpy as np
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import specs
-from wb_core.microscope import Moment, Trace
+from wb_core.base.fields import specs
+from wb_core.kinds.line.microscope import Moment, Trace
 
 from ..figures.graph import graph_dot, graph_words
 from ..figures.step import Curve, Picture, curve_chart, line_chart, step_recording
 from ..i18n import _, language, translator
-from ..numbers import number
 from ..player import play
+from ..widgets.numbers import number
 from .runs import Runs
 from .view import StepView
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import wb_core as wb
-from wb_core.fields import specs
-from wb_core.microscope import Microscope, Trace
+from wb_core.base.fields import specs
+from wb_core.kinds.line.microscope import Microscope, Trace
 
-from ..linear_code import recipe
-from ..linear_lab import LinearLab
+from ..labs.line.code import recipe
+from ..labs.line.lab import LinearLab
 
 
 class Scope:

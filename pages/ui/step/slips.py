@@ -6,9 +6,10 @@ import streamlit as st
 
 import wb_core as wb
 
-from .. import fields, listing, state
 from ..figures.curves import curves_figure
 from ..i18n import _, language, translator
+from ..session import state
+from ..widgets import fields, listing
 from .view import FIRST_SLIP, StepView
 
 KEY = fields.key_of(StepView, "slip")

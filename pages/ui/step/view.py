@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import wb_core as wb
-from wb_core.fields import N_, Choice, Number, check_fields, choice, number
-from wb_core.microscope import CODE, WHAT_IFS
-from wb_core.step import LINES
+from wb_core.base.fields import N_, Choice, Number, check_fields, choice, number
+from wb_core.base.step import LINES
+from wb_core.kinds.line.microscope import CODE, WHAT_IFS
 
-from ..linear_lab import MOST_EPOCHS
+from ..labs.line.lab import MOST_EPOCHS
 
 CODE_OF_CHANGE = {
     "none": "for epoch in range(epochs)",

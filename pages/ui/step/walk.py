@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wb_core.microscope import WHAT_IFS
+from wb_core.kinds.line.microscope import WHAT_IFS
 
 from .view import StepView
 

@@ -1,8 +1,8 @@
 """What each line of the loop does, in one or two sentences."""
 
 import wb_core as wb
-from wb_core.fields import N_
-from wb_core.microscope import WHAT_IFS
+from wb_core.base.fields import N_
+from wb_core.kinds.line.microscope import WHAT_IFS
 
 from .view import StepView
 

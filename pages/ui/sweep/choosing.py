@@ -7,10 +7,10 @@ import streamlit as st
 
 import wb_core as wb
 
-from .. import state
 from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import _
+from ..session import state
 from .lab import Lab
 
 

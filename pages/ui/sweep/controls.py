@@ -8,12 +8,13 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import Number, specs
-from wb_core.sweep import AXES
+from wb_core.base.fields import Number, specs
+from wb_core.sweeps import AXES
 
-from .. import drawer, fields, state
 from ..i18n import _
 from ..sentences import explain
+from ..session import state
+from ..widgets import drawer, fields
 from .results import Results
 from .span import NOTHING, Span, read, spec_of, whole, write
 from .view import SweepView

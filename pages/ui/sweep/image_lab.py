@@ -9,8 +9,8 @@ import pandas as pd
 
 import wb_core as wb
 
-from ..images import work
-from ..keeper import Keeper
+from ..labs.images import work
+from ..session.reaper import Keeper
 from .lab import Lab
 from .view import ImageSweepView, SweepView
 

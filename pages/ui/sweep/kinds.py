@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.data import SIZES
+from wb_core.kinds.images.data import SIZES
 
 from ..i18n import _
 from .controls import Controls, arithmetic

@@ -7,16 +7,16 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.sweep import LimitsOf
+from wb_core.sweeps import LimitsOf
 
-from .. import doctor
 from ..compare import keep
 from ..figures.fit import fit_chart
 from ..figures.linear import linear_recording
 from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
-from ..linear_controls import loss_name
+from ..labs.line import verdict
+from ..labs.line.controls import loss_name
 from ..player import play
 from .choosing import ways_on
 from .lab import SweepLab
@@ -63,7 +63,7 @@ def chosen(lab: SweepLab) -> None:
     charts = (loss_chart(recording, loss_name(run.config), say), fit_chart(recording, say))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
-    st.markdown(" ".join(doctor.sentences(run, diagnosis)))
+    st.markdown(" ".join(verdict.sentences(run, diagnosis)))
     ways_on(lab, run.config, keep.trained_line(run, varied=lab.varied), ":material/show_chart:")
 
 

@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
-from wb_core.fields import specs
+from wb_core.base.fields import specs
 
-from .. import state
-from ..choice import one_of
 from ..figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
 from ..i18n import N_, _, language, translator
+from ..session import state
+from ..widgets.choice import one_of
 from . import table
 from .choosing import by_hand, run_of
 from .lab import Lab

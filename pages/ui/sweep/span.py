@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 import wb_core as wb
-from wb_core.fields import Choice, Number, Spec, specs
-from wb_core.sweep import AXES
+from wb_core.base.fields import Choice, Number, Spec, specs
+from wb_core.sweeps import AXES
 
 MOST_STEPS = 200
 NOTHING = "none"

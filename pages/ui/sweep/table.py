@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from wb_core.fields import Choice, specs
+from wb_core.base.fields import Choice, specs
 
 from ..figures.sweep import BECAME
 from ..i18n import _

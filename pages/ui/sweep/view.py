@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import wb_core as wb
-from wb_core.fields import N_, Number, Text, check_fields, number, text
+from wb_core.base.fields import N_, Number, Text, check_fields, number, text
 
 from .span import Span, read, whole, write
 

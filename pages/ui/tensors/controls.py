@@ -8,9 +8,10 @@ import streamlit as st
 import wb_core as wb
 from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, read_call
 
-from .. import fields, state
 from ..i18n import _
 from ..sentences import explain
+from ..session import state
+from ..widgets import fields
 from . import board, grid, widgets
 from .board import Written
 from .lab import TensorLab

@@ -9,7 +9,7 @@ import torch
 import wb_core as wb
 
 from ..i18n import N_, _
-from ..markup import hint
+from ..widgets.markup import hint
 
 FACTS = {
     "shape": N_("How many numbers in each dimension."),

@@ -9,8 +9,8 @@ import wb_core as wb
 from wb_core.tensorlab import OPERATIONS, Call
 from wb_core.tensorlab.literal import flat, nested, read_number, shape_of
 
-from .. import state
 from ..i18n import _
+from ..session import state
 from . import widgets
 from .lab import TensorLab
 

@@ -4,7 +4,7 @@ import functools
 from dataclasses import dataclass
 
 import wb_core as wb
-from wb_core.fields import N_, Text, check_fields, text
+from wb_core.base.fields import N_, Text, check_fields, text
 from wb_core.tensorlab import START, Program, Shelf, read_call, read_program, write_program
 
 FIRST_CALL = "add"

@@ -10,8 +10,8 @@ from wb_core.tensorlab.index import Index, part_code
 from wb_core.tensorlab.lists import Sizes, Values
 from wb_core.tensorlab.params import NAMES, Dim, Flag, Param, Pick, Scalar, Source, Sources, Whole
 
-from .. import state
 from ..i18n import _
+from ..session import state
 
 MOST_PARTS = 6  # of an index: one for each dimension
 NONE = "–"

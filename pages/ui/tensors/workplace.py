@@ -9,9 +9,9 @@ import streamlit as st
 import torch
 
 import wb_core as wb
+from wb_core.base.tensors import positions
 from wb_core.tensorlab import Call, Outcome
 from wb_core.tensorlab.operation import Formula
-from wb_core.tensors import positions
 
 from ..i18n import _
 from . import board, controls, facts, marks, panels, told

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ...errors import TensorError, WorkbenchError
+from ...base.errors import TensorError, WorkbenchError
 from ..operation import Call
 from ..shelf import Shelf
 from . import dims, making, places, products, shapes, types

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...fields import N_
+from ...base.fields import N_
 from ..index import ALL, Part
 from ..operation import Call
 from .lesson import Lesson, Values, instead, shape, taught

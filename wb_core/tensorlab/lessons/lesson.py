@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...errors import ConfigError
+from ...base.errors import ConfigError
 from ..operation import Call, Said
 from ..program import Step
 from ..registry import OPERATIONS

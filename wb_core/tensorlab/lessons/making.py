@@ -2,7 +2,7 @@
 
 import torch
 
-from ...fields import N_
+from ...base.fields import N_
 from ..digits import shortened
 from ..dtypes import DTYPES, dtype_of
 from ..literal import flat, shape_of

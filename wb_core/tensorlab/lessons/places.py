@@ -1,6 +1,6 @@
 """What keeps NumPy, or another tensor, from a tensor."""
 
-from ...fields import N_
+from ...base.fields import N_
 from ..operation import Call
 from ..places import GPU_HERE, gpu
 from .lesson import Lesson, Values, instead, taught

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from ...fields import N_
+from ...base.fields import N_
 from ..compute import turned
 from ..operation import Call
 from .lesson import Lesson, Values, instead, shape, step, taught

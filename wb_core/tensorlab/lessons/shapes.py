@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import torch
 
-from ...fields import N_
+from ...base.fields import N_
 from ..operation import Call
 from .lesson import Fix, Lesson, Values, instead, shape, step, taught
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from wb_core.fields import N_
+from wb_core.base.fields import N_
 
 from .. import palette
 from ..recording import Translate

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from ... import assets, state
+from ... import assets
 from ...i18n import _
+from ...session import state
 
 HERE = Path(__file__).parent
 _LOADER = "export default (c) => import(new URL(c.data.script, location.href).href).then((m) => m.default(c));"

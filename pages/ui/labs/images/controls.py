@@ -1,0 +1,74 @@
+"""The controls of the image lab, and what it says about the job on show."""
+
+import contextlib
+from collections.abc import Callable
+
+import streamlit as st
+
+import wb_core as wb
+
+from ...i18n import _
+from ...widgets import drawer, fields
+from . import download
+from .lab import ImageLab
+
+
+def config() -> wb.ImageConfig:
+    """The config that the controls show."""
+    return wb.ImageConfig(**fields.values(wb.ImageConfig))
+
+
+def draw(lab: ImageLab) -> None:
+    """Draw the controls in the order of the notes."""
+    with st.container(key="controls"):
+        fields.name_beside(wb.ImageConfig)
+        st.header(_("1 Data"), anchor=False)
+        _fields("dataset")
+        if config().dataset == "fashion_mnist":
+            download.draw()
+        st.header(_("2 Model"), anchor=False)
+        _fields("model", "hidden_units")
+        st.header(_("3 Training"), anchor=False)
+        _fields("batch_size", "lr", "epochs", "optimizer", "momentum", "seed", "device")
+    _actions(lab)
+
+
+def _fields(*names: str) -> None:
+    for name in names:
+        unused = name == "momentum" and config().optimizer != "sgd"
+        fields.draw(wb.ImageConfig, name, disabled=unused)
+
+
+def _actions(lab: ImageLab) -> None:
+    """The buttons. They act before the script runs, so that everything drawn in that run knows of it."""
+
+    def act(what: Callable[[wb.ImageConfig], None]) -> None:
+        with contextlib.suppress(wb.ConfigError):
+            what(config())
+
+    missing = config().dataset == "fashion_mnist" and not download.there()
+    with st.container(horizontal=True, gap="small", key="actions"):
+        drawer.button()
+        st.button(
+            _("Train"),
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=act,
+            args=(lab.train,),
+            disabled=missing,
+        )
+        if lab.busy:
+            st.button(
+                _("Cancel"),
+                icon=":material/stop:",
+                help=_("End the training. What was learned until the last whole epoch stays."),
+                on_click=lab.cancel,
+            )
+        elif lab.loaded:
+            st.button(
+                _("Continue training"),
+                help=_("Train the model from your file, with these settings."),
+                on_click=act,
+                args=(lab.resume,),
+                disabled=missing or not lab.can_resume(config()),
+            )

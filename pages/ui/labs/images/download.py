@@ -1,0 +1,56 @@
+"""The full set: where it is, and how a visitor gets it where it is not."""
+
+import streamlit as st
+
+from wb_core.kinds.images.data import find_folder
+from wb_core.kinds.images.data.download import DOWNLOAD
+
+from ...i18n import _
+from ...sentences import explain
+
+TICK = 0.5
+
+
+def there() -> bool:
+    """Whether the full set is on this machine."""
+    return find_folder() is not None
+
+
+def draw() -> None:
+    """Say that the full set is missing, and offer to fetch it; nothing where it is there."""
+    if there():
+        return
+    with st.container(key="download"):
+        if DOWNLOAD.progress().state == "running":
+            _watch()
+            return
+        if (error := DOWNLOAD.progress().error) is not None:
+            st.warning(explain(error) + " " + _("The 6,000 pictures work all the same."), icon=":material/cloud_off:")
+        else:
+            st.info(
+                _(
+                    "The full set of 60,000 pictures is not on this machine yet. "
+                    "It is 31 MB, fetched once for everybody here."
+                ),
+                icon=":material/cloud_download:",
+            )
+        again = DOWNLOAD.progress().error is not None
+        st.button(
+            _("Try again") if again else _("Download"),
+            icon=":material/download:",
+            on_click=DOWNLOAD.start,
+            width="stretch",
+        )
+
+
+@st.fragment(run_every=TICK)
+def _watch() -> None:
+    progress = DOWNLOAD.progress()
+    if progress.state != "running":
+        st.rerun()
+    st.progress(
+        progress.arrived / progress.total,
+        text=_("Downloading: {arrived} of {total} MB").format(
+            arrived=f"{progress.arrived / 1e6:.1f}", total=f"{progress.total / 1e6:.1f}"
+        ),
+    )

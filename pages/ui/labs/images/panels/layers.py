@@ -1,0 +1,128 @@
+"""The way of a picture through the model: the shape after every layer, and what a convolution sees."""
+
+import functools
+from html import escape
+
+import streamlit as st
+import torch
+
+import wb_core as wb
+
+from ....i18n import N_, _
+from ....sentences import explain
+from ....session import state
+from ....widgets import clickable
+from .. import controls, pixels
+from ..lab import ImageLab, run_here
+from ..view import ImageView, some
+
+LAYER = "images.layer"
+KINDS = {
+    "Flatten": N_("Lays all numbers of a picture in one row, so that a linear layer can take them."),
+    "Linear": N_("Each number that comes out is a weighted sum of all numbers that come in, plus a bias."),
+    "ReLU": N_(
+        "Negative numbers become 0, the others stay: with this bend a model can learn more than straight lines."
+    ),
+    "Conv2d": N_("Windows of 3 × 3 pixels slide over the picture, one per channel, each looking for its own pattern."),
+    "MaxPool2d": N_("Of each 2 × 2 pixels only the largest stays: the picture gets half as wide and half as high."),
+}
+
+
+def draw(lab: ImageLab) -> None:
+    view, result, asked = state.of(ImageView), lab.result, controls.config()
+    trained = result is not None and _model_of(result.config) == _model_of(asked)
+    try:
+        run = result.run if result is not None and trained else run_here(asked)
+    except wb.DataError as error:
+        st.info(explain(error), icon=":material/folder_off:")
+        return
+    config = run.config
+    places = some(8, len(run.data.test), seed=view.gallery)
+    chosen = view.place_in("layers", len(run.data.test))
+    place = places[0] if chosen is None else chosen
+    layers = wb.layers_of(run.model, run.data.test.floats(slice(place, place + 1)))
+    total = sum(layer.parameters for layer in layers)
+    st.markdown(
+        _(
+            "A batch goes in with the shape **{shape}** (pictures, colours, height, width). Layer by layer its shape "
+            "changes, and each layer must be made for the shape that comes in. Numbers to learn in all: **{count}**."
+        ).format(shape=_shape(config, (1, 1, 28, 28)), count=f"{total:,}")
+        + ("" if trained else " " + _("The model of these settings is not trained yet, but the shapes are the same."))
+    )
+    label = escape(_("Layer by layer"))
+    st.html(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{label}">{_table(config, layers)}</div>')
+    _flatten(config, layers)
+    if config.model == "tiny_vgg":
+        _maps(view, run, layers, places, place)
+
+
+def _model_of(config: wb.ImageConfig) -> tuple[str, int]:
+    return config.model, config.hidden_units
+
+
+def _shape(config: wb.ImageConfig, shape: tuple[int, ...]) -> str:
+    return str((config.batch_size, *shape[1:]))
+
+
+def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
+    heads = (_("Layer"), _("Shape after it"), _("Numbers to learn"), _("What it does"), _("In PyTorch"))
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    said = {kind: escape(_(text)) for kind, text in KINDS.items()}
+    rows = "".join(
+        f'<tr><th scope="row">{escape(layer.name)}</th><td><b>{_shape(config, layer.made)}</b></td>'
+        f"<td>{f'{layer.parameters:,}' if layer.parameters else '–'}</td><td>{said[layer.kind]}</td>"
+        f"<td><code>{escape(layer.code)}</code></td></tr>"
+        for layer in layers
+    )
+    return f'<table class="wb-table wb-layers"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
+    """The notes' hardest lesson: how many numbers the linear layer behind Flatten must take."""
+    flatten = next(layer for layer in layers if layer.kind == "Flatten")
+    product = " × ".join(str(size) for size in flatten.taken[1:])
+    st.markdown(
+        _(
+            "**The number that everybody gets wrong:** `nn.Flatten` makes {product} = **{count}** numbers out of each "
+            "picture."
+        ).format(product=product, count=f"{flatten.made[1]:,}")
+        + " "
+        + _("So the linear layer behind it must be made with `in_features={count}`.").format(count=flatten.made[1])
+    )
+    forgotten = config.hidden_units
+    if words := wb.refused(flatten.output, forgotten):
+        said = words.replace("(1x", f"({config.batch_size}x")
+        st.caption(_("With `in_features={forgotten}`, PyTorch says:").format(forgotten=forgotten))
+        st.code(f"RuntimeError: {said}", language=None, wrap_lines=True)
+
+
+def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], places: list[int], place: int) -> None:
+    """What each channel of a layer makes of one picture."""
+    st.subheader(_("Feature maps"), anchor=False)
+    st.caption(
+        _(
+            "What each channel has found in the picture: the brighter, the more of its pattern. White is the "
+            "largest number of the layer, black the smallest."
+        )
+    )
+    pictures = "".join(
+        f'<button type="button" class="wb-picture" data-touch="{n}" aria-pressed="{str(n == place).lower()}">'
+        f'<img src="{pixels.png(run.data.test.pixels[n])}" alt="{escape(run.data.classes[int(run.data.y_test[n])])}">'
+        "</button>"
+        for n in dict.fromkeys([place, *places])
+    )
+    clickable.draw(
+        f'<div class="wb-pictures wb-cell" data-columns="9">{pictures}</div>',
+        "images.mapped",
+        functools.partial(view.choose, most=len(run.data.test), where="layers"),
+    )
+    shown = {layer.name: layer for layer in layers if layer.output.dim() == 4}
+    state.prime(LAYER, "block_1.1")
+    name = st.selectbox(
+        _("Layer"),
+        list(shown),
+        format_func=lambda name: f"{name} · {shown[name].kind} · {shown[name].made[1:]}",
+        key=LAYER,
+        persist_state="session",
+    )
+    st.html(pixels.maps(shown[name].output[0].to(torch.float32)))

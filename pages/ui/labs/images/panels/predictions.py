@@ -1,0 +1,153 @@
+"""What the model gets right and wrong: nine pictures, the confusion matrix, and the surest mistakes."""
+
+import functools
+from html import escape
+
+import streamlit as st
+import torch
+
+from ....i18n import _
+from ....session import state
+from ....widgets import clickable
+from .. import pixels
+from ..lab import ImageLab, Result
+from ..view import NINE, ImageView, some
+from . import empty_state
+
+RATES = "images.rates"
+MOST_PICTURES = 18
+
+
+def draw(lab: ImageLab) -> None:
+    if (result := empty_state.result(lab)) is None:
+        return
+    view = state.of(ImageView)
+    left, right = st.columns([0.4, 0.6], gap="medium")
+    with left:
+        _gallery(result, view)
+    with right:
+        _confusion(result, view)
+    _surest(result, view)
+
+
+def _gallery(result: Result, view: ImageView) -> None:
+    """Nine test pictures, and what the model believes of the one that was chosen."""
+    places = some(NINE, len(result.answers.y), seed=view.gallery)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(_("Nine test pictures"), anchor=False, width="content")
+        st.button(_("Nine others"), icon=":material/casino:", on_click=view.more_gallery, key="images.nine")
+    st.caption(
+        _("What the model says and how sure it is; in red what it gets wrong. Choose one to see what it weighed.")
+    )
+    _pictures(result, view, places, "gallery", columns=3)
+
+
+def _pictures(result: Result, view: ImageView, places: list[int], where: str, *, columns: int) -> None:
+    """Some test pictures to choose from, and what the model believes of the one that was chosen here."""
+    answers, data = result.answers, result.run.data
+    chosen = view.place_in(where, len(answers.y))
+    if chosen not in places:  # nothing was, or in another list of this kind
+        chosen = places[0] if where == "gallery" else None
+    html = (pixels.answered(data.test.pixels[n], n, answers, data.classes, n == chosen) for n in places)
+    clickable.draw(
+        f'<div class="wb-pictures wb-answers wb-{where}" data-columns="{columns}">{"".join(html)}</div>',
+        f"images.{where}",
+        functools.partial(view.choose, most=len(answers.y), where=where),
+    )
+    if chosen is not None:
+        st.html(_beliefs(result, chosen))
+
+
+def _beliefs(result: Result, place: int) -> str:
+    """The probability of each class for one picture, as bars."""
+    answers, data = result.answers, result.run.data
+    true = int(answers.y[place])
+    title = _("What the model believes of this picture ({name})").format(name=data.classes[true])
+    rows = []
+    for number, (name, probability) in enumerate(zip(data.classes, answers.probabilities[place].tolist(), strict=True)):
+        mark = "wb-right" if number == true else "wb-wrong" if number == int(answers.predicted[place]) else ""
+        sign = pixels.RIGHT if number == true else pixels.WRONG if mark else ""
+        rows.append(
+            f'<div class="wb-belief {mark}"><span>{escape(name)} {sign}</span>'
+            f'<i style="--part:{probability:.4f}"></i><b>{probability:.1%}</b></div>'
+        )
+    picture = f'<img class="wb-large" src="{pixels.png(data.test.pixels[place])}" alt="{escape(data.classes[true])}">'
+    return f'<h4 class="wb-small">{escape(title)}</h4><div class="wb-beliefs">{picture}<div>{"".join(rows)}</div></div>'
+
+
+def _confusion(result: Result, view: ImageView) -> None:
+    """How often each class was taken for each; a click on a cell shows its pictures."""
+    answers, names = result.answers, result.run.data.classes
+    state.prime(RATES, "counts")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(_("Confusion matrix"), anchor=False, width="content")
+        rates = st.segmented_control(
+            _("Numbers"),
+            ["counts", "rates"],
+            format_func=lambda kind: {"counts": _("Counts"), "rates": _("Rates")}[kind],
+            key=RATES,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    st.caption(_("A row for each true class, a column for what the model said. Choose a cell to see its pictures."))
+    clickable.draw(
+        confusion_html(answers.confusion, names, view.cell, rates=rates == "rates"),
+        "images.confusion",
+        functools.partial(view.choose_cell, classes=len(names)),
+    )
+    if view.cell is None:
+        return
+    true, said = (names[number] for number in view.cell)
+    places = answers.cell(*view.cell).tolist()
+    count = len(places)
+    st.markdown(
+        _("**{true}**, taken for **{said}** ({count}), the surest first").format(
+            true=true, said=said, count=f"{count:,}"
+        )
+        if view.cell[0] != view.cell[1]
+        else _("**{true}**, recognised ({count}), the surest first").format(true=true, count=f"{count:,}")
+    )
+    if places:
+        _pictures(result, view, places[:MOST_PICTURES], "cell", columns=9)
+
+
+def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[int, int] | None, *, rates: bool) -> str:
+    """The matrix as a table of buttons: right answers shaded green, wrong ones red, the more the stronger."""
+    shares = counts / counts.sum(dim=1, keepdim=True).clamp_min(1)
+    head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in names)
+    rows = []
+    for true, name in enumerate(names):
+        cells = []
+        for said, other in enumerate(names):
+            count, share = int(counts[true, said]), float(shares[true, said])
+            text = f"{share:.0%}" if rates else f"{count:,}"
+            told = _("{true} taken for {said}: {count}").format(true=name, said=other, count=text)
+            kind = "wb-right" if true == said else "wb-wrong"
+            cells.append(
+                f'<td><button type="button" class="{kind}" style="--part:{share:.3f}" data-touch="{true}-{said}" '
+                f'aria-pressed="{str(chosen == (true, said)).lower()}" aria-label="{escape(told)}" '
+                f'title="{escape(told)}">{text if count else "·"}</button></td>'
+            )
+        rows.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
+    corner = escape(_("true ↓ · said →"))
+    axes = f'<th class="wb-axes"><small>{corner}</small></th>'
+    return (
+        f'<div class="wb-scroll"><table class="wb-confusion" data-columns="{len(names)}">'
+        f"<thead><tr>{axes}{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _surest(result: Result, view: ImageView) -> None:
+    st.subheader(_("Most sure, and wrong"), anchor=False)
+    places = result.answers.sure_and_wrong.tolist()
+    if not places:
+        st.markdown(_("There is no wrong answer."))
+        return
+    wrong, everything = len(places), len(result.answers.y)
+    st.caption(
+        _("{wrong} of {all} answers are wrong. These are the ones that the model was surest of.").format(
+            wrong=f"{wrong:,}", all=f"{everything:,}"
+        )
+    )
+    _pictures(result, view, places[:NINE], "surest", columns=9)

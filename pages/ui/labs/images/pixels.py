@@ -1,0 +1,59 @@
+"""Pictures as pieces of HTML."""
+
+import base64
+import io
+from html import escape
+
+import numpy as np
+import torch
+from PIL import Image
+
+import wb_core as wb
+
+from ...i18n import _
+
+RIGHT, WRONG = "✓", "✗"
+
+
+def png(pixels: torch.Tensor) -> str:
+    """A picture (height, width) of uint8, as an address that an `img` can show at once."""
+    file = io.BytesIO()
+    Image.fromarray(pixels.numpy().astype(np.uint8)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def plain(pixels: torch.Tensor, title: str) -> str:
+    """A picture with its title below."""
+    return (
+        f'<figure class="wb-picture"><img src="{png(pixels)}" alt=""><figcaption>{escape(title)}</figcaption></figure>'
+    )
+
+
+def answered(pixels: torch.Tensor, place: int, answers: wb.Answers, names: tuple[str, ...], chosen: bool) -> str:
+    """A picture to choose, with what the model says, and what it is where that is something else."""
+    said, true = names[int(answers.predicted[place])], names[int(answers.y[place])]
+    right = bool(answers.right[place])
+    sure = f"{float(answers.confidence[place]):.0%}"
+    told = f"{RIGHT} {said}" if right else f"{WRONG} {said}"
+    truth = escape(_("is: {name}").format(name=true))
+    below = "" if right else f'<span class="wb-truth">{truth}</span>'
+    return (
+        f'<button type="button" class="wb-picture {"wb-right" if right else "wb-wrong"}" data-touch="{place}" '
+        f'aria-pressed="{str(chosen).lower()}"><img src="{png(pixels)}" alt="">'
+        f'<span class="wb-said">{escape(told)} <small>{sure}</small></span>{below}</button>'
+    )
+
+
+def maps(output: torch.Tensor) -> str:
+    """Feature maps (channels, height, width): each as a picture of its own, the largest number of all being white."""
+    low, high = output.min(), output.max()
+    scaled = ((output - low) / (high - low).clamp_min(1e-12) * 255).to(torch.uint8)
+    pictures = (f'<img src="{png(one)}" alt="" title="{number}">' for number, one in enumerate(scaled))
+    return f'<div class="wb-maps">{"".join(pictures)}</div>'
+
+
+def table(heads: list[str], rows: list[list[str]], *, css: str = "") -> str:
+    """A small table of numbers."""
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return f'<table class="wb-table {css}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,20 @@
+"""The model as PyTorch prints it, its parameters, and how many there are."""
+
+import streamlit as st
+
+from ....i18n import _
+from ..lab import LinearLab
+
+
+def draw(lab: LinearLab) -> None:
+    run = lab.run
+    count = sum(parameter.numel() for parameter in run.model.parameters())
+    left, right = st.columns(2)
+    with left:
+        st.caption(_("The model, as `print(model)` shows it"))
+        st.code(repr(run.model), language=None)
+    with right:
+        st.caption(_("Its learned numbers, as `model.state_dict()` shows them"))
+        entries = "\n".join(f"{name}: {tensor}" for name, tensor in run.model.state_dict().items())
+        st.code(entries, language=None)
+    st.markdown(_("Numbers to learn: **{count}** (the parameters)").format(count=count))

@@ -1,0 +1,166 @@
+"""What became of a run, in one or two sentences with their numbers, and one thing to try, as a button that does it.
+
+The diagnosis is the engine's (`wb.diagnose`); here are its words.
+"""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+import wb_core as wb
+
+from ...i18n import N_, _
+from ...widgets.numbers import number
+
+KINDS: dict[str, tuple[Callable[..., object], str]] = {
+    "learning": (st.info, ":material/trending_down:"),
+    "converged": (st.success, ":material/check_circle:"),
+    "too_slow": (st.info, ":material/hourglass_top:"),
+    "bouncing": (st.warning, ":material/swap_vert:"),
+    "exploding": (st.warning, ":material/warning:"),
+    "optimum": (st.success, ":material/check_circle:"),
+}
+"""How each label looks: the kind of its box, and its icon, so that it is not told by colour alone."""
+
+TEXTS = {
+    "learning": N_("**Learning.** The train loss went down from {first} to {last}; the best possible is {best}."),
+    "learning more": N_(
+        "**Learning.** The train loss went down from {first} to {last}; the best possible is {best}. "
+        "At this pace it takes about {more} more epochs."
+    ),
+    "learning there": N_(
+        "**Learning.** The train loss went down from {first} to {last}, which is about as good as it gets ({best}): "
+        "a few more epochs will tell whether it stays there."
+    ),
+    "converged": N_(
+        "**Converged** at epoch {epoch}: since then the train loss is as good as it gets ({last}; the best possible "
+        "is {best})."
+    ),
+    "too_slow": N_(
+        "**Too slow.** The train loss went from {first} to {last}; the best possible is {best}. "
+        "At this pace it takes about {more} more epochs."
+    ),
+    "too_slow ever": N_(
+        "**Too slow.** The train loss went from {first} to {last}; the best possible is {best}. "
+        "At this pace it never gets there."
+    ),
+    "bouncing": N_(
+        "**Bouncing** since epoch {since}, between losses of {low} and {high}: each step moves the {parameter} by "
+        "about {step}, which is too far to settle."
+    ),
+    "bouncing sgd": N_(
+        "**Bouncing** since epoch {since}, between losses of {low} and {high}: each step moves the {parameter} by "
+        "learning rate × gradient = {lr} × {gradient} = {step}, which is too far to settle."
+    ),
+    "exploding": N_("**Exploding** since epoch {since}: the loss grew from {lowest} to {last}."),
+    "exploding end": N_(
+        "**Exploded.** Training stopped at epoch {end}: since epoch {since} the numbers grew beyond all bounds "
+        "(it diverged)."
+    ),
+    "optimum": N_(
+        "**Started at the optimum.** The train loss was as good as it gets from the start ({last}; the best possible "
+        "is {best})."
+    ),
+    "overfitting": N_(
+        "**Overfitting:** since epoch {epoch} the test loss rose from {test_low} to {test_last}, while the train loss "
+        "fell."
+    ),
+    "unlike_test": N_(
+        "The **test points are unlike the train points**: the test loss is {test_last}, the train loss {train_last}."
+    ),
+}
+LIMIT = N_(
+    "The learning rate {lr} is above the limit for these points, {limit}: beyond it each step overshoots further."
+)
+
+COUNTS = {"epoch", "since", "more", "end"}
+SHORT = {"lr", "limit", "gradient", "step"}
+
+NOTHING = 1e-6
+"""A best loss below this is 0 but for the rounding of the points."""
+
+
+def draw(
+    run: wb.Run,
+    diagnosis: wb.Diagnosis,
+    *,
+    follow: Callable[[wb.Suggestion], None],
+    can_resume: bool,
+    before: str = "",
+) -> None:
+    """Draw the diagnosis of a run after the sentence `before`, and a button that calls `follow` with its suggestion.
+
+    The button acts before the script runs again. Where it would go on with a run that cannot go on, there is none.
+    """
+    box, icon = (st.warning, ":material/warning:") if diagnosis.findings else KINDS[diagnosis.label]
+    suggestion = diagnosis.suggestion
+    with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
+        box(" ".join(filter(None, [before, *sentences(run, diagnosis)])), icon=icon)
+        if suggestion and (can_resume or not suggestion.resume):
+            st.button(
+                _label(suggestion),
+                key="diagnosis.try",
+                icon=":material/lightbulb:",
+                width="content",
+                help=_("Trains the model on show for so many epochs more.")
+                if suggestion.resume
+                else _("Changes these settings, and trains a new model with them at once."),
+                on_click=follow,
+                args=(suggestion,),
+            )
+
+
+def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
+    """What there is to say, each with its numbers."""
+    label, evidence = diagnosis.label, diagnosis.evidence
+    values = {**_written(evidence), "end": f"{diagnosis.epochs[1]:,}"}
+    key = label
+    if label in ("learning", "too_slow") and ("more" in evidence) == (label == "learning"):
+        key = f"{label} more" if label == "learning" else "too_slow ever"
+        if evidence.get("more", 1) < 0.5:
+            key = "learning there"
+    if label == "bouncing":
+        values["parameter"] = _("bias") if evidence["moves"] else _("weight")
+        plain = run.config.optimizer == "sgd" and not run.config.momentum
+        key = "bouncing sgd" if plain else "bouncing"
+    if label == "exploding" and run.diverged_at is not None:
+        key = "exploding end"
+    said = [_(TEXTS[key]).format(**{"since": "0", **values})]
+    if label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
+        said.append(_(LIMIT).format(**values))
+    for found in diagnosis.findings[:1]:  # two of them would tell the same story
+        said.append(_(TEXTS[found.label]).format(**_written(found.evidence)))
+    return said
+
+
+def _written(evidence: Mapping[str, float]) -> dict[str, str]:
+    """Numbers as the page writes them: epochs as counts, losses with four digits, the rest as its slider does."""
+    written = {}
+    for name, value in evidence.items():
+        if name in COUNTS:
+            written[name] = f"{_round(value) if name == 'more' else value:,.0f}"
+        elif name in SHORT:
+            written[name] = f"{value:.4g}"
+        else:
+            written[name] = number(0 if name == "best" and value < NOTHING else value)
+    return written
+
+
+def _round(count: float) -> float:
+    """Two digits are enough of a number that is an estimate."""
+    return float(f"{count:.2g}") if count >= 100 else count
+
+
+def _label(suggestion: wb.Suggestion) -> str:
+    changes = suggestion.changes
+    if suggestion.resume:
+        return _("Train {epochs} more epochs").format(epochs=f"{changes['epochs']:,}")
+    parts = {
+        "optimizer": lambda value: "Adam" if value == "adam" else "SGD",
+        "lr": lambda value: _("learning rate {value}").format(value=f"{value:.10g}"),
+        "momentum": lambda value: _("momentum {value}").format(value=f"{value:.10g}"),
+        "train_fraction": lambda value: _("train fraction {value}").format(value=f"{value:.10g}"),
+        "epochs": lambda value: _("{value} epochs").format(value=f"{value:,}"),
+    }
+    settings = [say(changes[name]) for name, say in parts.items() if name in changes]
+    return _("Try {settings}").format(settings=", ".join(settings))

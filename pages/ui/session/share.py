@@ -1,0 +1,156 @@
+"""Config <-> URL. The only reader and writer of the page's query.
+
+A parameter is a config field's name, its value a number or an id in no particular language; defaults are left out.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+import wb_core as wb
+from wb_core.base.fields import Choice, Folder, Text, defaults, specs
+
+from ..i18n import _
+from ..widgets import fields
+from . import address, state
+
+STREAMLITS = {"embed", "embed_options"}
+
+
+def encode(*configs: Any) -> dict[str, str]:
+    """The query of some configs: every field that is not at its default."""
+    query = {}
+    for config in configs:
+        first = defaults(config)
+        query |= {name: _text(value) for name, value in dataclasses.asdict(config).items() if value != first[name]}
+    return query
+
+
+def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """The configs behind a query, and the names of the parameters that were ignored because they make no sense.
+
+    A value must be one that the page itself could have made: within what its widget offers.
+    """
+    homes = {name: config_class for config_class in classes for name in specs(config_class)}
+    found: dict[type, dict[str, Any]] = {config_class: {} for config_class in classes}
+    ignored = []
+    for name, text in query.items():
+        if name in STREAMLITS:
+            continue
+        try:
+            found[homes[name]][name] = _value(homes[name], name, text)
+        except (KeyError, ValueError, wb.ConfigError):
+            ignored.append(name)
+    configs = []
+    for config_class, values in found.items():
+        try:
+            configs.append(config_class(**values))
+        except wb.ConfigError:  # each value is fine, but not together, such as the three that lay out the points
+            together = [name for name in ("start", "end", "step") if name in values] or list(values)
+            configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
+            ignored += together
+    return tuple(configs), tuple(ignored)
+
+
+def _value(config_class: type, name: str, text: str) -> Any:
+    spec = specs(config_class)[name]
+    if isinstance(spec, Choice):
+        chosen = spec.check(name, text)
+        if not fields.is_here(name, chosen):
+            raise ValueError(text)
+        return chosen
+    if isinstance(spec, Text):
+        return spec.check(name, text)
+    if isinstance(spec, Folder):  # what lies on the server is no visitor's to choose
+        raise ValueError(text)
+    if not re.fullmatch(r"[+-]?\d{1,17}(\.\d{1,17})?(e[+-]?\d{1,2})?", text, re.ASCII):
+        raise ValueError(text)
+    value = spec.check(name, float(text))
+    low, high = spec.offered
+    if not low <= value <= high:
+        raise ValueError(text)
+    return value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value).removesuffix(".0")
+
+
+class Links:
+    """What a visit remembers of links: by page, what the last one came to and what was ignored in it."""
+
+    def __init__(self) -> None:
+        self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
+        self.asked: set[str] = set()  # pages whose address asked for something
+
+
+def read(page: str, *classes: type) -> None:
+    """Take over the link that the page was opened with, or that the browser's back and forward buttons lead to.
+
+    To be called before the widgets are drawn, with the configs that the link is made of. Later changes of the address
+    are this page's own.
+    """
+    links = state.of(Links).read
+    ctx = get_script_run_ctx()
+    again = ctx is not None and ctx.is_history_navigation
+    if page in links and not again:
+        return
+    query = st.query_params.to_dict()
+    links[page] = decode(query, *classes)
+    if set(query) - STREAMLITS:
+        state.of(Links).asked.add(page)
+    if query or again:
+        for config in links[page][0]:
+            fields.fill(config)
+
+
+def asked(page: str) -> bool:
+    """Whether the page was opened with an address that asks for settings of its own."""
+    return page in state.of(Links).asked
+
+
+def write(page: str, *configs: Any) -> None:
+    """Let the address of the page say what its widgets hold, and draw the button that copies it."""
+    address.draw(page, urlencode(encode(*configs)))
+
+
+def go(page: str, here: Any, *there: Any) -> None:
+    """Go to another page, where the configs `there` hold; back leads to this one, where `here` does: one or a few."""
+    for config in there:
+        fields.fill(config)
+    state.of(Links).read[page] = (there, ())  # it has come by a button, not by a link
+    # Streamlit writes the query into the history as if it were this page's.
+    st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
+
+
+def open_with(page: str, config: Any) -> None:
+    """Go to another page with a config that a file may have brought: it can hold what no widget there offers.
+
+    That is left at its default, and said there as of a link.
+    """
+    links, came_to = state.of(Links), decode(encode(config), type(config))
+    for found in came_to[0]:
+        fields.fill(found)
+    links.read[page] = came_to
+    links.asked.add(page)
+    st.switch_page(f"{page}.py")
+
+
+def notice(page: str, *configs: Any) -> None:
+    """Say which parts of the link were ignored, until a setting is changed."""
+    came_to, ignored = state.of(Links).read[page]
+    if not ignored or configs != came_to:
+        return
+    known = {name: spec for config in configs for name, spec in specs(config).items()}
+    names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
+    st.warning(
+        _("This link asks for something that does not exist here, so the default is used for: {names}.").format(
+            names=", ".join(names[:8])
+        ),
+        icon=":material/link_off:",
+    )

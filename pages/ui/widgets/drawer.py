@@ -1,0 +1,39 @@
+"""On a narrow screen the controls are a drawer at the lower edge, so that the charts stay in sight above it.
+
+The rules are in `layout.css`; this is the button that opens and closes it, which wide screens do not show.
+"""
+
+import streamlit as st
+
+from ..i18n import _
+
+_JS = """
+const page = document.documentElement;
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const show = (open) => {
+    page.classList.toggle("wb-drawer-open", open);
+    button.setAttribute("aria-expanded", open);
+    button.textContent = open ? data.close : data.open;
+  };
+  show(page.classList.contains("wb-drawer-open"));
+  button.onclick = () => show(!page.classList.contains("wb-drawer-open"));
+  return () => button.isConnected || page.classList.remove("wb-drawer-open");
+}
+"""
+_button = st.components.v2.component(
+    "workbench_drawer",
+    html='<button type="button" class="wb-drawer"></button>',
+    css="""
+    .wb-drawer { width: 100%; min-height: 2.5rem; padding: 0.25rem 0.75rem; cursor: pointer; font: inherit;
+      font-size: 0.9rem; white-space: nowrap; color: var(--st-text-color); background: var(--st-background-color);
+      border: 1px solid var(--st-border-color); border-radius: 0.5rem; }
+    """,
+    js=_JS,
+    isolate_styles=False,
+)
+
+
+def button() -> None:
+    """Draw the button for the drawer."""
+    _button(key="drawer", width="content", data={"open": _("Settings"), "close": _("Close")})

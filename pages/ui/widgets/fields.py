@@ -1,0 +1,92 @@
+"""A config field -> its widget. Label, help, bounds and PyTorch name come from the field's own metadata."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.base.fields import Choice, Number, defaults, log_stops, specs
+
+from ..i18n import _
+from ..session import state
+
+
+def key_of(config: Any, name: str) -> str:
+    """The key of the widget of a config's field."""
+    kind = config if isinstance(config, type) else type(config)
+    return f"{kind.__name__}.{name}"
+
+
+def fill(config: Any) -> None:
+    """Put the values of a config into its widgets, which are not drawn yet in this run of the script."""
+    put(type(config), {name: getattr(config, name) for name in specs(config)})
+
+
+def put(config_class: type, changes: Mapping[str, Any]) -> None:
+    """Put some values into the widgets of a config's fields, which are not drawn yet in this run of the script."""
+    for name, value in changes.items():
+        state.put(key_of(config_class, name), value)
+
+
+def values(config_class: type) -> dict[str, Any]:
+    """What the widgets of a config's fields hold now; a field without a widget is at its default."""
+    return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
+
+
+def stops(config_class: type, name: str) -> list[float]:
+    """Where a slider or a choice of numbers can stand: at its own stops, and at a value that came with a link."""
+    spec, value = specs(config_class)[name], state.get(key_of(config_class, name), defaults(config_class)[name])
+    if not isinstance(spec, Number):
+        raise TypeError(f"{name} is no number")
+    return sorted({*(spec.values or log_stops(*spec.offered)), value})
+
+
+def draw(config_class: type, name: str, *, disabled: bool = False, most: int | None = None) -> Any:
+    """Draw the widget of one field and return its value, which stays for the visit; `most` is a bound of the moment."""
+    spec, key = specs(config_class)[name], key_of(config_class, name)
+    state.prime(key, defaults(config_class)[name])
+    value = state.get(key)
+    common: dict[str, Any] = {
+        "label": _(spec.label),
+        "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
+        "key": key,
+        "disabled": disabled,
+        "persist_state": "session",
+    }
+    if isinstance(spec, Choice):
+        options = [option for option in spec.options if option == value or is_here(name, option)]
+        return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
+    if spec.log or spec.values:
+        widget = st.select_slider if spec.log else st.selectbox
+        return widget(options=stops(config_class, name), format_func=lambda stop: f"{stop:.10g}", **common)
+    low, high = spec.offered
+    if spec.integer:
+        widget = st.number_input if spec.typed else st.slider
+        return widget(min_value=int(low), max_value=int(high) if most is None else most, step=int(spec.step), **common)
+    digits = len(f"{spec.step:.10g}".partition(".")[2])
+    shown = max(digits, len(f"{value:.10g}".partition(".")[2]))
+    widget = st.number_input if spec.typed else st.slider
+    return widget(min_value=low, max_value=high, step=spec.step, format=f"%.{shown}f", **common)
+
+
+def name_beside(config_class: type) -> None:
+    """Show the PyTorch name small behind each label, as decoration: the label itself stays one plain word."""
+    rules = []
+    for name, spec in specs(config_class).items():
+        if not isinstance(spec, Number | Choice):
+            continue  # it has no widget
+        key = key_of(config_class, name)
+        css_class = "st-key-" + key.replace(".", "-")
+        torch_name = _torch_name(spec, state.get(key, defaults(config_class)[name]))
+        rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
+    st.html(f"<style>{''.join(rules)}</style>")
+
+
+def _torch_name(spec: Number | Choice, value: Any) -> str:
+    return spec.options[value][1] if isinstance(spec, Choice) else spec.torch
+
+
+def is_here(name: str, option: str) -> bool:
+    """Whether this machine can do what an option asks for."""
+    return name != "device" or option == "auto" or option in wb.available_devices()

@@ -1,0 +1,428 @@
+"""The upload sandbox: no file gets past it that should not, and none does harm on the way."""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import wb_core as wb
+from tests.core import plain
+from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
+from wb_core.checkpoints.sandbox import pool, process, protocol
+from wb_core.checkpoints.sandbox.archive import check_archive
+
+ROOT = Path(__file__).parents[2]
+MARKER = Path(tempfile.gettempdir()) / f"workbench-checkpoint-code-{os.getpid()}"
+BAD = bad_files(MARKER)
+GOOD = good_files()
+
+# What a family of files is refused for. The system decides how a bomb ends.
+FAMILIES = {
+    "number": {"not_finite", "too_big_number"},
+    "memory": {"damaged", "not_finite"},  # what is not filled stays nan
+    "type": {"wrong_dtype", "damaged"},
+    "names": {"bad_name", "missing_key", "unexpected_key", "memory_limit", "not_finite"},
+    "shape": {"wrong_shape"},
+    "value": {"not_a_state_dict"},
+    "content": {"not_a_state_dict", "missing_key"},
+    "code": {"not_a_state_dict"},
+    "bomb": {"time_limit", "memory_limit", "crashed", "damaged", "not_a_state_dict", "missing_key"},
+    "pickle": {"damaged", "not_a_state_dict"},
+}
+OTHERWISE = {
+    "zip": {"damaged", "not_a_checkpoint"},
+    "legacy": {"damaged", "not_a_state_dict", "not_finite", "time_limit"},
+    "safetensors": {"damaged", "bad_name", "missing_key", "wrong_shape", "wrong_dtype", "not_finite", "memory_limit"},
+    "other": {"empty", "too_large", "not_a_checkpoint", "damaged", "not_a_state_dict"},
+}
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A run in the middle of its training, whose optimizer remembers something."""
+    run = wb.Run(wb.LinearConfig(momentum=0.9))
+    run.advance(epochs=5)
+    return run
+
+
+def everything(run):
+    """All that a file could change in a run, in a form that can be compared."""
+    optimizer = run.optimizer.state_dict()
+    momentum = [state["momentum_buffer"].numpy().tobytes() for state in optimizer["state"].values()]
+    weights = {name: tensor.numpy().tobytes() for name, tensor in run.model.state_dict().items()}
+    objects = id(run.model), id(run.optimizer), [id(p) for p in run.model.parameters()]
+    history = plain.bits(run.history.frame()).to_json()
+    rest = run.epoch, run.epochs, run.seconds, run.diverged_at, run.start, run.model.training
+    return weights, momentum, optimizer["param_groups"], objects, history, rest, torch.get_rng_state().tolist()
+
+
+def weights_of(run):
+    return {name: tensor.numpy().tobytes() for name, tensor in run.model.state_dict().items()}, id(run.model), run.epoch
+
+
+def refused(data, run):
+    with pytest.raises(wb.CheckpointError) as caught:
+        wb.load_checkpoint(data, into=run)
+    error = caught.value
+    assert error.code in wb.CHECKPOINT_CODES
+    assert error.message == str(error) == wb.CHECKPOINT_CODES[error.code].format(**error.values)
+    assert error.message.isascii()
+    return error.code.removeprefix("checkpoint.")
+
+
+def outcome_of(data, run):
+    try:
+        return wb.load_checkpoint(data, into=run)
+    except wb.CheckpointError as error:
+        return error
+
+
+def peak_memory():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def load(title="zip: dict"):
+    run = wb.Run(wb.LinearConfig())
+    wb.load_checkpoint(GOOD[title], into=run)
+    assert run.line == {"weight": WEIGHT, "bias": BIAS}
+
+
+def worker_pid():
+    wb.warm_up()
+    return pool._worker._process.pid
+
+
+@contextlib.contextmanager
+def fresh_worker(kind):
+    """Workers of this kind within the block, and the one from before, or a new one, after it."""
+    before = pool._worker, pool.new_worker
+    pool._worker, pool.new_worker = None, kind
+    try:
+        yield
+    finally:
+        pool._stop()
+        pool._worker, pool.new_worker = before
+
+
+def is_alive(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def until(fact, seconds=20.0):
+    """Wait until something is so; the kernel does not tell us when."""
+    deadline, tick = time.monotonic() + seconds, threading.Event()
+    while not fact():
+        assert time.monotonic() < deadline
+        tick.wait(0.01)
+
+
+class TestBadFiles:
+    @pytest.mark.parametrize("title", BAD)
+    def test_it_is_refused_in_time_and_nothing_has_changed(self, title, run):
+        before, memory, began = everything(run), peak_memory(), time.monotonic()
+        code = refused(BAD[title], run)
+        assert time.monotonic() - began < 10
+        assert peak_memory() - memory < 100_000_000
+        assert everything(run) == before
+        assert not MARKER.exists()
+        kind, family = re.match(r"(\w+), (?:(\w+): )?", title).groups()
+        assert code in (FAMILIES[family] if family else OTHERWISE[kind])
+
+    def test_there_is_a_file_for_every_code_that_needs_no_accident(self, run):
+        seen = {
+            "checkpoint." + refused(BAD[title], run)
+            for title in (
+                "other, empty",
+                "other, too large, zeros",
+                "other, gzip",
+                "zip, wrong CRC",
+                "zip, value: number",
+                "zip, names: surrogate",
+                "zip, names: one is missing",
+                "zip, names: one too many",
+                "zip, shape: (3,)",
+                "zip, type: Long",
+                "zip, number: nan",
+                "zip, number: huge",
+                "zip, bomb: bytearray of a gigabyte",
+            )
+        }
+        assert seen == set(wb.CHECKPOINT_CODES) - {f"checkpoint.{code}" for code in ("time_limit", "crashed", "busy")}
+
+
+class TestMutations:
+    """Good files with bytes changed, removed, added and moved."""
+
+    titles = ("zip: state_dict", "legacy: state_dict", "safetensors: plain", "zip: written by hand")
+    byte = st.binary(min_size=1, max_size=8)
+    place = st.floats(0, 1)
+
+    @staticmethod
+    def changed(data, kind, place, other, new):
+        at, to = int(place * (len(data) - 1)), int(other * (len(data) - 1))
+        return {
+            "flip": data[:at] + bytes([data[at] ^ (new[0] or 1)]) + data[at + 1 :],
+            "replace": data[:at] + new + data[at + len(new) :],
+            "insert": data[:at] + new + data[at:],
+            "delete": data[:at] + data[at + len(new) :],
+            "splice": data[:at] + data[min(at, to) : max(at, to)] + data[at:],
+            "cut": data[:at],
+        }[kind]
+
+    kinds = st.sampled_from(["flip", "replace", "insert", "delete", "splice", "cut"])
+
+    @settings(max_examples=100)
+    @given(
+        title=st.sampled_from(titles), changes=st.lists(st.tuples(kinds, place, place, byte), min_size=1, max_size=3)
+    )
+    def test_a_changed_file_is_refused_or_its_finite_numbers_are_loaded(self, title, changes):
+        data = GOOD[title]
+        for change in changes:
+            data = self.changed(data or b"x", *change)
+        run = wb.Run(wb.LinearConfig())
+        before = weights_of(run)
+        outcome = outcome_of(data, run)
+        if isinstance(outcome, wb.CheckpointError):
+            assert outcome.code in wb.CHECKPOINT_CODES
+            assert weights_of(run) == before
+            return
+        loaded = run.model.state_dict()
+        assert {entry.name for entry in outcome.entries} == loaded.keys()
+        for entry in outcome.entries:
+            assert torch.equal(loaded[entry.name], entry.values)
+            assert entry.values.isfinite().all()
+            assert struct.pack("<f", entry.values.item()) in data
+
+    @pytest.mark.parametrize("title", ["zip: dict", "zip: written by hand"])
+    def test_a_byte_changed_in_a_zip_is_noticed_or_changes_no_content(self, title):
+        data = GOOD[title]
+        contents = check_archive(data)
+        for at in range(len(data)):
+            with contextlib.suppress(wb.CheckpointError):
+                assert check_archive(data[:at] + bytes([data[at] ^ 0x21]) + data[at + 1 :]) == contents
+
+
+class TestWorker:
+    def test_warming_up_twice_starts_one_worker(self):
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(lambda _: worker_pid(), range(8)))) == 1
+
+    def test_a_good_file_is_answered_at_once(self):
+        load()
+        began = time.perf_counter()
+        load()
+        assert time.perf_counter() - began < 0.5
+
+    def test_uploads_at_once_each_get_their_own_weights(self):
+        runs = [wb.Run(wb.LinearConfig(seed=seed)) for seed in range(24)]
+        others = [wb.Run(wb.LinearConfig()) for _ in runs]
+        files = [wb.save_checkpoint(run) for run in runs]
+        with ThreadPoolExecutor(12) as pool:
+            list(pool.map(wb.load_checkpoint, files, others))
+        assert [run.line for run in others] == [run.line for run in runs]
+
+    def test_a_file_that_hangs_does_not_keep_others_waiting(self):
+        load()
+        bomb = BAD["zip, bomb: hash of a shared tuple as key"]
+        with ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(refused, bomb, wb.Run(wb.LinearConfig()))
+            for _ in range(5):
+                load()
+            assert not slow.done()
+            assert slow.result() == "time_limit"
+
+    def test_when_all_places_are_taken_one_is_asked_to_wait(self, monkeypatch):
+        monkeypatch.setattr(pool, "_places", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(pool, "QUEUE_SECONDS", 0.01)
+        with pool._places:
+            assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "busy"
+        load()
+
+    @pytest.mark.parametrize("sig", [signal.SIGKILL, signal.SIGTERM])
+    def test_a_worker_that_was_killed_is_started_again(self, sig):
+        load()
+        pid = worker_pid()
+        os.kill(pid, sig)
+        load()
+        assert worker_pid() != pid
+
+    def test_a_worker_that_does_not_answer_is_replaced(self, monkeypatch):
+        load()
+        pid = worker_pid()
+        os.kill(pid, signal.SIGSTOP)
+        monkeypatch.setattr(pool, "START_SECONDS", 0.2)
+        outcome_of(GOOD["zip: dict"], wb.Run(wb.LinearConfig()))  # the next worker needs more than that, too
+        monkeypatch.undo()
+        load()
+        assert not is_alive(pid)
+
+    def test_no_worker_and_no_child_remains_when_the_server_is_killed(self):
+        code = """
+import sys, threading, wb_core as wb
+from wb_core.checkpoints.sandbox import pool
+wb.read_checkpoint(open(sys.argv[1], "rb").read())
+print(pool._worker._process.pid, flush=True)
+threading.Event().wait()
+"""
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(GOOD["zip: dict"])
+            file.flush()
+            server = subprocess.Popen([sys.executable, "-c", code, file.name], stdout=subprocess.PIPE, cwd=ROOT)
+            with server:
+                pid = int(server.stdout.readline())
+                assert is_alive(pid)
+                server.kill()
+            until(lambda: not is_alive(pid))
+
+    def test_no_worker_remains_when_the_server_ends(self):
+        code = (
+            "import wb_core as wb; wb.warm_up(); from wb_core.checkpoints.sandbox import pool;"
+            "print(pool._worker._process.pid)"
+        )
+        done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert not is_alive(int(done.stdout))
+
+    def test_children_are_cleared_away(self):
+        load()
+        children = Path(f"/proc/{worker_pid()}/task/{worker_pid()}/children")
+        until(lambda: children.read_text() == "")
+
+    def test_the_worker_has_one_thread_no_secrets_and_little_of_the_engine(self, monkeypatch):
+        monkeypatch.setenv("WORKBENCH_SECRET", "hush")
+        monkeypatch.chdir(tempfile.gettempdir())
+        with fresh_worker(process.Forker):
+            load()
+            pid = worker_pid()
+            assert "hush" not in Path(f"/proc/{pid}/environ").read_text()
+            assert len(os.listdir(f"/proc/{pid}/task")) == 1
+            files = Path(f"/proc/{pid}/maps").read_text()
+            assert "torch" in files
+            assert "pandas" not in files
+
+    def test_without_fork_each_file_uses_up_a_spare_worker(self):
+        with fresh_worker(process.Spare):
+            first = worker_pid()
+            load()
+            second = worker_pid()
+            assert first != second
+            run = wb.Run(wb.LinearConfig())
+            assert refused(BAD["zip, bomb: hash of a shared tuple as key"], run) == "time_limit"
+            killed = worker_pid()
+            os.kill(killed, signal.SIGKILL)
+            until(lambda: not is_alive(killed))
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(load, ["legacy: dict", "safetensors: plain"]))
+
+
+class TestAnswers:
+    """A child that a file has taken over may answer anything."""
+
+    ENTRY = ("weights", [1], "float32", True)
+
+    @staticmethod
+    def answer(header, values=b""):
+        text = header if isinstance(header, bytes) else json.dumps(header).encode()
+        return struct.pack("<I", len(text)) + text + values
+
+    def test_what_is_packed_is_unpacked(self):
+        entries = [
+            protocol.Entry("a.b", (2, 3), "float64", torch.arange(6.0).reshape(2, 3)),
+            protocol.Entry("c", (), "int64", None),
+            protocol.Entry("d", (0,), "float16", torch.empty(0)),
+        ]
+        back = protocol.unpack(protocol.pack(entries), 100)
+        assert [(e.name, e.shape, e.dtype) for e in back] == [(e.name, e.shape, e.dtype) for e in entries]
+        assert torch.equal(back[0].values, entries[0].values)
+        assert back[1].values is None
+        assert back[2].values.shape == (0,)
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            b"",
+            b"[]",
+            b"5",
+            b"null",
+            b"{}",
+            b"\xff",
+            b"[" * 100_000,
+            {"entries": 5},
+            {"entries": [[]]},
+            {"entries": [ENTRY] * 2},
+            {"entries": [["<b>", *ENTRY[1:]]]},
+            {"entries": [["weights\n", *ENTRY[1:]]]},
+            {"entries": [[5, *ENTRY[1:]]]},
+            {"entries": [["weights", [-1], "float32", True]]},
+            {"entries": [["weights", [1.0], "float32", True]]},
+            {"entries": [["weights", [True], "float32", True]]},
+            {"entries": [["weights", "1", "float32", True]]},
+            {"entries": [["weights", [10**30], "int64", False]]},
+            {"entries": [["weights", [10**9], "float32", True]]},
+            {"entries": [["weights", [1] * 9, "float32", True]]},
+            {"entries": [["weights", [2], "float32", True]]},
+            {"entries": [["weights", [1], "**x**", False]]},
+            {"entries": [["weights", [1], "int64", True]]},
+            {"entries": [["weights", [1], "float32", False]]},
+            {"entries": [[f"w{i}", [0], "float32", True] for i in range(257)]},
+            {"refused": "checkpoint.wrong_shape"},
+            {"refused": "checkpoint.unheard_of"},
+            {"refused": ["checkpoint.damaged"]},
+            {"entries": [ENTRY], "x": "x" * 200_000},
+        ],
+    )
+    def test_an_answer_that_no_worker_gives_is_a_crash(self, header):
+        with pytest.raises(wb.CheckpointError) as caught:
+            protocol.unpack(self.answer(header, bytes(4)), 100)
+        assert caught.value.code == "checkpoint.crashed"
+
+    @pytest.mark.parametrize("answer", [b"", b"\0", b"\xff" * 4, struct.pack("<I", 2) + b"{}" + bytes(1000)])
+    def test_an_answer_of_the_wrong_size_is_a_crash(self, answer):
+        with pytest.raises(wb.CheckpointError, match="crash"):
+            protocol.unpack(answer, 100)
+
+    def test_numbers_are_checked_again_here(self, monkeypatch):
+        answer = self.answer(
+            {"entries": [self.ENTRY, ["bias", [1], "float32", True]]}, struct.pack("<2f", 1, float("nan"))
+        )
+        monkeypatch.setattr(pool, "_ask", lambda data: answer)
+        assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "not_finite"
+
+    def test_a_worker_that_sends_without_end_is_cut_off(self, monkeypatch):
+        monkeypatch.setattr(process, "BOOT", "import os\nos.write(1, b'!')\nwhile True: os.write(1, bytes(65536))")
+        monkeypatch.setattr(pool, "ANSWER_SECONDS", 2.0)
+        memory = peak_memory()
+        with fresh_worker(process.Spare):
+            assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "crashed"
+        assert peak_memory() - memory < 10_000_000
+
+    def test_a_worker_that_says_nothing_is_given_up(self, monkeypatch):
+        monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")
+        monkeypatch.setattr(pool, "START_SECONDS", 0.2)
+        with fresh_worker(process.Spare):
+            assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "busy"
+
+    def test_a_worker_that_cannot_start_is_given_up(self, monkeypatch):
+        monkeypatch.setattr(process, "BOOT", "raise SystemExit(1)")
+        for kind in (process.Spare, process.Forker):
+            with fresh_worker(kind):
+                assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "busy"

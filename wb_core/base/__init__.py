@@ -1,0 +1,1 @@
+"""What every kind of training stands on: errors, fields, devices, history, one step. It knows of no kind."""

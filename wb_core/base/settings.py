@@ -1,0 +1,61 @@
+"""The settings that every training has, whatever it learns."""
+
+from .fields import N_, Choice, Number
+
+OPTIMIZER = Choice(
+    N_("Optimizer"),
+    N_("The rule that turns the gradient (the direction of more loss) into a step of the parameters."),
+    torch="optimizer",
+    options={
+        "sgd": (N_("SGD"), "optim.SGD"),
+        "adam": (N_("Adam"), "optim.Adam"),
+    },
+)
+
+LR = Number(
+    N_("Learning rate"),
+    N_("How far each step goes: too small is slow, too large jumps over the goal."),
+    torch="lr",
+    low=0.0,
+    high=1e3,
+    above=True,
+    offered=(0.0001, 1.0),
+    step=0.0001,
+    log=True,
+)
+
+MOMENTUM = Number(
+    N_("Momentum"),
+    N_("How much of its last step SGD keeps, like a ball that goes on rolling; 0 is plain SGD."),
+    torch="momentum",
+    low=0.0,
+    high=1.0,
+    below=True,
+    offered=(0.0, 0.99),
+    step=0.01,
+    values=(0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
+)
+
+SEED = Number(
+    N_("Seed"),
+    N_("The number that random values start from: the same seed gives the same start every time."),
+    torch="manual_seed",
+    low=0,
+    high=2**32 - 1,
+    offered=(0, 9999),
+    step=1,
+    integer=True,
+    typed=True,
+)
+
+DEVICE = Choice(
+    N_("Device"),
+    N_("Where PyTorch computes: the processor (CPU), or a graphics card where there is one."),
+    torch="device",
+    options={
+        "auto": (N_("Best here"), "auto"),
+        "cpu": (N_("CPU"), "cpu"),
+        "cuda": (N_("NVIDIA GPU"), "cuda"),
+        "mps": (N_("Apple GPU"), "mps"),
+    },
+)

@@ -1,0 +1,77 @@
+"""The steps that the code of every run has, whatever it learns: where to compute, loss and optimizer, saving."""
+
+from typing import Any
+
+import torch
+
+from .fields import N_
+from .workflow import Cell, Pen
+
+DEVICES = {
+    "auto": """(
+    "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+)""",
+    "cpu": '"cpu"',
+    "cuda": '"cuda"',
+    "mps": '"mps"',
+}
+
+SAVE = """\
+MODEL_PATH = Path("models")
+MODEL_PATH.mkdir(parents=True, exist_ok=True)
+MODEL_SAVE_PATH = MODEL_PATH / "{file}"
+
+print(f"Saving model to: {{MODEL_SAVE_PATH}}")
+torch.save(obj=model.state_dict(), f=MODEL_SAVE_PATH)"""
+
+
+def needs(pen: Pen[Any]) -> str:
+    """Who made the code, and what must be installed for it."""
+    return pen.say(N_("Made by Torch Workbench. It needs torch and matplotlib: pip install torch matplotlib"))
+
+
+def version() -> str:
+    """The version of PyTorch here, without the name of its build: 2.13.0."""
+    return str(torch.__version__).partition("+")[0]
+
+
+def device(pen: Pen[Any]) -> str:
+    """The line that says where to compute."""
+    return pen.setting("device", f"device = {DEVICES[pen.config.device]}", DEVICES.__getitem__)
+
+
+def seed(pen: Pen[Any]) -> str:
+    """The line with the seed."""
+    return pen.setting("seed", f"RANDOM_SEED = {pen.config.seed}")
+
+
+def loss_fn(pen: Pen[Any]) -> str:
+    """The line that makes the loss."""
+    name = pen.torch_name("loss", pen.config.loss)
+    return pen.setting("loss", f"loss_fn = {name}()", lambda loss: pen.torch_name("loss", loss))
+
+
+def optimizer(pen: Pen[Any]) -> list[str | None]:
+    """The lines that make the optimizer."""
+    config = pen.config
+    name = pen.torch_name("optimizer", config.optimizer)
+    momentum = config.optimizer == "sgd" and config.momentum
+    # On a graphics card PyTorch would take all parameters at once, and might round in another order than `Run` does.
+    one_by_one = "    foreach=False,  # " + pen.say(N_("one parameter after the other, as on the page"))
+    return [
+        pen.setting("optimizer", f"optimizer = {name}(", lambda other: pen.torch_name("optimizer", other)),
+        "    params=model.parameters(),",
+        pen.setting("lr", f"    lr={config.lr!r},"),
+        pen.setting("momentum", f"    momentum={config.momentum!r},") if momentum else None,
+        one_by_one if config.device != "cpu" else None,
+        ")",
+    ]
+
+
+def save(pen: Pen[Any], file: str) -> Cell:
+    """The step that saves the model."""
+    return pen.cell(
+        N_("Save the model"),
+        N_("What the model has learned goes into a file: its numbers by name, the state_dict."),
+        SAVE.format(file=file),
+    )

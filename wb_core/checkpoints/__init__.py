@@ -1,0 +1,1 @@
+"""Checkpoints: weights as a file, and the sandbox that opens uploaded ones."""

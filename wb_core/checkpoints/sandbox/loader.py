@@ -1,0 +1,118 @@
+"""Opens a file with torch or safetensors. Runs in the child alone: here the file may do its worst."""
+
+import io
+import json
+import pickle
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch.types import Storage
+
+from .archive import check_archive
+from .codes import refusal
+from .protocol import MOST_DIMS, MOST_ENTRIES, NAME, REAL_FLOATS, Entry, most_bytes
+from .sniff import kind_of
+
+
+def open_file(data: bytes) -> list[Entry]:
+    """The tensors in a file; `CheckpointError`, or whatever torch raises, if it is not a plain state_dict."""
+    kind = kind_of(data)
+    if kind == "safetensors":
+        tensors, origin = _load_safetensors(data), None
+    else:
+        origin = Origin(data, check_archive(data) if kind == "zip" else None)
+        tensors = _load_torch(data, origin)
+    return list(_entries(tensors, origin, most_bytes(len(data))))
+
+
+class Origin:
+    """Watches every piece of memory that torch fills from a file, to tell later which memory the file did fill.
+
+    It is given to `torch.load` as the `map_location`; it leaves every storage where it is, on the CPU.
+    """
+
+    def __init__(self, data: bytes, records: dict[bytes, bytes] | None) -> None:
+        self.size = len(data)
+        self.records = None if records is None else set(records.values())
+        self.storages: list[tuple[Storage, int]] = []
+
+    def __call__(self, storage: Storage, location: str) -> Storage:
+        memory = torch.empty(0, dtype=torch.uint8).set_(storage)  # (size of the storage in bytes,)
+        size = memory.numel()
+        if size > self.size:
+            raise refusal("checkpoint.damaged")
+        if self.records is None:
+            memory.fill_(0xFF)  # the old format fills it later, or never: what stays like this is nan
+        elif memory.numpy().tobytes() not in self.records:  # larger than its record: torch read beyond the end
+            raise refusal("checkpoint.damaged")
+        self.storages.append((storage, size))
+        return storage
+
+    def holds(self, tensor: torch.Tensor) -> bool:
+        """Whether all memory of a strided tensor came out of the file, each element having a place of its own."""
+        memory = tensor.untyped_storage()
+        start, end = memory.data_ptr(), memory.data_ptr() + memory.nbytes()
+        # The size is the one from before: torch enlarges a storage in silence when a tensor asks for more.
+        inside = any(own.data_ptr() <= start and end <= own.data_ptr() + size for own, size in self.storages)
+        sizes, strides = tensor.shape, tensor.stride()
+        room = memory.nbytes() // tensor.itemsize
+        last = tensor.storage_offset() + sum((n - 1) * stride for n, stride in zip(sizes, strides, strict=True))
+        spread = all(stride > 0 for n, stride in zip(sizes, strides, strict=True) if n > 1)
+        return inside and spread and last < room and tensor.numel() <= room
+
+
+def _load_torch(data: bytes, origin: Origin) -> Any:
+    file = io.BytesIO(data)
+    try:
+        loaded = torch.load(file, map_location=origin, weights_only=True, mmap=False)
+    except pickle.UnpicklingError:  # it asks for something other than tensors and tables
+        raise refusal("checkpoint.not_a_state_dict") from None
+    if origin.records is None and file.tell() != len(data):
+        raise refusal("checkpoint.damaged")
+    return loaded
+
+
+def _load_safetensors(data: bytes) -> dict[str, torch.Tensor]:
+    length = int.from_bytes(data[:8], "little")
+    json.loads(data[8 : 8 + length], object_pairs_hook=_no_twins)  # the library keeps the last of two equal names
+    return safetensors.torch.load(data)
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise refusal("checkpoint.damaged")
+
+
+def _entries(tensors: Any, origin: Origin | None, most: int) -> Iterator[Entry]:
+    """The tensors of a table, one by one. Only C functions look at them: a pickle may set any attribute."""
+    if type(tensors) not in (dict, OrderedDict):
+        raise refusal("checkpoint.not_a_state_dict")
+    if dict.__len__(tensors) > MOST_ENTRIES:
+        raise refusal("checkpoint.memory_limit")
+    size = 0
+    for name, tensor in dict.items(tensors):
+        if type(tensor) not in (torch.Tensor, torch.nn.Parameter):
+            raise refusal("checkpoint.not_a_state_dict")
+        if type(name) is not str or not NAME.fullmatch(name):
+            raise refusal("checkpoint.bad_name")
+        entry = _entry(name, torch.Tensor.detach(tensor), origin)
+        size += 4 * entry.values.numel() if entry.values is not None else 0
+        if size > most:
+            raise refusal("checkpoint.memory_limit")
+        yield entry
+
+
+def _entry(name: str, tensor: torch.Tensor, origin: Origin | None) -> Entry:
+    strided = tensor.layout is torch.strided and not tensor.is_quantized
+    dtype = str(tensor.dtype if tensor.layout is torch.strided else tensor.layout).removeprefix("torch.")
+    if tensor.device.type != "cpu" or tensor.is_neg() or tensor.is_conj() or tensor.dim() > MOST_DIMS:
+        raise refusal("checkpoint.damaged")
+    if strided and tensor.numel() and origin is not None and not origin.holds(tensor):
+        raise refusal("checkpoint.damaged")
+    if not (strided and dtype in REAL_FLOATS):
+        return Entry(name, tuple(tensor.shape), dtype, None)
+    values = tensor.to(torch.float32, copy=True, memory_format=torch.contiguous_format)
+    return Entry(name, tuple(tensor.shape), dtype, values)

@@ -1,0 +1,99 @@
+"""Keeps a worker ready, hands files over to it, and is never harmed by what becomes of it.
+
+On Linux one worker forks a child for each file. Elsewhere a spare worker is used up by each file (see processes.py).
+"""
+
+import atexit
+import sys
+import threading
+import time
+import weakref
+
+from .codes import refusal
+from .process import Forker, Line, Spare, Worker
+from .protocol import CPU_SECONDS, LENGTH, MOST_HEADER, READY, SIZE, WALL_SECONDS, Entry, most_bytes, unpack
+
+CHILDREN_AT_ONCE = 4
+QUEUE_SECONDS = 4.0
+START_SECONDS = 30.0
+WARM_SECONDS = 2.0
+ANSWER_SECONDS = WALL_SECONDS + 1.0
+
+new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else Spare
+
+_lock = threading.Lock()
+_places = threading.BoundedSemaphore(CHILDREN_AT_ONCE)
+_worker: Worker | None = None
+_warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, and need no time to start
+
+
+def warm_up() -> None:
+    """Start the worker ahead of the first upload, without waiting for it. Once it runs, nothing happens."""
+    global _worker
+    with _lock:
+        if _worker is None or not _worker.alive():
+            _stop()
+            _worker = new_worker()
+
+
+def open_file(data: bytes) -> tuple[Entry, ...]:
+    """The tensors in a file, as a child found them; `CheckpointError` if it refused, failed or did not survive."""
+    if not _places.acquire(timeout=QUEUE_SECONDS):
+        raise refusal("checkpoint.busy")
+    try:
+        return unpack(_ask(data), len(data))
+    finally:
+        _places.release()
+
+
+def _ask(data: bytes) -> bytes:
+    """A child's answer; a worker that somebody ended, or that hangs, is replaced once."""
+    for _ in range(2):
+        try:
+            worker = _take()
+            try:
+                with worker.line() as line:
+                    with line.limit(WARM_SECONDS if worker in _warm else START_SECONDS):
+                        ready = line.receive(len(READY)) == READY
+                    if ready:
+                        _warm.add(worker)
+                        return _talk(line, data)
+            except OSError:  # it ended before it took the line
+                pass
+            worker.stop()
+        except (OSError, RuntimeError):  # the system gives no process, no thread or no file any more
+            break
+    raise refusal("checkpoint.busy")
+
+
+def _talk(line: Line, data: bytes) -> bytes:
+    """A child's answer; if none comes, that is the file's doing."""
+    began = time.monotonic()
+    with line.limit(ANSWER_SECONDS):
+        line.send(SIZE.pack(len(data)) + data)
+        answer = line.receive(LENGTH.size + MOST_HEADER + most_bytes(len(data)))
+    if answer:
+        return answer
+    # The kernel ends a child that has used its time, and does not tell us why it ended.
+    late = time.monotonic() - began >= 0.9 * CPU_SECONDS
+    raise refusal("checkpoint.time_limit" if late else "checkpoint.crashed")
+
+
+def _take() -> Worker:
+    """A worker for one file; a worker that cannot serve another one is replaced at once."""
+    global _worker
+    warm_up()
+    with _lock:
+        worker = _worker
+        assert worker
+        if worker.for_one:
+            _worker = new_worker()
+        return worker
+
+
+def _stop() -> None:
+    if _worker is not None:
+        _worker.stop()
+
+
+atexit.register(_stop)

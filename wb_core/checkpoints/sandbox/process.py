@@ -1,0 +1,39 @@
+"""The processes that open files: what they run, and what they get to know of this one."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from ...base import processes
+from ...base.processes import INHERITED, ONE_THREAD, Line, Worker
+
+__all__ = ["Forker", "Line", "Spare", "Worker"]
+
+# A stand-in for `wb_core` whose __init__ does not run: the worker needs the sandbox and not the engine.
+BOOT = """
+import sys, types
+package = types.ModuleType("wb_core")
+package.__path__ = [sys.argv[1]]
+sys.modules["wb_core"] = package
+from wb_core.checkpoints.sandbox.worker import main
+main(sys.argv[2])
+"""
+
+
+class Forker(processes.Forker):
+    """A worker that forks a child for each file."""
+
+    def __init__(self) -> None:
+        super().__init__(_start)
+
+
+class Spare(processes.Spare):
+    """A worker that opens one file itself."""
+
+    def __init__(self) -> None:
+        super().__init__(_start)
+
+
+def _start(mode: str, **streams: Any) -> subprocess.Popen[bytes]:
+    env = {**ONE_THREAD, "CUDA_VISIBLE_DEVICES": ""}
+    return processes.start_python(BOOT, str(Path(__file__).parents[2]), mode, inherited=INHERITED, env=env, **streams)

@@ -1,0 +1,1 @@
+"""Pictures, learned batch by batch."""

@@ -1,0 +1,104 @@
+"""The settings of chapter 3: which pictures to learn from, a model to learn them, and how to train it."""
+
+from dataclasses import dataclass
+
+from ...base import settings
+from ...base.fields import N_, Choice, Folder, Number, check_fields, choice, folder, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageConfig:
+    """Pictures of clothes to tell apart, a model for it, and how to train. Raises `ConfigError` as `LinearConfig` does.
+
+    `data_dir` names a folder with the four files of the full set; without it, they are looked for where they usually
+    are. The small set is part of this package.
+    """
+
+    dataset: str = choice(
+        "fashion_mnist_small",
+        Choice(
+            N_("Pictures"),
+            N_(
+                "How many pictures to learn from: a tenth of them is quick, all of them give the figures of the course."
+            ),
+            torch="FashionMNIST",
+            options={
+                "fashion_mnist_small": (N_("6,000 of them"), "6,000 / 1,000"),
+                "fashion_mnist": (N_("All 60,000"), "60,000 / 10,000"),
+            },
+        ),
+    )
+    data_dir: str | None = folder(None, Folder(N_("Folder")))
+    model: str = choice(
+        "linear",
+        Choice(
+            N_("Model"),
+            N_("What stands between the pixels and the answer: straight sums, sums with a bend, or small windows."),
+            torch="nn.Module",
+            options={
+                "linear": (N_("Two linear layers"), "nn.Linear"),
+                "relu": (N_("Linear layers with ReLU"), "nn.ReLU"),
+                "tiny_vgg": (N_("Convolutions (TinyVGG)"), "nn.Conv2d"),
+            },
+        ),
+    )
+    hidden_units: int = number(
+        10,
+        Number(
+            N_("Hidden units"),
+            N_("How many numbers the model may make up between the picture and the answer; in TinyVGG, channels."),
+            torch="hidden_units",
+            low=1,
+            high=1024,
+            offered=(1, 64),
+            step=1,
+            integer=True,
+            values=(1, 2, 5, 10, 16, 32, 64),
+            log=True,
+        ),
+    )
+    batch_size: int = number(
+        32,
+        Number(
+            N_("Batch size"),
+            N_("How many pictures the model looks at before each step; an epoch has a step for each batch."),
+            torch="batch_size",
+            low=1,
+            high=60_000,
+            offered=(4, 256),
+            step=1,
+            integer=True,
+            values=(8, 16, 32, 64, 128, 256),
+            log=True,
+        ),
+    )
+    loss: str = choice(
+        "cross_entropy",
+        Choice(
+            N_("Loss"),
+            N_("How a wrong answer is counted: the less the model believed in the right class, the more."),
+            torch="loss_fn",
+            options={"cross_entropy": (N_("Cross entropy"), "nn.CrossEntropyLoss")},
+        ),
+    )
+    optimizer: str = choice("sgd", settings.OPTIMIZER)
+    momentum: float = number(0.0, settings.MOMENTUM)
+    lr: float = number(0.1, settings.LR)
+    epochs: int = number(
+        3,
+        Number(
+            N_("Epochs"),
+            N_("How many times the model looks at all training pictures, batch by batch."),
+            torch="epochs",
+            low=1,
+            high=1_000,
+            offered=(1, 20),
+            step=1,
+            integer=True,
+        ),
+    )
+    seed: int = number(42, settings.SEED)
+    device: str = choice("cpu", settings.DEVICE)
+
+    def __post_init__(self) -> None:
+        check_fields(self)

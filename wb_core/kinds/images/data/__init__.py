@@ -1,0 +1,5 @@
+"""FashionMNIST: the small set of this package, the full one from a folder or a download."""
+
+from .fashion import CLASSES, SIZES, ImageData, Pictures, fashion_mnist, find_folder, true_classes
+
+__all__ = ["CLASSES", "SIZES", "ImageData", "Pictures", "fashion_mnist", "find_folder", "true_classes"]

@@ -1,0 +1,171 @@
+"""FashionMNIST: grey pictures of clothes in ten classes, of 28 by 28 pixels. Chapter 3 of the notes.
+
+The small set is in this package: the first pictures of each class of the full one, in its order (see `small_set.py`).
+The data are by Zalando SE, under the MIT licence that lies beside the files.
+"""
+
+import functools
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from ....base.errors import DataError
+from .download import cache_folder
+from .idx import Array, read_idx
+
+CLASSES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+SIDE = 28
+SIZES = {"fashion_mnist_small": (6_000, 1_000), "fashion_mnist": (60_000, 10_000)}
+"""How many pictures each set has for training and for testing."""
+
+SMALL = Path(__file__).parent / "fashion_mnist_small"
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+"""Where Debian's package dataset-fashion-mnist puts the full set."""
+
+FULL_LABELS = "full-t10k-labels-idx1-ubyte"
+"""The classes of the full set's test pictures, in the package: 5 kB, so that answers can be told right or wrong where
+the pictures themselves are not."""
+
+FOLDER = "WB_DATA_DIR"
+"""The environment variable that names a folder with the four files of the full set."""
+
+FILES = {
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Pictures as they are kept: `pixels` (N, 28, 28) uint8 from 0 to 255, and their classes `y` (N,) int64.
+
+    As numbers to compute with they take four times the memory, so they become that a part at a time.
+    """
+
+    pixels: torch.Tensor
+    y: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def floats(self, which: torch.Tensor | slice = slice(None)) -> torch.Tensor:
+        """All pictures, or those at some places, as the notes' ToTensor makes them: (N, 1, 28, 28) float32, 0 to 1."""
+        return self.pixels[which].unsqueeze(dim=1).to(torch.float32).div_(255)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageData:
+    """Pictures to learn from and pictures to test on: X (N, 1, 28, 28) float32 from 0 to 1, y (N,) int64.
+
+    `X_train` and `X_test` are made when they are asked for; 60,000 pictures are 188 MB.
+    """
+
+    train: Pictures
+    test: Pictures
+    classes: tuple[str, ...] = CLASSES
+
+    @property
+    def X_train(self) -> torch.Tensor:
+        return self.train.floats()
+
+    @property
+    def y_train(self) -> torch.Tensor:
+        return self.train.y
+
+    @property
+    def X_test(self) -> torch.Tensor:
+        return self.test.floats()
+
+    @property
+    def y_test(self) -> torch.Tensor:
+        return self.test.y
+
+
+def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
+    """The small set, or the full one out of `folder`, or where `find_folder` finds it.
+
+    Raises `DataError` that names the file, and the code `data.no_folder` where the full set is nowhere to be found.
+    Whoever asks again while the files are the same ones shares the pictures: they are not to be written to.
+    """
+    where = SMALL if dataset == "fashion_mnist_small" else folder or find_folder()
+    if where is None:
+        raise DataError("data.no_folder", f"the full set is not on this machine; {FOLDER} may name its folder")
+    return _read(dataset, where, tuple(_stamp(where, name) for name in _names()))
+
+
+@functools.cache
+def true_classes(dataset: str) -> torch.Tensor:
+    """What the test pictures of a set are (N,), in their order; for this the pictures need not be on this machine.
+
+    It is not to be written to.
+    """
+    name = FULL_LABELS if dataset == "fashion_mnist" else FILES["test"][1]
+    return torch.from_numpy(read_idx(_path(SMALL, name), SIZES[dataset][1:]).astype("int64"))
+
+
+@functools.lru_cache(maxsize=4)
+def _read(dataset: str, folder: Path, stamps: tuple[object, ...]) -> ImageData:
+    """Both parts of a set; `stamps` tell whether the files are still the ones that were read."""
+    (train, test), (learned, tested) = FILES, SIZES[dataset]
+    return ImageData(_pictures(folder, train, learned), _pictures(folder, test, tested))
+
+
+def find_folder() -> Path | None:
+    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, or else Debian's; or the cache.
+
+    The cache counts in either case: what somebody has downloaded must not be asked for again.
+    """
+    named = os.environ.get(FOLDER)
+    candidates = (Path(named) if named else DEBIAN, cache_folder())
+    return next((folder for folder in candidates if all(_there(folder, name) for name in _names())), None)
+
+
+def read_part(folder: Path, part: str, count: int) -> tuple[Array, Array]:
+    """Pictures (count, 28, 28) and classes (count,) of "train" or "test" as uint8; else `DataError`."""
+    images, labels = FILES[part]
+    X = read_idx(_path(folder, images), (count, SIDE, SIDE))
+    y = read_idx(_path(folder, labels), (count,))
+    if y.max() >= len(CLASSES):
+        name = _path(folder, labels).name
+        raise DataError("data.other_classes", f"{name} has a class {y.max()}, and there are 0 to 9", file=name)
+    return X, y
+
+
+def _pictures(folder: Path, part: str, count: int) -> Pictures:
+    images, labels = read_part(folder, part, count)
+    return Pictures(torch.from_numpy(images.copy()), torch.from_numpy(labels.astype("int64")))
+
+
+def _names() -> list[str]:
+    return [name for names in FILES.values() for name in names]
+
+
+def _stamp(folder: Path, name: str) -> tuple[int, int] | None:
+    """Size and time of a file, or None where it cannot be had: reading it will say why."""
+    try:
+        status = _path(folder, name).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _there(folder: Path, name: str) -> bool:
+    return os.path.isfile(_path(folder, name))  # Path.is_file raises where a folder may not be looked into
+
+
+def _path(folder: Path, name: str) -> Path:
+    """The file, packed or not; the packed one where there is none, so that an error can name it."""
+    return folder / name if os.path.isfile(folder / name) else folder / f"{name}.gz"

@@ -1,0 +1,63 @@
+"""The IDX format, in which image data sets of the MNIST family are kept: a few bytes on the shape, then the numbers."""
+
+import gzip
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ....base.errors import DataError
+
+UNSIGNED_BYTES = 0x08
+"""The only kind of number that such a file has here."""
+
+Array = np.ndarray[Any, Any]
+
+
+def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
+    """The numbers of an IDX file, plain or packed with gzip, as uint8 of this very shape.
+
+    Raises `DataError` that names the file, with one of the codes `data.missing`, `data.damaged` (it cannot be read to
+    its end, or goes on after it), `data.foreign` (no IDX file of bytes) and `data.other_shape`. Nothing longer than
+    what is expected is ever unpacked.
+    """
+    expected = struct.pack(f">BBBB{len(shape)}I", 0, 0, UNSIGNED_BYTES, len(shape), *shape)
+    size = len(expected) + int(np.prod(shape))
+    data = _read(path, size + 1)
+    head = data[: len(expected)]
+    if head != expected:
+        raise _foreign(path, head, shape)
+    if len(data) != size:
+        wrong = "too long" if len(data) > size else f"ends after {len(data):,} of {size:,} bytes"
+        raise DataError("data.damaged", f"{path.name} is damaged: it {wrong}", file=path.name, size=f"{size:,}")
+    return np.frombuffer(data, dtype=np.uint8, offset=len(expected)).reshape(shape)
+
+
+def write_idx(numbers: Array) -> bytes:
+    """Numbers of type uint8 as an IDX file, not packed."""
+    head = struct.pack(f">BBBB{numbers.ndim}I", 0, 0, UNSIGNED_BYTES, numbers.ndim, *numbers.shape)
+    return head + np.ascontiguousarray(numbers, dtype=np.uint8).tobytes()
+
+
+def _read(path: Path, most: int) -> bytes:
+    """At most so many bytes of a file, unpacked where it is packed."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            return gzip.GzipFile(fileobj=file).read(most) if packed else file.read(most)
+    except FileNotFoundError as error:
+        raise DataError("data.missing", f"there is no {path.name}", file=path.name) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError("data.damaged", f"{path.name} is damaged: {error}", file=path.name) from error
+
+
+def _foreign(path: Path, head: bytes, shape: tuple[int, ...]) -> DataError:
+    """Another shape, or no IDX file of bytes at all."""
+    if len(head) >= 4 and head[:3] == bytes((0, 0, UNSIGNED_BYTES)) and len(head) >= 4 + 4 * head[3]:
+        found = struct.unpack(f">{head[3]}I", head[4 : 4 + 4 * head[3]])
+        values = {"file": path.name, "found": str(found), "needed": str(shape)}
+        return DataError("data.other_shape", f"{path.name} has the shape {found}, not {shape}", **values)
+    return DataError("data.foreign", f"{path.name} is no IDX file of bytes", file=path.name)

@@ -1,0 +1,51 @@
+"""Makes the small set out of the full one: `python -m wb_core.kinds.images.data.small_set FOLDER`.
+
+It takes the first pictures of each class, in the order of the full set, and writes them as the four files of the
+format, packed, beside the classes of the full set's test pictures, with a list of checksums of what is inside. Run it
+again and the same files come out.
+"""
+
+import gzip
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from .fashion import CLASSES, FILES, FULL_LABELS, SIZES, SMALL, read_part
+from .idx import Array, write_idx
+
+CHECKSUMS = "SHA256SUMS"
+
+
+def small_set(folder: Path) -> dict[str, bytes]:
+    """The files by name, not packed, out of the full set in `folder`."""
+    files: dict[str, bytes] = {}
+    for part, full, small in zip(FILES, SIZES["fashion_mnist"], SIZES["fashion_mnist_small"], strict=True):
+        X, y = read_part(folder, part, full)
+        first = first_of_each_class(y, small // len(CLASSES))
+        files |= dict(zip(FILES[part], (write_idx(X[first]), write_idx(y[first])), strict=True))
+    return files | {FULL_LABELS: write_idx(y)}  # the last part is the one for testing
+
+
+def first_of_each_class(y: Array, count: int) -> Array:
+    """Where the first `count` of each class stand, in their order in the full set."""
+    places = [np.flatnonzero(y == number)[:count] for number in range(len(CLASSES))]
+    return np.sort(np.concatenate(places))
+
+
+def checksums(files: dict[str, bytes]) -> str:
+    """One line for each file, as sha256sum writes it."""
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+
+
+def write(folder: Path, to: Path = SMALL) -> None:
+    """Write the small set beside the others' licence."""
+    files = small_set(folder)
+    for name, data in files.items():
+        (to / f"{name}.gz").write_bytes(gzip.compress(data, compresslevel=9, mtime=0))
+    (to / CHECKSUMS).write_text(checksums(files), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

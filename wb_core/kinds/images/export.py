@@ -1,0 +1,189 @@
+"""The notes' workflow of chapter 3 as code, with the settings of one run, cell by cell.
+
+The code computes, bit for bit, what `Run` computes with one thread on the same kind of processor: it sets the seed
+before the model and again before the training, and when the numbers grow beyond all bounds it ends itself at the last
+good epoch.
+"""
+
+from ...base import workflow_steps
+from ...base.fields import N_
+from ...base.workflow import Cell, Pen, Say, Workflow
+from . import export_code as code
+from . import export_data_code as data
+from .config import ImageConfig
+
+_LARGEST = N_("The largest of the ten numbers is the answer.")
+
+
+def image_workflow(config: ImageConfig, say: Say, start: str | None) -> Workflow:
+    """The code of an image run that begins with the seed's weights, or with those of the checkpoint file `start`."""
+    pen = Pen(config, say)
+    bits = say(N_("With PyTorch {version} and the same kind of processor, it ends with the very numbers of the page."))
+    return Workflow(
+        say(N_("Pictures of clothes with PyTorch")),
+        (workflow_steps.needs(pen), bits.format(version=workflow_steps.version())),
+        (
+            pen.cell(
+                N_("Libraries"),
+                N_("Tools of Python itself, PyTorch with its building blocks (nn), and pyplot for pictures."),
+                "import gzip",
+                "import hashlib",
+                "import os" if config.data_dir is None else None,
+                data.LIBRARIES,
+            ),
+            pen.cell(
+                N_("Device and seed"),
+                N_("Where to compute, and the number that random values start from."),
+                workflow_steps.device(pen),
+                workflow_steps.seed(pen),
+                "# " + say(N_("One thread, as on the page: several would add up, and round, in another order.")),
+                "torch.set_num_threads(1)",
+            ),
+            _files(pen),
+            _data(pen),
+            pen.cell(
+                N_("A look at the data"),
+                N_("Nine pictures and what they show. If a window opens, close it to go on."),
+                pen.code(data.PICTURES, channel=N_("a picture has one channel: grey")),
+            ),
+            _batches(pen),
+            _model(pen, start),
+            pen.cell(
+                N_("Loss and optimizer"),
+                N_("The loss counts how wrong the model is, the optimizer makes that smaller."),
+                workflow_steps.loss_fn(pen),
+                *workflow_steps.optimizer(pen),
+            ),
+            pen.cell(
+                N_("Accuracy and test"),
+                N_("How many answers in a hundred are right, for pictures that the model never learned from."),
+                pen.code(code.TEST, testing=N_("no gradients, and no step"), largest=_LARGEST),
+            ),
+            _training(pen),
+            pen.cell(
+                N_("Loss curves"),
+                N_("How wrong the model was, batch by batch and epoch by epoch: the lower, the better."),
+                code.CURVES,
+            ),
+            pen.cell(
+                N_("Predictions"),
+                N_("What the model takes the first nine test pictures for: green is right, red is wrong."),
+                pen.code(code.PREDICTIONS, largest=_LARGEST),
+            ),
+            pen.cell(
+                N_("Confusion matrix"),
+                N_("How often each class was taken for each: right answers are on the diagonal."),
+                pen.code(code.CONFUSION, rows=N_("a row for each true class")),
+            ),
+            workflow_steps.save(pen, code.FILES[config.model]),
+            pen.cell(
+                N_("Load it again"),
+                N_("A new model gets the numbers from the file. Are all of its answers the same? True."),
+                code.LOAD.format(model=code.CLASSES[config.model]),
+            ),
+        ),
+    )
+
+
+def _files(pen: Pen[ImageConfig]) -> Cell:
+    folder = pen.config.data_dir
+    path = f'os.getenv("WB_DATA_DIR") or "{data.FOLDER}"' if folder is None else _quoted(folder)
+    return pen.cell(
+        N_("Files"),
+        N_("70,000 pictures of clothes, by Zalando: what is not in this folder yet is downloaded (31 MB)."),
+        pen.setting("data_dir", f"DATA_PATH = Path({path})", lambda _: f'"{data.FOLDER}"'),
+        pen.code(data.DOWNLOAD, checksum=N_("did it arrive undamaged?")),
+    )
+
+
+def _data(pen: Pen[ImageConfig]) -> Cell:
+    small = pen.code(
+        data.SMALL,
+        small=N_("A tenth of the pictures is enough to begin with: the first of each class."),
+        order=N_("in the order that they had"),
+    )
+    return pen.cell(
+        N_("Data"),
+        N_("Pictures to learn from and others for the test, and for each the number of its class."),
+        pen.code(
+            data.READ,
+            header=N_("the first bytes say how many pictures there are"),
+            floats=N_("from 0 (black) to 1 (white)"),
+        ),
+        pen.setting(
+            "dataset",
+            'X_train, y_train = read_pictures("train")',
+            lambda _: pen.say(N_("the first 600 of each class")),
+        ),
+        data.TEST_SET,
+        small if pen.config.dataset == "fashion_mnist_small" else None,
+        "",
+        "print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)",
+    )
+
+
+def _batches(pen: Pen[ImageConfig]) -> Cell:
+    return pen.cell(
+        N_("Batches"),
+        N_("The model looks at a few pictures at a time; a DataLoader deals them out."),
+        pen.setting("batch_size", f"BATCH_SIZE = {pen.config.batch_size}"),
+        pen.code(data.LOADERS, shuffle=N_("in another order in every epoch")),
+    )
+
+
+def _model(pen: Pen[ImageConfig], start: str | None) -> Cell:
+    config, name = pen.config, code.CLASSES[pen.config.model]
+    loaded = [
+        "",
+        "# " + pen.say(N_("This training did not begin with random numbers, but with those of a checkpoint.")),
+        f"checkpoint = torch.load(f={_quoted(start or '')}, map_location=device, weights_only=True)",
+        "model.load_state_dict(checkpoint)",
+    ]
+    return pen.cell(
+        N_("Model"),
+        N_("It turns a picture into ten numbers, one for each class; what it learns is random at first."),
+        pen.setting("model", f"class {name}(nn.Module):", code.CLASSES.__getitem__),
+        pen.code(
+            code.BODIES[config.model],
+            flatten=N_("all numbers in one row"),
+            relu=N_("what is below zero becomes zero"),
+            window=N_("looks at 3 by 3 pixels"),
+            pool=N_("half as wide and half as high: 14 by 14"),
+            pool_again=N_("and again: 7 by 7"),
+            answer=N_("a number for each class"),
+        ),
+        "",
+        "",
+        pen.setting("hidden_units", f"hidden_units = {config.hidden_units}"),
+        "torch.manual_seed(RANDOM_SEED)",
+        f"model = {name}(hidden_units).to(device)",
+        *(loaded if start is not None else []),
+        "print(model)",
+    )
+
+
+def _training(pen: Pen[ImageConfig]) -> Cell:
+    return pen.cell(
+        N_("Training loop"),
+        N_("For every batch the same five lines take one step of training; after every epoch comes a test."),
+        pen.setting("epochs", f"epochs = {pen.config.epochs}"),
+        pen.code(
+            code.LOOP,
+            seed=N_("the order of the batches depends on it"),
+            copy=N_("to go back to, if it should be needed"),
+            training=N_("Training: five lines"),
+            forward=N_("1. predict"),
+            loss=N_("2. how wrong is that?"),
+            zero_grad=N_("3. forget the gradients of the last batch"),
+            backward=N_("4. find the new ones: in which direction does the loss grow?"),
+            step=N_("5. one step in the other direction"),
+            testing=N_("Testing: no gradients, and no step"),
+            diverged=N_("The numbers grew beyond all bounds (inf or nan): undo this epoch, and stop."),
+        ),
+    )
+
+
+def _quoted(text: str) -> str:
+    """A text as Python code, in double quotes where that needs no further backslashes."""
+    code = repr(text)
+    return code if '"' in code else f'"{code[1:-1]}"'

@@ -1,0 +1,95 @@
+"""The three models of chapter 3. Each takes pictures (N, 1, 28, 28) and gives logits (N, 10), a number for each class.
+
+The layers and their names are those of the course that the notes follow, so that its checkpoints fit.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import nn
+
+from ...base.initial import reset_layers
+
+PIXELS = 28 * 28
+CLASSES = 10
+
+
+class LinearImages(nn.Module):
+    """Two linear layers, with nothing in between: `layer_stack.1` (hidden, 784) and `layer_stack.2` (10, hidden)."""
+
+    def __init__(self, hidden_units: int, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        with torch.device("meta"):  # or its layers would draw from the global generator, which belongs to all
+            stack = nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, hidden_units), nn.Linear(hidden_units, CLASSES))
+        self.layer_stack = _filled(stack, generator)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.layer_stack(x)  # (N, 1, 28, 28) -> (N, 10)
+        return logits
+
+
+class ReluImages(nn.Module):
+    """The same with a ReLU after each linear layer: `layer_stack.1` (hidden, 784) and `layer_stack.3` (10, hidden)."""
+
+    def __init__(self, hidden_units: int, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        with torch.device("meta"):
+            stack = nn.Sequential(
+                nn.Flatten(),
+                nn.Linear(PIXELS, hidden_units),
+                nn.ReLU(),
+                nn.Linear(hidden_units, CLASSES),
+                nn.ReLU(),
+            )
+        self.layer_stack = _filled(stack, generator)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.layer_stack(x)  # (N, 1, 28, 28) -> (N, 10)
+        return logits
+
+
+class TinyVGG(nn.Module):
+    """A small convolutional network: two blocks of `hidden_units` channels, then a linear layer, `classifier.1`.
+
+    Each block looks at neighbouring pixels twice and then halves the picture: 28 by 28, 14 by 14, 7 by 7.
+    """
+
+    def __init__(self, hidden_units: int, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        with torch.device("meta"):
+            block_1, block_2 = _block(1, hidden_units), _block(hidden_units, hidden_units)
+            classifier = nn.Sequential(nn.Flatten(), nn.Linear(hidden_units * 7 * 7, CLASSES))
+        self.block_1 = _filled(block_1, generator)
+        self.block_2 = _filled(block_2, generator)
+        self.classifier = _filled(classifier, generator)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.block_1(x)  # (N, 1, 28, 28) -> (N, hidden, 14, 14)
+        x = self.block_2(x)  # (N, hidden, 7, 7)
+        logits: torch.Tensor = self.classifier(x)  # (N, 10)
+        return logits
+
+
+def _block(channels: int, hidden_units: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(channels, hidden_units, kernel_size=3, stride=1, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(hidden_units, hidden_units, kernel_size=3, stride=1, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(kernel_size=2, stride=2),
+    )
+
+
+def _filled(layers: nn.Sequential, generator: torch.Generator | None) -> nn.Sequential:
+    """The layers with memory on the CPU and their first values."""
+    layers.to_empty(device="cpu")
+    reset_layers(layers, generator)
+    return layers
+
+
+IMAGE_MODELS: dict[str, Callable[[int, torch.Generator], nn.Module]] = {
+    "linear": LinearImages,
+    "relu": ReluImages,
+    "tiny_vgg": TinyVGG,
+}
+"""From the id in a config to the class that builds the model out of `hidden_units` and a generator."""

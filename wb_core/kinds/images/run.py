@@ -1,0 +1,151 @@
+"""The run of chapter 3: pictures, learned batch by batch, with a test after every epoch."""
+
+import copy
+import math
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from ...base.losses import IMAGE_LOSSES
+from ...base.seeding import generator
+from ...base.step import See, eval_step, training_lines
+from ..run import Run
+from .config import ImageConfig
+from .data import ImageData, fashion_mnist
+from .loader import Loader
+from .metrics import batch_accuracies
+from .models import IMAGE_MODELS
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """What a test came to: means over its batches, `accuracy` in percent, and the `logits` (N, 10) behind them."""
+
+    loss: float
+    accuracy: float
+    logits: torch.Tensor
+
+
+class ImageRun(Run, config=ImageConfig):
+    """A run that learns to tell pictures apart.
+
+    Its history has, of each epoch, the mean loss over the batches in which it learned, the mean loss and accuracy (in
+    percent) over those of the test after it, and the seconds that it took. `batch_losses` has the loss of every batch
+    so far, `exam` the last test. Data come from `data`, where somebody has them already, else from `fashion_mnist`.
+
+    The bits are those of one thread (`torch.set_num_threads(1)`), as jobs and the exported code have it: several add
+    up, and round, in another order.
+
+    Raises what `fashion_mnist` raises.
+    """
+
+    columns = ("train_loss", "test_loss", "test_accuracy", "seconds")
+    config: ImageConfig
+
+    def __init__(self, config: ImageConfig, *, data: ImageData | None = None) -> None:
+        super().__init__(config)
+        folder = None if config.data_dir is None else Path(config.data_dir)
+        self.data = data or fashion_mnist(config.dataset, folder)
+        self.loss_fn = IMAGE_LOSSES[config.loss]()
+        self.batch = 0  # how many batches of the epoch under way are done
+        self.batch_losses = array("f")
+        self.exam: Exam | None = None
+        self.adopt(self.fresh_model())
+        # The notes set the seed again before the training, so the batches do not depend on the model.
+        self.loader = Loader(config.batch_size, self.device, generator(config.seed))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_left": None}  # a generator cannot be copied, and is made again when it is needed
+
+    def fresh_model(self) -> nn.Module:
+        return IMAGE_MODELS[self.config.model](self.config.hidden_units, generator(self.config.seed))
+
+    def adopt(self, model: nn.Module) -> None:
+        super().adopt(model)
+        if self.batch:  # in the middle of an epoch: what it would go back to is the new model now
+            self._last_good = copy.deepcopy(self.model.state_dict())
+
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return math.ceil(len(self.data.train) / self.config.batch_size)
+
+    @property
+    def seen(self) -> int:
+        """How many pictures of the epoch under way were looked at."""
+        return min(self.batch * self.config.batch_size, len(self.data.train))
+
+    @property
+    def running_loss(self) -> float:
+        """The mean loss of the batches of the epoch under way, nan before the first."""
+        return self._total.item() / self.batch if self.batch else math.nan
+
+    @property
+    def recorded_weights(self) -> dict[str, torch.Tensor]:
+        return self._last_good if self.batch else self.model.state_dict()
+
+    def test(self) -> Exam:
+        """Test the model as it is now, batch by batch as the notes do."""
+        total, logits = torch.zeros((), device=self.device), []
+        for X, y in self.loader.batches(self.data.test):
+            test_pred, loss = eval_step(self.model, X, y, self.loss_fn)  # (batch_size, 10), ()
+            total = total + loss
+            logits.append(test_pred.cpu())
+        everything, y = torch.cat(logits), self.data.test.y
+        accuracies = batch_accuracies(everything.argmax(dim=1), y, self.config.batch_size, len(self.data.classes))
+        return Exam((total / len(logits)).item(), sum(accuracies) / len(accuracies), everything)
+
+    def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
+        for _ in range(epochs):
+            if not self.batch:
+                self._begin_epoch()
+            for X, y in self._batches_left():
+                loss = self._learn(X, y, see)
+                self.batch_losses.append(loss)
+                self.batch += 1
+                if not math.isfinite(loss) or self.batch == self.batches:
+                    break
+                yield None
+            yield self._end_epoch()
+
+    def _begin_epoch(self) -> None:
+        self._order = self.loader.shuffled(len(self.data.train))
+        self._total = torch.zeros((), device=self.device)
+        self._start = self._clock()
+        self._left: Iterator[tuple[torch.Tensor, torch.Tensor]] | None = None
+        self._last_good = copy.deepcopy(self.model.state_dict())
+
+    def _batches_left(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """The batches of the epoch that are still to come: who stops in the middle goes on where the rest is ready."""
+        if self._left is None:
+            self._left = self.loader.batches(self.data.train, self._order, first=self.batch)
+        return self._left
+
+    def _learn(self, X: torch.Tensor, y: torch.Tensor, see: See | None) -> float:
+        """Take one step on one batch, and give its loss."""
+        for line, tensor in training_lines(self.model, X, y, self.loss_fn, self.optimizer):
+            if line == "loss" and tensor is not None:
+                loss = tensor.detach()
+            if see:
+                see(line, tensor)
+        self._total += loss
+        return loss.item()
+
+    def _end_epoch(self) -> tuple[float, ...]:
+        """Test, and give what the history records; without a test if the numbers are not finite any more."""
+        whole, self.batch = self.batch == self.batches, 0
+        train_loss = (self._total / self.batches).item()
+        if not whole or not math.isfinite(train_loss):
+            return (math.nan,) * len(self.columns)
+        self.loader.unshuffled()
+        exam = self.test()
+        if math.isfinite(exam.loss):
+            self.exam = exam
+        return train_loss, exam.loss, exam.accuracy, self._clock() - self._start
+
+    def _go_back(self) -> None:
+        self.model.load_state_dict(self._last_good)

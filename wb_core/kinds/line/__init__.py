@@ -1,0 +1,1 @@
+"""A line, learned from all its points at once."""

@@ -1,0 +1,173 @@
+"""The settings of chapter 1: a line to learn, a model to learn it, and how to train it."""
+
+import math
+from dataclasses import dataclass
+
+from ...base import settings
+from ...base.errors import ConfigError
+from ...base.fields import N_, Choice, Number, check_fields, choice, number
+
+MOST_POINTS = 10_000
+"""A data set has at most this many points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearConfig:
+    """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` on a value that is not allowed.
+
+    The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn; the first `train_fraction`
+    of them is for training, the rest for testing.
+    """
+
+    weight: float = number(
+        0.7,
+        Number(
+            N_("Weight"),
+            N_("How steep the true line is: y grows by this much when X grows by 1."),
+            torch="weight",
+            low=-1e4,
+            high=1e4,
+            offered=(-2.0, 2.0),
+            step=0.01,
+        ),
+    )
+    bias: float = number(
+        0.3,
+        Number(
+            N_("Bias"),
+            N_("How high the true line starts: the value of y where X is 0."),
+            torch="bias",
+            low=-1e4,
+            high=1e4,
+            offered=(-2.0, 2.0),
+            step=0.01,
+        ),
+    )
+    start: float = number(
+        0.0,
+        Number(
+            N_("X start"),
+            N_("The smallest X of the data."),
+            torch="arange",
+            low=-1e3,
+            high=1e3,
+            offered=(-5.0, 5.0),
+            step=0.1,
+            typed=True,
+        ),
+    )
+    end: float = number(
+        1.0,
+        Number(
+            N_("X end"),
+            N_("Where X stops; this value itself is not part of the data."),
+            torch="arange",
+            low=-1e3,
+            high=1e3,
+            offered=(-5.0, 5.0),
+            step=0.1,
+            typed=True,
+        ),
+    )
+    step: float = number(
+        0.02,
+        Number(
+            N_("X step"),
+            N_("The distance from one X to the next: the smaller it is, the more points there are."),
+            torch="arange",
+            low=0.0,
+            high=1e3,
+            above=True,
+            offered=(0.005, 0.5),
+            step=0.005,
+            typed=True,
+        ),
+    )
+    noise: float = number(
+        0.0,
+        Number(
+            N_("Noise"),
+            N_("How far the points are scattered around the true line (standard deviation); 0 puts all on it."),
+            torch="randn",
+            low=0.0,
+            high=1e3,
+            offered=(0.0, 0.5),
+            step=0.01,
+        ),
+    )
+    train_fraction: float = number(
+        0.8,
+        Number(
+            N_("Train fraction"),
+            N_("The share of the points that the model learns from; it is tested on the rest, which it never sees."),
+            torch="split",
+            low=0.0,
+            high=1.0,
+            above=True,
+            below=True,
+            offered=(0.1, 0.9),
+            step=0.05,
+        ),
+    )
+    model: str = choice(
+        "parameter",
+        Choice(
+            N_("Model"),
+            N_("Two ways to write the same line in PyTorch: two numbers of our own, or a ready-made layer."),
+            torch="nn.Module",
+            options={
+                "parameter": (N_("Two numbers"), "nn.Parameter"),
+                "linear": (N_("Linear layer"), "nn.Linear"),
+            },
+        ),
+    )
+    loss: str = choice(
+        "l1",
+        Choice(
+            N_("Loss"),
+            N_("How a wrong prediction is counted: the number that training makes small."),
+            torch="loss_fn",
+            options={
+                "l1": (N_("L1 (absolute)"), "nn.L1Loss"),
+                "mse": (N_("MSE (squared)"), "nn.MSELoss"),
+                "huber": (N_("Huber (mixed)"), "nn.HuberLoss"),
+            },
+        ),
+    )
+    optimizer: str = choice("sgd", settings.OPTIMIZER)
+    momentum: float = number(0.0, settings.MOMENTUM)
+    lr: float = number(0.01, settings.LR)
+    epochs: int = number(
+        100,
+        Number(
+            N_("Epochs"),
+            N_("How many times the model looks at all training data; it takes one step each time."),
+            torch="epochs",
+            low=1,
+            high=1_000_000,
+            offered=(1, 5000),
+            step=1,
+            integer=True,
+        ),
+    )
+    seed: int = number(42, settings.SEED)
+    device: str = choice("cpu", settings.DEVICE)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not 2 <= self.points <= MOST_POINTS:
+            raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_points())
+
+    def _allowed_points(self) -> str:
+        return f"a step that makes 2 to {MOST_POINTS:,} points, not {self.points:,}"
+
+    @property
+    def points(self) -> int:
+        """How many points the data have, as `torch.arange(start, end, step)` counts them."""
+        count = (self.end - self.start) / self.step
+        return max(0, math.ceil(min(count, 1e18)))  # a tiny step makes more points than an int can be made of
+
+    @property
+    def train_points(self) -> int:
+        """How many points are for training; at least one is left on either side."""
+        return min(max(1, int(self.train_fraction * self.points)), self.points - 1)

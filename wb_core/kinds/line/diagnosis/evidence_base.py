@@ -1,0 +1,75 @@
+"""The limits of many runs, row by row, for rules that look at all of them at once."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..best_line import pointwise
+from .limits import Limits
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The `Limits` of R runs with the same loss and the same `X` (N,): what each has of its own is a row.
+
+    `y` (R, N); `best` (R, 2), the weight and the bias of the best line, and `least` (R,) its loss; `tolerance` (R,),
+    `curvature` (R, 2), `directions` (R, 2, 2).
+    """
+
+    loss: str
+    X: np.ndarray
+    y: np.ndarray
+    best: np.ndarray
+    least: np.ndarray
+    tolerance: np.ndarray
+    curvature: np.ndarray
+    directions: np.ndarray
+
+    @classmethod
+    def of(cls, limits: Sequence[Limits]) -> "Grounds":
+        """Those of one run or more."""
+        return cls(
+            limits[0].loss,
+            limits[0].X,
+            y=np.array([one.y for one in limits]),
+            best=np.array([(one.best.weight, one.best.bias) for one in limits]),
+            least=np.array([one.best.loss for one in limits]),
+            tolerance=np.array([one.tolerance for one in limits]),
+            curvature=np.array([one.curvature for one in limits]),
+            directions=np.array([one.directions for one in limits]),
+        )
+
+    def some(self, rows: np.ndarray) -> "Grounds":
+        """Those of some of the runs."""
+        names = ("y", "best", "least", "tolerance", "curvature", "directions")
+        return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+    def losses_at(self, lines: np.ndarray) -> np.ndarray:
+        """The train losses of K lines (R, K, 2) for each run: (R, K); infinite where the numbers are too large."""
+        with np.errstate(over="ignore"):
+            losses: np.ndarray = pointwise(self.loss, self.residuals(lines)).mean(axis=2)
+        return losses
+
+    def residuals(self, lines: np.ndarray) -> np.ndarray:
+        """How far K lines (R, K, 2) for each run are above its points: (R, K, N)."""
+        residuals: np.ndarray = lines[..., :1] * self.X + lines[..., 1:] - self.y[:, None]
+        return residuals
+
+    def is_parabola(self, lines: np.ndarray) -> np.ndarray:
+        """Whether the loss is the same parabola at K lines (R, K, 2) as at the best one: (R, K).
+
+        With MSE it is one everywhere, with L1 nowhere, with Huber where the same residuals exceed 1.
+        """
+        if self.loss != "huber":
+            return np.full(lines.shape[:2], self.loss == "mse")
+        here, there = np.abs(self.residuals(lines)) <= 1, np.abs(self.residuals(self.best[:, None])) <= 1
+        same: np.ndarray = (here == there).all(axis=2)
+        return same
+
+
+def last_of(holds: np.ndarray) -> np.ndarray:
+    """The last place of each row (R, K) where something holds: (R,); -1 where there is none."""
+    last: np.ndarray = np.where(holds.any(axis=1), holds.shape[1] - 1 - holds[:, ::-1].argmax(axis=1), -1)
+    return last

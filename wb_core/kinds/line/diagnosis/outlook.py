@@ -1,0 +1,124 @@
+"""How many more epochs it takes to the best line, at the learning rate and the pace of a run."""
+
+import numpy as np
+
+from ..config import LinearConfig
+from .descent import descents, way_down
+from .evidence_base import Grounds
+from .limits import Limits
+from .oscillation import NEVER, Swing, first_below
+from .records import Records
+
+
+def outlooks(records: Records) -> np.ndarray:
+    """Epochs until the loss of each run is as good as the best one: (R,); `NEVER` where it does not come closer.
+
+    SGD: from the data, exactly for MSE, and for Huber where its loss is a parabola. Adam: by the pace of the last
+    twentieth of the run, as if the excess went on falling by the same amount (L1) or the same factor (MSE, Huber).
+    """
+    if records.optimizer == "adam":
+        return _by_pace(records)
+    lines, lr = records.lines[:, -1], records.lr
+    before = records.lines[:, -2] if records.epochs > 1 else lines + lr[:, None] * records.gradients[:, -1]
+    return _all_to_go(records.grounds, lr, records.momentum, lines, before)
+
+
+def epochs_to_go(config: LinearConfig, limits: Limits, line: np.ndarray, before: np.ndarray) -> float:
+    """Epochs that SGD takes from `line`, which came after `before`, to where it stays as good as the best line."""
+    lr, momentum = np.array([config.lr]), np.array([config.momentum])
+    return float(_all_to_go(Grounds.of([limits]), lr, momentum, line[None], before[None])[0])
+
+
+def descent(limits: Limits, line: np.ndarray) -> float:
+    """How much learning rate x epochs steepest descent spends from `line` to a loss as good as the best."""
+    return float(descents(Grounds.of([limits]), line[None])[0])
+
+
+def calms_down(records: Records) -> np.ndarray:
+    """Whether a formula says that the swings of a run die away: by a third in three times its length (60 at least)."""
+    calm = np.zeros(len(records), dtype=bool)
+    if records.optimizer != "sgd" or records.epochs < 2:
+        return calm
+    rows = np.flatnonzero(records.grounds.is_parabola(records.lines[:, -1:])[:, 0])
+    swing = Swing(
+        records.grounds.some(rows),
+        records.lr[rows],
+        records.momentum[rows],
+        records.lines[rows, -1],
+        records.lines[rows, -2],
+    )
+    now, later = swing.bound(np.array([[0.0, 3.0 * max(records.epochs, 20)]])).T
+    calm[rows] = later < 0.67 * now
+    return calm
+
+
+def stays(records: Records) -> np.ndarray:
+    """Whether a run that is as good as the best now will still be so, most of the time, in its next 100 epochs: (R,).
+
+    Only large steps on L1 pass by and leave: SGD takes these 100 here. On a parabola `Limits.exceeded` says it.
+    """
+    grounds = records.grounds
+    if records.optimizer != "sgd":
+        return np.ones(len(records), dtype=bool)
+    if grounds.loss != "l1":
+        return ~records.exceeded
+    X, y, lr, momentum = grounds.X, grounds.y, records.lr[:, None], records.momentum[:, None]
+    now, before = records.lines[:, -1], records.lines[:, -2 if records.epochs > 1 else -1]
+    good = np.zeros(len(records), dtype=int)
+    lines, moves = now.copy(), now - before
+    for _ in range(100):
+        rest = lines[:, :1] * X + lines[:, 1:] - y
+        good += np.abs(rest).mean(axis=1) - grounds.least <= grounds.tolerance
+        tilt = np.sign(rest) * (lr / len(X))
+        moves = momentum * moves - np.stack([(tilt * X).sum(axis=1), tilt.sum(axis=1)], axis=1)
+        lines += moves
+    return good > 50
+
+
+def _all_to_go(
+    grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
+) -> np.ndarray:
+    """`epochs_to_go` of R runs: (R,)."""
+    parabola = grounds.is_parabola(lines[:, None])[:, 0]
+    epochs = np.empty(len(lines))
+    for rows, to_go in ((np.flatnonzero(parabola), _swinging), (np.flatnonzero(~parabola), _descending)):
+        if len(rows):
+            epochs[rows] = to_go(grounds.some(rows), lr[rows], momentum[rows], lines[rows], before[rows])
+    return epochs
+
+
+def _swinging(
+    grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
+) -> np.ndarray:
+    return first_below(grounds.tolerance, Swing(grounds, lr, momentum, lines, before))
+
+
+def _descending(
+    grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, _before: np.ndarray
+) -> np.ndarray:
+    pace = (1 - momentum) / lr
+    if grounds.loss == "huber":  # as far as the parabola, from where the rest is known
+        times, points = way_down(grounds, lines)
+        there = grounds.is_parabola(points).argmax(axis=1)[:, None]
+        time, line = np.take_along_axis(times, there, 1)[:, 0], np.take_along_axis(points, there[..., None], 1)[:, 0]
+        epochs = time * pace + _swinging(grounds, lr, momentum, line, line)
+    else:
+        epochs = descents(grounds, lines) * pace
+    if momentum.any():  # what rolls takes its time to come to rest: each epoch leaves this part of it
+        excess = grounds.losses_at(lines[:, None])[:, 0] - grounds.least
+        epochs = np.maximum(epochs, np.log(np.maximum(excess / grounds.tolerance, 1)) / -np.log(momentum))
+    to_go: np.ndarray = np.minimum(epochs, NEVER)
+    return to_go
+
+
+def _by_pace(records: Records) -> np.ndarray:
+    few = max(1, (records.epochs + 1) // 20)
+    before, now, left = records.level(few, few), records.level(few, 0), records.excess[:, -1]
+    tolerance = records.grounds.tolerance
+    with np.errstate(divide="ignore", invalid="ignore"):  # what comes of these is not taken
+        if records.grounds.loss == "l1":
+            more = few * left / (before - now)
+        else:
+            more = few * np.log(left / tolerance) / np.log(before / now)
+    more = np.where(now < before, np.minimum(more, NEVER), NEVER)
+    return np.where((now <= 0) | (left <= tolerance), 0.0, more)

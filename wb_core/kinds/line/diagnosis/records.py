@@ -1,0 +1,137 @@
+"""The histories of many runs side by side, and what the rules ask of them: each answer is a row, and none depends on
+the others. A single run is a batch of one.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..config import LinearConfig
+from .evidence_base import Grounds
+from .limits import Limits
+
+
+@dataclass(frozen=True)
+class Records:
+    """R runs of n recorded epochs each, with the same loss, optimizer and X, and all with momentum or all without.
+
+    `lr` and `momentum` (R,), and whether the first is `exceeded` (R,), as `Limits` says. `losses` (R, n + 1), `lines`
+    and `gradients` (R, n, 2) are those of `Record`.
+    """
+
+    optimizer: str
+    lr: np.ndarray
+    momentum: np.ndarray
+    exceeded: np.ndarray
+    grounds: Grounds
+    losses: np.ndarray
+    lines: np.ndarray
+    gradients: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        configs: Sequence[LinearConfig],
+        limits: Sequence[Limits],
+        *,
+        train: np.ndarray,
+        lines: np.ndarray,
+        gradients: np.ndarray,
+    ) -> "Records":
+        """Of their train losses (R, n), to which that of the last line is added."""
+        grounds = Grounds.of(limits)
+        last = np.minimum(grounds.losses_at(lines[:, -1:]), np.finfo(float).max)
+        return cls(
+            configs[0].optimizer,
+            lr=np.array([config.lr for config in configs]),
+            momentum=np.array([config.momentum for config in configs]),
+            exceeded=np.array([one.exceeded(config) for one, config in zip(limits, configs, strict=True)]),
+            grounds=grounds,
+            losses=np.append(train, last, axis=1),
+            lines=lines,
+            gradients=gradients,
+        )
+
+    def some(self, rows: np.ndarray) -> "Records":
+        """The runs at these places."""
+        names = ("lr", "momentum", "exceeded", "losses", "lines", "gradients")
+        own = {name: getattr(self, name)[rows] for name in names}
+        return dataclasses.replace(self, grounds=self.grounds.some(rows), **own)
+
+    def __len__(self) -> int:
+        return len(self.lr)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs are recorded."""
+        return int(self.lines.shape[1])
+
+    @property
+    def sgd_on_mse(self) -> bool:
+        """Whether there is a formula that says all of what will come."""
+        return self.optimizer == "sgd" and self.grounds.loss == "mse"
+
+    @cached_property
+    def excess(self) -> np.ndarray:
+        """How much each of `losses` is above the least possible; below it by rounding alone."""
+        excess: np.ndarray = self.losses - self.grounds.least[:, None]
+        return excess
+
+    @cached_property
+    def swings(self) -> np.ndarray:
+        """Whether, in the second half, the loss rises in more than one step in ten, or more than three steps in ten go
+        against the one before: (R,).
+        """
+        tail = max(1, self.epochs // 2)
+        losses = self.losses[:, -tail - 1 :]
+        rises = np.diff(losses) > 1e-6 * losses[:, 1:]  # smaller ones come from rounding
+        weight, bias = self.gradients[:, -tail - 1 :, 0], self.gradients[:, -tail - 1 :, 1]
+        size = np.maximum(np.maximum(np.abs(weight), np.abs(bias)), 1e-300)
+        weight, bias = weight / size, bias / size  # squares stay finite
+        against = weight[:, 1:] * weight[:, :-1] + bias[:, 1:] * bias[:, :-1] < 0
+        swings: np.ndarray = (_share(rises) > 0.1) | (_share(against) > 0.3)
+        return swings
+
+    @property
+    def gained(self) -> np.ndarray:
+        """Whether more than a tenth of the first excess is gone: (R,)."""
+        gained: np.ndarray = self.excess[:, -1] < 0.9 * self.excess[:, 0]
+        return gained
+
+    @cached_property
+    def sinks(self) -> np.ndarray:
+        """Whether swinging losses still get lower: the last stretch by a twentieth than every stretch before it: (R,).
+
+        A stretch is an eighth of the run, or what the last two swings took if that is longer. None before the last may
+        have been as good as the best, and the second half of the run must be lower than the first by an eighth.
+        """
+        n = self.epochs
+        ups = np.sign(np.diff(self.excess))
+        turns = np.zeros((len(self), n), dtype=bool)
+        turns[:, 1:] = ups[:, 1:] * ups[:, :-1] < 0
+        seen = turns[:, ::-1].cumsum(axis=1)  # how many, counted from the end
+        swings = np.where(seen[:, -1] >= 4, (seen >= 4).argmax(axis=1) + 1, np.where(seen[:, -1], n, 0))
+        half = (n + 1) // 2
+        stretches = np.minimum(np.maximum(max((n + 1) // 8, 2), swings), half)
+        sinks = self.level(half, 0) < 0.87 * self.level(half, half)
+        for stretch in np.unique(stretches[sinks]):
+            rows = np.flatnonzero(sinks & (stretches == stretch))
+            last, *before = (self.level(stretch, i * stretch, rows) for i in range((n + 1) // stretch))
+            least = np.min(before, axis=0)
+            sinks[rows] = (self.grounds.tolerance[rows] < least) & (last < 0.95 * least)
+        return sinks
+
+    def level(self, length: int, before: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """The mean excess of so many losses, which end so many before the end: (R,), or of some rows."""
+        end = self.epochs + 1 - before
+        level: np.ndarray = (self.excess[rows, end - length : end] / length).sum(axis=1)
+        return level  # a sum of the largest floats would not be one
+
+
+def _share(holds: np.ndarray) -> np.ndarray:
+    """In how many of the places of each row something holds, from 0 to 1; 0 where there is no place."""
+    share: np.ndarray = np.count_nonzero(holds, axis=1) / max(holds.shape[1], 1)
+    return share

@@ -1,0 +1,150 @@
+"""The notes' workflow of chapter 1 as code, with the settings of one run, cell by cell.
+
+The code computes, bit for bit, what `Run` computes: it sets the seed before each thing that is random, and when the
+numbers grow beyond all bounds it ends itself at the last good epoch, as a run does.
+"""
+
+from collections.abc import Mapping
+
+from ...base import workflow_steps
+from ...base.fields import N_
+from ...base.workflow import Cell, Pen, Say, Workflow
+from . import export_code as code
+from .config import LinearConfig
+
+
+def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] | None) -> Workflow:
+    """The code of a linear run that begins with the seed's weights, or with those of `start`."""
+    pen = Pen(config, say)
+    bits = say(N_("Run with PyTorch {version}, it ends with the very numbers of the page, to the last bit."))
+    return Workflow(
+        say(N_("Linear regression with PyTorch")),
+        (workflow_steps.needs(pen), bits.format(version=workflow_steps.version())),
+        (
+            pen.cell(
+                N_("Libraries"),
+                N_("PyTorch, its building blocks (nn), and pyplot for the pictures."),
+                code.LIBRARIES,
+            ),
+            pen.cell(
+                N_("Device and seed"),
+                N_("Where to compute, and the number that random values start from."),
+                workflow_steps.device(pen),
+                workflow_steps.seed(pen),
+            ),
+            _data(pen),
+            _split(pen),
+            pen.cell(
+                N_("A look at the data"),
+                N_("Training points in blue, test points in green. If a window opens, close it to go on."),
+                code.PICTURE,
+            ),
+            _model(pen, start),
+            pen.cell(
+                N_("Loss and optimizer"),
+                N_("The loss counts how wrong the model is, the optimizer makes that smaller."),
+                workflow_steps.loss_fn(pen),
+                *workflow_steps.optimizer(pen),
+            ),
+            _training(pen),
+            pen.cell(
+                N_("Loss curves"),
+                N_("How wrong the model was, epoch by epoch: the lower, the better."),
+                code.CURVES,
+            ),
+            pen.cell(
+                N_("Predictions"),
+                N_("The closer the red points are to the green ones, the better."),
+                code.PREDICTIONS,
+            ),
+            workflow_steps.save(pen, code.FILES[config.model]),
+            pen.cell(
+                N_("Load it again"),
+                N_("A new model gets the numbers from the file. Are its predictions the same? True."),
+                code.LOAD.format(model=code.CLASSES[config.model]),
+            ),
+        ),
+    )
+
+
+def _data(pen: Pen[LinearConfig]) -> Cell:
+    config = pen.config
+    noise = [
+        "",
+        pen.setting("noise", f"noise = {config.noise!r}"),
+        "torch.manual_seed(RANDOM_SEED)",
+        "y = y + noise * torch.randn(y.shape)",
+    ]
+    return pen.cell(
+        N_("Data"),
+        N_("Points of a straight line. The model is to find out its weight and its bias."),
+        *(pen.setting(name, f"{name} = {getattr(config, name)!r}") for name in ("weight", "bias")),
+        "",
+        *(pen.setting(name, f"{name} = {getattr(config, name)!r}") for name in ("start", "end", "step")),
+        "X = torch.arange(start, end, step).unsqueeze(dim=1)",
+        "y = weight * X + bias",
+        *(noise if config.noise else []),
+        "",
+        "print(X[:5], y[:5])",
+    )
+
+
+def _split(pen: Pen[LinearConfig]) -> Cell:
+    config = pen.config
+    split = int(config.train_fraction * config.points)
+    clamp = "train_split = min(max(1, train_split), len(X) - 1)  # " + pen.say(N_("at least one point on either side"))
+    return pen.cell(
+        N_("Split"),
+        N_("The first points are for training; the rest, new to the model, are for testing."),
+        pen.setting("train_fraction", f"train_split = int({config.train_fraction!r} * len(X))"),
+        clamp if split != config.train_points else None,
+        "X_train, y_train = X[:train_split].to(device), y[:train_split].to(device)",
+        "X_test, y_test = X[train_split:].to(device), y[train_split:].to(device)",
+        "",
+        "print(len(X_train), len(y_train), len(X_test), len(y_test))",
+    )
+
+
+def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
+    model = pen.config.model
+    numbers = {
+        "parameter": N_("two numbers to learn, random at first"),
+        "linear": N_("a ready-made layer with the same two numbers, random at first"),
+    }
+    loaded = start and [
+        "",
+        "# " + pen.say(N_("This training did not begin with random numbers, but with those of a checkpoint.")),
+        code.STARTS[model].format(**start),
+    ]
+    return pen.cell(
+        N_("Model"),
+        N_("A line with its own weight and bias: still wrong ones, which training will change."),
+        pen.setting("model", f"class {code.CLASSES[model]}(nn.Module):", code.CLASSES.__getitem__),
+        pen.code(code.BODIES[model], numbers=numbers[model]),
+        "",
+        "",
+        "torch.manual_seed(RANDOM_SEED)",
+        f"model = {code.CLASSES[model]}().to(device)",
+        *(loaded or []),
+        "print(model.state_dict())",
+    )
+
+
+def _training(pen: Pen[LinearConfig]) -> Cell:
+    return pen.cell(
+        N_("Training loop"),
+        N_("In every epoch the same five lines take one step of training; then comes a test."),
+        pen.setting("epochs", f"epochs = {pen.config.epochs}"),
+        pen.code(
+            code.LOOP,
+            copy=N_("to go back to, if it should be needed"),
+            training=N_("Training: five lines"),
+            forward=N_("1. predict"),
+            loss=N_("2. how wrong is that?"),
+            zero_grad=N_("3. forget the gradients of the last epoch"),
+            backward=N_("4. find the new ones: in which direction does the loss grow?"),
+            step=N_("5. one step in the other direction"),
+            testing=N_("Testing: no gradients, and no step"),
+            diverged=N_("The numbers grew beyond all bounds (inf or nan): undo this epoch, and stop."),
+        ),
+    )

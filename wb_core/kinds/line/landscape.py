@@ -1,0 +1,32 @@
+"""The loss as a landscape over weight and bias: the ground that training walks on."""
+
+from dataclasses import dataclass
+
+import torch
+
+from ...base.losses import LOSSES
+from .data import LineData
+
+
+@dataclass(frozen=True)
+class Surface:
+    """`losses[i, j]` is the train loss of the line with `biases[i]` and `weights[j]`: shapes (B, W), (B,) and (W,)."""
+
+    weights: torch.Tensor
+    biases: torch.Tensor
+    losses: torch.Tensor
+
+
+def loss_surface(
+    data: LineData, loss: str, weights: tuple[float, float], biases: tuple[float, float], size: int = 33
+) -> Surface:
+    """The loss on the training data for `size` x `size` lines with weight and bias in the given ranges, on the CPU."""
+    X, y = data.X_train.cpu().T, data.y_train.cpu().T  # (1, N)
+    loss_fn = LOSSES[loss](reduction="none")
+    columns = torch.linspace(*weights, size)  # (W,)
+    rows = torch.linspace(*biases, size)  # (B,)
+    slopes = columns.unsqueeze(1) * X  # (W, N)
+    with torch.inference_mode():
+        # One row at a time: all at once would take W * B * N numbers.
+        losses = torch.stack([loss_fn(slopes + bias, y.expand_as(slopes)).mean(dim=1) for bias in rows])  # (B, W)
+    return Surface(columns, rows, losses)

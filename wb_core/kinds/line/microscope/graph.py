@@ -1,0 +1,79 @@
+"""The autograd graph of a loss: what PyTorch wrote down while it computed, so that it can go back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+
+from ....base.fields import N_
+
+PLAIN = {
+    "MulBackward0": N_("multiply"),
+    "AddBackward0": N_("add"),
+    "SubBackward0": N_("subtract"),
+    "AbsBackward0": N_("absolute value"),
+    "MeanBackward0": N_("mean"),
+    "L1LossBackward0": N_("mean of the absolute values"),
+    "MseLossBackward0": N_("mean of the squares"),
+    "HuberLossBackward0": N_("Huber loss"),
+    "AddmmBackward0": N_("multiply and add"),
+    "TBackward0": N_("swap rows and columns"),
+}
+"""What the nodes are called in plain words; one that is not here keeps PyTorch's name."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One step of the computation. `name` is PyTorch's, "MulBackward0"; or of a parameter that the gradient ends in.
+
+    `shape` is that of the tensor which the step made, and of the gradient that comes back to it.
+    """
+
+    name: str
+    parameter: bool
+    shape: tuple[int, ...]
+
+    @property
+    def plain(self) -> str:
+        """The name in plain words, an English message id; a parameter's own name."""
+        return PLAIN.get(self.name, self.name.partition("Backward")[0])
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes from the loss (number 0) down to the parameters, and edges from each node to those that it came from."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[int, int], ...]
+
+
+class Walk:
+    """The walk through the graph behind a loss; the shapes become known when `loss.backward()` comes by each node."""
+
+    def __init__(self, loss: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> None:
+        names = {id(parameter): name for name, parameter in parameters.items()}
+        assert loss.grad_fn is not None
+        self.found = [loss.grad_fn]
+        self.edges: list[tuple[int, int]] = []
+        self.names: list[str] = []
+        self.parameters: list[bool] = []
+        self.shapes: dict[int, tuple[int, ...]] = {}
+        for number, node in enumerate(self.found):  # grows while it is walked
+            variable = getattr(node, "variable", None)
+            self.names.append(node.name() if variable is None else names[id(variable)])
+            self.parameters.append(variable is not None)
+            node.register_prehook(lambda gradients, number=number: self._passed(number, gradients))
+            for source, _ in node.next_functions:
+                if source is None:  # data, which needs no gradient
+                    continue
+                if source not in self.found:
+                    self.found.append(source)
+                self.edges.append((number, self.found.index(source)))
+
+    def _passed(self, number: int, gradients: tuple[torch.Tensor, ...]) -> None:
+        self.shapes[number] = tuple(gradients[0].shape)
+
+    def finished(self) -> Graph:
+        """The graph, after the backward pass has gone through it."""
+        parts = zip(self.names, self.parameters, strict=True)
+        return Graph(tuple(Node(name, leaf, self.shapes[i]) for i, (name, leaf) in enumerate(parts)), tuple(self.edges))

@@ -1,0 +1,142 @@
+"""A run: one model that learns from one set of data, and remembers every epoch."""
+
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+import torch
+from torch import nn
+
+from ..base.devices import resolve_device
+from ..base.fields import specs
+from ..base.history import History
+from ..base.optimizers import build_optimizer
+from ..base.seeding import generator
+from ..base.step import See
+from .images.config import ImageConfig
+from .line.config import LinearConfig
+
+_KINDS: dict[type, type["Run"]] = {}
+
+
+class Run(ABC):
+    """Data, model, optimizer and history of one training. Nothing is trained until `advance` or `finish` is called.
+
+    `Run(config)` makes a run of the config's own kind: `LinearRun` or `ImageRun`. The same config gives the same bits,
+    whoever else trains in the same process. A run whose numbers stop being finite ends itself: `diverged_at` is then
+    the epoch that could not be recorded, and the model is back at the last good one.
+
+    Raises `DeviceError` for a device that is not there, and what its own kind says.
+    """
+
+    columns: ClassVar[Sequence[str]]
+    """What the history records of each epoch."""
+
+    def __new__(cls, config: LinearConfig | ImageConfig | None = None, **kwargs: Any) -> "Run":
+        if cls is not Run:  # copies and pickles ask like this, without a config
+            return super().__new__(cls)
+        if type(config) not in _KINDS:
+            raise TypeError("Run() takes a LinearConfig or an ImageConfig")
+        return super().__new__(_KINDS[type(config)])
+
+    def __init_subclass__(cls, config: type) -> None:
+        _KINDS[config] = cls
+
+    def __init__(self, config: Any, **kwargs: Any) -> None:
+        self.config = config
+        self.device = resolve_device(config.device)
+        self.generator = generator(config.seed)
+        self.history = History(self.columns)
+        self.epochs: int = config.epochs  # the goal; `extend` moves it
+        self.seconds = 0.0  # spent in training so far
+        self.diverged_at: int | None = None
+
+    @abstractmethod
+    def fresh_model(self) -> nn.Module:
+        """An untrained model of the config's kind, on the CPU."""
+
+    @abstractmethod
+    def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
+        """Train so many epochs; after each batch give None, or at the end of an epoch what the history records."""
+
+    @abstractmethod
+    def _go_back(self) -> None:
+        """Put the model back to where it was after the last epoch that was recorded."""
+
+    def adopt(self, model: nn.Module) -> None:
+        """Go on with this model, which has the right parameters, and a fresh optimizer; the history stays."""
+        self.model = model.to(self.device)
+        self.optimizer = build_optimizer(self.model, self.config)
+        self.diverged_at = None
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are recorded."""
+        return len(self.history)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do: all epochs ran, or the run diverged."""
+        return self.diverged_at is not None or self.epoch >= self.epochs
+
+    @property
+    def recorded_weights(self) -> dict[str, torch.Tensor]:
+        """The model's state_dict after the last epoch that is recorded, even if the next one is under way."""
+        return self.model.state_dict()
+
+    def advance(
+        self,
+        *,
+        epochs: int | None = None,
+        batches: int | None = None,
+        seconds: float | None = None,
+        see: See | None = None,
+    ) -> int:
+        """Train for at most so many epochs, so many batches, or so many seconds (one batch at least).
+
+        A line is learned from all its points at once: there a batch is an epoch. `see` is called after each line of the
+        loop, with its name and the tensors that it made (see `step.LINES`). Returns how many epochs were recorded:
+        fewer than asked for when the run is done before.
+        """
+        if [epochs, batches, seconds].count(None) != 2:
+            raise TypeError("advance() takes either epochs, batches or seconds")
+        if self.diverged_at is not None or (batches is not None and batches < 1):
+            return 0
+        first = self.epoch
+        last = self.epochs if epochs is None else min(self.epochs, first + epochs)
+        left = math.inf if batches is None else batches
+        self._began = time.perf_counter()
+        deadline = math.inf if seconds is None else self._began + seconds
+        for row in self._train(last - first, see):
+            if row is not None:
+                if not all(map(math.isfinite, row)):
+                    self.diverged_at = self.epoch
+                    self._go_back()
+                    break
+                self.history.append(row)
+            left -= 1
+            if left <= 0 or time.perf_counter() >= deadline:
+                break
+        self.seconds = self._clock()
+        return self.epoch - first
+
+    def _clock(self) -> float:
+        """Seconds spent in training until now; to be asked while the run advances."""
+        return self.seconds + time.perf_counter() - self._began
+
+    def finish(self) -> None:
+        """Train all epochs that are left."""
+        self.advance(epochs=self.epochs)
+
+    def extend(self, epochs: int) -> None:
+        """Ask for so many epochs more than are recorded; `advance` and `finish` will run them."""
+        self.epochs = self.epoch + int(specs(self.config)["epochs"].check("epochs", epochs) or 0)
+
+    def predict(self, X: torch.Tensor) -> torch.Tensor:
+        """The model's predictions without gradients, on the CPU: (N, 1) -> (N, 1), or (N, 1, 28, 28) -> (N, 10)."""
+        self.model.eval()
+        with torch.inference_mode():
+            y_pred: torch.Tensor = self.model(X.to(self.device))
+        return y_pred.cpu()

@@ -1,0 +1,93 @@
+"""Models side by side: what several of them answered on the same pictures, and what these are."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+
+from ..base.errors import TrayError
+from ..kinds.images.config import ImageConfig
+from ..kinds.images.data import CLASSES
+from ..kinds.images.stored_predictions import KeptAnswers
+from .run_record import KeptRun
+
+
+@dataclass(frozen=True, eq=False)
+class SideBySide:
+    """The answers of some models, one or more, to N pictures whose classes are y (N,).
+
+    Raises `TrayError` ("tray.bad_value") where one of them answered to another number of pictures.
+    """
+
+    answers: Sequence[KeptAnswers]
+    y: torch.Tensor
+
+    def __post_init__(self) -> None:
+        if not self.answers or any(len(one) != len(self.y) for one in self.answers):
+            raise TrayError("tray.bad_value", "the answers are to other pictures", field="answers")
+
+    @cached_property
+    def predicted(self) -> torch.Tensor:
+        """What each model says of each picture: (models, N)."""
+        return torch.stack([one.predicted for one in self.answers])
+
+    @cached_property
+    def confidence(self) -> torch.Tensor:
+        """How sure it is of that, in percent: (models, N)."""
+        return torch.stack([one.confidence for one in self.answers])
+
+    @cached_property
+    def right(self) -> torch.Tensor:
+        """Whether that is what the picture is: (models, N) bool."""
+        return self.predicted == self.y
+
+    @cached_property
+    def counts(self) -> torch.Tensor:
+        """How many pictures there are of each class: (classes,)."""
+        return self.y.bincount(minlength=len(CLASSES))
+
+    @cached_property
+    def class_accuracy(self) -> torch.Tensor:
+        """How many percent of the pictures of each class are answered rightly: (models, classes); nan of no picture."""
+        found = torch.stack([self.y[right].bincount(minlength=len(CLASSES)) for right in self.right])
+        return 100 * found / self.counts
+
+    @cached_property
+    def weakest(self) -> list[list[int]]:
+        """The class that each model knows least; all that it knows as little."""
+        rates = self.class_accuracy.nan_to_num(nan=torch.inf)
+        return [(row == row.min()).nonzero().flatten().tolist() for row in rates]
+
+    @cached_property
+    def disagree(self) -> torch.Tensor:
+        """The places of the pictures that some model gets right and some model wrong, the surest answers first."""
+        return self._surest(self.right.any(dim=0) & ~self.right.all(dim=0))
+
+    @cached_property
+    def all_wrong(self) -> torch.Tensor:
+        """The places of the pictures that every model gets wrong, the surest answers first."""
+        return self._surest(~self.right.any(dim=0))
+
+    def _surest(self, mask: torch.Tensor) -> torch.Tensor:
+        """Places by how sure the models are together."""
+        places = mask.nonzero().flatten()
+        return places[self.confidence.sum(dim=0)[places].argsort(descending=True, stable=True)]
+
+
+def belongs(run: KeptRun, y: torch.Tensor) -> bool:
+    """Whether the answers of a run are to the pictures with these classes (N,): they give the accuracy that it has.
+
+    As the notes do, that accuracy is the mean over the batches of the test.
+    """
+    if not isinstance(run.config, ImageConfig) or run.answers is None or run.test_accuracy is None:
+        return False
+    if len(run.answers) != len(y):
+        return False
+    right, size = (run.answers.predicted == y).to(torch.float64), run.config.batch_size
+    sizes = torch.full((math.ceil(len(y) / size),), size, dtype=torch.float64)
+    sizes[-1] = len(y) - size * (len(sizes) - 1)
+    padded = torch.nn.functional.pad(right, (0, size * len(sizes) - len(y)))
+    accuracy = 100 * (padded.reshape(len(sizes), size).sum(dim=1) / sizes).mean().item()
+    return abs(accuracy - run.test_accuracy[-1]) < 1e-3

@@ -1,0 +1,157 @@
+"""A sweep from its first piece to its last."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, overload
+
+import numpy as np
+
+from ..base.fields import with_checked
+from ..jobs import LocalWorkers, Workplace
+from ..kinds.images.config import ImageConfig
+from ..kinds.line.batch import Batch, DataOf, alike
+from ..kinds.line.config import LinearConfig
+from .axes import Axes
+from .jobs import JobSweep
+from .results import LimitsOf, SweepResult
+
+MOST_NUMBERS = 6_000_000
+"""A batch records at most so many numbers (24 MB), whatever it is asked for, and has at most so many points a step, and
+so many runs, however short they are."""
+
+MOST_POINTS = 200_000
+MOST_TOGETHER = 4_000
+
+TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction")
+"""The axes that decide which runs can be trained together."""
+
+
+class Sweep:
+    """Every combination of some settings, trained in pieces: `advance` for as long as one has, or `finish`.
+
+    Raises what `Axes` raises.
+    """
+
+    def __init__(self, config: LinearConfig, **axes: Iterable[Any]) -> None:
+        self.axes = Axes(config, axes)
+        self.result = SweepResult(self.axes)
+        self.epochs = 0  # of all runs together, so far
+        self._limits = LimitsOf()
+        self._groups = self._grouped()
+        self.steps = sum(len(parts[0]) * self._longest(parts).epochs for parts in self._groups.values())
+        self._work = self._train()
+        self.done = False
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1, how much of the training is done."""
+        return float(self.epochs / self.steps)
+
+    def advance(self, seconds: float) -> None:
+        """Go on for so long, and one step at least."""
+        deadline = time.perf_counter() + seconds
+        for _ in self._work:
+            if time.perf_counter() >= deadline:
+                return
+        self.done = True
+
+    def finish(self) -> SweepResult:
+        """Do all that is left."""
+        self.advance(float("inf"))
+        return self.result
+
+    def _grouped(self) -> dict[tuple[Any, ...], list[list[int]]]:
+        """The runs that can be trained together, by what they have in common: a list for each number of epochs.
+
+        All lists of a group have the same runs in the same order, apart from the epochs.
+        """
+        kinds = self.axes.places().get("epochs", np.zeros(len(self.axes), int)).tolist()
+        known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        groups: dict[tuple[Any, ...], dict[int, list[int]]] = {}
+        for run, (settings, kind) in enumerate(zip(self.axes.all_settings(), kinds, strict=True)):
+            telling = tuple(settings.get(name) for name in TELLING)
+            if telling not in known:
+                known[telling] = alike(self.axes.config_of(run))
+            groups.setdefault(known[telling], {}).setdefault(kind, []).append(run)
+        return {key: list(parts.values()) for key, parts in groups.items()}
+
+    def _longest(self, parts: list[list[int]]) -> LinearConfig:
+        """One of the configs with the most epochs."""
+        return max((self.axes.config_of(places[0]) for places in parts), key=lambda config: config.epochs)
+
+    def _train(self) -> Iterator[None]:
+        for parts in self._groups.values():
+            longest = self._longest(parts)
+            size = max(1, min(MOST_NUMBERS // (6 * longest.epochs), MOST_POINTS // longest.points, MOST_TOGETHER))
+            for start in range(0, len(parts[0]), size):
+                yield from self._piece([places[start : start + size] for places in parts], longest.epochs)
+
+    def _piece(self, parts: list[list[int]], epochs: int) -> Iterator[None]:
+        """Train some runs for the most epochs that are asked for: those of fewer are how these began."""
+        configs, data, data_of = [], [], DataOf()
+        for place in parts[0]:
+            configs.append(config := with_checked(self.axes.config_of(place), {"epochs": epochs}))
+            data.append(data_of(config))
+            yield
+        batch = Batch(configs, data)
+        yield
+        while not batch.done:
+            batch.advance()
+            self.epochs += len(configs)
+            yield
+        for places in parts:
+            yield from self.result.take(places, batch, self._limits)
+
+
+@overload
+def sweep(
+    config: LinearConfig,
+    *,
+    watch: Callable[[float], bool] | None = None,
+    work: None = None,
+    **axes: Iterable[Any],
+) -> SweepResult: ...
+@overload
+def sweep(
+    config: ImageConfig,
+    *,
+    watch: Callable[[float], bool] | None = None,
+    work: Workplace | None = None,
+    **axes: Iterable[Any],
+) -> JobSweep: ...
+def sweep(
+    config: LinearConfig | ImageConfig,
+    *,
+    watch: Callable[[float], bool] | None = None,
+    work: Workplace | None = None,
+    **axes: Iterable[Any],
+) -> SweepResult | JobSweep:
+    """Train every combination of these values: `sweep(cfg, lr=[0.01, 0.1], seed=range(50))`.
+
+    `watch` is called ten times a second with the progress, from 0 to 1; when it returns False, no more is trained than
+    was until then. Runs on pictures are jobs of `work`, or of processes that end with the sweep. Raises what `Axes`
+    raises.
+    """
+    if isinstance(config, ImageConfig):
+        return _jobs(config, work, watch, axes)
+    pieces = Sweep(config, **axes)
+    while not pieces.done:
+        pieces.advance(0.1 if watch else float("inf"))
+        if watch and not watch(pieces.progress):
+            break
+    return pieces.result
+
+
+def _jobs(
+    config: ImageConfig,
+    work: Workplace | None,
+    watch: Callable[[float], bool] | None,
+    axes: Mapping[str, Iterable[Any]],
+) -> JobSweep:
+    if work is not None:
+        return JobSweep(config, work, **axes).finish(watch)
+    workers = LocalWorkers()
+    try:
+        return JobSweep(config, workers, **axes).finish(watch)
+    finally:
+        workers.stop()

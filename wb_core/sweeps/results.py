@@ -1,0 +1,117 @@
+"""What is kept of each run of a sweep: its last and its best losses, its line, and what became of it."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..base.history import History
+from ..kinds.line.batch import CPU, Batch, data_key
+from ..kinds.line.config import LinearConfig
+from ..kinds.line.data import line_data
+from ..kinds.line.diagnosis import Limits, labels_of, limits_of
+from ..kinds.line.run import LinearRun
+from .axes import Axes
+
+NUMBERS = ("final_train_loss", "final_test_loss", "best_train_loss", "best_test_loss", "best_epoch")
+LEARNED = ("learned_weight", "learned_bias")
+
+MOST_LOOKS = 500_000
+"""The runs that are diagnosed at once have at most so many numbers to look at, at about a hundred for each of their
+points and a dozen for each of their epochs."""
+
+
+class SweepResult:
+    """The outcome of every run, by its number; see `Axes` for their order.
+
+    No curves are kept: `history` trains a run again, to the same bits.
+    """
+
+    def __init__(self, axes: Axes[LinearConfig]) -> None:
+        self.axes = axes
+        runs = len(axes)
+        self.numbers = {name: np.full(runs, np.nan) for name in (*NUMBERS, *LEARNED)}
+        self.diverged_at = np.full(runs, -1)  # -1: it did not
+        self.diagnoses = np.full(runs, "", dtype=object)
+
+    def __len__(self) -> int:
+        return len(self.axes)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a run: its values on the axes, then
+
+        `final_train_loss`, `final_test_loss`: of the last epoch that was recorded; nan if none was.
+        `best_train_loss`, `best_test_loss`: the least ones, `best_epoch`: the epoch of the least test loss.
+        `learned_weight`, `learned_bias`: the line at the end.
+        `diverged_at`: the epoch that could not be recorded, or -1.
+        `diagnosis`: one of `DIAGNOSES`, or "" for a run that a cancelled sweep did not come to.
+        """
+        axes = {name: pd.Series(self.axes.values[name]).take(places) for name, places in self.axes.places().items()}
+        settings = {name: series.reset_index(drop=True) for name, series in axes.items()}
+        rest = {**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses}
+        return pd.DataFrame({**settings, **rest})
+
+    def config(self, run: int) -> LinearConfig:
+        """The config of a run."""
+        return self.axes.config_of(run)
+
+    def run(self, run: int) -> LinearRun:
+        """That run, trained again."""
+        again = LinearRun(self.config(run))
+        again.finish()
+        return again
+
+    def history(self, run: int) -> History:
+        """The history of a run, epoch by epoch."""
+        return self.run(run).history
+
+    def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
+        """Keep what a batch that is done has to say, and halt after each piece; its rows are the runs at these places,
+        which may be asked for fewer epochs than it has.
+
+        A piece takes a hundredth of a second or two.
+        """
+        most = self.config(places[0]).epochs
+        size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * most))
+        for start in range(0, len(places), size):
+            some, configs, found = slice(start, start + size), [], []
+            for place in places[some]:
+                configs.append(config := self.config(place))
+                found.append(limits(config))
+                yield
+            record = batch.record[:most, :, some].permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
+            finite = np.isfinite(record).all(axis=1)  # (K, E)
+            epochs = np.where(finite.all(axis=1), most, finite.argmin(axis=1))
+            where = np.asarray(places[some])
+            self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
+            self.diverged_at[where] = np.where(epochs < most, epochs, -1)
+            self.diagnoses[where] = "exploding"
+            if len(rows := np.flatnonzero(epochs == most)):  # the others did
+                theirs = [configs[row] for row in rows.tolist()], [found[row] for row in rows.tolist()]
+                self.diagnoses[where[rows]] = labels_of(record[rows], *theirs)
+            yield
+
+    def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:
+        """Of `record` (K, 6, E), so many `epochs` (K,) of each run count; `starts` (K, 2) is the line before them."""
+        rows = np.flatnonzero(epochs)
+        last = record[rows, :4, epochs[rows] - 1]  # (rows, 4)
+        counts = np.arange(record.shape[2]) < epochs[rows, None]  # (rows, E)
+        train, test = (np.where(counts, record[rows, column], np.inf) for column in (0, 1))
+        numbers = *last[:, :2].T, train.min(axis=1), test.min(axis=1), test.argmin(axis=1)
+        for name, values in zip(NUMBERS, numbers, strict=True):
+            self.numbers[name][where[rows]] = values
+        self.numbers["learned_weight"][where], self.numbers["learned_bias"][where] = starts.T
+        self.numbers["learned_weight"][where[rows]], self.numbers["learned_bias"][where[rows]] = last[:, 2:].T
+
+
+class LimitsOf:
+    """What the points of a config decide, made once for all runs on the same points."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], Limits] = {}
+
+    def __call__(self, config: LinearConfig) -> Limits:
+        key = (config.loss, *data_key(config))
+        if key not in self._made:
+            self._made[key] = limits_of(line_data(config, CPU), config.loss)
+        return self._made[key]
