@@ -19,6 +19,7 @@ from .base.errors import (
     TrayError,
     WorkbenchError,
 )
+from .base.evaluation import Evaluation
 from .base.history import History
 from .base.losses import IMAGE_LOSSES, LOSSES
 from .base.optimizers import OPTIMIZERS
@@ -43,18 +44,19 @@ from .hardware.nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
 from .hardware.round_trip import Answer, device_lines, there_and_back, without_gpu
 from .hardware.speed import Timing, time_products
 from .jobs import Job, LocalWorkers, RayWorkers, Report, Workplace, workplace
+from .kinds import KINDS, Kind, diagnose, kind_of
 from .kinds.images.config import ImageConfig
 from .kinds.images.data import ImageData, Pictures, fashion_mnist
 from .kinds.images.layers import Layer, layers_of, refused
 from .kinds.images.metrics import confusion_matrix
 from .kinds.images.models import IMAGE_MODELS, LinearImages, ReluImages, TinyVGG
 from .kinds.images.predictions import Answers
-from .kinds.images.run import Exam, ImageRun
+from .kinds.images.run import ImageRun
 from .kinds.images.stored_predictions import KeptAnswers
 from .kinds.line.best_line import BestLine, best_line
 from .kinds.line.config import LinearConfig
 from .kinds.line.data import LineData
-from .kinds.line.diagnosis import Limits, diagnose, limits_of
+from .kinds.line.diagnosis import Limits, limits_of
 from .kinds.line.landscape import Surface, loss_surface
 from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
@@ -69,6 +71,7 @@ __all__ = [
     "DIAGNOSES",
     "IMAGE_LOSSES",
     "IMAGE_MODELS",
+    "KINDS",
     "LOSSES",
     "MODELS",
     "MOST_KEPT",
@@ -89,7 +92,7 @@ __all__ = [
     "Diagnosis",
     "Entry",
     "Equation",
-    "Exam",
+    "Evaluation",
     "Finding",
     "Gpu",
     "Graph",
@@ -102,6 +105,7 @@ __all__ = [
     "JobSweep",
     "KeptAnswers",
     "KeptRun",
+    "Kind",
     "Layer",
     "Limits",
     "LineData",
@@ -152,6 +156,7 @@ __all__ = [
     "expected",
     "fashion_mnist",
     "has_nvidia_smi",
+    "kind_of",
     "layers_of",
     "limits_of",
     "load_checkpoint",

@@ -88,7 +88,7 @@ class TestMainPath:
         train(lab)
         assert rows(lab) == table(run)
         expect(lab.readout("Epochs done")).to_have_text("2")
-        expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.exam.accuracy:.2f}")
+        expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.evaluation.accuracy:.2f}")
         # To an earlier moment: after the first epoch the test was another.
         lab.epoch_slider.fill("99")
         expect(lab.readout("Epochs done")).to_have_text("1")
@@ -101,7 +101,7 @@ class TestMainPath:
         expect(page.locator(".st-key-panel-times code").first).to_contain_text("Train time on cpu:")
 
     def look_at_what_it_gets_wrong(self, lab: Lab, run: wb.ImageRun) -> None:
-        page, answers = lab.page, wb.Answers(run.exam.logits, run.data.y_test)
+        page, answers = lab.page, wb.Answers(run.evaluation.logits, run.data.y_test)
         gallery = page.locator(".wb-gallery button")
         expect(gallery).to_have_count(9)
         places = [int(button.get_attribute("data-touch")) for button in gallery.all()]

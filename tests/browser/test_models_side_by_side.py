@@ -14,7 +14,7 @@ def learned(**settings: object) -> wb.KeptAnswers:
     """What the engine alone answers after an epoch."""
     run = wb.ImageRun(wb.ImageConfig(epochs=1, **settings))
     run.finish()
-    answers = wb.KeptAnswers.of(run.exam.logits)
+    answers = wb.KeptAnswers.of(run.evaluation.logits)
     assert answers is not None
     return answers
 

@@ -135,12 +135,12 @@ def assert_ends_as(run, names, printed, home):
     assert file.name == FILES[run.config.model]
     assert_same_bits(torch.load(file, weights_only=True), run.model.state_dict())
 
-    exam = run.test()
-    assert torch.equal(names["y_logits"], exam.logits)
+    evaluation = run.test()
+    assert torch.equal(names["y_logits"], evaluation.logits)
     counted = torch.zeros(10, 10, dtype=torch.int64)
-    counted.index_put_((run.data.y_test, exam.logits.argmax(dim=1)), torch.tensor(1), accumulate=True)
+    counted.index_put_((run.data.y_test, evaluation.logits.argmax(dim=1)), torch.tensor(1), accumulate=True)
     assert torch.equal(names["confusion"], counted)
-    assert printed[-2:] == [f"Test loss: {exam.loss:.5f}, Test acc: {exam.accuracy:.2f}%", "tensor(True)"]
+    assert printed[-2:] == [f"Test loss: {evaluation.loss:.5f}, Test acc: {evaluation.accuracy:.2f}%", "tensor(True)"]
     line = "Train loss: {train_loss:.5f} | Test loss: {test_loss:.5f}, Test acc: {test_accuracy:.2f}%"
     lines = [line.format_map(run.history.row(epoch)) for epoch in range(run.epoch)]
     assert [line for line in printed if line.startswith("Train loss: ")] == lines

@@ -36,7 +36,7 @@ def bits(run: wb.ImageRun) -> tuple[object, ...]:
     """All that is to be the same whenever the config is; the seconds are not."""
     history = {name: list(run.history.column(name)) for name in run.columns if name != "seconds"}
     state = {name: tensor.tolist() for name, tensor in run.model.state_dict().items()}
-    return history, list(run.batch_losses), state, run.exam and run.exam.logits.tolist()
+    return history, list(run.batch_losses), state, run.evaluation and run.evaluation.logits.tolist()
 
 
 SMALL = wb.ImageConfig(epochs=2)
@@ -140,10 +140,10 @@ class TestAdvance:
     def test_the_last_exam_is_that_of_the_model(self, few):
         run = finished(SMALL, few)
         again = run.test()
-        assert (again.loss, again.accuracy) == (run.exam.loss, run.exam.accuracy)
-        assert torch.equal(again.logits, run.exam.logits)
-        assert torch.allclose(run.predict(few.X_test), run.exam.logits, atol=1e-5)
-        assert run.exam.logits.shape == (70, 10)
+        assert (again.loss, again.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
+        assert torch.equal(again.logits, run.evaluation.logits)
+        assert torch.allclose(run.predict(few.X_test), run.evaluation.logits, atol=1e-5)
+        assert run.evaluation.logits.shape == (70, 10)
 
 
 class TestGoneWrong:
@@ -152,7 +152,7 @@ class TestGoneWrong:
         start = copy.deepcopy(run.model.state_dict())
         run.finish()
         assert (run.diverged_at, run.done, run.epoch, run.batch) == (0, True, 0, 0)
-        assert run.exam is None
+        assert run.evaluation is None
         assert all(torch.equal(tensor, start[name]) for name, tensor in run.model.state_dict().items())
         assert run.advance(batches=5) == 0
 
@@ -192,7 +192,7 @@ class TestCheckpoints:
         run = finished(dataclasses.replace(SMALL, model=model, epochs=1), few)
         again = wb.ImageRun(dataclasses.replace(run.config, seed=1), data=few)
         wb.load_checkpoint(wb.save_checkpoint(run), into=again)
-        assert torch.equal(again.test().logits, run.exam.logits)
+        assert torch.equal(again.test().logits, run.evaluation.logits)
 
     def test_a_checkpoint_in_the_middle_of_an_epoch_takes_the_place_of_the_model_before_it(self, few):
         run, other = (wb.ImageRun(dataclasses.replace(SMALL, seed=seed, lr=1000), data=few) for seed in (42, 1))

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.pages.image_jobs import FakeWork, rows_of
-from wb_core.sweeps import MOST_JOBS, MOST_PICTURES, OUTCOMES
+from wb_core.sweeps import OUTCOMES
 from wb_core.sweeps.jobs import AHEAD
 
+LIMIT = wb.KINDS["image"].sweep_limit
 QUICK = wb.ImageConfig(epochs=1, hidden_units=1, batch_size=256)
 
 
@@ -206,7 +207,7 @@ def test_weights_are_not_kept():
 @pytest.mark.parametrize(
     ("config", "axes", "code"),
     [
-        (QUICK, {"seed": range(MOST_JOBS + 1)}, "sweep.too_many"),
+        (QUICK, {"seed": range(LIMIT.runs + 1)}, "sweep.too_many"),
         (QUICK, {"seed": []}, "sweep.empty"),
         (QUICK, {"dataset": ["fashion_mnist"]}, "sweep.no_axis"),
         (QUICK, {"weight": [1.0]}, "sweep.no_axis"),
@@ -227,4 +228,4 @@ def test_the_arithmetic_is_that_of_the_pictures():
     with pytest.raises(wb.ConfigError) as caught:
         wb.JobSweep(wb.ImageConfig(epochs=100), FakeWork(), seed=range(99))
     assert caught.value.values["arithmetic"] == "99 × 100 × 6,000 = 59,400,000"
-    assert caught.value.values["most"] == f"{MOST_PICTURES:,}"
+    assert caught.value.values["most"] == f"{LIMIT.work:,}"

@@ -127,8 +127,8 @@ class TestSameBits:
         assert rows_of(report.rows) == rows_of(run.history.row(epoch) for epoch in range(run.epoch))
         assert report.batch_losses.tolist() == run.batch_losses.tolist()
         assert same(report.weights, run.model.state_dict())
-        assert (report.exam.loss, report.exam.accuracy) == (run.exam.loss, run.exam.accuracy)
-        assert torch.equal(report.exam.logits, run.exam.logits)
+        assert (report.evaluation.loss, report.evaluation.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
+        assert torch.equal(report.evaluation.logits, run.evaluation.logits)
         assert (report.batches, report.samples, report.device) == (run.batches, 6000, "cpu")
         assert report.seconds > 0
 
@@ -141,7 +141,7 @@ class TestSameBits:
         assert list(report.rows) == [run.history.row(epoch) for epoch in range(300)]
         assert report.rows.column("weight") == list(run.history.column("weight"))
         assert same(report.weights, run.model.state_dict())
-        assert (report.exam, report.batches, len(report.batch_losses)) == (None, 0, 0)
+        assert (report.evaluation, report.batches, len(report.batch_losses)) == (None, 0, 0)
 
     def test_it_goes_on_from_weights(self, workers):
         config = dataclasses.replace(SHORT, epochs=1)
@@ -161,8 +161,8 @@ class TestSameBits:
         run = wb.Run(SHORT)
         run.finish()
         report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
-        assert torch.equal(report.exam.logits, run.exam.logits)
-        assert (report.exam.loss, report.exam.accuracy) == (run.exam.loss, run.exam.accuracy)
+        assert torch.equal(report.evaluation.logits, run.evaluation.logits)
+        assert (report.evaluation.loss, report.evaluation.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
         assert same(report.weights, run.model.state_dict())
         assert (len(report.rows), len(report.batch_losses)) == (0, 0)
 
@@ -201,7 +201,7 @@ class TestLive:
         run.finish()
         assert report.state == "cancelled"
         assert same(report.weights, run.model.state_dict())
-        assert torch.equal(report.exam.logits, run.exam.logits)
+        assert torch.equal(report.evaluation.logits, run.evaluation.logits)
 
     def test_not_more_than_ten_times_a_second(self, workers, monkeypatch):
         newer, times = Record.newer, []
@@ -256,14 +256,14 @@ class TestQueue:
         assert end_of(one_place, fourth).state == "done"
         assert one_place.poll(third).state == "cancelled"
 
-    def test_a_patient_one_lets_all_others_go_first(self, one_place):
+    def test_a_low_priority_job_lets_all_others_go_first(self, one_place):
         running = begun(one_place)
-        patient = [one_place.submit(wb.Job(SHORT, patient=True)) for _ in range(2)]
+        low = [one_place.submit(wb.Job(SHORT, low_priority=True)) for _ in range(2)]
         other = one_place.submit(wb.Job(SHORT))
-        assert [one_place.poll(ticket).place for ticket in (other, *patient)] == [1, 2, 3]
+        assert [one_place.poll(ticket).place for ticket in (other, *low)] == [1, 2, 3]
         one_place.cancel(running)
         assert end_of(one_place, other).state == "done"
-        assert [end_of(one_place, ticket).state for ticket in patient] == ["done"] * 2
+        assert [end_of(one_place, ticket).state for ticket in low] == ["done"] * 2
 
     def test_a_stopped_one_is_not_kept_for_the_end_of_the_process(self):
         place = local.LocalWorkers(1)
@@ -545,7 +545,7 @@ class TestMessages:
                 {"seconds": 10**400},
                 {"samples": None},
             ),
-            *({"diverged_at": "x"}, {"exam": [1.0], "logits": 0}, {"exam": 5, "logits": 0}),
+            *({"diverged_at": "x"}, {"evaluation": [1.0], "logits": 0}, {"evaluation": 5, "logits": 0}),
             *(
                 {"rows": np.zeros((1, 3))},
                 {"rows": np.zeros(4)},

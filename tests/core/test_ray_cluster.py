@@ -181,7 +181,7 @@ def same_as(report, run):
     assert all(torch.equal(report.weights[name], tensor) for name, tensor in run.model.state_dict().items())
     if run.columns == wb.ImageRun.columns:
         assert report.batch_losses.tolist() == run.batch_losses.tolist()
-        assert torch.equal(report.exam.logits, run.exam.logits)
+        assert torch.equal(report.evaluation.logits, run.evaluation.logits)
     return True
 
 
@@ -227,7 +227,7 @@ class TestSameBits:
         run = wb.Run(SHORT)
         run.finish()
         report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
-        assert torch.equal(report.exam.logits, run.exam.logits)
+        assert torch.equal(report.evaluation.logits, run.evaluation.logits)
         assert len(report.rows) == 0
 
     def test_the_pictures_come_from_here_and_go_there_once(self, workers, monkeypatch):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from wb_core.kinds.line import batch
-from wb_core.sweeps import MOST_RUNS, MOST_STEPS, batched
+from wb_core.sweeps import batched
 
 SHORT = wb.LinearConfig(epochs=40)
 
@@ -159,4 +159,5 @@ def test_more_than_a_server_bears_is_refused_with_the_arithmetic():
     with pytest.raises(wb.ConfigError) as caught:
         wb.sweep(dataclasses.replace(SHORT, epochs=5000), seed=range(50_000))
     assert caught.value.values["arithmetic"] == "50,000 × 5,000 = 250,000,000"
-    assert (MOST_RUNS, MOST_STEPS) == (100_000, 100_000_000)
+    limit = wb.KINDS["linear"].sweep_limit
+    assert (limit.runs, limit.work) == (100_000, 100_000_000)

@@ -425,10 +425,10 @@ class TestSideBySide:
     @pytest.mark.parametrize("batch_size", [25, 32, 1000, 7])
     def test_the_answers_of_a_run_give_its_accuracy_whatever_its_batches_are(self, batch_size):
         run = wb.ImageRun(wb.ImageConfig(batch_size=batch_size))
-        exam = run.test()
-        columns = {"train_loss": [0.5], "test_loss": [exam.loss], "test_accuracy": [exam.accuracy]}
+        evaluation = run.test()
+        columns = {"train_loss": [0.5], "test_loss": [evaluation.loss], "test_accuracy": [evaluation.accuracy]}
         told = {"seconds": 0.5, "device": "cpu", "outcome": "done"}
-        found = wb.KeptRun.of("a", run.config, columns, **told, answers=wb.KeptAnswers.of(exam.logits))
+        found = wb.KeptRun.of("a", run.config, columns, **told, answers=wb.KeptAnswers.of(evaluation.logits))
         y = run.data.y_test
         assert torch.equal(y, true_classes("fashion_mnist_small"))
         assert belongs(found, y)

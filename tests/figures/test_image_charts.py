@@ -42,7 +42,7 @@ def report(epochs=3, batch_size=10, learned=0, tested=None, losses=None, **more)
     )
 
 
-EXAM = wb.Exam(0.5, 81.25, torch.zeros(1, 10))
+EXAM = wb.Evaluation(0.5, 81.25, torch.zeros(1, 10))
 NAN = math.nan
 CASES = {
     "queued": report(state="queued", batches=0, samples=0),
@@ -50,11 +50,11 @@ CASES = {
     "in the middle of an epoch": report(learned=14),
     "after an epoch, before its test": report(learned=10, tested=0),
     "after an epoch": report(learned=10),
-    "at the end": report(learned=30, state="done", exam=EXAM),
+    "at the end": report(learned=30, state="done", evaluation=EXAM),
     "diverged at once": report(losses=[NAN], tested=0, state="done", diverged_at=0),
     "diverged later": report(losses=[*losses_of(10), 7.0, 9e9, NAN], tested=1, state="done", diverged_at=1),
     "diverged in the test": report(learned=20, tested=1, state="done", diverged_at=1),
-    "a test only": report(state="done", exam=EXAM),
+    "a test only": report(state="done", evaluation=EXAM),
     "many epochs": report(epochs=150, learned=1234),
     "a batch larger than the set": report(batch_size=512, learned=2),
     "one batch, one epoch": report(epochs=1, batch_size=100, learned=1),

@@ -66,6 +66,6 @@ def learned(config=SMALL, epochs=None):
         "batches": run.batches,
         "samples": len(run.data.train),
         "batch_losses": [0.75] * (count * run.batches),
-        "exam": run.test(),
+        "evaluation": run.test(),
         "weights": run.model.state_dict(),
     }

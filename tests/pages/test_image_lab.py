@@ -116,7 +116,7 @@ class TestTraining:
         lab.cancel()
         assert lab.report.state == "cancelled"
         assert fake.cancelled == [lab.ticket]
-        assert lab.result.exam is lab.report.exam
+        assert lab.result.evaluation is lab.report.evaluation
 
     def test_a_ticket_that_is_forgotten_leaves_nothing_on_show(self, lab, fake):
         lab.train(SMALL)
@@ -220,15 +220,15 @@ class TestResult:
         result = trained.result
         for name, tensor in trained.report.weights.items():
             assert torch.equal(result.run.model.state_dict()[name], tensor)
-        assert torch.equal(result.run.test().logits, result.exam.logits)
-        assert torch.equal(result.answers.predicted, result.exam.logits.argmax(dim=1))
+        assert torch.equal(result.run.test().logits, result.evaluation.logits)
+        assert torch.equal(result.answers.predicted, result.evaluation.logits.argmax(dim=1))
 
     def test_it_is_made_once_for_a_test(self, trained, fake):
         first = trained.result
         run, answers = first.run, first.answers
         assert trained.result is first
         assert (first.run, first.answers) == (run, answers)
-        trained.report = dataclasses.replace(trained.report, exam=dataclasses.replace(first.exam))
+        trained.report = dataclasses.replace(trained.report, evaluation=dataclasses.replace(first.evaluation))
         assert trained.result is not first
 
     def test_the_server_looks_at_it_on_the_processor(self, lab, fake):

@@ -20,10 +20,9 @@ from pages.ui.sweep.view import ImageSweepView
 from tests.core.test_job_sweep import Places
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import rows_of
-from wb_core.sweeps import AXES
 
 FEW = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5"}
-AXES = AXES[wb.ImageConfig]
+AXES = wb.kind_of(wb.ImageConfig).sweepable
 VIEW = ImageSweepView()
 LOSSES = np.full(376, 0.75, np.float32)
 
@@ -280,15 +279,15 @@ class TestSweeps:
             sweeps.poll(ticket)
 
     def test_of_large_ones_fewer_are_known(self, monkeypatch):
-        exam = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
-        monkeypatch.setattr(image_lab, "KEPT_BYTES", 2 * exam.logits.nbytes + 10_000)
+        evaluation = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
+        monkeypatch.setattr(image_lab, "KEPT_BYTES", 2 * evaluation.logits.nbytes + 10_000)
         sweeps = Sweeps()
         for _ in range(4):
             work = Places(1)
             sweep = wb.JobSweep(wb.ImageConfig(), work, seed=[1])
             sweeps.submit(sweep, VIEW)
             sweep.look()
-            work.end("ticket 0", exam=exam, batch_losses=np.zeros(188, np.float32))
+            work.end("ticket 0", evaluation=evaluation, batch_losses=np.zeros(188, np.float32))
             sweep.look()
         last = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
         sweeps.submit(last, VIEW)

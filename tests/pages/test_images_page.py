@@ -255,7 +255,7 @@ class TestTraining:
             assert told.rows.column(name) == list(run.history.column(name))
         kind, sentence = status(app)
         assert kind == "success"
-        right = int((run.exam.logits.argmax(dim=1) == run.data.y_test).sum())
+        right = int((run.evaluation.logits.argmax(dim=1) == run.data.y_test).sum())
         assert f"gets {right} of 1,000 test pictures right" in sentence
         assert "Cancel" not in labels(app)
 
@@ -281,14 +281,14 @@ class TestTraining:
 
     def test_a_checkpoint_comes_back_with_the_same_test_and_is_trained_on(self, processes):
         saved = wb.ImageRun(wb.ImageConfig(model="relu", hidden_units=5))
-        exam, file = saved.test(), wb.save_checkpoint(saved)
+        evaluation, file = saved.test(), wb.save_checkpoint(saved)
         app = open_lab(panel="checkpoint", model="relu", hidden_units="5", epochs="1")
         app.file_uploader[0].upload("model.pth", file, "application/octet-stream").run()
         finish(app)
         assert not app.exception
-        assert torch.equal(lab_of(app).report.exam.logits, exam.logits)
+        assert torch.equal(lab_of(app).report.evaluation.logits, evaluation.logits)
         assert "The test gives the same loss and accuracy as before saving." in app.success[-1].value
-        assert app.dataframe[0].value["loss"].tolist() == [exam.loss] * 2
+        assert app.dataframe[0].value["loss"].tolist() == [evaluation.loss] * 2
         button(app, "Continue training").click().run()
         finish(app)
         saved.advance(epochs=1)
@@ -308,12 +308,12 @@ def said(*, wrong: int = 180) -> torch.Tensor:
     return torch.nn.functional.one_hot(y, 10).to(torch.float32)
 
 
-def never(*classes: int) -> wb.Exam:
+def never(*classes: int) -> wb.Evaluation:
     """What a test comes to with a model that never says some classes: it takes them for another one."""
     logits = said()
     for number in classes:
         logits[logits.argmax(dim=1) == number] = torch.eye(10)[9]
-    return wb.Exam(0.5, 81.25, logits)
+    return wb.Evaluation(0.5, 81.25, logits)
 
 
 class TestStatus:
@@ -321,26 +321,26 @@ class TestStatus:
     AWAY = wb.JobError("job.no_cluster", "the cluster cannot be reached", address="ray://head:10001")
     NO_RAY = wb.JobError("job.no_ray", "Ray is not installed here")
     MISSING = wb.DataError("data.missing", "there is no such file", file="train-images-idx3-ubyte.gz")
-    EXAM = wb.Exam(0.5, 81.25, said())
+    EXAM = wb.Evaluation(0.5, 81.25, said())
     WEIGHTS = wb.ImageRun(SMALL).model.state_dict()
 
     @pytest.mark.parametrize(
         ("told", "kind", "sentence"),
         [
             (
-                report(rows=rows_of(2), exam=EXAM, weights=WEIGHTS),
+                report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS),
                 "success",
                 f"**Done.** {RIGHT} {TIME}",
             ),
             (
-                report(rows=rows_of(2), exam=never(*range(9)), weights=WEIGHTS),
+                report(rows=rows_of(2), evaluation=never(*range(9)), weights=WEIGHTS),
                 "warning",
                 f"**It has learned nothing yet:** {ONE_WORD}; it needs more steps, or larger ones. {TIME}",
             ),
             (
                 report(
                     rows=rows_of(2),
-                    exam=never(*range(9)),
+                    evaluation=never(*range(9)),
                     weights=WEIGHTS,
                     batch_losses=[2.3, 80.0, 2.3],
                     batches=188,
@@ -350,7 +350,7 @@ class TestStatus:
                 f"**It has learned nothing:** {ONE_WORD}; its steps were too large. {TIME}",
             ),
             (
-                report(rows=rows_of(2), exam=EXAM, weights=WEIGHTS, tries=2),
+                report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS, tries=2),
                 "success",
                 f"**Done.** {RIGHT} {TIME} {LOST}",
             ),
@@ -370,7 +370,7 @@ class TestStatus:
             (report("failed", error=NO_RAY), "error", CODES["job.no_ray"]),
             (report("failed", error=MISSING), "error", CODES["data.missing"].format(file="train-images-idx3-ubyte.gz")),
             (
-                report(train=False, exam=EXAM, weights=WEIGHTS),
+                report(train=False, evaluation=EXAM, weights=WEIGHTS),
                 "success",
                 f"The model comes from your checkpoint. {RIGHT}",
             ),
@@ -398,7 +398,7 @@ class TestStatus:
         assert status(app) == (kind, sentence)
 
     def test_it_says_that_the_settings_have_changed_since(self):
-        app = open_lab(report=report(rows=rows_of(2), exam=self.EXAM, weights=self.WEIGHTS), epochs="2")
+        app = open_lab(report=report(rows=rows_of(2), evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2")
         widget(app, "Learning rate").set_value(0.01).run()
         assert status(app)[1].startswith("**Done.**")
         assert "The settings have changed since this training." in status(app)[1]
@@ -406,7 +406,7 @@ class TestStatus:
         assert status(app)[1] == f"**Done.** {RIGHT} {TIME}"
 
     def test_of_a_checkpoint_changed_settings_change_nothing(self):
-        app = open_lab(report=report(train=False, exam=self.EXAM, weights=self.WEIGHTS), epochs="2", lr="0.01")
+        app = open_lab(report=report(train=False, evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2", lr="0.01")
         assert status(app) == ("success", f"The model comes from your checkpoint. {RIGHT}")
 
     @pytest.mark.parametrize(
@@ -424,13 +424,13 @@ class TestStatus:
     def test_what_is_offered_is_something_else_than_what_was_tried(self, settings, wild, offered):
         config = wb.ImageConfig(**settings)
         more = {"batch_losses": [80.0 if wild else 2.3], "batches": 188, "samples": 6000}
-        told = report(config=config, rows=rows_of(1), exam=never(*range(9)), weights=self.WEIGHTS, **more)
+        told = report(config=config, rows=rows_of(1), evaluation=never(*range(9)), weights=self.WEIGHTS, **more)
         app = open_lab(report=told, **encode(config))
         assert not app.exception
         assert [label for label in labels(app) if label.startswith("Try ")] == ([offered] if offered else [])
 
     def test_classes_that_the_model_never_says_are_named(self):
-        app = open_lab(report=report(rows=rows_of(2), exam=never(3, 6), weights=self.WEIGHTS), epochs="2")
+        app = open_lab(report=report(rows=rows_of(2), evaluation=never(3, 6), weights=self.WEIGHTS), epochs="2")
         assert "It never says “Dress”, “Shirt”." in status(app)[1]
 
     def test_an_error_stays_when_the_settings_change(self):
@@ -438,7 +438,7 @@ class TestStatus:
         assert status(app) == ("error", CODES["job.crashed"])
 
     def test_going_on_is_offered_only_for_the_model_of_the_checkpoint(self):
-        app = open_lab(report=report(train=False, exam=self.EXAM, weights=self.WEIGHTS), epochs="2")
+        app = open_lab(report=report(train=False, evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2")
         assert not button(app, "Continue training").disabled
         widget(app, "Hidden units").set_value(64).run()
         assert button(app, "Continue training").disabled
@@ -646,7 +646,7 @@ class TestCode:
         assert self.shown(app) == wb.to_script(SMALL, translator("ko"))
 
     def test_of_a_loaded_model_it_is_the_one_of_training_it_further(self):
-        told = report(train=False, exam=TestStatus.EXAM, weights=TestStatus.WEIGHTS)
+        told = report(train=False, evaluation=TestStatus.EXAM, weights=TestStatus.WEIGHTS)
         app = open_lab(panel="code", report=told, epochs="2")
         assert self.shown(app) == wb.to_script(SMALL, start=checkpoint_name(SMALL))
         assert app.markdown[-1].value == "This is the PyTorch code of the training that you can start above."
@@ -705,8 +705,12 @@ class TestUpload:
         self.upload(app, self.file(SMALL))
         fake.change(lab_of(app).ticket, state="done", **(tested["linear"] | {"rows": []}))
         result = (lab_of(app).look(), lab_of(app).result)[1]
-        exam = result.exam
-        tested_before = (exam.loss, exam.accuracy) if saved == "same" else (exam.loss, math.nextafter(exam.accuracy, 0))
+        evaluation = result.evaluation
+        tested_before = (
+            (evaluation.loss, evaluation.accuracy)
+            if saved == "same"
+            else (evaluation.loss, math.nextafter(evaluation.accuracy, 0))
+        )
         app.session_state[PROOFS].remember(checkpoint._print_of(result), tested_before)
         app.run()
         assert not app.exception

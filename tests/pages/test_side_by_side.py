@@ -76,7 +76,7 @@ class TestKeeping:
         lab = ImageLab()
         lab.train(SMALL)
         told = learned()
-        rows = [*told["rows"][:-1], told["rows"][-1] | {"test_accuracy": told["exam"].accuracy}]
+        rows = [*told["rows"][:-1], told["rows"][-1] | {"test_accuracy": told["evaluation"].accuracy}]
         fake.change(lab.ticket, state="done", **(told | {"rows": rows} | changes))
         lab.look()
         return lab
@@ -92,14 +92,14 @@ class TestKeeping:
 
     def test_answers_of_another_test_than_the_last_are_not_kept(self, monkeypatch):
         assert keep.pictures(self.finished(monkeypatch, rows=learned()["rows"])).answers is None
-        assert keep.pictures(self.finished(monkeypatch, exam=None)).answers is None
+        assert keep.pictures(self.finished(monkeypatch, evaluation=None)).answers is None
 
     def test_a_model_that_exploded_has_no_answers(self, monkeypatch):
-        exam = learned()["exam"]
-        wild = dataclasses.replace(exam, logits=torch.full_like(exam.logits, torch.nan))
-        run = keep.pictures(self.finished(monkeypatch, exam=wild))
+        evaluation = learned()["evaluation"]
+        wild = dataclasses.replace(evaluation, logits=torch.full_like(evaluation.logits, torch.nan))
+        run = keep.pictures(self.finished(monkeypatch, evaluation=wild))
         assert run.answers is None
-        assert run.test_accuracy[-1] == float(f"{exam.accuracy:.9g}")
+        assert run.test_accuracy[-1] == float(f"{evaluation.accuracy:.9g}")
 
 
 class TestPieces:

@@ -16,9 +16,8 @@ from pages.ui.sweep.lab import SweepLab
 from pages.ui.sweep.span import Span, read, whole, write
 from pages.ui.sweep.view import SweepView
 from tests.pages.app import button, open_page, query, widget
-from wb_core.sweeps import AXES
 
-AXES = AXES[wb.LinearConfig]
+AXES = wb.kind_of(wb.LinearConfig).sweepable
 LR = Axis("lr", "Learning rate", (0.01, 0.1, 5.0), ("0.01", "0.1", "5"), log=True)
 WEIGHT = Axis("weight", "Weight", (-1.0, 1.0), ("-1", "1"))
 FINAL, BEST = Measure("final_test_loss", "loss"), Measure("best_test_loss", "loss")

@@ -25,8 +25,23 @@ def N_(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What else the workbench knows of a setting.
+
+    `group` is the part of the workflow it belongs to: "data", "model" or "training". `when` is a setting and the value
+    it must have for this one to count: momentum counts only with SGD. A `sweepable` setting can be an axis of a sweep.
+    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training.
+    """
+
+    group: str = "training"
+    when: tuple[str, str] | None = None
+    sweepable: bool = False
+    live: bool = False
+
+
 @dataclass(frozen=True)
-class Number:
+class Number(Traits):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
     `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio, `values` for a
@@ -73,7 +88,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Traits):
     """A setting that is one of a few ids. `options` maps an id to its words and its PyTorch name."""
 
     label: str
@@ -93,7 +108,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Traits):
     """A setting that is written in a language of its own, which `read` understands; it raises `ConfigError` else."""
 
     label: str
@@ -108,7 +123,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Folder:
+class Folder(Traits):
     """A setting that names a folder on this machine, or None. No page offers it, and no link can set it."""
 
     label: str
@@ -162,6 +177,17 @@ def specs(config: Any) -> dict[str, Spec]:
 def defaults(config: Any) -> dict[str, Any]:
     """The default of every field of a config (its class or an instance), in order."""
     return {field.name: field.default for field in dataclasses.fields(config)}
+
+
+def applies(config: Any, name: str) -> bool:
+    """Whether a setting counts for this config: momentum, for example, counts only with SGD."""
+    when = specs(config)[name].when
+    return when is None or getattr(config, when[0]) == when[1]
+
+
+def private_fields(config: Any) -> tuple[str, ...]:
+    """The settings that name something on this machine alone, and never leave it."""
+    return tuple(name for name, spec in specs(config).items() if isinstance(spec, Folder))
 
 
 def check_fields(config: Any) -> None:

@@ -10,6 +10,7 @@ OPTIMIZER = Choice(
         "sgd": (N_("SGD"), "optim.SGD"),
         "adam": (N_("Adam"), "optim.Adam"),
     },
+    sweepable=True,
 )
 
 LR = Number(
@@ -22,6 +23,7 @@ LR = Number(
     offered=(0.0001, 1.0),
     step=0.0001,
     log=True,
+    sweepable=True,
 )
 
 MOMENTUM = Number(
@@ -34,6 +36,8 @@ MOMENTUM = Number(
     offered=(0.0, 0.99),
     step=0.01,
     values=(0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
+    when=("optimizer", "sgd"),
+    sweepable=True,
 )
 
 SEED = Number(
@@ -46,6 +50,9 @@ SEED = Number(
     step=1,
     integer=True,
     typed=True,
+    group="model",
+    sweepable=True,
+    live=True,
 )
 
 DEVICE = Choice(
@@ -58,4 +65,5 @@ DEVICE = Choice(
         "cuda": (N_("NVIDIA GPU"), "cuda"),
         "mps": (N_("Apple GPU"), "mps"),
     },
+    live=True,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 
-from .fields import N_
+from .fields import N_, applies
 from .workflow import Cell, Pen
 
 DEVICES = {
@@ -55,7 +55,7 @@ def optimizer(pen: Pen[Any]) -> list[str | None]:
     """The lines that make the optimizer."""
     config = pen.config
     name = pen.torch_name("optimizer", config.optimizer)
-    momentum = config.optimizer == "sgd" and config.momentum
+    momentum = applies(config, "momentum") and config.momentum
     # On a graphics card PyTorch would take all parameters at once, and might round in another order than `Run` does.
     one_by_one = "    foreach=False,  # " + pen.say(N_("one parameter after the other, as on the page"))
     return [

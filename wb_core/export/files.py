@@ -2,20 +2,18 @@
 
 import difflib
 from collections.abc import Mapping
+from typing import Any
 
 import nbformat
 
 from ..base.workflow import Say, Workflow
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.export import image_workflow
-from ..kinds.line.config import LinearConfig
-from ..kinds.line.export import linear_workflow
+from ..kinds import kind_of
 
 Start = Mapping[str, float] | str | None
 """Where a training begins: a line's {"weight": ..., "bias": ...}, or the name of a checkpoint file of pictures."""
 
 
-def to_script(config: LinearConfig | ImageConfig, say: Say = str, *, start: Start = None) -> str:
+def to_script(config: Any, say: Say = str, *, start: Start = None) -> str:
     """The code of a run as a Python script that needs torch and matplotlib alone; same config, same text.
 
     Run by itself, it ends with the bits of `Run(config)` after `finish()`. `say` translates its comments. `start` says
@@ -30,7 +28,7 @@ def to_script(config: LinearConfig | ImageConfig, say: Say = str, *, start: Star
     return "\n\n\n".join(parts) + "\n"
 
 
-def to_notebook(config: LinearConfig | ImageConfig, say: Say = str, *, start: Start = None) -> str:
+def to_notebook(config: Any, say: Say = str, *, start: Start = None) -> str:
     """The code of a run as a Jupyter notebook (nbformat 4, JSON text): the cells of `to_script`, titles as headings."""
     workflow, v4 = _workflow(config, say, start), nbformat.v4
     cells = [v4.new_markdown_cell("\n\n".join((f"# {workflow.title}", *workflow.notes)))]
@@ -43,7 +41,7 @@ def to_notebook(config: LinearConfig | ImageConfig, say: Say = str, *, start: St
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def changed_lines(config: LinearConfig | ImageConfig, say: Say = str, *, start: Start = None) -> tuple[int, ...]:
+def changed_lines(config: Any, say: Say = str, *, start: Start = None) -> tuple[int, ...]:
     """The numbers, from 1, of the lines of `to_script` that the script of the default settings does not have."""
     default, script = to_script(type(config)(), say).splitlines(), to_script(config, say, start=start).splitlines()
     changes = difflib.SequenceMatcher(None, default, script, autojunk=False).get_opcodes()
@@ -51,12 +49,5 @@ def changed_lines(config: LinearConfig | ImageConfig, say: Say = str, *, start: 
     return tuple(line + 1 for line in lines if script[line])
 
 
-def _workflow(config: LinearConfig | ImageConfig, say: Say, start: Start) -> Workflow:
-    """The workflow of a config, by the config's class."""
-    if isinstance(config, ImageConfig):
-        if isinstance(start, str | None):
-            return image_workflow(config, say, start)
-        raise TypeError("the start of an image run is the name of a checkpoint file")
-    if isinstance(start, Mapping | None):
-        return linear_workflow(config, say, start)
-    raise TypeError('the start of a line is {"weight": ..., "bias": ...}')
+def _workflow(config: Any, say: Say, start: Start) -> Workflow:
+    return kind_of(config).workflow(config, say, start)

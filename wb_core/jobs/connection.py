@@ -1,4 +1,4 @@
-"""A connection to a Ray cluster: to a foreman there, who is given jobs and asked for news.
+"""A connection to a Ray cluster: to a coordinator there, who is given jobs and asked for news.
 
 Ray is an optional package, and imported when a connection is asked for. It is one connection for the whole process.
 """
@@ -10,25 +10,27 @@ import os
 import socket
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..base.errors import JobError
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.data import ImageData, fashion_mnist
+from ..kinds import kind_of
 from . import coordinator
 from .coordinator import News
 from .job import Job
 from .message import pack_job
-from .training import arrays_of
 
 CONNECT_SECONDS = 30.0
 """A cluster that has not taken us in by then will not: its first answer takes some 5 s, in which it gets our code."""
 
-KNOCK_SECONDS = 3.0
+REACH_SECONDS = 3.0
 CHECK_SECONDS = 5.0
 """So long may a cluster have nothing to tell until we look whether it is still there."""
+
+MOST_SHARED = 2
+"""A cluster holds at most this many data sets for us."""
 
 # Without it Ray ends this whole process, server and all, a minute after the head node was lost.
 PATIENCE = ("RAY_gcs_rpc_server_reconnect_timeout_s", "1000000000")
@@ -48,14 +50,15 @@ class Connection:
         self.address = address
         self._opening: _Opening | None = None
         self._ray: Any = None
-        self._foreman: Any = None
+        self._coordinator: Any = None
         self._asked: Any = None  # for news
         self._heard = 0.0
-        self._kept: dict[str, tuple[ImageData, list[Any]]] = {}  # by data set, with what refers to it in the cluster
+        # By the identity of the data, which are held here, so that no others can have it.
+        self._shared: OrderedDict[int, tuple[Any, list[Any]]] = OrderedDict()
 
     @property
     def is_open(self) -> bool:
-        return self._foreman is not None
+        return self._coordinator is not None
 
     def open(self, seconds: float = CONNECT_SECONDS) -> None:
         """Connect, unless that was done; raises `JobError`."""
@@ -65,7 +68,7 @@ class Connection:
             self._ray = importlib.import_module("ray")
         except ImportError as error:
             raise JobError("job.no_ray", "Ray is not installed here: see requirements-ray.txt") from error
-        if not _knock(self.address):
+        if not _is_reachable(self.address):
             raise no_cluster(self.address)
         # Ray has no limit of its own for this, and who listens there may be anybody. A try that is never answered
         # stays behind: there can be no second one in this process.
@@ -75,50 +78,55 @@ class Connection:
         if self._opening.is_alive():
             raise no_cluster(self.address)
         opening, self._opening = self._opening, None
-        if opening.foreman is None:
+        if opening.coordinator is None:
             raise no_cluster(self.address)
-        self._foreman, self._heard = opening.foreman, time.monotonic()
-        self._asked = self._foreman.news.remote()
+        self._coordinator, self._heard = opening.coordinator, time.monotonic()
+        self._asked = self._coordinator.news.remote()
 
     def close(self) -> None:
         """Leave the cluster, which ends all that we have begun there."""
         if self.is_open:
-            self._foreman = self._asked = None
-            self._kept.clear()
+            self._coordinator = self._asked = None
+            self._shared.clear()
             _leave(self._ray)
 
     def begin(self, ticket: str, job: Job, first: int) -> None:
         """Begin a job; `first` is the number of its next try. Raises `DataError` where its pictures cannot be had."""
-        data = self._data(job.config) if isinstance(job.config, ImageConfig) else []
+        data = self._data(job.config)
         # Without a GPU in the cluster a job must not wait for one: its own error will say so.
         wants_gpu = job.config.device in ("auto", "cuda")
         gpus = int(wants_gpu and self._ray.cluster_resources().get("GPU", 0) >= 1)
-        self._foreman.begin.remote(ticket, pack_job(job), data, first, gpus)
+        self._coordinator.begin.remote(ticket, pack_job(job), data, first, gpus)
 
     def cancel(self, ticket: str) -> None:
         """End a job."""
-        self._foreman.cancel.remote(ticket)
+        self._coordinator.cancel.remote(ticket)
 
     def news(self, seconds: float) -> Sequence[News]:
         """What the jobs have told since; waits for it so long at most. Raises whatever Ray does if it is lost."""
         ready, _ = self._ray.wait([self._asked], timeout=seconds)
         if ready:
             news: list[News] = self._ray.get(self._asked)
-            self._asked = self._foreman.news.remote()
+            self._asked = self._coordinator.news.remote()
             self._heard = time.monotonic()
             return news
         if time.monotonic() > self._heard + CHECK_SECONDS:
-            if not _knock(self.address):
+            if not _is_reachable(self.address):
                 raise no_cluster(self.address)
             self._heard = time.monotonic()
         return ()
 
-    def _data(self, config: ImageConfig) -> list[Any]:
-        """References to the pictures of a set, which go to the cluster once."""
-        data = fashion_mnist(config.dataset, None if config.data_dir is None else Path(config.data_dir))
-        if config.dataset not in self._kept or self._kept[config.dataset][0] is not data:
-            self._kept[config.dataset] = data, [self._ray.put(array) for array in arrays_of(data)]
-        return self._kept[config.dataset][1]
+    def _data(self, config: Any) -> list[Any]:
+        """References to the arrays that jobs on the same data share; they go to the cluster once."""
+        load = kind_of(config).load_data
+        if load is None:
+            return []
+        data = load(config)
+        if id(data) not in self._shared:
+            self._shared[id(data)] = data, [self._ray.put(array) for array in data.arrays()]
+            if len(self._shared) > MOST_SHARED:
+                self._shared.popitem(last=False)
+        return self._shared[id(data)][1]
 
 
 class _Opening(threading.Thread):
@@ -126,7 +134,7 @@ class _Opening(threading.Thread):
 
     def __init__(self, ray: Any, address: str) -> None:
         super().__init__(name="ray connection", daemon=True)
-        self.foreman: Any = None
+        self.coordinator: Any = None
         self._ray, self._address = ray, address
         self.start()
 
@@ -139,18 +147,18 @@ class _Opening(threading.Thread):
                     configure_logging=False,
                     log_to_driver=False,
                 )
-            self.foreman = self._hire()
+            self.coordinator = self._start_coordinator()
         except Exception as error:  # noqa: BLE001  # whatever is wrong with the cluster, the server goes on
             log.error("no connection to the Ray cluster at %s: %s", self._address, error)
             _leave(self._ray)
 
-    def _hire(self) -> Any:
-        """A foreman on the head node, without which there is no cluster anyway."""
+    def _start_coordinator(self) -> Any:
+        """A coordinator on the head node, without which there is no cluster anyway."""
         self._ray.cloudpickle.register_pickle_by_value(coordinator)
         on_head = {"node:__internal_head__": 0.001}
-        foreman = self._ray.remote(num_cpus=0, resources=on_head)(coordinator.Foreman).remote()
-        self._ray.get(foreman.ready.remote())
-        return foreman
+        actor = self._ray.remote(num_cpus=0, resources=on_head)(coordinator.Coordinator).remote()
+        self._ray.get(actor.ready.remote())
+        return actor
 
 
 def _leave(ray: Any) -> None:
@@ -173,13 +181,13 @@ def _patience() -> Iterator[None]:
             del os.environ[name]
 
 
-def _knock(address: str) -> bool:
+def _is_reachable(address: str) -> bool:
     """Whether somebody listens at an address; one that names no host and port is for Ray to find out."""
     host, colon, port = address.rpartition("://")[2].partition("/")[0].rpartition(":")
     if not colon or not port.isdigit():
         return True
     try:
-        socket.create_connection((host.strip("[]"), int(port)), KNOCK_SECONDS).close()
+        socket.create_connection((host.strip("[]"), int(port)), REACH_SECONDS).close()
     except (OSError, OverflowError):
         return False
     return True

@@ -1,11 +1,11 @@
-"""What runs in a Ray cluster: a foreman on its head node, and one task for each job, wherever Ray finds a place.
+"""What runs in a Ray cluster: a coordinator on its head node, and one task for each job, wherever Ray finds a place.
 
 Ray gets this module as code (`connection.py`), and the rest of the package beside it. So a task tells that it has its
 place before it imports PyTorch, and the head node needs none. Here Ray itself is imported where it is used, as
 everywhere in this package: it is an optional one.
 
-A task tells how its job goes by what it yields. That is why there is a foreman: a server outside the cluster, a client
-of Ray's, cannot listen to such a task, and asks the foreman, who can.
+A task tells how its job goes by what it yields. A server outside the cluster, a client of Ray's, cannot listen to
+such a task; it asks the coordinator, which can.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ News = tuple[str, int, Mapping[str, Any], Mapping[str, Any]]
 """The ticket of a job, which try of it this is about, and the fields and arrays of a message."""
 
 
-def train(job: bytes, *pictures: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def train(job: bytes, *data: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Do one job, in a process of its own, with one thread.
 
-    `pictures` are the four arrays of `Pictures`, which all jobs of a node share in its memory, or nothing for a line.
+    `data` are the arrays of its data, which all jobs of a node share in its memory, or nothing where it makes them.
     """
     yield {"now": "starting"}, {}
     import io
@@ -30,16 +30,16 @@ def train(job: bytes, *pictures: Any) -> Iterator[tuple[Mapping[str, Any], Mappi
     import torch
 
     from .message import receive
-    from .training import data_from, messages
+    from .training import messages
 
     torch.set_num_threads(1)
     message = receive(io.BytesIO(job).read)
     assert message is not None
-    yield from messages(*message, data_from(*pictures))
+    yield from messages(*message, data)
 
 
-class Foreman:
-    """Begins jobs, begins them again when a computer is lost, and collects what they tell."""
+class Coordinator:
+    """Starts jobs, restarts them when a node is lost, and collects their messages."""
 
     def __init__(self) -> None:
         import ray

@@ -10,9 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..base.errors import WorkbenchError
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.run import Exam
-from ..kinds.line.config import LinearConfig
+from ..base.evaluation import Evaluation
 
 State = Literal["queued", "starting", "running", "done", "failed", "cancelled"]
 
@@ -22,14 +20,14 @@ class Job:
     """A training to be done elsewhere, as plain data.
 
     `weights` are float32 tensors by name to begin with, such as those of a checkpoint; without them they come from the
-    seed. With `train=False` nothing is learned: the weights are tested, and that is all. A `patient` job is one of
-    many, and nobody waits for this very one: in a queue, it lets all others go first.
+    seed. With `train=False` nothing is learned: the weights are tested, and that is all. A `low_priority` job is one of
+    many, such as those of a sweep: in a queue, all others go first.
     """
 
-    config: ImageConfig | LinearConfig
+    config: Any
     weights: Mapping[str, torch.Tensor] | None = None
     train: bool = True
-    patient: bool = False
+    low_priority: bool = False
 
 
 class Rows(Sequence[dict[str, float]]):
@@ -88,9 +86,9 @@ class Report:
 
     `rows` is what the history records of each epoch. Of the epoch under way: so many of its `batches` are done
     (`batch`), so many of its pictures (`samples`) were `seen`, and `running_loss` is their mean loss. `batch_losses`
-    (N,) float32 has every batch so far, and `seconds` is what the training took. `exam` is the last test and `weights`
-    the state_dict that it tested, on the CPU: what a job has learned is kept when it is cancelled or crashes. `error`
-    says why a job failed.
+    (N,) float32 has every batch so far, and `seconds` is what the training took. `evaluation` is the last test and
+    `weights` the state_dict that it tested, on the CPU: what a job has learned is kept when it is cancelled or crashes.
+    `error` says why a job failed.
     """
 
     job: Job
@@ -104,7 +102,7 @@ class Report:
     batch_losses: NDArray[np.float32] = field(default_factory=lambda: NO_LOSSES)
     running_loss: float = math.nan
     seconds: float = 0.0
-    exam: Exam | None = None
+    evaluation: Evaluation | None = None
     weights: Mapping[str, torch.Tensor] | None = None
     diverged_at: int | None = None
     device: str = "cpu"
@@ -120,7 +118,7 @@ class Report:
     def nbytes(self) -> int:
         """How much memory the numbers in it take."""
         tensors = [*(self.weights or {}).values(), *(self.job.weights or {}).values()]
-        tensors += [self.exam.logits] if self.exam else []
+        tensors += [self.evaluation.logits] if self.evaluation else []
         return sum(tensor.nbytes for tensor in tensors) + self.batch_losses.nbytes
 
 

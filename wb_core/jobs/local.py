@@ -1,4 +1,4 @@
-"""Jobs in processes of this machine: a queue, so many at once, and nobody is left behind."""
+"""Jobs in processes of this machine: a bounded pool with a FIFO queue."""
 
 import atexit
 import contextlib
@@ -85,7 +85,7 @@ class LocalWorkers:
 
     def _queue(self) -> list[str]:
         """The tickets of those who wait, the next one first. The lock is held."""
-        return sorted(self._waiting, key=lambda ticket: self._ledger.record(ticket).report.job.patient)
+        return sorted(self._waiting, key=lambda ticket: self._ledger.record(ticket).report.job.low_priority)
 
     def _fill(self) -> None:
         """Give free places to those who wait. The lock is held, here and in `_finish`."""

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from ..base import errors
 from ..base.errors import WorkbenchError
-from ..kinds.images.config import ImageConfig
-from ..kinds.line.config import LinearConfig
+from ..kinds import KINDS, kind_of
 from .job import Job
 
 READY = b"!"
@@ -33,7 +32,6 @@ MOST_VALUES = 1 << 28
 
 DTYPES = ("float32", "float64", "int64", "uint8", "bool")
 WEIGHTS = "weights."
-CONFIGS = {kind.__name__: kind for kind in (ImageConfig, LinearConfig)}
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -96,13 +94,13 @@ def tensors(arrays: Arrays) -> dict[str, torch.Tensor]:
 def pack_job(job: Job) -> bytes:
     """A job as a message."""
     config, has_weights = job.config, job.weights is not None
-    fields = {"config": type(config).__name__, "settings": vars(config), "weights": has_weights, "train": job.train}
+    fields = {"kind": kind_of(config).id, "settings": vars(config), "weights": has_weights, "train": job.train}
     return pack(fields, named(job.weights or {}))
 
 
 def unpack_job(fields: Mapping[str, Any], arrays: Arrays) -> Job:
     """The job that a message brings."""
-    config = CONFIGS[fields["config"]](**fields["settings"])
+    config = KINDS[fields["kind"]].config(**fields["settings"])
     return Job(config, tensors(arrays) if fields["weights"] else None, fields["train"])
 
 

@@ -1,6 +1,5 @@
 """What the server keeps of one job: its last report, which each message of the worker replaces by a newer one."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,10 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from ..base.errors import JobError
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.data import SIZES
-from ..kinds.images.run import Exam, ImageRun
-from ..kinds.line.run import LinearRun
+from ..base.evaluation import Evaluation
+from ..kinds import kind_of
 from .job import Job, Report, Rows
 from .message import Arrays, expect, tensors, unpack_error
 
@@ -50,12 +47,11 @@ class Record:
 
     def __init__(self, job: Job, tries: int = 1) -> None:
         self.report = Report(job, "queued", tries=tries)
-        self.columns = ImageRun.columns if isinstance(job.config, ImageConfig) else LinearRun.columns
+        run_class = kind_of(job.config).run
+        self.columns = tuple(run_class.columns)
         self._rows = Growing(len(self.columns), dtype=np.float64)
         self._losses = Growing(dtype=np.float32)
-        self._most_losses = 0
-        if isinstance(job.config, ImageConfig):
-            self._most_losses = job.config.epochs * math.ceil(SIZES[job.config.dataset][0] / job.config.batch_size)
+        self._most_losses = run_class.most_batches(job.config)
 
     def newer(self, fields: Mapping[str, Any], arrays: Arrays) -> Report:
         """The report after a message of the worker; `ValueError` if that is no message of ours."""
@@ -77,8 +73,8 @@ class Record:
         if fields["diverged_at"] is not None:
             told["diverged_at"] = _count(fields["diverged_at"])
         if "logits" in arrays:
-            loss, accuracy = map(_number, fields["exam"])
-            told["exam"] = Exam(loss, accuracy, torch.from_numpy(arrays["logits"].copy()))
+            loss, accuracy = map(_number, fields["evaluation"])
+            told["evaluation"] = Evaluation(loss, accuracy, torch.from_numpy(arrays["logits"].copy()))
         if weights := tensors(arrays):
             told["weights"] = weights
         self._rows.extend(rows)

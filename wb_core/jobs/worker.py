@@ -11,13 +11,8 @@ from typing import IO
 
 import torch
 
-from ..base.errors import DataError
 from ..base.processes import serve_from
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.data import fashion_mnist, find_folder
-from ..kinds.images.run import ImageRun
-from ..kinds.line.config import LinearConfig
-from ..kinds.line.run import LinearRun
+from ..kinds import KINDS
 from .message import READY, pack, receive
 from .training import messages
 
@@ -32,18 +27,9 @@ def main(mode: str) -> None:
 
 
 def _rehearse() -> None:
-    """Train a little, so that what torch imports late and the pictures are in memory before the first job.
-
-    Children share the pictures, which takes less memory than to read them in each, and a second less time.
-    """
-    for optimizer in ("sgd", "adam"):
-        LinearRun(LinearConfig(epochs=2, optimizer=optimizer)).finish()
-    run = ImageRun(ImageConfig(hidden_units=1))
-    run.advance(batches=1)
-    run.test()
-    if find_folder() is not None:
-        with contextlib.suppress(DataError):  # damaged: a job will say so
-            fashion_mnist("fashion_mnist")
+    """Train a little, so that what torch imports late and the data are in memory before the first job."""
+    for kind in KINDS.values():
+        kind.warm_up()
 
 
 def _serve(reader: IO[bytes], writer: IO[bytes]) -> None:

@@ -1,1 +1,31 @@
-"""The kinds of training: one folder each."""
+"""The kinds of training: a folder for each, and one line in `KINDS`."""
+
+from typing import Any
+
+from ..base.diagnosis import Diagnosis
+from .images.kind import IMAGES
+from .kind import Kind, Metric, SweepLimit
+from .line.kind import LINE
+
+KINDS: dict[str, Kind] = {kind.id: kind for kind in (LINE, IMAGES)}
+"""Every kind by its id."""
+
+__all__ = ["KINDS", "Kind", "Metric", "SweepLimit", "diagnose", "kind_of"]
+
+
+def kind_of(config: Any) -> Kind:
+    """The kind of a config (its class or an instance); `TypeError` for anything else."""
+    config_class = config if isinstance(config, type) else type(config)
+    for kind in KINDS.values():
+        if kind.config is config_class:
+            return kind
+    raise TypeError(f"{config_class.__name__} is not the config of a kind of training")
+
+
+def diagnose(history: Any, config: Any, **more: Any) -> Diagnosis:
+    """What the history of a training shows, with one thing to try: the diagnosis of the config's own kind.
+
+    `diverged_at` is as a `Run` has it. A line also takes `limits` (see `limits_of`), pictures take the last
+    `evaluation` and the `batch_losses`. The labels are in `KINDS[...].diagnoses`.
+    """
+    return kind_of(config).diagnose(history, config, **more)

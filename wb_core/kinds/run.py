@@ -4,29 +4,43 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import torch
 from torch import nn
 
 from ..base.devices import resolve_device
+from ..base.evaluation import Evaluation
 from ..base.fields import specs
 from ..base.history import History
 from ..base.optimizers import build_optimizer
 from ..base.seeding import generator
 from ..base.step import See
-from .images.config import ImageConfig
-from .line.config import LinearConfig
 
-_KINDS: dict[type, type["Run"]] = {}
+_RUN_CLASSES: dict[type, type["Run"]] = {}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an epoch is: `batch` of its `batches` are done, `seen` of its `samples` were used.
+
+    `running_loss` is the mean loss of these batches, nan before the first. All 0 where an epoch is one batch.
+    """
+
+    batch: int = 0
+    batches: int = 0
+    seen: int = 0
+    samples: int = 0
+    running_loss: float = math.nan
 
 
 class Run(ABC):
     """Data, model, optimizer and history of one training. Nothing is trained until `advance` or `finish` is called.
 
     `Run(config)` makes a run of the config's own kind: `LinearRun` or `ImageRun`. The same config gives the same bits,
-    whoever else trains in the same process. A run whose numbers stop being finite ends itself: `diverged_at` is then
-    the epoch that could not be recorded, and the model is back at the last good one.
+    also while others train in the same process. A run whose numbers stop being finite ends itself: `diverged_at` is
+    then the epoch that could not be recorded, and the model is back at the last good one.
 
     Raises `DeviceError` for a device that is not there, and what its own kind says.
     """
@@ -34,15 +48,18 @@ class Run(ABC):
     columns: ClassVar[Sequence[str]]
     """What the history records of each epoch."""
 
-    def __new__(cls, config: LinearConfig | ImageConfig | None = None, **kwargs: Any) -> "Run":
+    evaluation: Evaluation | None = None
+    """The last test, of a kind whose predictions are kept."""
+
+    def __new__(cls, config: Any = None, **kwargs: Any) -> "Run":
         if cls is not Run:  # copies and pickles ask like this, without a config
             return super().__new__(cls)
-        if type(config) not in _KINDS:
-            raise TypeError("Run() takes a LinearConfig or an ImageConfig")
-        return super().__new__(_KINDS[type(config)])
+        if type(config) not in _RUN_CLASSES:
+            raise TypeError("Run() takes the config of a kind of training, such as LinearConfig")
+        return super().__new__(_RUN_CLASSES[type(config)])
 
     def __init_subclass__(cls, config: type) -> None:
-        _KINDS[config] = cls
+        _RUN_CLASSES[config] = cls
 
     def __init__(self, config: Any, **kwargs: Any) -> None:
         self.config = config
@@ -53,13 +70,30 @@ class Run(ABC):
         self.seconds = 0.0  # spent in training so far
         self.diverged_at: int | None = None
 
+    @classmethod
+    def most_batches(cls, config: Any) -> int:
+        """How many batch losses a run of `config` can record; 0 where an epoch is one batch."""
+        return 0
+
+    def progress(self) -> Progress:
+        """How far the current epoch is."""
+        return Progress()
+
+    def batch_losses_since(self, first: int) -> Sequence[float]:
+        """The losses of the batches from number `first` on, where an epoch has several."""
+        return ()
+
+    def test(self) -> Evaluation | None:
+        """Test the model as it is now, for kinds whose predictions are kept."""
+        return None
+
     @abstractmethod
     def fresh_model(self) -> nn.Module:
         """An untrained model of the config's kind, on the CPU."""
 
     @abstractmethod
     def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
-        """Train so many epochs; after each batch give None, or at the end of an epoch what the history records."""
+        """Train `epochs` epochs; after each batch give None, or at the end of an epoch what the history records."""
 
     @abstractmethod
     def _go_back(self) -> None:
@@ -94,7 +128,7 @@ class Run(ABC):
         seconds: float | None = None,
         see: See | None = None,
     ) -> int:
-        """Train for at most so many epochs, so many batches, or so many seconds (one batch at least).
+        """Train up to `epochs` epochs or `batches` batches, or for about `seconds` (one batch at least).
 
         A line is learned from all its points at once: there a batch is an epoch. `see` is called after each line of the
         loop, with its name and the tensors that it made (see `step.LINES`). Returns how many epochs were recorded:
@@ -131,7 +165,7 @@ class Run(ABC):
         self.advance(epochs=self.epochs)
 
     def extend(self, epochs: int) -> None:
-        """Ask for so many epochs more than are recorded; `advance` and `finish` will run them."""
+        """Ask for `epochs` more than are recorded; `advance` and `finish` will run them."""
         self.epochs = self.epoch + int(specs(self.config)["epochs"].check("epochs", epochs) or 0)
 
     def predict(self, X: torch.Tensor) -> torch.Tensor:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..base.errors import ConfigError, TrayError
-from ..kinds.images.config import ImageConfig
+from ..base.fields import private_fields
+from ..kinds import KINDS, Kind, kind_of
 from ..kinds.images.stored_predictions import KeptAnswers
-from ..kinds.line.config import LinearConfig
 from .run_record import MOST_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
@@ -21,10 +21,7 @@ MOST_BYTES = 420_000
 
 MOST_DIGITS = 30  # of a number; those that this module writes have 24 at most
 
-KINDS: dict[str, type[LinearConfig] | type[ImageConfig]] = {"linear": LinearConfig, "image": ImageConfig}
-CURVES = ("epochs", "train_loss", "test_loss")
 PLAIN = ("name", "done", "seconds", "device", "outcome", "loaded")
-HIDDEN = "data_dir"  # a folder of one machine: never written, never taken
 
 
 def write_tray(runs: Iterable[KeptRun]) -> bytes:
@@ -68,16 +65,16 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
 
 
 def _plain(run: KeptRun) -> dict[str, Any]:
-    [kind] = [kind for kind, config_class in KINDS.items() if isinstance(run.config, config_class)]
-    config = {name: value for name, value in dataclasses.asdict(run.config).items() if name != HIDDEN}
-    told = {name: getattr(run, name) for name in PLAIN}
+    kind, private = kind_of(run.config), private_fields(run.config)
+    config = {name: value for name, value in dataclasses.asdict(run.config).items() if name not in private}
+    plain = {name: getattr(run, name) for name in PLAIN}
     curves = {name: getattr(run, name) for name in _curves(kind)}
-    answers = {"answers": _packed(run.answers)} if kind == "image" else {}
-    return {"kind": kind, "config": config, **told, **curves, **answers}
+    answers = {"answers": _packed(run.answers)} if kind.test_size else {}
+    return {"kind": kind.id, "config": config, **plain, **curves, **answers}
 
 
-def _curves(kind: str) -> tuple[str, ...]:
-    return (*CURVES, "test_accuracy") if kind == "image" else CURVES
+def _curves(kind: Kind) -> tuple[str, ...]:
+    return ("epochs", *(metric.name for metric in kind.metrics))
 
 
 def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
@@ -85,11 +82,11 @@ def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
     try:
         if not isinstance(run, dict) or not isinstance(run.get("kind"), str) or run["kind"] not in KINDS:
             raise _bad("kind")
-        kind, curves = KINDS[run["kind"]], _curves(run["kind"])
-        answered = answered and run["kind"] == "image"
+        kind = KINDS[run["kind"]]
+        curves, answered = _curves(kind), answered and kind.test_size is not None
         if run.keys() != {"kind", "config", *PLAIN, *curves, *(["answers"] if answered else [])}:
             raise _bad("keys")
-        wanted = {field.name for field in dataclasses.fields(kind)} - {HIDDEN}
+        wanted = {field.name for field in dataclasses.fields(kind.config)} - set(private_fields(kind.config))
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
             raise _bad("config")
         for name in curves:
@@ -98,7 +95,7 @@ def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
         told: dict[str, Any] = {name: run[name] for name in PLAIN}
         told |= {name: tuple(run[name]) for name in curves}
         answers = _unpacked(run["answers"]) if answered else None
-        return KeptRun(config=kind(**run["config"]), **told, answers=answers)
+        return KeptRun(config=kind.config(**run["config"]), **told, answers=answers)
     except ConfigError as error:
         raise _bad(error.field, number) from None
     except TrayError as error:

@@ -2,16 +2,14 @@
 
 import dataclasses
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from ..base.errors import TrayError
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.data import SIZES
+from ..base.fields import private_fields
+from ..kinds import KINDS, kind_of
 from ..kinds.images.stored_predictions import KeptAnswers
-from ..kinds.line.config import LinearConfig
 
 Outcome = Literal["done", "stopped", "exploded"]
 
@@ -23,7 +21,6 @@ MOST_CURVE = 500
 
 MOST_EPOCHS = 10_000_000
 MOST_SECONDS = 1e9
-LARGEST = sys.float_info.max / 2  # still finite after rounding
 DEVICE = re.compile(r"(cpu|cuda|mps)(:\d{1,3})?", re.ASCII)
 
 
@@ -40,7 +37,7 @@ class KeptRun:
     MOST_NAME: ClassVar[int] = 40
 
     name: str
-    config: LinearConfig | ImageConfig
+    config: Any
     epochs: tuple[int, ...]
     train_loss: tuple[float, ...]
     test_loss: tuple[float, ...]
@@ -54,31 +51,32 @@ class KeptRun:
 
     def __post_init__(self) -> None:
         _expect("name", is_name(self.name))
-        _expect("config", type(self.config) in (LinearConfig, ImageConfig))
+        _expect("config", type(self.config) in [kind.config for kind in KINDS.values()])
+        kind = kind_of(self.config)
         _expect("done", _is_whole(self.done) and 1 <= self.done <= MOST_EPOCHS)
         _expect("epochs", all(map(_is_whole, self.epochs)) and 1 <= len(self.epochs) <= MOST_CURVE)
         rising = all(a < b for a, b in zip(self.epochs, self.epochs[1:], strict=False))
         _expect("epochs", rising and self.epochs[0] == 0 and self.epochs[-1] == self.done - 1)
-        _expect("test_accuracy", (self.test_accuracy is not None) == isinstance(self.config, ImageConfig))
-        for column, highest in (("train_loss", LARGEST), ("test_loss", LARGEST), ("test_accuracy", 100.0)):
+        metrics = {metric.name: metric for metric in kind.metrics}
+        _expect("test_accuracy", (self.test_accuracy is not None) == ("test_accuracy" in metrics))
+        for column, metric in metrics.items():
             values = getattr(self, column)
-            if values is not None:
-                _expect(column, len(values) == len(self.epochs) and all(_is_number(v, highest) for v in values))
-                object.__setattr__(self, column, tuple(float(f"{value:.9g}") for value in values))
+            _expect(column, len(values) == len(self.epochs) and all(_is_number(v, metric.highest) for v in values))
+            object.__setattr__(self, column, tuple(float(f"{value:.9g}") for value in values))
         _expect("seconds", _is_number(self.seconds, MOST_SECONDS))
         object.__setattr__(self, "seconds", float(f"{self.seconds:.9g}"))
         _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
         _expect("outcome", isinstance(self.outcome, str) and self.outcome in get_args(Outcome))
         _expect("loaded", isinstance(self.loaded, bool))
         _expect("answers", self.answers is None or self._can_answer(self.answers))
-        if isinstance(self.config, ImageConfig):  # a folder of this machine is nobody else's business
-            object.__setattr__(self, "config", dataclasses.replace(self.config, data_dir=None))
+        if private := private_fields(self.config):  # a folder of this machine is of no use elsewhere
+            object.__setattr__(self, "config", dataclasses.replace(self.config, **dict.fromkeys(private)))
 
     @classmethod
     def of(
         cls,
         name: str,
-        config: LinearConfig | ImageConfig,
+        config: Any,
         columns: Mapping[str, Sequence[float]],
         *,
         seconds: float,
@@ -105,9 +103,8 @@ class KeptRun:
 
     def _can_answer(self, answers: KeptAnswers) -> bool:
         """Whether there are as many as the run's data set has test pictures."""
-        if not isinstance(answers, KeptAnswers) or not isinstance(self.config, ImageConfig):
-            return False
-        return len(answers) == SIZES[self.config.dataset][1]
+        test_size = kind_of(self.config).test_size
+        return test_size is not None and isinstance(answers, KeptAnswers) and len(answers) == test_size(self.config)
 
     def same_as(self, other: "KeptRun") -> bool:
         """Whether it is the same run, whatever it is called and however long it took."""

@@ -8,7 +8,6 @@ from functools import cached_property
 import torch
 
 from ..base.errors import TrayError
-from ..kinds.images.config import ImageConfig
 from ..kinds.images.data import CLASSES
 from ..kinds.images.stored_predictions import KeptAnswers
 from .run_record import KeptRun
@@ -81,7 +80,7 @@ def belongs(run: KeptRun, y: torch.Tensor) -> bool:
 
     As the notes do, that accuracy is the mean over the batches of the test.
     """
-    if not isinstance(run.config, ImageConfig) or run.answers is None or run.test_accuracy is None:
+    if run.answers is None or run.test_accuracy is None:
         return False
     if len(run.answers) != len(y):
         return False

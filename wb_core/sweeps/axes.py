@@ -3,40 +3,16 @@
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 
 from ..base.errors import ConfigError
 from ..base.fields import specs, with_checked
-from ..kinds.images.config import ImageConfig
-from ..kinds.images.data import SIZES
-from ..kinds.line.config import LinearConfig
-
-AXES: dict[type, tuple[str, ...]] = {
-    LinearConfig: (
-        *("lr", "loss", "optimizer", "momentum", "seed", "noise", "weight", "bias"),
-        *("train_fraction", "epochs", "model"),
-    ),
-    ImageConfig: ("lr", "model", "hidden_units", "batch_size", "optimizer", "momentum", "seed", "epochs"),
-}
-"""The settings that can be varied, of a line and of pictures.
-
-None of a line changes how many points there are, or where.
-"""
-
-MOST_RUNS = 100_000
-MOST_STEPS = 100_000_000
-"""A sweep of lines has at most so many runs, and so many epochs in all of them together: about half a minute."""
-
-MOST_JOBS = 100
-MOST_PICTURES = 30_000_000
-"""A sweep of pictures has at most so many runs, which look at so many training pictures: about half an hour."""
-
-Config = TypeVar("Config", LinearConfig, ImageConfig)
+from ..kinds import kind_of
 
 
-class Axes(Generic[Config]):
+class Axes:
     """A config and the values of some of its settings. Runs are numbered as `itertools.product` gives them.
 
     Raises `ConfigError` for a value that is not allowed, for a setting that cannot be varied (`sweep.no_axis`), for one
@@ -44,9 +20,10 @@ class Axes(Generic[Config]):
     `sweep.too_many_pictures`), with the arithmetic in `arithmetic`.
     """
 
-    def __init__(self, config: Config, axes: Mapping[str, Iterable[Any]]) -> None:
-        self.config: Config = config
-        known, allowed = specs(config), AXES[type(config)]
+    def __init__(self, config: Any, axes: Mapping[str, Iterable[Any]]) -> None:
+        self.config = config
+        self.kind = kind_of(config)
+        known, allowed = specs(config), self.kind.sweepable
         self.values: dict[str, tuple[Any, ...]] = {}
         for name, given in axes.items():
             if name not in allowed:
@@ -54,7 +31,7 @@ class Axes(Generic[Config]):
             if isinstance(given, str) or not isinstance(given, Iterable):
                 raise ConfigError("sweep.empty", field=name, given=given, allowed="a list of values")
             # One more than allowed is enough to refuse it, however long the list is.
-            some = tuple(itertools.islice(given, MOST_RUNS + 1))
+            some = tuple(itertools.islice(given, self.kind.sweep_limit.runs + 1))
             if not some:
                 raise ConfigError("sweep.empty", field=name, given=given, allowed="a list of one value at least")
             self._check_count({**self.values, name: some})
@@ -80,7 +57,7 @@ class Axes(Generic[Config]):
             found[name] = values[place]
         return {name: found[name] for name in self.values}
 
-    def config_of(self, run: int) -> Config:
+    def config_of(self, run: int) -> Any:
         """The config of a run."""
         return with_checked(self.config, self.settings(run))
 
@@ -96,7 +73,7 @@ class Axes(Generic[Config]):
         return dict(zip(self.values, np.unravel_index(np.arange(len(self)), self.shape), strict=True))
 
     def _check_count(self, values: Mapping[str, tuple[Any, ...]]) -> None:
-        most = MOST_RUNS if isinstance(self.config, LinearConfig) else MOST_JOBS
+        most = self.kind.sweep_limit.runs
         sizes = [len(some) for some in values.values()]
         if (runs := math.prod(sizes)) > most:
             self._refuse("sweep.too_many", " × ".join(f"{size:,}" for size in sizes) + f" = {runs:,}", most)
@@ -105,14 +82,11 @@ class Axes(Generic[Config]):
         epochs = self.values.get("epochs", (self.config.epochs,))
         others = len(self) // len(epochs)
         each = f"{epochs[0]:,}" if len(epochs) == 1 else f"({' + '.join(f'{n:,}' for n in epochs[:4])}, …)"
-        if isinstance(self.config, LinearConfig):
-            if (steps := others * sum(epochs)) > MOST_STEPS:
-                self._refuse("sweep.too_long", f"{others:,} × {each} = {steps:,}", MOST_STEPS)
-            return
-        pictures = SIZES[self.config.dataset][0]
-        if (seen := others * sum(epochs) * pictures) > MOST_PICTURES:
-            arithmetic = f"{others:,} × {each} × {pictures:,} = {seen:,}"
-            self._refuse("sweep.too_many_pictures", arithmetic, MOST_PICTURES)
+        limit = self.kind.sweep_limit
+        each_epoch = limit.work_per_epoch(self.config)
+        if (work := others * sum(epochs) * each_epoch) > limit.work:
+            factors = [f"{others:,}", each, *([] if each_epoch == 1 else [f"{each_epoch:,}"])]
+            self._refuse(limit.code, f"{' × '.join(factors)} = {work:,}", limit.work)
 
     def _refuse(self, code: str, arithmetic: str, most: int) -> None:
         field = next(iter(self.values), "lr")

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
 from ..base.fields import with_checked
 from ..jobs import LocalWorkers, Workplace
-from ..kinds.images.config import ImageConfig
+from ..kinds import kind_of
 from ..kinds.line.batch import Batch, DataOf, alike
 from ..kinds.line.config import LinearConfig
 from .axes import Axes
@@ -77,7 +77,8 @@ class Sweep:
 
     def _longest(self, parts: list[list[int]]) -> LinearConfig:
         """One of the configs with the most epochs."""
-        return max((self.axes.config_of(places[0]) for places in parts), key=lambda config: config.epochs)
+        configs: list[LinearConfig] = [self.axes.config_of(places[0]) for places in parts]
+        return max(configs, key=lambda config: config.epochs)
 
     def _train(self) -> Iterator[None]:
         for parts in self._groups.values():
@@ -103,36 +104,20 @@ class Sweep:
             yield from self.result.take(places, batch, self._limits)
 
 
-@overload
 def sweep(
-    config: LinearConfig,
-    *,
-    watch: Callable[[float], bool] | None = None,
-    work: None = None,
-    **axes: Iterable[Any],
-) -> SweepResult: ...
-@overload
-def sweep(
-    config: ImageConfig,
+    config: Any,
     *,
     watch: Callable[[float], bool] | None = None,
     work: Workplace | None = None,
     **axes: Iterable[Any],
-) -> JobSweep: ...
-def sweep(
-    config: LinearConfig | ImageConfig,
-    *,
-    watch: Callable[[float], bool] | None = None,
-    work: Workplace | None = None,
-    **axes: Iterable[Any],
-) -> SweepResult | JobSweep:
+) -> Any:
     """Train every combination of these values: `sweep(cfg, lr=[0.01, 0.1], seed=range(50))`.
 
-    `watch` is called ten times a second with the progress, from 0 to 1; when it returns False, no more is trained than
-    was until then. Runs on pictures are jobs of `work`, or of processes that end with the sweep. Raises what `Axes`
-    raises.
+    Gives a `SweepResult` for a kind whose runs train as a batch, a `JobSweep` for others. `watch` is called ten times a
+    second with the progress, from 0 to 1; when it returns False, training stops there. Jobs run in `work`, or in
+    processes that end with the sweep. Raises what `Axes` raises.
     """
-    if isinstance(config, ImageConfig):
+    if not kind_of(config).batch:
         return _jobs(config, work, watch, axes)
     pieces = Sweep(config, **axes)
     while not pieces.done:
@@ -143,7 +128,7 @@ def sweep(
 
 
 def _jobs(
-    config: ImageConfig,
+    config: Any,
     work: Workplace | None,
     watch: Callable[[float], bool] | None,
     axes: Mapping[str, Iterable[Any]],

@@ -11,7 +11,6 @@ import pandas as pd
 
 from ..base.errors import WorkbenchError
 from ..jobs import Job, Report, Workplace
-from ..kinds.images.config import ImageConfig
 from .axes import Axes
 
 AHEAD = 2
@@ -31,7 +30,7 @@ class JobSweep:
     Raises what `Axes` raises.
     """
 
-    def __init__(self, config: ImageConfig, work: Workplace, **axes: Iterable[Any]) -> None:
+    def __init__(self, config: Any, work: Workplace, **axes: Iterable[Any]) -> None:
         self.axes = Axes(config, axes)
         self.work = work
         self.stopped = False
@@ -58,7 +57,7 @@ class JobSweep:
         """From 0 to 1, how much of the training is done, by the pictures that were looked at."""
         whole = [self.axes.config_of(run).epochs for run in range(len(self))]
         done = [_epochs(report, epochs) for report, epochs in zip(self.reports, whole, strict=True)]
-        return sum(done) / sum(whole)
+        return float(sum(done) / sum(whole))
 
     @property
     def nbytes(self) -> int:
@@ -99,7 +98,7 @@ class JobSweep:
                 self.cancel()
         return self
 
-    def config(self, run: int) -> ImageConfig:
+    def config(self, run: int) -> Any:
         """The config of a run."""
         return self.axes.config_of(run)
 
@@ -120,7 +119,7 @@ class JobSweep:
     def _ask(self) -> None:
         """Give the next job to the workplace; where that fails as nobody foresaw, the next look tries again."""
         run = self._asked
-        job = Job(self.config(run), patient=True)
+        job = Job(self.config(run), low_priority=True)
         try:
             ticket = self.work.submit(job)
         except WorkbenchError as error:

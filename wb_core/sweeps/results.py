@@ -27,7 +27,7 @@ class SweepResult:
     No curves are kept: `history` trains a run again, to the same bits.
     """
 
-    def __init__(self, axes: Axes[LinearConfig]) -> None:
+    def __init__(self, axes: Axes) -> None:
         self.axes = axes
         runs = len(axes)
         self.numbers = {name: np.full(runs, np.nan) for name in (*NUMBERS, *LEARNED)}
@@ -53,7 +53,8 @@ class SweepResult:
 
     def config(self, run: int) -> LinearConfig:
         """The config of a run."""
-        return self.axes.config_of(run)
+        config: LinearConfig = self.axes.config_of(run)
+        return config
 
     def run(self, run: int) -> LinearRun:
         """That run, trained again."""

@@ -70,10 +70,10 @@ def reported(report: wb.Report | None, varied: Sequence[str] = ()) -> wb.KeptRun
 
 def _answers(report: wb.Report) -> wb.KeptAnswers | None:
     """What the model answered in the last test of the run; None where that test is not there or gave no numbers."""
-    exam = report.exam
-    if exam is None or exam.accuracy != report.rows[-1]["test_accuracy"]:
+    evaluation = report.evaluation
+    if evaluation is None or evaluation.accuracy != report.rows[-1]["test_accuracy"]:
         return None
-    return wb.KeptAnswers.of(exam.logits)
+    return wb.KeptAnswers.of(evaluation.logits)
 
 
 def draw(run: wb.KeptRun | None) -> None:

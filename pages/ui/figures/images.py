@@ -27,8 +27,8 @@ def image_recording(report: wb.Report) -> Recording:
     ends = frame_ends(batches, epochs, len(losses))
     trained = len(ends) > 0
     if not trained:
-        exam = report.exam
-        tested = (math.nan, math.nan) if exam is None else (exam.loss, exam.accuracy)
+        evaluation = report.evaluation
+        tested = (math.nan, math.nan) if evaluation is None else (evaluation.loss, evaluation.accuracy)
         columns = {"x": 0.0, "train_loss": math.nan, "seen": 0, "done": 0}
         columns |= dict(zip(("test_loss", "test_accuracy"), tested, strict=True))
         columns |= {"test_loss_at": math.nan, "test_accuracy_at": math.nan}

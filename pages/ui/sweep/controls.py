@@ -9,7 +9,6 @@ import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import Number, specs
-from wb_core.sweeps import AXES
 
 from ..i18n import _
 from ..sentences import explain
@@ -34,7 +33,7 @@ class Controls:
     view_class: type[SweepView]
     others: Sequence[str]
     steps: int
-    amount: Callable[[wb.Axes[Any]], str]
+    amount: Callable[[wb.Axes], str]
     begin: Callable[[Any, dict[str, Any], SweepView], None]
 
     @property
@@ -45,7 +44,7 @@ class Controls:
     @property
     def varied(self) -> tuple[str, ...]:
         """The settings that can be on an axis."""
-        return tuple(name for name in AXES[self.kind] if name != "seed")
+        return tuple(name for name in wb.kind_of(self.kind).sweepable if name != "seed")
 
     def config(self) -> Any:
         """The settings that do not vary; `ConfigError` where they do not fit together."""
@@ -209,7 +208,7 @@ class Controls:
         return f"{self.view_class.__name__}.{place}.{part}"
 
 
-def arithmetic(axes: wb.Axes[Any]) -> str:
+def arithmetic(axes: wb.Axes) -> str:
     """How the number of runs comes about: `40 × 20 = `, or nothing where that says nothing."""
     sizes = [f"{size:,}" for size in axes.shape if size > 1]
     return " × ".join(sizes) + " = " if len(sizes) > 1 else ""

@@ -74,7 +74,7 @@ class ImageSweepLab(Lab):
         self._seen: pd.DataFrame | None = None  # the table at the last look
 
     @property
-    def axes(self) -> wb.Axes[wb.ImageConfig] | None:
+    def axes(self) -> wb.Axes | None:
         return self.work.axes if self.work else None
 
     @property

@@ -1,7 +1,5 @@
 """The two kinds of sweep: what their controls ask for, and the way from one page to the other."""
 
-from typing import Any
-
 import streamlit as st
 
 import wb_core as wb
@@ -33,7 +31,7 @@ def pictures(lab: ImageSweepLab) -> Controls:
     return Controls(ImageSweepView, others, 4, _amount_of_pictures, lab.begin)
 
 
-def _amount_of_lines(axes: wb.Axes[Any]) -> str:
+def _amount_of_lines(axes: wb.Axes) -> str:
     runs = f"{len(axes):,}"
     if "epochs" in axes.values:
         return _("{arithmetic}**{runs} runs**.").format(arithmetic=arithmetic(axes), runs=runs)
@@ -42,7 +40,7 @@ def _amount_of_lines(axes: wb.Axes[Any]) -> str:
     )
 
 
-def _amount_of_pictures(axes: wb.Axes[Any]) -> str:
+def _amount_of_pictures(axes: wb.Axes) -> str:
     epochs = axes.values.get("epochs", (axes.config.epochs,))
     seen = len(axes) // len(epochs) * sum(epochs) * SIZES[axes.config.dataset][0]
     return _("{arithmetic}**{runs} runs**, which look at {pictures} pictures in all.").format(

@@ -26,7 +26,7 @@ class Lab:
         self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     @property
-    def axes(self) -> wb.Axes[Any] | None:
+    def axes(self) -> wb.Axes | None:
         """The axes of the sweep on show, if there is one."""
         raise NotImplementedError
 
@@ -107,7 +107,7 @@ class SweepLab(Lab):
         self._run: tuple[int, int, wb.LinearRun] | None = None
 
     @property
-    def axes(self) -> wb.Axes[wb.LinearConfig] | None:
+    def axes(self) -> wb.Axes | None:
         return self.work.axes if self.work else None
 
     def begin(self, config: wb.LinearConfig, axes: dict[str, Any], view: SweepView) -> None:

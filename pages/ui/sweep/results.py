@@ -82,7 +82,7 @@ class Results:
         found: Grid = lab.once(("grid", measure), make)
         return found
 
-    def preview(self, axes: wb.Axes[Any], view: SweepView) -> None:
+    def preview(self, axes: wb.Axes, view: SweepView) -> None:
         """Draw the picture of a sweep that is not trained yet: its axes, and nothing in it."""
         label, percent = next(iter(self.measures.values()))
         empty = Grid.empty(self._axes(axes, view), Measure("", _(label), percent))
@@ -94,7 +94,7 @@ class Results:
                 alt=_("The axes of the sweep, with nothing in between yet"),
             )
 
-    def _axes(self, axes: wb.Axes[Any], view: SweepView, *, every: bool = False) -> list[Axis]:
+    def _axes(self, axes: wb.Axes, view: SweepView, *, every: bool = False) -> list[Axis]:
         """The axes that were asked for; with `every`, also the seeds where there are several."""
         logs = {span.name: span.log for span in view.spans}
         names = [name for name, values in axes.values.items() if name in logs or (every and len(values) > 1)]

@@ -8,7 +8,6 @@ import numpy as np
 
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, Spec, specs
-from wb_core.sweeps import AXES
 
 MOST_STEPS = 200
 NOTHING = "none"
@@ -73,8 +72,10 @@ class Span:
 
 def spec_of(name: str, kind: type) -> Spec:
     """What is known of a setting of a kind of config; `ConfigError` if it cannot be an axis."""
-    if name not in AXES[kind]:
-        raise wb.ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(AXES[kind]))
+    if name not in wb.kind_of(kind).sweepable:
+        raise wb.ConfigError(
+            "sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(wb.kind_of(kind).sweepable)
+        )
     return specs(kind)[name]
 
 
@@ -97,7 +98,7 @@ def read(text: str, kind: type = wb.LinearConfig) -> Span | None:
         return None
     name, *rest = text.split("*")
     number = r"-?\d{1,9}(\.\d{1,9})?(e[+-]?\d{1,2})?"
-    if not rest and name in AXES[kind] and not isinstance(spec_of(name, kind), Number):
+    if not rest and name in wb.kind_of(kind).sweepable and not isinstance(spec_of(name, kind), Number):
         return Span(name, kind=kind)
     if len(rest) == 4 and all(re.fullmatch(number, part, re.ASCII) for part in rest[:2]):
         low, high, steps, scale = rest

@@ -26,6 +26,7 @@ class ImageConfig:
                 "fashion_mnist_small": (N_("6,000 of them"), "6,000 / 1,000"),
                 "fashion_mnist": (N_("All 60,000"), "60,000 / 10,000"),
             },
+            group="data",
         ),
     )
     data_dir: str | None = folder(None, Folder(N_("Folder")))
@@ -40,6 +41,8 @@ class ImageConfig:
                 "relu": (N_("Linear layers with ReLU"), "nn.ReLU"),
                 "tiny_vgg": (N_("Convolutions (TinyVGG)"), "nn.Conv2d"),
             },
+            group="model",
+            sweepable=True,
         ),
     )
     hidden_units: int = number(
@@ -55,6 +58,8 @@ class ImageConfig:
             integer=True,
             values=(1, 2, 5, 10, 16, 32, 64),
             log=True,
+            group="model",
+            sweepable=True,
         ),
     )
     batch_size: int = number(
@@ -70,6 +75,7 @@ class ImageConfig:
             integer=True,
             values=(8, 16, 32, 64, 128, 256),
             log=True,
+            sweepable=True,
         ),
     )
     loss: str = choice(
@@ -95,6 +101,7 @@ class ImageConfig:
             offered=(1, 20),
             step=1,
             integer=True,
+            sweepable=True,
         ),
     )
     seed: int = number(42, settings.SEED)

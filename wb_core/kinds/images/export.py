@@ -5,6 +5,8 @@ before the model and again before the training, and when the numbers grow beyond
 good epoch.
 """
 
+from typing import Any
+
 from ...base import workflow_steps
 from ...base.fields import N_
 from ...base.workflow import Cell, Pen, Say, Workflow
@@ -15,8 +17,10 @@ from .config import ImageConfig
 _LARGEST = N_("The largest of the ten numbers is the answer.")
 
 
-def image_workflow(config: ImageConfig, say: Say, start: str | None) -> Workflow:
+def image_workflow(config: ImageConfig, say: Say, start: Any) -> Workflow:
     """The code of an image run that begins with the seed's weights, or with those of the checkpoint file `start`."""
+    if not isinstance(start, str | None):
+        raise TypeError("the start of an image run is the name of a checkpoint file")
     pen = Pen(config, say)
     bits = say(N_("With PyTorch {version} and the same kind of processor, it ends with the very numbers of the page."))
     return Workflow(

@@ -4,30 +4,21 @@ import copy
 import math
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from ...base.evaluation import Evaluation
 from ...base.losses import IMAGE_LOSSES
 from ...base.seeding import generator
 from ...base.step import See, eval_step, training_lines
-from ..run import Run
+from ..run import Progress, Run
 from .config import ImageConfig
-from .data import ImageData, fashion_mnist
+from .data import SIZES, ImageData, fashion_mnist
 from .loader import Loader
 from .metrics import batch_accuracies
 from .models import IMAGE_MODELS
-
-
-@dataclass(frozen=True, eq=False)
-class Exam:
-    """What a test came to: means over its batches, `accuracy` in percent, and the `logits` (N, 10) behind them."""
-
-    loss: float
-    accuracy: float
-    logits: torch.Tensor
 
 
 class ImageRun(Run, config=ImageConfig):
@@ -35,7 +26,7 @@ class ImageRun(Run, config=ImageConfig):
 
     Its history has, of each epoch, the mean loss over the batches in which it learned, the mean loss and accuracy (in
     percent) over those of the test after it, and the seconds that it took. `batch_losses` has the loss of every batch
-    so far, `exam` the last test. Data come from `data`, where somebody has them already, else from `fashion_mnist`.
+    so far, `evaluation` the last test. Data come from `data`, if they are in memory already, else from `fashion_mnist`.
 
     The bits are those of one thread (`torch.set_num_threads(1)`), as jobs and the exported code have it: several add
     up, and round, in another order.
@@ -53,10 +44,13 @@ class ImageRun(Run, config=ImageConfig):
         self.loss_fn = IMAGE_LOSSES[config.loss]()
         self.batch = 0  # how many batches of the epoch under way are done
         self.batch_losses = array("f")
-        self.exam: Exam | None = None
         self.adopt(self.fresh_model())
         # The notes set the seed again before the training, so the batches do not depend on the model.
         self.loader = Loader(config.batch_size, self.device, generator(config.seed))
+
+    @classmethod
+    def most_batches(cls, config: ImageConfig) -> int:
+        return config.epochs * math.ceil(SIZES[config.dataset][0] / config.batch_size)
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_left": None}  # a generator cannot be copied, and is made again when it is needed
@@ -84,11 +78,17 @@ class ImageRun(Run, config=ImageConfig):
         """The mean loss of the batches of the epoch under way, nan before the first."""
         return self._total.item() / self.batch if self.batch else math.nan
 
+    def progress(self) -> Progress:
+        return Progress(self.batch, self.batches, self.seen, len(self.data.train), self.running_loss)
+
+    def batch_losses_since(self, first: int) -> Sequence[float]:
+        return self.batch_losses[first:]
+
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:
         return self._last_good if self.batch else self.model.state_dict()
 
-    def test(self) -> Exam:
+    def test(self) -> Evaluation:
         """Test the model as it is now, batch by batch as the notes do."""
         total, logits = torch.zeros((), device=self.device), []
         for X, y in self.loader.batches(self.data.test):
@@ -97,7 +97,7 @@ class ImageRun(Run, config=ImageConfig):
             logits.append(test_pred.cpu())
         everything, y = torch.cat(logits), self.data.test.y
         accuracies = batch_accuracies(everything.argmax(dim=1), y, self.config.batch_size, len(self.data.classes))
-        return Exam((total / len(logits)).item(), sum(accuracies) / len(accuracies), everything)
+        return Evaluation((total / len(logits)).item(), sum(accuracies) / len(accuracies), everything)
 
     def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
         for _ in range(epochs):
@@ -142,10 +142,10 @@ class ImageRun(Run, config=ImageConfig):
         if not whole or not math.isfinite(train_loss):
             return (math.nan,) * len(self.columns)
         self.loader.unshuffled()
-        exam = self.test()
-        if math.isfinite(exam.loss):
-            self.exam = exam
-        return train_loss, exam.loss, exam.accuracy, self._clock() - self._start
+        evaluation = self.test()
+        if math.isfinite(evaluation.loss):
+            self.evaluation = evaluation
+        return train_loss, evaluation.loss, evaluation.accuracy, self._clock() - self._start
 
     def _go_back(self) -> None:
         self.model.load_state_dict(self._last_good)

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from ...base.fields import applies
 from ...base.losses import LOSSES
 from ...base.seeding import generator
 from .config import LinearConfig
@@ -27,7 +28,7 @@ CPU = torch.device("cpu")
 
 def alike(config: LinearConfig) -> tuple[object, ...]:
     """What configs must have in common to be trained in one batch, beside the number of epochs."""
-    momentum = config.optimizer == "sgd" and config.momentum > 0
+    momentum = applies(config, "momentum") and config.momentum > 0
     return config.loss, config.optimizer, config.model, config.train_points, momentum
 
 
@@ -35,8 +36,8 @@ class Batch:
     """R runs of as many epochs each whose configs are `alike`.
 
     `record` (E, 6, R) float32 has what a `History` records, epoch by epoch.
-    `starts` (R, 2) has weight and bias before the first epoch. A row whose numbers stop being finite is of no use from
-    there on, and spoils no other one.
+    `starts` (R, 2) has weight and bias before the first epoch. A row whose numbers stop being finite is invalid from
+    there; other rows are unaffected.
     """
 
     def __init__(self, configs: Sequence[LinearConfig], data: Sequence[LineData] | None = None) -> None:

@@ -29,6 +29,9 @@ class LinearConfig:
             high=1e4,
             offered=(-2.0, 2.0),
             step=0.01,
+            group="data",
+            sweepable=True,
+            live=True,
         ),
     )
     bias: float = number(
@@ -41,6 +44,9 @@ class LinearConfig:
             high=1e4,
             offered=(-2.0, 2.0),
             step=0.01,
+            group="data",
+            sweepable=True,
+            live=True,
         ),
     )
     start: float = number(
@@ -54,6 +60,8 @@ class LinearConfig:
             offered=(-5.0, 5.0),
             step=0.1,
             typed=True,
+            group="data",
+            live=True,
         ),
     )
     end: float = number(
@@ -67,6 +75,8 @@ class LinearConfig:
             offered=(-5.0, 5.0),
             step=0.1,
             typed=True,
+            group="data",
+            live=True,
         ),
     )
     step: float = number(
@@ -81,6 +91,8 @@ class LinearConfig:
             offered=(0.005, 0.5),
             step=0.005,
             typed=True,
+            group="data",
+            live=True,
         ),
     )
     noise: float = number(
@@ -93,6 +105,9 @@ class LinearConfig:
             high=1e3,
             offered=(0.0, 0.5),
             step=0.01,
+            group="data",
+            sweepable=True,
+            live=True,
         ),
     )
     train_fraction: float = number(
@@ -107,6 +122,9 @@ class LinearConfig:
             below=True,
             offered=(0.1, 0.9),
             step=0.05,
+            group="data",
+            sweepable=True,
+            live=True,
         ),
     )
     model: str = choice(
@@ -119,6 +137,9 @@ class LinearConfig:
                 "parameter": (N_("Two numbers"), "nn.Parameter"),
                 "linear": (N_("Linear layer"), "nn.Linear"),
             },
+            group="model",
+            sweepable=True,
+            live=True,
         ),
     )
     loss: str = choice(
@@ -132,6 +153,8 @@ class LinearConfig:
                 "mse": (N_("MSE (squared)"), "nn.MSELoss"),
                 "huber": (N_("Huber (mixed)"), "nn.HuberLoss"),
             },
+            sweepable=True,
+            live=True,
         ),
     )
     optimizer: str = choice("sgd", settings.OPTIMIZER)
@@ -148,6 +171,7 @@ class LinearConfig:
             offered=(1, 5000),
             step=1,
             integer=True,
+            sweepable=True,
         ),
     )
     seed: int = number(42, settings.SEED)

@@ -5,6 +5,7 @@ numbers grow beyond all bounds it ends itself at the last good epoch, as a run d
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from ...base import workflow_steps
 from ...base.fields import N_
@@ -13,8 +14,10 @@ from . import export_code as code
 from .config import LinearConfig
 
 
-def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] | None) -> Workflow:
+def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
     """The code of a linear run that begins with the seed's weights, or with those of `start`."""
+    if not isinstance(start, Mapping | None):
+        raise TypeError('the start of a line is {"weight": ..., "bias": ...}')
     pen = Pen(config, say)
     bits = say(N_("Run with PyTorch {version}, it ends with the very numbers of the page, to the last bit."))
     return Workflow(

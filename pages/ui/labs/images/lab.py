@@ -36,10 +36,10 @@ def run_here(config: wb.ImageConfig) -> wb.ImageRun:
 class Result:
     """A model that was tested: a `run` that has it, and that nothing is trained with, and its `answers`."""
 
-    def __init__(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor], exam: wb.Exam) -> None:
+    def __init__(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor], evaluation: wb.Evaluation) -> None:
         self.config = config
         self.weights = weights
-        self.exam = exam
+        self.evaluation = evaluation
 
     @functools.cached_property
     def run(self) -> wb.ImageRun:
@@ -51,7 +51,7 @@ class Result:
 
     @functools.cached_property
     def answers(self) -> wb.Answers:
-        return wb.Answers(self.exam.logits, self.run.data.y_test)
+        return wb.Answers(self.evaluation.logits, self.run.data.y_test)
 
 
 class ImageLab:
@@ -142,10 +142,10 @@ class ImageLab:
     def result(self) -> "Result | None":
         """The model on show and how it did in its last test; None where there is none yet."""
         report = self.report
-        if report is None or report.exam is None or report.weights is None:
+        if report is None or report.evaluation is None or report.weights is None:
             return None
-        if self._result is None or self._result.exam is not report.exam:
-            self._result = Result(report.job.config, report.weights, report.exam)
+        if self._result is None or self._result.evaluation is not report.evaluation:
+            self._result = Result(report.job.config, report.weights, report.evaluation)
         return self._result
 
     def _submit(self, job: wb.Job) -> None:

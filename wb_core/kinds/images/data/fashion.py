@@ -6,10 +6,13 @@ The data are by Zalando SE, under the MIT licence that lies beside the files.
 
 import functools
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 
 from ....base.errors import DataError
 from .download import cache_folder
@@ -76,6 +79,19 @@ class ImageData:
     train: Pictures
     test: Pictures
     classes: tuple[str, ...] = CLASSES
+
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """The pictures as the arrays that `from_arrays` takes: pixels (N, 28, 28) uint8 and classes (N,), twice."""
+        parts = (self.train.pixels, self.train.y, self.test.pixels, self.test.y)
+        return tuple(part.numpy() for part in parts)
+
+    @classmethod
+    def from_arrays(cls, *arrays: NDArray[Any]) -> "ImageData":
+        """Pictures in the memory of these arrays, which is not to be written to."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+            pixels, y, test_pixels, test_y = map(torch.from_numpy, arrays)
+        return cls(Pictures(pixels, y), Pictures(test_pixels, test_y))
 
     @property
     def X_train(self) -> torch.Tensor:

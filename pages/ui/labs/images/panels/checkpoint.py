@@ -71,7 +71,7 @@ def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
         mime="application/octet-stream",
         icon=":material/download:",
         on_click=proofs.remember,
-        args=(_print_of(result), (result.exam.loss, result.exam.accuracy)),
+        args=(_print_of(result), (result.evaluation.loss, result.evaluation.accuracy)),
     )
     st.code(f'model.load_state_dict(torch.load("{name}"))', language=None, wrap_lines=True)
 
@@ -154,7 +154,7 @@ def _choose(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
 
 def _prove(result: Result, proofs: ImageProofs) -> None:
     """Show that the model is as good after loading as it was before saving."""
-    after = (result.exam.loss, result.exam.accuracy)
+    after = (result.evaluation.loss, result.evaluation.accuracy)
     saved = proofs.saved.get(_print_of(result))
     before = saved or _after_saving_again(result)
     if before == after:
@@ -183,7 +183,7 @@ def _after_saving_again(result: Result) -> Tested:
     """How good the model is after one more way through a file: equal weights give an equal test."""
     again = torch.load(io.BytesIO(wb.save_checkpoint(result.run)), weights_only=True)
     same = all(torch.equal(tensor, again[name]) for name, tensor in result.weights.items())
-    return (result.exam.loss, result.exam.accuracy) if same else (math.nan, math.nan)
+    return (result.evaluation.loss, result.evaluation.accuracy) if same else (math.nan, math.nan)
 
 
 def _print_of(result: Result) -> str:

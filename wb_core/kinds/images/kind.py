@@ -1,0 +1,57 @@
+"""What the workbench can do with pictures."""
+
+import contextlib
+import sys
+from pathlib import Path
+
+from ...base.errors import DataError
+from ...base.fields import N_
+from ..kind import Kind, Metric, SweepLimit
+from .config import ImageConfig
+from .data import SIZES, ImageData, fashion_mnist, find_folder
+from .diagnosis import DIAGNOSES, diagnose
+from .export import image_workflow
+from .export_code import FILES
+from .run import ImageRun
+
+LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
+
+
+def load_data(config: ImageConfig) -> ImageData:
+    """The pictures of a config; raises what `fashion_mnist` raises."""
+    return fashion_mnist(config.dataset, None if config.data_dir is None else Path(config.data_dir))
+
+
+def _warm_up() -> None:
+    """Read the pictures, too: forked processes share them, which saves memory and time."""
+    run = ImageRun(ImageConfig(hidden_units=1))
+    run.advance(batches=1)
+    run.test()
+    if find_folder() is not None:
+        with contextlib.suppress(DataError):  # damaged: a job will say so
+            fashion_mnist("fashion_mnist")
+
+
+IMAGES = Kind(
+    id="image",
+    label=N_("Pictures"),
+    page="images",
+    config=ImageConfig,
+    run=ImageRun,
+    metrics=(
+        Metric("train_loss", LARGEST),
+        Metric("test_loss", LARGEST),
+        Metric("test_accuracy", 100.0, higher_is_better=True),
+    ),
+    checkpoint_names=FILES,
+    workflow=image_workflow,
+    diagnose=diagnose,
+    diagnoses=DIAGNOSES,
+    warm_up=_warm_up,
+    # Looking at 30,000,000 pictures takes about half an hour.
+    sweep_limit=SweepLimit(100, 30_000_000, lambda config: SIZES[config.dataset][0], "sweep.too_many_pictures"),
+    load_data=load_data,
+    data_from_arrays=ImageData.from_arrays,
+    test_size=lambda config: SIZES[config.dataset][1],
+)
+"""Pictures of clothes, learned batch by batch."""

@@ -1,0 +1,77 @@
+"""What a kind of training says about itself. Everything outside its folder asks here and names no kind."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..base.diagnosis import Diagnosis
+from ..base.fields import specs
+from ..base.workflow import Workflow
+from .run import Run
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A column of the history by which runs are compared, with the largest value that it can have."""
+
+    name: str
+    highest: float
+    higher_is_better: bool = False
+
+
+@dataclass(frozen=True)
+class SweepLimit:
+    """How much one sweep may ask of a server: `runs`, and `work` in all of them together.
+
+    `work_per_epoch` gives the work of one epoch of a config. A sweep that wants more fails with `code`.
+    """
+
+    runs: int
+    work: int
+    work_per_epoch: Callable[[Any], int]
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of training.
+
+    `id` names it in files, and stays for ever; `label` is English and goes through the catalogue; `page` is the address
+    of its lab. `config` and `run` are its classes, `metrics` the columns of its history that runs are compared by.
+    `checkpoint_names` has the file name of each model's checkpoint.
+
+    `workflow(config, say, start)` writes the code of a run. `diagnose(history, config, ...)` is the kind's own
+    diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that the first job of a worker is not slow.
+
+    `batch` says whether many runs can be trained as one batch; those of other kinds are jobs. `load_data(config)` gives
+    the data that jobs share, with an `arrays()` method, and `data_from_arrays` makes it again from these; a kind that
+    makes its data from the config has neither. `test_size(config)` is how many test samples have predictions to keep
+    with a record, None for a kind whose records have no predictions.
+    """
+
+    id: str
+    label: str
+    page: str
+    config: type
+    run: type[Run]
+    metrics: Sequence[Metric]
+    checkpoint_names: dict[str, str]
+    workflow: Callable[[Any, Callable[[str], str], Any], Workflow]
+    diagnose: Callable[..., Diagnosis]
+    diagnoses: Sequence[str]
+    warm_up: Callable[[], None]
+    sweep_limit: SweepLimit
+    batch: bool = False
+    load_data: Callable[[Any], Any] | None = None
+    data_from_arrays: Callable[..., Any] | None = None
+    test_size: Callable[[Any], int] | None = None
+
+    @property
+    def sweepable(self) -> tuple[str, ...]:
+        """The settings that can be axes of a sweep, in the order of the config."""
+        return tuple(name for name, spec in specs(self.config).items() if spec.sweepable)
+
+    @property
+    def next_training(self) -> tuple[str, ...]:
+        """The settings whose change shows only in the next training."""
+        return tuple(name for name, spec in specs(self.config).items() if not spec.live)

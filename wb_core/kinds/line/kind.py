@@ -1,0 +1,38 @@
+"""What the workbench can do with a line."""
+
+import sys
+
+from ...base.diagnosis import DIAGNOSES
+from ...base.fields import N_
+from ..kind import Kind, Metric, SweepLimit
+from .config import LinearConfig
+from .diagnosis import diagnose
+from .export import linear_workflow
+from .export_code import FILES
+from .run import LinearRun
+
+LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
+
+
+def _warm_up() -> None:
+    for optimizer in ("sgd", "adam"):
+        LinearRun(LinearConfig(epochs=2, optimizer=optimizer)).finish()
+
+
+LINE = Kind(
+    id="linear",
+    label=N_("Lines"),
+    page="linear",
+    config=LinearConfig,
+    run=LinearRun,
+    metrics=(Metric("train_loss", LARGEST), Metric("test_loss", LARGEST)),
+    checkpoint_names=FILES,
+    workflow=linear_workflow,
+    diagnose=diagnose,
+    diagnoses=DIAGNOSES,
+    warm_up=_warm_up,
+    # 100,000,000 epochs take about half a minute.
+    sweep_limit=SweepLimit(100_000, 100_000_000, lambda config: 1, "sweep.too_long"),
+    batch=True,
+)
+"""A line, learned from all its points at once."""
