@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save
 
 import wb_core as wb
 from wb_core.jobs import ledger, local, message, process, progress
@@ -482,6 +483,10 @@ FIELDS = dict(
 ARRAYS = {"rows": np.zeros((1, 4)), "losses": np.zeros(2, np.float32)}
 
 
+def framed(data):
+    return message.SIZE.pack(len(data)) + data
+
+
 class TestMessages:
     """Whatever happened to a worker, what it sends harms nobody."""
 
@@ -516,23 +521,42 @@ class TestMessages:
         assert self.received(data)[0] == FIELDS
 
     @pytest.mark.parametrize(
-        "text",
+        "text", [b"", b"[]", b"5", b"null", b"\xff", b"[" * 100_000, b"9" * 10_000, b" " * (1 << 21)]
+    )
+    def test_fields_that_no_message_has(self, text):
+        with pytest.raises(ValueError):  # noqa: PT011
+            self.received(framed(save({message.FIELDS: np.frombuffer(text, np.uint8)})))
+
+    @pytest.mark.parametrize(
+        "arrays",
         [
-            *(b"", b"[]", b"5", b"null", b"{}", b"\xff", b"[" * 100_000, b"9" * 10_000),
-            *(b'{"fields": [], "arrays": []}', b'{"fields": {}, "arrays": 5}', b'{"fields": {}, "arrays": [[]]}'),
-            *(b'{"fields": {}, "arrays": [["a", "object", [1]]]}', b'{"fields": {}, "arrays": [["a", "int64", [-1]]]}'),
-            *(b'{"fields": {}, "arrays": [["a", "uint8", [1]]]}', b'{"fields": {}, "arrays": [["a", [], [0]]]}'),
-            b'{"fields": {}, "arrays": [["a", "uint8", [0]], ["a", "uint8", [0]]]}',
+            {"rows": np.zeros(1)},  # without fields
+            {message.FIELDS: np.zeros(2)},
+            {message.FIELDS: np.frombuffer(b"{}", np.uint8), "rows": np.zeros(1, np.complex64)},
         ],
     )
-    def test_what_is_no_message(self, text):
-        with pytest.raises(ValueError):  # noqa: PT011
-            self.received(message.SIZES.pack(len(text), 0) + text)
-
-    @pytest.mark.parametrize("sizes", [(1 << 63, 0), (0, 1 << 63), (1 << 21, 0)])
-    def test_a_size_that_no_message_has(self, sizes):
+    def test_arrays_that_no_message_has(self, arrays):
         with pytest.raises(ValueError, match="message"):
-            self.received(message.SIZES.pack(*sizes))
+            self.received(framed(save(arrays)))
+
+    def test_bytes_that_are_no_message(self):
+        whole = message.pack(FIELDS, ARRAYS)[message.SIZE.size :]
+        for data in (
+            b"",
+            b"no",
+            bytes(100),
+            b"\xff" * 100,
+            whole[:-1],
+            whole + b"x",
+            whole[:20] + bytes(len(whole) - 20),
+        ):
+            with pytest.raises(ValueError, match="message"):
+                self.received(framed(data))
+
+    @pytest.mark.parametrize("size", [1 << 63, (1 << 28) + 1])
+    def test_a_size_that_no_message_has(self, size):
+        with pytest.raises(ValueError, match="message"):
+            self.received(message.SIZE.pack(size))
 
     @pytest.mark.parametrize(
         "change",

@@ -1,16 +1,10 @@
-"""What a server and its worker tell each other: plain numbers and never an object.
+"""Messages between a server and its workers: plain numbers, never an object.
 
-A message is SIZES, that is the length of the two parts that follow:
-
-    text     JSON: fields, and of each array its name, type and shape
-    values   of the arrays, one after the other
-
-Whatever arrives may be garbled by whatever happened to its sender: `receive` raises `ValueError` for all that `pack`
-does not write.
+A message is its SIZE and then a safetensors file: the arrays, and the fields as JSON text in an array called FIELDS.
+A sender may have been killed or garbled: `receive` raises `ValueError` for everything that `pack` does not write.
 """
 
 import json
-import math
 import struct
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 from ..base import errors
 from ..base.errors import WorkbenchError
@@ -25,10 +21,12 @@ from ..kinds import KINDS, kind_of
 from .job import Job
 
 READY = b"!"
-SIZES = struct.Struct("<QQ")
+SIZE = struct.Struct("<Q")
 MOST_TEXT = 1 << 20
-MOST_VALUES = 1 << 28
+MOST_BYTES = 1 << 28
 """The weights of the largest model are 115 MB."""
+
+FIELDS = "fields"
 
 DTYPES = ("float32", "float64", "int64", "uint8", "bool")
 WEIGHTS = "weights."
@@ -38,39 +36,30 @@ Arrays = Mapping[str, NDArray[Any]]
 
 def pack(fields: Mapping[str, Any], arrays: Arrays) -> bytes:
     """A message as bytes."""
-    about = [[name, str(array.dtype), array.shape] for name, array in arrays.items()]
-    text = json.dumps({"fields": fields, "arrays": about}, default=str).encode()
-    values = [array.tobytes() for array in arrays.values()]
-    return b"".join([SIZES.pack(len(text), sum(map(len, values))), text, *values])
+    text = np.frombuffer(json.dumps(fields, default=str).encode(), np.uint8)
+    data = save({FIELDS: text, **{name: np.ascontiguousarray(array) for name, array in arrays.items()}})
+    return SIZE.pack(len(data)) + data
 
 
 def receive(read: Callable[[int], bytes]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]] | None:
     """The fields and arrays of the next message, or None where the other side has ended."""
-    head = read(SIZES.size)
-    if len(head) < SIZES.size:
+    head = read(SIZE.size)
+    if len(head) < SIZE.size:
         return None
-    text_size, values_size = SIZES.unpack(head)
-    expect(text_size <= MOST_TEXT and values_size <= MOST_VALUES)
-    text, values = read(text_size), read(values_size)
-    if len(text) < text_size or len(values) < values_size:
+    [size] = SIZE.unpack(head)
+    expect(size <= MOST_BYTES)
+    data = read(size)
+    if len(data) < size:
         return None
     try:
-        return _unpack(json.loads(text), values)
-    except (TypeError, KeyError, RecursionError) as error:
+        arrays = load(data)
+        text = arrays.pop(FIELDS)
+        expect(text.dtype == np.uint8 and text.size <= MOST_TEXT)
+        expect(all(str(array.dtype) in DTYPES for array in arrays.values()))
+        fields = json.loads(text.tobytes())
+    except (SafetensorError, TypeError, KeyError, RecursionError) as error:
         raise ValueError("this is not a message of ours") from error
-
-
-def _unpack(content: Any, values: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    fields, arrays, start = content["fields"], {}, 0
     expect(type(fields) is dict)
-    for name, dtype, shape in content["arrays"]:
-        expect(type(name) is str and name not in arrays and dtype in DTYPES)
-        expect(all(type(n) is int and 0 <= n < 2**40 for n in shape))
-        end = start + np.dtype(dtype).itemsize * math.prod(shape)
-        expect(end <= len(values))
-        arrays[name] = np.frombuffer(values[start:end], dtype).reshape(shape)
-        start = end
-    expect(start == len(values))
     return fields, arrays
 
 

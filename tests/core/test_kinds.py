@@ -1,0 +1,113 @@
+"""What the kinds say of themselves, and that nothing outside them asks which kind a config is."""
+
+import ast
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+import wb_core as wb
+from wb_core.base.evaluation import Evaluation
+from wb_core.base.fields import applies, specs
+from wb_core.base.history import History
+
+ROOT = Path(__file__).parents[2]
+CONFIGS = {"LinearConfig", "ImageConfig"}
+
+every_kind = pytest.mark.parametrize("kind", wb.KINDS.values(), ids=list(wb.KINDS))
+
+
+def kind_questions(tree):
+    """The calls of `isinstance`, and comparisons of a type, that name a config class."""
+    for node in ast.walk(tree):
+        call = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"
+        compare = isinstance(node, ast.Compare) and any(isinstance(op, ast.Is | ast.Eq) for op in node.ops)
+        if call or compare:
+            names = {getattr(part, "attr", getattr(part, "id", "")) for part in ast.walk(node)}
+            yield from names & CONFIGS
+
+
+@every_kind
+def test_a_config_finds_its_kind(kind):
+    assert wb.kind_of(kind.config) is wb.kind_of(kind.config()) is kind
+    assert type(wb.Run(kind.config())) is kind.run
+
+
+def test_other_values_have_no_kind():
+    with pytest.raises(TypeError, match="not the config of a kind"):
+        wb.kind_of(object())
+
+
+@every_kind
+def test_metrics_are_columns_of_the_history_and_every_model_has_a_checkpoint_name(kind):
+    assert {metric.name for metric in kind.metrics} <= set(kind.run.columns)
+    assert set(kind.checkpoint_names) == set(specs(kind.config)["model"].options)
+
+
+@every_kind
+def test_every_condition_names_a_setting_and_one_of_its_options(kind):
+    for spec in specs(kind.config).values():
+        if spec.when:
+            name, value = spec.when
+            assert value in specs(kind.config)[name].options
+    assert not applies(kind.config(optimizer="adam"), "momentum")
+    assert applies(kind.config(optimizer="sgd"), "momentum")
+
+
+@pytest.mark.parametrize("top", ["wb_core", "pages"])
+def test_no_module_outside_the_kinds_asks_which_kind_a_config_is(top):
+    modules = [path for path in (ROOT / top).rglob("*.py") if "kinds" not in path.parts]
+    assert modules
+    found = {str(path) for path in modules if list(kind_questions(ast.parse(path.read_text(encoding="utf-8"))))}
+    assert found == set()
+
+
+class TestDiagnosisOfPictures:
+    CONFIG = wb.ImageConfig(epochs=3, lr=0.1)
+
+    @staticmethod
+    def history(*accuracies):
+        history = History(wb.ImageRun.columns)
+        for accuracy in accuracies:
+            history.append((0.5, 0.5, accuracy, 1.0))
+        return history
+
+    @staticmethod
+    def evaluation(*predicted):
+        return Evaluation(0.5, 50.0, torch.nn.functional.one_hot(torch.tensor(predicted), 10).float())
+
+    def test_several_predicted_classes_have_learned(self):
+        found = wb.diagnose(self.history(50, 82.5), self.CONFIG, evaluation=self.evaluation(3, 3, 4))
+        assert (found.label, found.epochs, found.evidence) == ("learned", (0, 1), {"test_accuracy": 82.5})
+        assert found.suggestion is None
+
+    def test_one_predicted_class_with_calm_losses_needs_more_steps(self):
+        losses = [2 * math.log(10) - 0.01]
+        found = wb.diagnose(self.history(10), self.CONFIG, evaluation=self.evaluation(3, 3), batch_losses=losses)
+        assert (found.label, found.evidence["predicted"], found.suggestion.changes) == (
+            "too_few_steps",
+            3,
+            {"epochs": 9},
+        )
+
+    def test_one_predicted_class_after_a_wild_loss_needs_smaller_steps(self):
+        losses = [2 * math.log(10) + 0.01]
+        found = wb.diagnose(self.history(10), self.CONFIG, evaluation=self.evaluation(3, 3), batch_losses=losses)
+        assert (found.label, found.suggestion.changes) == ("too_large_steps", {"lr": 0.01})
+
+    @pytest.mark.parametrize(
+        ("settings", "changes"),
+        [
+            ({"lr": 0.5}, {"lr": 0.05}),
+            ({"lr": 0.5, "momentum": 0.95}, {"momentum": 0.5, "lr": 0.1}),
+            ({"lr": 0.5, "momentum": 0.95, "optimizer": "adam"}, {"lr": 0.05}),
+        ],
+    )
+    def test_numbers_that_stop_being_finite_need_smaller_steps(self, settings, changes):
+        found = wb.diagnose(self.history(), wb.ImageConfig(**settings), diverged_at=0)
+        assert (found.label, found.evidence, found.suggestion.changes) == ("exploding", {"epoch": 0}, changes)
+
+    def test_more_epochs_than_the_control_offers_become_larger_steps(self):
+        found = wb.diagnose(self.history(10), wb.ImageConfig(epochs=20), evaluation=self.evaluation(3, 3))
+        assert found.suggestion.changes == {"lr": 1.0}
