@@ -31,13 +31,14 @@ class Traits:
 
     `group` is the part of the workflow it belongs to: "data", "model" or "training". `when` is a setting and the value
     it must have for this one to count: momentum counts only with SGD. A `sweepable` setting can be an axis of a sweep.
-    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training.
+    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training. `in_every_name`: a kept run is named after this one even at its default.
     """
 
     group: str = "training"
     when: tuple[str, str] | None = None
     sweepable: bool = False
     live: bool = False
+    in_every_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Number(Traits):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
     `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio, `values` for a
-    choice from a few, `typed` for a box to type into.
+    choice from a few, `typed` for a box to type into. A sweep begins with the range `swept`, if not with `offered`.
     """
 
     label: str
@@ -61,6 +62,7 @@ class Number(Traits):
     typed: bool = False
     above: bool = False
     below: bool = False
+    swept: tuple[float, float] | None = None
 
     def allowed(self) -> str:
         """The bounds in words: `a number from 0 (not included) to 1000`."""

@@ -37,6 +37,7 @@ MOMENTUM = Number(
     step=0.01,
     values=(0.0, 0.5, 0.8, 0.9, 0.95, 0.99),
     when=("optimizer", "sgd"),
+    swept=(0.0, 0.95),
     sweepable=True,
 )
 

@@ -43,6 +43,7 @@ class ImageConfig:
             },
             group="model",
             sweepable=True,
+            in_every_name=True,
         ),
     )
     hidden_units: int = number(

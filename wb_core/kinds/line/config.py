@@ -172,6 +172,7 @@ class LinearConfig:
             step=1,
             integer=True,
             sweepable=True,
+            swept=(10, 500),
         ),
     )
     seed: int = number(42, settings.SEED)
