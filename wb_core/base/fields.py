@@ -46,7 +46,8 @@ class Number(Traits):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
     `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio, `values` for a
-    choice from a few, `typed` for a box to type into. A sweep begins with the range `swept`, if not with `offered`.
+    choice from a few, `typed` for a box to type into. A sweep begins with the
+    range `swept`, or with `offered`.
     """
 
     label: str

@@ -68,8 +68,10 @@ class Kind:
 
     @property
     def sweepable(self) -> tuple[str, ...]:
-        """The settings that can be axes of a sweep, in the order of the config."""
-        return tuple(name for name, spec in specs(self.config).items() if spec.sweepable)
+        """The settings that can be axes of a sweep: those of training first, then of the model, then of the data."""
+        known = specs(self.config)
+        names = [name for name, spec in known.items() if spec.sweepable]
+        return tuple(sorted(names, key=lambda name: ("training", "model", "data").index(known[name].group)))
 
     @property
     def next_training(self) -> tuple[str, ...]:
