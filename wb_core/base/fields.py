@@ -31,7 +31,8 @@ class Traits:
 
     `group` is the part of the workflow it belongs to: "data", "model" or "training". `when` is a setting and the value
     it must have for this one to count: momentum counts only with SGD. A `sweepable` setting can be an axis of a sweep.
-    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training. `in_every_name`: a kept run is named after this one even at its default.
+    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training. A kept
+    run is named after a setting that differs from its default, and after one `in_every_name`.
     """
 
     group: str = "training"
