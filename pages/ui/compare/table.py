@@ -7,9 +7,9 @@ import wb_core as wb
 
 from ..i18n import _
 from ..widgets.numbers import number
-from . import swatch
-from .tray import Entry, comparable, score
-from .words import differing, torch_of, value_of
+from .charts import swatch
+from .settings import differing, torch_name, value_text
+from .tray import Entry, comparable, rank_value
 
 
 def html(entries: Sequence[Entry]) -> str:
@@ -42,7 +42,7 @@ def _head(word: str, torch: str = "") -> str:
 
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> str:
     run, config = entry.run, entry.run.config
-    name = f'<th scope="row"><span class="wb-run">{swatch.html(entry.look)}{escape(run.name)}</span></th>'
+    name = f'<th scope="row"><span class="wb-run">{swatch(entry.style)}{escape(run.name)}</span></th>'
     cells = [_setting(config, setting) for setting in ("model", *settings)]
     accuracy = "" if run.test_accuracy is None else f"{run.test_accuracy[-1]:.2f} %"
     losses = [number(run.train_loss[-1]), number(run.test_loss[-1])]
@@ -56,9 +56,9 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> str:
 
 
 def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> str:
-    torch = torch_of(config, name)
+    torch = torch_name(config, name)
     small = f"<br><code>{escape(torch)}</code>" if torch else ""
-    return f"<td{'' if torch else ' class=wb-number'}>{escape(value_of(config, name))}{small}</td>"
+    return f"<td{'' if torch else ' class=wb-number'}>{escape(value_text(config, name))}{small}</td>"
 
 
 def _number(text: str, *, best: bool) -> str:
@@ -69,7 +69,7 @@ def _number(text: str, *, best: bool) -> str:
 
 def _best(entries: Sequence[Entry]) -> Entry | None:
     """The run whose last test was best; None where that cannot be told."""
-    return min(entries, key=score) if len(entries) > 1 and comparable(entries) else None
+    return min(entries, key=rank_value) if len(entries) > 1 and comparable(entries) else None
 
 
 def _epochs(run: wb.KeptRun) -> str:

@@ -100,7 +100,7 @@ def chosen(lab: ImageSweepLab) -> None:
     st.markdown(_outcome(report))
     if report is not None and report.tries > 1:
         st.markdown(begun_again())
-    run_actions(lab, config, keep.reported(report, lab.varied), ":material/image:")
+    run_actions(lab, config, keep.kept_report(report, lab.varied), ":material/image:")
 
 
 def _outcome(report: wb.Report | None) -> str:

@@ -84,7 +84,7 @@ def chosen(lab: LineSweepLab) -> None:
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(verdict.sentences(run, diagnosis)))
-    run_actions(lab, run.config, keep.trained_line(run, varied=lab.varied), ":material/show_chart:")
+    run_actions(lab, run.config, keep.kept_line(run, varied=lab.varied), ":material/show_chart:")
 
 
 RESULTS = Results(
