@@ -8,8 +8,8 @@ import pytest
 import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.sentences import CODES
+from pages.ui.step.explanations import FIRST, SENTENCES
 from pages.ui.step.view import NAMES
-from pages.ui.step.words import FIRST, SENTENCES
 from pages.ui.widgets.numbers import close_up, number
 from tests.pages.app import button, lab_of, open_page, query, widget
 from wb_core.base.step import LINES

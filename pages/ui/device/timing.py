@@ -1,4 +1,4 @@
-"""The time of a matrix product: nothing runs before the visitor asks for it."""
+"""The time of a matrix product, measured when the visitor asks for it."""
 
 import streamlit as st
 
@@ -8,12 +8,22 @@ from wb_core.hardware.speed import SIZES
 from ..i18n import _
 from ..session import state
 from ..widgets.numbers import number
-from .lab import DeviceLab
+
+
+class DeviceLab:
+    """The last measurement of this visit; empty before the first one."""
+
+    def __init__(self) -> None:
+        self.timings: tuple[wb.Timing, ...] = ()
+
+    def measure(self) -> None:
+        """Measure, and keep the result; what was there before stays until then."""
+        self.timings = wb.time_products()
 
 
 @st.fragment
 def draw() -> None:
-    """Draw the button and the table, which has its place before there is anything to put into it."""
+    """Draw the button and the table, which is empty before the first measurement."""
     lab = state.of(DeviceLab)
     st.header(_("How fast is it?"), anchor=False)
     st.caption(
@@ -61,7 +71,7 @@ def _row(timing: wb.Timing, longest: float) -> str:
 
 
 def _digits(value: float) -> str:
-    """Three digits, and no more than that of what is never twice the same: 0.051, 7.92, 1,598."""
+    """Three digits, as timings vary: 0.051, 7.92, 1,598."""
     return f"{value:,.0f}" if value >= 1000 else number(value, 3)
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from . import palette
+from . import palette, style
 from .recording import Translate, padded
 
 CURVE_STYLES = (

@@ -13,8 +13,7 @@ from wb_core.sweeps import LimitsOf
 
 from .. import training
 from ..compare import keep
-from ..figures.fit import fit_chart
-from ..figures.linear import linear_recording
+from ..figures.linear import fit_chart, linear_recording
 from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
