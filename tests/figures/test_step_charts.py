@@ -25,7 +25,7 @@ def snapshot(**changes):
         "y_test": 0.7 * X_TEST + 0.3,
         "before": BEFORE,
         "after": AFTER,
-        "sticks": None,
+        "residuals": None,
         "tested": False,
         "epoch": 2,
         "curve": TRAIN,

@@ -98,7 +98,7 @@ def lines(app):
 
 
 def times(app):
-    [html] = htmls(app, "<table class='wb-times'>")
+    [html] = htmls(app, '<table class="wb-times">')
     rows = re.findall("<tr>(<td>.*?)</tr>", html)
     return [tuple(plain(cell) for cell in re.findall("<t[dh].*?>(.*?)</t[dh]>", row)) for row in rows]
 

@@ -18,6 +18,7 @@ from ..i18n import N_, _
 from ..labs.images import pixels
 from ..session import state
 from ..widgets.choice import one_of
+from ..widgets.table import Cell, Markup, scrollable, table
 from .charts import swatch
 from .tray import Entry
 
@@ -144,32 +145,28 @@ def _names(entries: Sequence[Entry]) -> str:
 
 def class_table(entries: Sequence[Entry], side: wb.SideBySide) -> str:
     """The accuracy of each run (columns) per class (rows), with bars; the weakest classes are marked."""
-    heads = "".join(
-        f'<th scope="col"><span>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></span></th>'
-        for entry in entries
-    )
+    heads = [Markup(f"<span>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></span>") for entry in entries]
     digits = 0 if int(side.counts.max()) <= 100 else 1
     rates = side.class_accuracy.tolist()
-    rows = []
-    for number, name in enumerate(CLASSES):
-        cells = [
-            _cell(rates[place][number], digits, CURVE_STYLES[entry.style][0], weakest=number in side.weakest[place])
-            for place, entry in enumerate(entries)
+    rows = [
+        [
+            Cell(name, header=True),
+            *(
+                _cell(rates[place][number], digits, CURVE_STYLES[entry.style][0], weakest=number in side.weakest[place])
+                for place, entry in enumerate(entries)
+            ),
         ]
-        rows.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
-    label, corner = escape(_("How many of each class are right")), escape(_("Class"))
-    return (
-        f'<div class="wb-classes" role="region" tabindex="0" aria-label="{label}"><table style="--runs:{len(entries)}">'
-        f'<thead><tr><th scope="col">{corner}</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+        for number, name in enumerate(CLASSES)
+    ]
+    html = table([_("Class"), *heads], rows, attributes={"style": f"--runs:{len(entries)}"})
+    return scrollable(html, css="wb-classes", label=_("How many of each class are right"))
 
 
-def _cell(rate: float, digits: int, color: str, *, weakest: bool) -> str:
+def _cell(rate: float, digits: int, color: str, *, weakest: bool) -> Cell:
     word = escape(_("the weakest"))
     mark = f'<span role="img" aria-label="{word}" title="{word}">▼</span> ' if weakest else ""
     bar = f'<i style="--part:{rate / 100:.3f};--run:{color}"></i>'
-    return f"<td{' class=wb-weakest' if weakest else ''}>{mark}{rate:.{digits}f} %{bar}</td>"
+    return Cell(Markup(f"{mark}{rate:.{digits}f} %{bar}"), css="wb-weakest" if weakest else "")
 
 
 def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, places: Sequence[int]) -> str:

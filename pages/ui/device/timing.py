@@ -8,6 +8,7 @@ from wb_core.hardware.speed import SIZES
 from ..i18n import _
 from ..session import state
 from ..widgets.numbers import number
+from ..widgets.table import Cell, Markup, table
 
 
 class DeviceLab:
@@ -51,23 +52,22 @@ def _blank() -> tuple[wb.Timing, ...]:
 
 def _table(timings: tuple[wb.Timing, ...]) -> str:
     longest = max((timing.seconds or 0 for timing in timings), default=0) or 1
-    head = "".join(f"<th scope='col'>{word}</th>" for word in (_("Device"), _("Size"), _("Time"), "GFLOP/s"))
-    return (
-        f"<table class='wb-times'><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(_row(timing, longest) for timing in timings)}</tbody></table>"
-    )
+    heads = (_("Device"), _("Size"), _("Time"), "GFLOP/s")
+    return table(heads, [_row(timing, longest) for timing in timings], css="wb-times")
 
 
-def _row(timing: wb.Timing, longest: float) -> str:
+def _row(timing: wb.Timing, longest: float) -> list[str | Cell]:
     time, speed, share = "–", "–", 0.0
     if timing.seconds is not None and timing.gflops is not None:
         time = f"{_digits(timing.seconds * 1000)} ms"
         speed, share = _digits(timing.gflops), timing.seconds / longest
-    bar = f"<span class='wb-bar' style='--used:{share:.3f}' aria-hidden='true'></span>"
-    return (
-        f"<tr><td><code>{timing.device}</code></td><th scope='row'>{timing.size} × {timing.size}</th>"
-        f"<td>{time}{bar}</td><td>{speed}</td></tr>"
-    )
+    bar = f'<span class="wb-bar" style="--used:{share:.3f}" aria-hidden="true"></span>'
+    return [
+        Markup(f"<code>{timing.device}</code>"),
+        Cell(f"{timing.size} × {timing.size}", header=True),
+        Markup(f"{time}{bar}"),
+        speed,
+    ]
 
 
 def _digits(value: float) -> str:

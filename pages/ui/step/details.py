@@ -11,6 +11,7 @@ from wb_core.kinds.line.microscope import MADE, WHAT_IFS, Equation, Moment, Trac
 from ..i18n import _
 from ..session import state
 from ..widgets.numbers import close_up, digits_apart
+from ..widgets.table import Cell, Markup, Row, changed_mark, table
 from .explanations import NOTES, note, sentence
 from .runs import Runs
 from .view import NAMES, StepView
@@ -62,11 +63,11 @@ def points(view: StepView, trace: Trace, runs: Runs) -> None:
     X, y = (data.X_test, data.y_test) if test else (data.X_train, data.y_train)
     columns = {"X": X, "y": y, "y_pred": after.tensors["test_pred" if test else "y_pred"]}
     columns["y_pred - y"] = after.tensors["test_residuals" if test else "residuals"]
-    table = {name: tensor.flatten().tolist() for name, tensor in columns.items() if tensor is not None}
+    numbers = {name: tensor.flatten().tolist() for name, tensor in columns.items() if tensor is not None}
     st.dataframe(
-        pd.DataFrame(table),
+        pd.DataFrame(numbers),
         height=260,
-        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in table},
+        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in numbers},
     )
 
 
@@ -96,21 +97,17 @@ def _memory_table(trace: Trace, line: str, *, inputs: bool) -> str:
         texts = (_text(old, digits) or nothing, _text(new, digits) or nothing)
         rows.append(_row(ROW_LABELS.get(name, name), shape, *texts, name in changed))
     rows.append(_row("test_loss.requires_grad", "", _tracked(before), _tracked(after), line == "evaluate"))
-    head = "".join(
-        f"<th scope='col'>{escape(word)}</th>" for word in (_("Tensor"), _("Shape"), _("Before"), _("After"))
-    )
-    return f"<table class='wb-memory'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    heads = (_("Tensor"), _("Shape"), _("Before"), _("After"))
+    return table(heads, rows, css="wb-memory")
 
 
 ROW_LABELS = {"X": "dropout(X_train)", "residuals": "y_pred - y_train"}
 
 
-def _row(name: str, shape: str, before: str, after: str, changed: bool) -> str:
-    word = escape(_("changed"), quote=True)
-    mark = f"<span role='img' aria-label='{word}'>●</span> " if changed else ""
-    cells = "".join(f"<td>{escape(text)}</td>" for text in (shape, before, after))
-    head = f"<th scope='row'>{mark}{_breakable(escape(name))}</th>"
-    return f"<tr class='{'wb-changed' if changed else ''}'>{head}{cells}</tr>"
+def _row(name: str, shape: str, before: str, after: str, changed: bool) -> Row:
+    mark = changed_mark(_("changed")) if changed else ""
+    head = Cell(Markup(f"{mark}{_breakable(escape(name))}"), header=True)
+    return Row((head, shape, before, after), css="wb-changed" if changed else "")
 
 
 def _breakable(name: str) -> str:
