@@ -4,7 +4,7 @@ import streamlit as st
 
 import wb_core as wb
 from pages.ui import layout
-from pages.ui.compare import charts, empty_state, file, listed, side, table
+from pages.ui.compare import charts, run_list, side_by_side, table, tray_file
 from pages.ui.compare.tray import Tray
 from pages.ui.i18n import _
 from pages.ui.session import state
@@ -22,7 +22,7 @@ if tray.entries:
         st.button(_("Clear all"), icon=":material/delete:", on_click=tray.clear, key="compare.clear")
     charts.switches()
 else:
-    empty_state.draw(tray)
+    run_list.draw_empty(tray)
 
 for kind, name in KINDS.items():
     entries = [entry for entry in tray.entries if isinstance(entry.run.config, kind)]
@@ -33,11 +33,11 @@ for kind, name in KINDS.items():
         st.html(f'<p class="wb-finding">{charts.finding(entries)}</p>')
         left, right = st.columns([0.32, 0.68], gap="medium")
         with left:
-            listed.draw(tray, entries)
+            run_list.draw(tray, entries)
         with right:
             charts.draw(entries)
         st.html(table.html(entries))
-        side.draw(entries)
+        side_by_side.draw(entries)
 
 with st.container(key="compare-file"):
-    file.draw(tray)
+    tray_file.draw(tray)

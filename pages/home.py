@@ -4,8 +4,7 @@ import streamlit as st
 
 import wb_core as wb
 from pages.ui import layout
-from pages.ui.figures.fit import fit_chart
-from pages.ui.figures.linear import linear_recording
+from pages.ui.figures.linear import fit_chart, linear_recording
 from pages.ui.figures.loss import loss_chart
 from pages.ui.home import Welcome
 from pages.ui.i18n import _, language, translator

@@ -9,7 +9,7 @@ from pages.ui.labs.line import controls as line_controls
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
 from pages.ui.session import share, state
-from pages.ui.step import controls, inside, picture, slips
+from pages.ui.step import charts, controls, details, slips
 from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
 
@@ -38,7 +38,7 @@ with main:
     place = st.empty()
 
 runs = steps.follow(config, view.what_if, lab)
-for number, scope in enumerate(runs.scopes):
+for number, scope in enumerate(runs.all):
     if not scope.done:
         training.train(scope, place, key=f"step.{number}")
 view, asked = controls.within(view, runs), view
@@ -47,13 +47,13 @@ with link:
 with notices:
     share.notice("step", config, asked)
     controls.notice(asked, view, runs)
-trace = runs.scope.look(view.epoch)
+trace = runs.main.look(view.epoch)
 with main, st.container(key="told"):
-    inside.heading(view)
-    picture.charts(view, trace, runs)
-    inside.memory(view, trace)
-    inside.arithmetic(view, trace, runs)
+    details.heading(view)
+    charts.charts(view, trace, runs)
+    details.memory(view, trace)
+    details.arithmetic(view, trace, runs)
 with left:
     controls.draw(view, runs)
-picture.graph(trace)
-inside.points(view, trace, runs)
+charts.graph(trace)
+details.points(view, trace, runs)

@@ -7,13 +7,14 @@ from pages.ui import layout
 from pages.ui.i18n import _
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session import share, state
-from pages.ui.sweep import kinds, line_runs, working
-from pages.ui.sweep.lab import SweepLab
+from pages.ui.sweep import line_sweep
+from pages.ui.sweep.controls import page_links
+from pages.ui.sweep.lab import LineSweepLab
 from pages.ui.sweep.view import SweepView
 
 layout.style("sweep/sweep.css")
-lab = state.of(SweepLab)
-controls = kinds.lines(lab)
+lab = state.of(LineSweepLab)
+controls = line_sweep.controls(lab)
 share.read("sweep", wb.LinearConfig, SweepView)
 link = layout.heading(
     _("Sweep"), _("Which settings work? Train every combination at once, and open any run in the picture.")
@@ -34,19 +35,19 @@ with link:
 with notices:
     share.notice("sweep", config, view)
 with left:
-    kinds.links()
+    page_links()
     controls.draw(error)
 with main:
     place = st.empty()
     if lab.busy:
-        working.go_on(lab, place)
+        line_sweep.train(lab, place)
     with place.container():
         if lab.work is not None:
-            line_runs.draw(lab, stale=lab.stale(config, view))
+            line_sweep.draw(lab, stale=lab.stale(config, view))
         else:
             st.info(
                 _("Nothing trained yet. Press “Run the sweep”: it trains every combination of the two axes."),
                 icon=":material/grid_view:",
             )
             if error is None:
-                controls.preview(line_runs.RESULTS)
+                controls.preview(line_sweep.RESULTS)

@@ -8,14 +8,15 @@ from pages.ui.i18n import _
 from pages.ui.labs.images import download
 from pages.ui.labs.images.lab import ImageLab
 from pages.ui.session import browser_storage, share, state
-from pages.ui.sweep import image_runs, kinds
+from pages.ui.sweep import image_sweep
+from pages.ui.sweep.controls import page_links
 from pages.ui.sweep.image_lab import ImageSweepLab
 from pages.ui.sweep.view import ImageSweepView
 from pages.ui.widgets import fields
 
 layout.style("sweep/sweep.css")
 lab = state.of(ImageSweepLab)
-controls = kinds.pictures(lab)
+controls = image_sweep.controls(lab)
 share.read("sweep_images", wb.ImageConfig, ImageSweepView)
 link = layout.heading(
     _("Sweep of pictures"),
@@ -49,7 +50,7 @@ def found(ticket: str) -> None:
 
 
 with left:
-    kinds.links()
+    page_links()
     controls.draw(error, missing=missing)
     if missing:
         download.draw()
@@ -60,7 +61,7 @@ with main:
             icon=":material/grid_view:",
         )
         if error is None:
-            controls.preview(image_runs.RESULTS)
+            controls.preview(image_sweep.RESULTS)
     else:
-        image_runs.draw(lab, stale=lab.stale(config, view))
+        image_sweep.draw(lab, stale=lab.stale(config, view))
 browser_storage.draw("sweep_images", lab.ticket, found)

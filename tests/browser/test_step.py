@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
+from pages.ui.step.explanations import SENTENCES
 from pages.ui.step.view import NAMES
-from pages.ui.step.words import SENTENCES
 from pages.ui.widgets.numbers import close_up, number
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import STOP, Lab, trained, words

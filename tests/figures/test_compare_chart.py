@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pages.ui.figures.compare import LOOKS, Line, compare_figure
+from pages.ui.figures.compare import CURVE_STYLES, RunCurve, compare_figure
 from wb_core import MOST_KEPT
 
 
@@ -12,22 +12,22 @@ def words(text):
     return f"<{text}>"
 
 
-def line(values, look=0, **more):
-    return Line(more.pop("name", "a"), look, range(len(values)), values, **more)
+def line(values, style=0, **more):
+    return RunCurve(more.pop("name", "a"), style, range(len(values)), values, **more)
 
 
 def test_every_run_has_a_look_of_its_own_even_without_colours():
-    assert len(LOOKS) == MOST_KEPT
-    assert len({color for color, _, _ in LOOKS}) == MOST_KEPT
-    assert len({symbol for _, _, symbol in LOOKS}) == MOST_KEPT
+    assert len(CURVE_STYLES) == MOST_KEPT
+    assert len({color for color, _, _ in CURVE_STYLES}) == MOST_KEPT
+    assert len({symbol for _, _, symbol in CURVE_STYLES}) == MOST_KEPT
 
 
 def test_a_curve_has_the_numbers_the_name_and_the_look_of_its_run():
-    figure = compare_figure([line([3.0, 1.0], look=2, name="mine"), line([2.0, 2.5], look=5)], "loss", words)
+    figure = compare_figure([line([3.0, 1.0], style=2, name="mine"), line([2.0, 2.5], style=5)], "loss", words)
     first, second = figure.data
     assert (list(first.x), list(first.y), first.name) == ([0, 1], [3.0, 1.0], "mine")
-    assert (first.line.color, first.line.dash, first.marker.symbol) == LOOKS[2]
-    assert (second.line.color, second.line.dash, second.marker.symbol) == LOOKS[5]
+    assert (first.line.color, first.line.dash, first.marker.symbol) == CURVE_STYLES[2]
+    assert (second.line.color, second.line.dash, second.marker.symbol) == CURVE_STYLES[5]
     assert figure.layout.xaxis.title.text == "<epoch>"
     assert figure.layout.yaxis.title.text == "loss"
 
@@ -39,7 +39,7 @@ def test_a_name_is_no_markup():
 
 
 def test_one_that_exploded_does_not_hide_the_others():
-    lines = [line([1.0, 0.5]), line([1.0, 1e30], look=1, exploded=True)]
+    lines = [line([1.0, 0.5]), line([1.0, 1e30], style=1, exploded=True)]
     low, high = compare_figure(lines, "loss", words).layout.yaxis.range
     assert low == 0
     assert 1 < high < 2

@@ -2,12 +2,12 @@
 
 import wb_core as wb
 from pages.ui.figures import palette
-from pages.ui.figures.curves import curves_figure
+from pages.ui.figures.loss import snippet_figure
 
 
 def test_the_legend_says_what_the_snippet_says_and_each_curve_has_its_own_look():
     curves = wb.run_slip("train_label").faulty.curves
-    figure = curves_figure(curves, str.upper)
+    figure = snippet_figure(curves, str.upper)
     assert [trace.name for trace in figure.data] == ["Train loss", "Train loss"]
     assert figure.layout.showlegend
     assert [trace.line.color for trace in figure.data] == [palette.TRAIN, palette.TEST]

@@ -7,7 +7,7 @@ import pytest
 
 from pages.ui.figures import palette
 from pages.ui.figures.loss import EXPLODED
-from pages.ui.figures.step import Curve, Picture, curve_chart, line_chart, step_recording
+from pages.ui.figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, step_recording
 
 X_TRAIN, X_TEST = np.linspace(0, 0.78, 40), np.linspace(0.8, 0.98, 10)
 BEFORE, AFTER = (0.34, 0.13), (0.35, 0.15)
@@ -17,7 +17,7 @@ CONTROL = [0.31, 0.28, 0.2, 0.1, 0.05]
 OUTSIDE = " (outside the picture)"
 
 
-def picture(**changes):
+def snapshot(**changes):
     parts = {
         "X_train": X_TRAIN,
         "y_train": 0.7 * X_TRAIN + 0.3,
@@ -25,7 +25,7 @@ def picture(**changes):
         "y_test": 0.7 * X_TEST + 0.3,
         "before": BEFORE,
         "after": AFTER,
-        "sticks": None,
+        "residuals": None,
         "tested": False,
         "epoch": 2,
         "curve": TRAIN,
@@ -34,8 +34,8 @@ def picture(**changes):
         "goal": 5,
         **changes,
     }
-    curves = {name: Curve(parts[name]) for name in ("curve", "test_curve", "control") if parts[name] is not None}
-    return Picture(**{**parts, **curves})
+    curves = {name: LossCurve(parts[name]) for name in ("curve", "test_curve", "control") if parts[name] is not None}
+    return EpochSnapshot(**{**parts, **curves})
 
 
 def charts(shown):
@@ -60,10 +60,10 @@ def finite(bounds):
 
 def test_every_trace_has_one_binding_whose_columns_are_of_one_length():
     for shown in (
-        picture(),
-        picture(after=None),
-        picture(tested=True, control=CONTROL, sticks=(X_TRAIN, X_TRAIN, X_TRAIN)),
-        picture(curve=[], test_curve=[], epoch=0),
+        snapshot(),
+        snapshot(after=None),
+        snapshot(tested=True, control=CONTROL, residuals=(X_TRAIN, X_TRAIN, X_TRAIN)),
+        snapshot(curve=[], test_curve=[], epoch=0),
     ):
         recording = step_recording(shown)
         for chart in charts(shown):
@@ -75,14 +75,14 @@ def test_every_trace_has_one_binding_whose_columns_are_of_one_length():
 
 
 def test_the_points_are_drawn_as_they_are():
-    shown = picture()
+    shown = snapshot()
     drawn = bound(charts(shown)[0], step_recording(shown))
     assert [list(values) for values in drawn["y_train"]] == [list(shown.X_train), list(shown.y_train)]
     assert [list(values) for values in drawn["y_test"]] == [list(shown.X_test), list(shown.y_test)]
 
 
 def test_one_line_is_that_before_the_step_and_the_other_the_one_after_it():
-    shown = picture()
+    shown = snapshot()
     drawn = bound(charts(shown)[0], step_recording(shown))
     for name, line in (("line_before", BEFORE), ("line_now", AFTER)):
         x, y = drawn[name]
@@ -91,21 +91,21 @@ def test_one_line_is_that_before_the_step_and_the_other_the_one_after_it():
 
 
 def test_before_the_step_is_taken_there_is_one_line_and_one_name_for_it():
-    shown = picture(after=None)
+    shown = snapshot(after=None)
     [line, _], recording = charts(shown), step_recording(shown)
     drawn = bound(line, recording)
     assert [len(values) for values in drawn["line_now"]] == [0, 0]
     assert drawn["line_before"][1] == on(BEFORE, drawn["line_before"][0])
     assert "after the step" not in [key.name for key in line.legend]
-    assert "after the step" in [key.name for key in charts(picture())[0].legend]
+    assert "after the step" in [key.name for key in charts(snapshot())[0].legend]
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
 def test_each_stick_goes_from_its_point_to_its_prediction(part):
-    shown = picture()
+    shown = snapshot()
     X, y = getattr(shown, f"X_{part}"), getattr(shown, f"y_{part}")
     y_pred = BEFORE[0] * X + BEFORE[1]
-    shown = picture(sticks=(X, y, y_pred))
+    shown = snapshot(residuals=(X, y, y_pred))
     x, ends = (column.reshape(-1, 3) for column in bound(charts(shown)[0], step_recording(shown))["stick_y"])
     assert len(x) == len(X)
     assert (x[:, :2] == X[:, None]).all()
@@ -116,13 +116,13 @@ def test_each_stick_goes_from_its_point_to_its_prediction(part):
 
 
 def test_without_predictions_there_are_no_sticks():
-    assert [len(column) for column in bound(charts(picture())[0], step_recording(picture()))["stick_y"]] == [0, 0]
+    assert [len(column) for column in bound(charts(snapshot())[0], step_recording(snapshot()))["stick_y"]] == [0, 0]
 
 
 @pytest.mark.parametrize("epoch", [0, 2, 4])
 def test_the_marks_are_at_the_losses_of_this_epoch(epoch):
     for tested in (False, True):
-        shown = picture(epoch=epoch, tested=tested, control=CONTROL)
+        shown = snapshot(epoch=epoch, tested=tested, control=CONTROL)
         drawn = bound(charts(shown)[1], step_recording(shown))
         assert [list(column) for column in drawn["at_loss"]] == [[epoch], [TRAIN[epoch]]]
         wanted = [[epoch], [TEST[epoch]]] if tested else [[], []]
@@ -130,24 +130,24 @@ def test_the_marks_are_at_the_losses_of_this_epoch(epoch):
 
 
 def test_the_epoch_that_diverged_is_not_on_the_curve():
-    shown = picture(epoch=len(TRAIN), tested=True)
+    shown = snapshot(epoch=len(TRAIN), tested=True)
     drawn = bound(charts(shown)[1], step_recording(shown))
     assert [len(column) for name in ("at_loss", "tested_loss") for column in drawn[name]] == [0, 0, 0, 0]
 
 
 def test_the_curves_are_the_losses_given():
-    shown = picture(control=CONTROL)
+    shown = snapshot(control=CONTROL)
     drawn = bound(charts(shown)[1], step_recording(shown))
     for name, losses in (("curve_loss", TRAIN), ("test_loss", TEST), ("control_loss", CONTROL)):
         assert [list(column) for column in drawn[name]] == [[0, 1, 2, 3, 4], losses]
     assert "train, without the change" in [key.name for key in charts(shown)[1].legend]
-    shown = picture()
+    shown = snapshot()
     assert [len(column) for column in bound(charts(shown)[1], step_recording(shown))["control_loss"]] == [0, 0]
     assert "train, without the change" not in [key.name for key in charts(shown)[1].legend]
 
 
 def test_each_mark_in_a_legend_is_in_the_chart_and_none_is_told_by_colour_alone():
-    shown = picture(control=CONTROL, tested=True)
+    shown = snapshot(control=CONTROL, tested=True)
     for chart in charts(shown):
         assert len({key.mark for key in chart.legend}) == len(chart.legend)
         colours = {part.color for trace in chart.figure.data for part in (trace.marker, trace.line)}
@@ -157,7 +157,7 @@ def test_each_mark_in_a_legend_is_in_the_chart_and_none_is_told_by_colour_alone(
 
 
 def test_the_line_chart_has_room_for_the_points_and_a_line_near_them():
-    for shown in (picture(), picture(after=None), picture(after=(0.7, -0.3))):
+    for shown in (snapshot(), snapshot(after=None), snapshot(after=(0.7, -0.3))):
         layout = charts(shown)[0].layout
         low, high = layout["yaxis.range"]
         weight, bias = shown.after or shown.before
@@ -168,19 +168,19 @@ def test_the_line_chart_has_room_for_the_points_and_a_line_near_them():
 
 @pytest.mark.parametrize("far", [(0.7, 1000.0), (0.7, -1000.0), (0.0, 3e38)])
 def test_the_title_says_when_the_line_on_show_is_outside(far):
-    beside = picture(after=far)
+    beside = snapshot(after=far)
     line, _ = charts(beside)
     assert line.titles.many == line.titles.one == line.titles.untrained == "The line" + OUTSIDE
     low, high = line.layout["yaxis.range"]
     assert low < 0.3
     assert high > 0.986
     assert high - low < 5  # the points are still to be seen apart
-    assert charts(picture(before=far, after=None))[0].titles.many == "The line" + OUTSIDE
+    assert charts(snapshot(before=far, after=None))[0].titles.many == "The line" + OUTSIDE
 
 
 @pytest.mark.parametrize(
     "shown",
-    [picture(), picture(after=None), picture(before=(0.7, 1000.0)), picture(after=(1000.0, -400.0))],
+    [snapshot(), snapshot(after=None), snapshot(before=(0.7, 1000.0)), snapshot(after=(1000.0, -400.0))],
     ids=["both", "not yet", "it came back", "steep, but through the picture"],
 )
 def test_the_title_says_nothing_of_a_line_that_can_be_seen(shown):
@@ -188,7 +188,7 @@ def test_the_title_says_nothing_of_a_line_that_can_be_seen(shown):
 
 
 def test_the_loss_axis_begins_at_zero_and_has_room_for_all_curves():
-    layout = charts(picture(control=[0.31, 0.9, 1.2]))[1].layout
+    layout = charts(snapshot(control=[0.31, 0.9, 1.2]))[1].layout
     assert layout["yaxis.type"] == "linear"
     assert layout["yaxis.range"][0] <= 0
     assert layout["yaxis.range"][1] > 1.2
@@ -199,23 +199,23 @@ def test_the_loss_axis_begins_at_zero_and_has_room_for_all_curves():
 @pytest.mark.parametrize("which", ["curve", "test_curve", "control"])
 def test_the_loss_axis_is_logarithmic_where_losses_explode(which):
     calm, wild = (0.3 * factor ** np.arange(5.0) for factor in (2, 2 * EXPLODED))
-    layout = charts(picture(**{which: list(calm)}))[1].layout
+    layout = charts(snapshot(**{which: list(calm)}))[1].layout
     assert layout["yaxis.type"] == "linear"
-    layout = charts(picture(**{which: list(wild)}))[1].layout
+    layout = charts(snapshot(**{which: list(wild)}))[1].layout
     assert layout["yaxis.type"] == "log"
     low, high = layout["yaxis.range"]
     assert low < math.log10(min(*TRAIN, *TEST)) < math.log10(wild[-1]) < high < 20
 
 
 def test_losses_of_zero_have_no_place_on_a_logarithmic_axis():
-    layout = charts(picture(curve=[1.0, 0.0, 1e9]))[1].layout
+    layout = charts(snapshot(curve=[1.0, 0.0, 1e9]))[1].layout
     assert layout["yaxis.type"] == "log"
     assert finite(layout["yaxis.range"])
 
 
 @pytest.mark.parametrize("losses", [[], [0.0], [0.0, 0.0, 0.0], [0.4]])
 def test_few_or_no_losses_leave_finite_axes(losses):
-    layout = charts(picture(curve=losses, test_curve=losses, epoch=0, goal=1))[1].layout
+    layout = charts(snapshot(curve=losses, test_curve=losses, epoch=0, goal=1))[1].layout
     assert layout["yaxis.type"] == "linear"
     assert finite(layout["yaxis.range"])
     assert finite(layout["xaxis.range"])
@@ -226,7 +226,7 @@ def test_a_line_without_finite_numbers_leaves_finite_axes(number):
     for line in ((number, 0.3), (0.7, number), (number, number)):
         for changes in ({"after": line}, {"before": line}, {"before": line, "after": None}):
             with np.errstate(invalid="ignore"):  # inf times the X of 0 is no number
-                layout = charts(picture(**changes))[0].layout
+                layout = charts(snapshot(**changes))[0].layout
             assert finite(layout["xaxis.range"])
             assert finite(layout["yaxis.range"])
             assert layout["yaxis.range"][1] - layout["yaxis.range"][0] < 5
@@ -234,7 +234,7 @@ def test_a_line_without_finite_numbers_leaves_finite_axes(number):
 
 @pytest.mark.parametrize("number", [math.inf, math.nan])
 def test_beside_a_line_without_finite_numbers_there_is_room_for_the_other(number):
-    shown = picture(before=(0.7, -0.1), after=(0.7, number))
+    shown = snapshot(before=(0.7, -0.1), after=(0.7, number))
     low, high = charts(shown)[0].layout["yaxis.range"]
     assert low < -0.1 < 0.986 < high
 
@@ -249,7 +249,7 @@ def zig_zag(epochs):
 def test_a_long_curve_keeps_its_highs_and_lows_its_end_and_the_epoch_on_show(epochs, part):
     losses = zig_zag(epochs)
     at = round(part * (epochs - 1))
-    columns = step_recording(picture(curve=losses, test_curve=losses, epoch=at, goal=epochs)).columns
+    columns = step_recording(snapshot(curve=losses, test_curve=losses, epoch=at, goal=epochs)).columns
     for which in ("curve", "test"):
         shown, drawn = columns[f"{which}_epoch"], columns[f"{which}_loss"]
         assert len(shown) <= 1100
@@ -266,7 +266,7 @@ def test_every_stretch_of_a_long_curve_shows_its_least_and_its_greatest_loss(sha
         "one high": [9.0 if epoch == 2017 else 0.5 - 1e-4 * epoch for epoch in range(4000)],
         "noise": list(np.random.default_rng(0).random(4000)),
     }[shape]
-    columns = step_recording(picture(curve=losses, epoch=1234, goal=4000)).columns
+    columns = step_recording(snapshot(curve=losses, epoch=1234, goal=4000)).columns
     drawn = {int(epoch): loss for epoch, loss in zip(columns["curve_epoch"], columns["curve_loss"], strict=True)}
     assert len(drawn) <= 1100
     room = 0.1 * (max(losses) - min(losses))  # a stretch may end between two points of the curve
@@ -281,6 +281,6 @@ def test_every_stretch_of_a_long_curve_shows_its_least_and_its_greatest_loss(sha
 @pytest.mark.parametrize("which", ["curve", "test_curve", "control"])
 def test_losses_without_finite_numbers_leave_finite_axes(which, number):
     for losses in ([0.3, 0.2, number], [0.3, 1e9, number], [number, 0.3], [number]):
-        layout = charts(picture(epoch=0, **{which: losses}))[1].layout
+        layout = charts(snapshot(epoch=0, **{which: losses}))[1].layout
         assert finite(layout["yaxis.range"])
         assert finite(layout["xaxis.range"])

@@ -8,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
-from pages.ui.figures.sweep.parallel import MOST_LINES
-from pages.ui.figures.sweep.signs import HOVER
-from pages.ui.figures.sweep.ticks import round_ticks
+from pages.ui.figures.sweep import (
+    Axis,
+    Grid,
+    Measure,
+    curve_figure,
+    grid_of,
+    map_figure,
+    parallel_figure,
+    parallel_rows,
+    select_run,
+)
+from pages.ui.figures.sweep.layout import round_ticks
+from pages.ui.figures.sweep.outcomes import HOVER_TEMPLATE
+from pages.ui.figures.sweep.parallel import MAX_LINES
 
 LOSS = Measure("loss", "Loss")
 RIGHT = Measure("right", "Right", percent=True)
@@ -65,7 +75,7 @@ class TestGrid:
         grid = grid_of(table, [LR], len(seeds), LOSS, "became")
         assert grid.value[:, 0].tolist() == [expected] * 3
         assert [table.loss[run] for run in grid.run[:, 0]] == [expected] * 3
-        assert grid.place_of(int(grid.run[2, 0])) == (2, 0)
+        assert grid.cell_of(int(grid.run[2, 0])) == (2, 0)
 
     @pytest.mark.parametrize(
         ("became", "expected"),
@@ -77,7 +87,7 @@ class TestGrid:
     )
     def test_a_cell_is_called_what_became_of_most_of_its_seeds(self, became, expected):
         grid = grid_of(frame([1.0, 3.0, 2.0] * 3, became * 3), [LR], 3, LOSS, "became")
-        assert grid.label[:, 0].tolist() == [expected] * 3
+        assert grid.outcome[:, 0].tolist() == [expected] * 3
 
     def test_the_best_is_the_least_loss_or_the_most_that_is_right(self):
         table = frame([5.0, 4.0, 3.0, 2.0, 1.0, 0.5], ["done"] * 5 + ["exploding"])
@@ -99,9 +109,9 @@ class TestMap:
     def test_any_place_in_a_cell_answers_and_few_cells_say_their_number(self):
         grid = grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "became")
         figure = map_figure(grid, (), str)
-        mark(figure, 2, 0)
+        select_run(figure, 2, 0)
         assert figure.layout.hoverdistance == -1
-        [touchable] = [trace for trace in figure.data if trace.hovertemplate == HOVER]
+        [touchable] = [trace for trace in figure.data if trace.hovertemplate == HOVER_TEMPLATE]
         assert list(touchable.selectedpoints) == [2]
         assert figure.data[0].text.tolist() == [["1", "3", "5"], ["2", "4", "60"]]
         assert touchable.customdata[5] == [5]
@@ -143,20 +153,20 @@ class TestCurve:
 
 class TestLines:
     def test_of_too_many_the_best_are_drawn_and_a_fair_sample(self):
-        values = np.arange(5 * MOST_LINES, dtype=float)[::-1]
+        values = np.arange(5 * MAX_LINES, dtype=float)[::-1]
         table = frame(values.tolist())
-        lines = lines_of(table, LOSS, "became")
-        assert len(lines) == MOST_LINES
-        assert set(range(MOST_LINES // 4)) <= set(lines.loss.astype(int))
-        rest = np.sort(lines.loss)[MOST_LINES // 4 :]
+        lines = parallel_rows(table, LOSS, "became")
+        assert len(lines) == MAX_LINES
+        assert set(range(MAX_LINES // 4)) <= set(lines.loss.astype(int))
+        rest = np.sort(lines.loss)[MAX_LINES // 4 :]
         assert np.diff(rest).max() < 10
-        best = lines_of(table, RIGHT, "became").right
+        best = parallel_rows(table, RIGHT, "became").right
         assert best.max() == 100
 
     def test_without_those_that_exploded(self):
         table = frame([1.0, 2.0, math.nan], ["done", "exploding", "failed"]).assign(lr=LR.values)
-        lines = lines_of(table, LOSS, "became")
+        lines = parallel_rows(table, LOSS, "became")
         assert lines.index.tolist() == [0]
-        [lr, loss] = lines_figure(lines, [LR], LOSS).data[0].dimensions
+        [lr, loss] = parallel_figure(lines, [LR], LOSS).data[0].dimensions
         assert (list(lr.values), list(lr.ticktext)) == ([0], ["0.01", "0.1", "1"])
         assert list(loss.values) == [0]

@@ -7,9 +7,9 @@ import re
 import pytest
 
 import wb_core as wb
-from pages.ui.compare import file, keep
-from pages.ui.compare.tray import Tray, cleaned, unique
-from pages.ui.compare.words import differing, suggested
+from pages.ui.compare import keep, tray_file
+from pages.ui.compare.settings import differing, suggested_name
+from pages.ui.compare.tray import Tray, clean_name, unique_name
 from pages.ui.i18n import LANGUAGES, translator
 from pages.ui.labs.images import work
 from pages.ui.labs.images.lab import ImageLab
@@ -84,9 +84,9 @@ class TestTray:
     def test_looks_stay_with_their_runs_and_are_given_again(self):
         tray = tray_of(*many(3))
         tray.drop(tray.entries[1].number)
-        assert [entry.look for entry in tray.entries] == [0, 2]
+        assert [entry.style for entry in tray.entries] == [0, 2]
         tray.keep(kept())
-        assert [entry.look for entry in tray.entries] == [0, 2, 1]
+        assert [entry.style for entry in tray.entries] == [0, 2, 1]
         assert [entry.number for entry in tray.entries] == [0, 2, 3]
 
     def test_a_name_is_made_of_what_can_be_seen(self):
@@ -109,22 +109,22 @@ class TestTray:
         assert names(tray) == ["a"]
 
     def test_names_are_told_apart(self):
-        assert unique("a", ["b"]) == "a"
-        assert unique("a", ["a", "a 2"]) == "a 3"
-        assert unique("x" * 40, ["x" * 40]) == "x" * 37 + " 2"
-        assert cleaned("\ud800\u202ea") == "a"
+        assert unique_name("a", ["b"]) == "a"
+        assert unique_name("a", ["a", "a 2"]) == "a 3"
+        assert unique_name("x" * 40, ["x" * 40]) == "x" * 37 + " 2"
+        assert clean_name("\ud800\u202ea") == "a"
 
 
 class TestWords:
     def test_a_run_is_called_after_what_is_not_at_its_default(self):
-        assert suggested(wb.LinearConfig()) == "Default settings"
-        assert suggested(wb.LinearConfig(lr=0.1)) == "Learning rate 0.1"
-        assert suggested(wb.LinearConfig(loss="mse", lr=0.1)) == "MSE (squared), Learning rate 0.1"
-        assert suggested(wb.ImageConfig(model="tiny_vgg", epochs=1)) == "Convolutions (TinyVGG), Epochs 1"
+        assert suggested_name(wb.LinearConfig()) == "Default settings"
+        assert suggested_name(wb.LinearConfig(lr=0.1)) == "Learning rate 0.1"
+        assert suggested_name(wb.LinearConfig(loss="mse", lr=0.1)) == "MSE (squared), Learning rate 0.1"
+        assert suggested_name(wb.ImageConfig(model="tiny_vgg", epochs=1)) == "Convolutions (TinyVGG), Epochs 1"
 
     def test_a_name_is_never_too_long(self):
         config = wb.LinearConfig(**dict.fromkeys(("weight", "bias", "end", "noise"), 1.2345678912345), seed=12345)
-        assert len(suggested(config)) <= wb.KeptRun.MOST_NAME
+        assert len(suggested_name(config)) <= wb.KeptRun.MOST_NAME
 
     def test_only_what_differs_is_listed(self):
         configs = [wb.LinearConfig(lr=0.1), wb.LinearConfig(lr=0.1, seed=3), wb.LinearConfig(lr=0.2)]
@@ -309,12 +309,12 @@ class TestPage:
 class TestFile:
     def test_a_tray_goes_home_and_comes_back(self):
         runs = kept(), kept("b", wb.ImageConfig(), outcome="stopped")
-        tray, desk = Tray(), file.Desk()
-        desk.take("1", wb.write_tray(runs), tray)
-        assert (desk.error, desk.found, desk.new) == (None, 2, 2)
+        tray, upload = Tray(), tray_file.TrayUpload()
+        upload.read("1", wb.write_tray(runs), tray)
+        assert (upload.error, upload.found, upload.new) == (None, 2, 2)
         assert tuple(entry.run for entry in tray.entries) == runs
-        desk.take("2", wb.write_tray(runs), tray)
-        assert (desk.found, desk.new, len(tray.entries)) == (2, 0, 2)
+        upload.read("2", wb.write_tray(runs), tray)
+        assert (upload.found, upload.new, len(tray.entries)) == (2, 0, 2)
 
     def test_an_upload_is_taken_once_and_said(self):
         app = open_page("compare.py")

@@ -9,7 +9,7 @@ import streamlit as st
 import torch
 
 import wb_core as wb
-from pages.ui.device import moves
+from pages.ui.device import transfers
 from pages.ui.i18n import LANGUAGES, translator
 from pages.ui.widgets.numbers import number
 from tests.pages.app import button, open_page
@@ -98,7 +98,7 @@ def lines(app):
 
 
 def times(app):
-    [html] = htmls(app, "<table class='wb-times'>")
+    [html] = htmls(app, '<table class="wb-times">')
     rows = re.findall("<tr>(<td>.*?)</tr>", html)
     return [tuple(plain(cell) for cell in re.findall("<t[dh].*?>(.*?)</t[dh]>", row)) for row in rows]
 
@@ -210,7 +210,7 @@ def test_what_is_measured_is_shown_and_stays(monkeypatch):
     rows = len(times(app))
     button(app, "Measure").click().run()
     assert not app.exception
-    timings = app.session_state["pages.ui.device.lab.DeviceLab"].timings
+    timings = app.session_state["pages.ui.device.timing.DeviceLab"].timings
     assert len(times(app)) == len(timings) == rows  # nothing moves
     for row, timing in zip(times(app), timings, strict=True):
         assert row[:3] == (timing.device, f"{timing.size} × {timing.size}", f"{number(timing.seconds * 1000, 3)} ms")
@@ -240,8 +240,8 @@ def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
 
 def test_every_line_has_its_meaning():
     shown = {round_trip.NOTES_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
-    assert moves.MEANING.keys() | moves.ON_GPU.keys() == shown | {round_trip.STAND_IN, round_trip.TO_CUDA}
-    assert moves.ON_CPU.keys() == moves.ON_GPU.keys()
+    assert transfers.MEANING.keys() | transfers.ON_GPU.keys() == shown | {round_trip.STAND_IN, round_trip.TO_CUDA}
+    assert transfers.ON_CPU.keys() == transfers.ON_GPU.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,9 +14,8 @@ from pages.ui.sentences import CODES
 from pages.ui.session import browser_storage, share
 from pages.ui.session.reaper import Keeper
 from pages.ui.sweep import image_lab
-from pages.ui.sweep.image_lab import KEPT, ImageSweepLab, Sweeps
-from pages.ui.sweep.span import whole, write
-from pages.ui.sweep.view import ImageSweepView
+from pages.ui.sweep.image_lab import MAX_ENDED, ImageSweepLab, SweepRegistry
+from pages.ui.sweep.view import ImageSweepView, format_range, full_range
 from tests.core.test_job_sweep import Places
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import rows_of
@@ -193,7 +192,7 @@ class TestPage:
     @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
     def test_every_setting_can_be_an_axis(self, places, name):
         other = "none" if name == "lr" else "lr*0.01*0.1*2*log"
-        axis = write(whole(name, 2, wb.ImageConfig))
+        axis = format_range(full_range(name, 2, wb.ImageConfig))
         app = opened(x=axis, y=other, epochs="2")
         assert not app.warning
         lab = begun(app)
@@ -263,10 +262,10 @@ class TestReload:
         assert lab_of(app).work is None
 
 
-class TestSweeps:
+class TestSweepRegistry:
     def test_only_so_many_are_known_after_their_end(self):
-        sweeps = Sweeps()
-        done = [wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1]) for _ in range(KEPT + 3)]
+        sweeps = SweepRegistry()
+        done = [wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1]) for _ in range(MAX_ENDED + 3)]
         tickets = [sweeps.submit(sweep, VIEW) for sweep in done]
         for sweep in done:
             sweep.look()
@@ -279,15 +278,15 @@ class TestSweeps:
             sweeps.poll(ticket)
 
     def test_of_large_ones_fewer_are_known(self, monkeypatch):
-        evaluation = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
-        monkeypatch.setattr(image_lab, "KEPT_BYTES", 2 * evaluation.logits.nbytes + 10_000)
-        sweeps = Sweeps()
+        exam = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
+        monkeypatch.setattr(image_lab, "MAX_ENDED_BYTES", 2 * exam.logits.nbytes + 10_000)
+        sweeps = SweepRegistry()
         for _ in range(4):
             work = Places(1)
             sweep = wb.JobSweep(wb.ImageConfig(), work, seed=[1])
             sweeps.submit(sweep, VIEW)
             sweep.look()
-            work.end("ticket 0", evaluation=evaluation, batch_losses=np.zeros(188, np.float32))
+            work.end("ticket 0", exam=exam, batch_losses=np.zeros(188, np.float32))
             sweep.look()
         last = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
         sweeps.submit(last, VIEW)
@@ -296,17 +295,17 @@ class TestSweeps:
 
     def test_one_that_was_cancelled_counts_as_ended_also_where_its_workplace_does_not_answer(self, monkeypatch):
         monkeypatch.setattr(Places, "cancel", lambda self, ticket: None)
-        sweeps = Sweeps()
-        for _ in range(KEPT + 3):
+        sweeps = SweepRegistry()
+        for _ in range(MAX_ENDED + 3):
             sweep = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
             sweeps.submit(sweep, VIEW)
             sweep.look()
             sweep.cancel()
             assert not sweep.finished
-        assert len(sweeps._known) == KEPT + 1
+        assert len(sweeps._known) == MAX_ENDED + 1
 
     def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
-        sweeps, here = Sweeps(), {"ann"}
+        sweeps, here = SweepRegistry(), {"ann"}
         keeper = Keeper(sweeps, here.__contains__, grace=8)
         sweep = wb.JobSweep(wb.ImageConfig(), places, seed=range(5))
         keeper.keep(sweeps.submit(sweep, VIEW), "ann")
@@ -329,8 +328,8 @@ class TestSweeps:
             time.sleep(0.02)
             return submit(self, sweep, view)
 
-        submit = Sweeps.submit
-        monkeypatch.setattr(Sweeps, "submit", slow)
+        submit = SweepRegistry.submit
+        monkeypatch.setattr(SweepRegistry, "submit", slow)
         with ThreadPoolExecutor(4) as clicks:
             list(clicks.map(lambda seed: lab.begin(wb.ImageConfig(), {"seed": [seed]}, VIEW), range(4)))
         assert len(begun) == 4
@@ -342,7 +341,7 @@ class TestSweeps:
         assert ImageSweepLab().take_over("x" * len(lab.ticket)) is None
         assert lab.take_over(lab.ticket) is None  # it is on show already
         assert ImageSweepLab().take_over(lab.ticket) == (wb.ImageConfig(), VIEW)
-        assert image_lab.SWEEPS.find(lab.ticket)[0] is lab.work
+        assert image_lab.REGISTRY.find(lab.ticket)[0] is lab.work
 
 
 def test_every_view_survives_its_link():
@@ -350,6 +349,6 @@ def test_every_view_survives_its_link():
         for y in ("none", *AXES):
             if x == y or "seed" in (x, y):
                 continue
-            spans = [name if name == "none" else write(whole(name, 3, wb.ImageConfig)) for name in (x, y)]
+            spans = [name if name == "none" else format_range(full_range(name, 3, wb.ImageConfig)) for name in (x, y)]
             view = ImageSweepView(x=spans[0], y=spans[1], seeds=3)
             assert share.decode(share.encode(view), ImageSweepView) == ((view,), ())

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import wb_core as wb
-from pages.ui.compare import classes, gallery, keep
-from pages.ui.compare.side import MOST, STEP, SideView
+from pages.ui.compare import keep
+from pages.ui.compare.side_by_side import MAX_PICTURES, PAGE_SIZE, PictureCounts, class_table, gallery
 from pages.ui.compare.tray import Tray
 from pages.ui.i18n import LANGUAGES
 from pages.ui.labs.images import work
@@ -109,7 +109,7 @@ class TestPieces:
 
     def test_the_table_says_how_many_of_each_class_and_marks_the_weakest(self):
         entries, side = self.pair()
-        rows = re.findall("<tr>(.*?)</tr>", classes.html(entries, side))
+        rows = re.findall("<tr>(.*?)</tr>", class_table(entries, side))
         assert len(rows) == 11
         found = {}
         for row in rows[1:]:
@@ -124,7 +124,7 @@ class TestPieces:
     def test_a_picture_says_what_it_is_and_who_says_what(self):
         entries, side = self.pair()
         pictures = wb.fashion_mnist("fashion_mnist_small").test
-        text = gallery.html(entries, side, pictures, [3])
+        text = gallery(entries, side, pictures, [3])
         truth, mistaken = wb.data.CLASSES[Y[3]], wb.data.CLASSES[(Y[3] + 1) % 10]
         assert f'alt="Test picture 3: {truth}"' in text
         lines = [re.sub("<.*?>", " ", line).split() for line in re.findall("<li class.*?</li>", text)]
@@ -137,16 +137,16 @@ class TestPieces:
     def test_a_name_is_no_markup(self):
         entries, side = self.pair('"><b>x')
         pictures = wb.fashion_mnist("fashion_mnist_small").test
-        for text in (classes.html(entries, side), gallery.html(entries, side, pictures, [3])):
+        for text in (class_table(entries, side), gallery(entries, side, pictures, [3])):
             assert "<b>x" not in text
             assert "&quot;&gt;&lt;b&gt;x" in text
 
     def test_more_pictures_are_shown_but_not_all(self):
-        view = SideView()
+        view = PictureCounts()
         for _ in range(10):
             view.more("a", "b")
-        assert view.count("a", "b") == MOST
-        assert view.count("a", "c") == STEP
+        assert view.count("a", "b") == MAX_PICTURES
+        assert view.count("a", "c") == PAGE_SIZE
 
 
 class TestPage:

@@ -8,8 +8,8 @@ import pytest
 import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.sentences import CODES
+from pages.ui.step.explanations import FIRST, SENTENCES
 from pages.ui.step.view import NAMES
-from pages.ui.step.words import FIRST, SENTENCES
 from pages.ui.widgets.numbers import close_up, number
 from tests.pages.app import button, lab_of, open_page, query, widget
 from wb_core.base.step import LINES
@@ -29,9 +29,9 @@ def htmls(app):
 
 def table(app):
     """The rows of the memory: name -> shape, before, after, and whether it is marked as changed."""
-    [html] = [html for html in htmls(app) if html.startswith("<table class='wb-memory'")]
+    [html] = [html for html in htmls(app) if html.startswith('<table class="wb-memory"')]
     rows = {}
-    for marked, cells in re.findall(r"<tr class='([^']*)'>(.*?)</tr>", html):
+    for marked, cells in re.findall(r'<tr(?: class="([^"]*)")?>(.*?)</tr>', html.split("<tbody>")[1]):
         name, *texts = re.findall(r"<t[hd][^>]*>(?:<span.*?</span> )?(.*?)</t[hd]>", cells.replace("<wbr>", ""))
         rows[name] = (*texts, marked == "wb-changed")
     return rows

@@ -5,7 +5,7 @@ import pytest
 import wb_core as wb
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.player import inspected
-from pages.ui.step.runs import Scope, StepLab
+from pages.ui.step.runs import StepLab, StepRun
 from wb_core.kinds.line.microscope import WHAT_IFS, Microscope
 
 CONFIG = wb.LinearConfig(epochs=60)
@@ -46,7 +46,7 @@ def loaded_lab(start=START):
 
 
 def test_who_does_not_have_the_turn_does_not_train():
-    scope = Scope(Microscope(CONFIG))
+    scope = StepRun(Microscope(CONFIG))
     old = scope.take_turn()
     new = scope.take_turn()
     assert old != new
@@ -60,7 +60,7 @@ def test_who_does_not_have_the_turn_does_not_train():
 
 
 def test_a_stopped_training_is_done_and_keeps_its_epochs():
-    scope = Scope(Microscope(wb.LinearConfig(epochs=50_000)))
+    scope = StepRun(Microscope(wb.LinearConfig(epochs=50_000)))
     turn = scope.take_turn()
     scope.advance(turn, 0.02)
     epochs, rows = scope.run.epoch, scope.run.history.frame()
@@ -76,17 +76,17 @@ def test_a_stopped_training_is_done_and_keeps_its_epochs():
 
 
 def test_a_scope_is_done_when_its_run_is():
-    scope = trained(Scope(Microscope(CONFIG)))
+    scope = trained(StepRun(Microscope(CONFIG)))
     assert scope.done
     assert not scope.stopped
     assert scope.run.epoch == CONFIG.epochs
-    diverged = trained(Scope(Microscope(wb.LinearConfig(loss="mse", lr=5.0, epochs=5000))))
+    diverged = trained(StepRun(Microscope(wb.LinearConfig(loss="mse", lr=5.0, epochs=5000))))
     assert diverged.done
     assert diverged.run.epoch < 5000
 
 
 def test_a_look_is_remembered_until_another_epoch_is_looked_at():
-    scope = trained(Scope(Microscope(CONFIG)))
+    scope = trained(StepRun(Microscope(CONFIG)))
     first = scope.look(3)
     assert scope.look(3) is first
     assert scope.look(4).epoch == 4
@@ -95,49 +95,49 @@ def test_a_look_is_remembered_until_another_epoch_is_looked_at():
 
 def test_each_scope_has_a_token_of_its_own():
     steps = followed(what_if="skip_step")
-    assert steps.scope.token != steps.control.token != followed(what_if="skip_step").control.token
+    assert steps.main.token != steps.control.token != followed(what_if="skip_step").control.token
 
 
 @pytest.mark.parametrize("what_if", WHAT_IFS)
 def test_a_change_of_the_loop_comes_with_the_run_it_is_compared_with(what_if):
     steps = followed(what_if=what_if)
-    assert steps.scope.run.config.lr == WHAT_IFS[what_if].settings.get("lr", CONFIG.lr)
+    assert steps.main.run.config.lr == WHAT_IFS[what_if].settings.get("lr", CONFIG.lr)
     if what_if == "none":
         assert steps.control is None
-        assert steps.scopes == (steps.scope,)
+        assert steps.all == (steps.main,)
         return
-    assert steps.scopes == (steps.scope, steps.control)
+    assert steps.all == (steps.main, steps.control)
     assert steps.control.run.config == CONFIG
-    for scope in steps.scopes:
+    for scope in steps.all:
         trained(scope)
     expected = Microscope(CONFIG, what_if=what_if, control=True)
     expected.advance(60)
     assert steps.control.run.history.row(-1) == expected.run.history.row(-1)
-    same = steps.scope.run.history.row(-1) == steps.control.run.history.row(-1)
+    same = steps.main.run.history.row(-1) == steps.control.run.history.row(-1)
     assert same is (what_if == "no_inference_mode")
 
 
 @pytest.mark.parametrize("what_if", ["none", "skip_zero_grad"])
 def test_the_same_settings_keep_the_same_scopes_and_what_they_have_trained(what_if):
     steps, lab = followed(what_if=what_if), LinearLab()
-    scopes = steps.scopes
-    trained(steps.scope)
+    scopes = steps.all
+    trained(steps.main)
     for _ in range(2):
         steps.follow(wb.LinearConfig(epochs=60), what_if, lab)
-        assert all(now is before for now, before in zip(steps.scopes, scopes, strict=True))
-    assert steps.scope.run.epoch == 60
+        assert all(now is before for now, before in zip(steps.all, scopes, strict=True))
+    assert steps.main.run.epoch == 60
 
 
 def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
     steps = followed()
-    steps.scope.stop()
-    assert not steps.scope.done  # there is no epoch yet to look at
-    assert steps.scope.advance(steps.scope.take_turn(), 0.0)
-    assert steps.scope.run.epoch == 50
+    steps.main.stop()
+    assert not steps.main.done  # there is no epoch yet to look at
+    assert steps.main.advance(steps.main.take_turn(), 0.0)
+    assert steps.main.run.epoch == 50
     steps.follow(CONFIG, "none", LinearLab())
-    assert steps.scope.done
+    assert steps.main.done
     steps.follow(wb.LinearConfig(epochs=60, lr=0.02), "none", LinearLab())
-    assert not steps.scope.done
+    assert not steps.main.done
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
 )
 def test_other_settings_bring_another_run(other):
     steps = followed(what_if="skip_zero_grad")
-    before = steps.scopes
-    trained(steps.scope)
+    before = steps.all
+    trained(steps.main)
     config = wb.LinearConfig(**{"epochs": 60, **{name: value for name, value in other.items() if name != "what_if"}})
     steps.follow(config, other.get("what_if", "skip_zero_grad"), LinearLab())
-    assert not set(map(id, before)) & set(map(id, steps.scopes))
-    assert len({scope.token for scope in (*before, *steps.scopes)}) == 4
-    assert steps.scope.run.epoch == 0
-    for scope in steps.scopes:
+    assert not set(map(id, before)) & set(map(id, steps.all))
+    assert len({scope.token for scope in (*before, *steps.all)}) == 4
+    assert steps.main.run.epoch == 0
+    for scope in steps.all:
         assert scope.run.config == config
     steps.follow(config, "none", LinearLab())
     assert steps.control is None
@@ -161,7 +161,7 @@ def test_other_settings_bring_another_run(other):
 @pytest.mark.parametrize("what_if", ["none", "skip_zero_grad", "lr_100", "no_train_mode"])
 def test_a_start_from_a_checkpoint_is_that_of_both_runs(what_if):
     steps = followed(what_if=what_if, lab=loaded_lab())
-    for scope in steps.scopes:
+    for scope in steps.all:
         assert scope.run.start == START
         first = trained(scope).look(0).before.tensors
         assert [first[name].item() for name in ("weights", "bias")] == [0.5, 0.25]
@@ -169,12 +169,12 @@ def test_a_start_from_a_checkpoint_is_that_of_both_runs(what_if):
 
 def test_another_checkpoint_brings_another_run_and_the_same_one_does_not():
     steps = followed(what_if="skip_step", lab=loaded_lab())
-    scope = steps.scope
+    scope = steps.main
     steps.follow(CONFIG, "skip_step", loaded_lab())
-    assert steps.scope is scope
+    assert steps.main is scope
     steps.follow(CONFIG, "skip_step", loaded_lab({"weight": 0.5, "bias": 0.5}))
-    assert steps.scope is not scope
-    assert [scope.run.start["bias"] for scope in steps.scopes] == [0.5, 0.5]
+    assert steps.main is not scope
+    assert [scope.run.start["bias"] for scope in steps.all] == [0.5, 0.5]
 
 
 def test_without_a_checkpoint_a_run_starts_from_its_seed():
@@ -182,9 +182,9 @@ def test_without_a_checkpoint_a_run_starts_from_its_seed():
     lab = LinearLab()
     lab.train(CONFIG)
     lab.run.finish()
-    assert followed(lab=lab).scope.run.start == seed
+    assert followed(lab=lab).main.run.start == seed
     other = wb.LinearConfig(epochs=60, lr=0.5)  # the checkpoint on show belongs to other settings
-    assert followed(config=other, lab=loaded_lab()).scope.run.start == seed
+    assert followed(config=other, lab=loaded_lab()).main.run.start == seed
 
 
 @pytest.mark.parametrize("what_if", ["none", "skip_zero_grad", "no_inference_mode"])
@@ -193,26 +193,26 @@ def test_the_epochs_of_a_continued_lab_are_those_of_both_runs(what_if):
     lab.train(CONFIG)
     lab.run.finish()
     steps = followed(what_if=what_if, lab=lab)
-    before = steps.scopes
+    before = steps.all
     assert [scope.run.epochs for scope in before] == [60] * len(before)
     lab.stop()
     lab.resume(CONFIG)
     lab.run.finish()
     steps.follow(CONFIG, what_if, lab)
-    assert [scope.run.epochs for scope in steps.scopes] == [120] * len(before)
-    assert not set(map(id, before)) & set(map(id, steps.scopes))
-    assert [trained(scope).run.epoch for scope in steps.scopes] == [120] * len(before)
+    assert [scope.run.epochs for scope in steps.all] == [120] * len(before)
+    assert not set(map(id, before)) & set(map(id, steps.all))
+    assert [trained(scope).run.epoch for scope in steps.all] == [120] * len(before)
     assert steps.config.epochs == 120
     assert steps.shared(CONFIG).epochs == 120
     other = wb.LinearConfig(epochs=60, lr=0.5)
     steps.follow(other, what_if, lab)
-    assert [scope.run.epochs for scope in steps.scopes] == [60] * len(before)
+    assert [scope.run.epochs for scope in steps.all] == [60] * len(before)
 
 
 def test_visitors_have_runs_of_their_own():
     one, two = followed(), followed()
-    trained(one.scope)
-    assert two.scope.run.epoch == 0
+    trained(one.main)
+    assert two.main.run.epoch == 0
 
 
 def test_a_stopped_lab_is_looked_at_as_far_as_it_came():
@@ -221,12 +221,12 @@ def test_a_stopped_lab_is_looked_at_as_far_as_it_came():
     lab.run.advance(epochs=20)
     lab.stop()
     steps = followed(lab=lab)
-    assert trained(steps.scope).run.epoch == 20
-    assert steps.scope.run.history.frame().equals(lab.run.history.frame())
+    assert trained(steps.main).run.epoch == 20
+    assert steps.main.run.history.frame().equals(lab.run.history.frame())
 
 
 def test_a_stopped_scope_can_go_on():
-    scope = Scope(Microscope(wb.LinearConfig(epochs=200)))
+    scope = StepRun(Microscope(wb.LinearConfig(epochs=200)))
     scope.advance(scope.take_turn(), 0.0)
     scope.stop()
     assert scope.done

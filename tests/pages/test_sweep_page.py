@@ -8,13 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import wb_core as wb
-from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure
+from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, map_figure, parallel_figure, parallel_rows
 from pages.ui.sentences import CODES
 from pages.ui.session import share
-from pages.ui.sweep.choosing import run_of
-from pages.ui.sweep.lab import SweepLab
-from pages.ui.sweep.span import Span, read, whole, write
-from pages.ui.sweep.view import SweepView
+from pages.ui.sweep.lab import LineSweepLab
+from pages.ui.sweep.selection import run_of_point
+from pages.ui.sweep.view import AxisRange, SweepView, format_range, full_range, parse_range
 from tests.pages.app import button, open_page, query, widget
 
 AXES = wb.kind_of(wb.LinearConfig).sweepable
@@ -24,8 +23,8 @@ FINAL, BEST = Measure("final_test_loss", "loss"), Measure("best_test_loss", "los
 FEW = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", "loss": "mse", "epochs": "20"}
 
 
-def lab_of(app) -> SweepLab:
-    return app.session_state["pages.ui.sweep.lab.SweepLab"]
+def lab_of(app) -> LineSweepLab:
+    return app.session_state["pages.ui.sweep.lab.LineSweepLab"]
 
 
 def opened(**query_):
@@ -43,15 +42,15 @@ def run(app):
 class TestSpan:
     @pytest.mark.parametrize("name", AXES)
     def test_every_setting_can_be_an_axis_and_comes_back_from_its_text(self, name):
-        span = whole(name)
-        assert read(write(span)) == span
+        span = full_range(name)
+        assert parse_range(format_range(span)) == span
         assert len(span.values) == len(set(span.values)) > 1
         for value in span.values:
             wb.LinearConfig(**{name: value})
 
     @given(st.floats(0.001, 0.5), st.floats(0.6, 1.0), st.integers(2, 200), st.booleans())
     def test_values_rise_from_one_bound_to_the_other(self, low, high, steps, log):
-        values = Span("lr", low, high, steps, log).values
+        values = AxisRange("lr", low, high, steps, log).values
         assert list(values) == sorted(values)
         assert values[0] == pytest.approx(low, rel=1e-4)
         assert values[-1] == pytest.approx(high, rel=1e-4)
@@ -68,10 +67,10 @@ class TestSpan:
     @example("epochs*1e9*1e9*3*lin")
     def test_any_text_is_a_span_or_a_config_error(self, text):
         try:
-            span = read(text)
+            span = parse_range(text)
         except wb.ConfigError:
             return
-        assert span is None or read(write(span)) == span
+        assert span is None or parse_range(format_range(span)) == span
 
     @pytest.mark.parametrize(
         ("span", "code"),
@@ -86,12 +85,12 @@ class TestSpan:
     )
     def test_bounds_that_make_no_sense_have_a_sentence_each(self, span, code):
         with pytest.raises(wb.ConfigError) as caught:
-            Span(*span)
+            AxisRange(*span)
         assert caught.value.code == code
         assert code in CODES
 
     def test_a_whole_number_stays_one(self):
-        assert repr(whole("epochs", 5).values) == "(10, 132, 255, 378, 500)"
+        assert repr(full_range("epochs", 5).values) == "(10, 132, 255, 378, 500)"
 
 
 class TestPage:
@@ -131,7 +130,7 @@ class TestPage:
     @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
     def test_every_axis_has_its_picture(self, name):
         other = "none" if name == "lr" else "lr*0.01*0.1*2*log"
-        app = opened(x=write(whole(name, 3)), y=other, epochs="5")
+        app = opened(x=format_range(full_range(name, 3)), y=other, epochs="5")
         assert list(run(app).axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
 
     @pytest.mark.parametrize(
@@ -178,7 +177,7 @@ class TestPage:
     @given(st.permutations([name for name in AXES if name != "seed"]), st.integers(1, 50))
     def test_every_view_survives_its_link(self, names, seeds):
         x, y, *_rest = names
-        view = SweepView(x=write(whole(x, 7)), y=write(whole(y, 3)), seeds=seeds)
+        view = SweepView(x=format_range(full_range(x, 7)), y=format_range(full_range(y, 3)), seeds=seeds)
         [again], ignored = share.decode(share.encode(view), SweepView)
         assert (again, ignored) == (view, ())
 
@@ -212,23 +211,23 @@ class TestPage:
         assert set(frame["loss"]) == {"l1", "mse", "huber"}
 
     def test_the_table_and_the_picture_are_made_once(self):
-        lab = SweepLab()
+        lab = LineSweepLab()
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
-        assert lab.once(("a",), object) is not lab.once(("a",), object)  # it is still growing
+        assert lab.cached(("a",), object) is not lab.cached(("a",), object)  # it is still growing
         lab.work.finish()
-        assert lab.once(("a",), object) is lab.once(("a",), object)
+        assert lab.cached(("a",), object) is lab.cached(("a",), object)
 
     def test_of_what_changes_with_a_choice_only_the_last_one_is_kept(self):
-        lab = SweepLab()
+        lab = LineSweepLab()
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
         lab.work.finish()
-        made = [lab.once(("a",), object, now=marked) for marked in (1, 2, 2, 1)]
+        made = [lab.cached(("a",), object, now=marked) for marked in (1, 2, 2, 1)]
         assert made[1] is made[2]
         assert len({id(one) for one in made}) == 3
         assert len(lab._made) == 1
 
     def test_what_a_run_left_behind_makes_of_one_sweep_is_not_shown_of_the_next(self):
-        lab = SweepLab()
+        lab = LineSweepLab()
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())
         lab.work.finish()
         before = lab.work.result.frame
@@ -285,7 +284,7 @@ class TestPictures:
         figure = curve_figure(land, (), str)
         assert isinstance(figure, go.Figure)
         assert list(figure.data[0].error_y.array) == (land.high - land.value)[:, 0].tolist()
-        lines = lines_figure(lines_of(frame, BEST, "diagnosis"), [loss, seed], BEST)
+        lines = parallel_figure(parallel_rows(frame, BEST, "diagnosis"), [loss, seed], BEST)
         assert [dimension.label for dimension in lines.data[0].dimensions] == ["Loss", "Seed", "loss"]
 
     @pytest.mark.parametrize(
@@ -305,10 +304,10 @@ class TestPictures:
         ],
     )
     def test_a_browser_can_say_anything_was_chosen(self, point, expected):
-        assert run_of(point) == expected
+        assert run_of_point(point) == expected
 
     def test_only_runs_of_the_sweep_can_be_chosen(self):
-        lab = SweepLab()
+        lab = LineSweepLab()
         lab.choose(0)
         assert lab.run is None
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, SweepView())

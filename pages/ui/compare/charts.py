@@ -1,31 +1,32 @@
-"""The curves of the kept runs of one kind, one over the other, and what they say in a sentence."""
+"""The curves of the kept runs of one kind, a swatch of each, and the best run in a sentence."""
 
+import base64
 from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from ..figures.compare import Line, compare_figure
+from ..figures.compare import CURVE_STYLES, RunCurve, compare_figure
 from ..i18n import N_, _, language, translator
 from ..session import state
 from ..widgets.choice import one_of
 from ..widgets.numbers import number
-from .tray import Entry, comparable, score
-from .words import torch_of
+from .settings import torch_name
+from .tray import Entry, comparable, rank_value
 
 LOSSES = {"test_loss": N_("Test loss"), "train_loss": N_("Train loss")}
-WHICH, LOG = "compare.which", "compare.log"
-STILL = {"displayModeBar": False}
+LOSS_KEY, LOG_KEY = "compare.which", "compare.log"
+CHART_CONFIG = {"displayModeBar": False}
 
 
 def switches() -> None:
     """Draw the choice between the losses, and between the axes."""
-    state.prime(LOG, False)
+    state.prime(LOG_KEY, False)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="compare-switches"):
-        one_of(_("Which loss"), LOSSES, WHICH)
+        one_of(_("Which loss"), LOSSES, LOSS_KEY)
         st.toggle(
             _("Logarithmic axis"),
-            key=LOG,
+            key=LOG_KEY,
             persist_state="session",
             help=_("Each line of the axis is ten times the one below it: small losses can be told apart."),
         )
@@ -33,48 +34,73 @@ def switches() -> None:
 
 def draw(entries: Sequence[Entry]) -> None:
     """Draw the chart of the loss, and beside it the one of the accuracy where there is one."""
-    which = str(state.get(WHICH, "test_loss"))
+    which = str(state.get(LOSS_KEY, "test_loss"))
     pictures = entries[0].run.test_accuracy is not None
     places = st.columns(2, gap="medium") if pictures else [st.container()]
     with places[0]:
-        _chart(entries, which, _(LOSSES[which]), log=bool(state.get(LOG, False)))
+        _chart(entries, which, _(LOSSES[which]), log=bool(state.get(LOG_KEY, False)))
     if pictures:
         with places[1]:
             _chart(entries, "test_accuracy", _("Test accuracy (%)"), zero=False)
 
 
 def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = False, zero: bool = True) -> None:
-    first = 1 if entries[0].run.test_accuracy is not None else 0  # as their labs count
+    first = 1 if entries[0].run.test_accuracy is not None else 0  # epochs count from 1 there, as in their lab
     lines = [
-        Line(
+        RunCurve(
             entry.run.name,
-            entry.look,
+            entry.style,
             [epoch + first for epoch in entry.run.epochs],
             getattr(entry.run, column),
             entry.run.outcome == "exploded",
         )
         for entry in entries
     ]
-    names = {torch_of(entry.run.config, "loss") for entry in entries}
+    names = {torch_name(entry.run.config, "loss") for entry in entries}
     loss = f" ({names.pop()})" if len(names) == 1 and column != "test_accuracy" else ""
     st.plotly_chart(
         compare_figure(lines, title + loss, translator(language()), log=log, zero=zero),
         key=f"compare.{column if column == 'test_accuracy' else 'loss'}.{type(entries[0].run.config).__name__}",
-        config=STILL,
+        config=CHART_CONFIG,
         alt=_("{title} over the epochs, a curve for each kept run").format(title=title),
     )
 
 
 def finding(entries: Sequence[Entry]) -> str:
-    """Which run did best, as HTML; or why that cannot be told."""
+    """The best run in a sentence, as HTML; or why the runs cannot be ranked."""
     if len(entries) < 2:
         return _("Keep another run, and see here what makes the difference.")
     if not comparable(entries):
         return _("These runs count mistakes in different ways: compare how the curves run, not how high they are.")
-    best = min(entries, key=score)
+    best = min(entries, key=rank_value)
     name = f"<b>{escape(best.run.name)}</b>"
     if best.run.test_accuracy is not None:
         return _("Best test accuracy: {name} with {value}.").format(
             name=name, value=f"{best.run.test_accuracy[-1]:.2f} %"
         )
     return _("Lowest test loss: {name} with {value}.").format(name=name, value=number(best.run.test_loss[-1]))
+
+
+MARKER_SHAPES = {
+    "circle": '<circle cx="20" cy="8" r="4.5"/>',
+    "square": '<path d="M16 4h8v8h-8z"/>',
+    "diamond": '<path d="M20 2l6 6-6 6-6-6z"/>',
+    "triangle-up": '<path d="M20 2.5l5.5 9.5h-11z"/>',
+    "triangle-down": '<path d="M20 13.5l5.5-9.5h-11z"/>',
+    "x": '<path d="M20 6l3-3 2 2-3 3 3 3-2 2-3-3-3 3-2-2 3-3-3-3 2-2z"/>',
+    "cross": '<path d="M18.5 2.5h3v4h4v3h-4v4h-3v-4h-4v-3h4z"/>',
+    "star": '<path d="M20 1.5l1.9 4.4 4.8.4-3.6 3.1 1.1 4.7-4.2-2.5-4.2 2.5 1.1-4.7-3.6-3.1 4.8-.4z"/>',
+}
+
+
+def swatch(style: int, name: str = "") -> str:
+    """The style of a curve as a small image; `name` is its text where the name of the run is not beside it."""
+    color, dash, symbol = CURVE_STYLES[style]
+    dashes = "" if dash == "solid" else f' stroke-dasharray="{dash.replace("px", "")}"'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="16" viewBox="0 0 40 16" fill="{color}">'
+        f'<path d="M0 8h40" stroke="{color}" stroke-width="2.2"{dashes}/>{MARKER_SHAPES[symbol]}</svg>'
+    )
+    packed = base64.b64encode(svg.encode("ascii")).decode("ascii")  # st.html leaves no svg in its place
+    told = f'alt="{escape(name)}" title="{escape(name)}"' if name else 'alt=""'
+    return f'<img class="wb-swatch" width="40" height="16" {told} src="data:image/svg+xml;base64,{packed}">'

@@ -1,4 +1,4 @@
-"""The button that keeps the run on show, and the way to where it is compared."""
+"""The button that keeps the displayed run, and the link to the comparison."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -12,27 +12,27 @@ from ..labs.images.lab import ImageLab
 from ..labs.line.lab import LinearLab
 from ..sentences import explain
 from ..session import state
+from .settings import suggested_name
 from .tray import Tray
-from .words import suggested
 
-MOST_EPOCHS = 1_000_000  # that a config can ask for; a run that was continued may have had more
+MAX_EPOCHS = 1_000_000  # the most that a config allows; a continued run may have had more
 
 
 def line(lab: LinearLab) -> wb.KeptRun | None:
     """The run of the linear-regression lab as one to keep; None where nothing was trained."""
-    return trained_line(lab.run, loaded=lab.loaded)
+    return kept_line(lab.run, loaded=lab.loaded)
 
 
-def trained_line(run: wb.LinearRun, *, loaded: bool = False, varied: Sequence[str] = ()) -> wb.KeptRun | None:
+def kept_line(run: wb.LinearRun, *, loaded: bool = False, varied: Sequence[str] = ()) -> wb.KeptRun | None:
     """A run of a line as one to keep; `loaded` from a checkpoint, or with these settings `varied` in a sweep.
 
     None where nothing was trained.
     """
     if not run.epoch:
         return None
-    config = dataclasses.replace(run.config, epochs=min(run.epochs, MOST_EPOCHS))
+    config = dataclasses.replace(run.config, epochs=min(run.epochs, MAX_EPOCHS))
     return wb.KeptRun.of(
-        suggested(config, varied),
+        suggested_name(config, varied),
         config,
         {name: run.history.column(name) for name in ("train_loss", "test_loss")},
         seconds=run.seconds,
@@ -44,10 +44,10 @@ def trained_line(run: wb.LinearRun, *, loaded: bool = False, varied: Sequence[st
 
 def pictures(lab: ImageLab) -> wb.KeptRun | None:
     """The run of the image lab as one to keep; None where there is none, or where it has not ended yet."""
-    return reported(lab.report)
+    return kept_report(lab.report)
 
 
-def reported(report: wb.Report | None, varied: Sequence[str] = ()) -> wb.KeptRun | None:
+def kept_report(report: wb.Report | None, varied: Sequence[str] = ()) -> wb.KeptRun | None:
     """A run on pictures as one to keep, with these settings `varied` in a sweep.
 
     None where there is none, or where it has not ended yet.
@@ -57,7 +57,7 @@ def reported(report: wb.Report | None, varied: Sequence[str] = ()) -> wb.KeptRun
     columns = ("train_loss", "test_loss", "test_accuracy", "seconds")
     recorded = {name: [row[name] for row in report.rows] for name in columns}
     return wb.KeptRun.of(
-        suggested(report.job.config, varied),
+        suggested_name(report.job.config, varied),
         report.job.config,
         {name: recorded[name] for name in columns[:3]},
         seconds=sum(recorded["seconds"]),
@@ -77,7 +77,7 @@ def _answers(report: wb.Report) -> wb.KeptAnswers | None:
 
 
 def draw(run: wb.KeptRun | None) -> None:
-    """Draw the button for this run, and the link that says how many are kept."""
+    """Draw the button that keeps this run, and the link with the number of kept runs."""
     tray = state.of(Tray)
     kept = run is not None and tray.holds(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="keep"):

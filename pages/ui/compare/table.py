@@ -7,9 +7,10 @@ import wb_core as wb
 
 from ..i18n import _
 from ..widgets.numbers import number
-from . import swatch
-from .tray import Entry, comparable, score
-from .words import differing, torch_of, value_of
+from ..widgets.table import Cell, Markup, scrollable, table
+from .charts import swatch
+from .settings import differing, torch_name, value_text
+from .tray import Entry, comparable, rank_value
 
 
 def html(entries: Sequence[Entry]) -> str:
@@ -27,49 +28,50 @@ def html(entries: Sequence[Entry]) -> str:
     ]
     heads += [_head(_("Train time")), _head(_("What became of it"))]
     best = _best(entries)
-    rows = "".join(_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries)
-    label = escape(_("The kept runs beside each other"))
-    return (
-        f'<div class="wb-compared" role="region" tabindex="0" aria-label="{label}"><table>'
-        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    rows = [_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries]
+    return scrollable(table(heads, rows), css="wb-compared", label=_("The kept runs beside each other"))
 
 
-def _head(word: str, torch: str = "") -> str:
-    small = f"<br><code>{escape(torch)}</code>" if torch else ""
-    return f'<th scope="col">{escape(word)}{small}</th>'
+def _head(word: str, torch: str = "") -> Markup:
+    return Markup(f"{escape(word)}{_small(torch)}")
 
 
-def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> str:
+def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cell]:
     run, config = entry.run, entry.run.config
-    name = f'<th scope="row"><span class="wb-run">{swatch.html(entry.look)}{escape(run.name)}</span></th>'
-    cells = [_setting(config, setting) for setting in ("model", *settings)]
-    accuracy = "" if run.test_accuracy is None else f"{run.test_accuracy[-1]:.2f} %"
-    losses = [number(run.train_loss[-1]), number(run.test_loss[-1])]
-    told = [*losses, *([accuracy] if accuracy else [])]
-    marked = 2 if accuracy else 1
-    cells.append(_number(_epochs(run), best=False))
-    cells += [_number(text, best=best and place == marked) for place, text in enumerate(told)]
-    time = f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"
-    cells += [f"<td class='wb-number'>{text}</td>" for text in (time, escape(_outcome(run)))]
-    return f"<tr>{name}{''.join(cells)}</tr>"
+    name = Markup(f'<span class="wb-run">{swatch(entry.style)}{escape(run.name)}</span>')
+    results = [number(run.train_loss[-1]), number(run.test_loss[-1])]
+    if run.test_accuracy is not None:
+        results.append(f"{run.test_accuracy[-1]:.2f} %")
+    decisive = 1 if run.test_accuracy is None else 2  # the test loss or the test accuracy
+    return [
+        Cell(name, header=True),
+        *(_setting(config, setting) for setting in ("model", *settings)),
+        _number(_epochs(run), best=False),
+        *(_number(text, best=best and place == decisive) for place, text in enumerate(results)),
+        Cell(Markup(f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"), css="wb-number"),
+        Cell(_outcome(run), css="wb-number"),
+    ]
 
 
-def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> str:
-    torch = torch_of(config, name)
-    small = f"<br><code>{escape(torch)}</code>" if torch else ""
-    return f"<td{'' if torch else ' class=wb-number'}>{escape(value_of(config, name))}{small}</td>"
+def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> Cell:
+    torch = torch_name(config, name)
+    return Cell(Markup(f"{escape(value_text(config, name))}{_small(torch)}"), css="" if torch else "wb-number")
 
 
-def _number(text: str, *, best: bool) -> str:
+def _small(torch: str) -> str:
+    """The PyTorch name below a word, if there is one."""
+    return f"<br><code>{escape(torch)}</code>" if torch else ""
+
+
+def _number(text: str, *, best: bool) -> Cell:
     word = escape(_("the best"))
     mark = f'<br><span class="wb-best">★ {word}</span>' if best else ""
-    return f'<td class="wb-number">{escape(text)}{mark}</td>'
+    return Cell(Markup(f"{escape(text)}{mark}"), css="wb-number")
 
 
 def _best(entries: Sequence[Entry]) -> Entry | None:
     """The run whose last test was best; None where that cannot be told."""
-    return min(entries, key=score) if len(entries) > 1 and comparable(entries) else None
+    return min(entries, key=rank_value) if len(entries) > 1 and comparable(entries) else None
 
 
 def _epochs(run: wb.KeptRun) -> str:

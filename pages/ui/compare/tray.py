@@ -1,4 +1,4 @@
-"""The visitor's tray: the runs that were kept for comparison, each with a look of its own."""
+"""The visitor's tray: the runs that were kept for comparison, each with its own curve style."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ import wb_core as wb
 
 @dataclass(frozen=True)
 class Entry:
-    """A run in the tray. `number` is its own, never given again; `look` is its place among the looks of curves."""
+    """A run in the tray. `number` is its own, never given again; `style` is its place among the looks of curves."""
 
     number: int
-    look: int
+    style: int
     run: wb.KeptRun
 
 
@@ -49,7 +49,7 @@ class Tray:
 
     def rename(self, number: int, name: str) -> None:
         """Call a run something else; what cannot be a name is made one, or else changes nothing."""
-        name = cleaned(name)
+        name = clean_name(name)
         if not name:
             return
         self.entries = tuple(
@@ -69,33 +69,33 @@ class Tray:
             self.entries, self.cleared = self.cleared, ()
 
     def _put(self, run: wb.KeptRun) -> None:
-        taken = {entry.look for entry in self.entries}
-        look = next(look for look in range(wb.MOST_KEPT) if look not in taken)
-        name = unique(run.name, {entry.run.name for entry in self.entries})
-        self.entries = (*self.entries, Entry(self._next, look, dataclasses.replace(run, name=name)))
+        taken = {entry.style for entry in self.entries}
+        style = next(style for style in range(wb.MOST_KEPT) if style not in taken)
+        name = unique_name(run.name, {entry.run.name for entry in self.entries})
+        self.entries = (*self.entries, Entry(self._next, style, dataclasses.replace(run, name=name)))
         self.cleared = ()
         self._next += 1
 
 
 def comparable(entries: Iterable[Entry]) -> bool:
-    """Whether the losses of these runs are of one kind: one of L1 is no smaller than one of MSE, or larger."""
+    """Whether these runs have the same loss: L1 and MSE cannot be compared."""
     return len({entry.run.config.loss for entry in entries}) == 1
 
 
-def score(entry: Entry) -> float:
-    """How a run did in its last test, the smaller the better: its loss, or what its accuracy lacks."""
+def rank_value(entry: Entry) -> float:
+    """The last test loss, or 100 minus the test accuracy: smaller is better."""
     accuracy = entry.run.test_accuracy
     return entry.run.test_loss[-1] if accuracy is None else 100 - accuracy[-1]
 
 
-def cleaned(name: str) -> str:
+def clean_name(name: str) -> str:
     """What of a text can be a name: what can be seen of it, without spaces around it, and not too long."""
     seen = "".join(letter if letter.isprintable() else " " for letter in name)
     return seen.strip()[: wb.KeptRun.MOST_NAME].strip()
 
 
-def unique(name: str, taken: Iterable[str]) -> str:
-    """The name, or with a number behind it the first one that nobody has."""
+def unique_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or with the first number behind it that makes it unique."""
     names, count, found = set(taken), 1, name
     while found in names:
         count += 1

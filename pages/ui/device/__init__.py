@@ -1,1 +1,1 @@
-"""What the device page shows: the machine, a tensor there and back, a measurement, and what NVIDIA's program says."""
+"""The device page: the machine, a tensor moved to the device and back, a measurement, and `nvidia-smi`."""

@@ -1,4 +1,4 @@
-"""The time of a matrix product: nothing runs before the visitor asks for it."""
+"""The time of a matrix product, measured when the visitor asks for it."""
 
 import streamlit as st
 
@@ -8,12 +8,23 @@ from wb_core.hardware.speed import SIZES
 from ..i18n import _
 from ..session import state
 from ..widgets.numbers import number
-from .lab import DeviceLab
+from ..widgets.table import Cell, Markup, table
+
+
+class DeviceLab:
+    """The last measurement of this visit; empty before the first one."""
+
+    def __init__(self) -> None:
+        self.timings: tuple[wb.Timing, ...] = ()
+
+    def measure(self) -> None:
+        """Measure, and keep the result; what was there before stays until then."""
+        self.timings = wb.time_products()
 
 
 @st.fragment
 def draw() -> None:
-    """Draw the button and the table, which has its place before there is anything to put into it."""
+    """Draw the button and the table, which is empty before the first measurement."""
     lab = state.of(DeviceLab)
     st.header(_("How fast is it?"), anchor=False)
     st.caption(
@@ -41,27 +52,26 @@ def _blank() -> tuple[wb.Timing, ...]:
 
 def _table(timings: tuple[wb.Timing, ...]) -> str:
     longest = max((timing.seconds or 0 for timing in timings), default=0) or 1
-    head = "".join(f"<th scope='col'>{word}</th>" for word in (_("Device"), _("Size"), _("Time"), "GFLOP/s"))
-    return (
-        f"<table class='wb-times'><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(_row(timing, longest) for timing in timings)}</tbody></table>"
-    )
+    heads = (_("Device"), _("Size"), _("Time"), "GFLOP/s")
+    return table(heads, [_row(timing, longest) for timing in timings], css="wb-times")
 
 
-def _row(timing: wb.Timing, longest: float) -> str:
+def _row(timing: wb.Timing, longest: float) -> list[str | Cell]:
     time, speed, share = "–", "–", 0.0
     if timing.seconds is not None and timing.gflops is not None:
         time = f"{_digits(timing.seconds * 1000)} ms"
         speed, share = _digits(timing.gflops), timing.seconds / longest
-    bar = f"<span class='wb-bar' style='--used:{share:.3f}' aria-hidden='true'></span>"
-    return (
-        f"<tr><td><code>{timing.device}</code></td><th scope='row'>{timing.size} × {timing.size}</th>"
-        f"<td>{time}{bar}</td><td>{speed}</td></tr>"
-    )
+    bar = f'<span class="wb-bar" style="--used:{share:.3f}" aria-hidden="true"></span>'
+    return [
+        Markup(f"<code>{timing.device}</code>"),
+        Cell(f"{timing.size} × {timing.size}", header=True),
+        Markup(f"{time}{bar}"),
+        speed,
+    ]
 
 
 def _digits(value: float) -> str:
-    """Three digits, and no more than that of what is never twice the same: 0.051, 7.92, 1,598."""
+    """Three digits, as timings vary: 0.051, 7.92, 1,598."""
     return f"{value:,.0f}" if value >= 1000 else number(value, 3)
 
 

@@ -1,13 +1,16 @@
-"""A linear run as a recording: the columns that its three charts show."""
+"""A linear run as a recording, and its three charts: losses, data and line, landscape."""
+
+import functools
 
 import numpy as np
+import plotly.graph_objects as go
 
 import wb_core as wb
 
-from .fit import fit_chart
+from . import palette, style
 from .landscape import landscape_chart, landscape_range
 from .loss import is_log, loss_chart
-from .recording import Chart, Recording, Translate
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
 
 
 def linear_recording(run: wb.Run, best: wb.BestLine | None = None, *, loaded: bool = False) -> Recording:
@@ -69,3 +72,76 @@ def linear_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[C
         fit_chart(recording, _),
         landscape_chart(recording, is_log(recording), _),
     )
+
+
+def fit_chart(recording: Recording, _: Translate) -> Chart:
+    """The chart of data and predictions; its y-range holds the data, and the first and the last line if near."""
+    columns = recording.columns
+    x = columns["line_x"]
+    data = np.concatenate([columns["y_train"], columns["y_test"]])
+    room = max(float(np.ptp(data)), 0.5)
+    ends = np.array([columns["weight"][e] * x + columns["bias"][e] for e in (0, -1)])
+    shown = np.clip(ends, data.min() - room, data.max() + room)
+    low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
+    return Chart(
+        id="fit",
+        figure=_figure(_),
+        bindings=(
+            Binding("whole", "X_train", "y_train"),
+            Binding("whole", "X_test", "y_test"),
+            Binding("line", "line_x", slope="weight", intercept="bias"),
+            Binding("line", "X_test", slope="weight", intercept="bias"),
+            Binding("whole", "line_x", "best_y"),
+        ),
+        legend=(
+            Key("●", palette.TRAIN, _("train")),
+            Key("■", palette.TEST, _("test")),
+            Key("◇", palette.PREDICTION, _("predictions")),
+            Key("╌╌", palette.NEUTRAL, _("best")),
+        ),
+        titles=Titles(
+            _("Loaded line: y = {weight}·X {+bias}")
+            if recording.loaded
+            else _("Untrained line: y = {weight}·X {+bias}"),
+            _("Line after 1 epoch: y = {weight}·X {+bias}"),
+            _("Learned line: y = {weight}·X {+bias}"),
+        ),
+        summary=Titles(
+            _("Chart of data and predictions. The loaded model predicts y = {weight} times X plus {bias}.")
+            if recording.loaded
+            else _("Chart of data and predictions. The untrained model predicts y = {weight} times X plus {bias}."),
+            _("Chart of data and predictions. After 1 epoch it predicts y = {weight} times X plus {bias}."),
+            _("Chart of data and predictions. After {count} epochs it predicts y = {weight} times X plus {bias}."),
+        ),
+        layout={
+            "xaxis.range": padded(float(x.min()), float(x.max()), 0.04),
+            "yaxis.range": padded(float(low), float(high), 0.06),
+        },
+    )
+
+
+@functools.cache
+def _figure(_: Translate) -> go.Figure:
+    values = "<br>X %{x:.4g}, y %{y:.5g}<extra></extra>"
+
+    def points(name: str, color: str, symbol: str, size: int) -> go.Scatter:
+        marker = {
+            "color": color,
+            "symbol": symbol,
+            "size": size,
+            "line": {"color": color, "width": 1.5 if "open" in symbol else 0},
+        }
+        return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
+
+    line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 1.5}, opacity=0.7, hoverinfo="skip")
+    # The line that no training on these points can beat, for the loss in use.
+    dashes = {"color": palette.NEUTRAL, "width": 1.5, "dash": "5px,4px"}
+    best = go.Scatter(mode="lines", line=dashes, hovertemplate=_("best") + values)
+    traces = [
+        points(_("train"), palette.TRAIN, "circle", 5),
+        points(_("test"), palette.TEST, "square", 5),
+        line,
+        points(_("predictions"), palette.PREDICTION, "diamond-open", 8),
+        best,
+    ]
+    return style.figure(traces, x="X", y="y")

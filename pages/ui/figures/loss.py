@@ -1,11 +1,14 @@
-"""Train and test loss over the epochs: the whole curve faint, the part up to the shown epoch strong."""
+"""Loss curves over the epochs: the whole curve faint, the part up to the shown epoch strong; and those of a snippet."""
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+
+import wb_core as wb
 
 from . import palette, style
 from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
@@ -95,4 +98,25 @@ def _figure(loss_name: str, _: Translate) -> go.Figure:
     ]
     figure = style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")
     figure.update_layout(hovermode="x")
+    return figure
+
+
+SNIPPET_STYLES = ((palette.TRAIN, "solid"), (palette.TEST, "6px,2px"))
+
+
+def snippet_figure(curves: Sequence[wb.Curve], _: Translate) -> go.Figure:
+    """At most two curves over the epochs, with the legend that their labels make."""
+    traces = [
+        go.Scatter(x=curve.epochs, y=curve.losses, name=curve.label, mode="lines", line={"color": color, "dash": dash})
+        for curve, (color, dash) in zip(curves, SNIPPET_STYLES, strict=False)
+    ]
+    figure = style.figure(traces, x=_("epoch"), y=_("loss"))
+    figure.update_layout(
+        showlegend=True,
+        legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},
+        height=220,
+        margin_b=52,
+        xaxis_title_standoff=14,
+        yaxis_rangemode="tozero",
+    )
     return figure

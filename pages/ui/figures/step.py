@@ -11,12 +11,12 @@ from . import palette, style
 from .loss import exploded, loss_axis
 from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
 
-MOST = 400
-"""A curve of more than twice as many epochs is drawn in so many stretches."""
+MAX_STRETCHES = 400
+"""A curve of more than twice as many epochs is thinned to this number of stretches."""
 
 
 @dataclass(frozen=True)
-class Curve:
+class LossCurve:
     """A loss of a run, epoch by epoch."""
 
     losses: Sequence[float]
@@ -25,21 +25,21 @@ class Curve:
         """Epochs and losses: of a long run the lowest and the highest of every stretch, its ends, and the one shown."""
         losses = np.asarray(self.losses, dtype=float)
         count = len(losses)
-        if count <= 2 * MOST:
+        if count <= 2 * MAX_STRETCHES:
             return np.arange(count), losses
         keep = {0, count - 1, min(shown, count - 1)}
-        for stretch in np.array_split(np.arange(count), MOST):
+        for stretch in np.array_split(np.arange(count), MAX_STRETCHES):
             keep |= {int(stretch[losses[stretch].argmin()]), int(stretch[losses[stretch].argmax()])}
         epochs = np.array(sorted(keep))
         return epochs, losses[epochs]
 
 
 @dataclass(frozen=True)
-class Picture:
-    """What is to be seen of an epoch: points, the lines (weight, bias) before and after the step, sticks and curves.
+class EpochSnapshot:
+    """An epoch as the charts show it: points, lines (weight, bias) before and after the step, residuals and curves.
 
-    `sticks` are X, y and predictions of the points whose distance is drawn; `after` is None until the step has been
-    taken, and `control` where there is nothing to compare with. `tested` says whether the test has been made.
+    `residuals` are X, y and predictions of the points whose distance is drawn; `after` is None before the step, and
+    `control` without a what-if. `tested`: the test of this epoch has run.
     """
 
     X_train: np.ndarray
@@ -48,18 +48,18 @@ class Picture:
     y_test: np.ndarray
     before: tuple[float, float]
     after: tuple[float, float] | None
-    sticks: tuple[np.ndarray, ...] | None
+    residuals: tuple[np.ndarray, ...] | None
     tested: bool
     epoch: int
-    curve: Curve
-    test_curve: Curve
-    control: Curve | None
+    curve: LossCurve
+    test_curve: LossCurve
+    control: LossCurve | None
     goal: int
 
 
-def step_recording(picture: Picture) -> Recording:
+def step_recording(snapshot: EpochSnapshot) -> Recording:
     """The columns of both charts."""
-    p = picture
+    p = snapshot
     line_x = np.array([p.X_train[0], p.X_test[-1]])
     epochs, losses = p.curve.thinned(p.epoch)
     control = p.control.thinned(p.epoch) if p.control else (np.array([]), np.array([]))
@@ -67,7 +67,7 @@ def step_recording(picture: Picture) -> Recording:
     at = [p.epoch] if p.epoch < len(p.curve.losses) else []
     tested = at if p.tested else []
     test_epochs, test_losses = p.test_curve.thinned(p.epoch)
-    x, y, y_pred = p.sticks or (np.array([]),) * 3
+    x, y, y_pred = p.residuals or (np.array([]),) * 3
     gap = np.full_like(x, np.nan)
     return Recording(
         columns={
@@ -98,18 +98,18 @@ def step_recording(picture: Picture) -> Recording:
     )
 
 
-def line_chart(picture: Picture, recording: Recording, title: str, summary: str, _: Translate) -> Chart:
-    """The points, the line before the step and, once it is taken, the line after it; sticks are the residuals."""
+def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summary: str, _: Translate) -> Chart:
+    """The points, the line before the step and, once it is taken, the line after it; the residuals as sticks."""
     columns = recording.columns
-    data = np.concatenate([picture.y_train, picture.y_test])
+    data = np.concatenate([snapshot.y_train, snapshot.y_test])
     room = max(float(np.ptp(data)), 0.5)
     lines = np.nan_to_num(np.concatenate([columns["line_before"], columns["line_now"]]))
     shown = np.clip(lines, data.min() - room, data.max() + room)
     low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
-    now = np.nan_to_num(columns["line_now"] if picture.after else columns["line_before"])
+    now = np.nan_to_num(columns["line_now"] if snapshot.after else columns["line_before"])
     if now.min() > high or now.max() < low:
         title += " " + _("(outside the picture)")
-    after = (Key("─", palette.PREDICTION, _("after the step")),) if picture.after else ()
+    after = (Key("─", palette.PREDICTION, _("after the step")),) if snapshot.after else ()
     return Chart(
         id="step-line",
         figure=_line_figure(_),
@@ -136,12 +136,12 @@ def line_chart(picture: Picture, recording: Recording, title: str, summary: str,
 
 
 def curve_chart(
-    picture: Picture, recording: Recording, title: str, summary: str, loss_name: str, _: Translate
+    snapshot: EpochSnapshot, recording: Recording, title: str, summary: str, loss_name: str, _: Translate
 ) -> Chart:
     """Both losses over the epochs with a mark at this one, and the run that the change is compared with."""
     columns = recording.columns
     losses = np.concatenate([columns["curve_loss"], columns["control_loss"], columns["test_loss"]])
-    control = (Key("┄", palette.NEUTRAL, _("train, without the change")),) if picture.control else ()
+    control = (Key("┄", palette.NEUTRAL, _("train, without the change")),) if snapshot.control else ()
     return Chart(
         id="step-curve",
         figure=_curve_figure(loss_name, _),
@@ -155,7 +155,7 @@ def curve_chart(
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test")), *control),
         titles=_same(title),
         summary=_same(summary),
-        layout={"xaxis.range": padded(0, max(picture.goal - 1, 1), 0.03), **loss_axis(losses, log=exploded(losses))},
+        layout={"xaxis.range": padded(0, max(snapshot.goal - 1, 1), 0.03), **loss_axis(losses, log=exploded(losses))},
     )
 
 
@@ -178,10 +178,10 @@ def _line_figure(_: Translate) -> go.Figure:
             hovertemplate=name + values,
         )
 
-    sticks = go.Scatter(mode="lines", line={"color": palette.NEUTRAL, "width": 1}, hoverinfo="skip")
+    residuals = go.Scatter(mode="lines", line={"color": palette.NEUTRAL, "width": 1}, hoverinfo="skip")
     return style.figure(
         [
-            sticks,
+            residuals,
             points(_("train"), palette.TRAIN, "circle"),
             points(_("test"), palette.TEST, "square"),
             line(_("before the step"), "4px,3px", 1.5),

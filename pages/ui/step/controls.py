@@ -1,23 +1,22 @@
-"""The controls of the walk: where one is, where one goes, and what is done differently."""
+"""The controls of the walk: the code of an epoch, whose lines are buttons, the way through it, and the what-if."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import Number, defaults, specs
-from wb_core.kinds.line.microscope import WHAT_IFS
+from wb_core.kinds.line.microscope import CODE, WHAT_IFS, WhatIf
 
 from ..i18n import _
 from ..labs.line import verdict
 from ..session import state
 from ..widgets import fields
 from ..widgets.numbers import number
-from . import code, walk
 from .runs import Runs
-from .view import StepView
+from .view import StepView, back, forward, next_epoch
 
 
 def chosen() -> StepView:
@@ -44,7 +43,7 @@ def show() -> str:
 
 def within(view: StepView, runs: Runs) -> StepView:
     """The view, moved to the last epoch if it is beyond the run; the slider, which is not drawn yet, follows."""
-    last = max(0, runs.scope.microscope.epochs - 1)
+    last = max(0, runs.main.microscope.epochs - 1)
     if view.epoch <= last:
         return view
     state.put(fields.key_of(view, "epoch"), last)
@@ -53,13 +52,13 @@ def within(view: StepView, runs: Runs) -> StepView:
 
 def notice(asked: StepView, view: StepView, runs: Runs) -> None:
     """Say when the epoch that was asked for does not exist, and when the run ended by itself."""
-    run = runs.scope.run
+    run = runs.main.run
     said = []
     if not run.done:
         sentence = _("Stopped after {epoch} of {epochs} epochs: these can be looked at.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(sentence.format(epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"), icon=":material/pause_circle:")
-            st.button(_("Train the rest"), on_click=runs.scope.go_on)
+            st.button(_("Train the rest"), on_click=runs.main.go_on)
     elif asked != view:
         told = _("This run has no epoch {asked}: its last one, {last}, is shown instead.")
         said.append(told.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
@@ -71,23 +70,23 @@ def notice(asked: StepView, view: StepView, runs: Runs) -> None:
 
 def draw(view: StepView, runs: Runs) -> None:
     """Draw the code, the buttons under it, the epoch, and the choice of what is done differently."""
-    epochs = runs.scope.microscope.epochs
-    code.draw(view, _go_to)
+    epochs = runs.main.microscope.epochs
+    draw_code(view, _go_to)
     with st.container(horizontal=True, gap="small", key="walk"):
-        _button(_("Back"), "Left", walk.back, view, epochs, _("Go back by one line."))
-        _button(_("Next line"), "Right", walk.forward, view, epochs, _("Run the next line."), primary=True)
-        _button(_("Next epoch"), "Shift+Right", walk.next_epoch, view, epochs, _("The same line, one epoch later."))
+        _button(_("Back"), "Left", back, view, epochs, _("Go back by one line."))
+        _button(_("Next line"), "Right", forward, view, epochs, _("Run the next line."), primary=True)
+        _button(_("Next epoch"), "Shift+Right", next_epoch, view, epochs, _("The same line, one epoch later."))
     with st.container(key="where"):
         fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
         fields.draw(StepView, "what_if")
         if runs.control:
             with st.container(key="why"):
                 st.markdown(_(WHAT_IFS[view.what_if].why))
-                st.markdown(_outcome(runs.scope.run, runs.control.run))
+                st.markdown(_outcome(runs.main.run, runs.control.run))
         else:
-            _diagnosis(runs.scope.run)
+            _diagnosis(runs.main.run)
         st.caption(_settings(runs.config))
-        if runs.scope.microscope.start:
+        if runs.main.microscope.start:
             st.caption(_("This run starts from the numbers of your checkpoint, which the link does not carry."))
         st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
 
@@ -160,3 +159,34 @@ def _settings(config: wb.LinearConfig) -> str:
         if isinstance(spec, Number) and (name in ("lr", "epochs", "seed") or getattr(config, name) != first[name])
     ]
     return " · ".join([*choices, *numbers])
+
+
+NBSP = "\u00a0"
+CURRENT_LINE_CSS = (
+    ".st-key-code-{line} {{ background: light-dark(#dcdcf8, #34375c); border-radius: 0.25rem; "
+    "box-shadow: inset 3px 0 light-dark(#4a4cc2, #a3a6ff); }}"
+)
+MARK_SIGNS = {"moved": "⇅", "changed": "✎"}
+
+
+def draw_code(view: StepView, go: Callable[[str], None]) -> None:
+    """Draw the lines in the order in which they run; `go` is called with the name of the one that is pressed."""
+    change = WHAT_IFS[view.what_if]
+    with st.container(key="code", gap=None):
+        # Marked by a rule of style: another key would make the line another element, and take the focus from it.
+        st.html(f"<style>{CURRENT_LINE_CSS.format(line=view.line)}{''.join(_mark_rules(change))}</style>")
+        st.html("<code>for epoch in range(epochs):</code>")
+        for line in change.order:
+            skipped = change.marks.get(line) == "skipped"
+            with st.container(key=f"code-{line}", gap=None):
+                for at, text in enumerate(change.code.get(line, CODE[line]).splitlines()):
+                    code = text.replace(" ", NBSP)
+                    label = f"`{NBSP * 4}`~~`{code}`~~" if skipped else f"`{NBSP * 4}{code}`"
+                    st.button(label, key=f"code.{line}.{at}", type="tertiary", on_click=go, args=(line,))
+
+
+def _mark_rules(change: WhatIf) -> Iterator[str]:
+    """The rules of style for a sign behind the lines that are moved or changed."""
+    for line, mark in change.marks.items():
+        if mark in MARK_SIGNS:
+            yield f".st-key-code-{line} button::after {{ content: '{MARK_SIGNS[mark]}'; padding-left: 0.6rem; }}"

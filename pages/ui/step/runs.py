@@ -14,7 +14,7 @@ from ..labs.line.code import recipe
 from ..labs.line.lab import LinearLab
 
 
-class Scope:
+class StepRun:
     """A microscope that `training.train` can train: in slices, by one script run at a time."""
 
     def __init__(self, microscope: Microscope) -> None:
@@ -65,23 +65,23 @@ class Scope:
 class Runs:
     """The run under the microscope, and the one that a change of the loop is compared with, where there is a change."""
 
-    scope: Scope
-    control: Scope | None
+    main: StepRun
+    control: StepRun | None
 
     @property
     def config(self) -> wb.LinearConfig:
         """The config that makes the run, with as many epochs as it has."""
-        return dataclasses.replace(self.scope.run.config, epochs=self.scope.run.epochs)
+        return dataclasses.replace(self.main.run.config, epochs=self.main.run.epochs)
 
     @property
-    def scopes(self) -> tuple[Scope, ...]:
+    def all(self) -> tuple[StepRun, ...]:
         """All runs that the page shows."""
-        return (self.scope,) if self.control is None else (self.scope, self.control)
+        return (self.main,) if self.control is None else (self.main, self.control)
 
     def shared(self, config: wb.LinearConfig) -> wb.LinearConfig:
         """`config` for a link: with the epochs of the run, where a link may ask for so many."""
         most = specs(config)["epochs"].offered[1]
-        return dataclasses.replace(config, epochs=int(min(self.scope.run.epochs, most)))
+        return dataclasses.replace(config, epochs=int(min(self.main.run.epochs, most)))
 
 
 class StepLab:
@@ -102,9 +102,9 @@ class StepLab:
         made_of = config, what_if, epochs, start
         with self._lock:  # of two script runs of one visitor, each must get what it asked for
             if self._made is None or self._made[0] != made_of:
-                scope = Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if))
+                scope = StepRun(Microscope(config, epochs=epochs, start=start, what_if=what_if))
                 control = None
                 if what_if != "none":
-                    control = Scope(Microscope(config, epochs=epochs, start=start, what_if=what_if, control=True))
+                    control = StepRun(Microscope(config, epochs=epochs, start=start, what_if=what_if, control=True))
                 self._made = made_of, Runs(scope, control)
             return self._made[1]

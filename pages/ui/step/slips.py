@@ -6,7 +6,7 @@ import streamlit as st
 
 import wb_core as wb
 
-from ..figures.curves import curves_figure
+from ..figures.loss import snippet_figure
 from ..i18n import _, language, translator
 from ..session import state
 from ..widgets import fields, listing
@@ -73,7 +73,7 @@ def _told(told: wb.Told, *, faulty: bool) -> None:
     st.code("\n".join(said), language=None, wrap_lines=True)
     if told.curves:
         st.plotly_chart(
-            curves_figure(told.curves, translator(language())),
+            snippet_figure(told.curves, translator(language())),
             key=f"slip-curves-{faulty}",
             config={"staticPlot": True},
         )

@@ -1,6 +1,6 @@
-"""Where the visitor is in a run: the part of the link that is not the run's own."""
+"""Where the visitor is in a run, as far as the link carries it, and where the buttons lead from there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import wb_core as wb
 from wb_core.base.fields import N_, Choice, Number, check_fields, choice, number
@@ -89,3 +89,26 @@ class StepView:
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+
+def forward(view: StepView, epochs: int) -> StepView | None:
+    """The next line, of the next epoch after the last one; None where the run ends."""
+    lines = WHAT_IFS[view.what_if].order
+    at = lines.index(view.line) + 1
+    if at < len(lines):
+        return replace(view, line=lines[at])
+    return replace(view, epoch=view.epoch + 1, line=lines[0]) if view.epoch + 1 < epochs else None
+
+
+def back(view: StepView, epochs: int) -> StepView | None:
+    """The line before, of the epoch before from the first one; None where the run begins."""
+    lines = WHAT_IFS[view.what_if].order
+    at = lines.index(view.line) - 1
+    if at >= 0:
+        return replace(view, line=lines[at])
+    return replace(view, epoch=view.epoch - 1, line=lines[-1]) if view.epoch else None
+
+
+def next_epoch(view: StepView, epochs: int) -> StepView | None:
+    """The same line of the next epoch; None in the last one."""
+    return replace(view, epoch=view.epoch + 1) if view.epoch + 1 < epochs else None

@@ -1,9 +1,9 @@
-"""What the two sweep pages are made of.
+"""The two sweep pages.
 
-kinds.py       lines and pictures: what their controls offer, and the way from one page to the other
-controls.py    what to vary, from where to where; span.py has an axis, view.py what a link carries
-lab.py         what a visitor has on show; image_lab.py, where the runs are jobs
-working.py     a sweep of lines while it trains
-results.py     the best in a sentence, and the pictures; table.py, and choosing.py for a run in a picture
-line_runs.py   the chosen run beside it; image_runs.py, of pictures
+line_sweep.py   a sweep of lines: its controls, training, results and chosen run; image_sweep.py: the same of pictures
+lab.py          the visitor's sweep; image_lab.py: one whose runs are jobs
+view.py         what a link carries: the range of each axis, the number of seeds
+controls.py     the widgets of the axes and of the other settings
+results.py      the best run in a sentence, the figures, the table
+selection.py    selecting a run, and what can be done with it
 """

@@ -1,4 +1,4 @@
-"""The controls of a sweep page: which settings vary and how far, and all others as in their lab."""
+"""The controls of a sweep page: the settings that vary with their ranges, and the widgets of the fixed ones."""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -15,23 +15,22 @@ from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields
 from .results import Results
-from .span import NOTHING, Span, read, spec_of, whole, write
-from .view import SweepView
+from .view import NOTHING, AxisRange, SweepView, axis_spec, format_range, full_range, parse_range
 
-PLACES = ("x", "y")
-PARTS = ("low", "high", "steps", "log")
+AXIS_NAMES = ("x", "y")
+RANGE_PARTS = ("low", "high", "steps", "log")
 
 
 @dataclass(frozen=True)
 class Controls:
-    """The controls of one kind of sweep. `others` are the settings that can be set for all runs.
+    """The controls of one kind of sweep. `fixed` are the settings with a widget for all runs.
 
-    `amount` says in a sentence how much a sweep is; `begin` begins one, and raises `ConfigError` if it is too large.
-    `steps` is how many steps an axis has at first.
+    `amount` puts the size of a sweep into a sentence; `begin` begins one, and raises `ConfigError` if it is too large.
+    `steps` is the number of steps of a new axis.
     """
 
     view_class: type[SweepView]
-    others: Sequence[str]
+    fixed: Sequence[str]
     steps: int
     amount: Callable[[wb.Axes], str]
     begin: Callable[[Any, dict[str, Any], SweepView], None]
@@ -51,34 +50,34 @@ class Controls:
         return self.kind(**fields.values(self.kind))
 
     def view(self) -> tuple[SweepView, wb.ConfigError | None]:
-        """What the controls ask for; where that makes no sense, what they began with, and what is wrong."""
+        """The view that the controls hold and None; where it is invalid, the default view and the error."""
         seeds = state.get(fields.key_of(self.view_class, "seeds"), 1)
         try:
-            spans = [self._span(place) for place in PLACES]
-            return self.view_class(x=write(spans[0]), y=write(spans[1]), seeds=seeds), None
+            ranges = [self._range(place) for place in AXIS_NAMES]
+            return self.view_class(x=format_range(ranges[0]), y=format_range(ranges[1]), seeds=seeds), None
         except wb.ConfigError as error:
             return self.view_class(seeds=seeds), error
 
     def axes(self, view: SweepView, base: Any) -> dict[str, Any]:
-        """What the engine is to vary."""
-        found: dict[str, Any] = {span.name: span.values for span in view.spans}
+        """The values of each varied setting, for the engine."""
+        found: dict[str, Any] = {axis_range.name: axis_range.values for axis_range in view.ranges}
         found["seed"] = [(base.seed + number) % 2**32 for number in range(view.seeds)]
         return found
 
     def prime(self) -> None:
-        """Let the widgets of the axes begin where the link or the default says."""
+        """Give the widgets of the axes the values of the link, or else the defaults."""
         first = self.view_class()
-        linked = {name: state.get(fields.key_of(self.view_class, name)) for name in PLACES}
-        for place, default in zip(PLACES, (first.x, first.y), strict=True):
+        linked = {name: state.get(fields.key_of(self.view_class, name)) for name in AXIS_NAMES}
+        for place, default in zip(AXIS_NAMES, (first.x, first.y), strict=True):
             text = linked[place] or default
-            if linked[place] is not None:  # a link has come: its values replace those of the widgets
-                self._put(place, read(text, self.kind))
+            if linked[place] is not None:  # a new link: its values replace those of the widgets
+                self._put(place, parse_range(text, self.kind))
                 state.put(fields.key_of(self.view_class, place), None)
             elif state.get(self._key(place, "name")) is None:
-                self._put(place, read(text, self.kind))
+                self._put(place, parse_range(text, self.kind))
 
     def draw(self, error: wb.ConfigError | None, *, missing: bool = False) -> None:
-        """Draw the axes, the other settings and the buttons; nothing can be run while data are `missing`."""
+        """Draw the axes, the other settings and the buttons; without its data (`missing`) a sweep cannot run."""
         with st.container(key="controls"):
             st.header(_("1 What to vary"), anchor=False)
             self._axis("x", _("First axis"))
@@ -86,8 +85,8 @@ class Controls:
             fields.draw(self.view_class, "seeds")
             st.header(_("2 Everything else"), anchor=False)
             with st.popover(_("The other settings"), width="stretch"):
-                for name in self.others:
-                    fields.draw(self.kind, name, disabled=name in self._names())
+                for name in self.fixed:
+                    fields.draw(self.kind, name, disabled=name in self._chosen_names())
         with st.container(key="count"):
             fits = self._count(error)
         with st.container(horizontal=True, gap="small", key="actions"):
@@ -101,7 +100,7 @@ class Controls:
             )
 
     def preview(self, results: Results) -> None:
-        """Draw the axes that the controls ask for, where that makes sense and is not too much to draw."""
+        """Draw the empty axes of the current settings, if these are valid."""
         view, _error = self.view()
         with contextlib.suppress(wb.ConfigError):
             base = self.config()
@@ -121,7 +120,7 @@ class Controls:
                 persist_state="session",
             )
             state.put(self._key(place, "was"), name)
-            if name == NOTHING or not isinstance(spec := spec_of(name, self.kind), Number):
+            if name == NOTHING or not isinstance(spec := axis_spec(name, self.kind), Number):
                 return
             left, middle, right = st.columns(3)
             step = float(spec.step)
@@ -137,7 +136,7 @@ class Controls:
             )
 
     def _count(self, error: wb.ConfigError | None) -> bool:
-        """Say how many runs that is, or what is wrong; gives whether it can be done."""
+        """Draw the number of runs, or the error; returns whether the sweep can run."""
         try:
             base, asked = self.config(), self.view()[0]
             made = wb.Axes(base, self.axes(asked, base)) if error is None else None
@@ -156,59 +155,66 @@ class Controls:
         return True
 
     def _explained(self, error: wb.ConfigError) -> str:
-        """What is wrong, and on which axis."""
+        """The error in words, with the axis it is about."""
         spec = specs(self.kind).get(error.field)
         named = spec is not None and error.code.startswith("span.") and error.code != "span.twice"
         return ": ".join([*([_(spec.label)] if named and spec is not None else []), explain(error)])
 
     def _begin(self) -> None:
-        """What the button does before the script runs, so that everything drawn in that run knows of it."""
+        """Begin the sweep, before the script run that draws it."""
         asked, error = self.view()
         if error is None:
             with contextlib.suppress(wb.ConfigError):
                 base = self.config()
                 self.begin(base, self.axes(asked, base), asked)
 
-    def _span(self, place: str) -> Span | None:
-        """What the widgets of an axis hold."""
+    def _range(self, place: str) -> AxisRange | None:
+        """The range that the widgets of an axis hold; None for no axis."""
         name = state.get(self._key(place, "name"), NOTHING)
         if name == NOTHING:
             return None
-        if not isinstance(spec_of(name, self.kind), Number):
-            return Span(name, kind=self.kind)
-        low, high, steps, log = (state.get(self._key(place, part)) for part in PARTS)
-        return Span(name, float(low or 0), float(high or 0), int(steps or 0), bool(log), self.kind)
+        if not isinstance(axis_spec(name, self.kind), Number):
+            return AxisRange(name, kind=self.kind)
+        low, high, steps, log = (state.get(self._key(place, part)) for part in RANGE_PARTS)
+        return AxisRange(name, float(low or 0), float(high or 0), int(steps or 0), bool(log), self.kind)
 
-    def _names(self) -> list[str]:
-        return [state.get(self._key(place, "name"), NOTHING) for place in PLACES]
+    def _chosen_names(self) -> list[str]:
+        return [state.get(self._key(place, "name"), NOTHING) for place in AXIS_NAMES]
 
     def _renamed(self, place: str) -> None:
-        """Another setting begins with all that it offers, or changes places with the one on the other axis."""
+        """Give a new setting its whole range, or swap it with the one on the other axis."""
         name, other = state.get(self._key(place, "name")), "y" if place == "x" else "x"
         before = state.get(self._key(place, "was"), NOTHING)
         if name == NOTHING or state.get(self._key(other, "name")) != name:
-            self._put(place, None if name == NOTHING else whole(name, self.steps, self.kind))
+            self._put(place, None if name == NOTHING else full_range(name, self.steps, self.kind))
             return
-        numbers = {part: [state.get(self._key(where, part)) for where in (place, other)] for part in PARTS}
+        numbers = {part: [state.get(self._key(where, part)) for where in (place, other)] for part in RANGE_PARTS}
         state.put(self._key(other, "name"), before)
         for part, (ours, theirs) in numbers.items():
             state.put(self._key(place, part), theirs)
             state.put(self._key(other, part), ours)
         if before == NOTHING and other == "x":  # there is always a first axis
             free = next(axis for axis in ("lr", "weight", "hidden_units") if axis != name and axis in self.varied)
-            self._put(other, whole(free, self.steps, self.kind))
+            self._put(other, full_range(free, self.steps, self.kind))
 
-    def _put(self, place: str, span: Span | None) -> None:
-        state.put(self._key(place, "name"), span.name if span else NOTHING)
-        if span is not None and not span.is_choice:
-            for part in PARTS:
-                state.put(self._key(place, part), getattr(span, part))
+    def _put(self, place: str, axis_range: AxisRange | None) -> None:
+        state.put(self._key(place, "name"), axis_range.name if axis_range else NOTHING)
+        if axis_range is not None and not axis_range.is_choice:
+            for part in RANGE_PARTS:
+                state.put(self._key(place, part), getattr(axis_range, part))
 
     def _key(self, place: str, part: str) -> str:
         return f"{self.view_class.__name__}.{place}.{part}"
 
 
 def arithmetic(axes: wb.Axes) -> str:
-    """How the number of runs comes about: `40 × 20 = `, or nothing where that says nothing."""
+    """The product behind the number of runs, `40 × 20 = `; empty for a single factor."""
     sizes = [f"{size:,}" for size in axes.shape if size > 1]
     return " × ".join(sizes) + " = " if len(sizes) > 1 else ""
+
+
+def page_links() -> None:
+    """Draw the links between the two sweep pages."""
+    with st.container(horizontal=True, gap="small", key="sweep-kinds"):
+        st.page_link("sweep.py", label=_("Lines"), icon=":material/show_chart:")
+        st.page_link("sweep_images.py", label=_("Pictures"), icon=":material/image:")

@@ -1,4 +1,4 @@
-"""A visitor's sweep of pictures: its runs are jobs, which go on while the visitor looks at something else."""
+"""A visitor's sweep of pictures: its runs are jobs, which continue while the visitor is on another page."""
 
 import secrets
 import threading
@@ -11,59 +11,59 @@ import wb_core as wb
 
 from ..labs.images import work
 from ..session.reaper import Keeper
-from .lab import Lab
+from .lab import SweepLab
 from .view import ImageSweepView, SweepView
 
-KEPT = 16
-"""So many sweeps are still known after their end, or fewer, if what they hold takes more than KEPT_BYTES."""
+MAX_ENDED = 16
+"""The number of ended sweeps that the registry keeps; fewer if they hold more than MAX_ENDED_BYTES."""
 
-KEPT_BYTES = 200_000_000
+MAX_ENDED_BYTES = 200_000_000
 
 
-class Sweeps:
-    """The server's sweeps of pictures, by ticket. Each asks for its next jobs whenever somebody polls it."""
+class SweepRegistry:
+    """The server's sweeps of pictures, by ticket. A sweep submits its next jobs when it is polled."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
 
     def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
-        """Take a sweep, and give its ticket; the oldest ones of which nothing more is asked for are forgotten."""
+        """Register a sweep and return its ticket; the oldest ended sweeps are dropped."""
         ticket = secrets.token_urlsafe()
         with self._lock:
             self._known[ticket] = sweep, view
-            # One that was cancelled may wait for a workplace that does not answer, and nobody looks at it any more.
+            # A cancelled sweep may wait for a worker that does not answer, but it is displayed nowhere.
             ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
             sizes = {known: self._known[known][0].nbytes for known in ended}
-            while len(sizes) > KEPT or sum(sizes.values()) > KEPT_BYTES:
+            while len(sizes) > MAX_ENDED or sum(sizes.values()) > MAX_ENDED_BYTES:
                 oldest = next(iter(sizes))
                 del sizes[oldest], self._known[oldest]
         return ticket
 
     def find(self, ticket: str) -> tuple[wb.JobSweep, SweepView]:
-        """A sweep, and what describes it; `JobError` for one that is not known, or not any more."""
+        """A sweep and its view; `JobError` for an unknown ticket."""
         with self._lock:
             if ticket not in self._known:
                 raise wb.JobError("job.unknown", "no sweep is known by this ticket, or not any more")
             return self._known[ticket]
 
     def poll(self, ticket: str) -> wb.JobSweep:
-        """A sweep, after a look at its jobs; `JobError` as from `find`."""
+        """A sweep, updated from its jobs; `JobError` as from `find`."""
         sweep, _view = self.find(ticket)
         sweep.look()
         return sweep
 
     def cancel(self, ticket: str) -> None:
-        """End a sweep; nothing happens to one that has ended. `JobError` as from `find`."""
+        """Cancel a sweep, unless it has ended. `JobError` as from `find`."""
         sweep, _view = self.find(ticket)
         sweep.cancel()
 
 
-SWEEPS = Sweeps()
-KEEPER = Keeper(SWEEPS)  # its looks are what goes on with a sweep while its visitor is on another page
+REGISTRY = SweepRegistry()
+KEEPER = Keeper(REGISTRY)  # its polls drive a sweep while the visitor is on another page
 
 
-class ImageSweepLab(Lab):
+class ImageSweepLab(SweepLab):
     """The visitor's sweep of pictures."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class ImageSweepLab(Lab):
         self._lock = threading.Lock()
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None
-        self._seen: pd.DataFrame | None = None  # the table at the last look
+        self._seen: pd.DataFrame | None = None  # the table at the last poll
 
     @property
     def axes(self) -> wb.Axes | None:
@@ -83,45 +83,45 @@ class ImageSweepLab(Lab):
 
     def table(self) -> pd.DataFrame:
         assert self.work is not None  # noqa: S101
-        # While it is under way, all parts of the page are of the same moment, whoever looks at it meanwhile.
+        # While the sweep runs, all parts of the page show the same table.
         return self._seen if self.busy and self._seen is not None else self.work.frame()
 
     def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
-        """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
+        """Begin a sweep; `ConfigError` if it is too large, and then the displayed one stays."""
         sweep = wb.JobSweep(config, work.WORK, **axes)
-        with self._lock:  # who clicks twice has two script runs here at once, and no sweep may go on unseen
+        with self._lock:  # a double click has two script runs here at once: only one sweep may continue
             self.stop()
-            self._show(SWEEPS.submit(sweep, view), sweep, view)
+            self._display(REGISTRY.submit(sweep, view), sweep, view)
         sweep.look()
 
     def look(self) -> None:
-        """See what has come."""
+        """Update the table from the jobs."""
         if self.work is not None and self.busy:
             self.work.look()
             self._seen = self.work.frame()
 
     def stop(self) -> None:
-        """Let it be as far as it came."""
+        """Cancel what is left; results so far stay."""
         if self.work is not None and self.busy:
             self.work.cancel()
 
     def take_over(self, ticket: str) -> tuple[wb.ImageConfig, SweepView] | None:
-        """Show the sweep that this tab had before a reload; gives what describes it, or None if there is none."""
+        """Display the sweep that this tab had before a reload; returns its config and view, or None."""
         if self.work is not None:
             return None
         try:
-            sweep, view = SWEEPS.find(ticket)
+            sweep, view = REGISTRY.find(ticket)
         except wb.JobError:
             return None
-        self._show(ticket, sweep, view)
+        self._display(ticket, sweep, view)
         return sweep.axes.config, view
 
     @property
     def report(self) -> wb.Report | None:
-        """What is known of the chosen run."""
+        """The report of the selected run."""
         return None if self.work is None or self.chosen is None else self.work.reports[self.chosen]
 
-    def _show(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
+    def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
         self.ticket, self.work, self._seen = ticket, sweep, None
         KEEPER.keep(ticket)
-        self._begun(view)
+        self._reset(view)

@@ -1,4 +1,4 @@
-"""What one visitor is doing on a sweep page: the sweep on show, and the run that was chosen in it."""
+"""The state of a sweep page: the displayed sweep, and the run selected in it."""
 
 import threading
 from collections.abc import Callable
@@ -11,37 +11,37 @@ import wb_core as wb
 from .view import SweepView
 
 
-class Lab:
-    """What both sweep pages have in common. `view` describes the sweep on show."""
+class SweepLab:
+    """The state that both sweep pages share. `view` describes the displayed sweep."""
 
     def __init__(self, view: SweepView) -> None:
         self.view = view
-        self.number = 0  # of the sweep in this visit
+        self.number = 0  # counts the sweeps of this visit
         self.chosen: int | None = None
-        self.by_itself = False  # nobody chose it: it was the best one
-        self.marked: int | None = None  # the run that the picture itself marks; the others are marked by the browser
-        self.marks = 0  # how often the picture had to mark one
-        self.shown = ""  # what was last on show of the runs
-        self.leaving: Any = None  # the config that is to be opened in its lab
+        self.chosen_by_default = False  # the best run, before the visitor chose one
+        self.marked: int | None = None  # the run that the figure itself selects; others are selected by the browser
+        self.mark_count = 0  # how often the figure had to select one
+        self.displayed = ""  # the display and measure of the last script run
+        self.leaving: Any = None  # the config to open in its lab
         self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     @property
     def axes(self) -> wb.Axes | None:
-        """The axes of the sweep on show, if there is one."""
+        """The axes of the displayed sweep, if there is one."""
         raise NotImplementedError
 
     @property
     def busy(self) -> bool:
-        """Whether more will come of it."""
+        """Whether the sweep is still running."""
         raise NotImplementedError
 
     def table(self) -> pd.DataFrame:
-        """The table of the sweep on show, as it is now."""
+        """The current table of the displayed sweep."""
         raise NotImplementedError
 
     def frame(self) -> pd.DataFrame:
-        """The same, made once where it does not change any more."""
-        frame: pd.DataFrame = self.once(("frame",), self.table)
+        """The same, cached once the sweep has ended."""
+        frame: pd.DataFrame = self.cached(("frame",), self.table)
         return frame
 
     @property
@@ -50,27 +50,27 @@ class Lab:
         return [] if self.axes is None else [name for name, values in self.axes.values.items() if len(values) > 1]
 
     def stale(self, config: Any, view: SweepView) -> bool:
-        """Whether the controls ask for another sweep than the one on show."""
+        """Whether the controls hold another sweep than the displayed one."""
         return self.axes is not None and (config, view) != (self.axes.config, self.view)
 
-    def choose(self, run: int | None, *, mark: bool = False, by_itself: bool = False) -> None:
-        """Look at one of the runs; the browser marks a cell that was clicked, any other has to be marked."""
+    def choose(self, run: int | None, *, mark: bool = False, chosen_by_default: bool = False) -> None:
+        """Select a run; the browser marks a clicked cell itself, any other one needs `mark`."""
         if run is None or (self.axes is not None and 0 <= run < len(self.axes)):
-            self.chosen, self.by_itself = run, by_itself
+            self.chosen, self.chosen_by_default = run, chosen_by_default
             if mark:
                 self.marked = run
-                self.marks += 1
+                self.mark_count += 1
 
     def show(self, what: str) -> None:
-        """Another number of the runs, or another picture of them, is on show: it has to mark the chosen one itself."""
-        if what != self.shown:
-            self.shown, self.marked = what, self.chosen
+        """Note the display and measure: a new figure has to select the chosen run itself."""
+        if what != self.displayed:
+            self.displayed, self.marked = what, self.chosen
 
-    def once(self, what: tuple[object, ...], make: Callable[[], Any], now: object = None) -> Any:
-        """A table or a picture of the sweep on show, made once: when it has ended, it does not change any more.
+    def cached(self, what: tuple[object, ...], make: Callable[[], Any], now: object = None) -> Any:
+        """A table or figure of the displayed sweep, cached under `what` once the sweep has ended.
 
-        What also depends on something that does is made again for another `now`, and only the last one is kept.
-        `make` has to take from the lab all that it is made of: see `_begun`.
+        Another `now` makes it again; only the last one is kept. `make` must read all its inputs from the lab: see
+        `_reset`.
         """
         made = self._made
         if self.busy:
@@ -80,23 +80,23 @@ class Lab:
             found = made[what] = now, make()
         return found[1]
 
-    def leave_for(self, config: Any) -> None:
-        """Open a run in its lab, as soon as the script runs: before it draws what holds the same settings."""
+    def open_in_lab(self, config: Any) -> None:
+        """Open a run in its lab at the start of the next script run, before widgets with the same keys are drawn."""
         self.leaving = config
 
-    def _begun(self, view: SweepView) -> None:
-        """Another sweep is on show from here on.
+    def _reset(self, view: SweepView) -> None:
+        """Display another sweep.
 
-        A script run that was left behind may still make something of the one before: that goes where nobody looks any
-        more, as a run first takes hold of where it puts things, and then of the sweep.
+        An outdated script run may still cache something of the previous one: it lands in the old dictionary, which
+        `cached` took before the sweep.
         """
         self.view, self.chosen, self.marked = view, None, None
         self.number += 1
         self._made = {}
 
 
-class SweepLab(Lab):
-    """A sweep of lines. Whoever trains must have the turn: a newer script run takes it away (see `LinearLab`)."""
+class LineSweepLab(SweepLab):
+    """A sweep of lines. To train, a script run needs the turn, which a newer one takes away (see `LinearLab`)."""
 
     def __init__(self) -> None:
         super().__init__(SweepView())
@@ -111,12 +111,12 @@ class SweepLab(Lab):
         return self.work.axes if self.work else None
 
     def begin(self, config: wb.LinearConfig, axes: dict[str, Any], view: SweepView) -> None:
-        """Begin a sweep, which `view` describes; `ConfigError` if it is too large, and then the one on show stays."""
+        """Begin a sweep; `ConfigError` if it is too large, and then the displayed one stays."""
         work = wb.Sweep(config, **axes)
         with self._lock:
             self._turn += 1
             self.work, self.stopped = work, False
-        self._begun(view)
+        self._reset(view)
 
     @property
     def busy(self) -> bool:
@@ -127,26 +127,26 @@ class SweepLab(Lab):
         return self.work.result.frame()
 
     def stop(self) -> None:
-        """Let it be as far as it came."""
+        """Stop; results so far stay."""
         with self._lock:
             self._turn += 1
             self.stopped = True
 
     def resume(self) -> None:
-        """Go on with a sweep that was stopped."""
+        """Continue a stopped sweep."""
         self.stopped = False
         self._made = {}
-        if self.by_itself:
+        if self.chosen_by_default:
             self.choose(None)
 
     def take_turn(self) -> int:
-        """From here on, only who knows the turn that this returns may train."""
+        """A new turn: only its holder may train from here on."""
         with self._lock:
             self._turn += 1
             return self._turn
 
     def advance(self, turn: int, seconds: float) -> bool:
-        """Train for some time, and say whether whoever has this turn may go on."""
+        """Train for `seconds`; returns whether this turn may continue."""
         with self._lock:
             if turn == self._turn and self.work is not None:
                 self.work.advance(seconds)
@@ -154,7 +154,7 @@ class SweepLab(Lab):
 
     @property
     def run(self) -> wb.LinearRun | None:
-        """The chosen run, trained again."""
+        """The selected run, trained again."""
         if self.work is None or self.chosen is None:
             return None
         if self._run is None or self._run[:2] != (self.number, self.chosen):

@@ -1,4 +1,4 @@
-"""What came of a sweep: its best run in a sentence, its picture, its table, and the chosen run beside it."""
+"""The results of a sweep: its best run in a sentence, its figures, its table, and the chosen run beside them."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -10,142 +10,153 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
+from wb_core.base.fields import Choice, specs
 
-from ..figures.sweep import Axis, Grid, Measure, curve_figure, grid_of, lines_figure, lines_of, map_figure, mark
+from ..figures.sweep import (
+    OUTCOME_LABELS,
+    Axis,
+    Grid,
+    Measure,
+    curve_figure,
+    grid_of,
+    map_figure,
+    parallel_figure,
+    parallel_rows,
+    select_run,
+)
 from ..i18n import N_, _, language, translator
 from ..session import state
 from ..widgets.choice import one_of
-from . import table
-from .choosing import by_hand, run_of
-from .lab import Lab
-from .table import written
+from .lab import SweepLab
+from .selection import cell_sliders, run_of_point
 from .view import SweepView
 
-UNENDED = ("", "queued", "running", "cancelled")
-"""What became of a run that did not come to its end."""
+INCOMPLETE = ("", "queued", "running", "cancelled")
+"""Outcomes of runs that did not finish."""
 
-WAYS = {"map": N_("Picture"), "lines": N_("All axes at once"), "table": N_("Table")}
+DISPLAYS = {"map": N_("Picture"), "lines": N_("All axes at once"), "table": N_("Table")}
 
 
 @dataclass(frozen=True)
 class Results:
-    """What the results of one kind of sweep show.
+    """The results of one kind of sweep.
 
-    `kind` is the class of the config of a run, `measures` what can be shown of each: the column of the table, what it
-    is called, and whether it is a percentage. The column `became` says what became of each run, `columns` has the words
-    for the others, and `settings` are those that a sentence names where they do not vary. `limit` says where a line is
-    drawn across the picture, see `map_figure`; `chosen` draws the chosen run.
+    `kind` is the class of the config of a run. `measures` are the columns that can be shown, each with its label and
+    whether it is a percentage. `outcome_column` holds the outcome of each run, `columns` the labels of the other
+    columns. `settings` are listed below the best run where they do not vary. `limits` gives the line across the figure
+    (see `map_figure`); `chosen` draws the selected run.
     """
 
     kind: type
     measures: Mapping[str, tuple[str, bool]]
-    became: str
+    outcome_column: str
     columns: Mapping[str, str]
     settings: Sequence[str]
-    limit: Callable[[Any, Grid], Sequence[float | None]]
+    limits: Callable[[Any, Grid], Sequence[float | None]]
     chosen: Callable[[Any], None]
 
-    def draw(self, lab: Lab, *, stale: bool) -> None:
-        """Draw the sweep on show, and the chosen run beside its picture; `stale`: the controls ask for another one."""
+    def draw(self, lab: SweepLab, *, stale: bool) -> None:
+        """Draw the displayed sweep, and the selected run beside its figure; `stale`: the controls have changed."""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            way = one_of(_("What to look at"), WAYS, f"sweep.shown.{self.kind.__name__}")
+            display = one_of(_("What to look at"), DISPLAYS, f"sweep.shown.{self.kind.__name__}")
             names = {column: label for column, (label, _percent) in self.measures.items()}
             column = one_of(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
         label, percent = self.measures[column]
         measure = Measure(column, _(label), percent)
         grid = self.grid(lab, measure)
         if not lab.busy and lab.chosen is None and grid.best is not None:
-            lab.choose(int(grid.run[grid.best]), mark=True, by_itself=True)
-        lab.show(f"{way} {column}")
+            lab.choose(int(grid.run[grid.best]), mark=True, chosen_by_default=True)
+        lab.show(f"{display} {column}")
         with st.container(key="finding"):
-            st.markdown(self._best(lab, grid))
-            st.caption(" ".join([*self._counts(lab), *self._settings(lab, stale)]))
-        if way == "map":
-            self._picture(lab, measure)
-        elif way == "lines":
+            st.markdown(self._best_sentence(lab, grid))
+            st.caption(" ".join([*self._counts(lab), *self._fixed_settings(lab, stale)]))
+        if display == "map":
+            self._figure_and_run(lab, measure)
+        elif display == "lines":
             self._parallel(lab, measure)
         else:
-            table.draw(lab.frame(), self.kind, self.became, self.columns)
+            draw_table(lab.frame(), self.kind, self.outcome_column, self.columns)
 
-    def grid(self, lab: Lab, measure: Measure) -> Grid:
-        """The table as a grid along the axes that were asked for."""
+    def grid(self, lab: SweepLab, measure: Measure) -> Grid:
+        """The table as a grid along the axes of the view."""
 
         def make() -> Grid:
             assert lab.axes is not None  # noqa: S101
             axes = self._axes(lab.axes, lab.view)
             frame = lab.frame()
-            # What a run has before its end is no outcome, and would have the picture drawn anew at every look.
-            numbers = frame[measure.column].mask(frame[self.became].isin(["running", "queued"]))
-            return grid_of(frame.assign(**{measure.column: numbers}), axes, lab.view.seeds, measure, self.became)
+            # The number of a running run is no result, and would redraw the figure at every poll.
+            numbers = frame[measure.column].mask(frame[self.outcome_column].isin(["running", "queued"]))
+            return grid_of(
+                frame.assign(**{measure.column: numbers}), axes, lab.view.seeds, measure, self.outcome_column
+            )
 
-        found: Grid = lab.once(("grid", measure), make)
+        found: Grid = lab.cached(("grid", measure), make)
         return found
 
     def preview(self, axes: wb.Axes, view: SweepView) -> None:
-        """Draw the picture of a sweep that is not trained yet: its axes, and nothing in it."""
+        """Draw the empty axes of a sweep that is not trained yet."""
         label, percent = next(iter(self.measures.values()))
         empty = Grid.empty(self._axes(axes, view), Measure("", _(label), percent))
         with st.columns([0.56, 0.44], gap="medium")[0]:
             st.plotly_chart(
-                _drawing(empty)(empty, (), translator(language())),
+                _figure_function(empty)(empty, (), translator(language())),
                 key="sweep.preview",
                 config={"displayModeBar": False},
                 alt=_("The axes of the sweep, with nothing in between yet"),
             )
 
     def _axes(self, axes: wb.Axes, view: SweepView, *, every: bool = False) -> list[Axis]:
-        """The axes that were asked for; with `every`, also the seeds where there are several."""
-        logs = {span.name: span.log for span in view.spans}
+        """The axes of the view; with `every`, also the seeds where there are several."""
+        logs = {axis_range.name: axis_range.log for axis_range in view.ranges}
         names = [name for name, values in axes.values.items() if name in logs or (every and len(values) > 1)]
         return [
             Axis(
                 name,
                 _(specs(self.kind)[name].label),
                 axes.values[name],
-                tuple(written(self.kind, name, value) for value in axes.values[name]),
+                tuple(value_text(self.kind, name, value) for value in axes.values[name]),
                 logs.get(name, False),
             )
             for name in names
         ]
 
-    def _counts(self, lab: Lab) -> list[str]:
-        """How many runs went wrong, in a sentence for each way to do so."""
-        became, said = lab.frame()[self.became], []
+    def _counts(self, lab: SweepLab) -> list[str]:
+        """The number of runs that went wrong, a sentence per outcome."""
+        outcome_column, said = lab.frame()[self.outcome_column], []
         signs = {
             "exploding": _("Runs that exploded (×): {count}."),
             "bouncing": _("Runs that bounced (◇): {count}."),
             "failed": _("Runs that failed (△): {count}."),
         }
         for label, sentence in signs.items():
-            if count := int((became == label).sum()):
+            if count := int((outcome_column == label).sum()):
                 said.append(sentence.format(count=f"{count:,}"))
-        missing = int(became.isin(["", "cancelled"]).sum())
+        missing = int(outcome_column.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
             said.append(_("Stopped before the end: {missing} runs are missing.").format(missing=f"{missing:,}"))
         return said
 
-    def _best(self, lab: Lab, grid: Grid) -> str:
-        """The best cell of the picture in a sentence."""
-        ended = int((~lab.frame()[self.became].isin(UNENDED)).sum())
+    def _best_sentence(self, lab: SweepLab, grid: Grid) -> str:
+        """The best cell in a sentence."""
+        ended = int((~lab.frame()[self.outcome_column].isin(INCOMPLETE)).sum())
         if not grid.comparable:
             return _("Each kind of loss has numbers of its own: compare within one of them only.")
         if (best := grid.best) is None:
             return _("No run has ended with a number yet.") if lab.busy else _("No run ended with a number.")
-        where = ", ".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, best, strict=False))
-        number = grid.measure.written(float(grid.value[best]))
+        where = ", ".join(f"{axis.label} {axis.value_texts[at]}" for axis, at in zip(grid.axes, best, strict=False))
+        number = grid.measure.format(float(grid.value[best]))
         if lab.view.seeds == 1:
             sentence = _("The best of {runs} runs: {number} at {where}.")
             return sentence.format(runs=f"{ended:,}", number=number, where=where)
         sentence = _("The best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
         return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
 
-    def _settings(self, lab: Lab, stale: bool) -> list[str]:
-        """What did not vary; and whether the controls ask for something else by now."""
+    def _fixed_settings(self, lab: SweepLab, stale: bool) -> list[str]:
+        """The settings that did not vary, and whether the controls have changed since."""
         assert lab.axes is not None  # noqa: S101
         known, config = specs(self.kind), lab.axes.config
         fixed = [name for name in self.settings if name not in lab.axes.values]
-        pairs = [(_(known[name].label), written(self.kind, name, getattr(config, name))) for name in fixed]
+        pairs = [(_(known[name].label), value_text(self.kind, name, getattr(config, name))) for name in fixed]
         listed = ", ".join(map(" ".join, pairs))
         said = [_("All with {settings}.").format(settings=listed)] if listed else []
         if stale:
@@ -153,22 +164,22 @@ class Results:
         return said
 
     @st.fragment
-    def _picture(self, lab: Lab, measure: Measure) -> None:
-        """The picture and the chosen run: a click draws these two alone, and the picture is the same one."""
+    def _figure_and_run(self, lab: SweepLab, measure: Measure) -> None:
+        """Draw the figure and the selected run, as a fragment: a click redraws these two alone."""
         grid = self.grid(lab, measure)
         left, right = st.columns([0.56, 0.44], gap="medium")
         with left:
             key = f"sweep.map.{lab.number}.{measure.column}"
 
             def clicked() -> None:
-                """Take over what the browser says was chosen; when that is clicked again, it marks nothing any more."""
+                """Take over the selection of the browser; a second click on a point clears it there."""
                 points = (state.get(key) or {}).get("selection", {}).get("points") or []
-                run = run_of(points[0]) if points else None
-                # While results come in, the picture is drawn anew, and what the browser has marked does not last.
+                run = run_of_point(points[0]) if points else None
+                # While results come in, the figure is redrawn, and the selection of the browser is lost.
                 lab.choose(lab.chosen if run is None else run, mark=run is None or lab.busy)
 
-            figure = lab.once(("picture", measure, language()), functools.partial(self._figure, lab, grid))
-            mark(figure, lab.marked, lab.marks)
+            figure = lab.cached(("picture", measure, language()), functools.partial(self._figure, lab, grid))
+            select_run(figure, lab.marked, lab.mark_count)
             st.plotly_chart(
                 figure,
                 key=key,
@@ -177,35 +188,35 @@ class Results:
                 config={"displayModeBar": False, "doubleClick": False},
                 alt=_alt(measure),
             )
-            if any(self._limit(lab, grid)):
+            if any(self._limits(lab, grid)):
                 st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
             if not lab.busy:
-                by_hand(lab, grid)
+                cell_sliders(lab, grid)
         with right:
             self.chosen(lab)
 
-    def _figure(self, lab: Lab, grid: Grid) -> go.Figure:
-        return _drawing(grid)(grid, self._limit(lab, grid), translator(language()))
+    def _figure(self, lab: SweepLab, grid: Grid) -> go.Figure:
+        return _figure_function(grid)(grid, self._limits(lab, grid), translator(language()))
 
-    def _limit(self, lab: Lab, grid: Grid) -> Sequence[float | None]:
-        found: Sequence[float | None] = lab.once(("limit",), functools.partial(self.limit, lab, grid))
+    def _limits(self, lab: SweepLab, grid: Grid) -> Sequence[float | None]:
+        found: Sequence[float | None] = lab.cached(("limit",), functools.partial(self.limits, lab, grid))
         return found
 
-    def _parallel(self, lab: Lab, measure: Measure) -> None:
-        """Every run as a line: those that did not explode, and of very many a part."""
+    def _parallel(self, lab: SweepLab, measure: Measure) -> None:
+        """Draw the runs as lines across all axes: those that did not explode, a sample of very many."""
 
         def lines_now() -> pd.DataFrame:
-            return lines_of(lab.frame(), measure, self.became)
+            return parallel_rows(lab.frame(), measure, self.outcome_column)
 
         def make() -> go.Figure:
             assert lab.axes is not None  # noqa: S101
             axes = self._axes(lab.axes, lab.view, every=True)
-            return lines_figure(lab.once(("lines", measure), lines_now), axes, measure)
+            return parallel_figure(lab.cached(("lines", measure), lines_now), axes, measure)
 
-        st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
-        frame, lines = lab.frame(), lab.once(("lines", measure), lines_now)
+        st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
+        frame, lines = lab.frame(), lab.cached(("lines", measure), lines_now)
         said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
-        exploded = frame[self.became] == "exploding"
+        exploded = frame[self.outcome_column] == "exploding"
         if left_out := int(exploded.sum()):
             said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
         if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
@@ -217,9 +228,44 @@ class Results:
         st.caption(" ".join(said))
 
 
-def _drawing(grid: Grid) -> Callable[..., go.Figure]:
+def _figure_function(grid: Grid) -> Callable[..., go.Figure]:
     return map_figure if len(grid.axes) == 2 else curve_figure
 
 
 def _alt(measure: Measure) -> str:
     return _("{measure} of every run of the sweep").format(measure=measure.label)
+
+
+def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str, columns: Mapping[str, str]) -> None:
+    """Draw the table, a row per run, and the button that downloads it; the arguments are those of `Results`."""
+    known = specs(kind)
+    shown = frame.assign(**{outcome_column: [_(OUTCOME_LABELS[label]) for label in frame[outcome_column]]})
+    for name, spec in known.items():
+        if name in shown and isinstance(spec, Choice):
+            shown[name] = [value_text(kind, name, value) for value in shown[name]]
+    if "diverged_at" in shown:
+        shown["diverged_at"] = shown["diverged_at"].where(shown["diverged_at"] >= 0)
+    words = {name: _(known[name].label) for name in frame.columns if name in known}
+    words |= {name: _(word) for name, word in columns.items()}
+    short = {
+        words[name]: st.column_config.NumberColumn(format="%.4g")
+        for name in frame.columns
+        if frame[name].dtype.kind == "f" and not name.startswith("best_epoch")
+    }
+    st.dataframe(shown.rename(columns=words), hide_index=True, height=400, column_config=short)
+    st.download_button(
+        _("Download CSV"),
+        functools.partial(frame.to_csv, index=False),
+        file_name="sweep.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def value_text(kind: type, name: str, value: Any) -> str:
+    """The value of a setting as its widget shows it, a number with three digits."""
+    spec = specs(kind)[name]
+    if isinstance(spec, Choice):
+        return _(spec.options[value][0])
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,7 +1,6 @@
 """What PyTorch says of the tensors before and after a line, side by side, with what changed marked."""
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 import torch
@@ -10,6 +9,7 @@ import wb_core as wb
 
 from ..i18n import N_, _
 from ..widgets.markup import hint
+from ..widgets.table import Cell, Markup, Row, changed_mark, table
 
 FACTS = {
     "shape": N_("How many numbers in each dimension."),
@@ -55,16 +55,13 @@ def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: 
         rows.append(
             _row(len(rows), _("memory"), _("Whether writing into one changes the other."), values, bool(shared))
         )
-    head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in ["", *titles])
-    st.html(f"<table class='wb-memory wb-facts'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
+    st.html(table(["", *titles], rows, css="wb-memory wb-facts"))
 
 
-def _row(number: int, fact: str, help_: str, values: list[str], changed: bool) -> str:
-    word = escape(_("changed"), quote=True)
-    mark = f"<span role='img' aria-label='{word}'>●</span> " if changed else ""
-    name = hint(fact, help_, number)
-    cells = "".join(f"<td>{escape(value)}</td>" for value in values)
-    return f"<tr class='{'wb-changed' if changed else ''}'><th scope='row'>{mark}{name}</th>{cells}</tr>"
+def _row(number: int, fact: str, help_: str, values: list[str], changed: bool) -> Row:
+    mark = changed_mark(_("changed")) if changed else ""
+    head = Cell(Markup(f"{mark}{hint(fact, help_, number)}"), header=True)
+    return Row((head, *values), css="wb-changed" if changed else "")
 
 
 def _written(value: object) -> str:

@@ -13,6 +13,7 @@ from wb_core.tensorlab.operation import Said
 
 from ..i18n import _
 from ..sentences import explain
+from ..widgets.table import Cell, table
 from . import controls, panels
 from .lab import TensorLab
 
@@ -124,35 +125,30 @@ def stretched(call: Call, tensors: Mapping[str, torch.Tensor]) -> None:
     fits = [None in pair or pair[0] == pair[1] or 1 in pair for pair in pairs]
     rows = [(call.args["a"], [one for one, _other in pairs], [other for _one, other in pairs])]
     rows.append((call.args["b"], rows[0][2], rows[0][1]))
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th>{''.join(map(_stretch, mine, others))}</tr>" for name, mine, others in rows
-    )
-    ends = "".join(
-        f"<td>{max(one or 1, other or 1) if 0 not in (one, other) else 0}</td>"
-        if fit
-        else "<td class='wb-clash'>✗</td>"
+    table_rows: list[list[str | Cell]] = [
+        [Cell(name, header=True), *map(_stretch, mine, others)] for name, mine, others in rows
+    ]
+    ends = [
+        Cell(str(max(one or 1, other or 1) if 0 not in (one, other) else 0)) if fit else Cell("✗", css="wb-clash")
         for (one, other), fit in zip(pairs, fits, strict=True)
-    )
+    ]
+    table_rows.append([Cell(_("result"), header=True), *ends])
     words = _(
         "Broadcasting: write the shapes under each other, from the right. A missing size counts as 1, and a 1 is "
         "stretched "
         "to the size that it meets. All others must be equal."
     )
-    result = escape(_("result"))
-    st.html(
-        f"<div class='wb-stretch'><table><tbody>{body}<tr><th scope='row'>{result}</th>{ends}</tr></tbody>"
-        f"</table><p>{escape(words)}</p></div>"
-    )
+    st.html(f'<div class="wb-stretch">{table((), table_rows)}<p>{escape(words)}</p></div>')
 
 
-def _stretch(mine: int | None, other: int | None) -> str:
+def _stretch(mine: int | None, other: int | None) -> Cell:
     size, target = mine or (1 if mine is None else mine), other if other is not None else 1
     if size == target or (size != 1 and target == 1):
-        return f"<td>{size}</td>"
+        return Cell(str(size))
     if size == 1:
         start = "–" if mine is None else "1"
-        return f"<td class='wb-grown'>{start} → {target}</td>"
-    return f"<td class='wb-clash'>{size}</td>"
+        return Cell(f"{start} → {target}", css="wb-grown")
+    return Cell(str(size), css="wb-clash")
 
 
 def _shape(shape: Sequence[int], marked: Collection[int]) -> str:

@@ -1,30 +1,29 @@
-"""The pictures of a sweep.
+"""The figures of a sweep.
 
-grid.py      its table as a grid: what is shown of each run, along one axis or two
-signs.py     what became of a run, in a word and as a sign
-map.py       two axes
-curve.py     one axis
-parallel.py  all axes
-ticks.py     round numbers on an axis
-dress.py     what the pictures have in common
+grid.py      the sweep's table as a grid of cells, along one axis or two
+outcomes.py  the outcome of a run: its label, its marker, the text on hover
+map.py       two axes: a heatmap
+curve.py     one axis: a curve
+parallel.py  all axes: parallel coordinates
+layout.py    the common layout, the selected run, ticks at round numbers
 """
 
 from .curve import curve_figure
-from .dress import mark
 from .grid import Axis, Grid, Measure, grid_of
+from .layout import select_run
 from .map import map_figure
-from .parallel import lines_figure, lines_of
-from .signs import BECAME
+from .outcomes import OUTCOME_LABELS
+from .parallel import parallel_figure, parallel_rows
 
 __all__ = [
-    "BECAME",
+    "OUTCOME_LABELS",
     "Axis",
     "Grid",
     "Measure",
     "curve_figure",
     "grid_of",
-    "lines_figure",
-    "lines_of",
     "map_figure",
-    "mark",
+    "parallel_figure",
+    "parallel_rows",
+    "select_run",
 ]

@@ -1,4 +1,4 @@
-"""A sweep as its pictures need it: what is shown of each run, along one axis or two."""
+"""A sweep as its figures need it: a number and an outcome per cell, along one axis or two."""
 
 import math
 from collections.abc import Sequence
@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-NO_GOOD_END = ("exploding", "failed", "cancelled", "running", "queued", "")
-"""What became of runs that cannot be the best one."""
+UNRANKED_OUTCOMES = ("exploding", "failed", "cancelled", "running", "queued", "")
+"""Outcomes of runs that cannot be the best."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A setting that was varied: its `label`, its `values`, and those as they are written; `log`: in equal ratios."""
+    """A varied setting: its `label`, its `values` and their texts; `log`: in equal ratios."""
 
     name: str
     label: str
     values: tuple[Any, ...]
-    words: tuple[str, ...]
+    value_texts: tuple[str, ...]
     log: bool = False
 
     def __len__(self) -> int:
@@ -27,13 +27,13 @@ class Axis:
 
     @property
     def is_choice(self) -> bool:
-        """Whether the values are no numbers."""
+        """Whether the values are options, not numbers."""
         return isinstance(self.values[0], str)
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What is shown of each run: a `column` of the table, and what that is called.
+    """What is shown of each run: a `column` of the table and its label.
 
     A loss is shown by its powers of ten, and the least one is best; a percentage as it is, and the most is best.
     """
@@ -44,15 +44,15 @@ class Measure:
 
     @property
     def title(self) -> str:
-        """What an axis of such numbers says."""
+        """The title of an axis of this measure."""
         return f"{self.label} (%)" if self.percent else self.label
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
-        """The numbers that are shown as colours."""
+        """The numbers that the colours show."""
         return values if self.percent else np.log10(np.maximum(values, 1e-12))
 
     def ticks(self, low: float, high: float) -> dict[str, Any]:
-        """Where an axis of the numbers that `scaled` gives has its ticks, and what they say; {} leaves it to Plotly."""
+        """The ticks of an axis of `scaled` numbers; {} leaves them to Plotly."""
         if self.percent:
             return {}
         powers = list(range(math.ceil(low), math.floor(high) + 1))
@@ -62,14 +62,14 @@ class Measure:
         places = [low, (low + high) / 2, high]
         return {"tickvals": places, "ticktext": [f"{10**place:.2g}" for place in places]}
 
-    def written(self, value: float) -> str:
-        """A number of this kind as text."""
+    def format(self, value: float) -> str:
+        """A value of this measure as text."""
         if math.isnan(value):
             return "–"
         return f"{value:.2f} %" if self.percent else f"{value:.4g}"
 
     def best(self, values: np.ndarray) -> int | None:
-        """The place of the best number, counted through all dimensions; None where there is no number."""
+        """The flat index of the best number; None where there is none."""
         if not np.isfinite(values).any():
             return None
         finite = np.where(np.isfinite(values), values, np.nan)
@@ -80,9 +80,8 @@ class Measure:
 class Grid:
     """A sweep along its axes. All arrays have the shape (x, y), or (x, 1) for a single axis.
 
-    `value` is that of the middle seed, of an even number the lower of the two in the middle, and `run` the number of
-    that run; `low` and `high` are the range over the seeds, `label` is what became of most of them, where as many went
-    another way of that run.
+    `value` is that of the median seed (the lower of two), and `run` the number of that run. `low` and `high` are the
+    range over the seeds. `outcome` is the one of most seeds; of a tie, that of the median run.
     """
 
     axes: tuple[Axis, ...]
@@ -90,7 +89,7 @@ class Grid:
     value: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    label: np.ndarray
+    outcome: np.ndarray
     run: np.ndarray
 
     @classmethod
@@ -102,42 +101,42 @@ class Grid:
 
     @property
     def comparable(self) -> bool:
-        """Whether a smaller number is a better one everywhere: one of MSE is no smaller than one of L1, or larger."""
+        """Whether all cells can be ranked: a loss of MSE and one of L1 cannot be compared."""
         return self.measure.percent or all(axis.name != "loss" for axis in self.axes)
 
     @property
     def best(self) -> tuple[int, int] | None:
-        """Where the best one is, of those that came to a good end. None where losses of several kinds are."""
+        """The best cell among the runs that ended well; None where the cells are not comparable."""
         if not self.comparable:
             return None
-        place = self.measure.best(np.where(np.isin(self.label, NO_GOOD_END), np.nan, self.value))
+        place = self.measure.best(np.where(np.isin(self.outcome, UNRANKED_OUTCOMES), np.nan, self.value))
         return None if place is None else (place // self.value.shape[1], place % self.value.shape[1])
 
-    def place_of(self, run: int) -> tuple[int, int] | None:
-        """The cell that a run opens from, if it does."""
+    def cell_of(self, run: int) -> tuple[int, int] | None:
+        """The cell that shows this run, if one does."""
         x, y = np.nonzero(self.run == run)
         return (int(x[0]), int(y[0])) if len(x) else None
 
 
-def grid_of(frame: pd.DataFrame, axes: Sequence[Axis], seeds: int, measure: Measure, became: str) -> Grid:
-    """Put the rows of a sweep's table, in their order, into a grid; the column `became` has what became of each run."""
+def grid_of(frame: pd.DataFrame, axes: Sequence[Axis], seeds: int, measure: Measure, outcome_column: str) -> Grid:
+    """Put the rows of a sweep's table, in their order, into a grid."""
     shape = (*map(len, axes), *([1] if len(axes) == 1 else []), seeds)
     value = frame[measure.column].to_numpy(dtype=float).reshape(shape)
-    labels = frame[became].to_numpy(dtype=object).reshape(shape)
+    labels = frame[outcome_column].to_numpy(dtype=object).reshape(shape)
     runs = np.arange(len(frame)).reshape(shape)
-    # Without a single seed that ended with a number, there is none: the warning of numpy says nothing new.
+    # A cell without a finite number gets 0 for now, so that numpy does not warn, and NaN below.
     gone = ~np.isfinite(value).any(axis=-1)
     safe = np.where(gone[..., None], 0.0, value)
-    at = (np.isfinite(safe).sum(axis=-1, keepdims=True) - 1) // 2  # whatever is no number comes last
+    at = (np.isfinite(safe).sum(axis=-1, keepdims=True) - 1) // 2  # NaN is sorted last
     middle = np.take_along_axis(np.sort(safe, axis=-1), at, axis=-1)[..., 0]
     which = np.nanargmin(np.abs(safe - middle[..., None]), axis=-1)
     middle, low, high = (np.where(gone, np.nan, part) for part in (middle, np.nanmin(safe, -1), np.nanmax(safe, -1)))
     run, its = (np.take_along_axis(part, which[..., None], axis=-1)[..., 0] for part in (runs, labels))
-    return Grid(tuple(axes), measure, middle, low, high, _most(labels, its), run)
+    return Grid(tuple(axes), measure, middle, low, high, _majority(labels, its), run)
 
 
-def _most(labels: np.ndarray, tied: np.ndarray) -> np.ndarray:
-    """Of labels (..., seeds) those that most seeds have, in each place; of as many, the one that `tied` (...) has."""
+def _majority(labels: np.ndarray, tied: np.ndarray) -> np.ndarray:
+    """The most frequent of the labels (..., seeds) in each cell; of a tie, the one in `tied` (...)."""
     known = sorted(set(labels.flat))
     votes = np.stack([(labels == label).sum(axis=-1) + 0.5 * (tied == label) for label in known])
     found: np.ndarray = np.array(known, dtype=object)[votes.argmax(axis=0)]

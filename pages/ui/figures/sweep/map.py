@@ -9,46 +9,59 @@ import plotly.graph_objects as go
 
 from .. import palette
 from ..recording import Translate
-from .dress import dressed
 from .grid import Axis, Grid
-from .signs import HOVER, NUMBERLESS, RING, STAYS, signs, span_of, told
-from .ticks import round_ticks
+from .layout import apply_layout, round_ticks
+from .outcomes import (
+    BEST_RING,
+    HOVER_TEMPLATE,
+    NUMBERLESS_OUTCOMES,
+    UNSELECTED,
+    colour_range,
+    hover_texts,
+    outcome_markers,
+)
 
-MOST_WRITTEN = 60
-"""So many cells at most have their number written into them, and in at most so many columns."""
+MAX_NUMBERED_CELLS = 60
+"""Up to this number of cells, and of columns, the cells show their numbers."""
 
-MOST_COLUMNS = 8
+MAX_NUMBERED_COLUMNS = 8
 
-LETTERS = 14
-"""So many letters of a choice stand in a line."""
+LABEL_WIDTH = 14
+"""Letters per line of a tick label."""
 
 
 def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Figure:
-    """The measure as colour; what went wrong as a sign, the best cell ringed.
+    """The measure as colour, a marker on runs that went wrong, a ring around the best cell.
 
     `limit` is the learning rate above which steps grow, for each value of the other axis, or nothing.
     """
-    figure = go.Figure([_heat(grid), *signs(grid, _is_written(grid), _), _touchable(grid, _)])
+    figure = go.Figure([_heatmap(grid), *outcome_markers(grid, _shows_numbers(grid), _), _click_targets(grid, _)])
     if (best := grid.best) is not None:
-        ring = {**RING, "size": _side(grid)} if _is_written(grid) else RING  # around the number
+        ring = {**BEST_RING, "size": _marker_size(grid)} if _shows_numbers(grid) else BEST_RING  # around the number
         figure.add_scatter(
-            x=[best[0]], y=[best[1]], mode="markers", marker=ring, hoverinfo="skip", cliponaxis=False, **STAYS
+            x=[best[0]],
+            y=[best[1]],
+            mode="markers",
+            marker=ring,
+            hoverinfo="skip",
+            cliponaxis=False,
+            **UNSELECTED,
         )
     _draw_limit(figure, grid, limit)
     for axis, asked, most in zip((figure.layout.xaxis, figure.layout.yaxis), grid.axes, (6, 8), strict=True):
         _scale(axis, asked, most)
-    return dressed(figure)
+    return apply_layout(figure)
 
 
-def _heat(grid: Grid) -> go.Heatmap:
+def _heatmap(grid: Grid) -> go.Heatmap:
     z = grid.measure.scaled(grid.value)
-    low, high = span_of(grid)
-    written: dict[str, Any] = {}
-    if _is_written(grid):
+    low, high = colour_range(grid)
+    numbered: dict[str, Any] = {}
+    if _shows_numbers(grid):
         form = "{:.1f}" if grid.measure.percent else "{:.2g}"
-        numbers = np.where(np.isin(grid.label, NUMBERLESS), np.nan, grid.value).T.flatten()
+        numbers = np.where(np.isin(grid.outcome, NUMBERLESS_OUTCOMES), np.nan, grid.value).T.flatten()
         texts = [form.format(value) if np.isfinite(value) else "" for value in numbers]
-        written = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
+        numbered = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
     return go.Heatmap(
         x=list(range(len(grid.axes[0]))),
         y=list(range(len(grid.axes[1]))),
@@ -57,14 +70,14 @@ def _heat(grid: Grid) -> go.Heatmap:
         zmax=high,
         colorscale=palette.SURFACE,
         reversescale=grid.measure.percent,  # the best has the same colour, whether it is the most or the least
-        colorbar=_bar(grid, low, high),
+        colorbar=_colour_bar(grid, low, high),
         hoverinfo="skip",
-        **written,
+        **numbered,
     )
 
 
-def _bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
-    """The colours above the map, so that it has the whole width."""
+def _colour_bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
+    """The colour bar, above the map to leave it the whole width."""
     bar: dict[str, Any] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "thickness": 10, "outlinewidth": 0}
     bar["title"] = {"text": grid.measure.title, "side": "top"}
     if np.isfinite(grid.value).any():
@@ -72,37 +85,37 @@ def _bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
     return bar
 
 
-def _touchable(grid: Grid, _: Translate) -> go.Scatter:
-    """A point in every cell that cannot be seen, but pointed at and clicked: the nearest one is the cell's own."""
+def _click_targets(grid: Grid, _: Translate) -> go.Scatter:
+    """An invisible point in every cell, to be hovered and clicked."""
     x, y = (place.flatten() for place in np.indices(grid.value.shape))
-    # Whatever a chosen point changes, plotly.js sets anew for every point there is: of thousands, their opacity alone.
+    # plotly.js restyles every point when one is selected: with thousands, change nothing but the opacity.
     frame: dict[str, Any] = {"symbol": "square-open", "color": palette.PATH, "line": {"width": 3}}
     spot: dict[str, Any] = {"symbol": "square", "color": "#ffffff", "line": {"width": 1, "color": "#111111"}}
-    chosen: dict[str, Any] = {"size": 0.8 * _side(grid)} if _is_written(grid) else {}
+    chosen: dict[str, Any] = {"size": 0.8 * _marker_size(grid)} if _shows_numbers(grid) else {}
     return go.Scatter(
         x=x,
         y=y,
         mode="markers",
         # Small ones do not overlap: where several do, Plotly takes the first.
-        marker={"size": 7, "opacity": 0, **(frame if _is_written(grid) else spot)},
+        marker={"size": 7, "opacity": 0, **(frame if _shows_numbers(grid) else spot)},
         # The chosen one shows itself: as a spot, or as a frame around the number.
         selected={"marker": {"opacity": 1, **chosen}},
         unselected={"marker": {"opacity": 0}},
         customdata=grid.run.reshape(-1, 1),  # numbers alone travel as bytes, and are not copied one by one
-        hovertext=told(grid, _),
-        hovertemplate=HOVER,
+        hovertext=hover_texts(grid, _),
+        hovertemplate=HOVER_TEMPLATE,
         cliponaxis=False,
     )
 
 
-def _side(grid: Grid) -> float:
-    """How large a sign can be, in pixels, that does not leave its cell on a screen of usual width."""
+def _marker_size(grid: Grid) -> float:
+    """The size in pixels of a marker that stays within its cell at a usual width."""
     return max(16.0, min(44.0, 300 / len(grid.axes[1]), 330 / len(grid.axes[0])))
 
 
-def _is_written(grid: Grid) -> bool:
-    """Whether the cells have their numbers in them."""
-    return grid.value.size <= MOST_WRITTEN and len(grid.axes[0]) <= MOST_COLUMNS
+def _shows_numbers(grid: Grid) -> bool:
+    """Whether the cells show their numbers."""
+    return grid.value.size <= MAX_NUMBERED_CELLS and len(grid.axes[0]) <= MAX_NUMBERED_COLUMNS
 
 
 def _draw_limit(figure: go.Figure, grid: Grid, limit: Sequence[float | None]) -> None:
@@ -127,7 +140,7 @@ def _draw_limit(figure: go.Figure, grid: Grid, limit: Sequence[float | None]) ->
 
 def _scale(axis: Any, asked: Axis, most: int) -> None:
     if asked.is_choice or len(asked) <= most:
-        axis.tickvals, axis.ticktext = list(range(len(asked))), [_broken(word) for word in asked.words]
+        axis.tickvals, axis.ticktext = list(range(len(asked))), [_wrapped(word) for word in asked.value_texts]
     else:
         axis.tickvals, axis.ticktext = round_ticks(asked.values, log=asked.log, most=most)
     axis.title = asked.label
@@ -137,6 +150,6 @@ def _scale(axis: Any, asked: Axis, most: int) -> None:
     axis.fixedrange = True
 
 
-def _broken(word: str) -> str:
-    """A long word of a choice on several lines, or it would take the room of the cells."""
-    return "<br>".join(textwrap.wrap(word, LETTERS, break_long_words=False)) or word
+def _wrapped(word: str) -> str:
+    """A long label on several lines, to leave room for the cells."""
+    return "<br>".join(textwrap.wrap(word, LABEL_WIDTH, break_long_words=False)) or word

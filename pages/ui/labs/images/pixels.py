@@ -11,6 +11,7 @@ from PIL import Image
 import wb_core as wb
 
 from ...i18n import _
+from ...widgets.table import table as html_table
 
 RIGHT, WRONG = "✓", "✗"
 
@@ -54,6 +55,4 @@ def maps(output: torch.Tensor) -> str:
 
 def table(heads: list[str], rows: list[list[str]], *, css: str = "") -> str:
     """A small table of numbers."""
-    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
-    return f'<table class="wb-table {css}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return html_table(heads, rows, css=f"wb-table {css}")

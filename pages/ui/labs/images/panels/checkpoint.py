@@ -11,11 +11,10 @@ import torch
 import wb_core as wb
 from wb_core.base.fields import specs
 
-from ....compare import curves
 from ....i18n import _
 from ....sentences import explain
 from ....session import state
-from ....widgets import fields
+from ....widgets import checkpoint_table, fields
 from .. import controls
 from ..lab import ImageLab, Result, run_here
 from ..recipe import checkpoint_name
@@ -55,7 +54,7 @@ def draw(lab: ImageLab) -> None:
     with right:
         _bring_back(lab, proofs)
     if proofs.rows and (proofs.error is not None or lab.ticket == proofs.shown):
-        curves.draw(proofs.rows)
+        checkpoint_table.draw(proofs.rows)
 
 
 def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:

@@ -12,6 +12,7 @@ from ....i18n import N_, _
 from ....sentences import explain
 from ....session import state
 from ....widgets import clickable
+from ....widgets.table import Cell, Markup, table
 from .. import controls, pixels
 from ..lab import ImageLab, run_here
 from ..view import ImageView, some
@@ -66,15 +67,17 @@ def _shape(config: wb.ImageConfig, shape: tuple[int, ...]) -> str:
 
 def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
     heads = (_("Layer"), _("Shape after it"), _("Numbers to learn"), _("What it does"), _("In PyTorch"))
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    said = {kind: escape(_(text)) for kind, text in KINDS.items()}
-    rows = "".join(
-        f'<tr><th scope="row">{escape(layer.name)}</th><td><b>{_shape(config, layer.made)}</b></td>'
-        f"<td>{f'{layer.parameters:,}' if layer.parameters else '–'}</td><td>{said[layer.kind]}</td>"
-        f"<td><code>{escape(layer.code)}</code></td></tr>"
+    rows = [
+        (
+            Cell(layer.name, header=True),
+            Markup(f"<b>{escape(_shape(config, layer.made))}</b>"),
+            f"{layer.parameters:,}" if layer.parameters else "–",
+            _(KINDS[layer.kind]),
+            Markup(f"<code>{escape(layer.code)}</code>"),
+        )
         for layer in layers
-    )
-    return f'<table class="wb-table wb-layers"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    ]
+    return table(heads, rows, css="wb-table wb-layers")
 
 
 def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:

@@ -9,6 +9,7 @@ import torch
 from ....i18n import _
 from ....session import state
 from ....widgets import clickable
+from ....widgets.table import Cell, Markup, table
 from .. import pixels
 from ..lab import ImageLab, Result
 from ..view import NINE, ImageView, some
@@ -115,7 +116,6 @@ def _confusion(result: Result, view: ImageView) -> None:
 def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[int, int] | None, *, rates: bool) -> str:
     """The matrix as a table of buttons: right answers shaded green, wrong ones red, the more the stronger."""
     shares = counts / counts.sum(dim=1, keepdim=True).clamp_min(1)
-    head = "".join(f'<th scope="col"><span>{escape(name)}</span></th>' for name in names)
     rows = []
     for true, name in enumerate(names):
         cells = []
@@ -125,17 +125,17 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
             told = _("{true} taken for {said}: {count}").format(true=name, said=other, count=text)
             kind = "wb-right" if true == said else "wb-wrong"
             cells.append(
-                f'<td><button type="button" class="{kind}" style="--part:{share:.3f}" data-touch="{true}-{said}" '
-                f'aria-pressed="{str(chosen == (true, said)).lower()}" aria-label="{escape(told)}" '
-                f'title="{escape(told)}">{text if count else "·"}</button></td>'
+                Markup(
+                    f'<button type="button" class="{kind}" style="--part:{share:.3f}" data-touch="{true}-{said}" '
+                    f'aria-pressed="{str(chosen == (true, said)).lower()}" aria-label="{escape(told)}" '
+                    f'title="{escape(told)}">{text if count else "·"}</button>'
+                )
             )
-        rows.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
-    corner = escape(_("true ↓ · said →"))
-    axes = f'<th class="wb-axes"><small>{corner}</small></th>'
-    return (
-        f'<div class="wb-scroll"><table class="wb-confusion" data-columns="{len(names)}">'
-        f"<thead><tr>{axes}{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+        rows.append([Cell(name, header=True), *cells])
+    corner = Cell(Markup(f"<small>{escape(_('true ↓ · said →'))}</small>"), css="wb-axes")
+    heads = [corner, *(Markup(f"<span>{escape(name)}</span>") for name in names)]
+    html = table(heads, rows, css="wb-confusion", attributes={"data-columns": str(len(names))})
+    return f'<div class="wb-scroll">{html}</div>'
 
 
 def _surest(result: Result, view: ImageView) -> None:

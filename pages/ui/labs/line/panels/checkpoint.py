@@ -10,10 +10,10 @@ import torch
 import wb_core as wb
 from wb_core.base.fields import specs
 
-from ....compare import curves
 from ....i18n import _
 from ....sentences import explain
 from ....session import state
+from ....widgets import checkpoint_table
 from ..lab import LinearLab
 
 FILE_NAMES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
@@ -137,7 +137,7 @@ def _report(outcome: Outcome) -> None:
                 icon=":material/swap_horiz:",
             )
         if outcome.rows:
-            curves.draw(outcome.rows)
+            checkpoint_table.draw(outcome.rows)
         st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
     else:
         _prove(outcome, outcome.proof)
@@ -152,7 +152,7 @@ def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
         ),
         icon=":material/verified:",
     )
-    curves.draw(outcome.rows)
+    checkpoint_table.draw(outcome.rows)
     if not outcome.from_here:
         st.caption(
             _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")

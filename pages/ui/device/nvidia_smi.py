@@ -1,4 +1,4 @@
-"""What `nvidia-smi` says, or why it says nothing."""
+"""The output of `nvidia-smi`, or why there is none."""
 
 from html import escape
 
@@ -11,7 +11,7 @@ from ..i18n import _
 
 
 def draw(machine: wb.Machine) -> None:
-    """Ask it, and draw a sentence on what became of that, and its own words below."""
+    """Run it, and draw the outcome in a sentence with the output below."""
     st.header("nvidia-smi", anchor=False)
     st.caption(
         _(

@@ -1,4 +1,4 @@
-"""What is in an uploaded checkpoint, name by name, beside what the model needs."""
+"""The tensors of an uploaded checkpoint, name by name, beside those that the model needs."""
 
 from collections.abc import Iterable
 

@@ -8,7 +8,7 @@ from wb_core.base.fields import specs
 from wb_core.kinds.line.microscope import Moment, Trace
 
 from ..figures.graph import graph_dot, graph_words
-from ..figures.step import Curve, Picture, curve_chart, line_chart, step_recording
+from ..figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, step_recording
 from ..i18n import _, language, translator
 from ..player import play
 from ..widgets.numbers import number
@@ -18,11 +18,13 @@ from .view import StepView
 
 def charts(view: StepView, trace: Trace, runs: Runs) -> None:
     """Draw the points with the line before and after the step, and the place of this epoch on the curve."""
-    run, picture = runs.scope.run, _picture(view, trace, runs)
-    recording, words = step_recording(picture), translator(language())
-    weight, bias = (number(value) for value in picture.after or picture.before)
+    run, snapshot = runs.main.run, _snapshot(view, trace, runs)
+    recording, words = step_recording(snapshot), translator(language())
+    weight, bias = (number(value) for value in snapshot.after or snapshot.before)
     line = (
-        _("After the step: y = {weight}·X + {bias}") if picture.after else _("Before the step: y = {weight}·X + {bias}")
+        _("After the step: y = {weight}·X + {bias}")
+        if snapshot.after
+        else _("Before the step: y = {weight}·X + {bias}")
     )
     line = line.format(weight=weight, bias=bias).replace("+ -", "− ")
     if view.line == "evaluate":
@@ -33,11 +35,11 @@ def charts(view: StepView, trace: Trace, runs: Runs) -> None:
     play(
         recording,
         (
-            line_chart(picture, recording, line, _("Chart of the points and the line.") + " " + line, words),
-            curve_chart(picture, recording, curve, _("Chart of the losses.") + " " + curve, loss_name, words),
+            line_chart(snapshot, recording, line, _("Chart of the points and the line.") + " " + line, words),
+            curve_chart(snapshot, recording, curve, _("Chart of the losses.") + " " + curve, loss_name, words),
         ),
         (),
-        token=f"{runs.scope.token}.{view.epoch}.{view.line}",
+        token=f"{runs.main.token}.{view.epoch}.{view.line}",
         show="end",
         still=True,
         key="step",
@@ -58,32 +60,32 @@ def graph(trace: Trace) -> None:
         st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words))
 
 
-def _picture(view: StepView, trace: Trace, runs: Runs) -> Picture:
-    data, (_before, after) = runs.scope.run.data, trace.around(view.line)
+def _snapshot(view: StepView, trace: Trace, runs: Runs) -> EpochSnapshot:
+    data, (_before, after) = runs.main.run.data, trace.around(view.line)
     X_train, y_train, X_test, y_test = (
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
-    history = runs.scope.run.history
+    history = runs.main.run.history
     names = [name for name in after.tensors if f"{name}.grad" in after.tensors]
     before, now = (tuple(moment.tensors[name].item() for name in names) for moment in (trace.before, after))
-    return Picture(
+    return EpochSnapshot(
         X_train,
         y_train,
         X_test,
         y_test,
         before=before,
         after=now if view.line in ("step", "evaluate") else None,
-        sticks=_sticks(view.line, after, data),
+        residuals=_residuals(view.line, after, data),
         tested=view.line == "evaluate",
         epoch=view.epoch,
-        curve=Curve(history.column("train_loss")),
-        test_curve=Curve(history.column("test_loss")),
-        control=Curve(runs.control.run.history.column("train_loss")) if runs.control else None,
-        goal=runs.scope.run.epochs,
+        curve=LossCurve(history.column("train_loss")),
+        test_curve=LossCurve(history.column("test_loss")),
+        control=LossCurve(runs.control.run.history.column("train_loss")) if runs.control else None,
+        goal=runs.main.run.epochs,
     )
 
 
-def _sticks(line: str, moment: Moment, data: wb.LineData) -> tuple[np.ndarray, ...] | None:
+def _residuals(line: str, moment: Moment, data: wb.LineData) -> tuple[np.ndarray, ...] | None:
     """X, y and predictions of the points that this line is about, where there are predictions."""
     if line in ("train", "step"):
         return None

@@ -1,4 +1,4 @@
-"""A sweep of pictures: how far it is, what is shown of its runs, and the chosen one."""
+"""A sweep of pictures: its controls, its progress, its results and the selected run."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
+from wb_core.kinds.images.data import SIZES
 
 from ..compare import keep
 from ..figures.sweep import Grid
@@ -13,20 +14,36 @@ from ..i18n import N_, _
 from ..labs.images.bars import begun_again
 from ..labs.images.charts import play_report
 from ..sentences import explain
-from .choosing import ways_on
+from .controls import Controls, arithmetic
 from .image_lab import ImageSweepLab
-from .results import UNENDED, Results
+from .results import INCOMPLETE, Results
+from .selection import run_actions
+from .view import ImageSweepView
 
 TICK = 1.0
-"""Seconds between two looks at a sweep that is under way."""
+"""Seconds between two polls of a running sweep."""
+
+
+def controls(lab: ImageSweepLab) -> Controls:
+    """The controls of a sweep of pictures."""
+    fixed = ("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed")
+    return Controls(ImageSweepView, fixed, 4, _amount, lab.begin)
+
+
+def _amount(axes: wb.Axes) -> str:
+    epochs = axes.values.get("epochs", (axes.config.epochs,))
+    seen = len(axes) // len(epochs) * sum(epochs) * SIZES[axes.config.dataset][0]
+    return _("{arithmetic}**{runs} runs**, which look at {pictures} pictures in all.").format(
+        arithmetic=arithmetic(axes), runs=f"{len(axes):,}", pictures=f"{seen:,}"
+    )
 
 
 def draw(lab: ImageSweepLab, *, stale: bool) -> None:
-    """Draw the sweep on show; while it is under way, this part of the page looks again and again by itself."""
+    """Draw the displayed sweep; while it runs, this fragment polls it."""
     if lab.busy:
         _live(lab, stale)
         return
-    with st.container():  # as a fragment has one: what is below stays where it is when the sweep ends
+    with st.container():  # as a fragment has one, so that nothing moves when the sweep ends
         _draw(lab, stale)
 
 
@@ -34,15 +51,15 @@ def draw(lab: ImageSweepLab, *, stale: bool) -> None:
 def _live(lab: ImageSweepLab, stale: bool) -> None:
     lab.look()
     if not lab.busy:
-        st.rerun()  # all of the page: the controls and the picture are at rest again
+        st.rerun()  # the whole page: the controls depend on `busy`, too
     _draw(lab, stale)
 
 
 def _draw(lab: ImageSweepLab, stale: bool) -> None:
-    """Draw how far it is, also when it has ended, so that nothing moves; then what has come of it."""
+    """Draw the progress, also after the end, so that nothing moves; then the results."""
     assert lab.work is not None  # noqa: S101
     with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
-        ended = int((~lab.frame().outcome.isin(UNENDED)).sum())
+        ended = int((~lab.frame().outcome.isin(INCOMPLETE)).sum())
         said = _("{ended} of {all} runs have come to an end").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
         st.progress(lab.work.progress, text=said)
         st.button(
@@ -64,13 +81,13 @@ def _draw(lab: ImageSweepLab, stale: bool) -> None:
     RESULTS.draw(lab, stale=stale)
 
 
-def no_limit(lab: ImageSweepLab, grid: Grid) -> Sequence[float | None]:
-    """Nobody knows where the learning rate becomes too large for these models."""
+def no_limits(lab: ImageSweepLab, grid: Grid) -> Sequence[float | None]:
+    """No limit of the learning rate is known for these models."""
     return ()
 
 
 def chosen(lab: ImageSweepLab) -> None:
-    """The curves of the chosen run, what became of it, and the ways to keep it and into its lab."""
+    """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
     report = lab.report
     if lab.chosen is None or lab.work is None:
         st.info(
@@ -80,14 +97,14 @@ def chosen(lab: ImageSweepLab) -> None:
     config = lab.work.config(lab.chosen)
     if report is not None and len(report.batch_losses):
         play_report(report, (), token=f"sweep {lab.number} {lab.chosen}", key="sweep.player")
-    st.markdown(_became(report))
+    st.markdown(_outcome(report))
     if report is not None and report.tries > 1:
         st.markdown(begun_again())
-    ways_on(lab, config, keep.reported(report, lab.varied), ":material/image:")
+    run_actions(lab, config, keep.kept_report(report, lab.varied), ":material/image:")
 
 
-def _became(report: wb.Report | None) -> str:
-    """What became of a run, in a sentence or two."""
+def _outcome(report: wb.Report | None) -> str:
+    """The outcome of a run, in a sentence or two."""
     if report is None or report.state == "queued":
         return _("This run waits for its turn.")
     if report.error is not None:
@@ -122,7 +139,7 @@ RESULTS = Results(
         "best_test_accuracy": (N_("Best test accuracy"), True),
         "final_test_loss": (N_("Final test loss"), False),
     },
-    became="outcome",
+    outcome_column="outcome",
     columns={
         "epochs_done": N_("Epochs done"),
         "final_train_loss": N_("Final train loss"),
@@ -135,6 +152,6 @@ RESULTS = Results(
         "outcome": N_("Outcome"),
     },
     settings=("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed"),
-    limit=no_limit,
+    limits=no_limits,
     chosen=chosen,
 )

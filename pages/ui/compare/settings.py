@@ -1,4 +1,4 @@
-"""Settings in the words of their controls: what a run is called at first, and in what runs differ."""
+"""Settings as text: their values, the first name of a run, and the settings in which runs differ."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,20 +7,20 @@ import wb_core as wb
 from wb_core.base.fields import Choice, Number, Spec, defaults, specs
 
 from ..i18n import _
-from .tray import cleaned
+from .tray import clean_name
 
 Config = wb.LinearConfig | wb.ImageConfig
 
 
-def value_of(config: Config, name: str) -> str:
-    """The value of a setting as its control says it."""
+def value_text(config: Config, name: str) -> str:
+    """The value of a setting as its widget shows it."""
     spec, value = specs(config)[name], getattr(config, name)
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
     return f"{value:.10g}" if isinstance(spec, Number) else str(value)
 
 
-def torch_of(config: Config, name: str) -> str:
+def torch_name(config: Config, name: str) -> str:
     """PyTorch's name of the value of a setting, if it has one; a number is its own."""
     spec = specs(config)[name]
     return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
@@ -32,7 +32,7 @@ def differing(configs: Sequence[Config]) -> list[tuple[str, Spec]]:
     return [(name, spec) for name, spec in known.items() if len({getattr(config, name) for config in configs}) > 1]
 
 
-def suggested(config: Config, varied: Sequence[str] = ()) -> str:
+def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
     """A name for a run: its model, where there are pictures, and what of its settings is not at its default.
 
     What was `varied` in a sweep comes first, in PyTorch's short words.
@@ -40,14 +40,16 @@ def suggested(config: Config, varied: Sequence[str] = ()) -> str:
     parts, first, known = [], defaults(config), specs(config)
     for name in varied:
         spec = known[name]
-        parts.append(f"{spec.torch} {value_of(config, name)}" if isinstance(spec, Number) else value_of(config, name))
+        parts.append(
+            f"{spec.torch} {value_text(config, name)}" if isinstance(spec, Number) else value_text(config, name)
+        )
     for name, spec in known.items():
         if name in varied:
             continue
         value: Any = getattr(config, name)
         pictured = name == "model" and isinstance(config, wb.ImageConfig)
         if pictured or (value != first[name] and isinstance(spec, Choice)):
-            parts.append(value_of(config, name))
+            parts.append(value_text(config, name))
         elif value != first[name] and isinstance(spec, Number):
             label = _(spec.label)
             parts.append(f"{label} {value:.6g}")
@@ -57,4 +59,4 @@ def suggested(config: Config, varied: Sequence[str] = ()) -> str:
         if len(longer) > wb.KeptRun.MOST_NAME:
             break
         name = longer
-    return cleaned(name or parts[0])
+    return clean_name(name or parts[0])

@@ -1,4 +1,4 @@
-"""The tray as a file to take home, and a file that brings runs back."""
+"""The tray as a file: download and upload."""
 
 import streamlit as st
 
@@ -10,18 +10,18 @@ from ..sentences import explain
 from ..session import state
 from .tray import Tray
 
-NAME = "torch-workbench-tray.json"
+FILE_NAME = "torch-workbench-tray.json"
 
 
-class Desk:
-    """What became of the last file that was brought."""
+class TrayUpload:
+    """The outcome of the last uploaded file."""
 
     def __init__(self) -> None:
         self.seen: str | None = None
         self.found = self.new = 0
         self.error: wb.TrayError | None = None
 
-    def take(self, file_id: str, data: bytes, tray: Tray) -> None:
+    def read(self, file_id: str, data: bytes, tray: Tray) -> None:
         """Put the runs of a file into the tray, once; on an error the tray is as it was."""
         self.seen, self.error = file_id, None
         try:
@@ -32,7 +32,7 @@ class Desk:
 
 
 def draw(tray: Tray) -> None:
-    desk = state.of(Desk)
+    upload = state.of(TrayUpload)
     left, right = st.columns(2, gap="large")
     with left:
         st.header(_("Take it home"), anchor=False)
@@ -45,7 +45,7 @@ def draw(tray: Tray) -> None:
         st.download_button(
             _("Download tray"),
             wb.write_tray(entry.run for entry in tray.entries),
-            file_name=NAME,
+            file_name=FILE_NAME,
             mime="application/json",
             icon=":material/download:",
             disabled=not tray.entries,
@@ -62,17 +62,17 @@ def draw(tray: Tray) -> None:
                 size=MOST_BYTES // 1000
             ),
         )
-        if file is not None and file.file_id != desk.seen:
-            desk.take(file.file_id, file.getvalue(), tray)
-            if desk.new and desk.error is None:
+        if file is not None and file.file_id != upload.seen:
+            upload.read(file.file_id, file.getvalue(), tray)
+            if upload.new and upload.error is None:
                 st.rerun()
         if file is not None:
-            _report(desk)
+            _report(upload)
 
 
-def _report(desk: Desk) -> None:
-    if desk.error is not None:
-        st.error(explain(desk.error), icon=":material/block:")
+def _report(upload: TrayUpload) -> None:
+    if upload.error is not None:
+        st.error(explain(upload.error), icon=":material/block:")
     else:
-        told = _("Runs in the file: {found}. New in the tray: {new}.").format(found=desk.found, new=desk.new)
+        told = _("Runs in the file: {found}. New in the tray: {new}.").format(found=upload.found, new=upload.new)
         st.success(told, icon=":material/inventory_2:")

@@ -1,4 +1,4 @@
-"""Choosing a run in the picture of a sweep, by a click or by hand, and where one can go with it."""
+"""Selecting a run in the figure of a sweep, by a click or by sliders, and the actions on it."""
 
 import math
 from typing import Any
@@ -11,11 +11,11 @@ from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import _
 from ..session import state
-from .lab import Lab
+from .lab import SweepLab
 
 
-def run_of(point: object) -> int | None:
-    """The run behind a point that a browser says was chosen: it can send anything."""
+def run_of_point(point: object) -> int | None:
+    """The run behind a selected point; None for anything else, as a browser can send what it likes."""
     data = point.get("customdata") if isinstance(point, dict) else None
     first = data[0] if isinstance(data, list) and data else data.get("0") if isinstance(data, dict) else None
     if isinstance(first, float) and math.isfinite(first):
@@ -23,9 +23,9 @@ def run_of(point: object) -> int | None:
     return first if isinstance(first, int) and not isinstance(first, bool) else None
 
 
-def by_hand(lab: Lab, grid: Grid) -> None:
-    """A slider for each axis, to choose a cell with the keyboard, or with a finger that is larger than it."""
-    place = (None if lab.chosen is None else grid.place_of(lab.chosen)) or (0, 0)
+def cell_sliders(lab: SweepLab, grid: Grid) -> None:
+    """A slider for each axis, to select a cell by keyboard or on a small screen."""
+    cell = (None if lab.chosen is None else grid.cell_of(lab.chosen)) or (0, 0)
     keys = [f"sweep.at.{lab.number}.{axis.name}" for axis in grid.axes]
 
     def moved() -> None:
@@ -33,21 +33,21 @@ def by_hand(lab: Lab, grid: Grid) -> None:
         lab.choose(int(grid.run[at[0], at[1] if len(at) > 1 else 0]), mark=True)
 
     with st.container(key="by-hand"):
-        for axis, key, at in zip(grid.axes, keys, place, strict=False):
+        for axis, key, at in zip(grid.axes, keys, cell, strict=False):
             state.put(key, at)
             if len(axis) > 1:
                 st.select_slider(
-                    axis.label, range(len(axis)), format_func=axis.words.__getitem__, key=key, on_change=moved
+                    axis.label, range(len(axis)), format_func=axis.value_texts.__getitem__, key=key, on_change=moved
                 )
 
 
-def ways_on(lab: Lab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
-    """Say which seed the chosen run has, where there are several, and draw the ways into its lab and into the tray."""
+def run_actions(lab: SweepLab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
+    """Draw the seed of the selected run, where there are several, and the buttons that open and keep it."""
     if lab.view.seeds > 1:
         st.caption(
             _("This is seed {seed}, the one in the middle of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds)
         )
     label = _("Open it in its lab")
-    if st.button(label, icon=icon, key="sweep.open", on_click=lab.leave_for, args=(config,)):
-        st.rerun()  # all of the page, which leaves
+    if st.button(label, icon=icon, key="sweep.open", on_click=lab.open_in_lab, args=(config,)):
+        st.rerun()  # the whole page, which then switches to the lab
     keep.draw(kept)

@@ -1,4 +1,4 @@
-"""The kept runs one below the other: what their curves look like, their names, and what can be done with each."""
+"""The list of the kept runs: swatch, name and actions of each; or, while it is empty, how to fill it."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ import wb_core as wb
 
 from ..i18n import _
 from ..session import share, state
-from . import swatch
+from .charts import swatch
 from .tray import Entry, Tray
 
 PAGES = {wb.LinearConfig: "linear", wb.ImageConfig: "images"}
 
 
 def draw(tray: Tray, entries: Sequence[Entry]) -> None:
-    """Draw a row for each; its name is a box to write into."""
+    """Draw a row for each run, with a text box for its name."""
     with st.container(gap="xsmall"):
         for entry in entries:
             _row(tray, entry)
@@ -23,7 +23,7 @@ def draw(tray: Tray, entries: Sequence[Entry]) -> None:
 
 def _row(tray: Tray, entry: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"kept-{entry.number}"):
-        st.html(swatch.html(entry.look), width="content")
+        st.html(swatch(entry.style), width="content")
         _name(tray, entry)
         opened = st.button(
             _("Open"),
@@ -43,7 +43,7 @@ def _row(tray: Tray, entry: Entry) -> None:
 
 def _name(tray: Tray, entry: Entry) -> None:
     key = f"compare.name.{entry.number}"
-    state.put(key, entry.run.name)  # as it is in the tray, whatever was written
+    state.put(key, entry.run.name)  # as the tray holds it, whatever was typed
 
     def renamed() -> None:
         tray.rename(entry.number, str(state.get(key, "")))
@@ -55,3 +55,21 @@ def _name(tray: Tray, entry: Entry) -> None:
         label_visibility="collapsed",
         on_change=renamed,
     )
+
+
+def draw_empty(tray: Tray) -> None:
+    """Draw the way to the labs, and the button that undoes a clear."""
+    with st.container(key="compare-nothing"):
+        st.info(
+            _(
+                "Nothing is kept yet. Train a model in a lab, press **Keep this run** at the top, change one thing, "
+                "train and keep again: here you see what it changed."
+            ),
+            icon=":material/bookmark_add:",
+        )
+        with st.container(horizontal=True, gap="medium", key="compare-ways"):
+            st.page_link("linear.py", label=_("Linear regression"), icon=":material/show_chart:", width="content")
+            st.page_link("images.py", label=_("Images"), icon=":material/image:", width="content")
+            if tray.cleared:
+                label = _("Undo: put {count} back").format(count=len(tray.cleared))
+                st.button(label, icon=":material/undo:", on_click=tray.undo, key="compare.undo")

@@ -1,4 +1,4 @@
-"""A tensor there and back: each line of the notes, what it gave a moment ago on this machine, and what that means."""
+"""A tensor moved to the device and back: each line of the notes, its result on this machine, and what it means."""
 
 from collections.abc import Iterable
 from html import escape
@@ -35,7 +35,7 @@ ON_GPU = {
     "back = there.cpu()": N_("Copies it back into the processor's memory."),
 }
 
-WIDE = 45  # a line of more characters takes the whole width
+MAX_NARROW = 45  # a line of more characters takes the whole width
 
 
 def draw(device: str) -> None:
@@ -58,12 +58,12 @@ def _lines(answers: Iterable[wb.Answer], meaning: dict[str, str]) -> None:
 
 
 def _row(answer: wb.Answer, meaning: str) -> str:
-    wide = ' class="wb-wide"' if len(answer.code) > WIDE else ""
+    wide = ' class="wb-wide"' if len(answer.code) > MAX_NARROW else ""
     code = listing.coloured(answer.code).replace("(", "(<wbr>")  # where a narrow screen may go on in the next line
-    return f"<li{wide}><code>{code}</code>{_said(answer)}<p>{meaning}</p></li>"
+    return f"<li{wide}><code>{code}</code>{_result(answer)}<p>{meaning}</p></li>"
 
 
-def _said(answer: wb.Answer) -> str:
+def _result(answer: wb.Answer) -> str:
     if not answer.failed:
         return f"<samp>{escape(answer.text)}</samp>"
     fails = escape(_("fails"))

@@ -1,4 +1,7 @@
-"""The facts about the machine: three cards, in which every fact stands beside the expression that gives it."""
+"""The machine: the device that PyTorch uses here, in a sentence, and three cards of facts.
+
+Every fact stands beside the expression that gives it.
+"""
 
 import platform
 from dataclasses import dataclass
@@ -12,14 +15,52 @@ import wb_core as wb
 from ..i18n import _
 from ..widgets.markup import hint
 
+
+def draw_answer(machine: wb.Machine) -> None:
+    """Draw the device in one sentence, and what follows from it in another."""
+    first, second = _sentences(machine)
+    st.html(
+        f'<div class="wb-answer"><code>{machine.device}</code>'
+        f"<div><p>{escape(first)}</p><p>{escape(second)}</p></div></div>"
+    )
+
+
+def _sentences(machine: wb.Machine) -> tuple[str, str]:
+    if machine.device != "cpu":
+        return _on_gpu(machine), _(
+            "It does so only when it is told to: models and data start on the processor (CPU) and have to be moved."
+        )
+    first = _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
+    if machine.gpu_build:
+        return first, _(
+            "This PyTorch could use a GPU, but finds none with a working driver. "
+            "The models of this workbench are small enough for a processor."
+        )
+    return first, _(
+        "This PyTorch was built without support for GPUs, and would not see one even if it were there. "
+        "The models of this workbench are small enough for a processor."
+    )
+
+
+def _on_gpu(machine: wb.Machine) -> str:
+    names = ", ".join(dict.fromkeys(gpu.name for gpu in machine.gpus))
+    if machine.device == "mps":
+        return _("PyTorch can compute on the graphics processor (GPU) of this Mac.")
+    if len(machine.gpus) == 1:
+        return _("PyTorch can compute on the graphics card (GPU) here: {name}.").format(name=names)
+    return _("PyTorch can compute on {count} graphics cards (GPUs) here: {names}.").format(
+        count=len(machine.gpus), names=names
+    )
+
+
 GB = 1024**3
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A name, what is the case, the expression that says so, and one sentence for those to whom the name is new.
+    """A fact: its name, its value, the expression that gives it, and a sentence of help.
 
-    `used` is a share from 0 to 1 that is drawn as a bar.
+    `used` is a share from 0 to 1, drawn as a bar.
     """
 
     name: str
@@ -29,7 +70,7 @@ class Fact:
     used: float | None = None
 
 
-def draw(machine: wb.Machine) -> None:
+def draw_cards(machine: wb.Machine) -> None:
     """Draw the three cards."""
     cards = {
         _("Graphics card (GPU)"): _graphics(machine),
@@ -180,7 +221,7 @@ def _processor(machine: wb.Machine) -> list[Fact]:
 
 
 def _code(expression: str, value: object) -> str:
-    """The expression, and its value where the page says it in words of its own."""
+    """The expression with its value, where the page words the value differently."""
     return f"{expression} → {value}"
 
 

@@ -1,0 +1,201 @@
+"""The models side by side: what each kept run on pictures predicted for the same test pictures.
+
+A table gives the accuracy of each run per class; below each test picture stand the predictions of all runs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.kinds.images.data import CLASSES, SIZES, true_classes
+from wb_core.records import belongs
+
+from ..figures.compare import CURVE_STYLES
+from ..i18n import N_, _
+from ..labs.images import pixels
+from ..session import state
+from ..widgets.choice import one_of
+from ..widgets.table import Cell, Markup, scrollable, table
+from .charts import swatch
+from .tray import Entry
+
+GROUPS = {"disagree": N_("They disagree"), "all_wrong": N_("All are wrong")}
+PAGE_SIZE, MAX_PICTURES = 12, 48  # pictures per press of the button, and at most
+
+
+@dataclass
+class PictureCounts:
+    """The number of pictures displayed, by data set and group, where it is more than at first."""
+
+    shown: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def count(self, dataset: str, group: str) -> int:
+        return self.shown.get((dataset, group), PAGE_SIZE)
+
+    def more(self, dataset: str, group: str) -> None:
+        self.shown[dataset, group] = min(self.count(dataset, group) + PAGE_SIZE, MAX_PICTURES)
+
+
+def draw(entries: Sequence[Entry]) -> None:
+    """Draw the comparison of the runs that have answers; nothing without any."""
+    answered = [entry for entry in entries if entry.run.answers is not None]
+    if not answered:
+        return
+    st.subheader(_("The models side by side"), anchor=False)
+    groups: dict[str, list[Entry]] = {}
+    for entry in answered:
+        if isinstance(entry.run.config, wb.ImageConfig):  # as all that have answers
+            groups.setdefault(entry.run.config.dataset, []).append(entry)
+    if len(groups) > 1:
+        _paragraph(
+            _("These models were tested on two sets of pictures: only those of the same set stand side by side.")
+        )
+    if silent := [entry for entry in entries if entry not in answered]:
+        _paragraph(
+            _("No answers are kept of {names}: an older file, or a run that exploded.").format(names=_names(silent))
+        )
+    for dataset in sorted(groups, key=list(SIZES).index):
+        with st.container(key=f"side-{dataset}"):
+            title = _("The set with {count} test pictures").format(count=f"{SIZES[dataset][1]:,}")
+            _group(dataset, groups[dataset], title if len(groups) > 1 else "")
+
+
+def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
+    """The runs that were tested on one set of pictures."""
+    if title:
+        st.html(_title(title))
+    pictures = _pictures(dataset)
+    y = true_classes(dataset) if pictures is None else pictures.y
+    known = [entry for entry in entries if belongs(entry.run, y)]
+    if strange := [entry for entry in entries if entry not in known]:
+        _paragraph(_("The answers of {names} do not fit the pictures on this server.").format(names=_names(strange)))
+    if not known:
+        return
+    side = wb.SideBySide([entry.run.answers for entry in known if entry.run.answers is not None], y)
+    wide = 0.28 + 0.05 * len(known)
+    left, right = st.columns([wide, 1 - wide], gap="medium") if len(known) < 4 else (st.container(), st.container())
+    with left:
+        st.html(_title(_("How many of each class are right"), "accuracy") + class_table(known, side))
+        st.caption(_("▼ marks the class that a model knows least."))
+    with right:
+        _answers(dataset, known, side, pictures)
+
+
+def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures | None) -> None:
+    """Draw the number of pictures on which they differ, and some of these."""
+    counts = {"disagree": len(side.disagree), "all_wrong": len(side.all_wrong)}
+    told = {name: f"{count:,}" for name, count in counts.items()} | {"all": f"{len(side.y):,}"}
+    alone = len(entries) == 1
+    if alone:
+        sentence = _("{all_wrong} of {all} answers are wrong; keep another model to see what it says of them.")
+    else:
+        sentence = _("On {disagree} of {all} pictures they disagree; on {all_wrong} all are wrong.")
+    _paragraph(sentence.format(**told), _("Most sure, and wrong") if alone else _("Where they differ"))
+    if pictures is None:
+        _paragraph(_("The pictures themselves are not on this server, so only the numbers are here."))
+        return
+    group = "all_wrong" if alone else one_of(_("Which pictures"), GROUPS, f"side.heap.{dataset}")
+    places = side.all_wrong if group == "all_wrong" else side.disagree
+    if not len(places):
+        _paragraph(_("There is no such picture."))
+        return
+    st.caption(
+        _(
+            "Above, what the picture is; below, what each model says and how sure it is (`softmax`): ✓ right, ✗ wrong. "
+            "The surest come first."
+        )
+    )
+    view = state.of(PictureCounts)
+    shown = places[: view.count(dataset, group)].tolist()
+    st.html(gallery(entries, side, pictures, shown))
+    if len(shown) < min(len(places), MAX_PICTURES):
+        st.button(
+            _("More pictures"),
+            icon=":material/expand_more:",
+            key=f"side.more.{dataset}",
+            on_click=view.more,
+            args=(dataset, group),
+        )
+
+
+def _pictures(dataset: str) -> wb.Pictures | None:
+    """The test pictures of a set, if they are on this server."""
+    try:
+        return wb.fashion_mnist(dataset).test
+    except wb.DataError:
+        return None
+
+
+def _title(text: str, torch: str = "") -> str:
+    small = f" <code>{escape(torch)}</code>" if torch else ""
+    return f'<h4 class="wb-title">{escape(text)}{small}</h4>'
+
+
+def _paragraph(text: str, title: str = "") -> None:
+    """Draw a sentence, escaped, with or without a title."""
+    st.html(f'{_title(title) if title else ""}<p class="wb-finding">{escape(text)}</p>')
+
+
+def _names(entries: Sequence[Entry]) -> str:
+    return ", ".join(entry.run.name for entry in entries)
+
+
+def class_table(entries: Sequence[Entry], side: wb.SideBySide) -> str:
+    """The accuracy of each run (columns) per class (rows), with bars; the weakest classes are marked."""
+    heads = [Markup(f"<span>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></span>") for entry in entries]
+    digits = 0 if int(side.counts.max()) <= 100 else 1
+    rates = side.class_accuracy.tolist()
+    rows = [
+        [
+            Cell(name, header=True),
+            *(
+                _cell(rates[place][number], digits, CURVE_STYLES[entry.style][0], weakest=number in side.weakest[place])
+                for place, entry in enumerate(entries)
+            ),
+        ]
+        for number, name in enumerate(CLASSES)
+    ]
+    html = table([_("Class"), *heads], rows, attributes={"style": f"--runs:{len(entries)}"})
+    return scrollable(html, css="wb-classes", label=_("How many of each class are right"))
+
+
+def _cell(rate: float, digits: int, color: str, *, weakest: bool) -> Cell:
+    word = escape(_("the weakest"))
+    mark = f'<span role="img" aria-label="{word}" title="{word}">▼</span> ' if weakest else ""
+    bar = f'<i style="--part:{rate / 100:.3f};--run:{color}"></i>'
+    return Cell(Markup(f"{mark}{rate:.{digits}f} %{bar}"), css="wb-weakest" if weakest else "")
+
+
+def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, places: Sequence[int]) -> str:
+    """The legend of the runs, and the pictures at these places with the prediction of each run."""
+    names = "".join(f"<li>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></li>" for entry in entries)
+    cards = "".join(_picture(entries, side, pictures, place) for place in places)
+    return f'<ul class="wb-legend">{names}</ul><div class="wb-side">{cards}</div>'
+
+
+def _picture(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, place: int) -> str:
+    truth = CLASSES[int(side.y[place])]
+    alt = _("Test picture {number}: {name}").format(number=f"{place:,}", name=truth)
+    said = zip(
+        entries,
+        side.predicted[:, place].tolist(),
+        side.confidence[:, place].tolist(),
+        side.right[:, place].tolist(),
+        strict=True,
+    )
+    lines = "".join(_prediction(entry, CLASSES[number], sure, right=right) for entry, number, sure, right in said)
+    return (
+        f'<figure><figcaption><img src="{pixels.png(pictures.pixels[place])}" alt="{escape(alt)}">'
+        f"<b>{escape(truth)}</b></figcaption><ul>{lines}</ul></figure>"
+    )
+
+
+def _prediction(entry: Entry, said: str, sure: int, *, right: bool) -> str:
+    sign, kind = (pixels.RIGHT, "wb-right") if right else (pixels.WRONG, "wb-wrong")
+    return (
+        f'<li class="{kind}">{swatch(entry.style, entry.run.name)}<span>{sign} {escape(said)}</span>'
+        f"<small>{sure} %</small></li>"
+    )

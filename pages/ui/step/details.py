@@ -1,0 +1,139 @@
+"""The details of the line that has just run: its explanation, the tensors before and after it, and its arithmetic."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+import torch
+
+from wb_core.kinds.line.microscope import MADE, WHAT_IFS, Equation, Moment, Trace, equations
+
+from ..i18n import _
+from ..session import state
+from ..widgets.numbers import close_up, digits_apart
+from ..widgets.table import Cell, Markup, Row, changed_mark, table
+from .explanations import NOTES, note, sentence
+from .runs import Runs
+from .view import NAMES, StepView
+
+KEY = "step.points"
+WIDE = 88  # letters in a line of arithmetic
+
+
+def heading(view: StepView) -> None:
+    """The line's name and what it does."""
+    at = WHAT_IFS[view.what_if].order.index(view.line)
+    number = f"{at} · " if view.line not in ("train", "evaluate") else ""  # there are five of them
+    with st.container(key="line"):
+        st.header(number + _(NAMES[view.line]), anchor=False)
+        st.markdown(_(sentence(view)))
+
+
+def memory(view: StepView, trace: Trace) -> None:
+    """Every tensor before and after the line."""
+    inputs = WHAT_IFS[view.what_if].procedure.wrap is not None
+    st.html(_memory_table(trace, view.line, inputs=inputs))
+
+
+def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
+    """The numbers put into the formula of the line, in a place that is high enough for every line of this run."""
+    config = runs.main.run.config
+    by_line = {line: equations(config, trace, line) for line in trace.lines}
+    found = by_line[view.line]
+    lines = [f"<p><b>{escape(equation.name)}</b> = {escape(_written(equation))}</p>" for equation in found]
+    key = note(view.line, config) if found else ""
+    words = _(NOTES[key]) if key else "" if found else _("Nothing is computed in this line.")
+    height = f"min-height: {max(map(_height, by_line.values())):.1f}rem"
+    st.html(f"<div class='wb-sums' style='{height}'>{''.join(lines)}<small>{escape(words)}</small></div>")
+
+
+def _height(found: tuple[Equation, ...]) -> float:
+    """How high they stand on a wide window, in rem, with the note under them."""
+    rows = sum(1 + (len(f"{equation.name} = {_written(equation)}") > WIDE) for equation in found)
+    return 1.26 * rows + 2.6
+
+
+def points(view: StepView, trace: Trace, runs: Runs) -> None:
+    """All points with their predictions, for who wants to see every number."""
+    state.prime(KEY, False)
+    if not st.toggle(_("Show every point"), key=KEY, persist_state="session"):
+        return
+    test = view.line == "evaluate"
+    data, (_before, after) = runs.main.run.data, trace.around(view.line)
+    X, y = (data.X_test, data.y_test) if test else (data.X_train, data.y_train)
+    columns = {"X": X, "y": y, "y_pred": after.tensors["test_pred" if test else "y_pred"]}
+    columns["y_pred - y"] = after.tensors["test_residuals" if test else "residuals"]
+    numbers = {name: tensor.flatten().tolist() for name, tensor in columns.items() if tensor is not None}
+    st.dataframe(
+        pd.DataFrame(numbers),
+        height=260,
+        column_config={name: st.column_config.NumberColumn(format="%.4f") for name in numbers},
+    )
+
+
+def _written(equation: Equation) -> str:
+    """The terms and the result, with as many digits as it takes to see a step that is small."""
+    first = equation.terms[0]
+    digits = digits_apart(first, equation.result) if isinstance(first, float) and len(equation.terms) > 1 else 4
+    return f"{equation.written(lambda value: close_up(value, digits))} = {close_up(equation.result, digits)}"
+
+
+FEW = 2
+"""So many numbers at the beginning of a long tensor are written out, and its last."""
+
+
+def _memory_table(trace: Trace, line: str, *, inputs: bool) -> str:
+    """The table as HTML; `inputs` asks for a row of the X as they reached the model."""
+    before, after = trace.around(line)
+    changed = trace.changed(line)
+    rows = [_row("model.training", "", str(before.training), str(after.training), before.training != after.training)]
+    for name in after.tensors:
+        if name.endswith(".step") or name in ("X_test", "test_residuals") or (name == "X" and not inputs):
+            continue
+        old, new = before.tensors[name], after.tensors[name]
+        digits = _digits(old, new)
+        shape = "" if new is None and old is None else _shape(old if new is None else new)
+        nothing = "–" if name in MADE else "None"  # Python has no such name yet, or PyTorch says None
+        texts = (_text(old, digits) or nothing, _text(new, digits) or nothing)
+        rows.append(_row(ROW_LABELS.get(name, name), shape, *texts, name in changed))
+    rows.append(_row("test_loss.requires_grad", "", _tracked(before), _tracked(after), line == "evaluate"))
+    heads = (_("Tensor"), _("Shape"), _("Before"), _("After"))
+    return table(heads, rows, css="wb-memory")
+
+
+ROW_LABELS = {"X": "dropout(X_train)", "residuals": "y_pred - y_train"}
+
+
+def _row(name: str, shape: str, before: str, after: str, changed: bool) -> Row:
+    mark = changed_mark(_("changed")) if changed else ""
+    head = Cell(Markup(f"{mark}{_breakable(escape(name))}"), header=True)
+    return Row((head, shape, before, after), css="wb-changed" if changed else "")
+
+
+def _breakable(name: str) -> str:
+    """A long name may go on in the next line after a dot or before an underscore."""
+    return name.replace(".", ".<wbr>").replace("_", "<wbr>_")
+
+
+def _tracked(moment: Moment) -> str:
+    return "–" if moment.tensors["test_loss"] is None else str(moment.tracked)
+
+
+def _digits(before: torch.Tensor | None, after: torch.Tensor | None) -> int:
+    if before is None or after is None or before.numel() > 1:
+        return 4
+    return digits_apart(before.item(), after.item())
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return str(tuple(tensor.shape))
+
+
+def _text(tensor: torch.Tensor | None, digits: int) -> str:
+    if tensor is None:
+        return ""
+    flat = tensor.flatten()
+    if len(flat) <= FEW + 1:
+        return " ".join(close_up(value, digits) for value in flat.tolist())
+    first, last = flat[:FEW].tolist(), flat[-1].item()
+    return " ".join([*(close_up(value, digits) for value in first), "…", close_up(last, digits)])
