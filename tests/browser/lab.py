@@ -1,9 +1,10 @@
 """What a visitor sees and does on a page with a player, in the page's own words. Nothing here waits by the clock."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 import wb_core as wb
 from pages.ui.i18n import LOCALE
 from pages.ui.widgets.numbers import number
+
+T = TypeVar("T")
 
 PATIENCE = 30_000  # milliseconds; for a machine that is busy with something else
 expect.set_options(timeout=PATIENCE)
@@ -30,6 +33,30 @@ new MutationObserver((changes) => {
   }
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-frame"] });
 """
+
+# The script has ended, no element waits to be drawn anew, and nothing moves or fades apart from what never stops.
+AT_REST = """() => {
+  const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+  return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && !document.querySelector("[data-stale=true]")
+    && !document.getAnimations().some((animation) => animation.playState === "running" && ends(animation));
+}"""
+
+# Everything on the page that has a bright background of its own and is large enough to be seen as a box.
+BRIGHT_BOXES = """() => [...document.querySelectorAll("body, body *")].filter((element) => {
+  const [r, g, b, alpha = 1] = getComputedStyle(element).backgroundColor.match(/[\\d.]+/g).map(Number);
+  const { width, height } = element.getBoundingClientRect();
+  const visible = element.checkVisibility({ visibilityProperty: true });
+  return visible && alpha > 0.5 && Math.min(r, g, b) > 200 && width * height > 400;
+}).map((element) => element.outerHTML.slice(0, 200))"""
+TEXTS = ".wb-chart text, .wb-title, .wb-value, .wb-name"
+DARK_TEXT = (
+    f"() => [...document.querySelectorAll('{TEXTS}')]"
+    """.filter((element) => {
+  const { fill, color } = getComputedStyle(element);
+  return Math.max(...(element.tagName === "text" ? fill : color).match(/[\\d.]+/g).slice(0, 3).map(Number)) < 160;
+}).map((element) => element.outerHTML.slice(0, 200))"""
+)
 
 # Clicks Stop as soon as it is there, and tells what the progress said; a hand would take a while.
 STOP = """() => new Promise((done) => {
@@ -93,6 +120,17 @@ class Lab:
         expect(self.player).to_have_attribute("data-token", ANY)
         self.idle()
 
+    def at_rest(self) -> None:
+        """Wait until nothing on the page is under way, not even a colour that fades."""
+        self.page.wait_for_function(AT_REST)
+
+    def soon(self, look: Callable[[], T], wanted: T) -> None:
+        """Wait until one look at the page gives what is wanted; what can be asked of a locator has `expect`."""
+        end = time.monotonic() + PATIENCE / 1000
+        while (seen := look()) != wanted and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+        assert seen == wanted
+
     @contextmanager
     def new_recording(self) -> Iterator[None]:
         """Do something that must bring another recording, and wait until it is drawn."""
@@ -114,12 +152,30 @@ class Lab:
     def serious(self, context: str | None = None) -> list[str]:
         """What axe finds serious on the page or in a part of it, with the pointer out of the way."""
         self.page.mouse.move(0, 0)
+        self.at_rest()
         return [
             f"{rule['id']}: {node['html'][:200]} | {node['failureSummary'].splitlines()[-1]}"
             for rule in Axe().run(self.page, context=context).response["violations"]
             if rule["impact"] in ("serious", "critical")
             for node in rule["nodes"]
         ]
+
+    def bright_boxes(self) -> list[str]:
+        """The boxes on the page that have a bright background."""
+        self.at_rest()
+        return self.page.evaluate(BRIGHT_BOXES)
+
+    def dark_texts(self) -> list[str]:
+        """The texts of the player that are written in a dark colour."""
+        self.at_rest()
+        return self.page.evaluate(DARK_TEXT)
+
+    def fits(self) -> None:
+        """Wait until the page is as narrow as the window: nothing has to be scrolled sideways."""
+        self.at_rest()
+        wider = """(main) => Math.max(
+          main.scrollWidth - main.clientWidth, document.scrollingElement.scrollWidth - innerWidth)"""
+        self.soon(lambda: self.page.get_by_test_id("stMain").evaluate(wider), 0)
 
     # --- what is on the page
 

@@ -6,24 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import trained, words
 
-# Everything on the page that has a bright background of its own and is large enough to be seen as a box.
-BRIGHT_BOXES = """() => [...document.querySelectorAll("body, body *")].filter((element) => {
-  const [r, g, b, alpha = 1] = getComputedStyle(element).backgroundColor.match(/[\\d.]+/g).map(Number);
-  const { width, height } = element.getBoundingClientRect();
-  const visible = element.checkVisibility({ visibilityProperty: true });
-  return visible && alpha > 0.5 && Math.min(r, g, b) > 200 && width * height > 400;
-}).map((element) => element.outerHTML.slice(0, 200))"""
-TEXTS = ".wb-chart text, .wb-title, .wb-value, .wb-name"
-DARK_TEXT = (
-    f"() => [...document.querySelectorAll('{TEXTS}')]"
-    """.filter((element) => {
-  const { fill, color } = getComputedStyle(element);
-  return Math.max(...(element.tagName === "text" ? fill : color).match(/[\\d.]+/g).slice(0, 3).map(Number)) < 160;
-}).map((element) => element.outerHTML.slice(0, 200))"""
-)
-
-SIDEWAYS = "(main) => main.scrollWidth - main.clientWidth"
-
 
 @pytest.mark.parametrize("path", ["/", "/linear"])
 def test_in_the_dark_theme_text_is_light_and_no_box_is_white(visit: Visit, path: str) -> None:
@@ -31,16 +13,16 @@ def test_in_the_dark_theme_text_is_light_and_no_box_is_white(visit: Visit, path:
 
     if path == "/linear":
         lab.train()
-    assert lab.page.locator(".wb-chart text").count() > 10
-    assert lab.page.evaluate(DARK_TEXT) == []
-    assert lab.page.evaluate(BRIGHT_BOXES) == []
+    expect(lab.page.locator(".wb-chart text").nth(10)).to_be_attached()
+    assert lab.dark_texts() == []
+    assert lab.bright_boxes() == []
 
 
 def test_these_two_looks_see_a_light_page(visit: Visit) -> None:
     """The dark test can fail."""
-    page = visit().page
-    assert page.evaluate(DARK_TEXT)
-    assert page.evaluate(BRIGHT_BOXES)
+    lab = visit()
+    assert lab.dark_texts()
+    assert lab.bright_boxes()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -49,8 +31,7 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
     lab = visit(viewport={"width": 360, "height": 740}, locale=LOCALES[language])
     page = lab.page
 
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
-    assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
+    lab.fits()
     for name in ("Train", "Reset", "Continue training"):
         expect(lab.button(_(name))).to_be_in_viewport(ratio=1)
     first = page.locator(".wb-plot").first
@@ -60,6 +41,7 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
     with lab.new_recording():
         lab.button(_("Train")).click()
     lab.reads(trained().history.row(-1), _)
+    lab.at_rest()
     for plot in page.locator(".wb-plot, .wb-transport").all():
         box = plot.bounding_box()
         assert box is not None
@@ -72,7 +54,7 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
     expect(first).to_be_in_viewport()  # what changes is in sight beside what it changes
     lab.button(_("Close")).click()
     expect(weight).not_to_be_visible()
-    assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
+    lab.fits()
 
 
 @pytest.mark.parametrize("path", ["/", "/linear"])

@@ -78,9 +78,8 @@ def test_the_keyboard_reaches_the_downloads_the_code_and_its_copy(visit: Visit, 
     lab.page.keyboard.press("Tab")
     expect(lab.button("Copy to clipboard")).to_be_focused()
     lab.page.keyboard.press("Enter")
-    lab.page.wait_for_function("async () => (await navigator.clipboard.readText()).length > 1000")
     script = wb.to_script(wb.LinearConfig(lr=0.02))
-    assert lab.page.evaluate("navigator.clipboard.readText()").strip() == script.strip()
+    lab.soon(lambda: lab.page.evaluate("navigator.clipboard.readText()").strip(), script.strip())
 
 
 def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
@@ -91,12 +90,12 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
     rows = panel(lab).get_by_test_id("stCode").locator("code > span")
     expect(rows).to_have_count(len(wb.to_script(config).splitlines()))
     bars = "(rows) => rows.flatMap((row, i) => getComputedStyle(row).boxShadow === 'none' ? [] : [i + 1])"
-    assert tuple(rows.evaluate_all(bars)) == wb.changed_lines(config)
+    lab.soon(lambda: tuple(rows.evaluate_all(bars)), wb.changed_lines(config))
     expect(panel(lab)).to_contain_text("Lines with a bar")
     with lab.new_recording():
         lab.choose("Loss", "L1 (absolute)")
     expect(rows.filter(has_text="loss_fn = nn.L1Loss()")).to_be_visible()
-    assert tuple(rows.evaluate_all(bars)) == wb.changed_lines(wb.LinearConfig(noise=0.1, momentum=0.9))
+    lab.soon(lambda: tuple(rows.evaluate_all(bars)), wb.changed_lines(wb.LinearConfig(noise=0.1, momentum=0.9)))
 
 
 @pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("ko-KR", "dark")])
@@ -106,7 +105,7 @@ def test_it_can_be_read_on_a_phone_and_by_everybody(visit: Visit, locale: str, c
     lab.open_panel(words(locale[:2])("Code"))
     expect(lab.page.get_by_test_id("stCode")).to_be_visible()
     lab.idle()
-    assert lab.page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth") == 0
+    lab.fits()
     code = lab.page.get_by_test_id("stCode").locator("pre")
     assert code.evaluate("(pre) => pre.scrollWidth - pre.clientWidth") <= 0
     assert lab.serious(".st-key-panel-code") == []

@@ -11,7 +11,6 @@ import wb_core as wb
 from pages.ui.widgets.numbers import number
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
-from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
 
 
 def rows(lab: Lab) -> Locator:
@@ -21,6 +20,7 @@ def rows(lab: Lab) -> Locator:
 def to(lab: Lab, page: str) -> None:
     """Go to another page, in the same visit."""
     lab.page.get_by_role("navigation").get_by_role("link").filter(has_text=page).click()
+    expect(lab.page.get_by_role("heading", name=page, level=1, exact=True)).to_be_visible()
     lab.idle()
 
 
@@ -64,12 +64,15 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
 
     expect(lab.button("Keep this run")).to_be_disabled()
     lab.train()
+    lab.at_rest()
     before = tops(lab)
     lab.button("Keep this run").click()
     expect(lab.button("Kept")).to_be_disabled()
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
-    assert tops(lab) == before
+    lab.at_rest()
+    lab.soon(lambda: tops(lab), before)
     lab.slider("Learning rate").press("End")
+    expect(page).to_have_url(f"{lab.origin}/linear?lr=1")
     lab.train()
     lab.button("Keep this run").click()
     expect(page.get_by_role("link", name="Compare 2/8")).to_be_visible()
@@ -137,12 +140,10 @@ def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: s
     )
     expect(page.get_by_text(_("The models side by side"), exact=True)).to_be_visible()
     expect(page.locator(".wb-side figure")).to_have_count(12)
-    lab.idle()
     assert lab.serious() == []
-    assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    lab.fits()
     if color_scheme == "dark":
         to(lab, _("Device"))
         to(lab, _("Compare"))  # the runs are still there, and the file that was brought, with its bright sign, is not
         expect(page.locator(".js-plotly-plot")).to_have_count(3)
-        assert page.evaluate(BRIGHT_BOXES) == []
+        assert lab.bright_boxes() == []

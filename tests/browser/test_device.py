@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, words
-from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
 from wb_core.hardware.speed import SIZES
 
 TOPS = """(main) => [...main.querySelectorAll("h1, h2, table, tr, button, .wb-lines")].map(
@@ -59,13 +58,15 @@ def test_a_measurement_fills_the_table_and_moves_nothing(visit: Visit, language:
     _, lab = words(language), opened(visit, locale=LOCALES[language])
 
     expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_be_visible()
+    lab.at_rest()
     before = tops(lab)
     measure(lab, language)
     rows = lab.page.locator(".wb-times tbody tr")
     expect(rows).to_have_count(len(SIZES) * len(wb.available_devices()))
     expect(rows.locator("td:nth-child(3)")).to_have_text([MEASURED] * rows.count())
     expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_have_count(0)
-    assert tops(lab) == before
+    lab.at_rest()
+    lab.soon(lambda: tops(lab), before)
 
 
 def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None:
@@ -120,7 +121,7 @@ def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str)
     assert lab.serious() == []
     lab.button("CUDA").focus()
     assert lab.serious(".wb-cards") == []
-    assert (lab.page.evaluate(BRIGHT_BOXES) == []) == (color_scheme == "dark")
+    assert (lab.bright_boxes() == []) == (color_scheme == "dark")
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -130,7 +131,7 @@ def test_a_narrow_screen_stacks_it_and_scrolls_down_only(visit: Visit, language:
     expect(lab.page.locator(".wb-answer")).to_be_in_viewport(ratio=1)
     measure(lab, language)
     main = lab.page.get_by_test_id("stMain")
-    assert main.evaluate(SIDEWAYS) == 0
+    lab.fits()
     wide = "main => [...main.querySelectorAll('.stHtml *')].filter(e => e.getBoundingClientRect().right > 360).length"
     assert main.evaluate(wide) == 0
     for hint in lab.page.locator(".wb-hint").all():

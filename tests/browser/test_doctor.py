@@ -80,10 +80,12 @@ def test_nothing_moves_when_a_diagnosis_comes(visit: Visit) -> None:
         lab.go(f"/linear?{query}")
         lab.ready()
         panels = lab.page.get_by_role("radiogroup").or_(lab.page.get_by_test_id("stButtonGroup")).last
+        lab.at_rest()
         before = panels.bounding_box()
         lab.train()
         expect(said(lab)).to_be_visible()
-        assert panels.bounding_box() == before
+        lab.at_rest()
+        lab.soon(panels.bounding_box, before)
         for control in (advice(lab), lab.button("Train"), lab.player.locator(".wb-transport"), said(lab)):
             if control.count():
                 expect(control).to_be_in_viewport(ratio=1)
@@ -99,12 +101,14 @@ class TestLimit:
         expect(lab.page.locator(".wb-limit-name")).to_have_text(f"limit {limit:.4g}")
         thumb = lab.slider("Learning rate").locator("xpath=../..")
         lab.slider("Learning rate").press("End")
-        lab.idle()
+        expect(lab.page).to_have_url(f"{lab.origin}/linear?loss=mse&lr=1")
+        lab.at_rest()
         last, place = thumb.bounding_box(), mark.bounding_box()
         assert last
         assert place
         lab.slider("Learning rate").press("ArrowLeft")  # from 1 to 0.8
-        lab.idle()
+        expect(lab.page).to_have_url(f"{lab.origin}/linear?loss=mse&lr=0.8")
+        lab.at_rest()
         before = thumb.bounding_box()
         assert before
         assert before["x"] + before["width"] / 2 < place["x"] < last["x"] + last["width"] / 2
@@ -133,6 +137,8 @@ class TestLimit:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
         name.focus()
+        expect(lab.page.locator(".wb-limit-help")).to_be_visible()
+        lab.at_rest()
         tip = lab.page.locator(".wb-limit-help").bounding_box()
         assert tip
         assert tip["x"] >= 0

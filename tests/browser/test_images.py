@@ -16,7 +16,6 @@ import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import ANY, Lab, words
 from tests.browser.server import Address
-from tests.browser.test_appearance import BRIGHT_BOXES, DARK_TEXT, SIDEWAYS
 
 LONG = "/images?model=tiny_vgg&epochs=20"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
@@ -86,7 +85,7 @@ class TestMainPath:
         expect(page.locator(".st-key-panel-data")).to_contain_text("(1, 28, 28)")
         expect(page.locator(".st-key-panel-data figure")).to_have_count(16)
         train(lab)
-        assert rows(lab) == table(run)
+        lab.soon(lambda: rows(lab), table(run))
         expect(lab.readout("Epochs done")).to_have_text("2")
         expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.evaluation.accuracy:.2f}")
         # To an earlier moment: after the first epoch the test was another.
@@ -135,20 +134,19 @@ class TestMainPath:
             color_scheme="dark",
             viewport={"width": 360, "height": 740},
         )
-        main = lab.page.get_by_test_id("stMain")
 
-        assert main.evaluate(SIDEWAYS) == 0
+        lab.fits()
         expect(lab.button(_("Train"))).to_be_in_viewport(ratio=1)
         train(lab, _)
-        for panel in ("Right and wrong", "Layer by layer"):
+        for panel, shown in (("Right and wrong", ".wb-confusion"), ("Layer by layer", ".wb-layers")):
             lab.open_panel(_(panel))
-            lab.idle()
-            assert main.evaluate(SIDEWAYS) == 0
+            expect(lab.page.locator(shown)).to_be_visible()
+            lab.fits()
             assert lab.serious() == []
         expect(lab.page.locator(".wb-layers tbody tr")).to_have_count(12)
         expect(lab.page.locator(".wb-maps img")).to_have_count(5)
-        assert lab.page.evaluate(DARK_TEXT) == []
-        assert lab.page.evaluate(BRIGHT_BOXES) == []
+        assert lab.dark_texts() == []
+        assert lab.bright_boxes() == []
 
 
 @linux

@@ -13,9 +13,10 @@ def test_before_training_the_page_shows_the_data_and_the_untrained_model(visit: 
     run = wb.Run(wb.LinearConfig())
 
     lab.reads({**run.losses(), **run.line})
-    assert lab.drawn("fit", 0) == {"type": "scatter", "n": len(run.data.X_train)}
-    assert lab.drawn("fit", 1) == {"type": "scatter", "n": len(run.data.X_test)}
-    assert lab.drawn("fit", 3) == {"type": "scatter", "n": len(run.data.X_test)}  # one prediction for each test point
+    lab.soon(lambda: lab.drawn("fit", 0), {"type": "scatter", "n": len(run.data.X_train)})
+    lab.soon(lambda: lab.drawn("fit", 1), {"type": "scatter", "n": len(run.data.X_test)})
+    predictions = {"type": "scatter", "n": len(run.data.X_test)}  # one for each test point
+    lab.soon(lambda: lab.drawn("fit", 3), predictions)
     expect(lab.button("Play")).to_be_disabled()
     expect(lab.button("Continue training")).to_be_disabled()
 
@@ -40,7 +41,8 @@ def test_any_epoch_can_be_looked_back_at(visit: Visit, settings: dict[str, str |
     for epoch in (99, 0, 57, 1, 98):
         lab.scrub(epoch)
         lab.reads(run.history.row(epoch))
-        assert lab.drawn("loss", 2) == {"type": "scatter", "n": epoch + 1}  # the strong part of the curve
+        strong = {"type": "scatter", "n": epoch + 1}  # this part of the curve
+        lab.soon(lambda: lab.drawn("loss", 2), strong)
 
 
 def test_whoever_prefers_less_motion_sees_the_end_at_once(visit: Visit) -> None:

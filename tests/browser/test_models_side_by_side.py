@@ -59,7 +59,7 @@ def test_two_models_side_by_side_and_home_and_back(visit: Visit, tmp_path: Path)
     counts = f"On {len(side.disagree)} of 1,000 pictures they disagree; on {len(side.all_wrong)} all are wrong."
     expect(page.get_by_text(counts, exact=True)).to_be_visible()
     expect(figures).to_have_count(12)
-    assert told(figures) == [lines(side, place) for place in side.disagree[:12].tolist()]
+    lab.soon(lambda: told(figures), [lines(side, place) for place in side.disagree[:12].tolist()])
     expect(figures.first.get_by_role("img", name=re.compile("^Test picture"))).to_be_visible()
     row = page.locator(".wb-classes tbody tr").first
     for place, cell in enumerate(row.locator("td").all()):
@@ -77,5 +77,4 @@ def test_two_models_side_by_side_and_home_and_back(visit: Visit, tmp_path: Path)
     page.get_by_role("radio", name="All are wrong").focus()
     page.keyboard.press("Space")
     expect(figures.first.locator("b")).to_have_text(lines(side, int(side.all_wrong[0]))[0])
-    lab.idle()
-    assert told(figures) == [lines(side, place) for place in side.all_wrong[:12].tolist()]
+    lab.soon(lambda: told(figures), [lines(side, place) for place in side.all_wrong[:12].tolist()])

@@ -121,7 +121,8 @@ def test_the_landscape_is_still_there_after_a_playback(visit: Visit) -> None:
     lab.train()
     lab.shows(59)
     assert lab.drawn("landscape", 0)["type"] == "contour"
-    assert lab.drawn("landscape", 0, layer=1) == {"type": "scatter", "n": 61}  # the start, and a point for each epoch
+    path = {"type": "scatter", "n": 61}  # the start, and a point for each epoch
+    lab.soon(lambda: lab.drawn("landscape", 0, layer=1), path)
     colours = Image.open(io.BytesIO(landscape.screenshot())).convert("RGB").getcolors(maxcolors=1 << 20)
     assert colours is not None
     assert len(colours) > 200  # a surface, not an empty frame with a line in it

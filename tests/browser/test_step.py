@@ -183,15 +183,16 @@ def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str)
 def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     lab = visit("/step?line=loss", viewport={"width": 360, "height": 740})
 
-    assert lab.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    lab.fits()
     for name in ("Back", "Next line", "Next epoch"):
         expect(walk(lab, name)).to_be_in_viewport(ratio=1)
     rows = lab.page.locator(".wb-memory tbody tr")
     expect(rows.first).to_be_visible()
+    lab.at_rest()
     assert all(row.bounding_box()["height"] < 60 for row in rows.all())
     walk(lab, "Next line").click()
     at(lab, "zero_grad")
-    assert lab.page.get_by_test_id("stMain").evaluate("(main) => main.scrollWidth - main.clientWidth") <= 0
+    lab.fits()
 
 
 def test_a_long_what_if_trains_both_runs(visit: Visit) -> None:

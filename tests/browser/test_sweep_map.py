@@ -5,7 +5,6 @@ from playwright.sync_api import Locator, expect
 import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, words
-from tests.browser.test_appearance import BRIGHT_BOXES, SIDEWAYS
 
 FEW = "/sweep?x=lr*0.01*1*3*log&y=weight*-1*1*2*lin&loss=mse&epochs=20"
 
@@ -70,7 +69,8 @@ def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Vis
     page.keyboard.press("ArrowLeft")
     expect(lab.player).not_to_have_attribute("data-token", opened)
     lab.ready()
-    assert plot(lab).evaluate("(plot) => plot.data.find((trace) => trace.customdata).selectedpoints") == [2]
+    marked = "(plot) => plot.data.find((trace) => trace.customdata).selectedpoints"
+    lab.soon(lambda: plot(lab).evaluate(marked), [2])
     page.get_by_role("button", name="Keep this run").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
@@ -95,6 +95,6 @@ def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
         viewport={"width": 360, "height": 740},
     )
 
-    assert lab.page.get_by_test_id("stMain").evaluate(SIDEWAYS) == 0
+    lab.fits()
     assert lab.serious() == []
-    assert lab.page.evaluate(BRIGHT_BOXES) == []
+    assert lab.bright_boxes() == []

@@ -22,6 +22,7 @@ import torch
 from safetensors.numpy import save
 
 import wb_core as wb
+from tests.waiting import done, end_of, until, when
 from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
 from wb_core.jobs.process import Ready
@@ -47,35 +48,6 @@ def one_place(workers, monkeypatch):
     """The same with one place."""
     monkeypatch.setattr(workers, "size", 1)
     return workers
-
-
-def until(fact, seconds=30.0):
-    """Wait until something is so, and give what it gave."""
-    deadline, tick = time.monotonic() + seconds, threading.Event()
-    while not (found := fact()):
-        assert time.monotonic() < deadline
-        tick.wait(0.005)
-    return found
-
-
-def when(workers, ticket, fact):
-    """The first report of which something is so."""
-
-    def look():
-        report = workers.poll(ticket)
-        return report if fact(report) else None
-
-    return until(look)
-
-
-def end_of(workers, ticket):
-    return when(workers, ticket, lambda report: report.finished)
-
-
-def done(workers, config, **more):
-    report = end_of(workers, workers.submit(wb.Job(config, **more)))
-    assert (report.state, report.error) == ("done", None)
-    return report
 
 
 def begun(workers, config=LONG):

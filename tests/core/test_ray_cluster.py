@@ -20,6 +20,7 @@ import pytest
 import torch
 
 import wb_core as wb
+from tests.waiting import done, end_of, until, when
 from wb_core.jobs import connection, ray_workers
 from wb_core.jobs.coordinator import TRIES
 from wb_core.jobs.message import pack_job, receive
@@ -93,35 +94,6 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
-
-
-def until(fact, seconds=60.0):
-    """Wait until something is so, and give what it gave."""
-    deadline, tick = time.monotonic() + seconds, threading.Event()
-    while not (found := fact()):
-        assert time.monotonic() < deadline
-        tick.wait(0.01)
-    return found
-
-
-def when(workers, ticket, fact):
-    """The first report of which something is so."""
-
-    def look():
-        report = workers.poll(ticket)
-        return report if fact(report) else None
-
-    return until(look)
-
-
-def end_of(workers, ticket):
-    return when(workers, ticket, lambda report: report.finished)
-
-
-def done(workers, config, **more):
-    report = end_of(workers, workers.submit(wb.Job(config, **more)))
-    assert (report.state, report.error) == ("done", None)
-    return report
 
 
 def begun(workers, config):

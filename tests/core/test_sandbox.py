@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
+from tests.waiting import until
 from wb_core.checkpoints.sandbox import pool, process, protocol
 from wb_core.checkpoints.sandbox.archive import check_archive
 
@@ -125,14 +126,6 @@ def is_alive(pid):
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
-
-
-def until(fact, seconds=20.0):
-    """Wait until something is so; the kernel does not tell us when."""
-    deadline, tick = time.monotonic() + seconds, threading.Event()
-    while not fact():
-        assert time.monotonic() < deadline
-        tick.wait(0.01)
 
 
 class TestBadFiles:
