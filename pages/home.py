@@ -9,7 +9,7 @@ from pages.ui.figures.loss import loss_chart
 from pages.ui.home import Welcome
 from pages.ui.i18n import _, language, translator
 from pages.ui.labs.line import verdict
-from pages.ui.labs.line.controls import loss_name
+from pages.ui.labs.line.charts import loss_name
 from pages.ui.player import play
 from pages.ui.session import state
 

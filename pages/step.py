@@ -3,37 +3,34 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout, training
+from pages.ui import lab_page, training
 from pages.ui.i18n import _
 from pages.ui.labs.line import controls as line_controls
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
-from pages.ui.session import share, state
+from pages.ui.session import state
 from pages.ui.step import charts, controls, details, slips
 from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
 
 lab, steps = state.of(LinearLab), state.of(StepLab)
-share.read("step", wb.LinearConfig, StepView)
-link = layout.heading(
+page = lab_page.begin(
+    "step",
     _("One step, line by line"),
     _("What do the five lines of the training loop do? Walk through them, and see every number that they change."),
+    wb.LinearConfig,
+    StepView,
 )
-notices = st.container()
 show = controls.show()
 config, error = line_controls.chosen(lab)
 view = controls.chosen()
 if error:
-    notices.error(explain(error), icon=":material/error:")
+    page.notices.error(explain(error), icon=":material/error:")
 if show == "slips":
-    with link:
-        share.write("step", config, view)
-    with notices:
-        share.notice("step", config, view)
+    page.share(config, view)
     slips.draw()
     st.stop()
-with st.container(key="microscope"):
-    left, main = st.columns([0.345, 0.655], gap="medium")
+left, main = page.columns("microscope", left=0.345)
 with main:
     place = st.empty()
 
@@ -42,11 +39,10 @@ for number, scope in enumerate(runs.all):
     if not scope.done:
         training.train(scope, place, key=f"step.{number}")
 view, asked = controls.within(view, runs), view
-with link:
-    share.write("step", runs.shared(config), view)
-with notices:
-    share.notice("step", config, asked)
+page.share(runs.shared(config), view, asked=(config, asked))
+with page.notices:
     controls.notice(asked, view, runs)
+
 trace = runs.main.look(view.epoch)
 with main, st.container(key="told"):
     details.heading(view)

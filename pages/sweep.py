@@ -3,7 +3,7 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout
+from pages.ui import lab_page, layout
 from pages.ui.i18n import _
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session import share, state
@@ -15,25 +15,24 @@ from pages.ui.sweep.view import SweepView
 layout.style("sweep/sweep.css")
 lab = state.of(LineSweepLab)
 controls = line_sweep.controls(lab)
-share.read("sweep", wb.LinearConfig, SweepView)
-link = layout.heading(
-    _("Sweep"), _("Which settings work? Train every combination at once, and open any run in the picture.")
+page = lab_page.begin(
+    "sweep",
+    _("Sweep"),
+    _("Which settings work? Train every combination at once, and open any run in the picture."),
+    wb.LinearConfig,
+    SweepView,
 )
 if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None
     state.of(LinearLab).train(there, show="end")
     share.go("linear", (controls.config(), lab.view), there)
-notices = st.container()
-with st.container(key="lab"):
-    left, main = st.columns([0.285, 0.715], gap="medium")
+left, main = page.columns()
 
 controls.prime()
 view, error = controls.view()
 config = controls.config()
-with link:
-    share.write("sweep", config, view)
-with notices:
-    share.notice("sweep", config, view)
+page.share(config, view)
+
 with left:
     page_links()
     controls.draw(error)

@@ -3,51 +3,38 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import layout
+from pages.ui import lab_page, layout
 from pages.ui.i18n import _
 from pages.ui.labs.images import download
 from pages.ui.labs.images.lab import ImageLab
-from pages.ui.session import browser_storage, share, state
+from pages.ui.session import share, state
 from pages.ui.sweep import image_sweep
 from pages.ui.sweep.controls import page_links
 from pages.ui.sweep.image_lab import ImageSweepLab
 from pages.ui.sweep.view import ImageSweepView
-from pages.ui.widgets import fields
 
 layout.style("sweep/sweep.css")
 lab = state.of(ImageSweepLab)
 controls = image_sweep.controls(lab)
-share.read("sweep_images", wb.ImageConfig, ImageSweepView)
-link = layout.heading(
+page = lab_page.begin(
+    "sweep_images",
     _("Sweep of pictures"),
     _("Which settings tell clothes apart best? Train every combination, one after the other, and compare."),
+    wb.ImageConfig,
+    ImageSweepView,
 )
 if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None
     if lab.work is not None and lab.chosen is not None and lab.report is not None and lab.report.finished:
         state.of(ImageLab).show(lab.work.tickets[lab.chosen] or "")  # of one under way, the sweep is the owner
     share.go("images", (controls.config(), lab.view), there)
-notices = st.container()
-with st.container(key="lab"):
-    left, main = st.columns([0.285, 0.715], gap="medium")
+left, main = page.columns()
 
 controls.prime()
 view, error = controls.view()
 config = controls.config()
 missing = config.dataset == "fashion_mnist" and not download.there()
-with link:
-    share.write("sweep_images", config, view)
-with notices:
-    share.notice("sweep_images", config, view)
-
-
-def found(ticket: str) -> None:
-    """Show the sweep that this tab had before it was reloaded."""
-    before = lab.take_over(ticket)
-    if before is not None and not share.asked("sweep_images"):
-        for part in before:
-            fields.fill(part)
-
+page.share(config, view)
 
 with left:
     page_links()
@@ -64,4 +51,4 @@ with main:
             controls.preview(image_sweep.RESULTS)
     else:
         image_sweep.draw(lab, stale=lab.stale(config, view))
-browser_storage.draw("sweep_images", lab.ticket, found)
+page.remember_job(lab)

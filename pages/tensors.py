@@ -4,26 +4,26 @@ import functools
 
 import streamlit as st
 
-from pages.ui import layout
+from pages.ui import lab_page, layout
 from pages.ui.i18n import _
-from pages.ui.session import share, state
+from pages.ui.session import state
 from pages.ui.tensors import cards, controls, workplace
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
 
 layout.style("tensors/tensors.css")
 lab = state.of(TensorLab)
-share.read("tensors", TensorView)
-link = layout.heading(
-    _("Tensors"), _("What is a tensor, and what can one do with it? Make some, change them, and read the line of code.")
+page = lab_page.begin(
+    "tensors",
+    _("Tensors"),
+    _("What is a tensor, and what can one do with it? Make some, change them, and read the line of code."),
+    TensorView,
 )
-notices = st.container()
 shelf = st.container()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="sections"):
     sections = st.container(width="content")
     buttons = st.container(horizontal=True, width="content", key="shelf-buttons", gap="small")
-with st.container(key="tensorlab"):
-    left, main = st.columns([0.3, 0.7], gap="medium")
+left, main = page.columns("tensorlab", left=0.3)
 
 controls.follow(lab)
 call, error = controls.chosen(lab)
@@ -40,7 +40,4 @@ with buttons:
     cards.buttons(lab)
 with shelf:
     cards.draw(lab)
-with link:
-    share.write("tensors", view)
-with notices:
-    share.notice("tensors", view)
+page.share(view)

@@ -18,7 +18,7 @@ from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
 from ..labs.line import verdict
-from ..labs.line.controls import loss_name
+from ..labs.line.charts import loss_name
 from ..player import play
 from .controls import Controls, arithmetic
 from .lab import LineSweepLab

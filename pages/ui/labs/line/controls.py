@@ -8,11 +8,8 @@ from collections.abc import Callable
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
 
-from ...figures import palette
 from ...i18n import _
-from ...player import Readout
 from ...sentences import explain
 from ...session import state
 from ...widgets import drawer, fields
@@ -101,43 +98,6 @@ def _actions(lab: LinearLab) -> None:
             on_click=act,
             args=(lab.resume,),
         )
-
-
-def readouts(run: wb.Run) -> tuple[Readout, ...]:
-    """The four numbers above the charts."""
-    return (
-        Readout(
-            _("Train loss"),
-            _("How wrong the model was on the points it learns from, just before this epoch's step; 0 is perfect."),
-            "train_loss",
-            palette.TRAIN,
-        ),
-        Readout(
-            _("Test loss"),
-            _("How wrong the model is on points it has never seen; this is the one that counts."),
-            "test_loss",
-            palette.TEST,
-        ),
-        Readout(
-            _("Learned weight"),
-            _("The slope that the model has learned, beside the true one."),
-            "weight",
-            palette.PREDICTION,
-            run.config.weight,
-        ),
-        Readout(
-            _("Learned bias"),
-            _("Where the model's line starts, beside the true start."),
-            "bias",
-            palette.PREDICTION,
-            run.config.bias,
-        ),
-    )
-
-
-def loss_name(config: wb.LinearConfig) -> str:
-    """PyTorch's name of the loss in use."""
-    return specs(wb.LinearConfig)["loss"].options[config.loss][1]
 
 
 def follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:

@@ -1,0 +1,62 @@
+"""The displayed run in the player: its recording, three linked charts and four numbers."""
+
+import wb_core as wb
+from wb_core.base.fields import specs
+
+from ...figures import palette
+from ...figures.linear import linear_charts, linear_recording
+from ...i18n import _, language, translator
+from ...player import Readout, play
+from .lab import LinearLab
+
+
+def draw(lab: LinearLab) -> int | None:
+    """Draw the player; returns the epoch that the visitor asked to see line by line, just now."""
+    recording = linear_recording(lab.run, lab.limits.best, loaded=lab.loaded)
+    return play(
+        recording,
+        linear_charts(recording, loss_name(lab.run.config), translator(language())),
+        _readouts(lab.run),
+        token=lab.token,
+        show=lab.show,
+        first=lab.first,
+        inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
+        key="player",
+    )
+
+
+def loss_name(config: wb.LinearConfig) -> str:
+    """PyTorch's name of the loss in use."""
+    return specs(wb.LinearConfig)["loss"].options[config.loss][1]
+
+
+def _readouts(run: wb.Run) -> tuple[Readout, ...]:
+    """The four numbers above the charts."""
+    return (
+        Readout(
+            _("Train loss"),
+            _("How wrong the model was on the points it learns from, just before this epoch's step; 0 is perfect."),
+            "train_loss",
+            palette.TRAIN,
+        ),
+        Readout(
+            _("Test loss"),
+            _("How wrong the model is on points it has never seen; this is the one that counts."),
+            "test_loss",
+            palette.TEST,
+        ),
+        Readout(
+            _("Learned weight"),
+            _("The slope that the model has learned, beside the true one."),
+            "weight",
+            palette.PREDICTION,
+            run.config.weight,
+        ),
+        Readout(
+            _("Learned bias"),
+            _("Where the model's line starts, beside the true start."),
+            "bias",
+            palette.PREDICTION,
+            run.config.bias,
+        ),
+    )
