@@ -9,8 +9,6 @@ from pages.ui.compare.tray import Tray
 from pages.ui.i18n import _
 from pages.ui.session import state
 
-KINDS = {wb.LinearConfig: _("Lines"), wb.ImageConfig: _("Pictures")}
-
 layout.style("compare/compare.css")
 corner = layout.heading(
     _("Compare"),
@@ -24,12 +22,12 @@ if tray.entries:
 else:
     run_list.draw_empty(tray)
 
-for kind, name in KINDS.items():
-    entries = [entry for entry in tray.entries if isinstance(entry.run.config, kind)]
+for kind in wb.KINDS.values():
+    entries = [entry for entry in tray.entries if wb.kind_of(entry.run.config) is kind]
     if not entries:
         continue
-    with st.container(key=f"compare-{kind.__name__}"):
-        st.header(name, anchor=False)
+    with st.container(key=f"compare-{kind.config.__name__}"):
+        st.header(_(kind.label), anchor=False)
         st.html(f'<p class="wb-finding">{charts.finding(entries)}</p>')
         left, right = st.columns([0.32, 0.68], gap="medium")
         with left:

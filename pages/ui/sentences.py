@@ -103,6 +103,6 @@ def explain(error: wb.WorkbenchError) -> str:
     template = CODES.get(error.code) or wb.CHECKPOINT_CODES.get(error.code)
     if template is None:
         field = error.values.get("field", "")
-        spec = specs(wb.LinearConfig).get(field) or specs(wb.ImageConfig).get(field)
+        spec = next((found for kind in wb.KINDS.values() if (found := specs(kind.config).get(field))), None)
         return _("{field} has a value that is not allowed.").format(field=_(spec.label) if spec else "–")
     return _(template).format(**error.values)

@@ -11,8 +11,6 @@ from ..session import share, state
 from .charts import swatch
 from .tray import Entry, Tray
 
-PAGES = {wb.LinearConfig: "linear", wb.ImageConfig: "images"}
-
 
 def draw(tray: Tray, entries: Sequence[Entry]) -> None:
     """Draw a row for each run, with a text box for its name."""
@@ -38,7 +36,7 @@ def _row(tray: Tray, entry: Entry) -> None:
             args=(entry.number,),
         )
     if opened:
-        share.open_with(PAGES[type(entry.run.config)], entry.run.config)
+        share.open_with(wb.kind_of(entry.run.config).page, entry.run.config)
 
 
 def _name(tray: Tray, entry: Entry) -> None:

@@ -47,8 +47,7 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
         if name in varied:
             continue
         value: Any = getattr(config, name)
-        pictured = name == "model" and isinstance(config, wb.ImageConfig)
-        if pictured or (value != first[name] and isinstance(spec, Choice)):
+        if spec.in_every_name or (value != first[name] and isinstance(spec, Choice)):
             parts.append(value_text(config, name))
         elif value != first[name] and isinstance(spec, Number):
             label = _(spec.label)

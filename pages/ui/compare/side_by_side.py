@@ -47,8 +47,7 @@ def draw(entries: Sequence[Entry]) -> None:
     st.subheader(_("The models side by side"), anchor=False)
     groups: dict[str, list[Entry]] = {}
     for entry in answered:
-        if isinstance(entry.run.config, wb.ImageConfig):  # as all that have answers
-            groups.setdefault(entry.run.config.dataset, []).append(entry)
+        groups.setdefault(entry.run.config.dataset, []).append(entry)
     if len(groups) > 1:
         _paragraph(
             _("These models were tested on two sets of pictures: only those of the same set stand side by side.")

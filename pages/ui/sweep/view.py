@@ -87,11 +87,7 @@ def full_range(name: str, steps: int = 30, kind: type = wb.LinearConfig) -> Axis
     spec = axis_spec(name, kind)
     if not isinstance(spec, Number):
         return AxisRange(name, kind=kind)
-    low, high = spec.offered
-    if name == "momentum":
-        high = 0.95
-    if name == "epochs" and kind is wb.LinearConfig:
-        low, high = 10, 500
+    low, high = spec.swept or spec.offered
     return AxisRange(name, low, high, steps, spec.log, kind)
 
 

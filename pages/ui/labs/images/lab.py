@@ -126,7 +126,7 @@ class ImageLab:
         except wb.JobError:
             return None
         config = report.job.config
-        if self.busy or not isinstance(config, wb.ImageConfig):
+        if self.busy or wb.kind_of(config) is not wb.KINDS["image"]:
             return None
         self._begin(ticket, report)
         work.keep(ticket)

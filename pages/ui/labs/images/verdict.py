@@ -1,7 +1,6 @@
 """What became of a training, in a sentence or two, and one thing to try, as a button that does it."""
 
 import contextlib
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ import streamlit as st
 import wb_core as wb
 from wb_core.base.fields import specs
 
-from ...i18n import _
+from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields
 from . import bars, controls
@@ -43,19 +42,32 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         st.button(label, on_click=_follow, args=(lab, changes), icon=":material/lightbulb:")
 
 
+ONE_CLASS = {
+    "too_large_steps": N_("**It has learned nothing:** to every picture it says “{name}”; its steps were too large."),
+    "too_few_steps": N_(
+        "**It has learned nothing yet:** to every picture it says “{name}”; it needs more steps, or larger ones."
+    ),
+}
+"""What is said of a model that predicts one class for every picture, by the label of the diagnosis."""
+
 Verdict = tuple[Callable[..., object], str, str, Mapping[str, Any]]
 """The kind of the box, its icon, the sentence, and settings to try."""
 
 
 def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
     kept = _("Whole epochs that were learned and are kept: {count}.").format(count=len(report.rows))
-    result, config = lab.result, report.job.config
+    result = lab.result
     if report.error is not None:
         kept_too = " " + kept if report.rows else ""
         return st.error, ":material/error:", explain(report.error) + kept_too, {}
     if report.diverged_at is not None:
         sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.")
-        return st.warning, ":material/warning:", sentence.format(epoch=report.diverged_at + 1), _gentler(config)
+        return (
+            st.warning,
+            ":material/warning:",
+            sentence.format(epoch=report.diverged_at + 1),
+            _changes(_diagnosis(report)),
+        )
     if lab.loaded and result is not None:
         sentence = _("The model comes from your checkpoint.") + " " + _right(result)
         return st.success, ":material/upload_file:", sentence, {}
@@ -78,24 +90,12 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     """Of a training that came to its end: whether the model has learned to tell all classes apart."""
     seconds = f"{sum(row['seconds'] for row in report.rows):.3f}"
     time = _("Train time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
-    names, never = result.run.data.classes, result.answers.never_said
-    if len(never) == len(names) - 1:
-        [only] = set(range(len(names))) - set(never)
-        # Who guesses has a loss of ln 10: far above that, steps were too large; else there were not enough of them.
-        wild = bool(len(report.batch_losses)) and float(max(report.batch_losses)) > 2 * math.log(10)
-        sentence = (
-            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too large.")
-            if wild
-            else _(
-                "**It has learned nothing yet:** to every picture it says “{name}”; it needs more steps, or larger "
-                "ones."
-            )
-        ).format(name=names[only])
-        config = report.job.config
-        changes = _gentler(config) if wild else _more(config)
-        return st.warning, ":material/warning:", f"{sentence} {time}", changes
+    names, diagnosis = result.run.data.classes, _diagnosis(report)
+    if diagnosis.label in ONE_CLASS:
+        sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
+        return st.warning, ":material/warning:", f"{sentence} {time}", _changes(diagnosis)
     sentence = _("**Done.**") + " " + _right(result)
-    if never:
+    if never := result.answers.never_said:
         listed = ", ".join(f"“{names[number]}”" for number in never)
         sentence += " " + _("It never says {names}.").format(names=listed)
     return st.success, ":material/check_circle:", f"{sentence} {time}", {}
@@ -109,19 +109,21 @@ def _right(result: Result) -> str:
     )
 
 
-def _gentler(config: wb.ImageConfig) -> dict[str, Any]:
-    """Settings with smaller steps: without most of the momentum, or with a tenth of the learning rate."""
-    if config.optimizer == "sgd" and config.momentum > 0.9:
-        return {"momentum": 0.5, "lr": min(config.lr, 0.1)}
-    return {"lr": float(f"{max(config.lr / 10, 0.0001):.2g}")}
+def _diagnosis(report: wb.Report) -> wb.Diagnosis:
+    history = wb.History(wb.ImageRun.columns)
+    for row in report.rows:
+        history.append(tuple(row.values()))
+    return wb.diagnose(
+        history,
+        report.job.config,
+        diverged_at=report.diverged_at,
+        evaluation=report.evaluation,
+        batch_losses=report.batch_losses,
+    )
 
 
-def _more(config: wb.ImageConfig) -> dict[str, Any]:
-    """Settings with more steps; with longer ones, where the controls offer no more."""
-    most = int(specs(wb.ImageConfig)["epochs"].offered[1])
-    if config.epochs < most:
-        return {"epochs": min(most, 3 * config.epochs)}
-    return {"lr": float(f"{min(config.lr * 10, 1.0):.2g}")}
+def _changes(diagnosis: wb.Diagnosis) -> Mapping[str, Any]:
+    return diagnosis.suggestion.changes if diagnosis.suggestion else {}
 
 
 def _written(changes: Mapping[str, Any]) -> str:
