@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import lab_page, layout
 from pages.ui.i18n import _
 from pages.ui.session import state
-from pages.ui.tensors import cards, controls, workplace
+from pages.ui.tensors import cards, computation, controls
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
 
@@ -30,8 +30,8 @@ call, error = controls.chosen(lab)
 view = controls.shared(lab)
 # The result comes first, since its message is the one that people wait for; the controls stand before it all the same.
 with main:
-    if call is not None and not controls.stranded(lab):
-        workplace.draw(lab, call, functools.partial(controls.write, lab))
+    if call is not None and not controls.lacks_tensors(lab):
+        computation.draw(lab, call, functools.partial(controls.write, lab))
 with left, st.container(key="lab-controls"):
     controls.draw(lab, error)
 with sections:

@@ -16,6 +16,7 @@ from pages.ui.labs.images import work
 from pages.ui.labs.images.lab import ImageLab
 from tests.pages.app import button, open_page
 from tests.pages.image_jobs import SMALL, FakeWork, learned
+from wb_core.kinds.images.data import true_classes
 
 TRAY = "pages.ui.compare.tray.Tray"
 Y = wb.fashion_mnist("fashion_mnist_small").test.y
@@ -25,7 +26,7 @@ def kept(name, said, sure=50, **settings):
     """A run whose model says these classes (N,) to all test pictures, and is as sure of each."""
     config = wb.ImageConfig(batch_size=25, **settings)
     full = config.dataset == "fashion_mnist"
-    y = wb.data.true_classes(config.dataset)
+    y = true_classes(config.dataset)
     said = said.repeat(10) if full else said
     answers = wb.KeptAnswers(bytes(said.tolist()), bytes([sure]) * len(said))
     columns = {"train_loss": [0.5], "test_loss": [0.25], "test_accuracy": [100 * (said == y).double().mean().item()]}

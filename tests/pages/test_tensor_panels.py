@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.ui.tensors import panels
-from pages.ui.tensors.board import Written, written
+from pages.ui.tensors.board import CellEdit, parse_edit
 from pages.ui.tensors.panels import Scale, panel, scale_of, text
 
 
@@ -115,8 +115,8 @@ def test_a_tensor_that_keeps_track_is_drawn_too():
     ],
 )  # fmt: skip
 def test_a_browser_that_sends_nonsense_is_not_listened_to(value):
-    assert written(value) is None
+    assert parse_edit(value) is None
 
 
 def test_what_was_typed_is_cut_to_a_length():
-    assert written({"panel": "A", "cell": 3, "text": "9" * 1000, "moment": 7}) == Written("A", 3, "9" * 60, 7.0)
+    assert parse_edit({"panel": "A", "cell": 3, "text": "9" * 1000, "moment": 7}) == CellEdit("A", 3, "9" * 60, 7.0)

@@ -169,11 +169,11 @@ def test_an_emptied_box_asks_for_a_number_and_the_last_result_stays():
 
 def test_a_cell_written_at_the_moment_of_a_click_is_written_first_and_once():
     from pages.ui.tensors import controls
-    from pages.ui.tensors.board import Written
+    from pages.ui.tensors.board import CellEdit
 
     lab = TensorLab()
     lab.show(read_call("add"))
-    typed = Written("A", 0, "71", 123.5)
+    typed = CellEdit("A", 0, "71", 123.5)
     controls.write(lab, typed)
     controls.write(lab, typed)
     assert len(lab.past) == 1

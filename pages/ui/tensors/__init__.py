@@ -1,1 +1,1 @@
-"""What the page of the tensors is made of: its shelf, its controls, the board, and what is said of a result."""
+"""The tensor page: its shelf, its controls, the board, and the messages about a result."""

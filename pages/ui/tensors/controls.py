@@ -12,8 +12,8 @@ from ..i18n import _
 from ..sentences import explain
 from ..session import state
 from ..widgets import fields
-from . import board, grid, widgets
-from .board import Written
+from . import board, list_editor, param_widgets
+from .board import CellEdit
 from .lab import TensorLab
 from .view import FIRST_CALL, TensorView
 
@@ -37,7 +37,7 @@ def go_to(lab: TensorLab, call: Call) -> None:
     section = call.operation.section
     state.put(SECTION, section)
     state.put(operation_key(section), call.operation.id)
-    widgets.fill(call, lab.shelf)
+    param_widgets.fill(call, lab.shelf)
 
 
 def follow(lab: TensorLab) -> None:
@@ -50,7 +50,7 @@ def follow(lab: TensorLab) -> None:
 
 
 def shared(lab: TensorLab) -> TensorView:
-    """The shelf and the line on show, for the link, as far as a link has room for them."""
+    """The shelf and the displayed line, for the link, as far as they fit."""
     parts = {"do": lab.call.text if lab.call else FIRST_CALL, "shelf": lab.text}
     view = TensorView()
     for name, text in parts.items():
@@ -67,18 +67,20 @@ def operation() -> Operation:
     return OPERATIONS[state.get(operation_key(section)) or of_section(section)[0]]
 
 
-def stranded(lab: TensorLab) -> bool:
+def lacks_tensors(lab: TensorLab) -> bool:
     """Whether the operation needs a tensor, and there is none."""
-    needs = any(isinstance(param, widgets.Source | widgets.Sources) for param in operation().params.values())
+    needs = any(
+        isinstance(param, param_widgets.Source | param_widgets.Sources) for param in operation().params.values()
+    )
     return needs and not lab.shelf.tensors
 
 
 def chosen(lab: TensorLab) -> tuple[Call | None, wb.ConfigError | None]:
     """The call that the controls say; or the last one of this operation that was right, and what is wrong now."""
     wanted = operation()
-    widgets.settle(wanted, lab.shelf)
+    param_widgets.settle(wanted, lab.shelf)
     try:
-        call = Call.of(wanted, widgets.given(wanted, lab.shelf))
+        call = Call.of(wanted, param_widgets.given(wanted, lab.shelf))
     except wb.ConfigError as error:
         same = lab.call is not None and lab.call.operation is wanted
         return (lab.call if same else None), error
@@ -123,14 +125,14 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
             args=(lab,),
         )
     st.markdown(_(wanted.teaches))
-    if stranded(lab):
+    if lacks_tensors(lab):
         st.info(_("The shelf is empty. Make a tensor first, under “Create”, or take back the last step."))
         return
     with st.container(key="params"):
-        widgets.draw(wanted, lab.shelf, {"values": lambda: grid.buttons(lab)})
+        param_widgets.draw(wanted, lab.shelf, {"values": lambda: list_editor.buttons(lab)})
     if error is not None:
         st.error(explain(error), icon=":material/error:")
-        # What is on show is the last result, and it looks like it.
+        # The last valid result stays displayed, dimmed.
         st.html("<style>.st-key-outcome, .st-key-about { opacity: 0.45; }</style>")
     unseeded = lab.call is not None and not {"none", None}.isdisjoint(
         (lab.call.args.get("how", ""), lab.call.args.get("seed", 0))
@@ -168,7 +170,7 @@ def keep(lab: TensorLab, call: Call, *, there: bool) -> None:
 
 
 def _keep(lab: TensorLab) -> None:
-    """Keep what the controls say now, which may be newer than what was on show when the button was drawn."""
+    """Keep what the controls say now, which may be newer than the button."""
     take_typed(lab)
     call, error = chosen(lab)
     if call is not None and error is None:
@@ -178,23 +180,23 @@ def _keep(lab: TensorLab) -> None:
 def _carry(lab: TensorLab) -> None:
     """Take the values that two operations have in common from the last one to the new one."""
     if lab.call is not None:
-        widgets.carry(lab.call, operation())
+        param_widgets.carry(lab.call, operation())
 
 
-def mend(lab: TensorLab, fix: Fix) -> None:
+def repair(lab: TensorLab, fix: Fix) -> None:
     """Take a repair: its steps on the shelf, and its call in the controls."""
-    lab.mend(fix)
+    lab.repair(fix)
     go_to(lab, fix.call)
 
 
 def take_typed(lab: TensorLab) -> None:
     """Take over what was typed into a cell before a button was pressed, if both have come at once."""
-    typed = board.pending(BOARD)
+    typed = board.pending_edit(BOARD)
     if typed is not None:
         write(lab, typed)
 
 
-def write(lab: TensorLab, typed: Written) -> None:
+def write(lab: TensorLab, typed: CellEdit) -> None:
     """Take over what was typed into a cell: into the list that makes a tensor, or into a tensor; but only once."""
     if typed.moment == lab.written_at:
         return
@@ -204,6 +206,6 @@ def write(lab: TensorLab, typed: Written) -> None:
         lab.write(typed.panel, typed.cell, typed.text)
         return
     try:
-        grid.write(call, typed.cell, typed.text)
+        list_editor.write(call, typed.cell, typed.text)
     except wb.WorkbenchError as error:
         lab.complain(error)

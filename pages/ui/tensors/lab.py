@@ -1,8 +1,11 @@
-"""The state of the tensor lab: what a visitor has done on the shelf, and what became of it just now."""
+"""The state of the tensor lab: the shelf, the displayed call, and the outcome of the last click."""
 
 import random
 import threading
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import torch
 
 import wb_core as wb
 from wb_core.tensorlab import (
@@ -24,30 +27,62 @@ from wb_core.tensorlab import (
 )
 from wb_core.tensorlab.literal import read_number
 
-from .happened import Event, Kept, index_of, made_by
 from .view import TensorView
 
-MOST_UNDO = 50
+MAX_UNDO = 50
+
+
+@dataclass(frozen=True)
+class KeptResult:
+    """A result kept on the shelf and still displayed: its call, its name there, its RNG seed."""
+
+    call: Call
+    name: str
+    rng_seed: int
+
+
+@dataclass(frozen=True)
+class ClickOutcome:
+    """The outcome of the last click: changed cells by name, an edit with its code, a kept result, or an error."""
+
+    changed: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    edit: Edit | None = None
+    code: str = ""
+    kept: str = ""
+    error: wb.WorkbenchError | None = None
+
+
+def made_by(program: Program, name: str) -> int | None:
+    """The index of the step that made the tensor with this name."""
+    made = [number for number, step in enumerate(program) if isinstance(step, Step) and step.target == name]
+    return made[-1] if made else None
+
+
+def index_of(cell: int, tensor: torch.Tensor) -> tuple[int, ...]:
+    """The index of a flat cell in every dimension; `TensorError` where there is none."""
+    if cell >= tensor.numel():
+        raise wb.TensorError("tensor.no_such_cell", f"there is no cell {cell}")
+    return tuple(int(place) for place in torch.unravel_index(torch.tensor(cell), tensor.shape))
 
 
 class TensorLab:
-    """The visitor's shelf. It is always what comes of the program; whoever does something gets a new one.
+    """The visitor's shelf, always the result of its program: every action makes a new one.
 
-    Streamlit may start a visitor's next script run before the last has ended, so what is done is done one by one.
+    Streamlit may start a visitor's next script run before the last has ended, so actions take a lock.
     """
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self.shelf = Shelf()
         self.past: list[Program] = []
-        self.kept: Kept | None = None
-        self.event = Event()
-        self.clicks = 0  # so that the browser shows a cell anew whose edit was refused
+        self.kept: KeptResult | None = None
+        self.event = ClickOutcome()
+        self.clicks = 0  # so that the browser redraws a cell whose edit failed
         self.written_at = -1.0  # when the browser says that the last cell was written
-        self.call: Call | None = None  # the last one that made sense
+        self.call: Call | None = None  # the last valid one
         self.target = self.shelf.free
-        self.luck = _luck()
-        self.seen: TensorView | None = None  # what the link said last
+        self.rng_seed = _new_rng_seed()
+        self.seen: TensorView | None = None  # the last link
 
     @property
     def text(self) -> str:
@@ -56,7 +91,7 @@ class TensorLab:
 
     @property
     def edits(self) -> list[str]:
-        """The code of the edits since the result on show was kept."""
+        """The code of the edits since the displayed result was kept."""
         shelf, kept = self.shelf, self.kept
         made = made_by(shelf.program, kept.name) if kept else None
         if made is None:
@@ -68,35 +103,37 @@ class TensorLab:
         """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""
         if view.shelf != self.text:
             steps = read_program(view.shelf)
-            lucky = (Step(s.target, s.call, _luck()) if isinstance(s, Step) else s for s in steps)
+            lucky = (Step(s.target, s.call, _new_rng_seed()) if isinstance(s, Step) else s for s in steps)
             self._remember()
             self._replace(Shelf(tuple(lucky)))
         call = read_call(view.do)
         self.kept = self._found(call)
         missing = [name for name in call.sources if name not in self.shelf.tensors]
         if missing:
-            self.event = Event(error=wb.TensorError("tensor.missing", f"no tensor {missing[0]}", name=missing[0]))
+            self.event = ClickOutcome(
+                error=wb.TensorError("tensor.missing", f"no tensor {missing[0]}", name=missing[0])
+            )
 
     def show(self, call: Call) -> None:
-        """Note what is on show; a result that was kept is watched for as long as its line is."""
+        """Note the displayed call; a kept result stays displayed as long as its call is."""
         with self._lock:
             if self.kept is not None and (self.kept.call != call or self.kept.name not in self.shelf.tensors):
                 self._let_go()
             if self.call is not None and call != self.call:
-                self.event = Event()
+                self.event = ClickOutcome()
             self.call = call
 
     def outcome(self, call: Call) -> Outcome:
         """The result of a call: the one on the shelf, if it was kept there; else what the call gives now."""
         kept, shelf = self.kept, self.shelf
-        outcome = shelf.run(call, kept.luck if kept else self.luck)
+        outcome = shelf.run(call, kept.rng_seed if kept else self.rng_seed)
         if kept is None or kept.name not in shelf.tensors:
             return outcome
         others = {**outcome.others, **shelf.others.get(kept.name, {})}
         return Outcome(call, shelf.tensors[kept.name], others, outcome.values)
 
     def lines(self, call: Call) -> str:
-        """The code of what is on show: the call's, with that of the edits since it was kept, or of the last one."""
+        """The displayed code: that of the call, with the edits since it was kept, or with the last edit."""
         operation = call.operation
         if self.kept is not None:
             return "\n".join([self.shelf.made[self.kept.name], *self.edits])
@@ -107,9 +144,9 @@ class TensorLab:
     def keep(self, call: Call) -> None:
         """Put the result of a call onto the shelf."""
         with self._lock:
-            target, luck = self.target, self.luck
-            if self._take(Step(target, call, luck)):
-                self._watch(call, target, luck)
+            target, rng_seed = self.target, self.rng_seed
+            if self._take(Step(target, call, rng_seed)):
+                self._watch(call, target, rng_seed)
 
     def write(self, panel: str, cell: int, text: str) -> None:
         """Write a number into a cell of the board; a result that is not on the shelf is put there first."""
@@ -124,7 +161,7 @@ class TensorLab:
                     name, via = self._place(panel)
                     self._take(Edit(name, index_of(cell, self.shelf.tensor(name)), value, via))
             except wb.WorkbenchError as error:
-                self.event = Event(error=error)
+                self.event = ClickOutcome(error=error)
 
     def drop(self, name: str) -> None:
         """Take a tensor off the shelf."""
@@ -140,7 +177,7 @@ class TensorLab:
                 watched = self.kept.name if self.kept else ""
                 self._let_go()
                 self.kept = self._found(self.call, watched) if self.call else None
-                self.event = Event(changed(before, self.shelf))
+                self.event = ClickOutcome(changed(before, self.shelf))
 
     def start_over(self) -> None:
         """Put back what stood on the shelf in the beginning."""
@@ -149,7 +186,7 @@ class TensorLab:
             self._replace(Shelf(START))
 
     def draw_again(self) -> None:
-        """Let the dice roll on, for calls without a seed."""
+        """Draw another RNG seed, for calls without a seed."""
         self._let_go()
 
     def name_next(self, name: str) -> None:
@@ -159,23 +196,23 @@ class TensorLab:
     def complain(self, error: wb.WorkbenchError) -> None:
         """Note what was wrong with the last click."""
         self.clicks += 1
-        self.event = Event(error=error)
+        self.event = ClickOutcome(error=error)
 
-    def mend(self, fix: Fix) -> None:
+    def repair(self, fix: Fix) -> None:
         """Take the steps that a repair needs before its call."""
         with self._lock:
             if fix.steps and self._take(*fix.steps):
-                self.event = Event(code="\n".join(step.call.lines(step.target) for step in fix.steps))
+                self.event = ClickOutcome(code="\n".join(step.call.lines(step.target) for step in fix.steps))
 
     def _keep_and_write(self, call: Call, cell: int, value: int | float | bool, via: str) -> None:
-        """Both or neither: what stands on the shelf must not go for an edit that fails, or without a word."""
-        target, luck = self.target, self.luck
+        """Keep and edit, both or neither: a failing edit must not replace what is on the shelf."""
+        target, rng_seed = self.target, self.rng_seed
         if target in self.shelf.tensors:
             raise wb.TensorError("tensor.not_kept", "the place is taken")
-        result = self.shelf.run(call, luck).result
-        if self._take(Step(target, call, luck), Edit(target, index_of(cell, result), value, via)):
+        result = self.shelf.run(call, rng_seed).result
+        if self._take(Step(target, call, rng_seed), Edit(target, index_of(cell, result), value, via)):
             event = replace(self.event, kept=target)
-            self._watch(call, target, luck)
+            self._watch(call, target, rng_seed)
             self.event = event
 
     def _place(self, panel: str) -> tuple[str, str]:
@@ -194,47 +231,47 @@ class TensorLab:
         try:
             after = before.after(*steps)
         except wb.WorkbenchError as error:
-            self.event = Event(error=error)
+            self.event = ClickOutcome(error=error)
             return False
         self._remember()
-        self.shelf, self.event, last = after, Event(), steps[-1]
+        self.shelf, self.event, last = after, ClickOutcome(), steps[-1]
         if isinstance(last, Edit):
             # What was put on the shelf just now had another value in this cell before.
             base = before.after(*steps[:-1]) if steps[:-1] else before
-            self.event = Event(changed(base, after), last, after.code[-1])
+            self.event = ClickOutcome(changed(base, after), last, after.code[-1])
         return True
 
     def _remember(self) -> None:
-        self.past = [*self.past, self.shelf.program][-MOST_UNDO:]
+        self.past = [*self.past, self.shelf.program][-MAX_UNDO:]
 
-    def _watch(self, call: Call, target: str, luck: int) -> None:
-        """Watch a result that has just been kept; the dice have rolled on meanwhile."""
-        self.luck = _luck()
+    def _watch(self, call: Call, target: str, rng_seed: int) -> None:
+        """Display a result that has just been kept, and draw another RNG seed."""
+        self.rng_seed = _new_rng_seed()
         # A tensor that took the place of its own source shows other things from now on.
         if target in call.sources:
             self._let_go()
-            self.event = Event(kept=target)
+            self.event = ClickOutcome(kept=target)
         else:
-            self.kept = Kept(call, target, luck)
+            self.kept = KeptResult(call, target, rng_seed)
 
     def _let_go(self) -> None:
-        """Watch nothing, and give the next result a free name."""
-        self.kept, self.luck = None, _luck()
+        """Display no kept result, and give the next one a free name."""
+        self.kept, self.rng_seed = None, _new_rng_seed()
         self.target = self.shelf.free
 
-    def _found(self, call: Call, first: str = "") -> Kept | None:
-        """The tensor that stands on the shelf as the result of a call, to be watched again."""
+    def _found(self, call: Call, first: str = "") -> KeptResult | None:
+        """The tensor on the shelf that is the result of a call, to be displayed again."""
         for name in sorted(self.shelf.tensors, key=lambda name: name != first):
             made = made_by(self.shelf.program, name)
             step = None if made is None else self.shelf.program[made]
             if isinstance(step, Step) and step.call == call and name not in call.sources:
-                return Kept(call, name, step.luck)
+                return KeptResult(call, name, step.luck)
         return None
 
     def _replace(self, shelf: Shelf) -> None:
-        self.shelf, self.event = shelf, Event()
+        self.shelf, self.event = shelf, ClickOutcome()
         self._let_go()
 
 
-def _luck() -> int:
+def _new_rng_seed() -> int:
     return random.SystemRandom().randrange(2**31)

@@ -13,10 +13,10 @@ import wb_core as wb
 
 from ..i18n import _
 
-MOST_CELLS = 400
-MOST_SIDE = 24  # rows or columns that are written out
-MOST_SLICES = 36
-MOST_PIXELS = 112  # along one side of a heat map
+MAX_CELLS = 400
+MAX_SIDE = 24  # rows or columns that are written out
+MAX_SLICES = 36
+MAX_PIXELS = 112  # along one side of a heat map
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def panel(
     return made | {"kind": "heat", **_heat(tensor, scale)}
 
 
-def refused(sign: str) -> dict[str, Any]:
+def missing_result(sign: str) -> dict[str, Any]:
     """In place of a result that does not exist."""
     return {
         "id": "refused",
@@ -89,7 +89,7 @@ def written_out(tensor: torch.Tensor) -> bool:
     """Whether the board writes every number of it."""
     rows, columns = _sides(tensor.shape)
     slices = math.prod(tensor.shape[:-2])
-    return tensor.numel() <= MOST_CELLS and rows <= MOST_SIDE and columns <= MOST_CELLS // 4 and slices <= MOST_SLICES
+    return tensor.numel() <= MAX_CELLS and rows <= MAX_SIDE and columns <= MAX_CELLS // 4 and slices <= MAX_SLICES
 
 
 def memory_panel(tensor: torch.Tensor, digits: int = 4) -> dict[str, Any] | None:
@@ -185,7 +185,7 @@ def _is_picture(tensor: torch.Tensor) -> bool:
 
 
 def _every(size: int) -> int:
-    return max(1, math.ceil(size / MOST_PIXELS))
+    return max(1, math.ceil(size / MAX_PIXELS))
 
 
 def _picture(tensor: torch.Tensor) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a link to the tensor lab carries: the steps that fill the shelf, and the line that is on show."""
+"""What a link to the tensor lab carries: the steps that fill the shelf, and the displayed line."""
 
 import functools
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def runnable(given: str) -> Program:
 
 @dataclass(frozen=True, kw_only=True)
 class TensorView:
-    """The shelf and the line on show, as texts. Raises `ConfigError` on one that makes no sense."""
+    """The shelf and the displayed line, as texts. Raises `ConfigError` on an invalid one."""
 
     shelf: str = text(write_program(START), Text(N_("The shelf"), runnable))
     do: str = text(FIRST_CALL, Text(N_("The line on show"), read_call))

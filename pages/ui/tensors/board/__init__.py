@@ -23,8 +23,8 @@ _component = st.components.v2.component(
 
 
 @dataclass(frozen=True)
-class Written:
-    """What a visitor has typed into a cell: the panel, the cell's flat position, the text, and the browser's clock."""
+class CellEdit:
+    """An edit typed into a cell: the panel, the flat index of the cell, the text, and the browser's clock."""
 
     panel: str
     cell: int
@@ -40,18 +40,18 @@ def draw(
     formula: Mapping[str, str] | None,
     plain: bool,
     token: str,
-    write: Callable[[Written], None],
+    write: Callable[[CellEdit], None],
     key: str,
 ) -> None:
     """Draw panels (see `panels.py`); `origins` tells for each cell of the panel `result` the cells of others behind it.
 
-    `formula` says how, unless the numbers are `plain`, because somebody has written into them.
+    `formula` says how, unless the numbers are `plain`, after an edit.
 
     `write` is called with what a visitor types into a cell, before the next run of the script.
     """
 
     def edited() -> None:
-        typed = pending(key)
+        typed = pending_edit(key)
         if typed is not None:
             write(typed)
 
@@ -79,17 +79,17 @@ def draw(
     )
 
 
-def pending(key: str) -> Written | None:
+def pending_edit(key: str) -> CellEdit | None:
     """What was typed into a cell of the board with this key, and has come with this run of the script."""
-    return written((state.get(key) or {}).get("edit"))
+    return parse_edit((state.get(key) or {}).get("edit"))
 
 
-def written(value: Any) -> Written | None:
-    """What a browser says was typed, if it makes sense: a browser can send anything."""
+def parse_edit(value: Any) -> CellEdit | None:
+    """The edit that a browser sent; None for anything else, as a browser can send what it likes."""
     if not isinstance(value, Mapping):
         return None
     panel, cell, text, moment = (value.get(name) for name in ("panel", "cell", "text", "moment"))
     if not isinstance(panel, str) or type(cell) is not int or not isinstance(text, str):
         return None
     clock = float(moment) if isinstance(moment, int | float) else 0.0
-    return Written(panel[:20], cell, text[:60], clock) if 0 <= cell < 2**53 else None
+    return CellEdit(panel[:20], cell, text[:60], clock) if 0 <= cell < 2**53 else None

@@ -11,11 +11,11 @@ from wb_core.tensorlab.literal import flat, nested, read_number, shape_of
 
 from ..i18n import _
 from ..session import state
-from . import widgets
+from . import param_widgets
 from .lab import TensorLab
 
-KEY = widgets.key_of(OPERATIONS["tensor"], "values")
-MOST = 20  # rows or columns that a button adds up to
+KEY = param_widgets.key_of(OPERATIONS["tensor"], "values")
+MAX_SIZE = 20  # rows or columns that a button adds up to
 
 
 def buttons(lab: TensorLab) -> None:
@@ -30,7 +30,7 @@ def buttons(lab: TensorLab) -> None:
             (_("+ column"), (0, 1)),
             (_("− column"), (0, -1)),
         ):
-            off = not all(0 < side + by <= MOST for side, by in zip(sides, more, strict=True))
+            off = not all(0 < side + by <= MAX_SIZE for side, by in zip(sides, more, strict=True))
             st.button(label, disabled=off, on_click=_resize, args=more, type="tertiary")
 
 

@@ -13,10 +13,10 @@ from wb_core.tensorlab.params import NAMES, Dim, Flag, Param, Pick, Scalar, Sour
 from ..i18n import _
 from ..session import state
 
-MOST_PARTS = 6  # of an index: one for each dimension
+MAX_INDEX_PARTS = 6  # of an index: one for each dimension
 NONE = "–"
 COMMON = ("a", "b", "tensors", "times", "dim", "other", "number", "convert", "shape", "size", "seed")
-"""What stays as it is when somebody goes from one operation to the next."""
+"""Parameters whose values carry over from one operation to the next."""
 
 TORCH_NAMES = {
     "values": "data", "size": "size", "dtype": "dtype", "requires_grad": "requires_grad", "seed": "manual_seed",
@@ -41,7 +41,7 @@ def fill(call: Call, shelf: Shelf) -> None:
         parts = [part_code(part) for part in value]
         tensor = shelf.tensors.get(call.args["a"])
         dims = len(parts) if tensor is None else tensor.ndim
-        for place in range(MOST_PARTS):
+        for place in range(MAX_INDEX_PARTS):
             state.put(f"{key}.{place}", parts[place] if place < len(parts) else ":")
         state.put(f"{key}.more", parts[dims] if dims < len(parts) else NONE)
 

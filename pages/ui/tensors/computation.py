@@ -1,6 +1,6 @@
-"""The line on show with its tensors: what goes in, what comes out, and which cells made which."""
+"""The displayed computation: its line of code, the tensors that go in and come out, and which cells made which."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,11 +11,12 @@ import torch
 import wb_core as wb
 from wb_core.base.tensors import positions
 from wb_core.tensorlab import Call, Outcome
+from wb_core.tensorlab.convert import lost
 from wb_core.tensorlab.operation import Formula
 
 from ..i18n import _
-from . import board, controls, facts, marks, panels, told
-from .board import Written
+from . import board, controls, facts, messages, panels
+from .board import CellEdit
 from .lab import TensorLab
 
 OWN_SCALE = ("compute", "aggregate")
@@ -25,8 +26,8 @@ OF_MEMORY = ("reshape", "select", "numpy", "types")
 """Sections in which it matters whether the result has a memory of its own."""
 
 
-def draw(lab: TensorLab, call: Call, write: Callable[[Written], None]) -> None:
-    """Draw the line of code, the tensors that go in and come out, and what is to be said of them."""
+def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None]) -> None:
+    """Draw the line of code, the tensors that go in and come out, and the messages about them."""
     outcome, refused = None, None
     try:
         outcome = lab.outcome(call)
@@ -38,15 +39,15 @@ def draw(lab: TensorLab, call: Call, write: Callable[[Written], None]) -> None:
             controls.keep(lab, call, there=outcome is not None)
         _tensors(lab, call, outcome, write)
         with st.container(key="said", gap="xsmall"):
-            told.event(lab)
+            messages.event(lab)
             if refused is not None:
-                told.refusal(lab, call, refused)
+                messages.refusal(lab, call, refused)
             if outcome is not None:
-                told.note(outcome)
+                messages.note(outcome)
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     with st.container(key="about"):
         if len(sources) == len(call.sources):
-            told.stretched(call, sources)
+            messages.stretched(call, sources)
         _facts(lab, call, outcome, sources)
 
 
@@ -57,7 +58,7 @@ def _facts(lab: TensorLab, call: Call, outcome: Outcome | None, sources: dict[st
     facts.draw({**sources, **arrays}, result, name)
 
 
-def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[Written], None]) -> None:
+def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[CellEdit], None]) -> None:
     """Draw the tensors of a call; without an outcome only those that went in."""
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     others = {name: _tensor(value) for name, value in (outcome.others if outcome else {}).items()}
@@ -66,8 +67,8 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
     everything = [*sources.values(), *others.values(), *([outcome.result] if outcome else [])]
     scale = None if section in OWN_SCALE or not everything else panels.scale_of(*everything)
     look = {"scale": scale, "digits": 8 if section == "types" else 4}
-    marked = marks.of(lab, call, outcome)
-    # Once somebody has written into one of them, nothing on the board makes anything else any more.
+    marked = cell_marks(lab, call, outcome)
+    # After an edit, the displayed tensors are no longer made from each other.
     plain = bool(lab.kept and lab.edits) or call.operation.formula(**call.args, result=None).plain
     shown: list[dict[str, Any]] = []
     for name, tensor in before.items():
@@ -86,7 +87,7 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
         )
     origins: dict[str, list[list[int]]] = {}
     if outcome is None:
-        shown.append(panels.refused(sign="=" if shown else ""))
+        shown.append(panels.missing_result(sign="=" if shown else ""))
     else:
         sign = "" if not shown else "·" if lab.kept and lab.edits else "="
         shown.append(_result(lab, call, outcome, sign, sources, marked, look))
@@ -146,13 +147,13 @@ def _verdict(outcome: Outcome, sources: dict[str, torch.Tensor]) -> str:
 
 
 def _formula(lab: TensorLab, call: Call) -> dict[str, str] | None:
-    """How a cell of the result is written down; None for those that are only moved."""
+    """The formula of a cell of the result; None where cells are only moved."""
     formula = call.operation.formula(**call.args, result=None)
     return None if formula == Formula() else asdict(formula)
 
 
 def _origins(outcome: Outcome, shown: set[str]) -> dict[str, list[list[int]]]:
-    """The cells behind each cell, for the panels that write out their cells; with more, nobody could follow them."""
+    """The cells behind each cell, for the panels that write out their cells; more would be unreadable."""
     there = {name for name in (*outcome.call.sources, *outcome.others) if name in shown}
     if "result" not in shown or len(there) < len({*outcome.call.sources, *outcome.others}):
         return {}
@@ -181,3 +182,47 @@ def _dtype(tensor: torch.Tensor) -> str:
 
 def _tensor(value: torch.Tensor | np.ndarray) -> torch.Tensor:
     return torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+
+
+Marks = dict[str, dict[str, list[int]]]
+
+
+def cell_marks(lab: TensorLab, call: Call, outcome: Outcome | None) -> Marks:
+    """The flat positions of the marked cells, by panel and kind of mark."""
+    marks: Marks = {}
+    for panel, kind, cells in [*_changed(lab, call), *_meant(call, outcome)]:
+        marks.setdefault(panel, {})[kind] = cells
+    return marks
+
+
+def _changed(lab: TensorLab, call: Call) -> Iterator[tuple[str, str, list[int]]]:
+    """What the last click changed."""
+    watched = call.args["a"] if call.operation.section == "look" else lab.kept and lab.kept.name
+    for name, cells in lab.event.changed.items():
+        at = _where(cells)
+        yield name, "changed", at
+        if name == watched or (call.operation.written == "numpy" and name == call.args["a"]):
+            yield "result", "changed", at
+        if lab.kept and name == f"{lab.kept.name}.array":
+            yield "array", "changed", at
+
+
+def _meant(call: Call, outcome: Outcome | None) -> Iterator[tuple[str, str, list[int]]]:
+    """What the operation is about: the selected cells, the winners, the numbers that a cast has changed."""
+    if outcome is None or not all(map(panels.written_out, (outcome.result, *_sources(outcome)))):
+        return
+    section = call.operation.section
+    kind, source = {"select": ("lit", call.args.get("a")), "aggregate": ("won", "won")}.get(section, ("", None))
+    cells = outcome.origins.get(source) if source else None
+    if cells is not None:
+        yield call.args["a"], kind, sorted(set(cells.reshape(-1).tolist()))
+    if section == "types":
+        yield "result", "lost", _where(lost(outcome.values["a"].detach(), outcome.result.detach()))
+
+
+def _sources(outcome: Outcome) -> list[torch.Tensor]:
+    return [value for value in outcome.values.values() if isinstance(value, torch.Tensor)]
+
+
+def _where(cells: torch.Tensor) -> list[int]:
+    return cells.reshape(-1).nonzero().reshape(-1).tolist()

@@ -1,4 +1,4 @@
-"""What is said of a call: its lesson where PyTorch refuses, what an edit did, how shapes are stretched."""
+"""The messages about a call: the lesson of an error, the outcome of an edit, broadcasting."""
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
@@ -43,27 +43,27 @@ def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
                         " ; ".join(f"`{line}`" for line in fix.code.splitlines()),
                         key=f"tensors.fix.{number}",
                         icon=":material/build:",
-                        on_click=controls.mend,
+                        on_click=controls.repair,
                         args=(lab, fix),
                     )
         if error.code == "tensor.refused":
-            own_words(error)
+            pytorch_message(error)
 
 
 def event(lab: TensorLab) -> None:
     """Say what the last click did."""
-    happened = lab.event
-    if happened.error is not None:
-        st.error(explain(happened.error), icon=":material/error:")
-        if happened.error.code == "tensor.does_not_fit":
-            own_words(happened.error)
-    elif happened.edit is not None:
-        st.success(_edited(lab, happened.edit), icon=":material/edit:")
-    elif happened.kept:
-        st.success(_("{name} is now what this line has given.").format(name=happened.kept), icon=":material/check:")
+    outcome = lab.event
+    if outcome.error is not None:
+        st.error(explain(outcome.error), icon=":material/error:")
+        if outcome.error.code == "tensor.does_not_fit":
+            pytorch_message(outcome.error)
+    elif outcome.edit is not None:
+        st.success(_edited(lab, outcome.edit), icon=":material/edit:")
+    elif outcome.kept:
+        st.success(_("{name} is now what this line has given.").format(name=outcome.kept), icon=":material/check:")
 
 
-def own_words(error: wb.WorkbenchError) -> None:
+def pytorch_message(error: wb.WorkbenchError) -> None:
     """What PyTorch itself says."""
     st.caption(_("PyTorch's own words:"))
     st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)
