@@ -10,8 +10,8 @@ import wb_core as wb
 from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import N_, _
-from ..labs.images.bars import begun_again
 from ..labs.images.charts import play_report
+from ..labs.images.verdict import begun_again
 from ..sentences import explain
 from .choosing import ways_on
 from .image_lab import ImageSweepLab
