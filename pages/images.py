@@ -6,7 +6,7 @@ import wb_core as wb
 from pages.ui import lab_page, layout
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.labs.images import controls, panels, progress
+from pages.ui.labs.images import charts, controls, panels
 from pages.ui.labs.images.lab import ImageLab
 from pages.ui.session import state
 
@@ -30,7 +30,7 @@ if lab.ended:
 
 with main:
     with st.container(key="charts"):
-        progress.draw(lab, config)
+        charts.draw(lab, config)
     panels.draw(lab)
 with left:
     controls.draw(lab)

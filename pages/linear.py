@@ -6,7 +6,7 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.labs.line import charts, controls, panels
+from pages.ui.labs.line import charts, controls, panels, verdict
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session import share, state
 from pages.ui.step.view import StepView
@@ -40,7 +40,7 @@ if epoch is not None:
 with left:
     controls.draw(lab, error)
 with status.container():
-    controls.status(lab, config)
+    verdict.status(lab, config)
 page.keep(keep.line(lab))
 with main:
     panels.draw(lab)

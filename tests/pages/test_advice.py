@@ -5,8 +5,8 @@ import math
 import pytest
 
 import wb_core as wb
+from pages.ui.labs.line import controls, verdict
 from pages.ui.labs.line import lab as line_lab
-from pages.ui.labs.line import limit_mark, verdict
 from tests.pages.app import button, lab_of, open_page, widget
 from wb_core.base.fields import log_stops
 
@@ -197,9 +197,9 @@ class TestLimit:
 
     def test_its_place_is_that_of_the_sliders_own_stops(self):
         stops = log_stops(0.0001, 1.0)
-        places = [limit_mark.position(stop, stops) for stop in stops]
+        places = [controls.slider_position(stop, stops) for stop in stops]
         assert places == pytest.approx([i / (len(stops) - 1) for i in range(len(stops))])
-        between = limit_mark.position(math.sqrt(0.8 * 1.0), stops)
+        between = controls.slider_position(math.sqrt(0.8 * 1.0), stops)
         assert between == pytest.approx((places[-1] + places[-2]) / 2)
-        assert limit_mark.position(0.00001, stops) < 0
-        assert limit_mark.position(1.7, stops) > 1
+        assert controls.slider_position(0.00001, stops) < 0
+        assert controls.slider_position(1.7, stops) > 1

@@ -7,8 +7,8 @@ import torch
 
 import wb_core as wb
 from pages.ui.labs.images import work
+from pages.ui.labs.images.code import checkpoint_name, recipe
 from pages.ui.labs.images.lab import MOST_TIMES, ImageLab
-from pages.ui.labs.images.recipe import checkpoint_name, recipe
 from tests.pages.image_jobs import SMALL, FakeWork, checkpoint_of, learned, rows_of
 
 NOBODY = wb.JobError("job.crashed", "the process ended before its time")

@@ -14,9 +14,9 @@ from hypothesis import example, given, strategies
 import wb_core as wb
 from pages.ui.i18n import LANGUAGES, translator
 from pages.ui.labs.images import download, panels, work
+from pages.ui.labs.images.code import checkpoint_name
 from pages.ui.labs.images.lab import ImageLab
 from pages.ui.labs.images.panels import checkpoint
-from pages.ui.labs.images.recipe import checkpoint_name
 from pages.ui.labs.images.view import ImageView
 from pages.ui.sentences import CODES
 from pages.ui.session import browser_storage

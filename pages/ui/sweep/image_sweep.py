@@ -11,8 +11,8 @@ from wb_core.kinds.images.data import SIZES
 from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import N_, _
-from ..labs.images.bars import begun_again
 from ..labs.images.charts import play_report
+from ..labs.images.verdict import begun_again
 from ..sentences import explain
 from .controls import Controls, arithmetic
 from .image_lab import ImageSweepLab

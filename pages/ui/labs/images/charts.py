@@ -1,13 +1,101 @@
-"""What is known of a training on pictures, as charts in the player."""
+"""The displayed training: its player, how far it is, and a line for every epoch."""
 
 from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import specs
 
+from ...figures import palette
 from ...figures.images import image_charts, image_recording
 from ...i18n import _, language, translator
 from ...player import Counter, Readout, play
+from . import pixels, verdict
+from .lab import ImageLab
+
+TICK = 0.22
+"""Seconds between two looks at a job that is under way."""
+
+MOST_ROWS = 5
+"""Epochs that the table shows without scrolling."""
+
+
+def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
+    """Draw the displayed run; while it is under way, this part of the page looks again and again by itself."""
+    if lab.busy:
+        _live(lab)
+        return
+    with st.container():  # as a fragment has one: the charts stay where they are when a training begins or ends
+        if lab.report is not None:
+            _charts(lab.report, lab.token)
+        with st.container(key="status"):
+            verdict.draw(lab, config)
+        if lab.report is not None and lab.report.rows:
+            st.html(_epochs(lab.report))
+
+
+@st.fragment(run_every=TICK)
+def _live(lab: ImageLab) -> None:
+    lab.look()
+    if lab.report is None or not lab.busy:
+        st.rerun()  # all of the page: there is a model to look at now
+    _charts(lab.report, lab.token)
+    with st.container(key="status"):
+        st.html(progress_html(lab.report))
+    st.html(_epochs(lab.report))
+
+
+def _charts(report: wb.Report, token: str) -> None:
+    play_report(report, _readouts(), token=token, key="images.player")
+
+
+def _readouts() -> tuple[Readout, ...]:
+    return (
+        Readout(
+            _("Train loss, last batches"),
+            _("How wrong the model was on the last batches, at the moment when it learned from them."),
+            "train_loss",
+            palette.TRAIN,
+        ),
+        Readout(
+            _("Test loss"),
+            _("How wrong the model is on pictures it has never seen: a mean over the batches, after each epoch."),
+            "test_loss",
+            palette.TEST,
+        ),
+        Readout(
+            _("Test accuracy (%)"),
+            _("A mean over the batches, as in the course: the last batch counts as much, though it may be smaller."),
+            "test_accuracy",
+            palette.TEST,
+        ),
+        Readout(
+            _("Epochs done"), _("How often the model has looked at all pictures."), "done", palette.NEUTRAL, digits=0
+        ),
+    )
+
+
+def _epochs(report: wb.Report) -> str:
+    """A line for each epoch, as the notes print it."""
+    rows = [
+        [
+            str(epoch),
+            f"{row['train_loss']:.5f}",
+            f"{row['test_loss']:.5f}",
+            f"{row['test_accuracy']:.2f} %",
+            f"{row['seconds']:.2f} s",
+        ]
+        for epoch, row in enumerate(report.rows, start=1)
+    ]
+    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")]
+    room = min(report.job.config.epochs, MOST_ROWS) + 1  # for all that will come, so that nothing below it moves
+    label = escape(_("The losses of each epoch"))
+    return (
+        f'<div class="wb-room" style="--rows:{room}" role="region" tabindex="0" aria-label="{label}">'
+        f"{pixels.table(heads, rows, css='wb-epochs')}</div>"
+    )
 
 
 def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, key: str) -> None:
@@ -28,4 +116,56 @@ def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, k
             _("How many pictures the model had looked at; each epoch looks at all of them again."),
         ),
         key=key,
+    )
+
+
+def progress_html(report: wb.Report) -> str:
+    """The bars of a job that has not ended, and whether it had to begin again.
+
+    They are plain HTML: Streamlit's own bars cost the browser ten times as much, and they change several times a
+    second.
+    """
+    happened = f"<p>{escape(verdict.begun_again())}</p>" if report.tries > 1 else ""
+    return "".join(_bar(part, text) for part, text in progress(report)) + happened
+
+
+def progress(report: wb.Report) -> list[tuple[float, str]]:
+    """How full each bar is, from 0 to 1, and what it says."""
+    config, done = report.job.config, len(report.rows)
+    if report.state == "queued" and not report.place:
+        place = _("Waiting for a free place in the cluster.")
+        return [(0.0, place), (0.0, _("It begins by itself as soon as there is one."))]
+    if report.state == "queued":
+        place = _("Others are training. Your place in the queue: {place}").format(place=report.place)
+        return [(0.0, place), (0.0, _("It begins by itself as soon as it is your turn."))]
+    if report.state == "starting" or not report.batches:
+        return [(0.0, _("Getting the pictures ready")), (0.0, _("It begins at once."))]
+    if not report.job.train:
+        return [(0.5, _("Testing the model"))]
+    testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
+    seen = report.samples if testing else report.seen
+    looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
+    epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
+    return [
+        (seen / report.samples, _("Testing the model") if testing else looked),
+        (min(1.0, len(report.batch_losses) / (report.batches * config.epochs)), epoch + _pace(report)),
+    ]
+
+
+def _pace(report: wb.Report) -> str:
+    """Speed and time left, once there is something to tell them from."""
+    if report.seconds < 0.3:
+        return ""
+    learned = len(report.batch_losses)
+    left = report.seconds / learned * (report.batches * report.job.config.epochs - learned)
+    return " · " + _("{speed} pictures per second · about {left} s left").format(
+        speed=f"{learned * report.samples / report.batches / report.seconds:,.0f}", left=f"{left:.0f}"
+    )
+
+
+def _bar(part: float, text: str) -> str:
+    said, percent = escape(text), f"{100 * part:.0f}"
+    return (
+        f'<div class="wb-bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="{percent}" '
+        f'aria-label="{said}"><span>{said}</span><i style="--part:{part:.4f}"></i></div>'
     )

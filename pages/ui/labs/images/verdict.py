@@ -1,4 +1,4 @@
-"""What became of a training, in a sentence or two, and one thing to try, as a button that does it."""
+"""The outcome of a training in a sentence or two, and one thing to try, as a button that does it."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -12,12 +12,12 @@ from wb_core.base.fields import specs
 from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields
-from . import bars, controls
+from . import controls
 from .lab import ImageLab, Result
 
 
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
-    """Say what is on show; `config` is what the controls ask for now."""
+    """Say what is displayed; `config` is what the controls ask for now."""
     report = lab.report
     if report is None:
         st.info(
@@ -27,7 +27,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         return
     box, icon, sentence, changes = _verdict(lab, report)
     if report.tries > 1:
-        sentence += " " + bars.begun_again()
+        sentence += " " + begun_again()
     # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
     if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this training. Press Train to see what they do.")
@@ -40,6 +40,23 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
             box(sentence, icon=icon)
         label = _("Try {settings}").format(settings=_written(changes))
         st.button(label, on_click=_follow, args=(lab, changes), icon=":material/lightbulb:")
+
+
+def begun_again() -> str:
+    """What a visitor should know of a job with more than one try."""
+    return _("A computer of the cluster was lost; this training began again on another one.")
+
+
+def tested_model(lab: ImageLab) -> Result | None:
+    """For a panel: the displayed model with its last test, or a sentence on why there is none yet."""
+    if lab.result is None:
+        st.info(
+            _("The model is tested after each epoch: the first test is not there yet.")
+            if lab.busy
+            else _("There is no trained model yet: press Train."),
+            icon=":material/hourglass_top:" if lab.busy else ":material/play_circle:",
+        )
+    return lab.result
 
 
 ONE_CLASS = {

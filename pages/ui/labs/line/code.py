@@ -1,4 +1,4 @@
-"""Which code makes the run on show, from nothing, in one go."""
+"""The PyTorch code that makes the displayed run from scratch, and the panel that shows it."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import wb_core as wb
 
 from ...i18n import Translator
+from ...widgets import code_panel
 from .lab import LinearLab
+
+FILE = "01_pytorch_workflow"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Recipe:
 
 
 def recipe(lab: LinearLab) -> Recipe:
-    """How to get the model on show again. Of a model that is not trained yet: what training will make of it.
+    """How to get the displayed model again. Of a model that is not trained yet: what training will make of it.
 
     However often a training was stopped or continued, it is the same as one of that many epochs. One that diverged
     gets all the epochs that it was meant to have: the code notices by itself, as the run did.
@@ -36,3 +39,9 @@ def recipe(lab: LinearLab) -> Recipe:
     run = lab.run
     epochs = run.epochs if run.diverged_at is not None else run.epoch or run.epochs
     return Recipe(dataclasses.replace(run.config, epochs=epochs), run.start if lab.loaded else None)
+
+
+def draw(lab: LinearLab) -> None:
+    """The panel: the code, and a sentence on which training it is of."""
+    sentence = code_panel.what_it_is(trained=lab.run.epoch > 0, stale=lab.stale(lab.seen))
+    code_panel.draw(recipe(lab), sentence, FILE)

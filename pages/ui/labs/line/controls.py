@@ -1,8 +1,9 @@
-"""The controls of the linear-regression lab, and what it says about the run on show."""
+"""The controls of the linear-regression lab, with the limit of the learning rate marked in its slider."""
 
+import bisect
 import contextlib
-import dataclasses
-import functools
+import html
+import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,7 +14,6 @@ from ...i18n import _
 from ...sentences import explain
 from ...session import state
 from ...widgets import drawer, fields
-from . import limit_mark, verdict
 from .lab import LinearLab
 
 RETRAIN = "linear.retrain"
@@ -22,7 +22,7 @@ RETRAIN = "linear.retrain"
 def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
     """The config that the controls show; where they do not fit together, the one on show and what is wrong."""
     try:
-        return _config(), None
+        return config(), None
     except wb.ConfigError as error:
         return lab.run.config, error
 
@@ -46,7 +46,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         _fields("model", "seed")
         st.header(_("3 Training"), anchor=False)
         _fields("loss", "optimizer", "lr")
-        limit_mark.draw(lab.limits, _config() if error is None else lab.run.config)
+        _limit_mark(lab.limits, config() if error is None else lab.run.config)
         _fields("epochs", "momentum", "device")
         state.prime(RETRAIN, False)
         st.toggle(
@@ -64,7 +64,7 @@ def _fields(*names: str) -> None:
         fields.draw(wb.LinearConfig, name, disabled=unused)
 
 
-def _config() -> wb.LinearConfig:
+def config() -> wb.LinearConfig:
     return wb.LinearConfig(**fields.values(wb.LinearConfig))
 
 
@@ -73,7 +73,7 @@ def _actions(lab: LinearLab) -> None:
 
     def act(what: Callable[[wb.LinearConfig], None]) -> None:
         with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
-            what(_config())
+            what(config())
 
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()
@@ -100,44 +100,57 @@ def _actions(lab: LinearLab) -> None:
         )
 
 
-def follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:
-    """Do what the doctor suggests: put its settings into the controls and train, before the script runs again."""
-    fields.put(wb.LinearConfig, suggestion.changes)
-    with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
-        (lab.resume if suggestion.resume else lab.train)(_config())
+def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:
+    """Mark in the learning rate's slider above which rate steps grow; the mark takes no room.
+
+    Nothing where there is no limit. One that the scale does not reach is at its end, with an arrow.
+    """
+    with st.container(key="limit"):
+        st.html(_mark_html(limits, config))
 
 
-def status(lab: LinearLab, config: wb.LinearConfig) -> None:
-    """Say in a sentence or two what is on show: of a training, what became of it."""
-    run = lab.run
-    if lab.stale(config):
-        st.info(
-            _("The settings have changed since this training. Press Train to see what they do."),
-            icon=":material/sync:",
+def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:
+    limit = limits.lr(config)
+    if limit is None:
+        return "<span></span>"
+    place = slider_position(limit, fields.stops(wb.LinearConfig, "lr"))
+    name = _("limit {value}").format(value=f"{limit:.4g}")
+    name = f"← {name}" if place < 0 else f"{name} →" if place > 1 else name
+    at = min(max(place, 0), 1)
+    side = "wb-limit-left" if at > 0.5 else "wb-limit-right"  # where its words go
+    return (
+        f'<div class="wb-limit {side}" style="--at:{at:.4f}"><i></i>'
+        f'<button type="button" class="wb-limit-name" aria-describedby="wb-limit-help">{html.escape(name)}</button>'
+        f'<span class="wb-limit-help" id="wb-limit-help" role="tooltip">{html.escape(_why_limit(config))}</span>'
+        "</div>"
+    )
+
+
+def _why_limit(config: wb.LinearConfig) -> str:
+    if config.loss == "huber":
+        return _(
+            "2 / λmax: near the best line, steps with a larger learning rate jump from side to side and never settle; "
+            "far from it Huber's slope is no steeper than L1's, so that nothing explodes."
         )
-    elif run.epoch or run.diverged_at is not None:
-        diagnosis = wb.diagnose(
-            run.history,
-            dataclasses.replace(run.config, epochs=config.epochs),
-            limits=lab.limits,
-            diverged_at=run.diverged_at,
+    if config.momentum:
+        return _(
+            "2 (1 + momentum) / λmax: with a larger learning rate every step overshoots by more than the one before, "
+            "and the training explodes; λmax is how strongly the loss of these points curves."
         )
-        stopped = _("Stopped after {epoch} of {epochs} epochs. Continue training does the rest.").format(
-            epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
-        )
-        verdict.draw(
-            run,
-            diagnosis,
-            follow=functools.partial(follow, lab),
-            can_resume=lab.can_resume and run.done,
-            before="" if run.done else stopped,
-        )
-    elif lab.loaded:
-        st.info(
-            _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"
-        )
-    else:
-        st.info(
-            _("Not trained yet: the orange line is the model's random start. Press Train."),
-            icon=":material/play_circle:",
-        )
+    return _(
+        "2 / λmax: with a larger learning rate every step overshoots by more than the one before, and the training "
+        "explodes; λmax is how strongly the loss of these points curves."
+    )
+
+
+def slider_position(value: float, stops: list[float]) -> float:
+    """Where a value is on a slider of equally spaced stops: 0 at the first, 1 at the last, beyond them -1 and 2."""
+    if value < stops[0]:
+        return -1.0
+    if value > stops[-1]:
+        return 2.0
+    if value == stops[-1]:
+        return 1.0
+    after = bisect.bisect_right(stops, value)
+    low, high = stops[after - 1], stops[after]
+    return (after - 1 + math.log(value / low) / math.log(high / low)) / (len(stops) - 1)

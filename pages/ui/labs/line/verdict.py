@@ -1,8 +1,11 @@
-"""What became of a run, in one or two sentences with their numbers, and one thing to try, as a button that does it.
+"""The outcome of a run in one or two sentences with their numbers, and one thing to try, as a button that does it.
 
 The diagnosis is the engine's (`wb.diagnose`); here are its words.
 """
 
+import contextlib
+import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 
 import streamlit as st
@@ -10,7 +13,10 @@ import streamlit as st
 import wb_core as wb
 
 from ...i18n import N_, _
+from ...widgets import fields
 from ...widgets.numbers import number
+from . import controls
+from .lab import LinearLab
 
 KINDS: dict[str, tuple[Callable[..., object], str]] = {
     "learning": (st.info, ":material/trending_down:"),
@@ -78,6 +84,49 @@ SHORT = {"lr", "limit", "gradient", "step"}
 
 NOTHING = 1e-6
 """A best loss below this is 0 but for the rounding of the points."""
+
+
+def status(lab: LinearLab, config: wb.LinearConfig) -> None:
+    """Say in a sentence or two what is displayed: of a training, its outcome."""
+    run = lab.run
+    if lab.stale(config):
+        st.info(
+            _("The settings have changed since this training. Press Train to see what they do."),
+            icon=":material/sync:",
+        )
+    elif run.epoch or run.diverged_at is not None:
+        diagnosis = wb.diagnose(
+            run.history,
+            dataclasses.replace(run.config, epochs=config.epochs),
+            limits=lab.limits,
+            diverged_at=run.diverged_at,
+        )
+        stopped = _("Stopped after {epoch} of {epochs} epochs. Continue training does the rest.").format(
+            epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
+        )
+        draw(
+            run,
+            diagnosis,
+            follow=functools.partial(_follow, lab),
+            can_resume=lab.can_resume and run.done,
+            before="" if run.done else stopped,
+        )
+    elif lab.loaded:
+        st.info(
+            _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"
+        )
+    else:
+        st.info(
+            _("Not trained yet: the orange line is the model's random start. Press Train."),
+            icon=":material/play_circle:",
+        )
+
+
+def _follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:
+    """Do what the doctor suggests: put its settings into the controls and train, before the script runs again."""
+    fields.put(wb.LinearConfig, suggestion.changes)
+    with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
+        (lab.resume if suggestion.resume else lab.train)(controls.config())
 
 
 def draw(

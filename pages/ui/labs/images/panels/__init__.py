@@ -7,8 +7,9 @@ import streamlit as st
 from ....i18n import N_, _
 from ....session import state
 from ....widgets.choice import one_of
+from .. import code
 from ..lab import ImageLab
-from . import checkpoint, code, data, layers, predictions, times
+from . import checkpoint, data, layers, predictions, times
 
 PANELS: dict[str, tuple[str, Callable[[ImageLab], None]]] = {
     "data": (N_("Pictures"), data.draw),

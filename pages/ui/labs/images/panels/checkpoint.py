@@ -16,9 +16,9 @@ from ....sentences import explain
 from ....session import state
 from ....widgets import checkpoint_table, fields
 from .. import controls
+from ..code import checkpoint_name
 from ..lab import ImageLab, Result, run_here
-from ..recipe import checkpoint_name
-from . import empty_state
+from ..verdict import tested_model
 
 MOST_PROOFS = 8
 MOST_BYTES = 2_000_000
@@ -60,7 +60,7 @@ def draw(lab: ImageLab) -> None:
 def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
     st.subheader(_("Take it home"), anchor=False)
     st.caption(_("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it."))
-    if (result := empty_state.result(lab)) is None:
+    if (result := tested_model(lab)) is None:
         return
     name = checkpoint_name(result.config)
     st.download_button(

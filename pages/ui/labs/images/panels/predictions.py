@@ -12,15 +12,15 @@ from ....widgets import clickable
 from ....widgets.table import Cell, Markup, table
 from .. import pixels
 from ..lab import ImageLab, Result
+from ..verdict import tested_model
 from ..view import NINE, ImageView, some
-from . import empty_state
 
 RATES = "images.rates"
 MOST_PICTURES = 18
 
 
 def draw(lab: ImageLab) -> None:
-    if (result := empty_state.result(lab)) is None:
+    if (result := tested_model(lab)) is None:
         return
     view = state.of(ImageView)
     left, right = st.columns([0.4, 0.6], gap="medium")

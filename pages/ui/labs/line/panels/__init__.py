@@ -1,4 +1,4 @@
-"""What can be opened under the player of the linear-regression lab, one module per panel."""
+"""What can be opened under the player of the linear-regression lab."""
 
 from collections.abc import Callable
 
@@ -6,16 +6,17 @@ import streamlit as st
 
 from ....i18n import N_, _
 from ....widgets.choice import one_of
+from .. import code
 from ..lab import LinearLab
-from . import checkpoint, code, device, log, model, tensors
+from . import checkpoint, inside, log
 
 PANELS: dict[str, tuple[str, Callable[[LinearLab], None]]] = {
     "printout": (N_("Printout"), log.draw),
-    "tensors": (N_("Tensors"), tensors.draw),
-    "model": (N_("Model"), model.draw),
+    "tensors": (N_("Tensors"), inside.tensors),
+    "model": (N_("Model"), inside.model),
     "checkpoint": (N_("Checkpoint"), checkpoint.draw),
     "code": (N_("Code"), code.draw),
-    "device": (N_("Device"), device.draw),
+    "device": (N_("Device"), inside.device),
 }
 KEY = "linear.panel"
 

@@ -1,4 +1,4 @@
-"""Which code makes the run on show, from nothing, in one go."""
+"""The PyTorch code that makes the displayed run from scratch, and the panel that shows it."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import wb_core as wb
 
 from ...i18n import Translator
+from ...widgets import code_panel
+from . import controls
 from .lab import ImageLab
+
+FILE = "03_pytorch_computer_vision"
 
 NUMBERS = {"linear": 0, "relu": 1, "tiny_vgg": 2}
 
@@ -35,7 +39,7 @@ class Recipe:
 
 
 def recipe(lab: ImageLab, config: wb.ImageConfig) -> Recipe:
-    """How to get the model on show again; before a training, what training will make of these settings."""
+    """How to get the displayed model again; before a training, what training will make of these settings."""
     report = lab.report
     if report is None or not report.job.train:
         return Recipe(config, checkpoint_name(config) if lab.can_resume(config) else None)
@@ -45,3 +49,11 @@ def recipe(lab: ImageLab, config: wb.ImageConfig) -> Recipe:
     return Recipe(
         dataclasses.replace(shown, epochs=epochs), checkpoint_name(shown) if report.job.weights is not None else None
     )
+
+
+def draw(lab: ImageLab) -> None:
+    """The panel: the code, and a sentence on which training it is of."""
+    config = controls.config()
+    trained = lab.report is not None and lab.report.job.train
+    sentence = code_panel.what_it_is(trained=trained, stale=lab.stale(config))
+    code_panel.draw(recipe(lab, config), sentence, FILE)

@@ -1,0 +1,81 @@
+"""What PyTorch holds of the displayed run: its model, every tensor, and the device that it computes on."""
+
+import pandas as pd
+import streamlit as st
+import torch
+
+import wb_core as wb
+
+from ....i18n import _
+from ..lab import LinearLab
+
+SHOWN = ("shape", "ndim", "dtype", "device", "requires_grad", "numel", "nbytes")
+
+
+def model(lab: LinearLab) -> None:
+    """The model as PyTorch prints it, its parameters, and how many there are."""
+    run = lab.run
+    count = sum(parameter.numel() for parameter in run.model.parameters())
+    left, right = st.columns(2)
+    with left:
+        st.caption(_("The model, as `print(model)` shows it"))
+        st.code(repr(run.model), language=None)
+    with right:
+        st.caption(_("Its learned numbers, as `model.state_dict()` shows them"))
+        entries = "\n".join(f"{name}: {tensor}" for name, tensor in run.model.state_dict().items())
+        st.code(entries, language=None)
+    st.markdown(_("Numbers to learn: **{count}** (the parameters)").format(count=count))
+
+
+def tensors(lab: LinearLab) -> None:
+    """The metadata of every tensor: the data, the parameters and their gradients."""
+    run = lab.run
+    data = run.data
+    known: dict[str, torch.Tensor | None] = {
+        "X_train": data.X_train,
+        "y_train": data.y_train,
+        "X_test": data.X_test,
+        "y_test": data.y_test,
+    }
+    for name, parameter in run.model.named_parameters():
+        known[name] = parameter
+        known[f"{name}.grad"] = parameter.grad
+    st.dataframe(
+        pd.DataFrame([_row(name, tensor) for name, tensor in known.items()]),
+        hide_index=True,
+        column_config={
+            "name": st.column_config.TextColumn(_("Tensor"), pinned=True),
+            "shape": st.column_config.TextColumn(help=_("How many rows and columns the tensor has.")),
+            "ndim": st.column_config.TextColumn(help=_("How many dimensions the shape has.")),
+            "dtype": st.column_config.TextColumn(help=_("The type of its numbers: float32 has about 7 digits.")),
+            "device": st.column_config.TextColumn(help=_("Where its numbers lie.")),
+            "requires_grad": st.column_config.TextColumn(
+                help=_("Whether PyTorch keeps track of what is computed with it, to find its gradient.")
+            ),
+            "numel": st.column_config.TextColumn(help=_("How many numbers it holds.")),
+            "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its numbers take.")),
+        },
+    )
+    st.caption(_("A gradient is None until the first backward pass has filled it."))
+
+
+def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
+    if tensor is None:
+        return {"name": name, "shape": "None"}
+    info = wb.describe(tensor)
+    return {"name": name, **{field: str(getattr(info, field)) for field in SHOWN}}
+
+
+def device(lab: LinearLab) -> None:
+    """The device that the run computes on, and what else there is."""
+    run = lab.run
+    facts = {
+        _("This run computes on"): f"`{run.device}` ({wb.device_name(run.device)})",
+        _("This machine has"): ", ".join(f"`{name}`" for name in wb.available_devices()),
+        _("PyTorch version"): f"`{torch.__version__}`",
+        _("Time in training"): _("{milliseconds} ms for {epochs} epochs").format(
+            milliseconds=f"{run.seconds * 1000:.0f}", epochs=f"{run.epoch:,}"
+        ),
+    }
+    st.markdown("\n".join(f"- {name}: {value}" for name, value in facts.items()))
+    st.caption(_("A model of two numbers is fastest on the processor: moving it to a graphics card costs more."))
