@@ -11,11 +11,11 @@ from wb_core.tensorlab import Call, Edit, Program, Step
 
 @dataclass(frozen=True)
 class Kept:
-    """A result that was put on the shelf, where it can be watched: the call, its name there, its luck."""
+    """A result that was put on the shelf, where it can be watched: the call, its name there, its rng_seed."""
 
     call: Call
     name: str
-    luck: int
+    rng_seed: int
 
 
 @dataclass(frozen=True)

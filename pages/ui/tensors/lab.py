@@ -46,7 +46,7 @@ class TensorLab:
         self.written_at = -1.0  # when the browser says that the last cell was written
         self.call: Call | None = None  # the last one that made sense
         self.target = self.shelf.free
-        self.luck = _luck()
+        self.rng_seed = _new_rng_seed()
         self.seen: TensorView | None = None  # what the link said last
 
     @property
@@ -68,9 +68,9 @@ class TensorLab:
         """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""
         if view.shelf != self.text:
             steps = read_program(view.shelf)
-            lucky = (Step(s.target, s.call, _luck()) if isinstance(s, Step) else s for s in steps)
+            reseeded = (Step(s.target, s.call, _new_rng_seed()) if isinstance(s, Step) else s for s in steps)
             self._remember()
-            self._replace(Shelf(tuple(lucky)))
+            self._replace(Shelf(tuple(reseeded)))
         call = read_call(view.do)
         self.kept = self._found(call)
         missing = [name for name in call.sources if name not in self.shelf.tensors]
@@ -89,7 +89,7 @@ class TensorLab:
     def outcome(self, call: Call) -> Outcome:
         """The result of a call: the one on the shelf, if it was kept there; else what the call gives now."""
         kept, shelf = self.kept, self.shelf
-        outcome = shelf.run(call, kept.luck if kept else self.luck)
+        outcome = shelf.run(call, kept.rng_seed if kept else self.rng_seed)
         if kept is None or kept.name not in shelf.tensors:
             return outcome
         others = {**outcome.others, **shelf.others.get(kept.name, {})}
@@ -107,9 +107,9 @@ class TensorLab:
     def keep(self, call: Call) -> None:
         """Put the result of a call onto the shelf."""
         with self._lock:
-            target, luck = self.target, self.luck
-            if self._take(Step(target, call, luck)):
-                self._watch(call, target, luck)
+            target, rng_seed = self.target, self.rng_seed
+            if self._take(Step(target, call, rng_seed)):
+                self._watch(call, target, rng_seed)
 
     def write(self, panel: str, cell: int, text: str) -> None:
         """Write a number into a cell of the board; a result that is not on the shelf is put there first."""
@@ -169,13 +169,13 @@ class TensorLab:
 
     def _keep_and_write(self, call: Call, cell: int, value: int | float | bool, via: str) -> None:
         """Both or neither: what stands on the shelf must not go for an edit that fails, or without a word."""
-        target, luck = self.target, self.luck
+        target, rng_seed = self.target, self.rng_seed
         if target in self.shelf.tensors:
             raise wb.TensorError("tensor.not_kept", "the place is taken")
-        result = self.shelf.run(call, luck).result
-        if self._take(Step(target, call, luck), Edit(target, index_of(cell, result), value, via)):
+        result = self.shelf.run(call, rng_seed).result
+        if self._take(Step(target, call, rng_seed), Edit(target, index_of(cell, result), value, via)):
             event = replace(self.event, kept=target)
-            self._watch(call, target, luck)
+            self._watch(call, target, rng_seed)
             self.event = event
 
     def _place(self, panel: str) -> tuple[str, str]:
@@ -207,19 +207,19 @@ class TensorLab:
     def _remember(self) -> None:
         self.past = [*self.past, self.shelf.program][-MOST_UNDO:]
 
-    def _watch(self, call: Call, target: str, luck: int) -> None:
+    def _watch(self, call: Call, target: str, rng_seed: int) -> None:
         """Watch a result that has just been kept; the dice have rolled on meanwhile."""
-        self.luck = _luck()
+        self.rng_seed = _new_rng_seed()
         # A tensor that took the place of its own source shows other things from now on.
         if target in call.sources:
             self._let_go()
             self.event = Event(kept=target)
         else:
-            self.kept = Kept(call, target, luck)
+            self.kept = Kept(call, target, rng_seed)
 
     def _let_go(self) -> None:
         """Watch nothing, and give the next result a free name."""
-        self.kept, self.luck = None, _luck()
+        self.kept, self.rng_seed = None, _new_rng_seed()
         self.target = self.shelf.free
 
     def _found(self, call: Call, first: str = "") -> Kept | None:
@@ -228,7 +228,7 @@ class TensorLab:
             made = made_by(self.shelf.program, name)
             step = None if made is None else self.shelf.program[made]
             if isinstance(step, Step) and step.call == call and name not in call.sources:
-                return Kept(call, name, step.luck)
+                return Kept(call, name, step.rng_seed)
         return None
 
     def _replace(self, shelf: Shelf) -> None:
@@ -236,5 +236,5 @@ class TensorLab:
         self._let_go()
 
 
-def _luck() -> int:
+def _new_rng_seed() -> int:
     return random.SystemRandom().randrange(2**31)
