@@ -28,26 +28,26 @@ from .checkpoints.checkpoint import (
     Checkpoint,
     Comparison,
     adopt_checkpoint,
-    compare,
-    expected,
+    compare_checkpoint,
+    expected_tensors,
     load_checkpoint,
     read_checkpoint,
     save_checkpoint,
     size_limit,
 )
 from .checkpoints.sandbox.codes import CHECKPOINT_CODES
-from .checkpoints.sandbox.pool import warm_up
+from .checkpoints.sandbox.pool import start_upload_sandbox
 from .checkpoints.sandbox.protocol import Entry
 from .export import changed_lines, to_notebook, to_script
 from .hardware.machine import Gpu, Machine, this_machine
 from .hardware.nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
-from .hardware.round_trip import Answer, device_lines, there_and_back, without_gpu
+from .hardware.round_trip import EvaluatedLine, device_lines, device_round_trip, without_gpu
 from .hardware.speed import Timing, time_products
 from .jobs import Job, LocalWorkers, RayWorkers, Report, Workplace, workplace
 from .kinds import KINDS, Kind, diagnose, kind_of
 from .kinds.images.config import ImageConfig
 from .kinds.images.data import ImageData, Pictures, fashion_mnist
-from .kinds.images.layers import Layer, layers_of, refused
+from .kinds.images.layers import Layer, layers_of, shape_error
 from .kinds.images.metrics import confusion_matrix
 from .kinds.images.models import IMAGE_MODELS, LinearImages, ReluImages, TinyVGG
 from .kinds.images.predictions import Answers
@@ -63,7 +63,7 @@ from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionMo
 from .kinds.line.run import LinearRun
 from .kinds.run import Run
 from .records import MOST_KEPT, KeptRun, SideBySide, read_tray, write_tray
-from .slips import SLIPS, Curve, Slip, SlipOutcome, Snippet, Told, run_slip
+from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Sweep, SweepResult, sweep
 
 __all__ = [
@@ -78,7 +78,6 @@ __all__ = [
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",
-    "Answer",
     "Answers",
     "Axes",
     "BestLine",
@@ -92,7 +91,9 @@ __all__ = [
     "Diagnosis",
     "Entry",
     "Equation",
+    "EvaluatedLine",
     "Evaluation",
+    "ExecutionResult",
     "Finding",
     "Gpu",
     "Graph",
@@ -136,7 +137,6 @@ __all__ = [
     "TensorInfo",
     "Timing",
     "TinyVGG",
-    "Told",
     "Trace",
     "TrayError",
     "WhatIf",
@@ -146,14 +146,15 @@ __all__ = [
     "available_devices",
     "best_line",
     "changed_lines",
-    "compare",
+    "compare_checkpoint",
     "confusion_matrix",
     "describe",
     "device_lines",
     "device_name",
+    "device_round_trip",
     "diagnose",
     "equations",
-    "expected",
+    "expected_tensors",
     "fashion_mnist",
     "has_nvidia_smi",
     "kind_of",
@@ -164,19 +165,18 @@ __all__ = [
     "nvidia_smi",
     "read_checkpoint",
     "read_tray",
-    "refused",
     "resolve_device",
     "run_slip",
     "save_checkpoint",
+    "shape_error",
     "shares_memory",
     "size_limit",
+    "start_upload_sandbox",
     "sweep",
-    "there_and_back",
     "this_machine",
     "time_products",
     "to_notebook",
     "to_script",
-    "warm_up",
     "without_gpu",
     "workplace",
     "write_tray",

@@ -29,7 +29,7 @@ def warm_up() -> None:
     for optimizer in wb.OPTIMIZERS:
         wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
     tensorlab.Shelf().run(tensorlab.read_call("add"))
-    wb.warm_up()  # the process that opens uploads
+    wb.start_upload_sandbox()  # the process that opens uploads
     work.WORK.warm_up()  # the process that trains on pictures
     wb.to_notebook(wb.LinearConfig())  # the schema of notebooks, which is compiled only once
     for language in i18n.LANGUAGES:

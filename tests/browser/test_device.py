@@ -93,7 +93,7 @@ def lab(visit_for_long: Visit) -> Lab:
 def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
     device = wb.this_machine().device
 
-    answers = [*wb.device_lines(), *wb.there_and_back(device), *(wb.without_gpu() if device == "cpu" else ())]
+    answers = [*wb.device_lines(), *wb.device_round_trip(device), *(wb.without_gpu() if device == "cpu" else ())]
     rows = lab.page.locator(".wb-lines li")
     expect(rows.locator("> code")).to_have_text([answer.code for answer in answers])
     expect(rows.locator("> samp")).to_have_text(

@@ -23,7 +23,7 @@ def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
     except wb.TensorError as error:
         found = lesson(error, wanted, shelf)
         assert found is not None
-        return found.said.says, dict(found.said.values)
+        return found.message.template, dict(found.message.values)
     raise AssertionError("it is not refused")
 
 

@@ -174,14 +174,14 @@ class TestMessages:
 
 class TestComparing:
     def test_what_a_run_needs(self):
-        assert wb.expected(wb.Run(wb.LinearConfig(model="linear"))) == {
+        assert wb.expected_tensors(wb.Run(wb.LinearConfig(model="linear"))) == {
             "linear_layer.weight": ((1, 1), "float32"),
             "linear_layer.bias": ((1,), "float32"),
         }
 
     def test_a_file_that_fits_row_by_row(self):
         run = wb.Run(wb.LinearConfig())
-        table = wb.compare(wb.read_checkpoint(GOOD["zip: float16"]), run)
+        table = wb.compare_checkpoint(wb.read_checkpoint(GOOD["zip: float16"]), run)
         assert [row.name for row in table] == ["weights", "bias"]
         assert all(row.fits and row.found_dtype == "float16" and row.needed_dtype == "float32" for row in table)
 
@@ -190,7 +190,7 @@ class TestComparing:
         checkpoint = wb.read_checkpoint(safetensors.torch.save(state))
         found = {entry.name: (entry.shape, entry.dtype) for entry in checkpoint.entries}
         assert found == {"layer.w": ((2, 3), "float32"), "bias": ((1,), "int64")}
-        table = wb.compare(checkpoint, wb.Run(wb.LinearConfig()))
+        table = wb.compare_checkpoint(checkpoint, wb.Run(wb.LinearConfig()))
         assert table == (
             wb.Comparison("weights", None, None, (1,), "float32"),
             wb.Comparison("bias", (1,), "int64", (1,), "float32"),

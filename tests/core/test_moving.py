@@ -26,7 +26,7 @@ def answers(told):
 def test_the_notes_line_names_the_device_that_is_here(monkeypatch, cuda, best):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     notes, _ = wb.device_lines()
-    assert notes == wb.Answer('device = "cuda" if torch.cuda.is_available() else "cpu"', best)
+    assert notes == wb.EvaluatedLine('device = "cuda" if torch.cuda.is_available() else "cpu"', best)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_newer_line_names_other_makers_too(monkeypatch, found, said):
 
 
 def test_on_the_processor_every_line_works():
-    told = wb.there_and_back("cpu")
+    told = wb.device_round_trip("cpu")
     assert [answer.code for answer in told] == [round_trip.MAKE, *round_trip.WAY]
     tensor = torch.tensor([1, 2, 3])
     expected = [by_hand(answer.code, tensor=tensor, there=tensor, back=tensor, device="cpu") for answer in told]
@@ -47,7 +47,7 @@ def test_on_the_processor_every_line_works():
 
 
 def test_on_another_device_numpy_fails_and_the_way_ends_where_a_move_does():
-    *before, numpy, back = wb.there_and_back("meta")
+    *before, numpy, back = wb.device_round_trip("meta")
     tensor = torch.tensor([1, 2, 3])
     there = tensor.to("meta")
     assert answers([*before, numpy, back]) == [
@@ -61,14 +61,14 @@ def test_on_another_device_numpy_fails_and_the_way_ends_where_a_move_does():
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_where_there_is_no_gpu_the_way_there_fails_and_that_is_told():
-    told = wb.there_and_back("cuda")
+    told = wb.device_round_trip("cuda")
     assert told[-1].code == "there = tensor.to(device)"
     assert told[-1].failed
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
 def test_with_a_gpu_only_numpy_fails():
-    told = wb.there_and_back("cuda")
+    told = wb.device_round_trip("cuda")
     assert [answer.code for answer in told if answer.failed] == ["there.numpy()"]
     assert told[3].text.startswith(NO_NUMPY.format("cuda:0"))
     assert told[-1].text == "array([1, 2, 3])"
@@ -84,4 +84,4 @@ def test_the_stand_in_raises_what_a_gpu_would_with_its_own_name_in_it():
 
 def test_an_error_that_is_not_about_devices_is_not_swallowed():
     with pytest.raises(NameError):
-        round_trip._answer("nothing.numpy()", {})
+        round_trip._evaluate("nothing.numpy()", {})

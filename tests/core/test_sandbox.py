@@ -104,7 +104,7 @@ def load(title="zip: dict"):
 
 
 def worker_pid():
-    wb.warm_up()
+    wb.start_upload_sandbox()
     return pool._worker._process.pid
 
 
@@ -288,7 +288,7 @@ threading.Event().wait()
 
     def test_no_worker_remains_when_the_server_ends(self):
         code = (
-            "import wb_core as wb; wb.warm_up(); from wb_core.checkpoints.sandbox import pool;"
+            "import wb_core as wb; wb.start_upload_sandbox(); from wb_core.checkpoints.sandbox import pool;"
             "print(pool._worker._process.pid)"
         )
         done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)

@@ -140,9 +140,11 @@ def refusal_of(call, shelf):
 
 def check(found, shelf):
     """The sentence has all its values, the marks are dimensions that there are, and every repair runs."""
-    text = found.said.says.format(**found.said.values)
+    text = found.message.template.format(**found.message.values)
     assert "{" not in text
-    assert {field for _, field, _, _ in string.Formatter().parse(found.said.says) if field} <= set(found.said.values)
+    assert {field for _, field, _, _ in string.Formatter().parse(found.message.template) if field} <= set(
+        found.message.values
+    )
     assert len(text) < 400
     for name, dims in found.marks.items():
         assert len(set(dims)) == len(dims)
@@ -167,7 +169,7 @@ def test_a_refusal_teaches_its_lesson(family, program, text, word):
     first = next(found for found in FAMILIES[call.operation.id] if found(call, values) is not None)
     found = lesson(error, call, shelf)
     assert first.__name__ == family
-    assert word in found.said.says.format(**found.said.values)
+    assert word in found.message.template.format(**found.message.values)
     check(found, shelf)
 
 
@@ -245,14 +247,14 @@ def test_a_repair_says_in_code_what_it_does():
 def test_a_sentence_about_true_and_false_is_about_true_and_false():
     shelf, call = Shelf(()), read_call("arange_0_10_0.5_int64")  # a step that becomes 0 as a whole number
     found = lesson(refusal_of(call, shelf), call, shelf)
-    assert found is None or "no numbers that grow" not in found.said.says
+    assert found is None or "no numbers that grow" not in found.message.template
 
 
 @pytest.mark.parametrize("text", ["[[[1],[2]],[[3],[4,5]]]", "[[1,2],[3]]", "[[[1]],[[2,3]],[[4]]]"])
 def test_where_no_number_stands_beside_a_list_the_sentence_is_about_lengths(text):
     shelf, call = Shelf(()), Call.of(OPERATIONS["tensor"], {"values": text})
     found = lesson(refusal_of(call, shelf), call, shelf)
-    assert "single number" not in found.said.says
+    assert "single number" not in found.message.template
 
 
 @pytest.mark.parametrize(

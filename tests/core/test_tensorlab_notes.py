@@ -321,5 +321,5 @@ def test_the_shape_in_the_notes_is_refused_with_a_lesson(id_, shape):
     with pytest.raises(wb.TensorError, match=re.escape(f"shape '{list(shape)}' is invalid for input of size 10")) as no:
         shelf.run(call)
     found = lesson(no.value, call, shelf)
-    assert "10" in found.said.says.format(**found.said.values)
+    assert "10" in found.message.template.format(**found.message.values)
     assert {(1, 10), (10, 1)} & {tuple(shelf.run(fix.call).result.shape) for fix in found.fixes}

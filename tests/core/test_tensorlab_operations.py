@@ -161,12 +161,12 @@ def calls(draw, operation, on):
 # Plain PyTorch.
 
 
-def run_as_plain_code(lines, names, luck=0):
-    """The names after these lines, in a process whose dice stand where `torch.manual_seed(luck)` puts them."""
+def run_as_plain_code(lines, names, rng_seed=0):
+    """The names after these lines, in a process whose dice stand where `torch.manual_seed(rng_seed)` puts them."""
     names = {"torch": torch, "np": np, **names}
     with global_generators(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The use of `x.T`|Tensor.T is deprecated")
-        torch.manual_seed(luck)
+        torch.manual_seed(rng_seed)
         if gpu() == STAND_IN:  # it gives nothing back
             lines = lines.replace('.to("cuda").cpu()', ".clone()")
         exec(lines.replace('"cuda"', repr(gpu())), names)
@@ -197,31 +197,31 @@ def same_tensor(left, right):
     torch.testing.assert_close(left, right, rtol=0, atol=0, equal_nan=True)
 
 
-def outcome_of(call, on, luck=0):
+def outcome_of(call, on, rng_seed=0):
     """The outcome of a call on these tensors, and the refusal; one of them is None."""
     shelf = Shelf(())
     shelf.tensors.update(on)
     try:
-        return shelf.run(call, luck), None
+        return shelf.run(call, rng_seed), None
     except wb.TensorError as error:
         return None, error
 
 
-def check(call, on, luck=0):
+def check(call, on, rng_seed=0):
     """The lab says what PyTorch says, or refuses with good reason."""
     versions = [tensor._version for tensor in on.values()]
-    outcome, refusal = outcome_of(call, on, luck)
+    outcome, refusal = outcome_of(call, on, rng_seed)
     if refusal is not None and refusal.code != "tensor.refused":
         assert refusal.code in ("tensor.too_large", "tensor.too_many_dims")
         assert truly_beyond(call, on)
         return
     if refusal is not None:
         with pytest.raises(REFUSALS) as plain:
-            run_as_plain_code(call.lines("result"), on, luck)
+            run_as_plain_code(call.lines("result"), on, rng_seed)
         assert (refusal.values["error"], refusal.message) == (plain.type.__name__, str(plain.value))
         return
     assert versions == [tensor._version for tensor in on.values()]
-    names = run_as_plain_code(call.lines("result"), on, luck)
+    names = run_as_plain_code(call.lines("result"), on, rng_seed)
     result = outcome.result
     if call.operation.id == "look":
         assert names["result"] == (result.shape, result.ndim, result.dtype, result.device)
@@ -236,7 +236,7 @@ def check(call, on, luck=0):
         shared = [[wb.shares_memory(found, t.detach()) for t in on.values()] for found in (result, names["result"])]
         assert shared[0] == shared[1]
     if outcome.note is not None:
-        assert outcome.note.says.format(**outcome.note.values)
+        assert outcome.note.template.format(**outcome.note.values)
 
 
 @every_operation
@@ -256,8 +256,8 @@ def test_the_code_with_the_first_values_gives_what_is_shown(id_):
 @given(st.data())
 def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data):
     on = data.draw(families())
-    luck = data.draw(st.integers(0, 3))
-    check(data.draw(calls(OPERATIONS[id_], on)), on, luck)
+    rng_seed = data.draw(st.integers(0, 3))
+    check(data.draw(calls(OPERATIONS[id_], on)), on, rng_seed)
 
 
 @pytest.mark.parametrize("text", ["index_A_0", "index_A_to", "index_A_0to2", "index_A_0x0", "index_A_tox0"])
@@ -277,9 +277,9 @@ def test_a_step_too_small_to_count_is_refused(step):
 @pytest.mark.parametrize("how", ["each", "once", "none"])
 def test_without_a_seed_the_dice_go_on_from_where_they_are(how):
     call = Call.of(OPERATIONS["seeds"], {"how": how, "seed": 7, "second": 7})
-    for luck in (0, 1, 2):
-        check(call, {}, luck)
-    results = [Shelf(()).run(call, luck).others["x"] for luck in (1, 2)]
+    for rng_seed in (0, 1, 2):
+        check(call, {}, rng_seed)
+    results = [Shelf(()).run(call, rng_seed).others["x"] for rng_seed in (1, 2)]
     assert torch.equal(*results) == (how != "none")
     assert bool(Shelf(()).run(call).result.all()) == (how == "each")
 

@@ -130,8 +130,8 @@ def test_one_step_more_leaves_the_shelf_as_it_was(shelf, data):
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
     names = {}
     for step, lines in zip(shelf.program, shelf.code, strict=True):
-        # The luck of the step stands for where torch.seed() puts the dice.
-        names = run_as_plain_code(lines.removeprefix("torch.seed()\n"), names, getattr(step, "luck", 0))
+        # The `rng_seed` of the step stands for where torch.seed() puts the dice.
+        names = run_as_plain_code(lines.removeprefix("torch.seed()\n"), names, getattr(step, "rng_seed", 0))
     assert names.keys() & set(NAMES) == shelf.tensors.keys()
     for name, tensor in shelf.tensors.items():
         assert bits(names[name]) == bits(tensor)
@@ -262,10 +262,10 @@ def test_the_start_can_be_read_and_everything_by_its_first_values_runs_on_it():
 
 def test_luck_is_where_the_dice_stand_and_a_seed_is_where_they_begin():
     free, fixed = read_call("rand_3x4_none_n_n"), read_call("rand_3x4_none_n_7")
-    rolls = [Shelf((Step("A", free, luck),)).tensors["A"] for luck in (1, 1, 2)]
+    rolls = [Shelf((Step("A", free, rng_seed),)).tensors["A"] for rng_seed in (1, 1, 2)]
     assert torch.equal(rolls[0], rolls[1])
     assert not torch.equal(rolls[0], rolls[2])
-    assert torch.equal(*(Shelf((Step("A", fixed, luck),)).tensors["A"] for luck in (1, 2)))
+    assert torch.equal(*(Shelf((Step("A", fixed, rng_seed),)).tensors["A"] for rng_seed in (1, 2)))
 
 
 def test_shelves_in_many_threads_give_the_same_bits_and_leave_the_dice_alone():
@@ -344,7 +344,7 @@ def test_what_is_needed_is_no_more_than_that(text, few):
 
 
 def lost_luck(program):
-    return tuple(replace(step, luck=0) if isinstance(step, Step) else step for step in program)
+    return tuple(replace(step, rng_seed=0) if isinstance(step, Step) else step for step in program)
 
 
 def rectangular(program):

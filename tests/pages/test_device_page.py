@@ -38,9 +38,9 @@ CUDA = replace(CPU_ONLY, cuda="13.1", cudnn=91002, gpu_build=True, cuda_availabl
 MAC = replace(CPU_ONLY, gpu_build=True, mps_available=True, device="mps")
 ABSENT = "It is not here, since this machine has no NVIDIA driver. On one with a card its report would be here."
 THERE = (
-    wb.Answer(round_trip.MAKE, "tensor([1, 2, 3])"),
-    wb.Answer("there = tensor.to(device)", "tensor([1, 2, 3], device='cuda:0')"),
-    wb.Answer("there.numpy()", "TypeError: can't convert cuda:0", failed=True),
+    wb.EvaluatedLine(round_trip.MAKE, "tensor([1, 2, 3])"),
+    wb.EvaluatedLine("there = tensor.to(device)", "tensor([1, 2, 3], device='cuda:0')"),
+    wb.EvaluatedLine("there.numpy()", "TypeError: can't convert cuda:0", failed=True),
 )
 TIMES = (wb.Timing("cpu", 128, 1e-4), wb.Timing("cpu", 256, 1e-3), wb.Timing("cpu", 512, 8e-3))
 
@@ -59,7 +59,7 @@ def on(monkeypatch):
         if smi:
             monkeypatch.setattr(wb, "nvidia_smi", lambda: smi)
         if machine.device != "cpu":
-            monkeypatch.setattr(wb, "there_and_back", lambda device: THERE)
+            monkeypatch.setattr(wb, "device_round_trip", lambda device: THERE)
         app = open_page("device.py", state=session)
         assert not app.exception
         return app
@@ -117,7 +117,7 @@ def test_it_tells_what_torch_says_on_this_very_machine(on):
     assert told["torch.get_num_threads()"] == ("Threads of PyTorch", str(torch.get_num_threads()))
     assert told["torch.cuda.device_count()"] == ("NVIDIA GPUs", str(torch.cuda.device_count()))
     assert f"torch.cuda.is_available() → {torch.cuda.is_available()}" in told
-    shown = [(given.code, given.text) for given in (*wb.device_lines(), *wb.there_and_back(machine.device))]
+    shown = [(given.code, given.text) for given in (*wb.device_lines(), *wb.device_round_trip(machine.device))]
     assert [(code, text.removeprefix("✕ fails ")) for code, text in lines(app)][: len(shown)] == shown
 
 

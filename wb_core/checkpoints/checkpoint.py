@@ -71,16 +71,16 @@ def size_limit(run: Run) -> int:
     return max(MOST_BYTES, 16 * sum(int(tensor.nbytes) for tensor in run.model.state_dict().values()))
 
 
-def expected(run: Run) -> dict[str, tuple[tuple[int, ...], str]]:
+def expected_tensors(run: Run) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and dtype of each tensor that the model of a run needs, by name."""
     state = run.model.state_dict()
     return {name: (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")) for name, tensor in state.items()}
 
 
-def compare(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ...]:
+def compare_checkpoint(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ...]:
     """Name by name, what the file has and what the model needs: first the model's names, then unknown ones."""
     found = {entry.name: (entry.shape, entry.dtype) for entry in checkpoint.entries}
-    needed = expected(run)
+    needed = expected_tensors(run)
     names = [*needed, *(name for name in found if name not in needed)]
     nothing = (None, None)
     return tuple(Comparison(name, *found.get(name, nothing), *needed.get(name, nothing)) for name in names)
@@ -100,7 +100,7 @@ def load_checkpoint(data: Any, into: Run) -> Checkpoint:
 def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> None:
     """Give a run the weights from a file that was read already: the second half of `load_checkpoint`."""
     run = into
-    _check_fit(compare(checkpoint, run))
+    _check_fit(compare_checkpoint(checkpoint, run))
     model = run.fresh_model()
     model.load_state_dict({entry.name: entry.values for entry in checkpoint.entries}, strict=True)
     run.adopt(model)

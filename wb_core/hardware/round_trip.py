@@ -14,7 +14,7 @@ TO_CUDA = 'tensor.to("cuda")'
 
 
 @dataclass(frozen=True)
-class Answer:
+class EvaluatedLine:
     """A line of code and what it gave: its value as Python's prompt shows it, or an exception ("TypeError: ...")."""
 
     code: str
@@ -22,43 +22,43 @@ class Answer:
     failed: bool = False
 
 
-def device_lines() -> tuple[Answer, Answer]:
+def device_lines() -> tuple[EvaluatedLine, EvaluatedLine]:
     """The line of the notes that names the device to use, and the newer one that knows other makers' GPUs, too."""
-    return _answer(NOTES_LINE, {}), _answer(NEW_LINE, {})
+    return _evaluate(NOTES_LINE, {}), _evaluate(NEW_LINE, {})
 
 
-def there_and_back(device: str | torch.device) -> tuple[Answer, ...]:
+def device_round_trip(device: str | torch.device) -> tuple[EvaluatedLine, ...]:
     """Make a tensor, move it to `device` and back, and ask for it as a NumPy array in both places.
 
-    Where a move fails, its exception is the last answer: what follows has nothing to work with.
+    Where a move fails, its exception is the last line: what follows has nothing to work with.
     """
     names: dict[str, Any] = {"device": torch.device(device)}
-    answers = []
+    lines = []
     for code in (MAKE, *WAY):
-        answers.append(_answer(code, names))
-        if answers[-1].failed and " = " in code:
+        lines.append(_evaluate(code, names))
+        if lines[-1].failed and " = " in code:
             break
-    return tuple(answers)
+    return tuple(lines)
 
 
-def without_gpu() -> tuple[Answer, Answer]:
+def without_gpu() -> tuple[EvaluatedLine, EvaluatedLine]:
     """What a machine without a GPU can show of one: `.numpy()` on a stand-in, and the way to a GPU that is not there.
 
     The stand-in is "meta", a device of PyTorch's own that keeps shapes and no numbers; NumPy cannot reach its memory
     either, and the exception is the one of a GPU with another device's name in it.
     """
     names: dict[str, Any] = {}
-    _answer(MAKE, names)
-    return _answer(STAND_IN, names), _answer(TO_CUDA, names)
+    _evaluate(MAKE, names)
+    return _evaluate(STAND_IN, names), _evaluate(TO_CUDA, names)
 
 
-def _answer(code: str, names: dict[str, Any]) -> Answer:
+def _evaluate(code: str, names: dict[str, Any]) -> EvaluatedLine:
     """Run one line, which is a constant of this module; a value that it names is kept in `names`."""
     target, _, expression = code.rpartition(" = ")
     try:
         value = eval(expression, {"torch": torch}, names)  # noqa: S307  # a constant of this module
     except (RuntimeError, TypeError, AssertionError) as error:  # these are what PyTorch's devices raise
-        return Answer(code, f"{type(error).__name__}: {error}", failed=True)
+        return EvaluatedLine(code, f"{type(error).__name__}: {error}", failed=True)
     if target:
         names[target] = value
-    return Answer(code, repr(value))
+    return EvaluatedLine(code, repr(value))

@@ -7,8 +7,8 @@ registry.py      all of them, in the order of the notes
 outcome.py       runs one, and keeps what Python and PyTorch say
 """
 
-from .outcome import Curve, SlipOutcome, Told, run_slip
+from .outcome import Curve, ExecutionResult, SlipOutcome, run_slip
 from .registry import SLIPS
 from .slip import Slip, Snippet
 
-__all__ = ["SLIPS", "Curve", "Slip", "SlipOutcome", "Snippet", "Told", "run_slip"]
+__all__ = ["SLIPS", "Curve", "ExecutionResult", "Slip", "SlipOutcome", "Snippet", "run_slip"]

@@ -25,7 +25,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Told:
+class ExecutionResult:
     """What a snippet told: all that it `printed`, and the exception that it ended in, if it did.
 
     `error` is the exception's type ("TypeError"), `message` its own text, `line` the line of the snippet, from 0,
@@ -43,8 +43,8 @@ class Told:
 class SlipOutcome:
     """What the lines of the notes told, and what the repaired lines told."""
 
-    faulty: Told
-    repaired: Told
+    faulty: ExecutionResult
+    repaired: ExecutionResult
 
 
 @functools.cache  # the snippets are constants, and what comes of them cannot be changed
@@ -58,7 +58,7 @@ def run_slip(slip_id: str) -> SlipOutcome:
     return SlipOutcome(_run(slip, slip.faulty, slip.raises), _run(slip, slip.repaired, ()))
 
 
-def _run(slip: Slip, snippet: Snippet, expected: tuple[type[Exception], ...]) -> Told:
+def _run(slip: Slip, snippet: Snippet, expected: tuple[type[Exception], ...]) -> ExecutionResult:
     printed = io.StringIO()
     # Other visitors' threads print into the same sys.stdout; so this `print` is the snippet's own.
     namespace: dict[str, Any] = {"__name__": "__main__", "print": functools.partial(print, file=printed)}
@@ -70,9 +70,9 @@ def _run(slip: Slip, snippet: Snippet, expected: tuple[type[Exception], ...]) ->
         except expected as error:
             # A SyntaxError's text would add the name of the file, and there is none.
             message = error.msg if isinstance(error, SyntaxError) else str(error)
-            return Told(printed.getvalue(), type(error).__name__, message, _line(error))
+            return ExecutionResult(printed.getvalue(), type(error).__name__, message, _line(error))
     curves = (Curve(label, tuple(x), tuple(y)) for label, x, y in namespace.get("curves", ()))
-    return Told(printed.getvalue(), curves=tuple(curves))
+    return ExecutionResult(printed.getvalue(), curves=tuple(curves))
 
 
 def _execute(code: str, file: str, namespace: dict[str, Any]) -> None:

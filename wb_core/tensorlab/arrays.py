@@ -8,7 +8,7 @@ import torch
 
 from ..base.fields import N_
 from .dtypes import dtype_of
-from .operation import Made, Operation, Said
+from .operation import Message, Operation, OpResult
 from .origins import numbered
 from .params import Flag, Pick, Scalar, Source
 from .places import PLACES, moved
@@ -20,23 +20,23 @@ def _count(start: float, end: float, **_: Any) -> tuple[int, ...]:
     return (max(0, math.ceil(end - start)),)
 
 
-def _from_numpy(start: float, end: float, convert: str) -> Made:
+def _from_numpy(start: float, end: float, convert: str) -> OpResult:
     array = np.arange(start, end)
     tensor = torch.from_numpy(array)
     dtype = dtype_of(convert)
-    return Made(tensor if dtype is None else tensor.type(dtype), {"array": array})
+    return OpResult(tensor if dtype is None else tensor.type(dtype), {"array": array})
 
 
-def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> Said:
+def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> Message:
     if convert == "none":
-        return Said(
+        return Message(
             N_(
                 "The tensor keeps NumPy's type, {dtype}, and shares its memory: change a cell, and the array changes "
                 "too."
             ),
             {"dtype": str(result.dtype)},
         )
-    return Said(
+    return Message(
         N_("`.type(...)` made a copy with {bytes} bytes for each number, so the array and the tensor are now apart."),
         {"bytes": str(result.itemsize)},
     )
@@ -78,10 +78,10 @@ def _to_numpy(a: torch.Tensor, detach: bool, place: str) -> torch.Tensor:
     return torch.from_numpy(moved(tensor, place).numpy())
 
 
-def _one_memory(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Said:
+def _one_memory(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Message:
     if place == "back":
-        return Said(N_("From the GPU comes a copy: the array has a memory of its own."))
-    return Said(N_("Both look at the same memory: change a cell of the array, and the tensor changes too."))
+        return Message(N_("From the GPU comes a copy: the array has a memory of its own."))
+    return Message(N_("Both look at the same memory: change a cell of the array, and the tensor changes too."))
 
 
 TO_NUMPY = Operation(

@@ -4,7 +4,7 @@ import torch
 
 from ..base.fields import N_
 from .dtypes import DTYPES, OPTIONS
-from .operation import Formula, Operation, Said
+from .operation import Formula, Message, Operation
 from .origins import numbered
 from .params import Pick, Source
 
@@ -26,7 +26,7 @@ def lost(before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
     return ~same
 
 
-def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Said:
+def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Message:
     count = int(lost(a.detach(), result.detach()).sum())
     values = {
         "lost": f"{count:,}",
@@ -35,10 +35,10 @@ def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Said:
         "after": f"{result.nbytes:,}",
     }
     if count:
-        return Said(
+        return Message(
             N_("{lost} of {count} numbers changed. Memory: {before} bytes before, {after} bytes after."), values
         )
-    return Said(N_("No number changed. Memory: {before} bytes before, {after} bytes after."), values)
+    return Message(N_("No number changed. Memory: {before} bytes before, {after} bytes after."), values)
 
 
 TYPE = Operation(

@@ -10,7 +10,7 @@ from ..base.seeding import generator
 from .dtypes import dtype_of, dtype_param
 from .limits import MOST_ELEMENTS
 from .lists import Sizes, Values
-from .operation import Operation, Said, call, unless
+from .operation import Message, Operation, call, unless
 from .params import Flag, Scalar, Source, Whole
 
 SECTION = "create"
@@ -37,8 +37,8 @@ def _seeded(seed: str, **_: str) -> tuple[str, ...]:
     return () if seed == "None" else (f"torch.manual_seed({seed})",)
 
 
-def _dice(seed: int | None, luck: int) -> torch.Generator:
-    return generator(luck if seed is None else seed)
+def _generator(seed: int | None, rng_seed: int) -> torch.Generator:
+    return generator(rng_seed if seed is None else seed)
 
 
 def _size(size: tuple[int, ...], **_: Any) -> tuple[int, ...]:
@@ -53,19 +53,19 @@ def _listed(value: Any) -> Any:
     return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _made_of(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor) -> Said | None:
+def _made_of(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor) -> Message | None:
     if result.is_floating_point() and not bool(result.isfinite().all()):
-        return Said(
+        return Message(
             N_("Some of these numbers are too large for {dtype}, and became inf, which stands for infinity."),
             {"dtype": str(result.dtype).removeprefix("torch.")},
         )
     return _chosen(dtype, result)
 
 
-def _chosen(dtype: str, result: torch.Tensor, **_: Any) -> Said | None:
+def _chosen(dtype: str, result: torch.Tensor, **_: Any) -> Message | None:
     if dtype != "none":
         return None
-    return Said(N_("`dtype=None`: here PyTorch has chosen {dtype} by itself."), {"dtype": str(result.dtype)})
+    return Message(N_("`dtype=None`: here PyTorch has chosen {dtype} by itself."), {"dtype": str(result.dtype)})
 
 
 TENSOR = Operation(
@@ -93,10 +93,10 @@ RAND = Operation(
     name="torch.rand",
     teaches=N_("Random numbers between 0 and 1. Models start from random numbers and then correct them."),
     params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD, "seed": SEED},
-    run=lambda size, dtype, requires_grad, seed, luck: torch.rand(
-        size, dtype=dtype_of(dtype), requires_grad=requires_grad, generator=_dice(seed, luck)
+    run=lambda size, dtype, requires_grad, seed, rng_seed: torch.rand(
+        size, dtype=dtype_of(dtype), requires_grad=requires_grad, generator=_generator(seed, rng_seed)
     ),
-    lucky=True,
+    is_random=True,
     code=lambda size, dtype, requires_grad, seed: call(
         "torch.rand", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
     ),
@@ -121,10 +121,10 @@ RANDINT = Operation(
         "dtype": dtype_param(without=("float16",)),  # which has not every whole number up to HIGHEST
         "seed": SEED,
     },
-    run=lambda low, high, size, dtype, seed, luck: torch.randint(
-        low, high, size, dtype=dtype_of(dtype), generator=_dice(seed, luck)
+    run=lambda low, high, size, dtype, seed, rng_seed: torch.randint(
+        low, high, size, dtype=dtype_of(dtype), generator=_generator(seed, rng_seed)
     ),
-    lucky=True,
+    is_random=True,
     code=lambda low, high, size, dtype, seed: call(
         "torch.randint", low=low, high=high, size=size, dtype=unless(dtype, "None")
     ),
@@ -224,8 +224,8 @@ IMAGE = Operation(
         ),
         "seed": SEED,
     },
-    run=lambda order, seed, luck: torch.rand(order, generator=_dice(seed, luck)),
-    lucky=True,
+    run=lambda order, seed, rng_seed: torch.rand(order, generator=_generator(seed, rng_seed)),
+    is_random=True,
     code=lambda order, seed: call("torch.rand", size=order),
     before=_seeded,
     planned=lambda order, **_: order,

@@ -17,7 +17,7 @@ Origins = Mapping[str, torch.Tensor]
 
 
 @dataclass(frozen=True)
-class Made:
+class OpResult:
     """A result with what else came out of the same lines, by name: a NumPy array, two tensors that were compared."""
 
     result: torch.Tensor
@@ -25,10 +25,10 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A sentence for the pages to translate: an English message id, and the values for its fields."""
 
-    says: str
+    template: str
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,8 +48,8 @@ class Formula:
 class Operation:
     """An operation: its `run`, how its code reads, and what it teaches. A new one is one such record.
 
-    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or a `Made`; a `lucky`
-    one draws random numbers, and also gets `luck`, which stands for wherever PyTorch's dice happen to be. `code` gets
+    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or an `OpResult`; an
+    `is_random` one draws random numbers, and also gets `rng_seed`, in place of PyTorch's global state. `code` gets
     the same values as code and returns the expression; `before` returns the lines that stand above it. `planned`
     returns the shape of the result before anything is allocated, for those whose result can be larger than its
     sources, and `work` the number of multiplications, where it can be large.
@@ -67,18 +67,18 @@ class Operation:
     name: str
     teaches: str
     params: Mapping[str, Param]
-    run: Callable[..., torch.Tensor | Made]
+    run: Callable[..., torch.Tensor | OpResult]
     code: Callable[..., str]
     before: Callable[..., tuple[str, ...]] = lambda **_: ()
     planned: Callable[..., tuple[int, ...]] | None = None
     origins: Callable[..., Origins] | None = None
     formula: Callable[..., Formula] = lambda **_: Formula()
-    note: Callable[..., Said | None] = lambda **_: None
+    note: Callable[..., Message | None] = lambda **_: None
     work: Callable[..., int] = lambda **_: 0
     sign: str = ""
     stretches: bool = False
     adds_dim: bool = False
-    lucky: bool = False
+    is_random: bool = False
     keeps: bool = True
     named: str = ""
     written: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .operation import Call, Said
+from .operation import Call, Message
 from .params import Source
 
 Array = np.ndarray[Any, Any]
@@ -37,7 +37,7 @@ class Outcome:
         return named
 
     @property
-    def note(self) -> Said | None:
+    def note(self) -> Message | None:
         """What is special about this result."""
         return self.call.operation.note(**self.values, result=self.result)
 

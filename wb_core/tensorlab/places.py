@@ -4,7 +4,7 @@ import torch
 
 from ..base.fields import N_
 from .limits import on_meta
-from .operation import Formula, Operation, Said
+from .operation import Formula, Message, Operation
 from .origins import broadcast
 from .params import Pick, Source
 
@@ -40,10 +40,10 @@ def _add(a: torch.Tensor, b: torch.Tensor, place: str) -> torch.Tensor:
     return a + b if result.device.type == STAND_IN else result
 
 
-def _on_the_cpu(a: torch.Tensor, b: torch.Tensor, place: str, result: torch.Tensor) -> Said | None:
+def _on_the_cpu(a: torch.Tensor, b: torch.Tensor, place: str, result: torch.Tensor) -> Message | None:
     if place == "cpu" or gpu() == GPU_HERE:
         return None
-    return Said(N_("There is no GPU here, so this was computed on the CPU. With a GPU the numbers are the same."))
+    return Message(N_("There is no GPU here, so this was computed on the CPU. With a GPU the numbers are the same."))
 
 
 DEVICES = Operation(

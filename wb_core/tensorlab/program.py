@@ -21,11 +21,11 @@ MOST_LETTERS = 6000
 
 @dataclass(frozen=True)
 class Step:
-    """A call whose result gets a name; `luck` stands for where PyTorch's dice were, and is not in the link."""
+    """A call whose result gets a name; `rng_seed` stands for where PyTorch's dice were, and is not in the link."""
 
     target: str
     call: Call
-    luck: int = 0
+    rng_seed: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from . import origins
 from .compute import transposed
 from .limits import on_meta
 from .lists import Sizes
-from .operation import Operation, Origins, Said
+from .operation import Message, Operation, Origins
 from .params import Dim, Source, Sources, Whole
 
 SECTION = "reshape"
@@ -46,7 +46,7 @@ def _one(
     run: Callable[..., torch.Tensor],
     code: Callable[..., str],
     *,
-    note: Callable[..., Said | None] = lambda **_: None,
+    note: Callable[..., Message | None] = lambda **_: None,
     adds_dim: bool = False,
     **params: Any,
 ) -> Operation:
@@ -69,28 +69,28 @@ def _spread(shape: str) -> str:
     return shape if shape == "()" else shape.strip("()").removesuffix(",")
 
 
-def _nothing_squeezed(a: torch.Tensor, dim: int | None, result: torch.Tensor) -> Said | None:
+def _nothing_squeezed(a: torch.Tensor, dim: int | None, result: torch.Tensor) -> Message | None:
     if result.ndim < a.ndim:
         return None
-    return Said(
+    return Message(
         N_("Nothing happened: squeeze only takes away dimensions of size 1, and the shape is {shape}."),
         {"shape": str(tuple(a.shape))},
     )
 
 
-def _not_two(a: torch.Tensor, result: torch.Tensor) -> Said | None:
+def _not_two(a: torch.Tensor, result: torch.Tensor) -> Message | None:
     if a.ndim == 2:
         return None
-    return Said(
+    return Message(
         N_("`.T` is meant for two dimensions. Here are {ndim}; PyTorch warns that it will refuse this one day."),
         {"ndim": str(a.ndim)},
     )
 
 
-def _copied(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Said | None:
+def _copied(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Message | None:
     if a.untyped_storage().data_ptr() == result.untyped_storage().data_ptr():
         return None
-    return Said(
+    return Message(
         N_("The numbers do not lie in this order in memory, so reshape had to copy them. view would have refused.")
     )
 

@@ -5,7 +5,7 @@ import torch
 from ..base.fields import N_
 from ..base.seeding import generator
 from .create import SIZE
-from .operation import Formula, Made, Operation, Said
+from .operation import Formula, Message, Operation, OpResult
 from .origins import numbered
 from .params import Pick, Whole
 
@@ -17,11 +17,11 @@ HOW = {
 }
 
 
-def _compare(size: tuple[int, ...], how: str, seed: int, second: int, luck: int) -> Made:
-    numbers = generator(luck if how == "none" else seed)
+def _compare(size: tuple[int, ...], how: str, seed: int, second: int, rng_seed: int) -> OpResult:
+    numbers = generator(rng_seed if how == "none" else seed)
     x = torch.rand(size, generator=numbers)
     y = torch.rand(size, generator=generator(second) if how == "each" else numbers)
-    return Made(x == y, {"x": x, "y": y})
+    return OpResult(x == y, {"x": x, "y": y})
 
 
 def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
@@ -31,24 +31,26 @@ def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
     return (*(() if how == "none" else (f"torch.manual_seed({seed})",)), *lines)
 
 
-def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Said:
+def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Message:
     if how == "none":
-        return Said(
+        return Message(
             N_(
                 "Without a seed the numbers come from wherever in the list PyTorch happens to be: other ones every "
                 "time."
             )
         )
     if how == "once":
-        return Said(
+        return Message(
             N_(
                 "The seed is set once; the second tensor goes on in the list where the first has stopped. So it "
                 "differs."
             )
         )
     if seed == second:
-        return Said(N_("Both begin at the same place in the list, so every cell is equal: that is what a seed is for."))
-    return Said(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
+        return Message(
+            N_("Both begin at the same place in the list, so every cell is equal: that is what a seed is for.")
+        )
+    return Message(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
 
 
 COMPARE = Operation(
@@ -74,7 +76,7 @@ COMPARE = Operation(
         ),
     },
     run=_compare,
-    lucky=True,
+    is_random=True,
     sign="==",
     before=_before,
     code=lambda **_: "x == y",

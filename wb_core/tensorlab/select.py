@@ -5,7 +5,7 @@ import torch
 from ..base.fields import N_
 from . import origins
 from .index import Index, Part
-from .operation import Operation, Origins, Said
+from .operation import Message, Operation, Origins
 from .params import Source
 
 SECTION = "select"
@@ -22,11 +22,11 @@ def _came_from(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -
     return {"a": origins.moved(lambda cells: at(cells, index), a)}
 
 
-def _gone(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Said | None:
+def _gone(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Message | None:
     numbers = [str(dim) for dim, part in enumerate(index) if isinstance(part, int)]
     if not numbers:
-        return Said(N_("Every dimension has a range or `:`, so none of them disappears."))
-    return Said(
+        return Message(N_("Every dimension has a range or `:`, so none of them disappears."))
+    return Message(
         N_(
             "A number picks one place, so its dimension disappears (here: dimension {dims}). A range, even of length "
             "1, "

@@ -13,7 +13,7 @@ import torch
 from ..base.errors import ConfigError, TensorError
 from .digits import shortened
 from .limits import check_size, check_work
-from .operation import Call, Made
+from .operation import Call, OpResult
 from .outcome import Array, Outcome
 from .params import NAMES, Source, Sources
 from .program import MOST_STEPS, Drop, Edit, Program, Step, needed, read_program
@@ -54,7 +54,7 @@ class Shelf:
             raise TensorError("tensor.too_many_steps", f"at most {MOST_STEPS} steps", most=MOST_STEPS)
         return Shelf(program)
 
-    def run(self, call: Call, luck: int = 0) -> Outcome:
+    def run(self, call: Call, rng_seed: int = 0) -> Outcome:
         """What a call gives, with nothing kept. The result may share its memory with the tensors of the shelf.
 
         `TensorError` when a tensor is missing, the result would be too large, or PyTorch refuses.
@@ -63,14 +63,14 @@ class Shelf:
         if operation.planned is not None:
             check_size(operation.planned(**values))
         check_work(self._work + operation.work(**values))
-        lucky = {"luck": luck} if operation.lucky else {}
+        random = {"rng_seed": rng_seed} if operation.is_random else {}
         try:
             # Nobody goes back through these computations, so what PyTorch would keep for it need not be kept.
             with torch.autograd.graph.saved_tensors_hooks(_nothing_kept, _nothing_found):
-                made = operation.run(**values, **lucky)
+                made = operation.run(**values, **random)
         except REFUSALS as error:
             raise refused(error) from error
-        result, others = (made.result, made.others) if isinstance(made, Made) else (made, {})
+        result, others = (made.result, made.others) if isinstance(made, OpResult) else (made, {})
         check_size(result.shape)
         return Outcome(call, result, others, values)
 
@@ -117,10 +117,10 @@ class Shelf:
             self.code.append(f"del {step.target}")
 
     def _put(self, step: Step) -> None:
-        outcome = self.run(step.call, step.luck)
+        outcome = self.run(step.call, step.rng_seed)
         self._work += step.call.operation.work(**outcome.values)
         lines = step.call.lines(step.target)
-        if step.call.operation.lucky:
+        if step.call.operation.is_random:
             if self._seeded and "manual_seed" not in lines:
                 lines = f"torch.seed()\n{lines}"  # or the dice would go on from the seed before
             self._seeded = True

@@ -45,25 +45,25 @@ def draw(device: str) -> None:
     _lines(wb.device_lines(), MEANING)
     st.header(_("A tensor, there and back"), anchor=False)
     st.caption(_("Run by this server as you opened the page; after each line is what PyTorch said."))
-    _lines(wb.there_and_back(device), MEANING | (ON_CPU if device == "cpu" else ON_GPU))
+    _lines(wb.device_round_trip(device), MEANING | (ON_CPU if device == "cpu" else ON_GPU))
     if device == "cpu":
         st.header(_("What is different with a GPU"), anchor=False)
         st.caption(_("Two errors that everybody meets sooner or later."))
         _lines(wb.without_gpu(), MEANING)
 
 
-def _lines(answers: Iterable[wb.Answer], meaning: dict[str, str]) -> None:
+def _lines(answers: Iterable[wb.EvaluatedLine], meaning: dict[str, str]) -> None:
     rows = "".join(_row(answer, coded(_(meaning[answer.code]))) for answer in answers)
     st.html(f'<ul class="wb-lines">{rows}</ul>')
 
 
-def _row(answer: wb.Answer, meaning: str) -> str:
+def _row(answer: wb.EvaluatedLine, meaning: str) -> str:
     wide = ' class="wb-wide"' if len(answer.code) > MAX_NARROW else ""
     code = listing.coloured(answer.code).replace("(", "(<wbr>")  # where a narrow screen may go on in the next line
     return f"<li{wide}><code>{code}</code>{_result(answer)}<p>{meaning}</p></li>"
 
 
-def _result(answer: wb.Answer) -> str:
+def _result(answer: wb.EvaluatedLine) -> str:
     if not answer.failed:
         return f"<samp>{escape(answer.text)}</samp>"
     fails = escape(_("fails"))

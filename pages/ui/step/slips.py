@@ -59,7 +59,7 @@ def _code(snippet: wb.Snippet, name: str, words: str) -> None:
     st.caption(words.format(lines=_ranges(snippet.marked)))
 
 
-def _told(told: wb.Told, *, faulty: bool) -> None:
+def _told(told: wb.ExecutionResult, *, faulty: bool) -> None:
     """What came of running a snippet: what it printed, what it drew, and the exception, as Python says it."""
     if not faulty:
         st.markdown(":material/check_circle: " + _("It runs, and prints:"))

@@ -137,7 +137,7 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
     unseeded = lab.call is not None and not {"none", None}.isdisjoint(
         (lab.call.args.get("how", ""), lab.call.args.get("seed", 0))
     )
-    if wanted.lucky and unseeded:
+    if wanted.is_random and unseeded:
         st.button(_("Draw again"), icon=":material/casino:", on_click=lab.draw_again)
 
 

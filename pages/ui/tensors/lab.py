@@ -103,9 +103,9 @@ class TensorLab:
         """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""
         if view.shelf != self.text:
             steps = read_program(view.shelf)
-            lucky = (Step(s.target, s.call, _new_rng_seed()) if isinstance(s, Step) else s for s in steps)
+            reseeded = (Step(s.target, s.call, _new_rng_seed()) if isinstance(s, Step) else s for s in steps)
             self._remember()
-            self._replace(Shelf(tuple(lucky)))
+            self._replace(Shelf(tuple(reseeded)))
         call = read_call(view.do)
         self.kept = self._found(call)
         missing = [name for name in call.sources if name not in self.shelf.tensors]
@@ -265,7 +265,7 @@ class TensorLab:
             made = made_by(self.shelf.program, name)
             step = None if made is None else self.shelf.program[made]
             if isinstance(step, Step) and step.call == call and name not in call.sources:
-                return KeptResult(call, name, step.luck)
+                return KeptResult(call, name, step.rng_seed)
         return None
 
     def _replace(self, shelf: Shelf) -> None:

@@ -9,7 +9,7 @@ import torch
 
 import wb_core as wb
 from wb_core.tensorlab import Call, Edit, Outcome, lesson
-from wb_core.tensorlab.operation import Said
+from wb_core.tensorlab.operation import Message
 
 from ..i18n import _
 from ..sentences import explain
@@ -18,9 +18,9 @@ from . import controls, panels
 from .lab import TensorLab
 
 
-def sentence(said: Said) -> str:
+def sentence(message: Message) -> str:
     """A sentence of the engine in the visitor's language."""
-    return _(said.says).format(**said.values)
+    return _(message.template).format(**message.values)
 
 
 def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
@@ -30,7 +30,7 @@ def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
         if found is None:
             st.error(explain(error), icon=":material/error:")
         else:
-            st.error(sentence(found.said), icon=":material/school:")
+            st.error(sentence(found.message), icon=":material/school:")
             tensors = {name: lab.shelf.tensors[name] for name in found.marks if name in lab.shelf.tensors}
             if tensors:
                 shapes = (f"<span>{name} {_shape(t.shape, found.marks[name])}</span>" for name, t in tensors.items())
@@ -109,9 +109,9 @@ def _plain(name: str) -> str:
 
 def note(outcome: Outcome) -> None:
     """Say what is special about a result."""
-    said = outcome.note
-    if said is not None:
-        st.markdown(":material/lightbulb: " + sentence(said))
+    note = outcome.note
+    if note is not None:
+        st.markdown(":material/lightbulb: " + sentence(note))
 
 
 def stretched(call: Call, tensors: Mapping[str, torch.Tensor]) -> None:

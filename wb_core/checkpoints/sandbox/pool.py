@@ -27,7 +27,7 @@ _worker: Worker | None = None
 _warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, and need no time to start
 
 
-def warm_up() -> None:
+def start_upload_sandbox() -> None:
     """Start the worker ahead of the first upload, without waiting for it. Once it runs, nothing happens."""
     global _worker
     with _lock:
@@ -82,7 +82,7 @@ def _talk(line: Line, data: bytes) -> bytes:
 def _take() -> Worker:
     """A worker for one file; a worker that cannot serve another one is replaced at once."""
     global _worker
-    warm_up()
+    start_upload_sandbox()
     with _lock:
         worker = _worker
         assert worker

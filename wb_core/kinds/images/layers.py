@@ -50,7 +50,7 @@ def layers_of(model: nn.Module, X: torch.Tensor) -> tuple[Layer, ...]:
     return tuple(found)
 
 
-def refused(features: torch.Tensor, in_features: int, out_features: int = 10) -> str:
+def shape_error(features: torch.Tensor, in_features: int, out_features: int = 10) -> str:
     """What PyTorch says to features (N, F) in front of an `nn.Linear(in_features, out_features)`; "" if they fit."""
     weight = torch.zeros(out_features, in_features)
     try:

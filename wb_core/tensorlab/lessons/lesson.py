@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.errors import ConfigError
-from ..operation import Call, Said
+from ..operation import Call, Message
 from ..program import Step
 from ..registry import OPERATIONS
 
@@ -30,17 +30,17 @@ class Fix:
 class Lesson:
     """What went wrong, in a sentence; `marks` names, for each tensor, the dimensions that clash; `fixes` repair it."""
 
-    said: Said
+    message: Message
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     fixes: tuple[Fix, ...] = ()
 
 
 def taught(
-    says: str, *, marks: Mapping[str, Iterable[int]] | None = None, fixes: Iterable[Fix | None] = (), **values: Any
+    template: str, *, marks: Mapping[str, Iterable[int]] | None = None, fixes: Iterable[Fix | None] = (), **values: Any
 ) -> Lesson:
     """A lesson with its values as text; a fix that makes no sense, None, is left out."""
     return Lesson(
-        Said(says, {name: str(value) for name, value in values.items()}),
+        Message(template, {name: str(value) for name, value in values.items()}),
         {name: tuple(dims) for name, dims in (marks or {}).items()},
         tuple(fix for fix in fixes if fix is not None),
     )

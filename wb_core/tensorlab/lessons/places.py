@@ -10,7 +10,7 @@ def elsewhere(call: Call, values: Values) -> Lesson | None:
     """The numbers are not where NumPy could read them."""
     if values["place"] != "gpu" or (values["a"].requires_grad and not values["detach"]):
         return None
-    says = (
+    template = (
         N_(
             "The tensor lies on the GPU, and NumPy can only read what lies on the CPU: bring it back with `.cpu()` "
             "first."
@@ -22,7 +22,7 @@ def elsewhere(call: Call, values: Values) -> Lesson | None:
             'PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
         )
     )
-    return taught(says, fixes=[instead(call, place="back"), instead(call, place="cpu")])
+    return taught(template, fixes=[instead(call, place="back"), instead(call, place="cpu")])
 
 
 def needs_gradient(call: Call, values: Values) -> Lesson | None:
@@ -43,7 +43,7 @@ def two_devices(call: Call, values: Values) -> Lesson | None:
     """One tensor lies on the CPU and the other does not."""
     if values["place"] != "gpu":
         return None
-    says = (
+    template = (
         N_("{a} lies on the CPU and {b} on the GPU. PyTorch moves nothing by itself: bring {b} back, or {a} there.")
         if gpu() == GPU_HERE
         else N_(
@@ -53,7 +53,7 @@ def two_devices(call: Call, values: Values) -> Lesson | None:
         )
     )
     return taught(
-        says,
+        template,
         a=call.args["a"],
         b=call.args["b"],
         fixes=[instead(call, place="back"), instead(call, place="cpu")],

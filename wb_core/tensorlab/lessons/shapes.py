@@ -71,7 +71,7 @@ def count(call: Call, values: Values) -> Lesson | None:
         return None
     if product == tensor.numel() or (len(known) < len(sizes) and product and tensor.numel() % product == 0):
         return None
-    says = (
+    template = (
         N_(
             "The sizes of {shape} multiply to {arithmetic}, but {name} holds {numel}. A new shape neither drops nor "
             "invents numbers."
@@ -82,7 +82,7 @@ def count(call: Call, values: Values) -> Lesson | None:
         )
     )
     return taught(
-        says,
+        template,
         shape=str(sizes),
         arithmetic=_product(known, product),
         name=call.args["a"],

@@ -107,7 +107,7 @@ def _receive(lab: ImageLab, data: bytes, proofs: ImageProofs) -> None:
     try:
         run = run_here(config)
         found = wb.read_checkpoint(data, limit=min(MOST_BYTES, wb.size_limit(run)))
-        proofs.rows = wb.compare(found, run)
+        proofs.rows = wb.compare_checkpoint(found, run)
         proofs.fitting = _fitting(found, config)
         lab.load(config, found)
     except (wb.CheckpointError, wb.DataError) as error:
@@ -122,7 +122,7 @@ def _fitting(found: wb.Checkpoint, config: wb.ImageConfig) -> wb.ImageConfig | N
     for hidden_units in {entry.shape[0] for entry in found.entries if entry.shape and low <= entry.shape[0] <= high}:
         for model in wb.IMAGE_MODELS:
             other = dataclasses.replace(config, model=model, hidden_units=hidden_units)
-            if other != config and all(row.fits for row in wb.compare(found, run_here(other))):
+            if other != config and all(row.fits for row in wb.compare_checkpoint(found, run_here(other))):
                 return other
     return None
 

@@ -93,7 +93,7 @@ def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
         + _("So the linear layer behind it must be made with `in_features={count}`.").format(count=flatten.made[1])
     )
     forgotten = config.hidden_units
-    if words := wb.refused(flatten.output, forgotten):
+    if words := wb.shape_error(flatten.output, forgotten):
         said = words.replace("(1x", f"({config.batch_size}x")
         st.caption(_("With `in_features={forgotten}`, PyTorch says:").format(forgotten=forgotten))
         st.code(f"RuntimeError: {said}", language=None, wrap_lines=True)

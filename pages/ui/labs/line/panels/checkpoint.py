@@ -88,7 +88,7 @@ def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
     outcome = Outcome()
     try:
         found = wb.read_checkpoint(data)
-        outcome.rows = wb.compare(found, lab.run)
+        outcome.rows = wb.compare_checkpoint(found, lab.run)
         outcome.other_model = _model_of(found, lab.seen)
         lab.load(lab.seen, found)
     except wb.CheckpointError as error:
@@ -120,7 +120,7 @@ def _model_of(found: wb.Checkpoint, config: wb.LinearConfig) -> str | None:
     """The model that a file fits, where it is another one than the config's."""
     for model in wb.MODELS:
         run = wb.Run(dataclasses.replace(config, model=model))
-        if model != config.model and all(row.fits for row in wb.compare(found, run)):
+        if model != config.model and all(row.fits for row in wb.compare_checkpoint(found, run)):
             return model
     return None
 
