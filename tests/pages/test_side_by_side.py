@@ -16,7 +16,7 @@ from pages.ui.labs.images import work
 from pages.ui.labs.images.lab import ImageLab
 from tests.pages.app import button, open_page
 from tests.pages.image_jobs import SMALL, FakeWork, learned
-from wb_core.kinds.images.data import true_classes
+from wb_core.kinds.images import data
 
 TRAY = "pages.ui.compare.tray.Tray"
 Y = wb.fashion_mnist("fashion_mnist_small").test.y
@@ -26,7 +26,7 @@ def kept(name, said, sure=50, **settings):
     """A run whose model says these classes (N,) to all test pictures, and is as sure of each."""
     config = wb.ImageConfig(batch_size=25, **settings)
     full = config.dataset == "fashion_mnist"
-    y = true_classes(config.dataset)
+    y = data.true_classes(config.dataset)
     said = said.repeat(10) if full else said
     answers = wb.KeptAnswers(bytes(said.tolist()), bytes([sure]) * len(said))
     columns = {"train_loss": [0.5], "test_loss": [0.25], "test_accuracy": [100 * (said == y).double().mean().item()]}
@@ -117,7 +117,7 @@ class TestPieces:
             name, *cells = (re.sub("<.*?>", "", cell) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row))
             found[html.unescape(name)] = cells
         for place in range(2):
-            for number, name in enumerate(wb.data.CLASSES):
+            for number, name in enumerate(data.CLASSES):
                 rate = side.class_accuracy[place, number]
                 mark = "▼ " if number in side.weakest[place] else ""
                 assert found[name][place] == f"{mark}{rate:.0f} %"
@@ -126,7 +126,7 @@ class TestPieces:
         entries, side = self.pair()
         pictures = wb.fashion_mnist("fashion_mnist_small").test
         text = gallery(entries, side, pictures, [3])
-        truth, mistaken = wb.data.CLASSES[Y[3]], wb.data.CLASSES[(Y[3] + 1) % 10]
+        truth, mistaken = data.CLASSES[Y[3]], data.CLASSES[(Y[3] + 1) % 10]
         assert f'alt="Test picture 3: {truth}"' in text
         lines = [re.sub("<.*?>", " ", line).split() for line in re.findall("<li class.*?</li>", text)]
         assert lines == [["✓", *truth.split(), "90", "%"], ["✗", *mistaken.split(), "80", "%"]]
@@ -160,7 +160,7 @@ class TestPage:
             ["wb-wrong", "wb-right"],
             ["wb-right", "wb-wrong"],
         ]
-        assert [truth for truth, _, _ in shown(app)] == [wb.data.CLASSES[Y[place]] for place in (0, 1, 3)]
+        assert [truth for truth, _, _ in shown(app)] == [data.CLASSES[Y[place]] for place in (0, 1, 3)]
         heap = next(group for group in app.get("button_group") if group.label == "Which pictures")
         heap.set_value("all_wrong").run()
         assert [kinds for _, kinds, _ in shown(app)] == [["wb-wrong", "wb-wrong"]]
@@ -172,7 +172,7 @@ class TestPage:
         first = dataclasses.replace(first, answers=wb.KeptAnswers(first.answers.said, bytes(sure)))
         app = opened(first, second)
         assert len(shown(app)) == 12
-        assert shown(app)[0][0] == wb.data.CLASSES[Y[30]]
+        assert shown(app)[0][0] == data.CLASSES[Y[30]]
         button(app, "More pictures").click().run()
         assert len(shown(app)) == 24
         for _ in range(2):
@@ -205,7 +205,7 @@ class TestPage:
         assert any("of 10,000 answers are wrong" in sentence for sentence in told)
 
     def test_without_the_pictures_there_are_the_numbers_and_one_sentence(self, monkeypatch):
-        monkeypatch.setattr(wb.data.fashion, "find_folder", lambda: None)
+        monkeypatch.setattr(data.fashion, "find_folder", lambda: None)
         full = {"dataset": "fashion_mnist"}
         app = opened(kept("a", Y, **full), kept("b", Y.flip(0), **full))
         assert "The pictures themselves are not on this server, so only the numbers are here." in sentences(app)
