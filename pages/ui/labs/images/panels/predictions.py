@@ -132,7 +132,8 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
                 )
             )
         rows.append([Cell(name, header=True), *cells])
-    corner = Cell(Markup(f"<small>{escape(_('true ↓ · said →'))}</small>"), css="wb-axes")
+    axes = escape(_("true ↓ · predicted →"))
+    corner = Cell(Markup(f"<small>{axes}</small>"), css="wb-axes")
     heads = [corner, *(Markup(f"<span>{escape(name)}</span>") for name in names)]
     html = table(heads, rows, css="wb-confusion", attributes={"data-columns": str(len(names))})
     return f'<div class="wb-scroll">{html}</div>'
