@@ -12,7 +12,7 @@ from pages.ui.session import state
 layout.style("compare/compare.css")
 corner = layout.heading(
     _("Compare"),
-    _("Which settings learn best? The runs that you kept, over each other, and what sets them apart."),
+    _("Which settings learn best? Your saved runs, overlaid, and what sets them apart."),
 )
 tray = state.of(Tray)
 if tray.entries:

@@ -21,24 +21,24 @@ def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -
         st.markdown(sentence)
 
 
-layout.heading("Torch Workbench", _("See PyTorch learn: train real models, and look back at every single step."))
+layout.heading("Torch Workbench", _("Watch PyTorch learn: train real models and replay every step."))
 
 run, words = state.of(Welcome).run, translator(language())
 left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
 with left:
-    st.header(_("A model is learning, right here"), anchor=False)
+    st.header(_("Watch a model learn"), anchor=False)
     st.markdown(
         _(
-            "The points lie around a line that PyTorch does not know. It starts with a random line and makes its "
-            "mistakes a little smaller in every **epoch** (one look at all the blue points). This is no film: "
-            "the server has just trained it for you."
+            "The points lie around a line that PyTorch doesn't know. It starts with a random line and gets a little "
+            "less wrong in every **epoch** (one pass over all the blue points). This isn't a video: PyTorch trained "
+            "it when you opened this page."
         )
     )
     with st.container(key="begin"):
         st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
-    st.page_link("tensors.py", label=_("Or begin with tensors"), icon=":material/grid_on:", width="content")
+    st.page_link("tensors.py", label=_("Or start with tensors"), icon=":material/grid_on:", width="content")
     st.page_link(
-        "step.py", label=_("Or walk through one step, line by line"), icon=":material/footprint:", width="content"
+        "step.py", label=_("Or go through one step, line by line"), icon=":material/footprint:", width="content"
     )
     st.page_link(
         "images.py", label=_("Or teach a model to tell clothes apart"), icon=":material/image:", width="content"
@@ -54,16 +54,22 @@ with right:
 
 with st.container(key="steps"):
     columns = st.columns(4, gap="medium")
-step(columns[0], _("Change"), _("Move a slider: the line behind the points, the learning rate, the number of epochs."))
+step(
+    columns[0], _("Change"), _("Move a slider: the line behind the points, the learning rate or the number of epochs.")
+)
 step(
     columns[1],
     _("Train"),
     _("PyTorch trains on this server, with the five lines of code that every training loop has."),
 )
 step(
-    columns[2], _("Look back"), _("Play, stop and drag: every epoch was recorded, each number is the one PyTorch had.")
+    columns[2],
+    _("Replay"),
+    _("Play, pause and drag: every epoch was recorded, and every number is the one PyTorch computed."),
 )
-step(columns[3], _("Take it home"), _("Download the learned numbers as a file, and bring them back another day."))
+step(
+    columns[3], _("Take it with you"), _("Download the learned parameters as a file, and load them again another day.")
+)
 
 best = wb.resolve_device("auto")
-st.caption(_("The best device here: {device}. Nothing you do leaves this server.").format(device=wb.device_name(best)))
+st.caption(_("Best device here: {device}. Nothing you do leaves this server.").format(device=wb.device_name(best)))

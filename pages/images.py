@@ -15,7 +15,7 @@ lab = state.of(ImageLab)
 page = lab_page.begin(
     "images",
     _("Images"),
-    _("Can PyTorch tell clothes apart? Choose a model, press Train, and see what it gets right and wrong."),
+    _("Can PyTorch tell clothes apart? Pick a model, press Train, and see what it gets right and wrong."),
     wb.ImageConfig,
     keeps=True,
 )

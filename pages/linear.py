@@ -15,7 +15,7 @@ lab = state.of(LinearLab)
 page = lab_page.begin(
     "linear",
     _("Linear regression"),
-    _("Can PyTorch find the line behind the points? Choose one, press Train, and look back at every epoch."),
+    _("Can PyTorch find the line behind the points? Set a line, press Train, replay every epoch."),
     wb.LinearConfig,
     keeps=True,
 )

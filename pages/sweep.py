@@ -18,7 +18,7 @@ controls = line_sweep.controls(lab)
 page = lab_page.begin(
     "sweep",
     _("Sweep"),
-    _("Which settings work? Train every combination at once, and open any run in the picture."),
+    _("Which settings work? Train every combination at once, and open any run on the map."),
     wb.LinearConfig,
     SweepView,
 )

@@ -18,7 +18,7 @@ lab = state.of(ImageSweepLab)
 controls = image_sweep.controls(lab)
 page = lab_page.begin(
     "sweep_images",
-    _("Sweep of pictures"),
+    _("Picture sweep"),
     _("Which settings tell clothes apart best? Train every combination, one after the other, and compare."),
     wb.ImageConfig,
     ImageSweepView,
@@ -44,7 +44,7 @@ with left:
 with main:
     if lab.work is None:
         st.info(
-            _("Nothing trained yet. Press “Run the sweep”: each combination is a training of its own."),
+            _("Nothing trained yet. Press “Run the sweep”: each combination is a run of its own."),
             icon=":material/grid_view:",
         )
         if error is None:

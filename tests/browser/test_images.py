@@ -96,7 +96,7 @@ class TestMainPath:
         self.look_at_what_it_gets_wrong(lab, run)
         assert lab.serious() == []
 
-        lab.open_panel("Train time")
+        lab.open_panel("Training time")
         expect(page.locator(".st-key-panel-times code").first).to_contain_text("Train time on cpu:")
 
     def look_at_what_it_gets_wrong(self, lab: Lab, run: wb.ImageRun) -> None:
@@ -158,13 +158,13 @@ class TestProcesses:
         expect(status(lab)).to_contain_text("Looked at")
         assert len(workers(server)) == 1
         lab.button("Cancel").click()
-        expect(status(lab)).to_contain_text("Cancelled")
+        expect(status(lab)).to_contain_text("Canceled")
         gone(lab, server, seconds=1)
 
         lab.button("Train").click()
         expect(status(lab)).to_contain_text("Looked at")
         os.kill(workers(server)[0], signal.SIGKILL)
-        expect(status(lab)).to_contain_text("The training's process ended before its time.")
+        expect(status(lab)).to_contain_text("The training process ended unexpectedly.")
         lab.choose("Model", "Two linear layers")
         train(lab)
 
@@ -208,6 +208,6 @@ class TestCheckpoints:
         lab.idle()
         lab.upload(wb.save_checkpoint(other), "other.pth")
         expect(lab.answer()).to_contain_text("block_1.0.weight has shape (16, 1, 3, 3), this model needs (10, 1, 3, 3)")
-        lab.button("Choose these settings and load it").click()
+        lab.button("Use these settings and load it").click()
         expect(lab.slider_value("Hidden units")).to_have_text("16")
         expect(lab.answer()).to_contain_text("The test gives the same loss and accuracy as before saving.")

@@ -74,7 +74,7 @@ def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(v
     page.code("C = A.view(2, 3)", "C[0, 1] = 99")
     expect(page.cell("A", 1)).to_contain_text("99.0")
     page.has("A", "1.0", "99.0", "3.0", "4.0", "5.0", "6.0")
-    page.says("{names} changed with it: they look at the same memory.", names="A")
+    page.says("{names} changed too: they use the same memory.", names="A")
 
     page.section("select")
     page.lab.choose(_("dim {dim} (size {size})").format(dim=0, size=3), "1:")
@@ -180,7 +180,7 @@ def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
 def test_a_broken_link_says_so_and_shows_the_first_shelf(visit: Visit, query: str) -> None:
     page = TensorPage(visit(f"/tensors?{query}", ready=False))
 
-    expect(page.page.get_by_text("This link asks for something that does not exist here")).to_be_visible()
+    expect(page.page.get_by_text("Some values in this link don't exist here")).to_be_visible()
     expect(page.card("A")).to_contain_text("(2, 3) float32")
 
 

@@ -183,14 +183,14 @@ class TestKeeping:
 class TestPage:
     def test_keep_compare_rename_drop_clear_and_undo(self):
         app = open_page()
-        assert button(app, "Keep this run").disabled
+        assert button(app, "Save this run").disabled
         button(app, "Train").click().run()
-        button(app, "Keep this run").click().run()
-        assert button(app, "Kept").disabled
+        button(app, "Save this run").click().run()
+        assert button(app, "Saved").disabled
         widget(app, "Learning rate").set_value(0.1).run()
-        assert button(app, "Kept").disabled  # the run on show is still the one before
+        assert button(app, "Saved").disabled  # the run on show is still the one before
         button(app, "Train").click().run()
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         first, second = lab_of(app).run.history, wb.Run(wb.LinearConfig())
         second.finish()
 
@@ -219,13 +219,13 @@ class TestPage:
         assert app.text_input[0].value == "<b>mine</b> *x*"
         app.text_input[0].set_value("").run()
         assert app.text_input[0].value == "<b>mine</b> *x*"
-        [drop, _] = [b for b in app.button if b.label == "Drop"]
+        [drop, _] = [b for b in app.button if b.label == "Remove"]
         drop.click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
-        assert "Keep another run" in finding(app)[0]
+        assert "Save another run" in finding(app)[0]
         button(app, "Clear all").click().run()
         assert compared(app) == []
-        assert "Nothing is kept yet" in app.info[0].value
+        assert "Nothing saved yet" in app.info[0].value
         button(app, "Undo: put 1 back").click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
 
@@ -235,13 +235,13 @@ class TestPage:
         assert not app.exception
         assert [header.value for header in app.header][:2] == ["Lines", "Pictures"]
         heads = [row for row in compared(app) if row[0] == "Run"]
-        assert ["Test acc" in head for head in heads] == [False, True]
+        assert ["Test accuracy" in head for head in heads] == [False, True]
         assert len(app.get("plotly_chart")) == 3
 
     def test_runs_with_other_losses_are_not_ranked(self):
         runs = kept(), kept("b", wb.LinearConfig(loss="mse"), loss=0.125)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})
-        assert "in different ways" in finding(app)[0]
+        assert "use different losses" in finding(app)[0]
         assert "★" not in str(compared(app))
 
     def test_what_became_of_each_is_told(self):
@@ -254,9 +254,9 @@ class TestPage:
     def test_the_ninth_is_refused_with_one_sentence(self):
         app = open_page(state={TRAY: tray_of(*many(8))})
         button(app, "Train").click().run()
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         assert not app.exception
-        assert "The tray is full: it holds 8 runs." in app.toast[0].value
+        assert "The tray is full (8 runs)." in app.toast[0].value
         assert len(app.session_state[TRAY].entries) == 8
 
     def test_a_run_opens_in_its_lab_with_its_settings(self):
@@ -293,7 +293,7 @@ class TestPage:
         fake.change(lab.ticket, state="done", **learned())
         lab.look()
         app = open_page("images.py", state={LAB: lab})
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         assert not app.exception
         [entry] = app.session_state[TRAY].entries
         assert (entry.run.name, entry.run.config) == ("Two linear layers, Epochs 2", SMALL)
@@ -322,7 +322,7 @@ class TestFile:
         assert not app.exception
         assert [success.value for success in app.success] == ["Runs in the file: 2. New in the tray: 2."]
         assert [row[0] for row in compared(app)[1:]] == ["a", "b"]
-        [first, _] = [b for b in app.button if b.label == "Drop"]
+        [first, _] = [b for b in app.button if b.label == "Remove"]
         first.click().run()
         assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was taken already
 
@@ -332,7 +332,7 @@ class TestFile:
         app.file_uploader[0].upload("tray.json", foreign, "application/json").run()
         assert not app.exception
         [error] = [error.value for error in app.error]
-        assert error.startswith("This is not a tray")
+        assert error.startswith("This isn't a tray")
         assert [row[0] for row in compared(app)[1:]] == ["a"]
 
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -342,7 +342,7 @@ class TestFile:
         for code in ["full", "no_room", "empty", "too_large", "not_a_tray", "version", "too_many", "bad_value"]:
             sentence = explain(wb.TrayError(f"tray.{code}", "", **values))
             assert "{" not in sentence
-            assert "not allowed" not in sentence  # what is said of an unknown code
+            assert "isn't allowed" not in sentence  # what is said of an unknown code
 
     def test_the_file_never_names_a_folder(self):
         run = dataclasses.replace(kept(config=wb.ImageConfig()), config=wb.ImageConfig(data_dir="/secret"))

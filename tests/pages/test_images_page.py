@@ -265,7 +265,7 @@ class TestTraining:
         button(app, "Cancel").click().run()
         assert not app.exception
         assert lab_of(app).report.state == "cancelled"
-        assert status(app) == ("info", "Cancelled before the end of the first epoch.")
+        assert status(app) == ("info", "Canceled before the first epoch was done.")
 
     def test_a_learning_rate_that_is_too_large_is_a_warning_and_not_an_error(self, processes):
         app = open_lab(lr="1")
@@ -295,10 +295,10 @@ class TestTraining:
         assert list(lab_of(app).report.batch_losses) == list(saved.batch_losses)
 
 
-RIGHT = "The model gets 820 of 1,000 test pictures right; guessing would get about 100."
+RIGHT = "The model gets 820 of 1,000 test pictures right. Guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
-LOST = "A computer of the cluster was lost; this training began again on another one."
-ONE_WORD = "to every picture it says “Ankle boot”"
+LOST = "A computer in the cluster was lost, so this run started over on another one."
+ONE_WORD = "It predicts “Ankle boot” for every picture"
 
 
 def said(*, wrong: int = 180) -> torch.Tensor:
@@ -335,7 +335,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), evaluation=never(*range(9)), weights=WEIGHTS),
                 "warning",
-                f"**It has learned nothing yet:** {ONE_WORD}; it needs more steps, or larger ones. {TIME}",
+                f"**It hasn't learned anything yet.** {ONE_WORD}. It needs more steps, or bigger ones. {TIME}",
             ),
             (
                 report(
@@ -347,14 +347,14 @@ class TestStatus:
                     samples=6000,
                 ),
                 "warning",
-                f"**It has learned nothing:** {ONE_WORD}; its steps were too large. {TIME}",
+                f"**It didn't learn anything.** {ONE_WORD}: the steps were too big. {TIME}",
             ),
             (
                 report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS, tries=2),
                 "success",
                 f"**Done.** {RIGHT} {TIME} {LOST}",
             ),
-            (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
+            (report("cancelled"), "info", "Canceled before the first epoch was done."),
             (
                 report("cancelled", rows=rows_of(1)),
                 "info",
@@ -363,7 +363,7 @@ class TestStatus:
             (
                 report(diverged_at=1, rows=rows_of(1)),
                 "warning",
-                "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too large.",
+                "**Exploded** in epoch 2. The steps were too big, so the loss grew until it overflowed.",
             ),
             (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
             (report("failed", error=AWAY), "error", CODES["job.no_cluster"].format(address="ray://head:10001")),
@@ -374,7 +374,7 @@ class TestStatus:
                 "success",
                 f"The model comes from your checkpoint. {RIGHT}",
             ),
-            (report("cancelled", train=False), "info", "Cancelled before the model was tested."),
+            (report("cancelled", train=False), "info", "Canceled before the model was tested."),
         ],
         ids=[
             "done",
@@ -401,7 +401,7 @@ class TestStatus:
         app = open_lab(report=report(rows=rows_of(2), evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2")
         widget(app, "Learning rate").set_value(0.01).run()
         assert status(app)[1].startswith("**Done.**")
-        assert "The settings have changed since this training." in status(app)[1]
+        assert "The settings have changed since this run." in status(app)[1]
         widget(app, "Learning rate").set_value(0.1).run()
         assert status(app)[1] == f"**Done.** {RIGHT} {TIME}"
 
@@ -454,16 +454,16 @@ class TestProgress:
             (
                 report("queued", place=3),
                 [
-                    "Others are training. Your place in the queue: 3",
-                    "It begins by itself as soon as it is your turn.",
+                    "Other visitors are training. Your place in the queue: 3",
+                    "It starts by itself when it's your turn.",
                 ],
             ),
             (
                 report("queued"),
-                ["Waiting for a free place in the cluster.", "It begins by itself as soon as there is one."],
+                ["Waiting for a free slot in the cluster.", "It starts by itself as soon as there is one."],
             ),
-            (report("starting"), ["Getting the pictures ready", "It begins at once."]),
-            (report("running"), ["Getting the pictures ready", "It begins at once."]),
+            (report("starting"), ["Getting the pictures ready", "It starts right away."]),
+            (report("running"), ["Getting the pictures ready", "It starts right away."]),
             (report("running", train=False, **UNDER_WAY), ["Testing the model"]),
             (report("running", **UNDER_WAY), ["Looked at 0/6,000 samples", "Epoch 1 of 2"]),
             (
@@ -540,7 +540,7 @@ class TestReload:
         assert not app.exception
         assert lab_of(app).report.job.config == config
         assert query(app) == encode(config)
-        assert texts(app) == ["Getting the pictures ready", "It begins at once."]
+        assert texts(app) == ["Getting the pictures ready", "It starts right away."]
 
     def test_a_ticket_that_nobody_knows_changes_nothing(self, fake, remembered):
         app = open_lab(lr="0.01")
@@ -639,7 +639,7 @@ class TestCode:
     def test_after_a_training_it_is_the_one_of_the_run_on_show(self):
         app = open_lab(panel="code", report=report(rows=rows_of(2)), model="relu", lr="0.01")
         assert self.shown(app) == wb.to_script(SMALL)
-        assert "without the settings that you have changed since" in app.markdown[-1].value
+        assert "without the settings you've changed since" in app.markdown[-1].value
 
     def test_it_speaks_the_visitors_language(self):
         app = open_lab(panel="code", language="ko", report=report(rows=rows_of(2)))
@@ -649,7 +649,7 @@ class TestCode:
         told = report(train=False, evaluation=TestStatus.EXAM, weights=TestStatus.WEIGHTS)
         app = open_lab(panel="code", report=told, epochs="2")
         assert self.shown(app) == wb.to_script(SMALL, start=checkpoint_name(SMALL))
-        assert app.markdown[-1].value == "This is the PyTorch code of the training that you can start above."
+        assert app.markdown[-1].value == "The PyTorch code of the run you can start above."
 
 
 def gone(monkeypatch):
@@ -680,7 +680,7 @@ class TestUpload:
         assert "(16, 1, 3, 3)" in app.error[0].value
         assert "(10, 1, 3, 3)" in app.error[0].value
         assert app.error[0].value.startswith("It is a checkpoint of “Convolutions (TinyVGG)” with 16 hidden units.")
-        button(app, "Choose these settings and load it").click().run()
+        button(app, "Use these settings and load it").click().run()
         assert not app.exception
         assert not app.error
         assert query(app) == {"model": "tiny_vgg", "hidden_units": "16", "lr": "0.01"}
@@ -697,7 +697,7 @@ class TestUpload:
         ("saved", "kind", "sentence"),
         [
             ("same", "success", "Loaded. The test gives the same loss and accuracy as before saving."),
-            ("other", "warning", "Loaded. The test gives something else than before saving."),
+            ("other", "warning", "Loaded. The test result isn't the same as before saving."),
         ],
     )
     def test_what_was_saved_here_is_compared_with_what_comes_back(self, fake, tested, saved, kind, sentence):
@@ -715,4 +715,4 @@ class TestUpload:
         app.run()
         assert not app.exception
         assert [box.value for box in getattr(app, kind)][-1] == sentence
-        assert "The file was not saved in this visit" not in " ".join(caption.value for caption in app.caption)
+        assert "The file wasn't saved during this visit" not in " ".join(caption.value for caption in app.caption)

@@ -102,7 +102,7 @@ class TestPage:
         config = wb.LinearConfig(loss="mse", epochs=20)
         alone = wb.sweep(config, lr=[0.01, 0.1, 1.0], weight=[-1.0, 1.0], seed=[42])
         assert lab.work.result.frame().equals(alone.frame())
-        assert any(text.value.startswith("The best of 6 runs: ") for text in app.markdown)
+        assert any(text.value.startswith("Best of 6 runs: ") for text in app.markdown)
 
     def test_the_chosen_run_is_the_one_of_the_cell(self):
         app = opened(**FEW)
@@ -135,7 +135,7 @@ class TestPage:
 
     @pytest.mark.parametrize(
         ("label", "value", "code"),
-        [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Steps", 1, "span.one_step")],
+        [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Values", 1, "span.one_step")],
     )
     def test_nonsense_gets_one_sentence_and_loses_nothing(self, label, value, code):
         app = opened(**FEW)
@@ -158,7 +158,7 @@ class TestPage:
     @pytest.mark.parametrize("axis", ["x", "y"])
     def test_it_says_beforehand_where_a_momentum_does_nothing(self, axis):
         both = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", axis: "momentum*0*0.9*3*lin"}
-        said = "Adam does not use the momentum of SGD: runs that differ in nothing else will be alike."
+        said = "Adam doesn't use SGD's momentum, so runs that differ only in momentum come out the same."
         assert said not in [info.value for info in opened(**both).info]
         assert said in [info.value for info in opened(**both, optimizer="adam").info]
 

@@ -31,13 +31,13 @@ def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> 
     if convert == "none":
         return Message(
             N_(
-                "The tensor keeps NumPy's type, {dtype}, and shares its memory: change a cell, and the array changes "
-                "too."
+                "The tensor keeps NumPy's type, {dtype}, and shares its memory: change a value, and the array "
+                "changes too."
             ),
             {"dtype": str(result.dtype)},
         )
     return Message(
-        N_("`.type(...)` made a copy with {bytes} bytes for each number, so the array and the tensor are now apart."),
+        N_("`.type(...)` made a copy with {bytes} bytes per value, so the array and the tensor are now separate."),
         {"bytes": str(result.itemsize)},
     )
 
@@ -47,18 +47,18 @@ FROM_NUMPY = Operation(
     section=SECTION,
     name="torch.from_numpy",
     teaches=N_(
-        "Makes a tensor of a NumPy array. NumPy's decimal numbers are float64 and PyTorch's float32, so one converts "
-        "them."
+        "Makes a tensor from a NumPy array. NumPy's decimal numbers are float64 and PyTorch's are float32, so "
+        "convert them."
     ),
     params={
         "start": Scalar(label=N_("Start"), help=N_("The first number of the array."), default=1.0),
-        "end": Scalar(label=N_("End"), help=N_("Where it stops: this number itself is not in it."), default=8.0),
+        "end": Scalar(label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=8.0),
         "convert": Pick(
             label=N_("Convert"),
             help=N_("Turn NumPy's float64 into the type that models work with."),
             default="float32",
             options={
-                "none": (N_("as they are"), "None"),
+                "none": (N_("unchanged"), "None"),
                 "float32": (".type(torch.float32)", "torch.float32"),
             },
         ),
@@ -80,8 +80,8 @@ def _to_numpy(a: torch.Tensor, detach: bool, place: str) -> torch.Tensor:
 
 def _one_memory(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Message:
     if place == "back":
-        return Message(N_("From the GPU comes a copy: the array has a memory of its own."))
-    return Message(N_("Both look at the same memory: change a cell of the array, and the tensor changes too."))
+        return Message(N_("From the GPU you get a copy: the array has its own memory."))
+    return Message(N_("Both use the same memory: change a value in the array, and the tensor changes too."))
 
 
 TO_NUMPY = Operation(
@@ -89,17 +89,17 @@ TO_NUMPY = Operation(
     section=SECTION,
     name=".numpy()",
     teaches=N_(
-        "A NumPy array on the tensor's own memory. NumPy computes on the CPU only, and knows nothing of gradients."
+        "A NumPy array that shares the tensor's memory. NumPy runs on the CPU only and knows nothing about gradients."
     ),
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to look at as an array.")),
         "detach": Flag(
             label=N_("Without gradients"),
-            help=N_("Let go of what PyTorch has written down about the tensor first: .detach()."),
+            help=N_("Drop what PyTorch has recorded about the tensor first: .detach()."),
         ),
         "place": Pick(
             label=N_("Device"),
-            help=N_("On the GPU, the numbers are out of NumPy's reach."),
+            help=N_("On the GPU, NumPy can't reach the values."),
             default="cpu",
             options=PLACES,
         ),

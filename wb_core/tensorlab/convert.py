@@ -36,9 +36,9 @@ def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Message:
     }
     if count:
         return Message(
-            N_("{lost} of {count} numbers changed. Memory: {before} bytes before, {after} bytes after."), values
+            N_("{lost} of {count} values changed. Memory: {before} bytes before, {after} bytes after."), values
         )
-    return Message(N_("No number changed. Memory: {before} bytes before, {after} bytes after."), values)
+    return Message(N_("No values changed. Memory: {before} bytes before, {after} bytes after."), values)
 
 
 TYPE = Operation(
@@ -46,7 +46,8 @@ TYPE = Operation(
     section=SECTION,
     name=".type",
     teaches=N_(
-        "The same numbers as another type. Fewer bytes mean fewer digits; whole numbers lose what is behind the dot."
+        "The same numbers as another type. Fewer bytes mean fewer digits; whole numbers lose everything after the "
+        "decimal point."
     ),
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to convert.")),

@@ -34,30 +34,27 @@ def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
 def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Message:
     if how == "none":
         return Message(
-            N_(
-                "Without a seed the numbers come from wherever in the list PyTorch happens to be: other ones every "
-                "time."
-            )
+            N_("Without a seed the numbers come from wherever PyTorch happens to be in the list: new ones every time.")
         )
     if how == "once":
         return Message(
             N_(
-                "The seed is set once; the second tensor goes on in the list where the first has stopped. So it "
+                "The seed is set once. The second tensor continues in the list where the first one stopped, so it "
                 "differs."
             )
         )
     if seed == second:
         return Message(
-            N_("Both begin at the same place in the list, so every cell is equal: that is what a seed is for.")
+            N_("Both start at the same place in the list, so every cell is the same. That's what a seed is for.")
         )
-    return Message(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
+    return Message(N_("Two seeds, two starting points: the numbers have nothing to do with each other."))
 
 
 COMPARE = Operation(
     id="seeds",
     section=SECTION,
     name="torch.manual_seed",
-    teaches=N_("Computers draw random numbers from a long, fixed list; the seed says where in the list they begin."),
+    teaches=N_("Computers take random numbers from a long, fixed list. The seed decides where in the list they start."),
     params={
         "size": SIZE,
         "how": Pick(

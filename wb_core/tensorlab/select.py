@@ -28,9 +28,8 @@ def _gone(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Mes
         return Message(N_("Every dimension has a range or `:`, so none of them disappears."))
     return Message(
         N_(
-            "A number picks one place, so its dimension disappears (here: dimension {dims}). A range, even of length "
-            "1, "
-            "and `:` keep theirs: {before} becomes {after}."
+            "A number picks one position, so its dimension disappears (here: dimension {dims}). A range, even of "
+            "length 1, and `:` keep theirs: {before} becomes {after}."
         ),
         {"dims": ", ".join(numbers), "before": str(tuple(a.shape)), "after": str(tuple(result.shape))},
     )
@@ -40,13 +39,14 @@ INDEX = Operation(
     id="index",
     section=SECTION,
     name="A[...]",
-    teaches=N_("Takes the cells whose place is named in every dimension: one number, a range, or `:` for all of them."),
+    teaches=N_("Picks cells by their position in every dimension: a number, a range, or `:` for all."),
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to take something from.")),
         "index": Index(
             label=N_("Place"),
             help=N_(
-                "A number counts from 0, and -1 is the last; 0:2 is 0 and 1; `:` is all. A dimension left out is all."
+                "Positions count from 0, and -1 is the last. 0:2 means 0 and 1, and `:` means all. A dimension you "
+                "leave out is taken whole."
             ),
         ),
     },

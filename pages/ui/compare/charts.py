@@ -28,7 +28,7 @@ def switches() -> None:
             _("Logarithmic axis"),
             key=LOG_KEY,
             persist_state="session",
-            help=_("Each line of the axis is ten times the one below it: small losses can be told apart."),
+            help=_("Each gridline is ten times the one below it, so you can tell small losses apart."),
         )
 
 
@@ -62,16 +62,16 @@ def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = Fal
         compare_figure(lines, title + loss, translator(language()), log=log, zero=zero),
         key=f"compare.{column if column == 'test_accuracy' else 'loss'}.{type(entries[0].run.config).__name__}",
         config=CHART_CONFIG,
-        alt=_("{title} over the epochs, a curve for each kept run").format(title=title),
+        alt=_("{title} over the epochs, one curve per saved run").format(title=title),
     )
 
 
 def finding(entries: Sequence[Entry]) -> str:
     """The best run in a sentence, as HTML; or why the runs cannot be ranked."""
     if len(entries) < 2:
-        return _("Keep another run, and see here what makes the difference.")
+        return _("Save another run to see what makes the difference.")
     if not comparable(entries):
-        return _("These runs count mistakes in different ways: compare how the curves run, not how high they are.")
+        return _("These runs use different losses. Compare the shapes of the curves, not their heights.")
     best = min(entries, key=rank_value)
     name = f"<b>{escape(best.run.name)}</b>"
     if best.run.test_accuracy is not None:

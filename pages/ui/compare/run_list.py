@@ -26,12 +26,12 @@ def _row(tray: Tray, entry: Entry) -> None:
         opened = st.button(
             _("Open"),
             key=f"compare.open.{entry.number}",
-            help=_("Go to its lab with these settings; the same seed gives the same numbers."),
+            help=_("Open its lab with these settings. The same seed gives the same numbers."),
         )
         st.button(
-            _("Drop"),
+            _("Remove"),
             key=f"compare.drop.{entry.number}",
-            help=_("Take this run out of the tray."),
+            help=_("Remove this run from the tray."),
             on_click=tray.drop,
             args=(entry.number,),
         )
@@ -60,8 +60,8 @@ def draw_empty(tray: Tray) -> None:
     with st.container(key="compare-nothing"):
         st.info(
             _(
-                "Nothing is kept yet. Train a model in a lab, press **Keep this run** at the top, change one thing, "
-                "train and keep again: here you see what it changed."
+                "Nothing saved yet. Train a model in a lab and press **Save this run** at the top. Change one "
+                "thing, train and save again, and see here what it changed."
             ),
             icon=":material/bookmark_add:",
         )

@@ -24,12 +24,12 @@ def html(entries: Sequence[Entry]) -> str:
         _head(_("Epochs"), "epochs"),
         _head(_("Train loss")),
         _head(_("Test loss")),
-        *([_head(_("Test acc"))] if pictures else []),
+        *([_head(_("Test accuracy"))] if pictures else []),
     ]
-    heads += [_head(_("Train time")), _head(_("What became of it"))]
+    heads += [_head(_("Training time")), _head(_("Outcome"))]
     best = _best(entries)
     rows = [_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries]
-    return scrollable(table(heads, rows), css="wb-compared", label=_("The kept runs beside each other"))
+    return scrollable(table(heads, rows), css="wb-compared", label=_("Your saved runs side by side"))
 
 
 def _head(word: str, torch: str = "") -> Markup:

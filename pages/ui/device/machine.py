@@ -28,29 +28,27 @@ def draw_answer(machine: wb.Machine) -> None:
 def _sentences(machine: wb.Machine) -> tuple[str, str]:
     if machine.device != "cpu":
         return _on_gpu(machine), _(
-            "It does so only when it is told to: models and data start on the processor (CPU) and have to be moved."
+            "Only when you tell it to: models and data start on the CPU, and you have to move them."
         )
-    first = _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
+    first = _("PyTorch uses the CPU here: there's no GPU it can use.")
     if machine.gpu_build:
         return first, _(
-            "This PyTorch could use a GPU, but finds none with a working driver. "
-            "The models of this workbench are small enough for a processor."
+            "This PyTorch could use a GPU, but finds none with a working driver. The models here are small enough "
+            "for a CPU."
         )
     return first, _(
-        "This PyTorch was built without support for GPUs, and would not see one even if it were there. "
-        "The models of this workbench are small enough for a processor."
+        "This PyTorch was built for the CPU only and wouldn't use a GPU even if there were one. The models here are "
+        "small enough for a CPU."
     )
 
 
 def _on_gpu(machine: wb.Machine) -> str:
     names = ", ".join(dict.fromkeys(gpu.name for gpu in machine.gpus))
     if machine.device == "mps":
-        return _("PyTorch can compute on the graphics processor (GPU) of this Mac.")
+        return _("PyTorch can use this Mac's GPU.")
     if len(machine.gpus) == 1:
-        return _("PyTorch can compute on the graphics card (GPU) here: {name}.").format(name=names)
-    return _("PyTorch can compute on {count} graphics cards (GPUs) here: {names}.").format(
-        count=len(machine.gpus), names=names
-    )
+        return _("PyTorch can use the GPU here: {name}.").format(name=names)
+    return _("PyTorch can use {count} GPUs here: {names}.").format(count=len(machine.gpus), names=names)
 
 
 GB = 1024**3
@@ -73,8 +71,8 @@ class Fact:
 def draw_cards(machine: wb.Machine) -> None:
     """Draw the three cards."""
     cards = {
-        _("Graphics card (GPU)"): _graphics(machine),
-        _("Processor (CPU)"): _processor(machine),
+        _("GPU (graphics card)"): _graphics(machine),
+        _("CPU (processor)"): _processor(machine),
         _("Software"): _software(machine),
     }
     numbers = count()
@@ -102,28 +100,28 @@ def _software(machine: wb.Machine) -> list[Fact]:
             "PyTorch",
             machine.torch,
             "torch.__version__",
-            _("The library that computes and learns. What stands after the + says what it was built for."),
+            _("The library that computes and learns. The part after the + says which device it was built for."),
         ),
         Fact(
             "CUDA",
             machine.cuda or none,
             _code("torch.version.cuda", machine.cuda),
             _(
-                "NVIDIA's way to let graphics cards compute. A PyTorch without it cannot use an NVIDIA card, "
-                "even where there is one."
+                "NVIDIA's way to compute on GPUs. A PyTorch built without it can't use an NVIDIA GPU, even if there "
+                "is one."
             ),
         ),
         Fact(
             "cuDNN",
             machine.cudnn_release or none,
             _code("torch.backends.cudnn.version()", machine.cudnn),
-            _("NVIDIA's collection of fast routines for neural networks, which works on top of CUDA."),
+            _("NVIDIA's library of fast routines for neural networks. It runs on top of CUDA."),
         ),
         Fact(
             "Python",
             machine.python,
             "platform.python_version()",
-            _("The programming language in which one uses PyTorch, and in which this workbench is written."),
+            _("The programming language you use PyTorch in. This workbench is written in it too."),
         ),
         Fact(
             "Streamlit",
@@ -140,7 +138,7 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
             _("NVIDIA GPU usable"),
             _yes(machine.cuda_available),
             _code("torch.cuda.is_available()", machine.cuda_available),
-            _("Whether PyTorch can compute on `cuda`: it takes a card, its driver, and a PyTorch built for CUDA."),
+            _("Whether PyTorch can use `cuda`. It takes a GPU, its driver, and a PyTorch built for CUDA."),
         ),
         Fact(
             _("NVIDIA GPUs"),
@@ -153,19 +151,19 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
             _("Apple GPU usable"),
             _yes(machine.mps_available),
             _code("torch.backends.mps.is_available()", machine.mps_available),
-            _("MPS, Metal Performance Shaders, is Apple's way to let the GPU of a Mac compute; its device is `mps`."),
+            _("MPS (Metal Performance Shaders) is Apple's way to compute on a Mac's GPU. Its device is `mps`."),
         ),
         Fact(
-            _("GPU of any maker usable"),
+            _("Any GPU usable"),
             _yes(machine.accelerator_available),
             _code("torch.accelerator.is_available()", machine.accelerator_available),
-            _("Accelerator is PyTorch's word for a GPU, or something like it, of whatever maker."),
+            _("Accelerator is PyTorch's word for a GPU or something like it, from any maker."),
         ),
     ]
 
 
 def _gpu(gpu: wb.Gpu) -> list[Fact]:
-    memory, used = _("not told"), None
+    memory, used = _("unknown"), None
     if gpu.total and gpu.used is not None and gpu.free is not None:
         used = gpu.used / gpu.total
         memory = _("{used} of {total} GB used, {free} GB free").format(
@@ -176,13 +174,16 @@ def _gpu(gpu: wb.Gpu) -> list[Fact]:
             f"cuda:{gpu.index}",
             gpu.name,
             f"torch.cuda.get_device_name({gpu.index})",
-            _("The name that its maker gave it."),
+            _("Its maker's name for it."),
         ),
         Fact(
             _("Memory"),
             memory,
             f"torch.cuda.mem_get_info({gpu.index})",
-            _("A GPU has memory of its own. A model and its data must fit into what is free; others may use it, too."),
+            _(
+                "A GPU has its own memory. A model and its data have to fit into what's free, and other programs "
+                "may be using it too."
+            ),
             used,
         ),
     ]
@@ -194,27 +195,27 @@ def _processor(machine: wb.Machine) -> list[Fact]:
             _("Model"),
             machine.processor or _("unknown"),
             "/proc/cpuinfo" if platform.system() == "Linux" else "platform.processor()",
-            _("The name that the operating system has for it."),
+            _("The operating system's name for it."),
         ),
         Fact(
             _("Cores"),
             str(machine.cores),
             "len(os.sched_getaffinity(0))" if platform.system() == "Linux" else "os.cpu_count()",
-            _("A core does one thing at a time. Counted are those that this server may use."),
+            _("A core does one thing at a time. Only cores this server may use are counted."),
         ),
         Fact(
-            _("Where new tensors are"),
+            _("Default device"),
             machine.default_device,
             "torch.get_default_device()",
-            _("A tensor of which nothing else is said is here, even where there is a GPU."),
+            _("Tensors are created here unless you say otherwise, even if there's a GPU."),
         ),
         Fact(
             _("Threads of PyTorch"),
             str(machine.threads),
             "torch.get_num_threads()",
             _(
-                "On how many cores PyTorch spreads one computation. This workbench asks for 1: its models are too "
-                "small to get faster with more, and the other cores are left to other visitors."
+                "How many cores PyTorch uses for one computation. This workbench uses 1: its models are too small "
+                "to get faster with more, and other visitors need the other cores."
             ),
         ),
     ]

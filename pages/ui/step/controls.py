@@ -55,15 +55,15 @@ def notice(asked: StepView, view: StepView, runs: Runs) -> None:
     run = runs.main.run
     said = []
     if not run.done:
-        sentence = _("Stopped after {epoch} of {epochs} epochs: these can be looked at.")
+        sentence = _("Stopped after {epoch} of {epochs} epochs. You can look at these.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(sentence.format(epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"), icon=":material/pause_circle:")
             st.button(_("Train the rest"), on_click=runs.main.go_on)
     elif asked != view:
-        told = _("This run has no epoch {asked}: its last one, {last}, is shown instead.")
+        told = _("This run has no epoch {asked}, so you see its last one, {last}.")
         said.append(told.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
     if run.diverged_at == view.epoch:
-        said.append(_("In this epoch the numbers grow beyond all bounds (the run diverges), so it is the last one."))
+        said.append(_("The numbers overflow in this epoch (the run diverges), so it's the last one."))
     if said:
         st.warning(" ".join(said), icon=":material/warning:")
 
@@ -73,7 +73,7 @@ def draw(view: StepView, runs: Runs) -> None:
     epochs = runs.main.microscope.epochs
     draw_code(view, _go_to)
     with st.container(horizontal=True, gap="small", key="walk"):
-        _button(_("Back"), "Left", back, view, epochs, _("Go back by one line."))
+        _button(_("Back"), "Left", back, view, epochs, _("Go back one line."))
         _button(_("Next line"), "Right", forward, view, epochs, _("Run the next line."), primary=True)
         _button(_("Next epoch"), "Shift+Right", next_epoch, view, epochs, _("The same line, one epoch later."))
     with st.container(key="where"):
@@ -87,7 +87,7 @@ def draw(view: StepView, runs: Runs) -> None:
             _diagnosis(runs.main.run)
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
-            st.caption(_("This run starts from the numbers of your checkpoint, which the link does not carry."))
+            st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))
         st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
 
 
@@ -132,20 +132,18 @@ def _follow(suggestion: wb.Suggestion) -> None:
 def _outcome(run: wb.Run, control: wb.Run) -> str:
     """How the changed run ended, beside the one that it is compared with."""
     if run.diverged_at is not None:
-        return _("Here the run ended by itself in epoch {epoch}: the numbers grew beyond all bounds.").format(
-            epoch=f"{run.diverged_at:,}"
-        )
+        return _("This run ended early in epoch {epoch}: the numbers overflowed.").format(epoch=f"{run.diverged_at:,}")
     changed, other = (r.history.row(-1)["test_loss"] if r.epoch else math.nan for r in (run, control))
     if control.diverged_at is not None:
         sentence = _(
-            "The test loss at the end of the run: **{changed}**. Without this change the run ends by itself in epoch "
-            "{epoch}: its numbers grow beyond all bounds."
+            "Test loss at the end of the run: **{changed}**. Without this change the run ends early in epoch "
+            "{epoch}: its numbers overflow."
         )
         return sentence.format(changed=number(changed), epoch=f"{control.diverged_at:,}")
     if run.done and control.done:
-        sentence = _("The test loss at the end of the run: **{changed}**, and without this change **{control}**.")
+        sentence = _("Test loss at the end of the run: **{changed}**. Without this change: **{control}**.")
     else:
-        sentence = _("The test loss where the run was stopped: **{changed}**, and without this change **{control}**.")
+        sentence = _("Test loss where the run was stopped: **{changed}**. Without this change: **{control}**.")
     return sentence.format(changed=number(changed), control=number(other))
 
 

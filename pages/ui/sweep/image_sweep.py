@@ -33,7 +33,7 @@ def controls(lab: ImageSweepLab) -> Controls:
 def _amount(axes: wb.Axes) -> str:
     epochs = axes.values.get("epochs", (axes.config.epochs,))
     seen = len(axes) // len(epochs) * sum(epochs) * SIZES[axes.config.dataset][0]
-    return _("{arithmetic}**{runs} runs**, which look at {pictures} pictures in all.").format(
+    return _("{arithmetic}**{runs} runs**, {pictures} pictures in total.").format(
         arithmetic=arithmetic(axes), runs=f"{len(axes):,}", pictures=f"{seen:,}"
     )
 
@@ -60,22 +60,22 @@ def _draw(lab: ImageSweepLab, stale: bool) -> None:
     assert lab.work is not None  # noqa: S101
     with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
         ended = int((~lab.frame().outcome.isin(INCOMPLETE)).sum())
-        said = _("{ended} of {all} runs have come to an end").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
+        said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
         st.progress(lab.work.progress, text=said)
         st.button(
             _("Stop"),
             icon=":material/stop:",
             key="sweep.stop",
-            help=_("End the runs that are under way, and start no more. What has come stays."),
+            help=_("Stop the runs in progress and start no more. Results so far are kept."),
             on_click=lab.stop,
             disabled=not lab.busy,
         )
     again = sum(report is not None and report.tries > 1 for report in lab.work.reports)
     if again:
         st.info(
-            _(
-                "Runs that began again because a computer of the cluster was lost: {count}. None is counted twice."
-            ).format(count=f"{again:,}"),
+            _("Runs restarted because a computer in the cluster was lost: {count}. None is counted twice.").format(
+                count=f"{again:,}"
+            ),
             icon=":material/restart_alt:",
         )
     RESULTS.draw(lab, stale=stale)
@@ -90,9 +90,7 @@ def chosen(lab: ImageSweepLab) -> None:
     """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
     report = lab.report
     if lab.chosen is None or lab.work is None:
-        st.info(
-            _("Choose a cell: here come the losses of its run, and what became of it."), icon=":material/touch_app:"
-        )
+        st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
     config = lab.work.config(lab.chosen)
     if report is not None and len(report.batch_losses):
@@ -106,18 +104,16 @@ def chosen(lab: ImageSweepLab) -> None:
 def _outcome(report: wb.Report | None) -> str:
     """The outcome of a run, in a sentence or two."""
     if report is None or report.state == "queued":
-        return _("This run waits for its turn.")
+        return _("This run is waiting for its turn.")
     if report.error is not None:
         return explain(report.error)
     if report.diverged_at is not None:
-        return _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.").format(
+        return _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.").format(
             epoch=report.diverged_at + 1
         )
     if not report.rows:
         return (
-            _("Cancelled before the end of the first epoch.")
-            if report.finished
-            else _("This run is in its first epoch.")
+            _("Canceled before the first epoch was done.") if report.finished else _("This run is in its first epoch.")
         )
     values: dict[str, Any] = {
         "epochs": f"{len(report.rows):,}",

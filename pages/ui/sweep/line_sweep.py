@@ -45,7 +45,7 @@ def _amount(axes: wb.Axes) -> str:
 def draw(lab: LineSweepLab, *, stale: bool) -> None:
     """Draw the displayed sweep; one that was stopped can be continued."""
     if lab.stopped:
-        st.button(_("Go on"), icon=":material/play_arrow:", key="sweep.resume", on_click=lab.resume)
+        st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=lab.resume)
     RESULTS.draw(lab, stale=stale)
 
 
@@ -69,12 +69,12 @@ def chosen(lab: LineSweepLab) -> None:
     """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
     assert lab.work is not None  # noqa: S101
     if lab.chosen is not None and not lab.work.result.diagnoses[lab.chosen]:
-        st.info(_("This run was not trained: the sweep was stopped before it."), icon=":material/stop:")
+        st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
         return
     run = lab.run
     if run is None:
         st.info(
-            _("Choose a cell: here come the losses of its run, its line, and what became of it."),
+            _("Click a cell to see its run's losses, line and outcome here."),
             icon=":material/touch_app:",
         )
         return
@@ -96,8 +96,8 @@ RESULTS = Results(
         "best_train_loss": N_("Best train loss"),
         "best_test_loss": N_("Best test loss"),
         "best_epoch": N_("Best epoch"),
-        "learned_weight": N_("Learned weight"),
-        "learned_bias": N_("Learned bias"),
+        "learned_weight": N_("Model's weight"),
+        "learned_bias": N_("Model's bias"),
         "diverged_at": N_("Diverged at epoch"),
         "diagnosis": N_("Diagnosis"),
     },
@@ -130,5 +130,5 @@ def train(lab: LineSweepLab, place: Any) -> None:
             row.button(_("Stop"), key="sweep.stop", on_click=lab.stop, icon=":material/stop:")
         bar.progress(
             min(1.0, lab.work.progress),
-            text=_("{done} of {all} epochs of all runs").format(done=f"{lab.work.epochs:,}", all=f"{lab.work.steps:,}"),
+            text=_("{done} of {all} epochs (all runs)").format(done=f"{lab.work.epochs:,}", all=f"{lab.work.steps:,}"),
         )

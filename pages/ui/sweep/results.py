@@ -34,7 +34,7 @@ from .view import SweepView
 INCOMPLETE = ("", "queued", "running", "cancelled")
 """Outcomes of runs that did not finish."""
 
-DISPLAYS = {"map": N_("Picture"), "lines": N_("All axes at once"), "table": N_("Table")}
+DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Table")}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Results:
                 _figure_function(empty)(empty, (), translator(language())),
                 key="sweep.preview",
                 config={"displayModeBar": False},
-                alt=_("The axes of the sweep, with nothing in between yet"),
+                alt=_("The axes of the sweep, still empty"),
             )
 
     def _axes(self, axes: wb.Axes, view: SweepView, *, every: bool = False) -> list[Axis]:
@@ -133,22 +133,22 @@ class Results:
                 said.append(sentence.format(count=f"{count:,}"))
         missing = int(outcome_column.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
-            said.append(_("Stopped before the end: {missing} runs are missing.").format(missing=f"{missing:,}"))
+            said.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
         return said
 
     def _best_sentence(self, lab: SweepLab, grid: Grid) -> str:
         """The best cell in a sentence."""
         ended = int((~lab.frame()[self.outcome_column].isin(INCOMPLETE)).sum())
         if not grid.comparable:
-            return _("Each kind of loss has numbers of its own: compare within one of them only.")
+            return _("Loss functions have different scales, so only compare runs that use the same one.")
         if (best := grid.best) is None:
-            return _("No run has ended with a number yet.") if lab.busy else _("No run ended with a number.")
+            return _("No run has finished with a loss yet.") if lab.busy else _("No run finished with a loss.")
         where = ", ".join(f"{axis.label} {axis.value_texts[at]}" for axis, at in zip(grid.axes, best, strict=False))
         number = grid.measure.format(float(grid.value[best]))
         if lab.view.seeds == 1:
-            sentence = _("The best of {runs} runs: {number} at {where}.")
+            sentence = _("Best of {runs} runs: {number} at {where}.")
             return sentence.format(runs=f"{ended:,}", number=number, where=where)
-        sentence = _("The best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
+        sentence = _("Best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
         return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
 
     def _fixed_settings(self, lab: SweepLab, stale: bool) -> list[str]:
@@ -158,9 +158,9 @@ class Results:
         fixed = [name for name in self.settings if name not in lab.axes.values]
         pairs = [(_(known[name].label), value_text(self.kind, name, getattr(config, name))) for name in fixed]
         listed = ", ".join(map(" ".join, pairs))
-        said = [_("All with {settings}.").format(settings=listed)] if listed else []
+        said = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
         if stale:
-            said.append("**" + _("The settings have changed since: run the sweep again to see what they do.") + "**")
+            said.append("**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**")
         return said
 
     @st.fragment
@@ -189,7 +189,7 @@ class Results:
                 alt=_alt(measure),
             )
             if any(self._limits(lab, grid)):
-                st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
+                st.caption(_("Dashed: the limit 2 / λmax. Above it, MSE's steps grow each time."))
             if not lab.busy:
                 cell_sliders(lab, grid)
         with right:
@@ -215,13 +215,13 @@ class Results:
 
         st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
         frame, lines = lab.frame(), lab.cached(("lines", measure), lines_now)
-        said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
+        said = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
         exploded = frame[self.outcome_column] == "exploding"
         if left_out := int(exploded.sum()):
-            said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
+            said.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
         if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
             said.append(
-                _("Of so many, {count} are drawn: the best, and a fair sample of the others.").format(
+                _("Too many to draw: you see {count} of them, the best and a fair sample of the others.").format(
                     count=f"{len(lines):,}"
                 )
             )
@@ -233,7 +233,7 @@ def _figure_function(grid: Grid) -> Callable[..., go.Figure]:
 
 
 def _alt(measure: Measure) -> str:
-    return _("{measure} of every run of the sweep").format(measure=measure.label)
+    return _("{measure} of every run in the sweep").format(measure=measure.label)
 
 
 def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str, columns: Mapping[str, str]) -> None:

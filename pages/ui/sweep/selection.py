@@ -44,9 +44,7 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
 def run_actions(lab: SweepLab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
     """Draw the seed of the selected run, where there are several, and the buttons that open and keep it."""
     if lab.view.seeds > 1:
-        st.caption(
-            _("This is seed {seed}, the one in the middle of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds)
-        )
+        st.caption(_("This is seed {seed}, the middle one of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds))
     label = _("Open it in its lab")
     if st.button(label, icon=icon, key="sweep.open", on_click=lab.open_in_lab, args=(config,)):
         st.rerun()  # the whole page, which then switches to the lab

@@ -19,12 +19,12 @@ def ragged(call: Call, values: Values) -> Lesson | None:
         rows = inner  # the unequal rows are further inside
     if not all(isinstance(row, tuple) for row in rows):
         return taught(
-            N_("All rows of a tensor have the same length, so lists and single numbers cannot be mixed in one list.")
+            N_("All rows of a tensor have the same length, so you can't mix lists and single numbers in one list.")
         )
     shapes = [shape_of(row) for row in rows]
     number = next(i for i, found in enumerate(shapes) if found != shapes[0])
     return taught(
-        N_("A tensor is a full table, but row {number} has another shape, {found}, than row 0, {first}."),
+        N_("A tensor has no gaps, but row {number} has the shape {found} and row 0 has {first}."),
         number=number,
         found=shapes[number],
         first=shapes[0],
@@ -37,7 +37,10 @@ def no_gradient(call: Call, values: Values) -> Lesson | None:
     if not values["requires_grad"] or (dtype is not None and dtype.is_floating_point):
         return None
     return taught(
-        N_("A gradient says what a tiny change would do, and whole numbers have no tiny changes: use decimal numbers."),
+        N_(
+            "A gradient tells you what a tiny change would do. Whole numbers have no tiny changes, so use decimal "
+            "numbers."
+        ),
         fixes=[instead(call, dtype="float32"), instead(call, requires_grad=False)],
     )
 
@@ -52,7 +55,7 @@ def does_not_fit(call: Call, values: Values) -> Lesson | None:
     if not outside:
         return None
     return taught(
-        N_("{number} does not fit into {dtype}, which goes from {low} to {high}."),
+        N_("{number} doesn't fit into {dtype}, which goes from {low} to {high}."),
         number=shortened(outside[0]),
         dtype=str(dtype).removeprefix("torch."),
         low=f"{low:,}",
@@ -74,7 +77,7 @@ def negative(call: Call, values: Values) -> Lesson | None:
     if min(sizes, default=0) >= 0:
         return None
     return taught(
-        N_("A dimension cannot have {size} places: a shape is made of numbers from 0 up."),
+        N_("A dimension can't have size {size}. Sizes are whole numbers from 0 up."),
         size=min(sizes),
         fixes=[_with_size(call, name, tuple(abs(size) for size in sizes))],
     )
@@ -90,9 +93,7 @@ def whole_numbers(call: Call, values: Values) -> Lesson | None:
     if dtype is None or dtype.is_floating_point:
         return None
     return taught(
-        N_(
-            "rand draws numbers between 0 and 1, and {dtype} has none between them. For whole numbers there is randint."
-        ),
+        N_("rand draws numbers between 0 and 1, and {dtype} has none in between. For whole numbers use randint."),
         dtype=values["dtype"],
         fixes=[
             instead(call, dtype="float32"),
@@ -107,7 +108,10 @@ def upside_down(call: Call, values: Values) -> Lesson | None:
     if low < high:
         return None
     return taught(
-        N_("Low is {low} and high is {high}, and all numbers must stay below high: there is none to draw from."),
+        N_(
+            "The lower limit is {low} and the upper limit {high}. All numbers must stay below the upper limit, so "
+            "there's nothing to draw from."
+        ),
         low=f"{low:,}",
         high=f"{high:,}",
         fixes=[instead(call, low=high, high=low) if low > high else instead(call, high=low + 1)],
@@ -117,7 +121,7 @@ def upside_down(call: Call, values: Values) -> Lesson | None:
 def beyond_the_type(call: Call, values: Values) -> Lesson | None:
     """The type has no room for the range."""
     return taught(
-        N_("Numbers from {low} to {last} do not all fit into {dtype}."),
+        N_("Numbers from {low} to {last} don't all fit into {dtype}."),
         low=f"{values['low']:,}",
         last=f"{values['high'] - 1:,}",
         dtype=values["dtype"],
@@ -129,7 +133,7 @@ def no_step(call: Call, values: Values) -> Lesson | None:
     """A step of 0 leads nowhere."""
     if values["step"]:
         return None
-    return taught(N_("With a step of 0 one never arrives."), fixes=[instead(call, step=1), instead(call, step=-1)])
+    return taught(N_("The step can't be 0."), fixes=[instead(call, step=1), instead(call, step=-1)])
 
 
 def wrong_way(call: Call, values: Values) -> Lesson | None:
@@ -137,7 +141,7 @@ def wrong_way(call: Call, values: Values) -> Lesson | None:
     if (values["end"] - values["start"]) * values["step"] >= 0:
         return None
     return taught(
-        N_("From {start} to {end} in steps of {step} leads the wrong way."),
+        N_("From {start} to {end}, steps of {step} go the wrong way."),
         start=values["start"],
         end=values["end"],
         step=values["step"],
@@ -151,7 +155,7 @@ def no_whole_step(call: Call, values: Values) -> Lesson | None:
     if dtype is None or dtype.is_floating_point or dtype == torch.bool or int(values["step"]):
         return None
     return taught(
-        N_("As {dtype}, a step of {step} is 0, and with a step of 0 one never arrives."),
+        N_("As {dtype}, a step of {step} becomes 0, and the step can't be 0."),
         dtype=values["dtype"],
         step=values["step"],
         fixes=[instead(call, dtype="none"), instead(call, step=1)],
@@ -163,5 +167,5 @@ def no_bools(call: Call, values: Values) -> Lesson | None:
     if values["dtype"] != "bool":
         return None
     return taught(
-        N_("{dtype} has no numbers that grow in steps."), dtype=values["dtype"], fixes=[instead(call, dtype="none")]
+        N_("{dtype} has no evenly spaced numbers."), dtype=values["dtype"], fixes=[instead(call, dtype="none")]
     )

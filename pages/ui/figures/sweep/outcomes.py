@@ -23,7 +23,7 @@ OUTCOME_LABELS = {
     "": N_("not trained"),
     "done": N_("done"),
     "failed": N_("failed"),
-    "cancelled": N_("cancelled"),
+    "cancelled": N_("canceled"),
     "running": N_("training"),
     "queued": N_("waiting"),
 }
@@ -104,9 +104,7 @@ def hover_texts(grid: Grid, _: Translate) -> list[str]:
         number = f"{grid.measure.label} {grid.measure.format(grid.value[place])}"
         if grid.low[place] != grid.high[place] and np.isfinite(grid.value[place]):
             low, high = (grid.measure.format(part[place]) for part in (grid.low, grid.high))
-            number += "<br>" + _("the middle one of the seeds, which go from {low} to {high}").format(
-                low=low, high=high
-            )
+            number += "<br>" + _("the middle seed ({low} to {high})").format(low=low, high=high)
         values = [f"{axis.label} {axis.value_texts[at]}" for axis, at in zip(grid.axes, place, strict=False)]
         rows.append("<br>".join([*values, number, _(OUTCOME_LABELS[grid.outcome[place]])]))
     return rows

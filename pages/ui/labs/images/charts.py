@@ -55,24 +55,28 @@ def _readouts() -> tuple[Readout, ...]:
     return (
         Readout(
             _("Train loss, last batches"),
-            _("How wrong the model was on the last batches, at the moment when it learned from them."),
+            _("How wrong the model was on the latest batches, just as it trained on them."),
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on pictures it has never seen: a mean over the batches, after each epoch."),
+            _("How wrong the model is on pictures it has never seen: the mean over the batches, after each epoch."),
             "test_loss",
             palette.TEST,
         ),
         Readout(
             _("Test accuracy (%)"),
-            _("A mean over the batches, as in the course: the last batch counts as much, though it may be smaller."),
+            _("The mean over the batches, as in the course. The last batch counts the same, even if it's smaller."),
             "test_accuracy",
             palette.TEST,
         ),
         Readout(
-            _("Epochs done"), _("How often the model has looked at all pictures."), "done", palette.NEUTRAL, digits=0
+            _("Epochs done"),
+            _("How many times the model has gone through all the pictures."),
+            "done",
+            palette.NEUTRAL,
+            digits=0,
         ),
     )
 
@@ -89,7 +93,7 @@ def _epochs(report: wb.Report) -> str:
         ]
         for epoch, row in enumerate(report.rows, start=1)
     ]
-    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")]
+    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test accuracy"), _("Time")]
     room = min(report.job.config.epochs, MOST_ROWS) + 1  # for all that will come, so that nothing below it moves
     label = escape(_("The losses of each epoch"))
     return (
@@ -113,7 +117,7 @@ def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, k
             "seen",
             "done",
             _("Pictures seen"),
-            _("How many pictures the model had looked at; each epoch looks at all of them again."),
+            _("How many pictures the model has seen so far. Every epoch goes through all of them again."),
         ),
         key=key,
     )
@@ -133,13 +137,13 @@ def progress(report: wb.Report) -> list[tuple[float, str]]:
     """How full each bar is, from 0 to 1, and what it says."""
     config, done = report.job.config, len(report.rows)
     if report.state == "queued" and not report.place:
-        place = _("Waiting for a free place in the cluster.")
-        return [(0.0, place), (0.0, _("It begins by itself as soon as there is one."))]
+        place = _("Waiting for a free slot in the cluster.")
+        return [(0.0, place), (0.0, _("It starts by itself as soon as there is one."))]
     if report.state == "queued":
-        place = _("Others are training. Your place in the queue: {place}").format(place=report.place)
-        return [(0.0, place), (0.0, _("It begins by itself as soon as it is your turn."))]
+        place = _("Other visitors are training. Your place in the queue: {place}").format(place=report.place)
+        return [(0.0, place), (0.0, _("It starts by itself when it's your turn."))]
     if report.state == "starting" or not report.batches:
-        return [(0.0, _("Getting the pictures ready")), (0.0, _("It begins at once."))]
+        return [(0.0, _("Getting the pictures ready")), (0.0, _("It starts right away."))]
     if not report.job.train:
         return [(0.5, _("Testing the model"))]
     testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches

@@ -21,7 +21,10 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     report = lab.report
     if report is None:
         st.info(
-            _("Not trained yet. Press Train: the model looks at the pictures batch by batch and learns their classes."),
+            _(
+                "Not trained yet. Press Train: the model goes through the pictures batch by batch and learns their "
+                "classes."
+            ),
             icon=":material/play_circle:",
         )
         return
@@ -30,7 +33,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         sentence += " " + begun_again()
     # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
     if report.error is None and report.job.train and lab.stale(config):
-        sentence += " " + _("The settings have changed since this training. Press Train to see what they do.")
+        sentence += " " + _("The settings have changed since this run. Press Train to see what they do.")
         changes = {}
     if all(getattr(config, name) == value for name, value in changes.items()):  # nothing, or nothing else
         box(sentence, icon=icon)
@@ -44,25 +47,28 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
 
 def begun_again() -> str:
     """What a visitor should know of a job with more than one try."""
-    return _("A computer of the cluster was lost; this training began again on another one.")
+    return _("A computer in the cluster was lost, so this run started over on another one.")
 
 
 def tested_model(lab: ImageLab) -> Result | None:
     """For a panel: the displayed model with its last test, or a sentence on why there is none yet."""
     if lab.result is None:
         st.info(
-            _("The model is tested after each epoch: the first test is not there yet.")
+            _("The model is tested after each epoch; the first test isn't done yet.")
             if lab.busy
-            else _("There is no trained model yet: press Train."),
+            else _("There's no trained model yet. Press Train."),
             icon=":material/hourglass_top:" if lab.busy else ":material/play_circle:",
         )
     return lab.result
 
 
 ONE_CLASS = {
-    "too_large_steps": N_("**It has learned nothing:** to every picture it says “{name}”; its steps were too large."),
+    "too_large_steps": N_(
+        "**It didn't learn anything.** It predicts “{name}” for every picture: the steps were too big."
+    ),
     "too_few_steps": N_(
-        "**It has learned nothing yet:** to every picture it says “{name}”; it needs more steps, or larger ones."
+        "**It hasn't learned anything yet.** It predicts “{name}” for every picture. It needs more steps, or bigger "
+        "ones."
     ),
 }
 """What is said of a model that predicts one class for every picture, by the label of the diagnosis."""
@@ -72,13 +78,13 @@ Verdict = tuple[Callable[..., object], str, str, Mapping[str, Any]]
 
 
 def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
-    kept = _("Whole epochs that were learned and are kept: {count}.").format(count=len(report.rows))
+    kept = _("Kept {count} complete epochs.").format(count=len(report.rows))
     result = lab.result
     if report.error is not None:
         kept_too = " " + kept if report.rows else ""
         return st.error, ":material/error:", explain(report.error) + kept_too, {}
     if report.diverged_at is not None:
-        sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.")
+        sentence = _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.")
         return (
             st.warning,
             ":material/warning:",
@@ -89,13 +95,13 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
         sentence = _("The model comes from your checkpoint.") + " " + _right(result)
         return st.success, ":material/upload_file:", sentence, {}
     if not report.job.train:
-        return st.info, ":material/stop:", _("Cancelled before the model was tested."), {}
+        return st.info, ":material/stop:", _("Canceled before the model was tested."), {}
     if report.state == "cancelled":
-        whole = _("Cancelled.") + " " + kept
+        whole = _("Canceled.") + " " + kept
         return (
             st.info,
             ":material/stop:",
-            whole if report.rows else _("Cancelled before the end of the first epoch."),
+            whole if report.rows else _("Canceled before the first epoch was done."),
             {},
         )
     if result is None:  # nothing that a job of ours ends with
@@ -106,7 +112,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
 def _learned(result: Result, report: wb.Report) -> Verdict:
     """Of a training that came to its end: whether the model has learned to tell all classes apart."""
     seconds = f"{sum(row['seconds'] for row in report.rows):.3f}"
-    time = _("Train time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
+    time = _("Training time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
     names, diagnosis = result.run.data.classes, _diagnosis(report)
     if diagnosis.label in ONE_CLASS:
         sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
@@ -114,14 +120,14 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     sentence = _("**Done.**") + " " + _right(result)
     if never := result.answers.never_said:
         listed = ", ".join(f"“{names[number]}”" for number in never)
-        sentence += " " + _("It never says {names}.").format(names=listed)
+        sentence += " " + _("It never predicts {names}.").format(names=listed)
     return st.success, ":material/check_circle:", f"{sentence} {time}", {}
 
 
 def _right(result: Result) -> str:
     right, everything = int(result.answers.right.sum()), len(result.answers.y)
     guessed = everything // len(result.run.data.classes)
-    return _("The model gets {right} of {all} test pictures right; guessing would get about {guessed}.").format(
+    return _("The model gets {right} of {all} test pictures right. Guessing would get about {guessed}.").format(
         right=f"{right:,}", all=f"{everything:,}", guessed=f"{guessed:,}"
     )
 

@@ -35,26 +35,26 @@ def _readouts(run: wb.Run) -> tuple[Readout, ...]:
     return (
         Readout(
             _("Train loss"),
-            _("How wrong the model was on the points it learns from, just before this epoch's step; 0 is perfect."),
+            _("How wrong the model was on its training points, just before this epoch's step. 0 is perfect."),
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on points it has never seen; this is the one that counts."),
+            _("How wrong the model is on points it has never seen. This is the one that counts."),
             "test_loss",
             palette.TEST,
         ),
         Readout(
-            _("Learned weight"),
-            _("The slope that the model has learned, beside the true one."),
+            _("Model's weight"),
+            _("The slope the model has learned, next to the true one."),
             "weight",
             palette.PREDICTION,
             run.config.weight,
         ),
         Readout(
-            _("Learned bias"),
-            _("Where the model's line starts, beside the true start."),
+            _("Model's bias"),
+            _("Where the model's line starts, next to the true start."),
             "bias",
             palette.PREDICTION,
             run.config.bias,

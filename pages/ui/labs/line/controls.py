@@ -53,7 +53,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
             _("Retrain on every change"),
             key=RETRAIN,
             persist_state="session",
-            help=_("Train again at once whenever a setting changes, and show the end of it."),
+            help=_("Train again whenever a setting changes, and show the result."),
         )
     _actions(lab)
 
@@ -81,20 +81,20 @@ def _actions(lab: LinearLab) -> None:
             _("Train"),
             type="primary",
             icon=":material/play_arrow:",
-            help=_("Train a new model from the random start that the seed gives."),
+            help=_("Train a new model from the random start the seed gives."),
             on_click=act,
             args=(lab.train,),
         )
         st.button(
             _("Reset"),
-            help=_("Go back to the untrained model: the same seed, the same random start."),
+            help=_("Go back to the untrained model. The same seed gives the same random start."),
             on_click=act,
             args=(lab.reset,),
         )
         st.button(
             _("Continue training"),
             disabled=not lab.can_resume,
-            help=_("Train the model on show for as many epochs more, with the settings it began with."),
+            help=_("Train this model for the same number of epochs again, with its original settings."),
             on_click=act,
             args=(lab.resume,),
         )
@@ -129,17 +129,17 @@ def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:
 def _why_limit(config: wb.LinearConfig) -> str:
     if config.loss == "huber":
         return _(
-            "2 / λmax: near the best line, steps with a larger learning rate jump from side to side and never settle; "
-            "far from it Huber's slope is no steeper than L1's, so that nothing explodes."
+            "2 / λmax. Above this learning rate the steps near the best line jump from side to side and never "
+            "settle. Far from it Huber's slope is no steeper than L1's, so nothing explodes."
         )
     if config.momentum:
         return _(
-            "2 (1 + momentum) / λmax: with a larger learning rate every step overshoots by more than the one before, "
-            "and the training explodes; λmax is how strongly the loss of these points curves."
+            "2 (1 + momentum) / λmax. Above this learning rate each step overshoots more than the last, and the "
+            "training explodes. λmax is how sharply the loss curves for these points."
         )
     return _(
-        "2 / λmax: with a larger learning rate every step overshoots by more than the one before, and the training "
-        "explodes; λmax is how strongly the loss of these points curves."
+        "2 / λmax. Above this learning rate each step overshoots more than the last, and the training explodes. "
+        "λmax is how sharply the loss curves for these points."
     )
 
 

@@ -58,8 +58,8 @@ def draw(lab: ImageLab) -> None:
 
 
 def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
-    st.subheader(_("Take it home"), anchor=False)
-    st.caption(_("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it."))
+    st.subheader(_("Take it with you"), anchor=False)
+    st.caption(_("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it."))
     if (result := tested_model(lab)) is None:
         return
     name = checkpoint_name(result.config)
@@ -76,15 +76,13 @@ def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
 
 
 def _bring_back(lab: ImageLab, proofs: ImageProofs) -> None:
-    st.subheader(_("Bring it back"), anchor=False)
+    st.subheader(_("Load it again"), anchor=False)
     file = st.file_uploader(
         _("Upload checkpoint"),
         type=["pth", "pt", "safetensors"],
         max_upload_size=2,
         key="images.upload",
-        help=_(
-            "A .pth, .pt or .safetensors file with the numbers of the model that is chosen on the left, at most 2 MB."
-        ),
+        help=_("A .pth, .pt or .safetensors file with the parameters of the model chosen on the left, 2 MB at most."),
     )
     if file is None:
         return
@@ -133,14 +131,14 @@ def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data:
         st.error(explain(error), icon=":material/block:")
     else:
         name, _torch_name = specs(wb.ImageConfig)["model"].options[other.model]
-        whose = _("It is a checkpoint of “{model}” with {hidden} hidden units.").format(
+        whose = _("This is a checkpoint of “{model}” with {hidden} hidden units.").format(
             model=_(name), hidden=other.hidden_units
         )
         # Of another model all names differ: they stand in the table below.
         differs = explain(error) if error.code == "checkpoint.wrong_shape" else _("The settings ask for another model.")
         st.error(f"{whose} {differs}", icon=":material/block:")
-        st.button(_("Choose these settings and load it"), on_click=_choose, args=(lab, proofs, data))
-    st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
+        st.button(_("Use these settings and load it"), on_click=_choose, args=(lab, proofs, data))
+    st.caption(_("Nothing changed: you still see the model from before the upload."))
 
 
 def _choose(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
@@ -159,7 +157,7 @@ def _prove(result: Result, proofs: ImageProofs) -> None:
     if before == after:
         st.success(_("Loaded. The test gives the same loss and accuracy as before saving."), icon=":material/verified:")
     else:
-        st.warning(_("Loaded. The test gives something else than before saving."), icon=":material/warning:")
+        st.warning(_("Loaded. The test result isn't the same as before saving."), icon=":material/warning:")
     st.dataframe(
         [
             {"what": _("before saving"), "loss": before[0], "accuracy": before[1]},
@@ -173,9 +171,7 @@ def _prove(result: Result, proofs: ImageProofs) -> None:
         },
     )
     if saved is None:
-        st.caption(
-            _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
-        )
+        st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
 
 
 def _after_saving_again(result: Result) -> Tested:

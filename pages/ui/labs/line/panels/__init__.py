@@ -11,7 +11,7 @@ from ..lab import LinearLab
 from . import checkpoint, inside, log
 
 PANELS: dict[str, tuple[str, Callable[[LinearLab], None]]] = {
-    "printout": (N_("Printout"), log.draw),
+    "printout": (N_("Log"), log.draw),
     "tensors": (N_("Tensors"), inside.tensors),
     "model": (N_("Model"), inside.model),
     "checkpoint": (N_("Checkpoint"), checkpoint.draw),

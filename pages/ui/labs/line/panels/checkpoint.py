@@ -50,9 +50,9 @@ def draw(lab: LinearLab) -> None:
     run, proofs = lab.run, state.of(Proofs)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(_("Take it home"), anchor=False)
+        st.subheader(_("Take it with you"), anchor=False)
         st.caption(
-            _("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it.")
+            _("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it.")
         )
         st.download_button(
             _("Download checkpoint"),
@@ -65,13 +65,13 @@ def draw(lab: LinearLab) -> None:
         )
         st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language=None, wrap_lines=True)
     with right:
-        st.subheader(_("Bring it back"), anchor=False)
+        st.subheader(_("Load it again"), anchor=False)
         file = st.file_uploader(
             _("Upload checkpoint"),
             type=["pth", "pt", "safetensors"],
             max_upload_size=1,
             key="linear.upload",
-            help=_("A .pth, .pt or .safetensors file with the numbers of one of these models, at most 1 MB."),
+            help=_("A .pth, .pt or .safetensors file with the parameters of one of these models, 1 MB at most."),
         )
         if file is not None and file.file_id != proofs.seen:
             with st.spinner(_("The file is being checked.")):
@@ -131,14 +131,14 @@ def _report(outcome: Outcome) -> None:
         if outcome.other_model:
             fitting, _torch_name = specs(wb.LinearConfig)["model"].options[outcome.other_model]
             st.info(
-                _("It is a checkpoint of the other model: choose “{model}” under Model, and upload it again.").format(
+                _("This is a checkpoint of the other model. Choose “{model}” under Model and upload it again.").format(
                     model=_(fitting)
                 ),
                 icon=":material/swap_horiz:",
             )
         if outcome.rows:
             checkpoint_table.draw(outcome.rows)
-        st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
+        st.caption(_("Nothing changed: you still see the model from before the upload."))
     else:
         _prove(outcome, outcome.proof)
 
@@ -147,16 +147,14 @@ def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
     """Show that the predictions from before saving are the ones after loading."""
     right = int(proof["equal"].sum())
     st.success(
-        _("Loaded. {equal} of {all} predictions are equal before saving and after loading.").format(
+        _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
             equal=right, all=len(proof)
         ),
         icon=":material/verified:",
     )
     checkpoint_table.draw(outcome.rows)
     if not outcome.from_here:
-        st.caption(
-            _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
-        )
+        st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
     st.dataframe(
         proof,
         hide_index=True,

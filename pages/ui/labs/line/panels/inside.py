@@ -18,13 +18,13 @@ def model(lab: LinearLab) -> None:
     count = sum(parameter.numel() for parameter in run.model.parameters())
     left, right = st.columns(2)
     with left:
-        st.caption(_("The model, as `print(model)` shows it"))
+        st.caption(_("The model (`print(model)`)"))
         st.code(repr(run.model), language=None)
     with right:
-        st.caption(_("Its learned numbers, as `model.state_dict()` shows them"))
+        st.caption(_("Its learned parameters (`model.state_dict()`)"))
         entries = "\n".join(f"{name}: {tensor}" for name, tensor in run.model.state_dict().items())
         st.code(entries, language=None)
-    st.markdown(_("Numbers to learn: **{count}** (the parameters)").format(count=count))
+    st.markdown(_("Parameters to learn: **{count}**").format(count=count))
 
 
 def tensors(lab: LinearLab) -> None:
@@ -47,16 +47,16 @@ def tensors(lab: LinearLab) -> None:
             "name": st.column_config.TextColumn(_("Tensor"), pinned=True),
             "shape": st.column_config.TextColumn(help=_("How many rows and columns the tensor has.")),
             "ndim": st.column_config.TextColumn(help=_("How many dimensions the shape has.")),
-            "dtype": st.column_config.TextColumn(help=_("The type of its numbers: float32 has about 7 digits.")),
-            "device": st.column_config.TextColumn(help=_("Where its numbers lie.")),
+            "dtype": st.column_config.TextColumn(help=_("The type of its values: float32 has about 7 digits.")),
+            "device": st.column_config.TextColumn(help=_("Where its values are stored.")),
             "requires_grad": st.column_config.TextColumn(
-                help=_("Whether PyTorch keeps track of what is computed with it, to find its gradient.")
+                help=_("Whether PyTorch tracks what you compute with it, to find its gradient.")
             ),
-            "numel": st.column_config.TextColumn(help=_("How many numbers it holds.")),
-            "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its numbers take.")),
+            "numel": st.column_config.TextColumn(help=_("How many values it holds.")),
+            "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its values take up.")),
         },
     )
-    st.caption(_("A gradient is None until the first backward pass has filled it."))
+    st.caption(_("A gradient is None until the first backward pass fills it."))
 
 
 def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
@@ -70,12 +70,12 @@ def device(lab: LinearLab) -> None:
     """The device that the run computes on, and what else there is."""
     run = lab.run
     facts = {
-        _("This run computes on"): f"`{run.device}` ({wb.device_name(run.device)})",
+        _("Device in use"): f"`{run.device}` ({wb.device_name(run.device)})",
         _("This machine has"): ", ".join(f"`{name}`" for name in wb.available_devices()),
         _("PyTorch version"): f"`{torch.__version__}`",
-        _("Time in training"): _("{milliseconds} ms for {epochs} epochs").format(
+        _("Training time"): _("{milliseconds} ms for {epochs} epochs").format(
             milliseconds=f"{run.seconds * 1000:.0f}", epochs=f"{run.epoch:,}"
         ),
     }
     st.markdown("\n".join(f"- {name}: {value}" for name, value in facts.items()))
-    st.caption(_("A model of two numbers is fastest on the processor: moving it to a graphics card costs more."))
+    st.caption(_("A model with two parameters is fastest on the CPU: moving it to a GPU costs more than it saves."))
