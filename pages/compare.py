@@ -14,7 +14,7 @@ KINDS = {wb.LinearConfig: _("Lines"), wb.ImageConfig: _("Pictures")}
 layout.style("compare/compare.css")
 corner = layout.heading(
     _("Compare"),
-    _("Which settings learn best? The runs that you kept, over each other, and what sets them apart."),
+    _("Which settings learn best? Your saved runs, overlaid, and what sets them apart."),
 )
 tray = state.of(Tray)
 if tray.entries:

@@ -22,17 +22,17 @@ def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -
         st.markdown(sentence)
 
 
-layout.heading("Torch Workbench", _("See PyTorch learn: train real models, and look back at every single step."))
+layout.heading("Torch Workbench", _("Watch PyTorch learn: train real models and replay every step."))
 
 run, words = state.of(Welcome).run, translator(language())
 left, right = st.columns([0.34, 0.66], gap="large", vertical_alignment="center")
 with left:
-    st.header(_("A model is learning, right here"), anchor=False)
+    st.header(_("Watch a model learn"), anchor=False)
     st.markdown(
         _(
-            "The points lie around a line that PyTorch does not know. It starts with a random line and makes its "
-            "mistakes a little smaller in every **epoch** (one look at all the blue points). This is no film: "
-            "the server has just trained it for you."
+            "The points lie around a line that PyTorch doesn't know. It starts with a random line and gets a little "
+            "less wrong in every **epoch** (one pass over all the blue points). This isn't a video: PyTorch trained "
+            "it when you opened this page."
         )
     )
     with st.container(key="begin"):
@@ -64,7 +64,7 @@ step(
 step(
     columns[2], _("Look back"), _("Play, stop and drag: every epoch was recorded, each number is the one PyTorch had.")
 )
-step(columns[3], _("Take it home"), _("Download the learned numbers as a file, and bring them back another day."))
+step(columns[3], _("Take it home"), _("Download the learned parameters as a file, and load them again another day."))
 
 best = wb.resolve_device("auto")
 st.caption(_("The best device here: {device}. Nothing you do leaves this server.").format(device=wb.device_name(best)))

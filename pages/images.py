@@ -16,7 +16,7 @@ lab = state.of(ImageLab)
 share.read("images", wb.ImageConfig)
 link = layout.heading(
     _("Images"),
-    _("Can PyTorch tell clothes apart? Choose a model, press Train, and see what it gets right and wrong."),
+    _("Can PyTorch tell clothes apart? Pick a model, press Train, and see what it gets right and wrong."),
 )
 notices = st.container()
 with st.container(key="lab"):

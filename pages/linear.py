@@ -17,7 +17,7 @@ lab = state.of(LinearLab)
 share.read("linear", wb.LinearConfig)
 link = layout.heading(
     _("Linear regression"),
-    _("Can PyTorch find the line behind the points? Choose one, press Train, and look back at every epoch."),
+    _("Can PyTorch find the line behind the points? Set a line, press Train, replay every epoch."),
 )
 notices = st.container()
 with st.container(key="lab"):

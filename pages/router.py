@@ -13,7 +13,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=208,
     # With an entry of our own there is a menu, and in it the choice between the light and the dark theme.
-    menu_items={"About": _("Torch Workbench: see PyTorch learn.")},
+    menu_items={"About": _("Torch Workbench: watch PyTorch learn.")},
 )
 layout.style()
 with st.sidebar:

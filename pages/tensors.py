@@ -15,7 +15,8 @@ layout.style("tensors/tensors.css")
 lab = state.of(TensorLab)
 share.read("tensors", TensorView)
 link = layout.heading(
-    _("Tensors"), _("What is a tensor, and what can one do with it? Make some, change them, and read the line of code.")
+    _("Tensors"),
+    _("What is a tensor, and what can you do with one? Make some, change them, and read the line of code."),
 )
 notices = st.container()
 shelf = st.container()

@@ -41,7 +41,7 @@ with left:
     weight = st.slider("Weight", -2.0, 2.0, 0.7, 0.01)
     bias = st.slider("Bias", -2.0, 2.0, 0.3, 0.01)
     noise = st.slider("Noise", 0.0, 0.5, 0.0, 0.01)
-    train_fraction = st.slider("Train fraction", 0.1, 0.9, 0.8, 0.05)
+    train_fraction = st.slider("Training fraction", 0.1, 0.9, 0.8, 0.05)
     model = st.selectbox("Model", ["parameter", "linear"])
     seed = st.number_input("Seed", 0, 9999, 42)
     loss = st.selectbox("Loss", ["l1", "mse", "huber"])

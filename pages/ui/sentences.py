@@ -11,8 +11,8 @@ CODES = {
     ),
     "lab.not_sizes": N_("Write whole numbers with commas between, such as 3, 4."),
     "lab.not_whole": N_("This needs a whole number."),
-    "lab.out_of_range": N_("{given} is too far out: allowed is {low} to {high}."),
-    "lab.not_an_index": N_("A place is a number, `:` for all, or a range such as 0:2."),
+    "lab.out_of_range": N_("{given} is out of range. Use values from {low} to {high}."),
+    "lab.not_an_index": N_("A position is a number, `:` for all, or a range such as 0:2."),
     "lab.no_names": N_("Choose at least one tensor."),
     "lab.no_such_name": N_("There is no tensor of this name on the shelf."),
     "lab.not_a_choice": N_("This choice does not exist here."),
@@ -31,8 +31,7 @@ CODES = {
     "list.too_large": N_("This number is too large: the largest that a computer counts with has about 308 digits."),
     "list.number": N_("This takes one number, such as 1, 2.5 or -3."),
     "tensor.too_large": N_(
-        "That would be {arithmetic} numbers. A tensor of the lab has at most {most}, so that the server is there for "
-        "all."
+        "That would be {arithmetic} numbers. A tensor here holds at most {most}, because the server is shared."
     ),
     "tensor.too_many_dims": N_("This shape has {dims} dimensions, and a tensor of the lab has at most {most}."),
     "tensor.too_much_work": N_(
@@ -60,7 +59,7 @@ CODES = {
     "data.bad_download": N_("What arrived for {file} is not that file: try again, or from another network."),
     "data.no_space": N_("There is no space left on the server's disk for the download."),
     "data.not_writable": N_("The server may not write into its folder for downloads."),
-    "sweep.empty": N_("An axis needs one value at least."),
+    "sweep.empty": N_("An axis needs at least one value."),
     "sweep.no_axis": N_("This setting cannot be varied here."),
     "sweep.too_many": N_("{arithmetic} runs are too many: one server does at most {most} at once. Take fewer steps."),
     "sweep.too_long": N_(
@@ -70,13 +69,13 @@ CODES = {
         "That would be {arithmetic} pictures to look at, and at most {most} can be asked for at once: "
         "take fewer steps or epochs."
     ),
-    "span.outside": N_("These values are too far out: allowed is {low} to {high}."),
+    "span.outside": N_("Use values from {low} to {high}."),
     "span.twice": N_("The two axes need two different settings."),
     "span.empty": N_("“From” must be smaller than “To”."),
-    "span.one_step": N_("An axis needs two steps at least."),
-    "span.too_many_steps": N_("An axis can have {most} steps at most."),
+    "span.one_step": N_("An axis needs at least two values."),
+    "span.too_many_steps": N_("An axis can have at most {most} values."),
     "span.unreadable": N_("These values cannot be read: an axis has a “From”, a “To” and a number of steps."),
-    "span.no_ratio": N_("Equal ratios need a “From” above 0: switch them off, or begin above 0."),
+    "span.no_ratio": N_("Logarithmic steps need a “From” above 0. Turn them off, or start above 0."),
     "job.crashed": N_("The training's process ended before its time. The server goes on: press Train to try again."),
     "job.no_cluster": N_(
         "The computers that train are not there: the Ray cluster at {address} cannot be reached. Ask whoever runs this "
@@ -91,7 +90,7 @@ CODES = {
     "tray.empty": N_("The file is empty: download the tray again, and bring that file."),
     "tray.too_large": N_("The file has {size:,} bytes, and a tray has at most {limit:,}."),
     "tray.not_a_tray": N_("This is not a tray of this workbench: bring a file that “Download tray” has made."),
-    "tray.version": N_("Another version of the workbench has made this file, and this one cannot read it."),
+    "tray.version": N_("This file was made by a different version of the workbench, and this one can't read it."),
     "tray.too_many": N_("The file holds {count} runs, and a tray has at most {limit}."),
     "tray.bad_value": N_("Run {run} of the file has a part that no run can have ({field}), so nothing was taken."),
     "device.unavailable": N_("This machine has no device of that kind ({device}). What it has: {available}."),

@@ -17,7 +17,7 @@ from pages.ui.widgets.numbers import number
 PATIENCE = 30_000  # milliseconds; for a machine that is busy with something else
 expect.set_options(timeout=PATIENCE)
 
-READOUTS = {"Train loss": "train_loss", "Test loss": "test_loss", "Learned weight": "weight", "Learned bias": "bias"}
+READOUTS = {"Train loss": "train_loss", "Test loss": "test_loss", "Model's weight": "weight", "Model's bias": "bias"}
 ANY = re.compile(".")
 
 # Keeps every frame that the player shows.

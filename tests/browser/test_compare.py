@@ -62,21 +62,21 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
     lab = visit()
     page = lab.page
 
-    expect(lab.button("Keep this run")).to_be_disabled()
+    expect(lab.button("Save this run")).to_be_disabled()
     lab.train()
     before = tops(lab)
-    lab.button("Keep this run").click()
-    expect(lab.button("Kept")).to_be_disabled()
+    lab.button("Save this run").click()
+    expect(lab.button("Saved")).to_be_disabled()
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
     assert tops(lab) == before
     lab.slider("Learning rate").press("End")
     lab.train()
-    lab.button("Keep this run").click()
+    lab.button("Save this run").click()
     expect(page.get_by_role("link", name="Compare 2/8")).to_be_visible()
     lab.idle()
     to(lab, "Images")
     page.get_by_role("button", name="Train", exact=True).click()
-    lab.button("Keep this run").click()  # as soon as it can be kept
+    lab.button("Save this run").click()  # as soon as it can be kept
     page.get_by_role("link", name="Compare 3/8").click()
 
     first, second = trained(), trained(lr=1.0)

@@ -210,6 +210,6 @@ class TestCheckpoints:
         lab.idle()
         lab.upload(wb.save_checkpoint(other), "other.pth")
         expect(lab.answer()).to_contain_text("block_1.0.weight has shape (16, 1, 3, 3), this model needs (10, 1, 3, 3)")
-        lab.button("Choose these settings and load it").click()
+        lab.button("Use these settings and load it").click()
         expect(lab.slider_value("Hidden units")).to_have_text("16")
         expect(lab.answer()).to_contain_text("The test gives the same loss and accuracy as before saving.")

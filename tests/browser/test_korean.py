@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 from tests.browser.lab import trained, words
 
 ko = words("ko")
-LABELS = ("Weight", "Bias", "Noise", "Train fraction", "Learning rate", "Epochs")
+LABELS = ("Weight", "Bias", "Noise", "Training fraction", "Learning rate", "Epochs")
 CHOICES = ("Model", "Loss", "Optimizer", "Momentum", "Device")
 
 

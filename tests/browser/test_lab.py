@@ -41,7 +41,7 @@ def test_reset_gives_the_same_untrained_weights(visit: Visit) -> None:
 
     lab.reads(untrained)
     lab.train()
-    assert lab.readouts()["Learned weight"] != f"{untrained['weight']:.4f}"
+    assert lab.readouts()["Model's weight"] != f"{untrained['weight']:.4f}"
     with lab.new_recording():
         lab.button("Reset").click()
     lab.reads(untrained)

@@ -25,7 +25,7 @@ def test_the_address_follows_the_controls_and_leaves_defaults_out(visit: Visit) 
     expect(lab.page).to_have_url(f"{lab.origin}/linear?epochs=101")
     lab.choose("Model", "Linear layer")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear&epochs=101")
-    lab.choose("Model", "Two numbers")
+    lab.choose("Model", "Two parameters")
     lab.slider("Epochs").press("ArrowLeft")
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
 

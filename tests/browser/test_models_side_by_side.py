@@ -22,7 +22,7 @@ def learned(**settings: object) -> wb.KeptAnswers:
 def keep(lab: Lab, count: int) -> None:
     """Train, and keep the run as soon as it can be kept."""
     lab.page.get_by_role("button", name="Train", exact=True).click()
-    lab.button("Keep this run").click()
+    lab.button("Save this run").click()
     expect(lab.page.get_by_role("link", name=f"Compare {count}/8")).to_be_visible()
     lab.idle()
 
@@ -74,7 +74,7 @@ def test_two_models_side_by_side_and_home_and_back(visit: Visit, tmp_path: Path)
     expect(figures).to_have_count(0)
     lab.upload(path.read_bytes(), "tray.json")
     expect(figures).to_have_count(12)
-    page.get_by_role("radio", name="All are wrong").focus()
+    page.get_by_role("radio", name="All models wrong").focus()
     page.keyboard.press("Space")
     expect(figures.first.locator("b")).to_have_text(lines(side, int(side.all_wrong[0]))[0])
     lab.idle()

@@ -31,7 +31,7 @@ def test_the_printout_has_a_line_for_every_tenth_epoch(visit: Visit) -> None:
     for i, row in enumerate(rows[:5]):
         numbers = history.row(10 * i)
         assert list(map(float, row)) == pytest.approx([10 * i, *numbers.values()])
-    lab.choose("Every how many epochs", "50")
+    lab.choose("Epochs between lines", "50")
     expect(lab.page.get_by_test_id("stDataFrame").locator("tr")).to_have_count(3)  # the head, 0 and 50
 
 

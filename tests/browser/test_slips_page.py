@@ -31,9 +31,9 @@ def test_slips_are_chosen_run_and_repaired(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit("/step", locale=LOCALES[language])
 
-    lab.page.get_by_role("radio", name=_("Slips of the notes"), exact=True).click()
+    lab.page.get_by_role("radio", name=_("Common mistakes"), exact=True).click()
     shows(lab, "required_grad", language)
-    choice = lab.choice(_("Slip"))
+    choice = lab.choice(_("Mistake"))
     for slip_id in ("sgc", "two_devices", "train_label"):
         choice.click()
         choice.fill(_(wb.SLIPS[slip_id].title))
@@ -49,7 +49,7 @@ def test_a_link_leads_to_a_slip_and_a_wrong_one_is_told(visit: Visit) -> None:
     shows(lab, "test_loop", "en")
     lab.go("/step?show=slips&slip=hello")
     shows(lab, "required_grad", "en")
-    expect(lab.page.get_by_role("alert").filter(has_text="This link asks for something")).to_contain_text("Slip")
+    expect(lab.page.get_by_role("alert").filter(has_text="This link asks for something")).to_contain_text("Mistake")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -31,7 +31,7 @@ def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -
     accuracy = f"{run.history.row(0)['test_accuracy']:.2f} %"
     expect(page.get_by_text(re.compile(f"Epochs done: 1.* test accuracy {re.escape(accuracy)}"))).to_be_visible()
     assert lab.serious() == []
-    lab.button("Keep this run").click()
+    lab.button("Save this run").click()
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
     lab.button("Open it in its lab").click()
     expect(page.get_by_role("heading", name="Images", level=1)).to_be_visible()
@@ -62,7 +62,7 @@ def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
     )
     _ = words("ko")
     lab.button(_("Run the sweep")).click()
-    expect(lab.page.get_by_text(_("{ended} of {all} runs have come to an end").format(ended=2, all=2))).to_be_visible(
+    expect(lab.page.get_by_text(_("{ended} of {all} runs finished").format(ended=2, all=2))).to_be_visible(
         timeout=60_000
     )
     lab.ready()

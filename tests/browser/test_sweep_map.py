@@ -52,7 +52,7 @@ def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
     assert lab.serious() == []
     page.get_by_role("radio", name="Table", exact=True).click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
-    page.get_by_role("radio", name="Picture", exact=True).click()
+    page.get_by_role("radio", name="Map", exact=True).click()
     lab.button("Open it in its lab").click()
     expect(page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
     expect(lab.slider_value("Learning rate")).to_have_text("0.1")
@@ -71,7 +71,7 @@ def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Vis
     expect(lab.player).not_to_have_attribute("data-token", opened)
     lab.ready()
     assert plot(lab).evaluate("(plot) => plot.data.find((trace) => trace.customdata).selectedpoints") == [2]
-    page.get_by_role("button", name="Keep this run").focus()
+    page.get_by_role("button", name="Save this run").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
 

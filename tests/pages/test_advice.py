@@ -125,7 +125,7 @@ def test_overfitting_is_said_and_more_points_to_learn_from_are_advised():
     assert not app.success  # whatever has converged, this is no success
     assert advice(app).label == "Try train fraction 0.8"
     advice(app).click().run()
-    assert widget(app, "Train fraction").value == 0.8
+    assert widget(app, "Training fraction").value == 0.8
     assert lab_of(app).run.config.train_fraction == 0.8
     assert lab_of(app).run.done
 

@@ -183,14 +183,14 @@ class TestKeeping:
 class TestPage:
     def test_keep_compare_rename_drop_clear_and_undo(self):
         app = open_page()
-        assert button(app, "Keep this run").disabled
+        assert button(app, "Save this run").disabled
         button(app, "Train").click().run()
-        button(app, "Keep this run").click().run()
-        assert button(app, "Kept").disabled
+        button(app, "Save this run").click().run()
+        assert button(app, "Saved").disabled
         widget(app, "Learning rate").set_value(0.1).run()
-        assert button(app, "Kept").disabled  # the run on show is still the one before
+        assert button(app, "Saved").disabled  # the run on show is still the one before
         button(app, "Train").click().run()
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         first, second = lab_of(app).run.history, wb.Run(wb.LinearConfig())
         second.finish()
 
@@ -235,7 +235,7 @@ class TestPage:
         assert not app.exception
         assert [header.value for header in app.header][:2] == ["Lines", "Pictures"]
         heads = [row for row in compared(app) if row[0] == "Run"]
-        assert ["Test acc" in head for head in heads] == [False, True]
+        assert ["Test accuracy" in head for head in heads] == [False, True]
         assert len(app.get("plotly_chart")) == 3
 
     def test_runs_with_other_losses_are_not_ranked(self):
@@ -254,7 +254,7 @@ class TestPage:
     def test_the_ninth_is_refused_with_one_sentence(self):
         app = open_page(state={TRAY: tray_of(*many(8))})
         button(app, "Train").click().run()
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         assert not app.exception
         assert "The tray is full: it holds 8 runs." in app.toast[0].value
         assert len(app.session_state[TRAY].entries) == 8
@@ -293,7 +293,7 @@ class TestPage:
         fake.change(lab.ticket, state="done", **learned())
         lab.look()
         app = open_page("images.py", state={LAB: lab})
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         assert not app.exception
         [entry] = app.session_state[TRAY].entries
         assert (entry.run.name, entry.run.config) == ("Two linear layers, Epochs 2", SMALL)

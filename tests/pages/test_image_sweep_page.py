@@ -89,12 +89,12 @@ class TestPage:
     def test_results_are_shown_as_they_come(self, places):
         app = opened(**FEW)
         lab = begun(app)
-        assert "No run has ended with a number yet." in says(app)
+        assert "No run has finished with a loss yet." in says(app)
         places.end("ticket 1", state="failed", error=wb.JobError("job.crashed", "gone"), rows=[])
         places.end("ticket 0", diverged_at=1, rows=rows_of(1))
         lab.look()
         app.run()
-        assert "No run has ended with a number yet." in says(app)
+        assert "No run has finished with a loss yet." in says(app)
         assert any(
             text.startswith("Runs that exploded (×): 1. Runs that failed (△): 1. All with") for text in says(app)
         )
@@ -147,7 +147,7 @@ class TestPage:
         app.run()
         [again] = [text for text in says(app) if text.startswith("Runs that began again")]
         assert again.endswith(": 1. None is counted twice.")
-        assert "A computer of the cluster was lost; this training began again on another one." in says(app)
+        assert "A computer in the cluster was lost, so this run started over on another one." in says(app)
         end_all(places, lab)
         assert lab.frame().outcome.tolist() == ["done"] * 6
 
@@ -167,7 +167,7 @@ class TestPage:
         end_all(places, lab)
         lab.choose(1)
         app.run()
-        button(app, "Keep this run").click().run()
+        button(app, "Save this run").click().run()
         [entry] = app.session_state[f"{Tray.__module__}.Tray"].entries
         assert entry.run.config == lab.work.config(1)
         assert entry.run.test_accuracy == (82.25, 81.25)

@@ -265,7 +265,7 @@ class TestTraining:
         button(app, "Cancel").click().run()
         assert not app.exception
         assert lab_of(app).report.state == "cancelled"
-        assert status(app) == ("info", "Cancelled before the end of the first epoch.")
+        assert status(app) == ("info", "Canceled before the first epoch was done.")
 
     def test_a_learning_rate_that_is_too_large_is_a_warning_and_not_an_error(self, processes):
         app = open_lab(lr="1")
@@ -297,7 +297,7 @@ class TestTraining:
 
 RIGHT = "The model gets 820 of 1,000 test pictures right; guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
-LOST = "A computer of the cluster was lost; this training began again on another one."
+LOST = "A computer in the cluster was lost, so this run started over on another one."
 ONE_WORD = "to every picture it says “Ankle boot”"
 
 
@@ -354,7 +354,7 @@ class TestStatus:
                 "success",
                 f"**Done.** {RIGHT} {TIME} {LOST}",
             ),
-            (report("cancelled"), "info", "Cancelled before the end of the first epoch."),
+            (report("cancelled"), "info", "Canceled before the first epoch was done."),
             (
                 report("cancelled", rows=rows_of(1)),
                 "info",
@@ -374,7 +374,7 @@ class TestStatus:
                 "success",
                 f"The model comes from your checkpoint. {RIGHT}",
             ),
-            (report("cancelled", train=False), "info", "Cancelled before the model was tested."),
+            (report("cancelled", train=False), "info", "Canceled before the model was tested."),
         ],
         ids=[
             "done",
@@ -649,7 +649,7 @@ class TestCode:
         told = report(train=False, exam=TestStatus.EXAM, weights=TestStatus.WEIGHTS)
         app = open_lab(panel="code", report=told, epochs="2")
         assert self.shown(app) == wb.to_script(SMALL, start=checkpoint_name(SMALL))
-        assert app.markdown[-1].value == "This is the PyTorch code of the training that you can start above."
+        assert app.markdown[-1].value == "The PyTorch code of the run you can start above."
 
 
 def gone(monkeypatch):
@@ -680,7 +680,7 @@ class TestUpload:
         assert "(16, 1, 3, 3)" in app.error[0].value
         assert "(10, 1, 3, 3)" in app.error[0].value
         assert app.error[0].value.startswith("It is a checkpoint of “Convolutions (TinyVGG)” with 16 hidden units.")
-        button(app, "Choose these settings and load it").click().run()
+        button(app, "Use these settings and load it").click().run()
         assert not app.exception
         assert not app.error
         assert query(app) == {"model": "tiny_vgg", "hidden_units": "16", "lr": "0.01"}

@@ -21,7 +21,7 @@ CHANGES = [
     ("Weight", -1.25, "weight"),
     ("Bias", 2.0, "bias"),
     ("Noise", 0.5, "noise"),
-    ("Train fraction", 0.1, "train_fraction"),
+    ("Training fraction", 0.1, "train_fraction"),
     ("Model", "linear", "model"),
     ("Seed", 9999, "seed"),
     ("Loss", "huber", "loss"),

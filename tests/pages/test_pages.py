@@ -18,7 +18,7 @@ PAGES = {
     "compare.py": "Compare",
     "device.py": "Device",
 }
-SLIDERS = {"Weight": (-2, 2), "Bias": (-2, 2), "Epochs": (1, 5000), "Noise": (0, 0.5), "Train fraction": (0.1, 0.9)}
+SLIDERS = {"Weight": (-2, 2), "Bias": (-2, 2), "Epochs": (1, 5000), "Noise": (0, 0.5), "Training fraction": (0.1, 0.9)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -87,7 +87,7 @@ def test_a_wrong_result_is_not_called_an_error():
 def test_it_begins_with_one_of_the_slips_and_offers_all_in_the_order_of_the_notes():
     app = open_section()
     [choice] = app.selectbox
-    assert choice.label == "Slip"
+    assert choice.label == "Mistake"
     assert choice.value == FIRST_SLIP
     assert choice.options == [slip.title for slip in wb.SLIPS.values()]
 

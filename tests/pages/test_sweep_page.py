@@ -137,7 +137,7 @@ class TestPage:
 
     @pytest.mark.parametrize(
         ("label", "value", "code"),
-        [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Steps", 1, "span.one_step")],
+        [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Values", 1, "span.one_step")],
     )
     def test_nonsense_gets_one_sentence_and_loses_nothing(self, label, value, code):
         app = opened(**FEW)
@@ -160,7 +160,7 @@ class TestPage:
     @pytest.mark.parametrize("axis", ["x", "y"])
     def test_it_says_beforehand_where_a_momentum_does_nothing(self, axis):
         both = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", axis: "momentum*0*0.9*3*lin"}
-        said = "Adam does not use the momentum of SGD: runs that differ in nothing else will be alike."
+        said = "Adam doesn't use SGD's momentum, so runs that differ only in momentum come out the same."
         assert said not in [info.value for info in opened(**both).info]
         assert said in [info.value for info in opened(**both, optimizer="adam").info]
 

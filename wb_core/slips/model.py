@@ -25,9 +25,7 @@ TEST_DATA = Slip(
         "The function receives the test points under the name `test_dat`, and asks for them as `test_data`. Python "
         "finds nothing of that name, but only when the line runs: defining the function goes well."
     ),
-    avoid=N_(
-        "Call a new function once, right after writing it. An error about a name is nearly always a misspelt one."
-    ),
+    avoid=N_("Call a new function once, right after you write it. An error about a name is nearly always a typo."),
     before=IMPORTS + DATA + SCATTER,
     faulty=snippet("""
           def plot_predictions(
@@ -62,12 +60,12 @@ REQUIRED_GRAD = Slip(
     title=N_("required_grad instead of requires_grad"),
     where=N_("Chapter 1 · the first model"),
     lesson=N_(
-        "`requires_grad=True` asks PyTorch to find the gradient of these numbers, so that they can be learned. "
-        "`required_grad` is no option of `torch.randn`, and PyTorch refuses the whole call instead of guessing."
+        "`requires_grad=True` tells PyTorch to compute gradients for these numbers so they can be learned. "
+        "`torch.randn` has no option `required_grad`, and PyTorch raises an error instead of guessing."
     ),
     avoid=N_(
-        "Compare the name with those that the error lists. An `nn.Parameter` requires a gradient anyway, so that the "
-        "option may as well be left out."
+        "Compare the name with the ones the error lists. An `nn.Parameter` tracks gradients anyway, so you can "
+        "leave the option out."
     ),
     before=IMPORTS + SEED.lstrip(),
     faulty=snippet("""
@@ -105,11 +103,11 @@ REQUIRED_GRAD = Slip(
 
 Y_PREDS = Slip(
     id="y_preds",
-    title=N_("A space within a name: y_ preds"),
+    title=N_("A space in a name: y_ preds"),
     where=N_("Chapter 1 · first predictions"),
     lesson=N_(
-        "A space ends a name. Python sees two names side by side, `y_` and `preds`, and no rule that says what that "
-        "should mean, so it does not even begin to run."
+        "A space ends a name. Python sees two names side by side, `y_` and `preds`, and has no rule for that, so it "
+        "doesn't even start to run."
     ),
     avoid=N_(
         "Names are one piece, with `_` in place of the space. “invalid syntax” means: Python cannot read this line."

@@ -108,5 +108,5 @@ with torch.inference_mode():
           equal = y_preds == loaded_model_preds
           print(equal.sum().item(), "of", len(equal), "are equal")
     """),
-    compare=N_("Compare how many predictions are the ones from before saving: it must be all of them."),
+    compare=N_("Check how many predictions match the ones from before saving. All of them should."),
 )

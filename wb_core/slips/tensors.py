@@ -36,8 +36,8 @@ RESHAPE = Slip(
     title=N_("Ten numbers, counted as nine"),
     where=N_("Chapter 0 · changing the shape (23 to 26)"),
     lesson=N_(
-        "From 0 to 90 in steps of 10 there are ten numbers, not nine. `reshape` puts the same numbers into another "
-        "form and neither drops nor invents one, so ten of them do not go into 1 row of 9."
+        "From 0 to 90 in steps of 10 there are ten numbers, not nine. `reshape` rearranges the same numbers; it "
+        "never drops or adds any. So ten of them don't fit into 1 row of 9."
     ),
     avoid=N_("Look at `x.shape` first, or write `reshape(1, -1)`: PyTorch counts for the `-1` itself."),
     before=IMPORTS,
@@ -90,8 +90,8 @@ CURLY_QUOTES = Slip(
     title=N_("Curly quotes"),
     where=N_("Chapter 0 · using the GPU (31), and in many other lines"),
     lesson=N_(
-        "A word processor turned the straight quotes into curly ones. They look nearly alike, but Python knows only "
-        "the straight ones, and reads nothing of a program with such a sign in it: not even its first line runs."
+        "A word processor turned the straight quotes into curly ones. They look almost the same, but Python only "
+        "knows straight ones. With one curly quote in it, not even the first line of the program runs."
     ),
     avoid=N_("Write code in a code editor or a notebook; after pasting, type the quotes anew."),
     before=IMPORTS,

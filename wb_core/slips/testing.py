@@ -12,7 +12,7 @@ TEST_LOOP = Slip(
         "What is not indented is not in the loop: the test runs once, after the last epoch. Here that is epoch 49, "
         "which does not divide by 10, so that not a single loss is kept, and the curves would be empty."
     ),
-    avoid=N_("Everything that is to happen in every epoch is indented under `for`. Count the printed lines."),
+    avoid=N_("Indent everything that should happen in every epoch under `for`. Count the printed lines."),
     before=IMPORTS
     + DATA
     + MODEL_0
@@ -62,7 +62,7 @@ TEST_LOOP = Slip(
 
           print("Test losses kept:", len(test_loss_values))
     """),
-    compare=N_("Compare how many test losses are printed, and how many are kept for the curve."),
+    compare=N_("Compare how many test losses are printed and how many are kept for the curve."),
 )
 
 CURVES = '''
@@ -120,13 +120,13 @@ TRAIN_LABEL = Slip(
 
 INDENTATION = Slip(
     id="indentation",
-    title=N_("An if with nothing under it"),
+    title=N_("An if with nothing indented under it"),
     where=N_("Chapter 1 · device-agnostic code (6.3)"),
     lesson=N_(
         "What an `if` decides about must be indented under it. Here nothing is, so Python does not run a single line "
         "of the program, not even the right ones above."
     ),
-    avoid=N_("After a line that ends in a colon, the next one is indented by four spaces."),
+    avoid=N_("After a line that ends with a colon, indent the next one by four spaces."),
     before=IMPORTS + DATA + MODEL_1 + TRAINING_1 + "epochs = 30\n",
     faulty=snippet("""
           for epoch in range(epochs):

@@ -13,7 +13,7 @@ MODEL_TRAIN = Slip(
         "Worse is a notebook in which an older `model` is still there: then another model is trained, and nothing "
         "complains."
     ),
-    avoid=N_("Copied lines bring their names along: go through every name in them."),
+    avoid=N_("Copied lines bring their names along. Check every name in them."),
     before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + "epochs = 3\n",
     faulty=snippet("""
           for epoch in range(epochs):

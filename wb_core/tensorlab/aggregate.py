@@ -82,7 +82,7 @@ def _of(name: str) -> Formula:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    _aggregate("sum", N_("All numbers added up."), Formula(join=" + ")),
+    _aggregate("sum", N_("The sum of all the numbers."), Formula(join=" + ")),
     _aggregate(
         "mean",
         N_("The average: the sum divided by how many there are. It needs decimal numbers."),

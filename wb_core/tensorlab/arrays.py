@@ -80,8 +80,8 @@ def _to_numpy(a: torch.Tensor, detach: bool, place: str) -> torch.Tensor:
 
 def _one_memory(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Said:
     if place == "back":
-        return Said(N_("From the GPU comes a copy: the array has a memory of its own."))
-    return Said(N_("Both look at the same memory: change a cell of the array, and the tensor changes too."))
+        return Said(N_("From the GPU you get a copy: the array has its own memory."))
+    return Said(N_("Both use the same memory: change a value in the array, and the tensor changes too."))
 
 
 TO_NUMPY = Operation(
@@ -89,7 +89,7 @@ TO_NUMPY = Operation(
     section=SECTION,
     name=".numpy()",
     teaches=N_(
-        "A NumPy array on the tensor's own memory. NumPy computes on the CPU only, and knows nothing of gradients."
+        "A NumPy array that shares the tensor's memory. NumPy runs on the CPU only and knows nothing about gradients."
     ),
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to look at as an array.")),

@@ -14,11 +14,13 @@ from .params import Pick, Scalar, Source
 from .places import DEVICES
 
 SECTION = "compute"
-FIRST = Source(label=N_("First"), help=N_("The tensor on the left side."))
+FIRST = Source(label=N_("Left"), help=N_("The tensor on the left side."))
 SECOND = Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B")
 OTHER = Pick(
     label=N_("Combine with"),
-    help=N_("A number is combined with every cell; a tensor cell by cell, stretched where its shape allows it."),
+    help=N_(
+        "A number is combined with every cell. A tensor is combined cell by cell, stretched where its shape allows it."
+    ),
     default="tensor",
     options={"tensor": (N_("a tensor"), "tensor"), "number": (N_("a number"), "number")},
 )
@@ -47,7 +49,7 @@ def element_wise(
             "b": Source(label=SECOND.label, help=SECOND.help, default="B", when=("other", "tensor")),
             "number": Scalar(
                 label=N_("Number"),
-                help=N_("Combined with every cell of the tensor."),
+                help=N_("Is combined with every cell of the tensor."),
                 default=10,
                 when=("other", "number"),
             ),
@@ -64,21 +66,26 @@ def element_wise(
     )
 
 
-ADD = element_wise(
-    "add", "+", "+", lambda a, b: a + b, N_("Every cell plus the cell, or the number, that belongs to it.")
-)
+ADD = element_wise("add", "+", "+", lambda a, b: a + b, N_("Adds the matching cell, or one number, to each cell."))
 SUB = element_wise(
-    "sub", "-", "−", lambda a, b: a - b, N_("Every cell minus the cell, or the number, that belongs to it.")
+    "sub", "-", "−", lambda a, b: a - b, N_("Subtracts the matching cell, or one number, from each cell.")
 )
 MUL = element_wise(
     "mul",
     "*",
     "×",
     lambda a, b: a * b,
-    N_("Every cell times its partner. This is not the matrix product: that one is torch.matmul."),
+    N_(
+        "Multiplies each cell by the matching cell, or by one number. This isn't the matrix product; that's "
+        "torch.matmul."
+    ),
 )
 DIV = element_wise(
-    "div", "/", "÷", lambda a, b: a / b, N_("Every cell divided by its partner; the result has decimals.")
+    "div",
+    "/",
+    "÷",
+    lambda a, b: a / b,
+    N_("Divides each cell by the matching cell, or by one number. The result has decimals."),
 )
 
 SPELLINGS = {"matmul": "torch.matmul", "mm": "torch.mm", "at": "@"}

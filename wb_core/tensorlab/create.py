@@ -27,7 +27,7 @@ SEED = Whole(
     optional=True,
 )
 GRAD = Flag(
-    label=N_("Keep track for gradients"),
+    label=N_("Track gradients"),
     help=N_("Let PyTorch write down what is computed with this tensor, to find gradients; decimal numbers only."),
 )
 LIKE = Source(label=N_("Same shape as"), help=N_("The tensor whose shape and type are taken over."))
@@ -72,10 +72,10 @@ TENSOR = Operation(
     id="tensor",
     section=SECTION,
     name="torch.tensor",
-    teaches=N_("A tensor holds numbers in rows and columns, or in more dimensions: as many as the list has brackets."),
+    teaches=N_("A tensor holds numbers in rows and columns, or in more dimensions: one for each level of brackets."),
     params={
         "values": Values(
-            label=N_("Numbers"), help=N_("A list of numbers; a list of lists makes rows: [[1, 2], [3, 4]].")
+            label=N_("Numbers"), help=N_("A list of numbers. A list of lists makes rows: [[1, 2], [3, 4]].")
         ),
         "dtype": dtype_param(),
         "requires_grad": GRAD,
@@ -137,7 +137,7 @@ ZEROS = Operation(
     id="zeros",
     section=SECTION,
     name="torch.zeros",
-    teaches=N_("All numbers are 0: a place to begin, or a mask that hides everything it is multiplied with."),
+    teaches=N_("All zeros: a starting point, or a mask that hides whatever you multiply it with."),
     params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD},
     run=lambda size, dtype, requires_grad: torch.zeros(size, dtype=dtype_of(dtype), requires_grad=requires_grad),
     code=lambda size, dtype, requires_grad: call(
@@ -151,7 +151,7 @@ ONES = Operation(
     id="ones",
     section=SECTION,
     name="torch.ones",
-    teaches=N_("All numbers are 1, of the type float32 unless another one is asked for."),
+    teaches=N_("All ones, of type float32 unless you ask for another."),
     params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD},
     run=lambda size, dtype, requires_grad: torch.ones(size, dtype=dtype_of(dtype), requires_grad=requires_grad),
     code=lambda size, dtype, requires_grad: call(
@@ -213,13 +213,13 @@ IMAGE = Operation(
     section=SECTION,
     name=N_("An image"),
     teaches=N_(
-        "A picture is a tensor too: one sheet of numbers each for red, green and blue, 224 rows high and 224 wide. "
-        "Random numbers make a picture of noise."
+        "A picture is a tensor too: three sheets of numbers, one each for red, green and blue, 224 high and 224 "
+        "wide. Random numbers make a picture of noise."
     ),
     params={
         "order": Sizes(
             label=N_("Shape"),
-            help=N_("Colours, height and width; some programs put the colours last: 224, 224, 3."),
+            help=N_("Colors, height and width. Some programs put the colors last: 224, 224, 3."),
             default=(3, 224, 224),
         ),
         "seed": SEED,

@@ -52,7 +52,7 @@ DEVICES = Operation(
     name=".to(device)",
     teaches=N_("PyTorch combines tensors only where both lie on the same device, and it never moves one by itself."),
     params={
-        "a": Source(label=N_("First"), help=N_("The tensor on the left side.")),
+        "a": Source(label=N_("Left"), help=N_("The tensor on the left side.")),
         "b": Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B"),
         "place": Pick(
             label=N_("Where the second one lies"),

@@ -107,7 +107,7 @@ RESHAPE = _one(
 VIEW = _one(
     "view",
     "view",
-    N_("Another look at the same memory: whoever changes one of the two changes both."),
+    N_("Another view of the same memory: change one and you change both."),
     lambda a, shape: a.view(shape),
     lambda a, shape: f"{a}.view({_spread(shape)})",
     shape=SHAPE,
@@ -153,7 +153,7 @@ T = _one(
 CLONE = _one(
     "clone",
     "clone",
-    N_("A copy with a memory of its own: whatever happens to it, the first one stays as it is."),
+    N_("A copy with its own memory. Whatever you do to it, the original stays the same."),
     lambda a: a.clone(),
     lambda a: f"{a}.clone()",
 )

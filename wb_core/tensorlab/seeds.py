@@ -47,7 +47,9 @@ def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.
             )
         )
     if seed == second:
-        return Said(N_("Both begin at the same place in the list, so every cell is equal: that is what a seed is for."))
+        return Said(
+            N_("Both start at the same place in the list, so every cell is the same. That's what a seed is for.")
+        )
     return Said(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
 
 
@@ -55,7 +57,7 @@ COMPARE = Operation(
     id="seeds",
     section=SECTION,
     name="torch.manual_seed",
-    teaches=N_("Computers draw random numbers from a long, fixed list; the seed says where in the list they begin."),
+    teaches=N_("Computers take random numbers from a long, fixed list. The seed decides where in the list they start."),
     params={
         "size": SIZE,
         "how": Pick(

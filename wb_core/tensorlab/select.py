@@ -28,9 +28,8 @@ def _gone(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Sai
         return Said(N_("Every dimension has a range or `:`, so none of them disappears."))
     return Said(
         N_(
-            "A number picks one place, so its dimension disappears (here: dimension {dims}). A range, even of length "
-            "1, "
-            "and `:` keep theirs: {before} becomes {after}."
+            "A number picks one position, so its dimension disappears (here: dimension {dims}). A range, even of "
+            "length 1, and `:` keep theirs: {before} becomes {after}."
         ),
         {"dims": ", ".join(numbers), "before": str(tuple(a.shape)), "after": str(tuple(result.shape))},
     )
@@ -46,7 +45,8 @@ INDEX = Operation(
         "index": Index(
             label=N_("Place"),
             help=N_(
-                "A number counts from 0, and -1 is the last; 0:2 is 0 and 1; `:` is all. A dimension left out is all."
+                "Positions count from 0, and -1 is the last. 0:2 means 0 and 1, and `:` means all. A dimension you "
+                "leave out is taken whole."
             ),
         ),
     },

@@ -27,7 +27,7 @@ def switches() -> None:
             _("Logarithmic axis"),
             key=LOG,
             persist_state="session",
-            help=_("Each line of the axis is ten times the one below it: small losses can be told apart."),
+            help=_("Each gridline is ten times the one below it, so you can tell small losses apart."),
         )
 
 

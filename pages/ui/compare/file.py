@@ -38,8 +38,8 @@ def draw(tray: Tray) -> None:
         st.header(_("Take it home"), anchor=False)
         st.caption(
             _(
-                "A file with the settings, the curves and the answers of all kept runs. It stays yours when this visit "
-                "ends."
+                "A file with the settings, curves and predictions of all your saved runs. It's yours to keep after "
+                "this visit."
             )
         )
         st.download_button(
@@ -52,13 +52,13 @@ def draw(tray: Tray) -> None:
             on_click="ignore",
         )
     with right:
-        st.header(_("Bring it back"), anchor=False)
+        st.header(_("Load it again"), anchor=False)
         file = st.file_uploader(
             _("Upload tray"),
             type=["json"],
             max_upload_size=1,
             key="compare.upload",
-            help=_("A file that Download tray has made, at most {size} kB. Its runs come beside those here.").format(
+            help=_("A file made by Download tray, {size} kB at most. Its runs are added to the ones here.").format(
                 size=MOST_BYTES // 1000
             ),
         )

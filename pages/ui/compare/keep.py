@@ -82,7 +82,7 @@ def draw(run: wb.KeptRun | None) -> None:
     kept = run is not None and tray.holds(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="keep"):
         st.button(
-            _("Kept") if kept else _("Keep this run"),
+            _("Saved") if kept else _("Save this run"),
             icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
             help=_("Put this run into the tray, to compare it with others."),
             disabled=run is None or kept,

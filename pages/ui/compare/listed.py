@@ -28,7 +28,7 @@ def _row(tray: Tray, entry: Entry) -> None:
         opened = st.button(
             _("Open"),
             key=f"compare.open.{entry.number}",
-            help=_("Go to its lab with these settings; the same seed gives the same numbers."),
+            help=_("Open its lab with these settings. The same seed gives the same numbers."),
         )
         st.button(
             _("Drop"),

@@ -16,7 +16,7 @@ from ..widgets.choice import one_of
 from . import classes, gallery
 from .tray import Entry
 
-HEAPS = {"disagree": N_("They disagree"), "all_wrong": N_("All are wrong")}
+HEAPS = {"disagree": N_("They disagree"), "all_wrong": N_("All models wrong")}
 STEP, MOST = 12, 48  # pictures at first, with each press, and at most
 
 
@@ -83,7 +83,7 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
         sentence = _("{all_wrong} of {all} answers are wrong; keep another model to see what it says of them.")
     else:
         sentence = _("On {disagree} of {all} pictures they disagree; on {all_wrong} all are wrong.")
-    _say(sentence.format(**told), _("Most sure, and wrong") if alone else _("Where they differ"))
+    _say(sentence.format(**told), _("Confident but wrong") if alone else _("Where they differ"))
     if pictures is None:
         _say(_("The pictures themselves are not on this server, so only the numbers are here."))
         return
@@ -94,8 +94,8 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
         return
     st.caption(
         _(
-            "Above, what the picture is; below, what each model says and how sure it is (`softmax`): ✓ right, ✗ wrong. "
-            "The surest come first."
+            "Above: the true class. Below: what each model predicts and how confident it is (`softmax`): ✓ right, ✗ "
+            "wrong. The most confident come first."
         )
     )
     view = state.of(SideView)

@@ -23,9 +23,9 @@ def html(entries: Sequence[Entry]) -> str:
         _head(_("Epochs"), "epochs"),
         _head(_("Train loss")),
         _head(_("Test loss")),
-        *([_head(_("Test acc"))] if pictures else []),
+        *([_head(_("Test accuracy"))] if pictures else []),
     ]
-    heads += [_head(_("Train time")), _head(_("What became of it"))]
+    heads += [_head(_("Train time")), _head(_("Outcome"))]
     best = _best(entries)
     rows = "".join(_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries)
     label = escape(_("The kept runs beside each other"))

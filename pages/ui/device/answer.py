@@ -26,12 +26,12 @@ def _sentences(machine: wb.Machine) -> tuple[str, str]:
     first = _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
     if machine.gpu_build:
         return first, _(
-            "This PyTorch could use a GPU, but finds none with a working driver. "
-            "The models of this workbench are small enough for a processor."
+            "This PyTorch could use a GPU, but finds none with a working driver. The models here are small enough "
+            "for a CPU."
         )
     return first, _(
-        "This PyTorch was built without support for GPUs, and would not see one even if it were there. "
-        "The models of this workbench are small enough for a processor."
+        "This PyTorch was built for the CPU only and wouldn't use a GPU even if there were one. The models here are "
+        "small enough for a CPU."
     )
 
 

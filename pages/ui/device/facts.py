@@ -32,7 +32,7 @@ class Fact:
 def draw(machine: wb.Machine) -> None:
     """Draw the three cards."""
     cards = {
-        _("Graphics card (GPU)"): _graphics(machine),
+        _("GPU (graphics card)"): _graphics(machine),
         _("Processor (CPU)"): _processor(machine),
         _("Software"): _software(machine),
     }
@@ -115,10 +115,10 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
             _("MPS, Metal Performance Shaders, is Apple's way to let the GPU of a Mac compute; its device is `mps`."),
         ),
         Fact(
-            _("GPU of any maker usable"),
+            _("Any GPU usable"),
             _yes(machine.accelerator_available),
             _code("torch.accelerator.is_available()", machine.accelerator_available),
-            _("Accelerator is PyTorch's word for a GPU, or something like it, of whatever maker."),
+            _("Accelerator is PyTorch's word for a GPU or something like it, from any maker."),
         ),
     ]
 
@@ -141,7 +141,10 @@ def _gpu(gpu: wb.Gpu) -> list[Fact]:
             _("Memory"),
             memory,
             f"torch.cuda.mem_get_info({gpu.index})",
-            _("A GPU has memory of its own. A model and its data must fit into what is free; others may use it, too."),
+            _(
+                "A GPU has its own memory. A model and its data have to fit into what's free, and other programs "
+                "may be using it too."
+            ),
             used,
         ),
     ]
@@ -159,13 +162,13 @@ def _processor(machine: wb.Machine) -> list[Fact]:
             _("Cores"),
             str(machine.cores),
             "len(os.sched_getaffinity(0))" if platform.system() == "Linux" else "os.cpu_count()",
-            _("A core does one thing at a time. Counted are those that this server may use."),
+            _("A core does one thing at a time. Only cores this server may use are counted."),
         ),
         Fact(
-            _("Where new tensors are"),
+            _("Default device"),
             machine.default_device,
             "torch.get_default_device()",
-            _("A tensor of which nothing else is said is here, even where there is a GPU."),
+            _("Tensors are created here unless you say otherwise, even if there's a GPU."),
         ),
         Fact(
             _("Threads of PyTorch"),

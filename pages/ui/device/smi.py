@@ -15,13 +15,13 @@ def draw(machine: wb.Machine) -> None:
     st.header("nvidia-smi", anchor=False)
     st.caption(
         _(
-            "A program that comes with NVIDIA's driver. It lists the graphics cards, their memory and who is using "
-            "them. In a notebook: `!nvidia-smi`."
+            "A program that comes with NVIDIA's driver. It lists the GPUs, their memory and what's using them. In a "
+            "notebook: `!nvidia-smi`."
         )
     )
     place = st.empty()
     if wb.has_nvidia_smi():
-        place.markdown(_("Asking it …"))
+        place.markdown(_("Running it …"))
     smi = wb.nvidia_smi()
     place.markdown(_sentence(smi, machine))
     if smi.output.strip():

@@ -27,8 +27,8 @@ def draw() -> None:
     st.html(_table(timings))
     st.caption(
         _(
-            "GFLOP/s: billions of multiplications and additions in a second. Other visitors compute on this server, "
-            "too, so the times change."
+            "GFLOP/s: billions of multiplications and additions per second. Other visitors use this server too, so "
+            "the times vary."
         )
     )
     with st.container(key="device-finding"):
@@ -90,8 +90,8 @@ def _findings(timings: tuple[wb.Timing, ...]) -> list[str]:
             )
         elif here:
             found.append(
-                _(
-                    "Even at {large} × {large} the CPU is faster: a job as small as this leaves most of a GPU idle."
-                ).format(large=large)
+                _("Even at {large} × {large} the CPU is faster: a job this small leaves most of a GPU idle.").format(
+                    large=large
+                )
             )
     return found

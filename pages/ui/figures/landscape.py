@@ -41,9 +41,9 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
             Key("★", palette.WARNING, _("true")),
         ),
         titles=Titles(
-            _("The start, and the valley to find"),
-            _("The path of the first step"),
-            _("The path of {count} steps"),
+            _("Loss map: start and lowest point"),
+            _("Path of the first step"),
+            _("Path of {count} steps"),
         ),
         summary=Titles(
             _("Map of the train loss over weight and bias. The model starts at weight {weight} and bias {bias}."),

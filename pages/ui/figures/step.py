@@ -108,7 +108,7 @@ def line_chart(picture: Picture, recording: Recording, title: str, summary: str,
     low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
     now = np.nan_to_num(columns["line_now"] if picture.after else columns["line_before"])
     if now.min() > high or now.max() < low:
-        title += " " + _("(outside the picture)")
+        title += " " + _("(outside the chart)")
     after = (Key("─", palette.PREDICTION, _("after the step")),) if picture.after else ()
     return Chart(
         id="step-line",

@@ -137,7 +137,7 @@ def _words() -> dict[str, str]:
         "speed": _("Speed"),
         "speed_help": _("Speed of the playback: 1× shows one epoch per picture, about 60 a second."),
         "epoch": _("Epoch shown"),
-        "epoch_help": _("Epochs are counted from 0, as Python does: 100 epochs are the numbers 0 to 99."),
+        "epoch_help": _("Epochs are counted from 0, like in Python: 100 epochs are the numbers 0 to 99."),
         "untrained": _("not trained yet"),
         "true": _("true"),
         "keys": _("Keys: space plays and pauses, arrows step, Home and End jump."),

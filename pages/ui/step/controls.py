@@ -74,7 +74,7 @@ def draw(view: StepView, runs: Runs) -> None:
     epochs = runs.scope.microscope.epochs
     code.draw(view, _go_to)
     with st.container(horizontal=True, gap="small", key="walk"):
-        _button(_("Back"), "Left", walk.back, view, epochs, _("Go back by one line."))
+        _button(_("Back"), "Left", walk.back, view, epochs, _("Go back one line."))
         _button(_("Next line"), "Right", walk.forward, view, epochs, _("Run the next line."), primary=True)
         _button(_("Next epoch"), "Shift+Right", walk.next_epoch, view, epochs, _("The same line, one epoch later."))
     with st.container(key="where"):
@@ -133,9 +133,7 @@ def _follow(suggestion: wb.Suggestion) -> None:
 def _outcome(run: wb.Run, control: wb.Run) -> str:
     """How the changed run ended, beside the one that it is compared with."""
     if run.diverged_at is not None:
-        return _("Here the run ended by itself in epoch {epoch}: the numbers grew beyond all bounds.").format(
-            epoch=f"{run.diverged_at:,}"
-        )
+        return _("This run ended early in epoch {epoch}: the numbers overflowed.").format(epoch=f"{run.diverged_at:,}")
     changed, other = (r.history.row(-1)["test_loss"] if r.epoch else math.nan for r in (run, control))
     if control.diverged_at is not None:
         sentence = _(

@@ -51,8 +51,8 @@ def graph(trace: Trace) -> None:
         st.subheader(_("The graph behind the loss"), anchor=False)
         st.caption(
             _(
-                "PyTorch writes it down from left to right, and goes back from right to left in `loss.backward()`. "
-                "X and y are not in it: nobody asks for their gradients."
+                "PyTorch records it from left to right; `loss.backward()` goes back from right to left. X and y "
+                "aren't in it: they need no gradients."
             )
         )
         st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words))

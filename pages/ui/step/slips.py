@@ -19,7 +19,7 @@ def draw() -> None:
     """Draw the choice of slips, and the one that is chosen; no other one is run."""
     state.prime(KEY, FIRST_SLIP)
     chosen = st.selectbox(
-        _("Slip"),
+        _("Mistake"),
         list(wb.SLIPS),
         format_func=lambda slip: _(wb.SLIPS[slip].title),
         key=KEY,
@@ -28,9 +28,7 @@ def draw() -> None:
             "In the order of the notes. PyTorch has run both versions on this server: nothing that you read is made up."
         ),
     )
-    st.caption(
-        _("The notes are study notes on PyTorch, from which this workbench grew: such slips happen to everyone.")
-    )
+    st.caption(_("Real mistakes from a beginner's notes on PyTorch. Everyone makes them."))
     slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
     with st.container(key="slip-lesson", gap="xsmall"):
         st.caption(_(slip.where))
@@ -38,10 +36,10 @@ def draw() -> None:
         st.markdown(":material/lightbulb: " + _(slip.avoid))
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="slip-faulty", gap="xsmall"):
-        _code(slip.faulty, _("The slip"), _("The slip: line {lines}"))
+        _code(slip.faulty, _("The mistake"), _("Mistake: line {lines}"))
         _told(outcome.faulty, faulty=True)
     with right, st.container(key="slip-repaired", gap="xsmall"):
-        _code(slip.repaired, _("Repaired"), _("The repair: line {lines}"))
+        _code(slip.repaired, _("Fixed"), _("Fix: line {lines}"))
         _told(outcome.repaired, faulty=False)
     if slip.compare:
         st.markdown(_(slip.compare))

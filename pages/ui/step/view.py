@@ -20,7 +20,7 @@ CODE_OF_CHANGE = {
 }
 FIRST_SLIP = "required_grad"
 NAMES = {
-    "train": N_("Begin"),
+    "train": N_("Start"),
     "forward": N_("Forward pass"),
     "loss": N_("Compute the loss"),
     "zero_grad": N_("Clear the gradients"),
@@ -63,7 +63,7 @@ class StepView:
         "none",
         Choice(
             N_("What if"),
-            N_("Do one thing differently and see what really happens: the run is trained that way."),
+            N_("Change one thing and see what really happens: the run is trained that way."),
             torch="loop",
             options={name: (change.label, CODE_OF_CHANGE[name]) for name, change in WHAT_IFS.items()},
         ),
@@ -74,13 +74,13 @@ class StepView:
             N_("Show"),
             N_("Walk through the run of the lab, or see what the slips in the notes lead to."),
             torch="show",
-            options={"walk": (N_("Walk through an epoch"), "walk"), "slips": (N_("Slips of the notes"), "slips")},
+            options={"walk": (N_("Walk through an epoch"), "walk"), "slips": (N_("Common mistakes"), "slips")},
         ),
     )
     slip: str = choice(
         FIRST_SLIP,
         Choice(
-            N_("Slip"),
+            N_("Mistake"),
             N_("Lines of the notes that do not do what they mean."),
             torch="slip",
             options={name: (slip.title, name) for name, slip in wb.SLIPS.items()},

@@ -8,16 +8,16 @@ from .view import StepView
 
 SENTENCES = {
     "train": N_(
-        "An epoch begins. model.train() tells the model that it is there to learn now; "
-        "the numbers stay as they are. Some layers, such as dropout, only work in this mode."
+        "An epoch begins. model.train() switches the model to training mode; its parameters stay the same. Some "
+        "layers, such as dropout, only work in this mode."
     ),
     "forward": N_(
         "The forward pass: the model makes a prediction for every training point, with the weight and the bias that it "
         "has now. The residual of a point is its prediction minus its true y."
     ),
     "loss": N_(
-        "All mistakes become a single number, the loss. PyTorch has also written down each step of the "
-        "computation, in the graph below, so that it can go back through it."
+        "All the errors become a single number, the loss. PyTorch also records each step of the computation (the "
+        "graph below) so it can go back through it."
     ),
     "zero_grad": N_(
         "The gradients of the epoch before are thrown away: PyTorch would add the new ones to them. "
@@ -55,7 +55,7 @@ CHANGED = {
 
 
 FIRST = {
-    "zero_grad": N_("Gradients of the epoch before would be thrown away here, but in epoch 0 there are none yet."),
+    "zero_grad": N_("This line clears the previous epoch's gradients, but in epoch 0 there are none yet."),
     "backward": SENTENCES["backward"],
 }
 """What is different in the first epoch, by the line."""
@@ -74,10 +74,11 @@ NOTES = {
     "l1": N_("slope: how steeply the loss of a point rises with its prediction; sign is 1 above the point, -1 below."),
     "mse": N_("slope: how steeply the loss of a point rises with its prediction; a square has twice the residual."),
     "huber": N_("slope: how steeply the loss of a point rises with its prediction; clip keeps it between -1 and 1."),
-    "momentum": N_("momentum_buffer: the step that SGD keeps a part of, like a ball that goes on rolling."),
+    "momentum": N_("momentum_buffer: the previous updates that SGD keeps part of, like a ball that keeps rolling."),
     "adam": N_(
-        "exp_avg and exp_avg_sq: running means of the gradient and of its square. Adam divides one by the root of the "
-        "other, so that a step is about as long as the learning rate; the smaller divisors make up for a start from 0."
+        "exp_avg and exp_avg_sq: running means of the gradient and of its square. Adam divides one by the square "
+        "root of the other, so a step is about as long as the learning rate. The smaller divisors correct for the "
+        "start from 0."
     ),
 }
 """What is said under the arithmetic."""

@@ -81,11 +81,11 @@ class Controls:
     def draw(self, error: wb.ConfigError | None, *, missing: bool = False) -> None:
         """Draw the axes, the other settings and the buttons; nothing can be run while data are `missing`."""
         with st.container(key="controls"):
-            st.header(_("1 What to vary"), anchor=False)
+            st.header(_("1 Settings to vary"), anchor=False)
             self._axis("x", _("First axis"))
             self._axis("y", _("Second axis"))
             fields.draw(self.view_class, "seeds")
-            st.header(_("2 Everything else"), anchor=False)
+            st.header(_("2 Fixed settings"), anchor=False)
             with st.popover(_("The other settings"), width="stretch"):
                 for name in self.others:
                     fields.draw(self.kind, name, disabled=name in self._names())
@@ -129,12 +129,15 @@ class Controls:
             common: dict[str, Any] = {"persist_state": "session", "format": "%.10g"}
             left.number_input(_("From"), key=self._key(place, "low"), step=step, **common)
             middle.number_input(_("To"), key=self._key(place, "high"), step=step, **common)
-            right.number_input(_("Steps"), key=self._key(place, "steps"), step=1, persist_state="session")
+            right.number_input(_("Values"), key=self._key(place, "steps"), step=1, persist_state="session")
             st.toggle(
-                _("In equal ratios (logarithmic)"),
+                _("Logarithmic steps"),
                 key=self._key(place, "log"),
                 persist_state="session",
-                help=_("0.001, 0.01, 0.1: each step multiplies. Otherwise each step adds the same."),
+                help=_(
+                    "On: each value is a multiple of the one before (0.001, 0.01, 0.1). Off: each value adds the "
+                    "same amount."
+                ),
             )
 
     def _count(self, error: wb.ConfigError | None) -> bool:
@@ -151,7 +154,7 @@ class Controls:
         st.markdown(self.amount(made))
         if "momentum" in made.values and made.config.optimizer != "sgd" and "optimizer" not in made.values:
             st.info(
-                _("Adam does not use the momentum of SGD: runs that differ in nothing else will be alike."),
+                _("Adam doesn't use SGD's momentum, so runs that differ only in momentum come out the same."),
                 icon=":material/info:",
             )
         return True

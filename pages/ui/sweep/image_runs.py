@@ -43,13 +43,13 @@ def _draw(lab: ImageSweepLab, stale: bool) -> None:
     assert lab.work is not None  # noqa: S101
     with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
         ended = int((~lab.frame().outcome.isin(UNENDED)).sum())
-        said = _("{ended} of {all} runs have come to an end").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
+        said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
         st.progress(lab.work.progress, text=said)
         st.button(
             _("Stop"),
             icon=":material/stop:",
             key="sweep.stop",
-            help=_("End the runs that are under way, and start no more. What has come stays."),
+            help=_("Stop the runs in progress and start no more. Results so far are kept."),
             on_click=lab.stop,
             disabled=not lab.busy,
         )
@@ -73,9 +73,7 @@ def chosen(lab: ImageSweepLab) -> None:
     """The curves of the chosen run, what became of it, and the ways to keep it and into its lab."""
     report = lab.report
     if lab.chosen is None or lab.work is None:
-        st.info(
-            _("Choose a cell: here come the losses of its run, and what became of it."), icon=":material/touch_app:"
-        )
+        st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
     config = lab.work.config(lab.chosen)
     if report is not None and len(report.batch_losses):
@@ -93,14 +91,12 @@ def _became(report: wb.Report | None) -> str:
     if report.error is not None:
         return explain(report.error)
     if report.diverged_at is not None:
-        return _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.").format(
+        return _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.").format(
             epoch=report.diverged_at + 1
         )
     if not report.rows:
         return (
-            _("Cancelled before the end of the first epoch.")
-            if report.finished
-            else _("This run is in its first epoch.")
+            _("Canceled before the first epoch was done.") if report.finished else _("This run is in its first epoch.")
         )
     values: dict[str, Any] = {
         "epochs": f"{len(report.rows):,}",

@@ -45,6 +45,6 @@ def _amount_of_lines(axes: wb.Axes[Any]) -> str:
 def _amount_of_pictures(axes: wb.Axes[Any]) -> str:
     epochs = axes.values.get("epochs", (axes.config.epochs,))
     seen = len(axes) // len(epochs) * sum(epochs) * SIZES[axes.config.dataset][0]
-    return _("{arithmetic}**{runs} runs**, which look at {pictures} pictures in all.").format(
+    return _("{arithmetic}**{runs} runs**, {pictures} pictures in total.").format(
         arithmetic=arithmetic(axes), runs=f"{len(axes):,}", pictures=f"{seen:,}"
     )

@@ -26,7 +26,7 @@ from .results import Results
 def draw(lab: SweepLab, *, stale: bool) -> None:
     """Draw the sweep on show; one that was stopped can be gone on with."""
     if lab.stopped:
-        st.button(_("Go on"), icon=":material/play_arrow:", key="sweep.resume", on_click=lab.resume)
+        st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=lab.resume)
     RESULTS.draw(lab, stale=stale)
 
 
@@ -55,7 +55,7 @@ def chosen(lab: SweepLab) -> None:
     run = lab.run
     if run is None:
         st.info(
-            _("Choose a cell: here come the losses of its run, its line, and what became of it."),
+            _("Click a cell to see its run's losses, line and outcome here."),
             icon=":material/touch_app:",
         )
         return
@@ -77,8 +77,8 @@ RESULTS = Results(
         "best_train_loss": N_("Best train loss"),
         "best_test_loss": N_("Best test loss"),
         "best_epoch": N_("Best epoch"),
-        "learned_weight": N_("Learned weight"),
-        "learned_bias": N_("Learned bias"),
+        "learned_weight": N_("Model's weight"),
+        "learned_bias": N_("Model's bias"),
         "diverged_at": N_("Diverged at epoch"),
         "diagnosis": N_("Diagnosis"),
     },

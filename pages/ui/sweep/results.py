@@ -25,7 +25,7 @@ from .view import SweepView
 UNENDED = ("", "queued", "running", "cancelled")
 """What became of a run that did not come to its end."""
 
-WAYS = {"map": N_("Picture"), "lines": N_("All axes at once"), "table": N_("Table")}
+WAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Table")}
 
 
 @dataclass(frozen=True)
@@ -129,9 +129,9 @@ class Results:
         """The best cell of the picture in a sentence."""
         ended = int((~lab.frame()[self.became].isin(UNENDED)).sum())
         if not grid.comparable:
-            return _("Each kind of loss has numbers of its own: compare within one of them only.")
+            return _("Loss functions have different scales, so only compare runs that use the same one.")
         if (best := grid.best) is None:
-            return _("No run has ended with a number yet.") if lab.busy else _("No run ended with a number.")
+            return _("No run has finished with a loss yet.") if lab.busy else _("No run finished with a loss.")
         where = ", ".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, best, strict=False))
         number = grid.measure.written(float(grid.value[best]))
         if lab.view.seeds == 1:
@@ -147,7 +147,7 @@ class Results:
         fixed = [name for name in self.settings if name not in lab.axes.values]
         pairs = [(_(known[name].label), written(self.kind, name, getattr(config, name))) for name in fixed]
         listed = ", ".join(map(" ".join, pairs))
-        said = [_("All with {settings}.").format(settings=listed)] if listed else []
+        said = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
         if stale:
             said.append("**" + _("The settings have changed since: run the sweep again to see what they do.") + "**")
         return said
@@ -178,7 +178,7 @@ class Results:
                 alt=_alt(measure),
             )
             if any(self._limit(lab, grid)):
-                st.caption(_("Dashed: the limit 2 / λmax, beyond which the steps of MSE grow from one to the next."))
+                st.caption(_("Dashed: the limit 2 / λmax. Above it, MSE's steps grow each time."))
             if not lab.busy:
                 by_hand(lab, grid)
         with right:
@@ -204,7 +204,7 @@ class Results:
 
         st.plotly_chart(lab.once(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
         frame, lines = lab.frame(), lab.once(("lines", measure), lines_now)
-        said = [_("Each line is a run. Drag along an axis to see only the runs that pass there.")]
+        said = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
         exploded = frame[self.became] == "exploding"
         if left_out := int(exploded.sum()):
             said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))

@@ -194,9 +194,9 @@ def _picture(tensor: torch.Tensor) -> dict[str, Any]:
     pixels = (image[::step, ::step].nan_to_num() * 255).round().to(torch.uint8)
     return {
         "slices": [_packed(pixels, pixels.shape[0], pixels.shape[1], "")],
-        "said": _("A picture: {height} rows and {width} columns of pixels, each of red, green and blue.").format(
-            height=image.shape[0], width=image.shape[1]
-        )
+        "said": _(
+            "A picture: {height} rows and {width} columns of pixels, each with a red, green and blue value."
+        ).format(height=image.shape[0], width=image.shape[1])
         + (" " + _summary(tensor)),
     }
 

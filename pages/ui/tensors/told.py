@@ -35,7 +35,7 @@ def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
                 shapes = (f"<span>{name} {_shape(t.shape, found.marks[name])}</span>" for name, t in tensors.items())
                 st.html(f"<p class='wb-shapes'>{''.join(shapes)}</p>")
             if found.fixes:
-                st.markdown(_("What would repair it:"))
+                st.markdown(_("To fix it:"))
             with st.container(horizontal=True, gap="small"):
                 for number, fix in enumerate(found.fixes[:3]):
                     st.button(
@@ -78,7 +78,7 @@ def _edited(lab: TensorLab, edit: Edit) -> str:
     said.append(_("{name}[{place}] is {value} now.").format(name=name, place=place, value=panels.text(now, 8)))
     if now == now and now != edit.value and abs(now - edit.value) > 1e-6 * abs(edit.value):
         dtype = str(cells.dtype).removeprefix("torch.")
-        said.append(_("For {value} itself, {dtype} has no number.").format(value=edit.value, dtype=dtype))
+        said.append(_("{dtype} can't store {value} exactly.").format(value=edit.value, dtype=dtype))
     written = f"{edit.target}.array" if edit.via == "array" else edit.target if not edit.via else ""
     others = [_plain(other) for other in lab.event.changed if other != written]
     if others:
@@ -134,9 +134,8 @@ def stretched(call: Call, tensors: Mapping[str, torch.Tensor]) -> None:
         for (one, other), fit in zip(pairs, fits, strict=True)
     )
     words = _(
-        "Broadcasting: write the shapes under each other, from the right. A missing size counts as 1, and a 1 is "
-        "stretched "
-        "to the size that it meets. All others must be equal."
+        "Broadcasting: write the shapes under each other, aligned on the right. A missing size counts as 1, and a 1 "
+        "is stretched to match. All other sizes must be equal."
     )
     result = escape(_("result"))
     st.html(

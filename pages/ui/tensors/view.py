@@ -26,7 +26,7 @@ class TensorView:
     """The shelf and the line on show, as texts. Raises `ConfigError` on one that makes no sense."""
 
     shelf: str = text(write_program(START), Text(N_("The shelf"), runnable))
-    do: str = text(FIRST_CALL, Text(N_("The line on show"), read_call))
+    do: str = text(FIRST_CALL, Text(N_("Current line"), read_call))
 
     def __post_init__(self) -> None:
         check_fields(self)

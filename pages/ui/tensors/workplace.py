@@ -142,7 +142,7 @@ def _verdict(outcome: Outcome, sources: dict[str, torch.Tensor]) -> str:
     shared = [name for name, tensor in before.items() if wb.shares_memory(tensor, outcome.result)]
     if shared:
         return _("Same memory as {names}.").format(names=", ".join(shared))
-    return _("A copy, with a memory of its own.")
+    return _("A copy with its own memory.")
 
 
 def _formula(lab: TensorLab, call: Call) -> dict[str, str] | None:

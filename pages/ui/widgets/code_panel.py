@@ -43,7 +43,7 @@ def draw(code: Code, sentence: str, file: str) -> None:
             on_click="ignore",
         )
     if marked:
-        st.caption(_("Lines with a bar at their left differ from the default settings."))
+        st.caption(_("A bar marks lines changed from the defaults."))
     st.code(code.script(say), line_numbers=True, wrap_lines=True)
     _mark(marked)
 
@@ -57,7 +57,7 @@ def _mark(lines: tuple[int, ...]) -> None:
 def what_it_is(*, trained: bool, stale: bool) -> str:
     """A sentence on whose code it is."""
     if not trained:
-        return _("This is the PyTorch code of the training that you can start above.")
+        return _("The PyTorch code of the run you can start above.")
     if stale:
-        return _("This is the PyTorch code of the training on show, without the settings that you have changed since.")
-    return _("This is the PyTorch code of the training on show: run it at home, and it ends with the same numbers.")
+        return _("The PyTorch code of the run shown above, without the settings you've changed since.")
+    return _("The PyTorch code of the run shown above. Run it at home and you get the same numbers.")

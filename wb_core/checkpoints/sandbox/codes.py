@@ -31,8 +31,8 @@ CHECKPOINT_CODES: dict[str, str] = {
         "upload a file that was saved from this kind of model."
     ),
     "checkpoint.unexpected_key": N_(
-        "Entries in the file that this model does not know: {count}; it needs {needed} and nothing else: "
-        "upload a file that was saved from this kind of model."
+        "Entries in the file that this model doesn't have: {count}. It needs {needed} and nothing else. Upload a "
+        "file saved from this kind of model."
     ),
     "checkpoint.wrong_shape": N_(
         "{name} has shape {found}, this model needs {needed}: "

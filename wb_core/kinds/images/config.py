@@ -23,7 +23,7 @@ class ImageConfig:
             ),
             torch="FashionMNIST",
             options={
-                "fashion_mnist_small": (N_("6,000 of them"), "6,000 / 1,000"),
+                "fashion_mnist_small": (N_("6,000 pictures (quick)"), "6,000 / 1,000"),
                 "fashion_mnist": (N_("All 60,000"), "60,000 / 10,000"),
             },
         ),

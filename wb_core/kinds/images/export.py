@@ -42,7 +42,7 @@ def image_workflow(config: ImageConfig, say: Say, start: str | None) -> Workflow
             _files(pen),
             _data(pen),
             pen.cell(
-                N_("A look at the data"),
+                N_("Look at the data"),
                 N_("Nine pictures and what they show. If a window opens, close it to go on."),
                 pen.code(data.PICTURES, channel=N_("a picture has one channel: grey")),
             ),
@@ -78,7 +78,7 @@ def image_workflow(config: ImageConfig, say: Say, start: str | None) -> Workflow
             workflow_steps.save(pen, code.FILES[config.model]),
             pen.cell(
                 N_("Load it again"),
-                N_("A new model gets the numbers from the file. Are all of its answers the same? True."),
+                N_("A new model loads the parameters from the file. True: all its predictions are the same."),
                 code.LOAD.format(model=code.CLASSES[config.model]),
             ),
         ),
@@ -90,7 +90,7 @@ def _files(pen: Pen[ImageConfig]) -> Cell:
     path = f'os.getenv("WB_DATA_DIR") or "{data.FOLDER}"' if folder is None else _quoted(folder)
     return pen.cell(
         N_("Files"),
-        N_("70,000 pictures of clothes, by Zalando: what is not in this folder yet is downloaded (31 MB)."),
+        N_("70,000 pictures of clothes by Zalando. Files missing from this folder are downloaded (31 MB)."),
         pen.setting("data_dir", f"DATA_PATH = Path({path})", lambda _: f'"{data.FOLDER}"'),
         pen.code(data.DOWNLOAD, checksum=N_("did it arrive undamaged?")),
     )
@@ -99,7 +99,7 @@ def _files(pen: Pen[ImageConfig]) -> Cell:
 def _data(pen: Pen[ImageConfig]) -> Cell:
     small = pen.code(
         data.SMALL,
-        small=N_("A tenth of the pictures is enough to begin with: the first of each class."),
+        small=N_("A tenth of the pictures is enough to start with: the first of each class."),
         order=N_("in the order that they had"),
     )
     return pen.cell(
@@ -165,7 +165,7 @@ def _model(pen: Pen[ImageConfig], start: str | None) -> Cell:
 def _training(pen: Pen[ImageConfig]) -> Cell:
     return pen.cell(
         N_("Training loop"),
-        N_("For every batch the same five lines take one step of training; after every epoch comes a test."),
+        N_("For every batch, the same five lines take one training step. After every epoch comes a test."),
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
@@ -174,9 +174,9 @@ def _training(pen: Pen[ImageConfig]) -> Cell:
             training=N_("Training: five lines"),
             forward=N_("1. predict"),
             loss=N_("2. how wrong is that?"),
-            zero_grad=N_("3. forget the gradients of the last batch"),
-            backward=N_("4. find the new ones: in which direction does the loss grow?"),
-            step=N_("5. one step in the other direction"),
+            zero_grad=N_("3. clear the last batch's gradients"),
+            backward=N_("4. compute new ones: which way does the loss grow?"),
+            step=N_("5. take one step the other way"),
             testing=N_("Testing: no gradients, and no step"),
             diverged=N_("The numbers grew beyond all bounds (inf or nan): undo this epoch, and stop."),
         ),

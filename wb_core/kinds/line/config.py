@@ -87,7 +87,7 @@ class LinearConfig:
         0.0,
         Number(
             N_("Noise"),
-            N_("How far the points are scattered around the true line (standard deviation); 0 puts all on it."),
+            N_("How far the points scatter around the true line (standard deviation). 0 puts every point on the line."),
             torch="randn",
             low=0.0,
             high=1e3,
@@ -98,7 +98,7 @@ class LinearConfig:
     train_fraction: float = number(
         0.8,
         Number(
-            N_("Train fraction"),
+            N_("Training fraction"),
             N_("The share of the points that the model learns from; it is tested on the rest, which it never sees."),
             torch="split",
             low=0.0,
@@ -116,7 +116,7 @@ class LinearConfig:
             N_("Two ways to write the same line in PyTorch: two numbers of our own, or a ready-made layer."),
             torch="nn.Module",
             options={
-                "parameter": (N_("Two numbers"), "nn.Parameter"),
+                "parameter": (N_("Two parameters"), "nn.Parameter"),
                 "linear": (N_("Linear layer"), "nn.Linear"),
             },
         ),

@@ -35,7 +35,7 @@ def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] |
             _data(pen),
             _split(pen),
             pen.cell(
-                N_("A look at the data"),
+                N_("Look at the data"),
                 N_("Training points in blue, test points in green. If a window opens, close it to go on."),
                 code.PICTURE,
             ),
@@ -60,7 +60,7 @@ def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] |
             workflow_steps.save(pen, code.FILES[config.model]),
             pen.cell(
                 N_("Load it again"),
-                N_("A new model gets the numbers from the file. Are its predictions the same? True."),
+                N_("A new model loads the parameters from the file. True: its predictions are the same."),
                 code.LOAD.format(model=code.CLASSES[config.model]),
             ),
         ),
@@ -118,7 +118,7 @@ def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
     ]
     return pen.cell(
         N_("Model"),
-        N_("A line with its own weight and bias: still wrong ones, which training will change."),
+        N_("A line with its own weight and bias. They're still wrong; training changes that."),
         pen.setting("model", f"class {code.CLASSES[model]}(nn.Module):", code.CLASSES.__getitem__),
         pen.code(code.BODIES[model], numbers=numbers[model]),
         "",
@@ -141,9 +141,9 @@ def _training(pen: Pen[LinearConfig]) -> Cell:
             training=N_("Training: five lines"),
             forward=N_("1. predict"),
             loss=N_("2. how wrong is that?"),
-            zero_grad=N_("3. forget the gradients of the last epoch"),
-            backward=N_("4. find the new ones: in which direction does the loss grow?"),
-            step=N_("5. one step in the other direction"),
+            zero_grad=N_("3. clear the last epoch's gradients"),
+            backward=N_("4. compute new ones: which way does the loss grow?"),
+            step=N_("5. take one step the other way"),
             testing=N_("Testing: no gradients, and no step"),
             diverged=N_("The numbers grew beyond all bounds (inf or nan): undo this epoch, and stop."),
         ),

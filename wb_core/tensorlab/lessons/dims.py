@@ -74,7 +74,7 @@ def outside(call: Call, values: Values) -> Lesson | None:
         size = tensor.shape[dim]
         if isinstance(part, int) and not size:
             return taught(
-                N_("Dimension {dim} of {name} is empty: there is nothing to pick in it."),
+                N_("Dimension {dim} of {name} is empty, so there's nothing to pick from."),
                 dim=dim,
                 name=call.args["a"],
                 marks={call.args["a"]: [dim]},
@@ -83,9 +83,8 @@ def outside(call: Call, values: Values) -> Lesson | None:
         if isinstance(part, int) and not -size <= part < size:
             return taught(
                 N_(
-                    "Dimension {dim} of {name} has {size} places, counted from 0 to {last} (or from the end, -1 to "
-                    "-{size}). "
-                    "There is no {part}."
+                    "Dimension {dim} of {name} has {size} positions, from 0 to {last} (or from the end, -1 to "
+                    "-{size}). There's no {part}."
                 ),
                 name=call.args["a"],
                 dim=dim,

@@ -19,12 +19,12 @@ def ragged(call: Call, values: Values) -> Lesson | None:
         rows = inner  # the unequal rows are further inside
     if not all(isinstance(row, tuple) for row in rows):
         return taught(
-            N_("All rows of a tensor have the same length, so lists and single numbers cannot be mixed in one list.")
+            N_("All rows of a tensor have the same length, so you can't mix lists and single numbers in one list.")
         )
     shapes = [shape_of(row) for row in rows]
     number = next(i for i, found in enumerate(shapes) if found != shapes[0])
     return taught(
-        N_("A tensor is a full table, but row {number} has another shape, {found}, than row 0, {first}."),
+        N_("A tensor has no gaps, but row {number} has the shape {found} and row 0 has {first}."),
         number=number,
         found=shapes[number],
         first=shapes[0],
@@ -37,7 +37,10 @@ def no_gradient(call: Call, values: Values) -> Lesson | None:
     if not values["requires_grad"] or (dtype is not None and dtype.is_floating_point):
         return None
     return taught(
-        N_("A gradient says what a tiny change would do, and whole numbers have no tiny changes: use decimal numbers."),
+        N_(
+            "A gradient tells you what a tiny change would do. Whole numbers have no tiny changes, so use decimal "
+            "numbers."
+        ),
         fixes=[instead(call, dtype="float32"), instead(call, requires_grad=False)],
     )
 
@@ -74,7 +77,7 @@ def negative(call: Call, values: Values) -> Lesson | None:
     if min(sizes, default=0) >= 0:
         return None
     return taught(
-        N_("A dimension cannot have {size} places: a shape is made of numbers from 0 up."),
+        N_("A dimension can't have size {size}. Sizes are whole numbers from 0 up."),
         size=min(sizes),
         fixes=[_with_size(call, name, tuple(abs(size) for size in sizes))],
     )
@@ -129,7 +132,7 @@ def no_step(call: Call, values: Values) -> Lesson | None:
     """A step of 0 leads nowhere."""
     if values["step"]:
         return None
-    return taught(N_("With a step of 0 one never arrives."), fixes=[instead(call, step=1), instead(call, step=-1)])
+    return taught(N_("The step can't be 0."), fixes=[instead(call, step=1), instead(call, step=-1)])
 
 
 def wrong_way(call: Call, values: Values) -> Lesson | None:
@@ -137,7 +140,7 @@ def wrong_way(call: Call, values: Values) -> Lesson | None:
     if (values["end"] - values["start"]) * values["step"] >= 0:
         return None
     return taught(
-        N_("From {start} to {end} in steps of {step} leads the wrong way."),
+        N_("From {start} to {end}, steps of {step} go the wrong way."),
         start=values["start"],
         end=values["end"],
         step=values["step"],
@@ -151,7 +154,7 @@ def no_whole_step(call: Call, values: Values) -> Lesson | None:
     if dtype is None or dtype.is_floating_point or dtype == torch.bool or int(values["step"]):
         return None
     return taught(
-        N_("As {dtype}, a step of {step} is 0, and with a step of 0 one never arrives."),
+        N_("As {dtype}, a step of {step} becomes 0, and the step can't be 0."),
         dtype=values["dtype"],
         step=values["step"],
         fixes=[instead(call, dtype="none"), instead(call, step=1)],

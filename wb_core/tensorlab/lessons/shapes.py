@@ -24,8 +24,8 @@ def broadcasting(call: Call, values: Values) -> Lesson | None:
     name_a, name_b = call.args["a"], call.args["b"]
     return taught(
         N_(
-            "Compare the shapes from the right: two sizes must be equal, or one of them 1, which is then stretched. "
-            "In {a} and {b}, {one} meets {other}."
+            "Compare the shapes from the right. Two sizes must be equal, or one of them must be 1 and gets "
+            "stretched. In {a} and {b}, {one} meets {other}."
         ),
         a=shape(a),
         b=shape(b),
@@ -57,7 +57,7 @@ def ambiguous(call: Call, values: Values) -> Lesson | None:
     if 0 not in sizes or sizes.count(-1) != 1 or values["a"].numel():
         return None
     return taught(
-        N_("Beside a 0, any number would do in place of -1, so PyTorch cannot count it: write one yourself."),
+        N_("With a 0 in the shape, any number could replace -1, so PyTorch can't work it out. Write a number instead."),
         fixes=[instead(call, shape=tuple(1 if size == -1 else size for size in sizes))],
     )
 
@@ -111,10 +111,7 @@ def two_unknown(call: Call, values: Values) -> Lesson | None:
     if sizes.count(-1) < 2 and min(sizes, default=0) >= -1:
         return None
     return taught(
-        N_(
-            "A shape is made of numbers from 0 up, and -1 may stand for one of them only: PyTorch can count one "
-            "unknown."
-        ),
+        N_("Sizes are whole numbers from 0 up, and only one of them may be -1: PyTorch can work out one unknown."),
         fixes=[instead(call, shape=(-1,)), instead(call, shape=tuple(values["a"].shape))],
     )
 

@@ -63,8 +63,8 @@ def to_aggregate(call: Call, values: Values) -> Lesson | None:
     if name == "mean" and not converted.is_floating_point:
         return taught(
             N_(
-                "A mean is rarely a whole number, but these are {type}. PyTorch does not guess: convert to decimal "
-                "numbers first."
+                "A mean is rarely a whole number, but these values are {type}. PyTorch doesn't guess: convert them "
+                "to decimal numbers first."
             ),
             type=str(converted).removeprefix("torch."),
             fixes=[instead(call, convert="float32")],

@@ -23,7 +23,7 @@ BECAME = {
     "": N_("not trained"),
     "done": N_("done"),
     "failed": N_("failed"),
-    "cancelled": N_("cancelled"),
+    "cancelled": N_("canceled"),
     "running": N_("training"),
     "queued": N_("waiting"),
 }

@@ -18,7 +18,7 @@ def html(report: wb.Report) -> str:
 
 def begun_again() -> str:
     """What a visitor should know of a job with more than one try."""
-    return _("A computer of the cluster was lost; this training began again on another one.")
+    return _("A computer in the cluster was lost, so this run started over on another one.")
 
 
 def parts(report: wb.Report) -> list[tuple[float, str]]:

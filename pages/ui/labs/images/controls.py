@@ -61,7 +61,7 @@ def _actions(lab: ImageLab) -> None:
             st.button(
                 _("Cancel"),
                 icon=":material/stop:",
-                help=_("End the training. What was learned until the last whole epoch stays."),
+                help=_("Stop training. Everything up to the last complete epoch is kept."),
                 on_click=lab.cancel,
             )
         elif lab.loaded:

@@ -35,7 +35,7 @@ def answered(pixels: torch.Tensor, place: int, answers: wb.Answers, names: tuple
     right = bool(answers.right[place])
     sure = f"{float(answers.confidence[place]):.0%}"
     told = f"{RIGHT} {said}" if right else f"{WRONG} {said}"
-    truth = escape(_("is: {name}").format(name=true))
+    truth = escape(_("actually: {name}").format(name=true))
     below = "" if right else f'<span class="wb-truth">{truth}</span>'
     return (
         f'<button type="button" class="wb-picture {"wb-right" if right else "wb-wrong"}" data-touch="{place}" '

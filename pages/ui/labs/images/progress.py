@@ -64,7 +64,7 @@ def _readouts() -> tuple[Readout, ...]:
         ),
         Readout(
             _("Test accuracy (%)"),
-            _("A mean over the batches, as in the course: the last batch counts as much, though it may be smaller."),
+            _("The mean over the batches, as in the course. The last batch counts the same, even if it's smaller."),
             "test_accuracy",
             palette.TEST,
         ),
@@ -86,7 +86,7 @@ def _epochs(report: wb.Report) -> str:
         ]
         for epoch, row in enumerate(report.rows, start=1)
     ]
-    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test acc"), _("Time")]
+    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test accuracy"), _("Time")]
     room = min(report.job.config.epochs, MOST_ROWS) + 1  # for all that will come, so that nothing below it moves
     label = escape(_("The losses of each epoch"))
     return (

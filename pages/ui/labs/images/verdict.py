@@ -48,25 +48,25 @@ Verdict = tuple[Callable[..., object], str, str, Mapping[str, Any]]
 
 
 def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
-    kept = _("Whole epochs that were learned and are kept: {count}.").format(count=len(report.rows))
+    kept = _("Kept {count} complete epochs.").format(count=len(report.rows))
     result, config = lab.result, report.job.config
     if report.error is not None:
         kept_too = " " + kept if report.rows else ""
         return st.error, ":material/error:", explain(report.error) + kept_too, {}
     if report.diverged_at is not None:
-        sentence = _("**Exploded** in epoch {epoch}: the loss grew beyond all bounds, each step was too large.")
+        sentence = _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.")
         return st.warning, ":material/warning:", sentence.format(epoch=report.diverged_at + 1), _gentler(config)
     if lab.loaded and result is not None:
         sentence = _("The model comes from your checkpoint.") + " " + _right(result)
         return st.success, ":material/upload_file:", sentence, {}
     if not report.job.train:
-        return st.info, ":material/stop:", _("Cancelled before the model was tested."), {}
+        return st.info, ":material/stop:", _("Canceled before the model was tested."), {}
     if report.state == "cancelled":
-        whole = _("Cancelled.") + " " + kept
+        whole = _("Canceled.") + " " + kept
         return (
             st.info,
             ":material/stop:",
-            whole if report.rows else _("Cancelled before the end of the first epoch."),
+            whole if report.rows else _("Canceled before the first epoch was done."),
             {},
         )
     if result is None:  # nothing that a job of ours ends with
@@ -84,11 +84,11 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
         # Who guesses has a loss of ln 10: far above that, steps were too large; else there were not enough of them.
         wild = bool(len(report.batch_losses)) and float(max(report.batch_losses)) > 2 * math.log(10)
         sentence = (
-            _("**It has learned nothing:** to every picture it says “{name}”; its steps were too large.")
+            _("**It didn't learn anything.** It predicts “{name}” for every picture: the steps were too big.")
             if wild
             else _(
-                "**It has learned nothing yet:** to every picture it says “{name}”; it needs more steps, or larger "
-                "ones."
+                "**It hasn't learned anything yet.** It predicts “{name}” for every picture. It needs more steps, "
+                "or bigger ones."
             )
         ).format(name=names[only])
         config = report.job.config

@@ -90,14 +90,14 @@ def _actions(lab: LinearLab) -> None:
         )
         st.button(
             _("Reset"),
-            help=_("Go back to the untrained model: the same seed, the same random start."),
+            help=_("Go back to the untrained model. The same seed gives the same random start."),
             on_click=act,
             args=(lab.reset,),
         )
         st.button(
             _("Continue training"),
             disabled=not lab.can_resume,
-            help=_("Train the model on show for as many epochs more, with the settings it began with."),
+            help=_("Train this model for the same number of epochs again, with its original settings."),
             on_click=act,
             args=(lab.resume,),
         )
@@ -119,14 +119,14 @@ def readouts(run: wb.Run) -> tuple[Readout, ...]:
             palette.TEST,
         ),
         Readout(
-            _("Learned weight"),
+            _("Model's weight"),
             _("The slope that the model has learned, beside the true one."),
             "weight",
             palette.PREDICTION,
             run.config.weight,
         ),
         Readout(
-            _("Learned bias"),
+            _("Model's bias"),
             _("Where the model's line starts, beside the true start."),
             "bias",
             palette.PREDICTION,
@@ -178,6 +178,6 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         )
     else:
         st.info(
-            _("Not trained yet: the orange line is the model's random start. Press Train."),
+            _("Not trained yet. The orange line is the model's random start. Press Train."),
             icon=":material/play_circle:",
         )

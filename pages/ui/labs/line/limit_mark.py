@@ -41,17 +41,17 @@ def _mark(limits: wb.Limits, config: wb.LinearConfig) -> str:
 def _explanation(config: wb.LinearConfig) -> str:
     if config.loss == "huber":
         return _(
-            "2 / λmax: near the best line, steps with a larger learning rate jump from side to side and never settle; "
-            "far from it Huber's slope is no steeper than L1's, so that nothing explodes."
+            "2 / λmax. Above this learning rate the steps near the best line jump from side to side and never "
+            "settle. Far from it Huber's slope is no steeper than L1's, so nothing explodes."
         )
     if config.momentum:
         return _(
-            "2 (1 + momentum) / λmax: with a larger learning rate every step overshoots by more than the one before, "
-            "and the training explodes; λmax is how strongly the loss of these points curves."
+            "2 (1 + momentum) / λmax. Above this learning rate each step overshoots more than the last, and the "
+            "training explodes. λmax is how sharply the loss curves for these points."
         )
     return _(
-        "2 / λmax: with a larger learning rate every step overshoots by more than the one before, and the training "
-        "explodes; λmax is how strongly the loss of these points curves."
+        "2 / λmax. Above this learning rate each step overshoots more than the last, and the training explodes. "
+        "λmax is how sharply the loss curves for these points."
     )
 
 

@@ -23,54 +23,54 @@ KINDS: dict[str, tuple[Callable[..., object], str]] = {
 """How each label looks: the kind of its box, and its icon, so that it is not told by colour alone."""
 
 TEXTS = {
-    "learning": N_("**Learning.** The train loss went down from {first} to {last}; the best possible is {best}."),
+    "learning": N_("**Learning.** The train loss went down from {first} to {last}; the lowest possible is {best}."),
     "learning more": N_(
-        "**Learning.** The train loss went down from {first} to {last}; the best possible is {best}. "
-        "At this pace it takes about {more} more epochs."
+        "**Learning.** The train loss went down from {first} to {last}; the lowest possible is {best}. At this rate "
+        "it needs about {more} more epochs."
     ),
     "learning there": N_(
-        "**Learning.** The train loss went down from {first} to {last}, which is about as good as it gets ({best}): "
-        "a few more epochs will tell whether it stays there."
+        "**Learning.** The train loss went down from {first} to {last}, close to the lowest possible ({best}). A "
+        "few more epochs will show whether it stays there."
     ),
     "converged": N_(
-        "**Converged** at epoch {epoch}: since then the train loss is as good as it gets ({last}; the best possible "
-        "is {best})."
+        "**Converged** at epoch {epoch}. Since then the train loss is as low as it can get ({last}; the lowest "
+        "possible is {best})."
     ),
     "too_slow": N_(
-        "**Too slow.** The train loss went from {first} to {last}; the best possible is {best}. "
-        "At this pace it takes about {more} more epochs."
+        "**Too slow.** The train loss went from {first} to {last}; the lowest possible is {best}. At this rate it "
+        "needs about {more} more epochs."
     ),
     "too_slow ever": N_(
-        "**Too slow.** The train loss went from {first} to {last}; the best possible is {best}. "
-        "At this pace it never gets there."
+        "**Too slow.** The train loss went from {first} to {last}; the lowest possible is {best}. At this rate it "
+        "never gets there."
     ),
     "bouncing": N_(
-        "**Bouncing** since epoch {since}, between losses of {low} and {high}: each step moves the {parameter} by "
-        "about {step}, which is too far to settle."
+        "**Bouncing** since epoch {since} between losses of {low} and {high}. Each step moves the {parameter} by "
+        "about {step}: too big a step to settle."
     ),
     "bouncing sgd": N_(
-        "**Bouncing** since epoch {since}, between losses of {low} and {high}: each step moves the {parameter} by "
-        "learning rate × gradient = {lr} × {gradient} = {step}, which is too far to settle."
+        "**Bouncing** since epoch {since} between losses of {low} and {high}. Each step moves the {parameter} by "
+        "learning rate × gradient = {lr} × {gradient} = {step}: too big a step to settle."
     ),
-    "exploding": N_("**Exploding** since epoch {since}: the loss grew from {lowest} to {last}."),
+    "exploding": N_("**Exploding** since epoch {since}. The loss grew from {lowest} to {last}."),
     "exploding end": N_(
-        "**Exploded.** Training stopped at epoch {end}: since epoch {since} the numbers grew beyond all bounds "
+        "**Exploded.** Training stopped at epoch {end}: from epoch {since} on the values grew until they overflowed "
         "(it diverged)."
     ),
     "optimum": N_(
-        "**Started at the optimum.** The train loss was as good as it gets from the start ({last}; the best possible "
-        "is {best})."
+        "**Started at the optimum.** The train loss was as low as it can get from the start ({last}; the lowest "
+        "possible is {best})."
     ),
     "overfitting": N_(
-        "**Overfitting:** since epoch {epoch} the test loss rose from {test_low} to {test_last}, while the train loss "
-        "fell."
+        "**Overfitting.** Since epoch {epoch} the test loss rose from {test_low} to {test_last} while the train "
+        "loss fell."
     ),
     "unlike_test": N_(
         "The **test points are unlike the train points**: the test loss is {test_last}, the train loss {train_last}."
     ),
 }
 LIMIT = N_(
-    "The learning rate {lr} is above the limit for these points, {limit}: beyond it each step overshoots further."
+    "The learning rate {lr} is above the limit for these points, {limit}. Above it each step overshoots further."
 )
 
 COUNTS = {"epoch", "since", "more", "end"}
@@ -102,9 +102,9 @@ def draw(
                 key="diagnosis.try",
                 icon=":material/lightbulb:",
                 width="content",
-                help=_("Trains the model on show for so many epochs more.")
+                help=_("Trains this model for that many more epochs.")
                 if suggestion.resume
-                else _("Changes these settings, and trains a new model with them at once."),
+                else _("Changes these settings and trains a new model right away."),
                 on_click=follow,
                 args=(suggestion,),
             )
@@ -159,7 +159,7 @@ def _label(suggestion: wb.Suggestion) -> str:
         "optimizer": lambda value: "Adam" if value == "adam" else "SGD",
         "lr": lambda value: _("learning rate {value}").format(value=f"{value:.10g}"),
         "momentum": lambda value: _("momentum {value}").format(value=f"{value:.10g}"),
-        "train_fraction": lambda value: _("train fraction {value}").format(value=f"{value:.10g}"),
+        "train_fraction": lambda value: _("training fraction {value}").format(value=f"{value:.10g}"),
         "epochs": lambda value: _("{value} epochs").format(value=f"{value:,}"),
     }
     settings = [say(changes[name]) for name, say in parts.items() if name in changes]

@@ -67,8 +67,8 @@ def draw(
             "plain": plain,
             "token": token,
             "words": {
-                "hint": _("Point at a cell to see how it came about, click it to change it."),
-                "tap": _("Tap a cell to see how it came about, tap it again to change it."),
+                "hint": _("Hover over a cell to see where it came from. Click it to change it."),
+                "tap": _("Tap a cell to see where it came from. Tap it again to change it."),
                 "edit": _("Click a cell to change its number."),
                 "changed": _("changed"),
                 "won": _("the chosen number"),

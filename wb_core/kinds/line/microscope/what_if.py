@@ -172,9 +172,9 @@ WHAT_IFS = {
     "no_train_mode": WhatIf(
         N_("Forget model.train()"),
         N_(
-            "Here the model has a dropout layer, which in training sets half of the X to 0 and doubles the rest. "
-            "After the first test nobody switches it on again: from epoch 1 on it does nothing. The train loss only "
-            "looks lower, since it is measured without dropout then; compare the test losses."
+            "Here the model has a dropout layer. In training mode it sets half of X to 0 and doubles the rest. "
+            "After the first test nothing switches it back on, so from epoch 1 on it does nothing. The train loss "
+            "only looks lower because it's then measured without dropout. Compare the test losses."
         ),
         Procedure(lines=without_train_mode, wrap=with_dropout),
         control=Procedure(wrap=with_dropout),
@@ -183,8 +183,9 @@ WHAT_IFS = {
     "lr_100": WhatIf(
         N_("Learning rate 100"),
         N_(
-            "The direction is right, but the step is far too long and lands far beyond the valley. With L1 the model "
-            "then jumps from side to side; with MSE each jump is longer than the one before, until the numbers end."
+            "The direction is right, but the step is far too big and lands way past the lowest point. With L1 the "
+            "model then jumps from side to side. With MSE each jump is longer than the last, until the numbers "
+            "overflow."
         ),
         settings={"lr": 100.0},
         marks={"step": "changed"},

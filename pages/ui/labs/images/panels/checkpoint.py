@@ -60,7 +60,7 @@ def draw(lab: ImageLab) -> None:
 
 def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
     st.subheader(_("Take it home"), anchor=False)
-    st.caption(_("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it."))
+    st.caption(_("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it."))
     if (result := empty_state.result(lab)) is None:
         return
     name = checkpoint_name(result.config)
@@ -77,15 +77,13 @@ def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
 
 
 def _bring_back(lab: ImageLab, proofs: ImageProofs) -> None:
-    st.subheader(_("Bring it back"), anchor=False)
+    st.subheader(_("Load it again"), anchor=False)
     file = st.file_uploader(
         _("Upload checkpoint"),
         type=["pth", "pt", "safetensors"],
         max_upload_size=2,
         key="images.upload",
-        help=_(
-            "A .pth, .pt or .safetensors file with the numbers of the model that is chosen on the left, at most 2 MB."
-        ),
+        help=_("A .pth, .pt or .safetensors file with the parameters of the model chosen on the left, 2 MB at most."),
     )
     if file is None:
         return
@@ -140,8 +138,8 @@ def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data:
         # Of another model all names differ: they stand in the table below.
         differs = explain(error) if error.code == "checkpoint.wrong_shape" else _("The settings ask for another model.")
         st.error(f"{whose} {differs}", icon=":material/block:")
-        st.button(_("Choose these settings and load it"), on_click=_choose, args=(lab, proofs, data))
-    st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
+        st.button(_("Use these settings and load it"), on_click=_choose, args=(lab, proofs, data))
+    st.caption(_("Nothing changed: you still see the model from before the upload."))
 
 
 def _choose(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:

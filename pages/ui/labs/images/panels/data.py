@@ -22,10 +22,10 @@ def draw(lab: ImageLab) -> None:
         return
     left, right = st.columns([0.36, 0.64], gap="large")
     with left:
-        st.subheader(_("What the data are"), anchor=False)
+        st.subheader(_("About the pictures"), anchor=False)
         st.markdown(
             _(
-                "Grey pictures of clothes, {train} to learn from and {test} to test on. To PyTorch each of them is a "
+                "Gray pictures of clothes, {train} for training and {test} for testing. To PyTorch each one is a "
                 "tensor of **{size} numbers** from 0 (black) to 1 (white), and its class is a number from 0 to 9."
             ).format(train=f"{len(data.train):,}", test=f"{len(data.test):,}", size="1 × 28 × 28")
         )
@@ -44,8 +44,8 @@ def draw(lab: ImageLab) -> None:
             st.html(pixels.table([_("Number"), _("Class"), _("Pictures")], rows))
     with right:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.subheader(_("Some of them"), anchor=False, width="content")
-            st.button(_("Others"), icon=":material/casino:", on_click=view.more_samples, key="images.samples")
+            st.subheader(_("Examples"), anchor=False, width="content")
+            st.button(_("Show others"), icon=":material/casino:", on_click=view.more_samples, key="images.samples")
         places = some(SAMPLES, len(data.train), seed=view.samples)
         pictures = (pixels.plain(data.train.pixels[n], data.classes[int(data.y_train[n])]) for n in places)
         st.html(f'<div class="wb-pictures">{"".join(pictures)}</div>')

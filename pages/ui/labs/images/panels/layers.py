@@ -19,7 +19,7 @@ from ..view import ImageView, some
 LAYER = "images.layer"
 KINDS = {
     "Flatten": N_("Lays all numbers of a picture in one row, so that a linear layer can take them."),
-    "Linear": N_("Each number that comes out is a weighted sum of all numbers that come in, plus a bias."),
+    "Linear": N_("Each output is a weighted sum of all the inputs, plus a bias."),
     "ReLU": N_(
         "Negative numbers become 0, the others stay: with this bend a model can learn more than straight lines."
     ),
@@ -44,8 +44,9 @@ def draw(lab: ImageLab) -> None:
     total = sum(layer.parameters for layer in layers)
     st.markdown(
         _(
-            "A batch goes in with the shape **{shape}** (pictures, colours, height, width). Layer by layer its shape "
-            "changes, and each layer must be made for the shape that comes in. Numbers to learn in all: **{count}**."
+            "A batch goes in with the shape **{shape}** (pictures, colors, height, width). Its shape changes from "
+            "layer to layer, and each layer has to be made for the shape that comes in. Parameters to learn in "
+            "total: **{count}**."
         ).format(shape=_shape(config, (1, 1, 28, 28)), count=f"{total:,}")
         + ("" if trained else " " + _("The model of these settings is not trained yet, but the shapes are the same."))
     )
@@ -65,7 +66,7 @@ def _shape(config: wb.ImageConfig, shape: tuple[int, ...]) -> str:
 
 
 def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
-    heads = (_("Layer"), _("Shape after it"), _("Numbers to learn"), _("What it does"), _("In PyTorch"))
+    heads = (_("Layer"), _("Shape after it"), _("Parameters to learn"), _("What it does"), _("In PyTorch"))
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     said = {kind: escape(_(text)) for kind, text in KINDS.items()}
     rows = "".join(
@@ -83,16 +84,15 @@ def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
     product = " × ".join(str(size) for size in flatten.taken[1:])
     st.markdown(
         _(
-            "**The number that everybody gets wrong:** `nn.Flatten` makes {product} = **{count}** numbers out of each "
-            "picture."
+            "**The number everyone gets wrong:** `nn.Flatten` turns each picture into {product} = **{count}** numbers."
         ).format(product=product, count=f"{flatten.made[1]:,}")
         + " "
-        + _("So the linear layer behind it must be made with `in_features={count}`.").format(count=flatten.made[1])
+        + _("So the next linear layer needs `in_features={count}`.").format(count=flatten.made[1])
     )
     forgotten = config.hidden_units
     if words := wb.refused(flatten.output, forgotten):
         said = words.replace("(1x", f"({config.batch_size}x")
-        st.caption(_("With `in_features={forgotten}`, PyTorch says:").format(forgotten=forgotten))
+        st.caption(_("With `in_features={forgotten}` you get this error:").format(forgotten=forgotten))
         st.code(f"RuntimeError: {said}", language=None, wrap_lines=True)
 
 

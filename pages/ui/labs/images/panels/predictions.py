@@ -35,9 +35,9 @@ def _gallery(result: Result, view: ImageView) -> None:
     places = some(NINE, len(result.answers.y), seed=view.gallery)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Nine test pictures"), anchor=False, width="content")
-        st.button(_("Nine others"), icon=":material/casino:", on_click=view.more_gallery, key="images.nine")
+        st.button(_("Show nine more"), icon=":material/casino:", on_click=view.more_gallery, key="images.nine")
     st.caption(
-        _("What the model says and how sure it is; in red what it gets wrong. Choose one to see what it weighed.")
+        _("What the model predicts and how confident it is, with mistakes in red. Click one to see every score.")
     )
     _pictures(result, view, places, "gallery", columns=3)
 
@@ -62,7 +62,7 @@ def _beliefs(result: Result, place: int) -> str:
     """The probability of each class for one picture, as bars."""
     answers, data = result.answers, result.run.data
     true = int(answers.y[place])
-    title = _("What the model believes of this picture ({name})").format(name=data.classes[true])
+    title = _("What the model sees here ({name})").format(name=data.classes[true])
     rows = []
     for number, (name, probability) in enumerate(zip(data.classes, answers.probabilities[place].tolist(), strict=True)):
         mark = "wb-right" if number == true else "wb-wrong" if number == int(answers.predicted[place]) else ""
@@ -90,7 +90,7 @@ def _confusion(result: Result, view: ImageView) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-    st.caption(_("A row for each true class, a column for what the model said. Choose a cell to see its pictures."))
+    st.caption(_("One row per true class, one column per predicted class. Click a cell to see its pictures."))
     clickable.draw(
         confusion_html(answers.confusion, names, view.cell, rates=rates == "rates"),
         "images.confusion",
@@ -102,11 +102,11 @@ def _confusion(result: Result, view: ImageView) -> None:
     places = answers.cell(*view.cell).tolist()
     count = len(places)
     st.markdown(
-        _("**{true}**, taken for **{said}** ({count}), the surest first").format(
+        _("**{true}**, mistaken for **{said}** ({count}), most confident first").format(
             true=true, said=said, count=f"{count:,}"
         )
         if view.cell[0] != view.cell[1]
-        else _("**{true}**, recognised ({count}), the surest first").format(true=true, count=f"{count:,}")
+        else _("**{true}**, recognized ({count}), most confident first").format(true=true, count=f"{count:,}")
     )
     if places:
         _pictures(result, view, places[:MOST_PICTURES], "cell", columns=9)
@@ -139,14 +139,14 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
 
 
 def _surest(result: Result, view: ImageView) -> None:
-    st.subheader(_("Most sure, and wrong"), anchor=False)
+    st.subheader(_("Confident but wrong"), anchor=False)
     places = result.answers.sure_and_wrong.tolist()
     if not places:
         st.markdown(_("There is no wrong answer."))
         return
     wrong, everything = len(places), len(result.answers.y)
     st.caption(
-        _("{wrong} of {all} answers are wrong. These are the ones that the model was surest of.").format(
+        _("{wrong} of {all} predictions are wrong. These are the most confident ones.").format(
             wrong=f"{wrong:,}", all=f"{everything:,}"
         )
     )

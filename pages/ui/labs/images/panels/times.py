@@ -12,7 +12,7 @@ from ..lab import ImageLab, Time
 
 def draw(lab: ImageLab) -> None:
     if not lab.times:
-        st.info(_("Every training of this visit leaves a line here."), icon=":material/timer:")
+        st.info(_("Every run of this visit adds a line here."), icon=":material/timer:")
         return
     last = lab.times[-1]
     st.code(f"Train time on {last.device}: {last.seconds:.3f} seconds", language=None)
@@ -30,7 +30,7 @@ def draw(lab: ImageLab) -> None:
             "seconds": number(_("Seconds"), format="%.3f"),
             "per_epoch": number(_("s / epoch"), format="%.3f"),
             "test_loss": number(_("Test loss"), format="%.5f"),
-            "test_accuracy": number(_("Test acc (%)"), format="%.2f"),
+            "test_accuracy": number(_("Test accuracy (%)"), format="%.2f"),
         },
     )
     st.caption(_("Training and testing, without the time spent in the queue. Other people's trainings make it longer."))

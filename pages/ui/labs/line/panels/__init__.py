@@ -10,7 +10,7 @@ from ..lab import LinearLab
 from . import checkpoint, code, device, log, model, tensors
 
 PANELS: dict[str, tuple[str, Callable[[LinearLab], None]]] = {
-    "printout": (N_("Printout"), log.draw),
+    "printout": (N_("Log"), log.draw),
     "tensors": (N_("Tensors"), tensors.draw),
     "model": (N_("Model"), model.draw),
     "checkpoint": (N_("Checkpoint"), checkpoint.draw),

@@ -52,7 +52,7 @@ def draw(lab: LinearLab) -> None:
     with left:
         st.subheader(_("Take it home"), anchor=False)
         st.caption(
-            _("A checkpoint is a file with the learned numbers (`model.state_dict()`). Any PyTorch can read it.")
+            _("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it.")
         )
         st.download_button(
             _("Download checkpoint"),
@@ -65,13 +65,13 @@ def draw(lab: LinearLab) -> None:
         )
         st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language=None, wrap_lines=True)
     with right:
-        st.subheader(_("Bring it back"), anchor=False)
+        st.subheader(_("Load it again"), anchor=False)
         file = st.file_uploader(
             _("Upload checkpoint"),
             type=["pth", "pt", "safetensors"],
             max_upload_size=1,
             key="linear.upload",
-            help=_("A .pth, .pt or .safetensors file with the numbers of one of these models, at most 1 MB."),
+            help=_("A .pth, .pt or .safetensors file with the parameters of one of these models, 1 MB at most."),
         )
         if file is not None and file.file_id != proofs.seen:
             with st.spinner(_("The file is being checked.")):
@@ -138,7 +138,7 @@ def _report(outcome: Outcome) -> None:
             )
         if outcome.rows:
             curves.draw(outcome.rows)
-        st.caption(_("Nothing was changed: the model on show is the one from before the upload."))
+        st.caption(_("Nothing changed: you still see the model from before the upload."))
     else:
         _prove(outcome, outcome.proof)
 

@@ -20,4 +20,4 @@ def draw(lab: LinearLab) -> None:
         ),
     }
     st.markdown("\n".join(f"- {name}: {value}" for name, value in facts.items()))
-    st.caption(_("A model of two numbers is fastest on the processor: moving it to a graphics card costs more."))
+    st.caption(_("A model with two parameters is fastest on the CPU: moving it to a GPU costs more than it saves."))

@@ -16,7 +16,7 @@ def draw(lab: LinearLab) -> None:
     state.prime(KEY, 10)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         every = st.selectbox(
-            _("Every how many epochs"),
+            _("Epochs between lines"),
             EVERY,
             key=KEY,
             width=180,
@@ -48,7 +48,7 @@ def draw(lab: LinearLab) -> None:
         },
     )
     st.caption(
-        _("The train loss is from before the step of its epoch; the test loss, weight and bias are from after it.")
+        _("The train loss is from before its epoch's step; the test loss, weight and bias are from after it.")
         if run.epoch
         else _("No epoch has run yet. Each one leaves a line here.")
     )

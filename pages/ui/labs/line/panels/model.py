@@ -17,4 +17,4 @@ def draw(lab: LinearLab) -> None:
         st.caption(_("Its learned numbers, as `model.state_dict()` shows them"))
         entries = "\n".join(f"{name}: {tensor}" for name, tensor in run.model.state_dict().items())
         st.code(entries, language=None)
-    st.markdown(_("Numbers to learn: **{count}** (the parameters)").format(count=count))
+    st.markdown(_("Parameters to learn: **{count}**").format(count=count))

@@ -40,7 +40,7 @@ def draw(lab: LinearLab) -> None:
             "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its numbers take.")),
         },
     )
-    st.caption(_("A gradient is None until the first backward pass has filled it."))
+    st.caption(_("A gradient is None until the first backward pass fills it."))
 
 
 def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
