@@ -10,7 +10,7 @@ from pages.ui.i18n import _
 layout.style("device/device.css")
 layout.heading(
     _("Device"),
-    _("What will PyTorch compute on? Everything here is about the server that runs this workbench, as it is now."),
+    _("What will PyTorch compute on? Everything here describes the server running this workbench, as it is now."),
 )
 machine = wb.this_machine()
 answer.draw(machine)

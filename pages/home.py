@@ -37,9 +37,9 @@ with left:
     )
     with st.container(key="begin"):
         st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
-    st.page_link("tensors.py", label=_("Or begin with tensors"), icon=":material/grid_on:", width="content")
+    st.page_link("tensors.py", label=_("Or start with tensors"), icon=":material/grid_on:", width="content")
     st.page_link(
-        "step.py", label=_("Or walk through one step, line by line"), icon=":material/footprint:", width="content"
+        "step.py", label=_("Or go through one step, line by line"), icon=":material/footprint:", width="content"
     )
     st.page_link(
         "images.py", label=_("Or teach a model to tell clothes apart"), icon=":material/image:", width="content"
@@ -55,16 +55,22 @@ with right:
 
 with st.container(key="steps"):
     columns = st.columns(4, gap="medium")
-step(columns[0], _("Change"), _("Move a slider: the line behind the points, the learning rate, the number of epochs."))
+step(
+    columns[0], _("Change"), _("Move a slider: the line behind the points, the learning rate or the number of epochs.")
+)
 step(
     columns[1],
     _("Train"),
     _("PyTorch trains on this server, with the five lines of code that every training loop has."),
 )
 step(
-    columns[2], _("Look back"), _("Play, stop and drag: every epoch was recorded, each number is the one PyTorch had.")
+    columns[2],
+    _("Replay"),
+    _("Play, pause and drag: every epoch was recorded, and every number is the one PyTorch computed."),
 )
-step(columns[3], _("Take it home"), _("Download the learned parameters as a file, and load them again another day."))
+step(
+    columns[3], _("Take it with you"), _("Download the learned parameters as a file, and load them again another day.")
+)
 
 best = wb.resolve_device("auto")
-st.caption(_("The best device here: {device}. Nothing you do leaves this server.").format(device=wb.device_name(best)))
+st.caption(_("Best device here: {device}. Nothing you do leaves this server.").format(device=wb.device_name(best)))

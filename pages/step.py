@@ -17,7 +17,7 @@ lab, steps = state.of(LinearLab), state.of(StepLab)
 share.read("step", wb.LinearConfig, StepView)
 link = layout.heading(
     _("One step, line by line"),
-    _("What do the five lines of the training loop do? Walk through them, and see every number that they change."),
+    _("What do the five lines of the training loop do? Go through them and see every number they change."),
 )
 notices = st.container()
 show = controls.show()

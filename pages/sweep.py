@@ -16,7 +16,7 @@ lab = state.of(SweepLab)
 controls = kinds.lines(lab)
 share.read("sweep", wb.LinearConfig, SweepView)
 link = layout.heading(
-    _("Sweep"), _("Which settings work? Train every combination at once, and open any run in the picture.")
+    _("Sweep"), _("Which settings work? Train every combination at once, and open any run on the map.")
 )
 if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None

@@ -18,7 +18,7 @@ lab = state.of(ImageSweepLab)
 controls = kinds.pictures(lab)
 share.read("sweep_images", wb.ImageConfig, ImageSweepView)
 link = layout.heading(
-    _("Sweep of pictures"),
+    _("Picture sweep"),
     _("Which settings tell clothes apart best? Train every combination, one after the other, and compare."),
 )
 if lab.leaving is not None:
@@ -56,7 +56,7 @@ with left:
 with main:
     if lab.work is None:
         st.info(
-            _("Nothing trained yet. Press “Run the sweep”: each combination is a training of its own."),
+            _("Nothing trained yet. Press “Run the sweep”: each combination is a run of its own."),
             icon=":material/grid_view:",
         )
         if error is None:

@@ -46,11 +46,11 @@ class TensorPage:
 
     def keep(self, name: str) -> None:
         """Put the result onto the shelf."""
-        texts = [self._(text).format(name=name) for text in ("Keep as {name}", "Replace {name}")]
+        texts = [self._(text).format(name=name) for text in ("Save as {name}", "Replace {name}")]
         button = self.page.locator(".st-key-tensors-keep").get_by_role("button")
         expect(button).to_have_text(re.compile("|".join(map(re.escape, texts))))
         button.click()
-        expect(button).to_have_text(re.compile(re.escape(self._("Kept as {name}").format(name=name)) + "$"))
+        expect(button).to_have_text(re.compile(re.escape(self._("Saved as {name}").format(name=name)) + "$"))
         self.lab.idle()
 
     def card(self, name: str) -> Locator:

@@ -99,7 +99,7 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
     path = tmp_path / "tray.json"
     download.value.save_as(path)
     assert [run["name"] for run in json.loads(path.read_bytes())["runs"]][1] == "<b>fast</b>"
-    page.get_by_role("button", name="Drop", exact=True).nth(1).click()
+    page.get_by_role("button", name="Remove", exact=True).nth(1).click()
     expect(rows(lab)).to_have_count(2)
     bring(lab, path.read_bytes())
     expect(rows(lab)).to_have_count(3)
@@ -127,7 +127,7 @@ def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: s
 
     expect(page.get_by_text(_("Linear regression"), exact=True).last).to_be_visible()
     bring(lab, b'{"runs": "<b>none</b>"}')
-    refusal = _("This is not a tray of this workbench: bring a file that “Download tray” has made.")
+    refusal = _("This isn't a tray from this workbench. Upload a file made by “Download tray”.")
     expect(page.get_by_text(refusal, exact=True)).to_be_visible()
     bring(lab, wb.write_tray(TRAY))
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
@@ -135,7 +135,7 @@ def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: s
     expect(page.locator(".wb-finding").first).to_have_text(
         _("Lowest test loss: {name} with {value}.").format(name="<i>name</i>", value="0.1000")
     )
-    expect(page.get_by_text(_("The models side by side"), exact=True)).to_be_visible()
+    expect(page.get_by_text(_("Models side by side"), exact=True)).to_be_visible()
     expect(page.locator(".wb-side figure")).to_have_count(12)
     lab.idle()
     assert lab.serious() == []

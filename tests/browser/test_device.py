@@ -45,9 +45,7 @@ def test_the_answer_and_all_facts_are_in_sight_at_once(visit: Visit, language: s
     expect(answer).to_be_in_viewport(ratio=1)
     expect(answer.locator("code")).to_have_text(machine.device)
     if machine.device == "cpu":
-        expect(answer).to_contain_text(
-            _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
-        )
+        expect(answer).to_contain_text(_("PyTorch uses the CPU here: there's no GPU it can use."))
         expect(lab.page.locator(".wb-cards")).to_be_in_viewport(ratio=1)
     for name, value in (("PyTorch", machine.torch), (_("Cores"), str(machine.cores)), (_("Threads of PyTorch"), "1")):
         fact = lab.page.locator(".wb-fact").filter(has=lab.button(name))

@@ -74,7 +74,7 @@ def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(v
     page.code("C = A.view(2, 3)", "C[0, 1] = 99")
     expect(page.cell("A", 1)).to_contain_text("99.0")
     page.has("A", "1.0", "99.0", "3.0", "4.0", "5.0", "6.0")
-    page.says("{names} changed with it: they look at the same memory.", names="A")
+    page.says("{names} changed too: they use the same memory.", names="A")
 
     page.section("select")
     page.lab.choose(_("dim {dim} (size {size})").format(dim=0, size=3), "1:")

@@ -94,9 +94,9 @@ def test_a_cudnn_that_does_not_fit_is_none(monkeypatch):
 
 
 def test_every_card_is_told_with_its_memory(cards):
-    cards({"Left": (60, 80), "Second": (24, 24)})
+    cards({"Left": (60, 80), "Right": (24, 24)})
     found = wb.this_machine()
-    assert found.gpus == (wb.Gpu(0, "Left", 80, 60), wb.Gpu(1, "Second", 24, 24))
+    assert found.gpus == (wb.Gpu(0, "Left", 80, 60), wb.Gpu(1, "Right", 24, 24))
     assert [gpu.used for gpu in found.gpus] == [20, 0]
     assert (found.cuda_available, found.device) == (True, "cuda")
 

@@ -219,7 +219,7 @@ class TestPage:
         assert app.text_input[0].value == "<b>mine</b> *x*"
         app.text_input[0].set_value("").run()
         assert app.text_input[0].value == "<b>mine</b> *x*"
-        [drop, _] = [b for b in app.button if b.label == "Drop"]
+        [drop, _] = [b for b in app.button if b.label == "Remove"]
         drop.click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
         assert "Keep another run" in finding(app)[0]
@@ -322,7 +322,7 @@ class TestFile:
         assert not app.exception
         assert [success.value for success in app.success] == ["Runs in the file: 2. New in the tray: 2."]
         assert [row[0] for row in compared(app)[1:]] == ["a", "b"]
-        [first, _] = [b for b in app.button if b.label == "Drop"]
+        [first, _] = [b for b in app.button if b.label == "Remove"]
         first.click().run()
         assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was taken already
 

@@ -36,7 +36,10 @@ CPU_ONLY = wb.Machine(
 CARD = wb.Gpu(0, "Fast & Hot", 80 * GB, 60 * GB)
 CUDA = replace(CPU_ONLY, cuda="13.1", cudnn=91002, gpu_build=True, cuda_available=True, gpus=(CARD,), device="cuda")
 MAC = replace(CPU_ONLY, gpu_build=True, mps_available=True, device="mps")
-ABSENT = "It is not here, since this machine has no NVIDIA driver. On one with a card its report would be here."
+ABSENT = (
+    "It isn't here because this machine has no NVIDIA driver. On a machine with an NVIDIA GPU you'd see its report "
+    "here."
+)
 THERE = (
     wb.Answer(round_trip.MAKE, "tensor([1, 2, 3])"),
     wb.Answer("there = tensor.to(device)", "tensor([1, 2, 3], device='cuda:0')"),
@@ -126,7 +129,7 @@ def test_without_a_gpu_it_says_so_and_why(on):
     device, first, second = answer(app)
     assert (device, first) == (
         "cpu",
-        "PyTorch computes on the processor (CPU) here: there is no GPU that it can use.",
+        "PyTorch uses the CPU here: there's no GPU it can use.",
     )
     assert "built without support for GPUs" in second
     told = facts(app)
@@ -163,12 +166,12 @@ def test_with_a_gpu_it_names_it_and_its_memory(on):
 def test_two_gpus_and_one_that_does_not_tell_its_memory(on):
     app = on(replace(CUDA, gpus=(CARD, wb.Gpu(1, "Other", None, None))))
     assert answer(app)[1] == "PyTorch can compute on 2 graphics cards (GPUs) here: Fast & Hot, Other."
-    assert facts(app)["torch.cuda.mem_get_info(1)"] == ("Memory", "not told")
+    assert facts(app)["torch.cuda.mem_get_info(1)"] == ("Memory", "unknown")
 
 
 def test_a_mac_is_told_as_one(on):
     app = on(MAC)
-    assert answer(app)[:2] == ("mps", "PyTorch can compute on the graphics processor (GPU) of this Mac.")
+    assert answer(app)[:2] == ("mps", "PyTorch can use this Mac's GPU.")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,7 @@ def test_a_mac_is_told_as_one(on):
         (wb.NvidiaSmi("unreadable", code=0), CUDA, "no text"),
         (wb.NvidiaSmi("failed"), CPU_ONLY, "could not be started"),
         (wb.NvidiaSmi("failed", "no <driver>\n", 9), CPU_ONLY, "failed (exit code 9)"),
-        (wb.NvidiaSmi("told", "| 40°C <b> |\n", 0), CUDA, "What it says now:"),
+        (wb.NvidiaSmi("told", "| 40°C <b> |\n", 0), CUDA, "Its output now:"),
         (wb.NvidiaSmi("told", "| card |\n", 0), CPU_ONLY, "`9.9.9+cpu`"),
         (wb.NvidiaSmi("told", "| card |\n", 0), replace(CPU_ONLY, cuda="13.1"), "too old for CUDA 13.1"),
     ],

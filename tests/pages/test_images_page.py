@@ -455,15 +455,15 @@ class TestProgress:
                 report("queued", place=3),
                 [
                     "Others are training. Your place in the queue: 3",
-                    "It begins by itself as soon as it is your turn.",
+                    "It starts by itself when it's your turn.",
                 ],
             ),
             (
                 report("queued"),
-                ["Waiting for a free place in the cluster.", "It begins by itself as soon as there is one."],
+                ["Waiting for a free slot in the cluster.", "It starts by itself as soon as there is one."],
             ),
-            (report("starting"), ["Getting the pictures ready", "It begins at once."]),
-            (report("running"), ["Getting the pictures ready", "It begins at once."]),
+            (report("starting"), ["Getting the pictures ready", "It starts right away."]),
+            (report("running"), ["Getting the pictures ready", "It starts right away."]),
             (report("running", train=False, **UNDER_WAY), ["Testing the model"]),
             (report("running", **UNDER_WAY), ["Looked at 0/6,000 samples", "Epoch 1 of 2"]),
             (
@@ -540,7 +540,7 @@ class TestReload:
         assert not app.exception
         assert lab_of(app).report.job.config == config
         assert query(app) == encode(config)
-        assert texts(app) == ["Getting the pictures ready", "It begins at once."]
+        assert texts(app) == ["Getting the pictures ready", "It starts right away."]
 
     def test_a_ticket_that_nobody_knows_changes_nothing(self, fake, remembered):
         app = open_lab(lr="0.01")
@@ -697,7 +697,7 @@ class TestUpload:
         ("saved", "kind", "sentence"),
         [
             ("same", "success", "Loaded. The test gives the same loss and accuracy as before saving."),
-            ("other", "warning", "Loaded. The test gives something else than before saving."),
+            ("other", "warning", "Loaded. The test result isn't the same as before saving."),
         ],
     )
     def test_what_was_saved_here_is_compared_with_what_comes_back(self, fake, tested, saved, kind, sentence):

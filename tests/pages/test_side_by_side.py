@@ -152,7 +152,7 @@ class TestPieces:
 class TestPage:
     def test_two_models_where_they_differ_and_where_both_are_wrong(self):
         app = opened(kept("a", wrong_at(0, 1, 2)), kept("b", wrong_at(2, 3), seed=1))
-        assert "The models side by side" in [header.value for header in app.subheader]
+        assert "Models side by side" in [header.value for header in app.subheader]
         assert "On 3 of 1,000 pictures they disagree; on 1 all are wrong." in sentences(app)
         assert [kinds for _, kinds, _ in shown(app)] == [
             ["wb-wrong", "wb-right"],
@@ -186,7 +186,7 @@ class TestPage:
 
     def test_models_that_never_differ_have_no_picture(self):
         app = opened(kept("a", wrong_at()), kept("b", wrong_at(), seed=1))
-        assert "There is no such picture." in sentences(app)
+        assert "There's no such picture." in sentences(app)
         assert shown(app) == []
 
     def test_only_models_with_the_same_pictures_stand_side_by_side(self):
@@ -207,7 +207,7 @@ class TestPage:
         monkeypatch.setattr(wb.data.fashion, "find_folder", lambda: None)
         full = {"dataset": "fashion_mnist"}
         app = opened(kept("a", Y, **full), kept("b", Y.flip(0), **full))
-        assert "The pictures themselves are not on this server, so only the numbers are here." in sentences(app)
+        assert "The pictures aren't on this server, so you only see the numbers." in sentences(app)
         assert any(re.match(r"On [\d,]+ of 10,000 pictures they disagree", text) for text in sentences(app))
         assert len(parts(app, "wb-classes")) == 1
         assert shown(app) == []
@@ -221,7 +221,7 @@ class TestPage:
 
     def test_runs_without_answers_are_compared_as_before(self):
         app = opened(dataclasses.replace(kept("a", Y), answers=None))
-        assert "The models side by side" not in [header.value for header in app.subheader]
+        assert "Models side by side" not in [header.value for header in app.subheader]
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_a_file_brings_the_answers_along_in_every_language(self, language):

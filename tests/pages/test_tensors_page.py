@@ -126,7 +126,7 @@ def test_undo_start_over_and_an_empty_shelf():
         app.button(key=f"tensors.drop.{name}").click().run()
     assert lab_of(app).shelf.tensors == {}
     assert [info.value for info in app.info] == [
-        "The shelf is empty. Make a tensor first, under “Create”, or take back the last step."
+        "The shelf is empty. Make a tensor first, under “Create”, or undo the last step."
     ]
     assert not app.exception
     button(app, "Undo").click().run()
@@ -163,7 +163,7 @@ def test_with_a_seed_there_is_nothing_to_draw_again():
 def test_an_emptied_box_asks_for_a_number_and_the_last_result_stays():
     app = open_page(PAGE, do="randint")
     app.number_input[0].set_value(None).run()
-    assert [error.value for error in app.error] == ["This needs a whole number."]
+    assert [error.value for error in app.error] == ["Enter a whole number."]
     assert "low=0" in code(app)
 
 

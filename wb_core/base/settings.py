@@ -4,7 +4,7 @@ from .fields import N_, Choice, Number
 
 OPTIMIZER = Choice(
     N_("Optimizer"),
-    N_("The rule that turns the gradient (the direction of more loss) into a step of the parameters."),
+    N_("The rule that turns the gradient (the direction in which the loss grows) into a parameter update."),
     torch="optimizer",
     options={
         "sgd": (N_("SGD"), "optim.SGD"),
@@ -14,7 +14,7 @@ OPTIMIZER = Choice(
 
 LR = Number(
     N_("Learning rate"),
-    N_("How far each step goes: too small is slow, too large jumps over the goal."),
+    N_("How far each step goes. Too small is slow; too big overshoots."),
     torch="lr",
     low=0.0,
     high=1e3,
@@ -26,7 +26,7 @@ LR = Number(
 
 MOMENTUM = Number(
     N_("Momentum"),
-    N_("How much of its last step SGD keeps, like a ball that goes on rolling; 0 is plain SGD."),
+    N_("How much of its last step SGD keeps, like a ball that keeps rolling. 0 is plain SGD."),
     torch="momentum",
     low=0.0,
     high=1.0,
@@ -38,7 +38,7 @@ MOMENTUM = Number(
 
 SEED = Number(
     N_("Seed"),
-    N_("The number that random values start from: the same seed gives the same start every time."),
+    N_("Where random numbers start: the same seed gives the same start every time."),
     torch="manual_seed",
     low=0,
     high=2**32 - 1,
@@ -50,7 +50,7 @@ SEED = Number(
 
 DEVICE = Choice(
     N_("Device"),
-    N_("Where PyTorch computes: the processor (CPU), or a graphics card where there is one."),
+    N_("Where PyTorch computes: the CPU, or a GPU if there is one."),
     torch="device",
     options={
         "auto": (N_("Best here"), "auto"),

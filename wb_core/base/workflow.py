@@ -48,7 +48,7 @@ class Pen(Generic[Config]):
         default = self._defaults[name]
         if getattr(self.config, name) == default:
             return code
-        return f"{code}  # " + self.say(N_("changed, the default is {default}")).format(default=write(default))
+        return f"{code}  # " + self.say(N_("changed from {default}")).format(default=write(default))
 
     def torch_name(self, name: str, value: str) -> str:
         """PyTorch's name of an option, as the code writes it: `torch.optim.SGD`, `nn.L1Loss`."""

@@ -57,7 +57,7 @@ def optimizer(pen: Pen[Any]) -> list[str | None]:
     name = pen.torch_name("optimizer", config.optimizer)
     momentum = config.optimizer == "sgd" and config.momentum
     # On a graphics card PyTorch would take all parameters at once, and might round in another order than `Run` does.
-    one_by_one = "    foreach=False,  # " + pen.say(N_("one parameter after the other, as on the page"))
+    one_by_one = "    foreach=False,  # " + pen.say(N_("one parameter after the other, like on the page"))
     return [
         pen.setting("optimizer", f"optimizer = {name}(", lambda other: pen.torch_name("optimizer", other)),
         "    params=model.parameters(),",
@@ -72,6 +72,6 @@ def save(pen: Pen[Any], file: str) -> Cell:
     """The step that saves the model."""
     return pen.cell(
         N_("Save the model"),
-        N_("What the model has learned goes into a file: its numbers by name, the state_dict."),
+        N_("What the model has learned goes into a file: its parameters by name, the state_dict."),
         SAVE.format(file=file),
     )

@@ -50,8 +50,6 @@ optimizer = torch.optim.SGD(params=model_0.parameters(), lr=0.01)
 
 TRAINING_1 = TRAINING_0.replace("model_0", "model_1")
 
-STAND_IN = N_(
-    "The workbench does without matplotlib: a stand-in of a few lines takes its place. It stands in the lines before."
-)
+STAND_IN = N_("The workbench has no matplotlib; a short stand-in takes its place. You find it in the code before.")
 
-FOLDER = N_("The file is written into a folder of its own, `MODEL_PATH`, which is deleted after the run.")
+FOLDER = N_("The file is saved in a temporary folder, `MODEL_PATH`, which is deleted after the run.")

@@ -19,11 +19,11 @@ class plt:
 
 TEST_DATA = Slip(
     id="test_data",
-    title=N_("test_dat is not test_data"),
+    title=N_("test_dat isn't test_data"),
     where=N_("Chapter 1 · plotting the data"),
     lesson=N_(
-        "The function receives the test points under the name `test_dat`, and asks for them as `test_data`. Python "
-        "finds nothing of that name, but only when the line runs: defining the function goes well."
+        "The function gets the test points as `test_dat` but uses `test_data`. Python finds no such name, but only "
+        "when the line runs: defining the function works."
     ),
     avoid=N_("Call a new function once, right after you write it. An error about a name is nearly always a typo."),
     before=IMPORTS + DATA + SCATTER,
@@ -109,9 +109,7 @@ Y_PREDS = Slip(
         "A space ends a name. Python sees two names side by side, `y_` and `preds`, and has no rule for that, so it "
         "doesn't even start to run."
     ),
-    avoid=N_(
-        "Names are one piece, with `_` in place of the space. “invalid syntax” means: Python cannot read this line."
-    ),
+    avoid=N_("A name is one piece: use `_` instead of a space. “invalid syntax” means Python can't parse this line."),
     before=IMPORTS + DATA + MODEL_0,
     faulty=snippet("""
         > y_ preds = model_0(X_train)

@@ -13,10 +13,10 @@ LOAD_STATE_DICT = Slip(
     title=N_("load_state_dict() with nothing to load"),
     where=N_("Chapter 1 · loading the model"),
     lesson=N_(
-        "`load_state_dict` puts saved numbers into a model, and needs to be given them. The notes expect random "
-        "numbers from the empty call; those are there already, from the line that made the model."
+        "`load_state_dict` puts saved parameters into a model, so you have to pass them. The notes expect random "
+        "numbers from the empty call, but those are already there, from the line that made the model."
     ),
-    avoid=N_("“missing 1 required positional argument” means: something belongs between the parentheses."),
+    avoid=N_("“missing 1 required positional argument” means something belongs between the parentheses."),
     before=IMPORTS
     + MODEL_0
     + """
@@ -41,14 +41,13 @@ torch.save(obj=model_0.state_dict(), f=MODEL_SAVE_PATH)
 
 MODEL_0_SAVED = Slip(
     id="model_0_saved",
-    title=N_("model_0 saved, where model_1 was meant"),
+    title=N_("model_0 saved instead of model_1"),
     where=N_("Chapter 1 · saving the second model (6.5)"),
     lesson=N_(
-        "The file is named after `model_1`, but the numbers in it are those of `model_0`. Saving goes well; only "
-        "loading finds that the names inside are those of another model. Had both models the same names, nobody would "
-        "notice."
+        "The file is named after `model_1`, but its parameters are those of `model_0`. Saving works; only loading "
+        "shows that the names inside belong to another model. If both models had the same names, you'd never notice."
     ),
-    avoid=N_("Load a file right after saving it, and compare the predictions: better now than in a month."),
+    avoid=N_("Load a file right after you save it, and compare the predictions. Better now than in a month."),
     before=IMPORTS + TWO_MODELS,
     faulty=snippet("""
           MODEL_NAME = "01_pytorch_workflow_model_1.pth"
@@ -74,13 +73,13 @@ MODEL_0_SAVED = Slip(
 
 LOADED_MODEL_0 = Slip(
     id="loaded_model_0",
-    title=N_("loaded_model_0 asked for the predictions"),
+    title=N_("Predictions from loaded_model_0"),
     where=N_("Chapter 1 · loading the second model (6.5)"),
     lesson=N_(
-        "`loaded_model_1` was loaded, but `loaded_model_0`, left over from before, is asked for the predictions. It is "
-        "a model too, so it answers, and nothing complains: the answers are those of another model."
+        "`loaded_model_1` was loaded, but the predictions come from `loaded_model_0`, left over from before. It's a "
+        "model too, so there's no error, just another model's predictions."
     ),
-    avoid=N_("The comparison is there to catch just this: never go on when it does not say that all are equal."),
+    avoid=N_("The comparison is there to catch exactly this. Don't go on unless it says that all are equal."),
     before=IMPORTS
     + DATA
     + TWO_MODELS

@@ -9,10 +9,10 @@ MANULA_SEED = Slip(
     title=N_("torch.manula_seed"),
     where=N_("Chapter 1 · device-agnostic code (the second model)"),
     lesson=N_(
-        "Two letters changed places: the function is called `manual_seed`. It sets the seed, the number from which all "
-        "random numbers follow, so that everybody starts with the same weights."
+        "Two letters are swapped: the function is called `manual_seed`. It sets the seed that all random numbers "
+        "follow from, so everyone starts with the same weights."
     ),
-    avoid=N_("“has no attribute” means a misspelt name after the dot. Let the editor complete it with the Tab key."),
+    avoid=N_("“has no attribute” means a typo in the name after the dot. Let the editor complete it with the Tab key."),
     before=IMPORTS + MODEL_V2,
     faulty=snippet("""
         > torch.manula_seed(42)
@@ -32,10 +32,10 @@ SGC = Slip(
     title=N_("torch.optim.SGC"),
     where=N_("Chapter 1 · device-agnostic code (6.3)"),
     lesson=N_(
-        "The optimizer is called SGD, for stochastic gradient descent. `torch.optim` has nothing called `SGC`, so "
-        "there is no optimizer and no training."
+        "The optimizer is called SGD, for stochastic gradient descent. `torch.optim` has no `SGC`, so there's no "
+        "optimizer and no training."
     ),
-    avoid=N_("“has no attribute” means a misspelt name after the dot. Let the editor complete it with the Tab key."),
+    avoid=N_("“has no attribute” means a typo in the name after the dot. Let the editor complete it with the Tab key."),
     before=IMPORTS + MODEL_1,
     faulty=snippet("""
         > optimizer = torch.optim.SGC(
@@ -53,13 +53,15 @@ SGC = Slip(
 TWO_DEVICES = Slip(
     id="two_devices",
     title=N_("Tensors on two devices"),
-    where=N_("Chapter 1 · loading the second model (6.5), with a graphics card"),
+    where=N_("Chapter 1 · loading the second model (6.5), with a GPU"),
     lesson=N_(
-        "The notes move the data to `device`, but never `loaded_model_0`: its weights stay on the CPU. PyTorch "
-        "computes with tensors of one device, and carries none to another by itself. Without a graphics card `device` "
-        "is the CPU too, and nobody notices."
+        "The notes move the data to `device`, but never `loaded_model_0`: its weights stay on the CPU. PyTorch only "
+        "computes with tensors on the same device and never moves one by itself. Without a GPU, `device` is the CPU "
+        "too, so you don't notice."
     ),
-    avoid=N_("Move both: `model.to(device)`, and `X_test = X_test.to(device)`, which returns a moved copy to be kept."),
+    avoid=N_(
+        "Move both: `model.to(device)`, and `X_test = X_test.to(device)`, which returns a moved copy you have to keep."
+    ),
     before=IMPORTS + DATA + MODEL_0.replace("model_0", "loaded_model_0"),
     faulty=snippet("""
           device = "cuda" if torch.cuda.is_available() else "meta"
@@ -80,7 +82,7 @@ TWO_DEVICES = Slip(
     """),
     raises=(RuntimeError,),
     note=N_(
-        "Where there is no NVIDIA card, this runs on `meta`, a device of PyTorch's own for trying things out: it keeps "
-        "shapes but no numbers. The error is a real one all the same; on a card it is worded a little differently."
+        "Without an NVIDIA GPU this runs on `meta`, a PyTorch device for trying things out: it has shapes but no "
+        "values. The error is real all the same; on a GPU the wording is a little different."
     ),
 )

@@ -9,10 +9,10 @@ FLOAT_32 = Slip(
     title=N_("float_32 in the name, whole numbers inside"),
     where=N_("Chapter 0 · creating tensors"),
     lesson=N_(
-        "`dtype=None` lets PyTorch choose the type of the numbers itself, and of 3, 4, 5 it makes whole numbers "
-        "(`int64`). The name `float_32_tensor` promises decimal numbers, but a name changes nothing."
+        "`dtype=None` lets PyTorch choose the type, and 3, 4, 5 become whole numbers (`int64`). The name "
+        "`float_32_tensor` promises decimal numbers, but a name changes nothing."
     ),
-    avoid=N_("Say the type, `dtype=torch.float32`, and look at `tensor.dtype` when in doubt."),
+    avoid=N_("Give the type, `dtype=torch.float32`, and check `tensor.dtype` if you're not sure."),
     before=IMPORTS,
     faulty=snippet("""
           float_32_tensor = torch.tensor(
@@ -39,7 +39,7 @@ RESHAPE = Slip(
         "From 0 to 90 in steps of 10 there are ten numbers, not nine. `reshape` rearranges the same numbers; it "
         "never drops or adds any. So ten of them don't fit into 1 row of 9."
     ),
-    avoid=N_("Look at `x.shape` first, or write `reshape(1, -1)`: PyTorch counts for the `-1` itself."),
+    avoid=N_("Look at `x.shape` first, or write `reshape(1, -1)`: PyTorch fills in the `-1` itself."),
     before=IMPORTS,
     faulty=snippet("""
           x = torch.arange(0, 100, 10)
@@ -61,13 +61,13 @@ NUMPY = Slip(
     title=N_("numpy() on a tensor that needs a gradient"),
     where=N_("Chapter 0 · PyTorch and NumPy (28)"),
     lesson=N_(
-        "The notes say that `.numpy()` needs a tensor on the CPU. It needs one thing more: what a model predicts "
-        "carries the record of how it was computed (`requires_grad`), for `backward()`, and NumPy cannot keep such a "
+        "The notes say that `.numpy()` needs a tensor on the CPU. It needs one more thing: a model's prediction "
+        "carries a record of how it was computed (`requires_grad`), for `backward()`, and NumPy can't keep that "
         "record."
     ),
     avoid=N_(
-        "`.detach()` gives the same numbers without the record. Predictions made under `torch.inference_mode()` have "
-        "none to begin with."
+        "`.detach()` gives the same numbers without the record. Predictions made under `torch.inference_mode()` "
+        "never have one."
     ),
     before=IMPORTS + DATA + MODEL_0,
     faulty=snippet("""
@@ -93,7 +93,7 @@ CURLY_QUOTES = Slip(
         "A word processor turned the straight quotes into curly ones. They look almost the same, but Python only "
         "knows straight ones. With one curly quote in it, not even the first line of the program runs."
     ),
-    avoid=N_("Write code in a code editor or a notebook; after pasting, type the quotes anew."),
+    avoid=N_("Write code in a code editor or a notebook. After pasting, retype the quotes."),
     before=IMPORTS,
     faulty=snippet("""
         > device = “cuda” if torch.cuda.is_available() else “cpu”

@@ -9,8 +9,8 @@ TEST_LOOP = Slip(
     title=N_("The test outside the epoch loop"),
     where=N_("Chapter 1 · training and testing"),
     lesson=N_(
-        "What is not indented is not in the loop: the test runs once, after the last epoch. Here that is epoch 49, "
-        "which does not divide by 10, so that not a single loss is kept, and the curves would be empty."
+        "A line that isn't indented isn't in the loop: the test runs once, after the last epoch. Here that's epoch "
+        "49, which isn't divisible by 10, so no loss is kept and the curves would be empty."
     ),
     avoid=N_("Indent everything that should happen in every epoch under `for`. Count the printed lines."),
     before=IMPORTS
@@ -99,10 +99,10 @@ TRAIN_LABEL = Slip(
     title=N_("Two curves called Train loss"),
     where=N_("Chapter 1 · the loss curves"),
     lesson=N_(
-        "The line for the test loss was copied, and its label was not changed. Python draws what it is told: the "
-        "legend says “Train loss” twice, and nobody can tell which curve is the one that counts."
+        "The line for the test loss was copied without changing its label. Python draws what you tell it: the "
+        "legend says “Train loss” twice, and you can't tell which curve is the one that counts."
     ),
-    avoid=N_("Read the legend aloud before showing a chart: every curve needs a name of its own."),
+    avoid=N_("Read the legend aloud before you show a chart. Every curve needs its own name."),
     before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + CURVES,
     faulty=snippet("""
           plt.plot(epoch_count, loss_values, label="Train loss")
@@ -123,8 +123,8 @@ INDENTATION = Slip(
     title=N_("An if with nothing indented under it"),
     where=N_("Chapter 1 · device-agnostic code (6.3)"),
     lesson=N_(
-        "What an `if` decides about must be indented under it. Here nothing is, so Python does not run a single line "
-        "of the program, not even the right ones above."
+        "Indent what an `if` decides about. Here nothing is indented, so Python doesn't run a single line of the "
+        "program, not even the correct ones above."
     ),
     avoid=N_("After a line that ends with a colon, indent the next one by four spaces."),
     before=IMPORTS + DATA + MODEL_1 + TRAINING_1 + "epochs = 30\n",

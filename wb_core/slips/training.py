@@ -6,12 +6,11 @@ from .slip import Slip, snippet
 
 MODEL_TRAIN = Slip(
     id="model_train",
-    title=N_("model, where the name is model_0"),
+    title=N_("model instead of model_0"),
     where=N_("Chapter 1 · the training loop"),
     lesson=N_(
         "The model was called `model_0`. Nothing is called `model`, so Python stops at the first line of the loop. "
-        "Worse is a notebook in which an older `model` is still there: then another model is trained, and nothing "
-        "complains."
+        "It's worse in a notebook that still has an older `model`: then you train that one, without any error."
     ),
     avoid=N_("Copied lines bring their names along. Check every name in them."),
     before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + "epochs = 3\n",
@@ -43,10 +42,10 @@ COMMENTED_LOSS = Slip(
     title=N_("The loss behind a #"),
     where=N_("Chapter 1 · the training loop"),
     lesson=N_(
-        "Python ignores everything after a `#`. The line that computes the loss slipped into a comment, so there is no "
-        "`loss` when the next line asks for it."
+        "Python ignores everything after a `#`. The line that computes the loss slipped into a comment, so `loss` "
+        "doesn't exist when the next line needs it."
     ),
-    avoid=N_("One step, one line. Editors show comments in another colour: code in that colour does not run."),
+    avoid=N_("One step per line. Editors show comments in another color, and code in that color doesn't run."),
     before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + "epochs = 3\n",
     faulty=snippet("""
           for epoch in range(epochs):

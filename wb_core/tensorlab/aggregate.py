@@ -11,10 +11,10 @@ from .params import Dim, Pick, Source
 SECTION = "aggregate"
 CONVERT = Pick(
     label=N_("Convert first"),
-    help=N_("Turn the numbers into another type before: a mean needs decimal numbers."),
+    help=N_("Convert the numbers first: a mean needs decimal numbers."),
     default="none",
     options={
-        "none": (N_("as they are"), "None"),
+        "none": (N_("unchanged"), "None"),
         "float32": ("float32", "torch.float32"),
         "int64": ("int64", "torch.int64"),
     },
@@ -22,7 +22,7 @@ CONVERT = Pick(
 DIM = Dim(
     label=N_("Dimension"),
     help=N_(
-        "The dimension that disappears: 0 goes down the rows, 1 across the columns. None takes all numbers at once."
+        "The dimension that disappears: 0 goes down the rows, 1 across the columns. None takes everything at once."
     ),
     default=None,
     optional=True,
@@ -66,7 +66,7 @@ def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
         name=name,
         teaches=teaches,
         params={
-            "a": Source(label=N_("Tensor"), help=N_("The tensor whose numbers are combined.")),
+            "a": Source(label=N_("Tensor"), help=N_("The tensor to combine.")),
             "dim": DIM,
             "convert": CONVERT,
         },
@@ -85,15 +85,15 @@ OPERATIONS: tuple[Operation, ...] = (
     _aggregate("sum", N_("The sum of all the numbers."), Formula(join=" + ")),
     _aggregate(
         "mean",
-        N_("The average: the sum divided by how many there are. It needs decimal numbers."),
+        N_("The average: the sum divided by the count. It needs decimal numbers."),
         Formula(before="(", join=" + ", after=") / {n}"),
     ),
     _aggregate("min", N_("The smallest number."), _of("min")),
     _aggregate("max", N_("The largest number."), _of("max")),
-    _aggregate("argmin", N_("Where the smallest number stands: its position, counted from 0."), _of("argmin")),
+    _aggregate("argmin", N_("Where the smallest number is: its position, counted from 0."), _of("argmin")),
     _aggregate(
         "argmax",
-        N_("Where the largest number stands. This is how a model that sorts pictures says which class it means."),
+        N_("Where the largest number is. This is how an image classifier gives its class."),
         _of("argmax"),
     ),
 )

@@ -31,13 +31,13 @@ def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> 
     if convert == "none":
         return Said(
             N_(
-                "The tensor keeps NumPy's type, {dtype}, and shares its memory: change a cell, and the array changes "
-                "too."
+                "The tensor keeps NumPy's type, {dtype}, and shares its memory: change a value, and the array "
+                "changes too."
             ),
             {"dtype": str(result.dtype)},
         )
     return Said(
-        N_("`.type(...)` made a copy with {bytes} bytes for each number, so the array and the tensor are now apart."),
+        N_("`.type(...)` made a copy with {bytes} bytes per value, so the array and the tensor are now separate."),
         {"bytes": str(result.itemsize)},
     )
 
@@ -47,18 +47,18 @@ FROM_NUMPY = Operation(
     section=SECTION,
     name="torch.from_numpy",
     teaches=N_(
-        "Makes a tensor of a NumPy array. NumPy's decimal numbers are float64 and PyTorch's float32, so one converts "
-        "them."
+        "Makes a tensor from a NumPy array. NumPy's decimal numbers are float64 and PyTorch's are float32, so "
+        "convert them."
     ),
     params={
         "start": Scalar(label=N_("Start"), help=N_("The first number of the array."), default=1.0),
-        "end": Scalar(label=N_("End"), help=N_("Where it stops: this number itself is not in it."), default=8.0),
+        "end": Scalar(label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=8.0),
         "convert": Pick(
             label=N_("Convert"),
             help=N_("Turn NumPy's float64 into the type that models work with."),
             default="float32",
             options={
-                "none": (N_("as they are"), "None"),
+                "none": (N_("unchanged"), "None"),
                 "float32": (".type(torch.float32)", "torch.float32"),
             },
         ),
@@ -95,11 +95,11 @@ TO_NUMPY = Operation(
         "a": Source(label=N_("Tensor"), help=N_("The tensor to look at as an array.")),
         "detach": Flag(
             label=N_("Without gradients"),
-            help=N_("Let go of what PyTorch has written down about the tensor first: .detach()."),
+            help=N_("Drop what PyTorch has recorded about the tensor first: .detach()."),
         ),
         "place": Pick(
             label=N_("Device"),
-            help=N_("On the GPU, the numbers are out of NumPy's reach."),
+            help=N_("On the GPU, NumPy can't reach the values."),
             default="cpu",
             options=PLACES,
         ),

@@ -15,7 +15,7 @@ from .places import DEVICES
 
 SECTION = "compute"
 FIRST = Source(label=N_("Left"), help=N_("The tensor on the left side."))
-SECOND = Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B")
+SECOND = Source(label=N_("Right"), help=N_("The tensor on the right side."), default="B")
 OTHER = Pick(
     label=N_("Combine with"),
     help=N_(
@@ -134,21 +134,20 @@ MATMUL = Operation(
     name="torch.matmul",
     teaches=N_(
         "The matrix product: each cell is a row of the first times a column of the second, added up. So the inner "
-        "sizes "
-        "must be equal, and the outer ones are the shape of the result."
+        "sizes must be equal, and the outer ones give the shape of the result."
     ),
     params={
         "a": FIRST,
         "b": SECOND,
         "spelling": Pick(
             label=N_("Written as"),
-            help=N_("Three ways to write the same product; mm takes tensors with two dimensions only."),
+            help=N_("Three ways to write the same product. mm only takes tensors with two dimensions."),
             default="matmul",
             options={id_: (name, name) for id_, name in SPELLINGS.items()},
         ),
         "transpose": Pick(
             label=N_("Transpose"),
-            help=N_("Swap rows and columns first (transpose), so that the inner sizes fit."),
+            help=N_("Swap rows and columns first (transpose) so the inner sizes match."),
             default="none",
             options={
                 "none": (N_("nothing"), "none"),

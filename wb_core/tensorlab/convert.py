@@ -35,10 +35,8 @@ def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Said:
         "after": f"{result.nbytes:,}",
     }
     if count:
-        return Said(
-            N_("{lost} of {count} numbers changed. Memory: {before} bytes before, {after} bytes after."), values
-        )
-    return Said(N_("No number changed. Memory: {before} bytes before, {after} bytes after."), values)
+        return Said(N_("{lost} of {count} values changed. Memory: {before} bytes before, {after} bytes after."), values)
+    return Said(N_("No values changed. Memory: {before} bytes before, {after} bytes after."), values)
 
 
 TYPE = Operation(
@@ -46,7 +44,8 @@ TYPE = Operation(
     section=SECTION,
     name=".type",
     teaches=N_(
-        "The same numbers as another type. Fewer bytes mean fewer digits; whole numbers lose what is behind the dot."
+        "The same numbers as another type. Fewer bytes mean fewer digits; whole numbers lose everything after the "
+        "decimal point."
     ),
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to convert.")),

@@ -16,11 +16,13 @@ from .params import Flag, Scalar, Source, Whole
 SECTION = "create"
 HIGHEST = 10_000_000  # for randint; float32 has every whole number up to there
 SIZE = Sizes(
-    label=N_("Shape"), help=N_("How many numbers in each dimension, with commas between: 3, 4 is 3 rows of 4.")
+    label=N_("Shape"), help=N_("How many values in each dimension, separated by commas: 3, 4 means 3 rows of 4.")
 )
 SEED = Whole(
     label=N_("Seed"),
-    help=N_("The start of the random numbers: the same seed gives the same numbers. Empty: no seed, always others."),
+    help=N_(
+        "Where random numbers start: the same seed gives the same numbers. Empty: no seed, new numbers every time."
+    ),
     default=42,
     low=0,
     high=2**31 - 1,
@@ -28,9 +30,9 @@ SEED = Whole(
 )
 GRAD = Flag(
     label=N_("Track gradients"),
-    help=N_("Let PyTorch write down what is computed with this tensor, to find gradients; decimal numbers only."),
+    help=N_("Let PyTorch record what you compute with this tensor, to find gradients. Decimal numbers only."),
 )
-LIKE = Source(label=N_("Same shape as"), help=N_("The tensor whose shape and type are taken over."))
+LIKE = Source(label=N_("Same shape as"), help=N_("The tensor whose shape and type you copy."))
 
 
 def _seeded(seed: str, **_: str) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ def _listed(value: Any) -> Any:
 def _made_of(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor) -> Said | None:
     if result.is_floating_point() and not bool(result.isfinite().all()):
         return Said(
-            N_("Some of these numbers are too large for {dtype}, and became inf, which stands for infinity."),
+            N_("Some of these numbers are too large for {dtype} and became inf (infinity)."),
             {"dtype": str(result.dtype).removeprefix("torch.")},
         )
     return _chosen(dtype, result)
@@ -65,7 +67,7 @@ def _made_of(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor)
 def _chosen(dtype: str, result: torch.Tensor, **_: Any) -> Said | None:
     if dtype != "none":
         return None
-    return Said(N_("`dtype=None`: here PyTorch has chosen {dtype} by itself."), {"dtype": str(result.dtype)})
+    return Said(N_("`dtype=None`: PyTorch chose {dtype} here."), {"dtype": str(result.dtype)})
 
 
 TENSOR = Operation(
@@ -91,7 +93,7 @@ RAND = Operation(
     id="rand",
     section=SECTION,
     name="torch.rand",
-    teaches=N_("Random numbers between 0 and 1. Models start from random numbers and then correct them."),
+    teaches=N_("Random numbers between 0 and 1. Models start from random numbers, then correct them."),
     params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD, "seed": SEED},
     run=lambda size, dtype, requires_grad, seed, luck: torch.rand(
         size, dtype=dtype_of(dtype), requires_grad=requires_grad, generator=_dice(seed, luck)
@@ -109,13 +111,13 @@ RANDINT = Operation(
     id="randint",
     section=SECTION,
     name="torch.randint",
-    teaches=N_("Random whole numbers, from the low one up to just below the high one."),
+    teaches=N_("Random whole numbers from the lower limit up to just below the upper limit."),
     params={
         "low": Whole(
-            label=N_("Low"), help=N_("The smallest number that can come."), default=0, low=-HIGHEST, high=HIGHEST
+            label=N_("Lower limit"), help=N_("The smallest number you can get."), default=0, low=-HIGHEST, high=HIGHEST
         ),
         "high": Whole(
-            label=N_("High"), help=N_("All numbers stay below this one."), default=10, low=-HIGHEST, high=HIGHEST
+            label=N_("Upper limit"), help=N_("All numbers stay below this one."), default=10, low=-HIGHEST, high=HIGHEST
         ),
         "size": SIZE,
         "dtype": dtype_param(without=("float16",)),  # which has not every whole number up to HIGHEST
@@ -171,11 +173,11 @@ ARANGE = Operation(
     id="arange",
     section=SECTION,
     name="torch.arange",
-    teaches=N_("Numbers in equal steps, from the start up to just before the end."),
+    teaches=N_("Evenly spaced numbers, from the start up to just before the end."),
     params={
         "start": Scalar(label=N_("Start"), help=N_("The first number."), default=0),
-        "end": Scalar(label=N_("End"), help=N_("Where it stops: this number itself is not in it."), default=10),
-        "step": Scalar(label=N_("Step size"), help=N_("How far it is from one number to the next."), default=1),
+        "end": Scalar(label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=10),
+        "step": Scalar(label=N_("Step size"), help=N_("The distance from one number to the next."), default=1),
         "dtype": dtype_param(),
     },
     run=lambda start, end, step, dtype: torch.arange(start, end, step, dtype=dtype_of(dtype)),
@@ -190,8 +192,8 @@ ZEROS_LIKE = Operation(
     id="zeros-like",
     section=SECTION,
     name="torch.zeros_like",
-    teaches=N_("Zeros in the shape and type of a tensor that is already there."),
-    params={"a": LIKE, "dtype": dtype_param(none=N_("None: as the other one"))},
+    teaches=N_("Zeros, with the shape and type of an existing tensor."),
+    params={"a": LIKE, "dtype": dtype_param(none=N_("None: same as the other one"))},
     run=lambda a, dtype: torch.zeros_like(a, dtype=dtype_of(dtype)),
     code=lambda a, dtype: call("torch.zeros_like", input=a, dtype=unless(dtype, "None")),
     planned=_like,
@@ -201,8 +203,8 @@ ONES_LIKE = Operation(
     id="ones-like",
     section=SECTION,
     name="torch.ones_like",
-    teaches=N_("Ones in the shape and type of a tensor that is already there."),
-    params={"a": LIKE, "dtype": dtype_param(none=N_("None: as the other one"))},
+    teaches=N_("Ones, with the shape and type of an existing tensor."),
+    params={"a": LIKE, "dtype": dtype_param(none=N_("None: same as the other one"))},
     run=lambda a, dtype: torch.ones_like(a, dtype=dtype_of(dtype)),
     code=lambda a, dtype: call("torch.ones_like", input=a, dtype=unless(dtype, "None")),
     planned=_like,

@@ -28,9 +28,7 @@ def dtype_param(
     """The choice of a type, with None first; some may be left out."""
     return Pick(
         label=N_("Type"),
-        help=N_(
-            "Which numbers it holds: the float types are decimal numbers, int and uint8 whole ones, bool yes or no."
-        ),
+        help=N_("Which numbers it holds: float types are decimal numbers, int and uint8 whole ones, bool yes or no."),
         default=default,
         options={"none": (none, "None"), **{n: words for n, words in OPTIONS.items() if n not in without}},
     )

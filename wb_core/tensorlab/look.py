@@ -11,10 +11,7 @@ LOOK = Operation(
     id="look",
     section=SECTION,
     name=N_("Look at it"),
-    teaches=N_(
-        "Three questions help with nearly every error: which shape, which type (dtype), and on which device does it "
-        "lie?"
-    ),
+    teaches=N_("Three questions help with nearly every error: which shape, which type (dtype), which device?"),
     params={"a": Source(label=N_("Tensor"), help=N_("The tensor to look at."))},
     run=lambda a: a,
     code=lambda a: f"{a}.shape, {a}.ndim, {a}.dtype, {a}.device",

@@ -15,7 +15,7 @@ STAND_IN = "meta"
 PLACES = {
     "cpu": ("CPU", ""),
     "gpu": ("GPU", '.to("cuda")'),
-    "back": (N_("there and back"), '.to("cuda").cpu()'),
+    "back": (N_("to the device and back"), '.to("cuda").cpu()'),
 }
 
 
@@ -43,20 +43,20 @@ def _add(a: torch.Tensor, b: torch.Tensor, place: str) -> torch.Tensor:
 def _on_the_cpu(a: torch.Tensor, b: torch.Tensor, place: str, result: torch.Tensor) -> Said | None:
     if place == "cpu" or gpu() == GPU_HERE:
         return None
-    return Said(N_("There is no GPU here, so this was computed on the CPU. With a GPU the numbers are the same."))
+    return Said(N_("There's no GPU here, so this ran on the CPU. With a GPU the numbers are the same."))
 
 
 DEVICES = Operation(
     id="devices",
     section="compute",
     name=".to(device)",
-    teaches=N_("PyTorch combines tensors only where both lie on the same device, and it never moves one by itself."),
+    teaches=N_("PyTorch only combines tensors on the same device, and it never moves one by itself."),
     params={
         "a": Source(label=N_("Left"), help=N_("The tensor on the left side.")),
-        "b": Source(label=N_("Second"), help=N_("The tensor on the right side."), default="B"),
+        "b": Source(label=N_("Right"), help=N_("The tensor on the right side."), default="B"),
         "place": Pick(
-            label=N_("Where the second one lies"),
-            help=N_("Move it to the graphics card, or there and back to the processor."),
+            label=N_("Where the second one is"),
+            help=N_("Move it to the GPU, or to the GPU and back to the CPU."),
             default="gpu",
             options=PLACES,
         ),

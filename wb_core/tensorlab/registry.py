@@ -6,7 +6,7 @@ from .operation import Operation
 
 SECTIONS = {
     "create": N_("Create"),
-    "look": N_("Look"),
+    "look": N_("Inspect"),
     "compute": N_("Compute"),
     "aggregate": N_("Aggregate"),
     "reshape": N_("Reshape"),

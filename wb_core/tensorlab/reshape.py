@@ -18,12 +18,12 @@ TENSOR = Source(label=N_("Tensor"), help=N_("The tensor to start from."))
 SHAPE = Sizes(
     label=N_("New shape"),
     help=N_(
-        "The sizes must multiply to as many numbers as there are. One of them may be -1: PyTorch counts it itself."
+        "Multiplied together, the sizes must give the number of values. One of them may be -1: PyTorch works it out."
     ),
     default=(3, 2),
 )
-SOURCES = Sources(label=N_("Tensors"), help=N_("What is put together, in this order."))
-TIMES = Whole(label=N_("Times"), help=N_("How often the list is repeated."), default=1, low=1, high=4)
+SOURCES = Sources(label=N_("Tensors"), help=N_("What to join, in this order."))
+TIMES = Whole(label=N_("Times"), help=N_("How many times the list is repeated."), default=1, low=1, high=4)
 
 
 def _dim(words: str, default: int | None, *, none: str = "") -> Dim:
@@ -73,7 +73,7 @@ def _nothing_squeezed(a: torch.Tensor, dim: int | None, result: torch.Tensor) ->
     if result.ndim < a.ndim:
         return None
     return Said(
-        N_("Nothing happened: squeeze only takes away dimensions of size 1, and the shape is {shape}."),
+        N_("Nothing happened. squeeze only removes dimensions of size 1, and the shape is {shape}."),
         {"shape": str(tuple(a.shape))},
     )
 
@@ -82,7 +82,7 @@ def _not_two(a: torch.Tensor, result: torch.Tensor) -> Said | None:
     if a.ndim == 2:
         return None
     return Said(
-        N_("`.T` is meant for two dimensions. Here are {ndim}; PyTorch warns that it will refuse this one day."),
+        N_("`.T` is meant for two dimensions, and here are {ndim}. PyTorch warns that this will be an error one day."),
         {"ndim": str(a.ndim)},
     )
 
@@ -91,14 +91,14 @@ def _copied(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Sa
     if a.untyped_storage().data_ptr() == result.untyped_storage().data_ptr():
         return None
     return Said(
-        N_("The numbers do not lie in this order in memory, so reshape had to copy them. view would have refused.")
+        N_("The values aren't in this order in memory, so reshape had to copy them. view would have raised an error.")
     )
 
 
 RESHAPE = _one(
     "reshape",
     "reshape",
-    N_("The same numbers, read row by row, in another shape. It shares the memory where it can, and copies where not."),
+    N_("The same numbers, read row by row, in another shape. It shares memory where it can and copies where it can't."),
     lambda a, shape: a.reshape(shape),
     lambda a, shape: f"{a}.reshape({_spread(shape)})",
     note=_copied,
@@ -115,30 +115,30 @@ VIEW = _one(
 SQUEEZE = _one(
     "squeeze",
     "squeeze",
-    N_("Takes away dimensions of size 1: all of them, or the one that is named."),
+    N_("Removes dimensions of size 1: all of them, or the one you name."),
     lambda a, dim: a.squeeze() if dim is None else a.squeeze(dim=dim),
     lambda a, dim: f"{a}.squeeze({'' if dim == 'None' else f'dim={dim}'})",
     note=_nothing_squeezed,
-    dim=_dim(N_("Which dimension to take away; None takes all of size 1."), None, none=N_("none: all of size 1")),
+    dim=_dim(N_("Which dimension to remove. None removes all of size 1."), None, none=N_("none: all of size 1")),
 )
 UNSQUEEZE = _one(
     "unsqueeze",
     "unsqueeze",
-    N_("Puts in a dimension of size 1: a row becomes a table with one row, or with one column."),
+    N_("Adds a dimension of size 1: a row becomes a table with one row, or with one column."),
     lambda a, dim: a.unsqueeze(dim=dim),
     lambda a, dim: f"{a}.unsqueeze(dim={dim})",
     adds_dim=True,
-    dim=_dim(N_("Where the new dimension stands in the shape."), 0),
+    dim=_dim(N_("Where the new dimension goes in the shape."), 0),
 )
 PERMUTE = _one(
     "permute",
     "torch.permute",
-    N_("Puts the dimensions into another order; the numbers stay where they are in memory."),
+    N_("Reorders the dimensions; the values stay where they are in memory."),
     lambda a, dims: torch.permute(a, dims),
     lambda a, dims: f"torch.permute({a}, {dims})",
     dims=Sizes(
         label=N_("Order"),
-        help=N_("The old dimensions in their new order: 2, 0, 1 takes the last one to the front."),
+        help=N_("The old dimensions in their new order: 2, 0, 1 moves the last one to the front."),
         default=(1, 0),
     ),
 )
@@ -189,7 +189,7 @@ def _together(
 STACK = _together(
     "stack",
     N_("Puts tensors of the same shape side by side in a new dimension."),
-    N_("Where the new dimension stands: 0 is the first, -1 the last."),
+    N_("Where the new dimension goes: 0 is first, -1 last."),
     lambda tensors, dim: torch.stack(list(tensors), dim=dim),
 )
 CAT = _together(

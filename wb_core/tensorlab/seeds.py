@@ -34,15 +34,12 @@ def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
 def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Said:
     if how == "none":
         return Said(
-            N_(
-                "Without a seed the numbers come from wherever in the list PyTorch happens to be: other ones every "
-                "time."
-            )
+            N_("Without a seed the numbers come from wherever PyTorch happens to be in the list: new ones every time.")
         )
     if how == "once":
         return Said(
             N_(
-                "The seed is set once; the second tensor goes on in the list where the first has stopped. So it "
+                "The seed is set once. The second tensor continues in the list where the first one stopped, so it "
                 "differs."
             )
         )
@@ -50,7 +47,7 @@ def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.
         return Said(
             N_("Both start at the same place in the list, so every cell is the same. That's what a seed is for.")
         )
-    return Said(N_("Two seeds, two beginnings: the numbers have nothing to do with each other."))
+    return Said(N_("Two seeds, two starting points: the numbers have nothing to do with each other."))
 
 
 COMPARE = Operation(

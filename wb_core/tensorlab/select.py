@@ -39,7 +39,7 @@ INDEX = Operation(
     id="index",
     section=SECTION,
     name="A[...]",
-    teaches=N_("Takes the cells whose place is named in every dimension: one number, a range, or `:` for all of them."),
+    teaches=N_("Picks cells by their position in every dimension: a number, a range, or `:` for all."),
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to take something from.")),
         "index": Index(

@@ -61,16 +61,16 @@ def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = Fal
         compare_figure(lines, title + loss, translator(language()), log=log, zero=zero),
         key=f"compare.{column if column == 'test_accuracy' else 'loss'}.{type(entries[0].run.config).__name__}",
         config=STILL,
-        alt=_("{title} over the epochs, a curve for each kept run").format(title=title),
+        alt=_("{title} over the epochs, one curve per saved run").format(title=title),
     )
 
 
 def finding(entries: Sequence[Entry]) -> str:
     """Which run did best, as HTML; or why that cannot be told."""
     if len(entries) < 2:
-        return _("Keep another run, and see here what makes the difference.")
+        return _("Save another run to see what makes the difference.")
     if not comparable(entries):
-        return _("These runs count mistakes in different ways: compare how the curves run, not how high they are.")
+        return _("These runs use different losses. Compare the shapes of the curves, not their heights.")
     best = min(entries, key=score)
     name = f"<b>{escape(best.run.name)}</b>"
     if best.run.test_accuracy is not None:

@@ -27,7 +27,7 @@ def html(entries: Sequence[Entry], side: wb.SideBySide) -> str:
             for place, entry in enumerate(entries)
         ]
         rows.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
-    label, corner = escape(_("How many of each class are right")), escape(_("Class"))
+    label, corner = escape(_("Right predictions per class")), escape(_("Class"))
     return (
         f'<div class="wb-classes" role="region" tabindex="0" aria-label="{label}"><table style="--runs:{len(entries)}">'
         f'<thead><tr><th scope="col">{corner}</th>{heads}</tr></thead>'

@@ -12,7 +12,7 @@ from ..i18n import _
 
 def draw(rows: Iterable[wb.Comparison]) -> None:
     """Draw the comparison as a table."""
-    st.caption(_("What is in the file, and what this model needs"))
+    st.caption(_("What's in the file, and what this model needs"))
     st.dataframe(
         pd.DataFrame([_compared(row) for row in rows]),
         hide_index=True,

@@ -10,8 +10,8 @@ def draw(tray: Tray) -> None:
     with st.container(key="compare-nothing"):
         st.info(
             _(
-                "Nothing is kept yet. Train a model in a lab, press **Keep this run** at the top, change one thing, "
-                "train and keep again: here you see what it changed."
+                "Nothing saved yet. Train a model in a lab and press **Save this run** at the top. Change one "
+                "thing, train and save again, and see here what it changed."
             ),
             icon=":material/bookmark_add:",
         )

@@ -35,7 +35,7 @@ def draw(tray: Tray) -> None:
     desk = state.of(Desk)
     left, right = st.columns(2, gap="large")
     with left:
-        st.header(_("Take it home"), anchor=False)
+        st.header(_("Take it with you"), anchor=False)
         st.caption(
             _(
                 "A file with the settings, curves and predictions of all your saved runs. It's yours to keep after "

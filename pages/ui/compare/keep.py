@@ -84,7 +84,7 @@ def draw(run: wb.KeptRun | None) -> None:
         st.button(
             _("Saved") if kept else _("Save this run"),
             icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
-            help=_("Put this run into the tray, to compare it with others."),
+            help=_("Save this run to the tray to compare it with others."),
             disabled=run is None or kept,
             on_click=_keep,
             args=(tray, run),

@@ -31,9 +31,9 @@ def _row(tray: Tray, entry: Entry) -> None:
             help=_("Open its lab with these settings. The same seed gives the same numbers."),
         )
         st.button(
-            _("Drop"),
+            _("Remove"),
             key=f"compare.drop.{entry.number}",
-            help=_("Take this run out of the tray."),
+            help=_("Remove this run from the tray."),
             on_click=tray.drop,
             args=(entry.number,),
         )

@@ -38,15 +38,21 @@ def draw(entries: Sequence[Entry]) -> None:
     answered = [entry for entry in entries if entry.run.answers is not None]
     if not answered:
         return
-    st.subheader(_("The models side by side"), anchor=False)
+    st.subheader(_("Models side by side"), anchor=False)
     groups: dict[str, list[Entry]] = {}
     for entry in answered:
         if isinstance(entry.run.config, wb.ImageConfig):  # as all that have answers
             groups.setdefault(entry.run.config.dataset, []).append(entry)
     if len(groups) > 1:
-        _say(_("These models were tested on two sets of pictures: only those of the same set stand side by side."))
+        _say(
+            _("These models were tested on two sets of pictures. Only those with the same set are shown side by side.")
+        )
     if silent := [entry for entry in entries if entry not in answered]:
-        _say(_("No answers are kept of {names}: an older file, or a run that exploded.").format(names=_names(silent)))
+        _say(
+            _("There are no saved predictions for {names}: an older file, or a run that exploded.").format(
+                names=_names(silent)
+            )
+        )
     for dataset in sorted(groups, key=list(SIZES).index):
         with st.container(key=f"side-{dataset}"):
             title = _("The set with {count} test pictures").format(count=f"{SIZES[dataset][1]:,}")
@@ -61,15 +67,15 @@ def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
     y = true_classes(dataset) if pictures is None else pictures.y
     known = [entry for entry in entries if belongs(entry.run, y)]
     if strange := [entry for entry in entries if entry not in known]:
-        _say(_("The answers of {names} do not fit the pictures on this server.").format(names=_names(strange)))
+        _say(_("The predictions of {names} don't match the pictures on this server.").format(names=_names(strange)))
     if not known:
         return
     side = wb.SideBySide([entry.run.answers for entry in known if entry.run.answers is not None], y)
     wide = 0.28 + 0.05 * len(known)
     left, right = st.columns([wide, 1 - wide], gap="medium") if len(known) < 4 else (st.container(), st.container())
     with left:
-        st.html(_title(_("How many of each class are right"), "accuracy") + classes.html(known, side))
-        st.caption(_("▼ marks the class that a model knows least."))
+        st.html(_title(_("Right predictions per class"), "accuracy") + classes.html(known, side))
+        st.caption(_("▼ marks the class a model gets wrong most often."))
     with right:
         _answers(dataset, known, side, pictures)
 
@@ -80,17 +86,17 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
     told = {name: f"{count:,}" for name, count in counts.items()} | {"all": f"{len(side.y):,}"}
     alone = len(entries) == 1
     if alone:
-        sentence = _("{all_wrong} of {all} answers are wrong; keep another model to see what it says of them.")
+        sentence = _("{all_wrong} of {all} predictions are wrong. Save another model to see what it predicts for them.")
     else:
-        sentence = _("On {disagree} of {all} pictures they disagree; on {all_wrong} all are wrong.")
-    _say(sentence.format(**told), _("Confident but wrong") if alone else _("Where they differ"))
+        sentence = _("They disagree on {disagree} of {all} pictures; all are wrong on {all_wrong}.")
+    _say(sentence.format(**told), _("Confident but wrong") if alone else _("Where the models differ"))
     if pictures is None:
-        _say(_("The pictures themselves are not on this server, so only the numbers are here."))
+        _say(_("The pictures aren't on this server, so you only see the numbers."))
         return
     heap = "all_wrong" if alone else one_of(_("Which pictures"), HEAPS, f"side.heap.{dataset}")
     places = side.all_wrong if heap == "all_wrong" else side.disagree
     if not len(places):
-        _say(_("There is no such picture."))
+        _say(_("There's no such picture."))
         return
     st.caption(
         _(

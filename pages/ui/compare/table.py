@@ -25,10 +25,10 @@ def html(entries: Sequence[Entry]) -> str:
         _head(_("Test loss")),
         *([_head(_("Test accuracy"))] if pictures else []),
     ]
-    heads += [_head(_("Train time")), _head(_("Outcome"))]
+    heads += [_head(_("Training time")), _head(_("Outcome"))]
     best = _best(entries)
     rows = "".join(_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries)
-    label = escape(_("The kept runs beside each other"))
+    label = escape(_("Your saved runs side by side"))
     return (
         f'<div class="wb-compared" role="region" tabindex="0" aria-label="{label}"><table>'
         f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"

@@ -21,9 +21,9 @@ def draw(machine: wb.Machine) -> None:
 def _sentences(machine: wb.Machine) -> tuple[str, str]:
     if machine.device != "cpu":
         return _on_gpu(machine), _(
-            "It does so only when it is told to: models and data start on the processor (CPU) and have to be moved."
+            "Only when you tell it to: models and data start on the CPU, and you have to move them."
         )
-    first = _("PyTorch computes on the processor (CPU) here: there is no GPU that it can use.")
+    first = _("PyTorch uses the CPU here: there's no GPU it can use.")
     if machine.gpu_build:
         return first, _(
             "This PyTorch could use a GPU, but finds none with a working driver. The models here are small enough "
@@ -38,9 +38,7 @@ def _sentences(machine: wb.Machine) -> tuple[str, str]:
 def _on_gpu(machine: wb.Machine) -> str:
     names = ", ".join(dict.fromkeys(gpu.name for gpu in machine.gpus))
     if machine.device == "mps":
-        return _("PyTorch can compute on the graphics processor (GPU) of this Mac.")
+        return _("PyTorch can use this Mac's GPU.")
     if len(machine.gpus) == 1:
-        return _("PyTorch can compute on the graphics card (GPU) here: {name}.").format(name=names)
-    return _("PyTorch can compute on {count} graphics cards (GPUs) here: {names}.").format(
-        count=len(machine.gpus), names=names
-    )
+        return _("PyTorch can use the GPU here: {name}.").format(name=names)
+    return _("PyTorch can use {count} GPUs here: {names}.").format(count=len(machine.gpus), names=names)

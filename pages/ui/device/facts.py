@@ -33,7 +33,7 @@ def draw(machine: wb.Machine) -> None:
     """Draw the three cards."""
     cards = {
         _("GPU (graphics card)"): _graphics(machine),
-        _("Processor (CPU)"): _processor(machine),
+        _("CPU (processor)"): _processor(machine),
         _("Software"): _software(machine),
     }
     numbers = count()
@@ -61,28 +61,28 @@ def _software(machine: wb.Machine) -> list[Fact]:
             "PyTorch",
             machine.torch,
             "torch.__version__",
-            _("The library that computes and learns. What stands after the + says what it was built for."),
+            _("The library that computes and learns. The part after the + says which device it was built for."),
         ),
         Fact(
             "CUDA",
             machine.cuda or none,
             _code("torch.version.cuda", machine.cuda),
             _(
-                "NVIDIA's way to let graphics cards compute. A PyTorch without it cannot use an NVIDIA card, "
-                "even where there is one."
+                "NVIDIA's way to compute on GPUs. A PyTorch built without it can't use an NVIDIA GPU, even if there "
+                "is one."
             ),
         ),
         Fact(
             "cuDNN",
             machine.cudnn_release or none,
             _code("torch.backends.cudnn.version()", machine.cudnn),
-            _("NVIDIA's collection of fast routines for neural networks, which works on top of CUDA."),
+            _("NVIDIA's library of fast routines for neural networks. It runs on top of CUDA."),
         ),
         Fact(
             "Python",
             machine.python,
             "platform.python_version()",
-            _("The programming language in which one uses PyTorch, and in which this workbench is written."),
+            _("The programming language you use PyTorch in. This workbench is written in it too."),
         ),
         Fact(
             "Streamlit",
@@ -99,7 +99,7 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
             _("NVIDIA GPU usable"),
             _yes(machine.cuda_available),
             _code("torch.cuda.is_available()", machine.cuda_available),
-            _("Whether PyTorch can compute on `cuda`: it takes a card, its driver, and a PyTorch built for CUDA."),
+            _("Whether PyTorch can use `cuda`. It takes a GPU, its driver, and a PyTorch built for CUDA."),
         ),
         Fact(
             _("NVIDIA GPUs"),
@@ -112,7 +112,7 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
             _("Apple GPU usable"),
             _yes(machine.mps_available),
             _code("torch.backends.mps.is_available()", machine.mps_available),
-            _("MPS, Metal Performance Shaders, is Apple's way to let the GPU of a Mac compute; its device is `mps`."),
+            _("MPS (Metal Performance Shaders) is Apple's way to compute on a Mac's GPU. Its device is `mps`."),
         ),
         Fact(
             _("Any GPU usable"),
@@ -124,7 +124,7 @@ def _graphics(machine: wb.Machine) -> list[Fact]:
 
 
 def _gpu(gpu: wb.Gpu) -> list[Fact]:
-    memory, used = _("not told"), None
+    memory, used = _("unknown"), None
     if gpu.total and gpu.used is not None and gpu.free is not None:
         used = gpu.used / gpu.total
         memory = _("{used} of {total} GB used, {free} GB free").format(
@@ -135,7 +135,7 @@ def _gpu(gpu: wb.Gpu) -> list[Fact]:
             f"cuda:{gpu.index}",
             gpu.name,
             f"torch.cuda.get_device_name({gpu.index})",
-            _("The name that its maker gave it."),
+            _("Its maker's name for it."),
         ),
         Fact(
             _("Memory"),
@@ -156,7 +156,7 @@ def _processor(machine: wb.Machine) -> list[Fact]:
             _("Model"),
             machine.processor or _("unknown"),
             "/proc/cpuinfo" if platform.system() == "Linux" else "platform.processor()",
-            _("The name that the operating system has for it."),
+            _("The operating system's name for it."),
         ),
         Fact(
             _("Cores"),
@@ -175,8 +175,8 @@ def _processor(machine: wb.Machine) -> list[Fact]:
             str(machine.threads),
             "torch.get_num_threads()",
             _(
-                "On how many cores PyTorch spreads one computation. This workbench asks for 1: its models are too "
-                "small to get faster with more, and the other cores are left to other visitors."
+                "How many cores PyTorch uses for one computation. This workbench uses 1: its models are too small "
+                "to get faster with more, and other visitors need the other cores."
             ),
         ),
     ]

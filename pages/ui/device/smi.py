@@ -32,29 +32,30 @@ def draw(machine: wb.Machine) -> None:
 
 def _sentence(smi: wb.NvidiaSmi, machine: wb.Machine) -> str:
     if smi.state == "absent" and machine.cuda_available:
-        return _("There is a card, but this server does not find the program: its folder is not in the `PATH`.")
+        return _("There's a GPU, but this server can't find the program: its folder isn't in the `PATH`.")
     if smi.state == "absent":
         return _(
-            "It is not here, since this machine has no NVIDIA driver. On one with a card its report would be here."
+            "It isn't here because this machine has no NVIDIA driver. On a machine with an NVIDIA GPU you'd see its "
+            "report here."
         )
     if smi.state == "slow":
-        return _("It did not answer within {seconds} seconds and was stopped. Reload the page to ask again.").format(
+        return _("It didn't answer within {seconds} seconds, so it was stopped. Reload the page to try again.").format(
             seconds=f"{LIMIT:g}"
         )
     if smi.state == "unreadable":
-        return _("It answered with something that is no text, so there is nothing to show.")
+        return _("Its output isn't text, so there's nothing to show.")
     if smi.state == "failed" and smi.code is None:
-        return _("It is installed here, but could not be started.")
+        return _("It's installed here but couldn't be started.")
     if smi.state == "failed":
-        return _("It is installed here, but failed (exit code {code}); most often the driver is not running.").format(
+        return _("It's installed here but failed (exit code {code}). Most often the driver isn't running.").format(
             code=smi.code
         )
     if machine.cuda_available:
-        return _("What it says now:")
+        return _("Its output now:")
     if machine.cuda is None:
-        return _("It answers, but this PyTorch ({version}) was built without CUDA and cannot use the card.").format(
+        return _("It runs, but this PyTorch ({version}) was built without CUDA and can't use the GPU.").format(
             version=f"`{machine.torch}`"
         )
-    return _("It answers, but PyTorch cannot use the card: often the driver is too old for CUDA {version}.").format(
+    return _("It runs, but PyTorch can't use the GPU. Often the driver is too old for CUDA {version}.").format(
         version=machine.cuda
     )

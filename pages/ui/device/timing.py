@@ -18,8 +18,8 @@ def draw() -> None:
     st.header(_("How fast is it?"), anchor=False)
     st.caption(
         _(
-            "Two matrices of random numbers are multiplied, which is what neural networks spend most of their time on. "
-            "Each time is the middle one of several."
+            "Two matrices of random numbers are multiplied, which is what neural networks spend most of their time "
+            "on. Each time is the median of several."
         )
     )
     st.button(_("Measure"), key="device.measure", icon=":material/timer:", on_click=lab.measure)
@@ -74,14 +74,14 @@ def _findings(timings: tuple[wb.Timing, ...]) -> list[str]:
     if here and half:
         found.append(
             _(
-                "Twice the size is 8 times the work (2 · size³): from {small} to {large} the CPU took {factor} times "
-                "as long."
+                "Twice the size is 8 times the work (2 · size³). From {small} to {large} the CPU took {factor} "
+                "times as long."
             ).format(small=small, large=large, factor=_digits(here / half))
         )
     for device in dict.fromkeys(timing.device for timing in timings if timing.device != "cpu"):
         there = by_size[device, large]
         if there is None:
-            found.append(_("The GPU gave up, most likely because its memory is full; try again later."))
+            found.append(_("The GPU failed, most likely because its memory is full. Try again later."))
         elif here and there < here:
             found.append(
                 _("At {large} × {large} the GPU is {factor} times as fast as the CPU.").format(

@@ -72,7 +72,7 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
         axis["yaxis.range"] = [0, max(axis["yaxis.range"][1], 1.1 * math.log(10))]
     tested = not math.isnan(columns["test_loss"][-1])
     loaded = tested and not recording.trained
-    none = _("No test yet: one comes after each epoch")
+    none = _("No test yet: it comes after each epoch")
     x = {"xaxis.range": [-0.02 * recording.goal, recording.goal * 1.02]}
     return (
         Chart(
@@ -104,9 +104,9 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
             bindings=(Binding("whole", "x", "test_accuracy_at"), Binding("prefix", "x", "test_accuracy_at")),
             legend=(Key("■", palette.TEST, _("test")),),
             titles=Titles(
-                _("Test accuracy {test_accuracy} % as loaded") if loaded else none,
-                _("Test accuracy {test_accuracy} % after 1 epoch"),
-                _("Test accuracy {test_accuracy} % after {count} epochs"),
+                _("Test accuracy {test_accuracy}% as loaded") if loaded else none,
+                _("Test accuracy {test_accuracy}% after 1 epoch"),
+                _("Test accuracy {test_accuracy}% after {count} epochs"),
             ),
             summary=Titles(
                 _("Chart of the test accuracy. It is {test_accuracy} percent."),

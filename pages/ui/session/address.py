@@ -62,6 +62,8 @@ def draw(page: str, query: str) -> None:
             "query": query,
             "label": _("Copy link"),
             "done": _("Link copied"),
-            "help": _("The link carries all settings: whoever opens it sees the same and gets the same numbers."),
+            "help": _(
+                "The link contains all settings: anyone who opens it sees the same page and gets the same numbers."
+            ),
         },
     )

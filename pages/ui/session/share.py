@@ -149,7 +149,7 @@ def notice(page: str, *configs: Any) -> None:
     known = {name: spec for config in configs for name, spec in specs(config).items()}
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
     st.warning(
-        _("This link asks for something that does not exist here, so the default is used for: {names}.").format(
+        _("Some values in this link don't exist here, so the defaults are used for: {names}.").format(
             names=", ".join(names[:8])
         ),
         icon=":material/link_off:",

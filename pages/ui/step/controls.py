@@ -56,15 +56,15 @@ def notice(asked: StepView, view: StepView, runs: Runs) -> None:
     run = runs.scope.run
     said = []
     if not run.done:
-        sentence = _("Stopped after {epoch} of {epochs} epochs: these can be looked at.")
+        sentence = _("Stopped after {epoch} of {epochs} epochs. You can look at these.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(sentence.format(epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"), icon=":material/pause_circle:")
             st.button(_("Train the rest"), on_click=runs.scope.go_on)
     elif asked != view:
-        told = _("This run has no epoch {asked}: its last one, {last}, is shown instead.")
+        told = _("This run has no epoch {asked}, so you see its last one, {last}.")
         said.append(told.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
     if run.diverged_at == view.epoch:
-        said.append(_("In this epoch the numbers grow beyond all bounds (the run diverges), so it is the last one."))
+        said.append(_("The numbers overflow in this epoch (the run diverges), so it's the last one."))
     if said:
         st.warning(" ".join(said), icon=":material/warning:")
 
@@ -88,7 +88,7 @@ def draw(view: StepView, runs: Runs) -> None:
             _diagnosis(runs.scope.run)
         st.caption(_settings(runs.config))
         if runs.scope.microscope.start:
-            st.caption(_("This run starts from the numbers of your checkpoint, which the link does not carry."))
+            st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))
         st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
 
 
@@ -137,14 +137,14 @@ def _outcome(run: wb.Run, control: wb.Run) -> str:
     changed, other = (r.history.row(-1)["test_loss"] if r.epoch else math.nan for r in (run, control))
     if control.diverged_at is not None:
         sentence = _(
-            "The test loss at the end of the run: **{changed}**. Without this change the run ends by itself in epoch "
-            "{epoch}: its numbers grow beyond all bounds."
+            "Test loss at the end of the run: **{changed}**. Without this change the run ends early in epoch "
+            "{epoch}: its numbers overflow."
         )
         return sentence.format(changed=number(changed), epoch=f"{control.diverged_at:,}")
     if run.done and control.done:
-        sentence = _("The test loss at the end of the run: **{changed}**, and without this change **{control}**.")
+        sentence = _("Test loss at the end of the run: **{changed}**. Without this change: **{control}**.")
     else:
-        sentence = _("The test loss where the run was stopped: **{changed}**, and without this change **{control}**.")
+        sentence = _("Test loss where the run was stopped: **{changed}**. Without this change: **{control}**.")
     return sentence.format(changed=number(changed), control=number(other))
 
 

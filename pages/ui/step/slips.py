@@ -24,9 +24,7 @@ def draw() -> None:
         format_func=lambda slip: _(wb.SLIPS[slip].title),
         key=KEY,
         persist_state="session",
-        help=_(
-            "In the order of the notes. PyTorch has run both versions on this server: nothing that you read is made up."
-        ),
+        help=_("In the order of the notes. PyTorch ran both versions on this server, so all the output is real."),
     )
     st.caption(_("Real mistakes from a beginner's notes on PyTorch. Everyone makes them."))
     slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
@@ -45,7 +43,7 @@ def draw() -> None:
         st.markdown(_(slip.compare))
     if slip.note:
         st.caption(_(slip.note))
-    before = _("The lines before, the same for both")
+    before = _("The code before it (same for both)")
     with st.expander(before, key="slip-before"):
         listing.draw(slip.before, name=before)
 
@@ -60,11 +58,11 @@ def _code(snippet: wb.Snippet, name: str, words: str) -> None:
 def _told(told: wb.Told, *, faulty: bool) -> None:
     """What came of running a snippet: what it printed, what it drew, and the exception, as Python says it."""
     if not faulty:
-        st.markdown(":material/check_circle: " + _("It runs, and prints:"))
+        st.markdown(":material/check_circle: " + _("It runs and prints:"))
     elif told.line is None:
-        st.markdown(":material/warning: " + _("Nothing complains. It prints:"))
+        st.markdown(":material/warning: " + _("There's no error. It prints:"))
     else:
-        st.markdown(":material/error: " + _("It stops in line {line}, and Python says:").format(line=told.line + 1))
+        st.markdown(":material/error: " + _("It stops at line {line} with this error:").format(line=told.line + 1))
     said = [told.printed.rstrip()] if told.printed else []
     if told.error is not None:
         said.append(f"{told.error}: {told.message}".rstrip())

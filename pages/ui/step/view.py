@@ -41,7 +41,7 @@ class StepView:
         0,
         Number(
             N_("Epoch"),
-            N_("Which epoch is under the microscope; epochs are counted from 0, as Python does."),
+            N_("Which epoch you're looking at. Epochs are counted from 0, like in Python."),
             torch="epoch",
             low=0,
             high=MOST_EPOCHS - 1,
@@ -54,7 +54,7 @@ class StepView:
         "train",
         Choice(
             N_("Line"),
-            N_("The line of code that has just run."),
+            N_("The line of code that just ran."),
             torch="line",
             options={line: (NAMES[line], CODE[line].splitlines()[0]) for line in LINES},
         ),
@@ -72,16 +72,16 @@ class StepView:
         "walk",
         Choice(
             N_("Show"),
-            N_("Walk through the run of the lab, or see what the slips in the notes lead to."),
+            N_("Go through the lab's run, or see what the notes' mistakes lead to."),
             torch="show",
-            options={"walk": (N_("Walk through an epoch"), "walk"), "slips": (N_("Common mistakes"), "slips")},
+            options={"walk": (N_("Go through an epoch"), "walk"), "slips": (N_("Common mistakes"), "slips")},
         ),
     )
     slip: str = choice(
         FIRST_SLIP,
         Choice(
             N_("Mistake"),
-            N_("Lines of the notes that do not do what they mean."),
+            N_("Lines from the notes that don't do what they were meant to."),
             torch="slip",
             options={name: (slip.title, name) for name, slip in wb.SLIPS.items()},
         ),

@@ -12,43 +12,43 @@ SENTENCES = {
         "layers, such as dropout, only work in this mode."
     ),
     "forward": N_(
-        "The forward pass: the model makes a prediction for every training point, with the weight and the bias that it "
-        "has now. The residual of a point is its prediction minus its true y."
+        "The forward pass: the model makes a prediction for every training point with its current weight and bias. "
+        "A point's residual is its prediction minus its true y."
     ),
     "loss": N_(
         "All the errors become a single number, the loss. PyTorch also records each step of the computation (the "
         "graph below) so it can go back through it."
     ),
     "zero_grad": N_(
-        "The gradients of the epoch before are thrown away: PyTorch would add the new ones to them. "
-        "None means that there is no gradient."
+        "The previous epoch's gradients are cleared. Otherwise PyTorch would add the new ones to them. None means "
+        "there's no gradient."
     ),
     "backward": N_(
-        "The backward pass: PyTorch goes back through the graph and finds for the weight and the bias how the loss "
-        "would change if they grew. That is their gradient, in .grad."
+        "The backward pass: PyTorch goes back through the graph and finds how the loss would change if the weight "
+        "or the bias grew. That's their gradient, in .grad."
     ),
     "step": N_(
-        "The optimizer changes the weight and the bias, in the direction in which the loss should become smaller. "
-        "How far it goes depends on the gradients and on the learning rate."
+        "The optimizer changes the weight and bias in the direction that should lower the loss. How far depends on "
+        "the gradients and the learning rate."
     ),
     "evaluate": N_(
-        "The test: the new weight and bias are tried on points that the model never learns from. "
-        "inference_mode tells PyTorch not to write down a graph, since nobody will go back."
+        "The test: the new weight and bias are tried on points the model never learns from. inference_mode tells "
+        "PyTorch not to record a graph, since there's no backward pass."
     ),
 }
 SKIPPED = N_("This line is left out, so nothing happens here.")
 CHANGED = {
     ("skip_zero_grad", "backward"): N_(
-        "The backward pass: PyTorch finds the gradients of this epoch and adds them to those that are still there "
-        "from all the epochs before."
+        "The backward pass: PyTorch finds this epoch's gradients and adds them to the ones left over from all "
+        "earlier epochs."
     ),
     ("swap", "zero_grad"): N_(
-        "The gradients that the line before has just filled are thrown away. None means that there is no gradient."
+        "The gradients the previous line just filled are cleared. None means there's no gradient."
     ),
-    ("swap", "step"): N_("The optimizer finds no gradients, so it changes nothing."),
+    ("swap", "step"): N_("The optimizer finds no gradients, so nothing changes."),
     ("no_inference_mode", "evaluate"): N_(
-        "The test without inference_mode: the numbers are the same, but test_loss.requires_grad is True, "
-        "so PyTorch keeps a graph that nobody needs."
+        "The test without inference_mode: the numbers are the same, but test_loss.requires_grad is True, so PyTorch "
+        "keeps a graph you don't need."
     ),
 }
 """What a line does when something is done differently: by the change and the line."""
@@ -71,9 +71,9 @@ def sentence(view: StepView) -> str:
 
 
 NOTES = {
-    "l1": N_("slope: how steeply the loss of a point rises with its prediction; sign is 1 above the point, -1 below."),
-    "mse": N_("slope: how steeply the loss of a point rises with its prediction; a square has twice the residual."),
-    "huber": N_("slope: how steeply the loss of a point rises with its prediction; clip keeps it between -1 and 1."),
+    "l1": N_("slope: how steeply a point's loss rises with its prediction; sign is 1 above the point, -1 below."),
+    "mse": N_("slope: how steeply a point's loss rises with its prediction; a square has twice the residual."),
+    "huber": N_("slope: how steeply a point's loss rises with its prediction; clip keeps it between -1 and 1."),
     "momentum": N_("momentum_buffer: the previous updates that SGD keeps part of, like a ball that keeps rolling."),
     "adam": N_(
         "exp_avg and exp_avg_sq: running means of the gradient and of its square. Adam divides one by the square "

@@ -44,9 +44,7 @@ def by_hand(lab: Lab, grid: Grid) -> None:
 def ways_on(lab: Lab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
     """Say which seed the chosen run has, where there are several, and draw the ways into its lab and into the tray."""
     if lab.view.seeds > 1:
-        st.caption(
-            _("This is seed {seed}, the one in the middle of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds)
-        )
+        st.caption(_("This is seed {seed}, the middle one of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds))
     label = _("Open it in its lab")
     if st.button(label, icon=icon, key="sweep.open", on_click=lab.leave_for, args=(config,)):
         st.rerun()  # all of the page, which leaves

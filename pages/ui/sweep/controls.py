@@ -86,7 +86,7 @@ class Controls:
             self._axis("y", _("Second axis"))
             fields.draw(self.view_class, "seeds")
             st.header(_("2 Fixed settings"), anchor=False)
-            with st.popover(_("The other settings"), width="stretch"):
+            with st.popover(_("Other settings"), width="stretch"):
                 for name in self.others:
                     fields.draw(self.kind, name, disabled=name in self._names())
         with st.container(key="count"):

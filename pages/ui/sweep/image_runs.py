@@ -56,9 +56,9 @@ def _draw(lab: ImageSweepLab, stale: bool) -> None:
     again = sum(report is not None and report.tries > 1 for report in lab.work.reports)
     if again:
         st.info(
-            _(
-                "Runs that began again because a computer of the cluster was lost: {count}. None is counted twice."
-            ).format(count=f"{again:,}"),
+            _("Runs restarted because a computer in the cluster was lost: {count}. None is counted twice.").format(
+                count=f"{again:,}"
+            ),
             icon=":material/restart_alt:",
         )
     RESULTS.draw(lab, stale=stale)
@@ -87,7 +87,7 @@ def chosen(lab: ImageSweepLab) -> None:
 def _became(report: wb.Report | None) -> str:
     """What became of a run, in a sentence or two."""
     if report is None or report.state == "queued":
-        return _("This run waits for its turn.")
+        return _("This run is waiting for its turn.")
     if report.error is not None:
         return explain(report.error)
     if report.diverged_at is not None:

@@ -50,7 +50,7 @@ def chosen(lab: SweepLab) -> None:
     """The curves of the chosen run, what became of it, and the ways to keep it and into its lab."""
     assert lab.work is not None  # noqa: S101
     if lab.chosen is not None and not lab.work.result.diagnoses[lab.chosen]:
-        st.info(_("This run was not trained: the sweep was stopped before it."), icon=":material/stop:")
+        st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
         return
     run = lab.run
     if run is None:

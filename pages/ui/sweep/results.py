@@ -91,7 +91,7 @@ class Results:
                 _drawing(empty)(empty, (), translator(language())),
                 key="sweep.preview",
                 config={"displayModeBar": False},
-                alt=_("The axes of the sweep, with nothing in between yet"),
+                alt=_("The axes of the sweep, still empty"),
             )
 
     def _axes(self, axes: wb.Axes[Any], view: SweepView, *, every: bool = False) -> list[Axis]:
@@ -122,7 +122,7 @@ class Results:
                 said.append(sentence.format(count=f"{count:,}"))
         missing = int(became.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
-            said.append(_("Stopped before the end: {missing} runs are missing.").format(missing=f"{missing:,}"))
+            said.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
         return said
 
     def _best(self, lab: Lab, grid: Grid) -> str:
@@ -135,9 +135,9 @@ class Results:
         where = ", ".join(f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, best, strict=False))
         number = grid.measure.written(float(grid.value[best]))
         if lab.view.seeds == 1:
-            sentence = _("The best of {runs} runs: {number} at {where}.")
+            sentence = _("Best of {runs} runs: {number} at {where}.")
             return sentence.format(runs=f"{ended:,}", number=number, where=where)
-        sentence = _("The best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
+        sentence = _("Best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
         return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
 
     def _settings(self, lab: Lab, stale: bool) -> list[str]:
@@ -149,7 +149,7 @@ class Results:
         listed = ", ".join(map(" ".join, pairs))
         said = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
         if stale:
-            said.append("**" + _("The settings have changed since: run the sweep again to see what they do.") + "**")
+            said.append("**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**")
         return said
 
     @st.fragment
@@ -207,10 +207,10 @@ class Results:
         said = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
         exploded = frame[self.became] == "exploding"
         if left_out := int(exploded.sum()):
-            said.append(_("Without the runs that exploded: {count}.").format(count=f"{left_out:,}"))
+            said.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
         if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
             said.append(
-                _("Of so many, {count} are drawn: the best, and a fair sample of the others.").format(
+                _("Too many to draw: you see {count} of them, the best and a fair sample of the others.").format(
                     count=f"{len(lines):,}"
                 )
             )
@@ -222,4 +222,4 @@ def _drawing(grid: Grid) -> Callable[..., go.Figure]:
 
 
 def _alt(measure: Measure) -> str:
-    return _("{measure} of every run of the sweep").format(measure=measure.label)
+    return _("{measure} of every run in the sweep").format(measure=measure.label)

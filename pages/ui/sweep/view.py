@@ -22,7 +22,7 @@ def _seeds(most: int) -> int:
         1,
         Number(
             N_("Seeds"),
-            N_("How many random starts each combination is trained from; the one in the middle is shown."),
+            N_("How many random starts to train each combination from. The one in the middle is shown."),
             torch="manual_seed",
             low=1,
             high=most,

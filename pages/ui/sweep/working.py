@@ -32,5 +32,5 @@ def go_on(lab: SweepLab, place: Any) -> None:
             row.button(_("Stop"), key="sweep.stop", on_click=lab.stop, icon=":material/stop:")
         bar.progress(
             min(1.0, lab.work.progress),
-            text=_("{done} of {all} epochs of all runs").format(done=f"{lab.work.epochs:,}", all=f"{lab.work.steps:,}"),
+            text=_("{done} of {all} epochs (all runs)").format(done=f"{lab.work.epochs:,}", all=f"{lab.work.steps:,}"),
         )

@@ -72,7 +72,7 @@ def _card(lab: TensorLab, name: str) -> None:
     )
     with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):
         st.button(
-            _("Look"),
+            _("Inspect"),
             key=f"tensors.look.{name}",
             type="tertiary",
             on_click=controls.go_to,
@@ -82,7 +82,7 @@ def _card(lab: TensorLab, name: str) -> None:
             "✕",
             key=f"tensors.drop.{name}",
             type="tertiary",
-            help=_("Take {name} off the shelf: del {name}").format(name=name),
+            help=_("Remove {name} from the shelf: del {name}").format(name=name),
             on_click=_after_typing,
             args=(lab, lab.drop, name),
         )

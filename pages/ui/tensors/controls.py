@@ -124,7 +124,7 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
         )
     st.markdown(_(wanted.teaches))
     if stranded(lab):
-        st.info(_("The shelf is empty. Make a tensor first, under “Create”, or take back the last step."))
+        st.info(_("The shelf is empty. Make a tensor first, under “Create”, or undo the last step."))
         return
     with st.container(key="params"):
         widgets.draw(wanted, lab.shelf, {"values": lambda: grid.buttons(lab)})
@@ -154,7 +154,7 @@ def keep(lab: TensorLab, call: Call, *, there: bool) -> None:
         label_visibility="collapsed",
     )
     label = (
-        _("Kept as {name}") if lab.kept else _("Replace {name}") if name in lab.shelf.tensors else _("Keep as {name}")
+        _("Saved as {name}") if lab.kept else _("Replace {name}") if name in lab.shelf.tensors else _("Save as {name}")
     )
     st.button(
         label.format(name=name),

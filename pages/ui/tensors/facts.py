@@ -12,19 +12,19 @@ from ..i18n import N_, _
 from ..widgets.markup import hint
 
 FACTS = {
-    "shape": N_("How many numbers in each dimension."),
+    "shape": N_("How many values in each dimension."),
     "ndim": N_("How many dimensions the shape has."),
-    "dtype": N_("The type of its numbers."),
-    "device": N_("Where its numbers lie."),
-    "numel": N_("How many numbers it holds."),
-    "itemsize": N_("How many bytes one number takes."),
-    "nbytes": N_("How many bytes all its numbers take."),
-    "stride": N_("How far one goes in memory for one step along each dimension."),
-    "storage_offset": N_("Where in its memory the first number lies."),
-    "is_contiguous": N_("Whether the numbers lie in memory in the order in which they are read."),
-    "requires_grad": N_("Whether PyTorch keeps track of what is computed with it, to find its gradient."),
-    "is_leaf": N_("True if it was not computed from tensors that track gradients."),
-    "grad_fn": N_("The function that goes back through the computation that made it."),
+    "dtype": N_("The type of its values."),
+    "device": N_("Where its values are stored."),
+    "numel": N_("How many values it holds."),
+    "itemsize": N_("How many bytes one value takes up."),
+    "nbytes": N_("How many bytes all its values take up."),
+    "stride": N_("How far one step along each dimension moves in memory."),
+    "storage_offset": N_("Where the first value sits in its memory."),
+    "is_contiguous": N_("Whether the values are in memory in the order you read them."),
+    "requires_grad": N_("Whether PyTorch tracks what you compute with it, to find its gradient."),
+    "is_leaf": N_("True if it wasn't computed from tensors that track gradients."),
+    "grad_fn": N_("The function that goes back through the computation behind it."),
 }
 ARRAY = "array"
 """A NumPy array, which knows some of these facts only."""
@@ -52,9 +52,7 @@ def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: 
         shared = [title for title, tensor in before.items() if wb.shares_memory(tensor, result)]
         text = _("the same as {names}").format(names=", ".join(shared)) if shared else _("its own")
         values = [""] * (len(titles) - 1) + [text]
-        rows.append(
-            _row(len(rows), _("memory"), _("Whether writing into one changes the other."), values, bool(shared))
-        )
+        rows.append(_row(len(rows), _("memory"), _("Whether changing one changes the other."), values, bool(shared)))
     head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in ["", *titles])
     st.html(f"<table class='wb-memory wb-facts'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 

@@ -59,7 +59,7 @@ def panel(
         "sign": sign,
     }
     if not tensor.numel():
-        return made | {"kind": "empty", "slices": [], "said": _("It is empty: one of its dimensions has size 0.")}
+        return made | {"kind": "empty", "slices": [], "said": _("It's empty: one of its dimensions has size 0.")}
     scale = scale or scale_of(tensor)
     if written_out(tensor):
         slices = [_cells(part, label, first, scale, digits) for label, first, part in _slices(tensor)]
@@ -98,7 +98,7 @@ def memory_panel(tensor: torch.Tensor, digits: int = 4) -> dict[str, Any] | None
     if not 0 < storage.numel() <= 64:
         return None
     row = panel("memory", storage, title=_("In memory"), role="memory-row", digits=digits)
-    return row | {"facts": _("{count} numbers in one row").format(count=storage.numel())}
+    return row | {"facts": _("{count} values in one row").format(count=storage.numel())}
 
 
 def strides(tensor: torch.Tensor) -> str:
@@ -109,9 +109,9 @@ def strides(tensor: torch.Tensor) -> str:
     steps = [
         _("dimension {dim}: {stride} further").format(dim=dim, stride=stride) for dim, stride in enumerate(info.stride)
     ]
-    return _("Strides {strides}: one step along a dimension goes so many cells further in memory ({steps}).").format(
-        strides=str(info.stride), steps=", ".join(steps)
-    )
+    return _(
+        "Strides {strides}: how many values further in memory one step along each dimension goes ({steps})."
+    ).format(strides=str(info.stride), steps=", ".join(steps))
 
 
 def text(value: float | bool, digits: int = 4) -> str:
@@ -211,7 +211,7 @@ def _heat(tensor: torch.Tensor, scale: Scale) -> dict[str, Any]:
         slices.append(_packed(shades, part.shape[0], part.shape[1], label))
     said = _summary(tensor)
     if step > 1:
-        said += " " + _("Only some rows and columns are drawn, 1 of {step}.").format(step=step)
+        said += " " + _("Only 1 in {step} rows and columns is drawn.").format(step=step)
     count = math.prod(tensor.shape[:-2])
     if count > len(tables):
         said = _("The first {shown} of {count} tables.").format(shown=len(tables), count=f"{count:,}") + " " + said
@@ -226,15 +226,15 @@ def _packed(pixels: torch.Tensor, rows: int, columns: int, label: str) -> dict[s
 def _summary(tensor: torch.Tensor) -> str:
     finite = _finite(tensor)
     if not finite.numel():
-        return _("None of its numbers is finite.")
-    told = _("{count} numbers from {low} to {high}, {mean} on average.").format(
+        return _("None of its values are finite.")
+    told = _("{count} values from {low} to {high}, {mean} on average.").format(
         count=f"{tensor.numel():,}",
         low=text(_same_kind(finite.min(), tensor)),
         high=text(_same_kind(finite.max(), tensor)),
         mean=text(float(finite.mean())),
     )
     odd = tensor.numel() - finite.numel()
-    return told + (" " + _("{count} of them are not finite.").format(count=f"{odd:,}") if odd else "")
+    return told + (" " + _("{count} of them aren't finite.").format(count=f"{odd:,}") if odd else "")
 
 
 def _same_kind(number: torch.Tensor, tensor: torch.Tensor) -> float | bool:

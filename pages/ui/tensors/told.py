@@ -59,12 +59,12 @@ def event(lab: TensorLab) -> None:
     elif happened.edit is not None:
         st.success(_edited(lab, happened.edit), icon=":material/edit:")
     elif happened.kept:
-        st.success(_("{name} is now what this line has given.").format(name=happened.kept), icon=":material/check:")
+        st.success(_("{name} is now this line's result.").format(name=happened.kept), icon=":material/check:")
 
 
 def own_words(error: wb.WorkbenchError) -> None:
     """What PyTorch itself says."""
-    st.caption(_("PyTorch's own words:"))
+    st.caption(_("PyTorch's message:"))
     st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)
 
 
@@ -74,15 +74,15 @@ def _edited(lab: TensorLab, edit: Edit) -> str:
     cells = lab.shelf.others[edit.target]["array"] if edit.via == "array" else lab.shelf.tensors[edit.target]
     now = cells[edit.index].item()
     place = ", ".join(map(str, edit.index)) or "()"
-    said = [_("The result is on the shelf now, as {name}.").format(name=lab.event.kept)] if lab.event.kept else []
-    said.append(_("{name}[{place}] is {value} now.").format(name=name, place=place, value=panels.text(now, 8)))
+    said = [_("The result is now on the shelf as {name}.").format(name=lab.event.kept)] if lab.event.kept else []
+    said.append(_("{name}[{place}] is now {value}.").format(name=name, place=place, value=panels.text(now, 8)))
     if now == now and now != edit.value and abs(now - edit.value) > 1e-6 * abs(edit.value):
         dtype = str(cells.dtype).removeprefix("torch.")
         said.append(_("{dtype} can't store {value} exactly.").format(value=edit.value, dtype=dtype))
     written = f"{edit.target}.array" if edit.via == "array" else edit.target if not edit.via else ""
     others = [_plain(other) for other in lab.event.changed if other != written]
     if others:
-        said.append(_("{names} changed with it: they look at the same memory.").format(names=", ".join(others)))
+        said.append(_("{names} changed too: they use the same memory.").format(names=", ".join(others)))
     else:
         said.append(_stayed(lab, edit, name))
     return " ".join(said)
@@ -95,9 +95,9 @@ def _stayed(lab: TensorLab, edit: Edit, name: str) -> str:
         beside = [source for source in lab.kept.call.sources if source != edit.target]
         beside += [edit.target] if edit.via else list(lab.shelf.others.get(edit.target, {}))
     if not lab.event.changed:
-        return _("It had this value already.")
+        return _("It already had this value.")
     if beside:
-        return _("{names} stayed as before: {name} has a memory of its own.").format(names=", ".join(beside), name=name)
+        return _("{names} stayed the same: {name} has its own memory.").format(names=", ".join(beside), name=name)
     return _("No other tensor changed.")
 
 

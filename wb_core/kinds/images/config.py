@@ -18,9 +18,7 @@ class ImageConfig:
         "fashion_mnist_small",
         Choice(
             N_("Pictures"),
-            N_(
-                "How many pictures to learn from: a tenth of them is quick, all of them give the figures of the course."
-            ),
+            N_("How many pictures to train on. A tenth is quick; all of them give the course's figures."),
             torch="FashionMNIST",
             options={
                 "fashion_mnist_small": (N_("6,000 pictures (quick)"), "6,000 / 1,000"),
@@ -33,7 +31,7 @@ class ImageConfig:
         "linear",
         Choice(
             N_("Model"),
-            N_("What stands between the pixels and the answer: straight sums, sums with a bend, or small windows."),
+            N_("What's between the pixels and the prediction: plain sums, sums with a bend, or small windows."),
             torch="nn.Module",
             options={
                 "linear": (N_("Two linear layers"), "nn.Linear"),
@@ -46,7 +44,7 @@ class ImageConfig:
         10,
         Number(
             N_("Hidden units"),
-            N_("How many numbers the model may make up between the picture and the answer; in TinyVGG, channels."),
+            N_("How many values the model computes between the picture and the scores. In TinyVGG, channels."),
             torch="hidden_units",
             low=1,
             high=1024,
@@ -61,7 +59,7 @@ class ImageConfig:
         32,
         Number(
             N_("Batch size"),
-            N_("How many pictures the model looks at before each step; an epoch has a step for each batch."),
+            N_("How many pictures the model sees before each step. An epoch takes one step per batch."),
             torch="batch_size",
             low=1,
             high=60_000,
@@ -76,7 +74,7 @@ class ImageConfig:
         "cross_entropy",
         Choice(
             N_("Loss"),
-            N_("How a wrong answer is counted: the less the model believed in the right class, the more."),
+            N_("How a wrong prediction is scored: the lower the probability of the right class, the higher the loss."),
             torch="loss_fn",
             options={"cross_entropy": (N_("Cross entropy"), "nn.CrossEntropyLoss")},
         ),
@@ -88,7 +86,7 @@ class ImageConfig:
         3,
         Number(
             N_("Epochs"),
-            N_("How many times the model looks at all training pictures, batch by batch."),
+            N_("How many times the model goes through all the training pictures, batch by batch."),
             torch="epochs",
             low=1,
             high=1_000,

@@ -12,20 +12,20 @@ from . import export_code as code
 from . import export_data_code as data
 from .config import ImageConfig
 
-_LARGEST = N_("The largest of the ten numbers is the answer.")
+_LARGEST = N_("The largest of the ten numbers is the prediction.")
 
 
 def image_workflow(config: ImageConfig, say: Say, start: str | None) -> Workflow:
     """The code of an image run that begins with the seed's weights, or with those of the checkpoint file `start`."""
     pen = Pen(config, say)
-    bits = say(N_("With PyTorch {version} and the same kind of processor, it ends with the very numbers of the page."))
+    bits = say(N_("With PyTorch {version} and the same kind of CPU you get exactly the page's numbers."))
     return Workflow(
         say(N_("Pictures of clothes with PyTorch")),
         (workflow_steps.needs(pen), bits.format(version=workflow_steps.version())),
         (
             pen.cell(
                 N_("Libraries"),
-                N_("Tools of Python itself, PyTorch with its building blocks (nn), and pyplot for pictures."),
+                N_("Python's own tools, PyTorch with its building blocks (nn), and pyplot for the pictures."),
                 "import gzip",
                 "import hashlib",
                 "import os" if config.data_dir is None else None,
@@ -33,46 +33,46 @@ def image_workflow(config: ImageConfig, say: Say, start: str | None) -> Workflow
             ),
             pen.cell(
                 N_("Device and seed"),
-                N_("Where to compute, and the number that random values start from."),
+                N_("Where to compute, and where random numbers start."),
                 workflow_steps.device(pen),
                 workflow_steps.seed(pen),
-                "# " + say(N_("One thread, as on the page: several would add up, and round, in another order.")),
+                "# " + say(N_("One thread, like on the page: more threads would add and round in a different order.")),
                 "torch.set_num_threads(1)",
             ),
             _files(pen),
             _data(pen),
             pen.cell(
                 N_("Look at the data"),
-                N_("Nine pictures and what they show. If a window opens, close it to go on."),
-                pen.code(data.PICTURES, channel=N_("a picture has one channel: grey")),
+                N_("Nine pictures and what they show. If a window opens, close it to continue."),
+                pen.code(data.PICTURES, channel=N_("a picture has one channel: gray")),
             ),
             _batches(pen),
             _model(pen, start),
             pen.cell(
                 N_("Loss and optimizer"),
-                N_("The loss counts how wrong the model is, the optimizer makes that smaller."),
+                N_("The loss measures how wrong the model is; the optimizer makes it smaller."),
                 workflow_steps.loss_fn(pen),
                 *workflow_steps.optimizer(pen),
             ),
             pen.cell(
                 N_("Accuracy and test"),
-                N_("How many answers in a hundred are right, for pictures that the model never learned from."),
-                pen.code(code.TEST, testing=N_("no gradients, and no step"), largest=_LARGEST),
+                N_("The share of right predictions, in percent, on pictures the model never trained on."),
+                pen.code(code.TEST, testing=N_("no gradients, no step"), largest=_LARGEST),
             ),
             _training(pen),
             pen.cell(
                 N_("Loss curves"),
-                N_("How wrong the model was, batch by batch and epoch by epoch: the lower, the better."),
+                N_("How wrong the model was, batch by batch and epoch by epoch. Lower is better."),
                 code.CURVES,
             ),
             pen.cell(
                 N_("Predictions"),
-                N_("What the model takes the first nine test pictures for: green is right, red is wrong."),
+                N_("What the model predicts for the first nine test pictures: green is right, red is wrong."),
                 pen.code(code.PREDICTIONS, largest=_LARGEST),
             ),
             pen.cell(
                 N_("Confusion matrix"),
-                N_("How often each class was taken for each: right answers are on the diagonal."),
+                N_("How often each class was predicted as each other one. Right predictions are on the diagonal."),
                 pen.code(code.CONFUSION, rows=N_("a row for each true class")),
             ),
             workflow_steps.save(pen, code.FILES[config.model]),
@@ -100,14 +100,14 @@ def _data(pen: Pen[ImageConfig]) -> Cell:
     small = pen.code(
         data.SMALL,
         small=N_("A tenth of the pictures is enough to start with: the first of each class."),
-        order=N_("in the order that they had"),
+        order=N_("in their original order"),
     )
     return pen.cell(
         N_("Data"),
-        N_("Pictures to learn from and others for the test, and for each the number of its class."),
+        N_("Pictures for training, others for the test, and the class number of each."),
         pen.code(
             data.READ,
-            header=N_("the first bytes say how many pictures there are"),
+            header=N_("the first bytes hold the number of pictures"),
             floats=N_("from 0 (black) to 1 (white)"),
         ),
         pen.setting(
@@ -125,9 +125,9 @@ def _data(pen: Pen[ImageConfig]) -> Cell:
 def _batches(pen: Pen[ImageConfig]) -> Cell:
     return pen.cell(
         N_("Batches"),
-        N_("The model looks at a few pictures at a time; a DataLoader deals them out."),
+        N_("The model sees a few pictures at a time; a DataLoader hands them out."),
         pen.setting("batch_size", f"BATCH_SIZE = {pen.config.batch_size}"),
-        pen.code(data.LOADERS, shuffle=N_("in another order in every epoch")),
+        pen.code(data.LOADERS, shuffle=N_("in a new order every epoch")),
     )
 
 
@@ -135,13 +135,13 @@ def _model(pen: Pen[ImageConfig], start: str | None) -> Cell:
     config, name = pen.config, code.CLASSES[pen.config.model]
     loaded = [
         "",
-        "# " + pen.say(N_("This training did not begin with random numbers, but with those of a checkpoint.")),
+        "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint.")),
         f"checkpoint = torch.load(f={_quoted(start or '')}, map_location=device, weights_only=True)",
         "model.load_state_dict(checkpoint)",
     ]
     return pen.cell(
         N_("Model"),
-        N_("It turns a picture into ten numbers, one for each class; what it learns is random at first."),
+        N_("It turns a picture into ten numbers, one per class. What it learns starts out random."),
         pen.setting("model", f"class {name}(nn.Module):", code.CLASSES.__getitem__),
         pen.code(
             code.BODIES[config.model],
@@ -150,7 +150,7 @@ def _model(pen: Pen[ImageConfig], start: str | None) -> Cell:
             window=N_("looks at 3 by 3 pixels"),
             pool=N_("half as wide and half as high: 14 by 14"),
             pool_again=N_("and again: 7 by 7"),
-            answer=N_("a number for each class"),
+            answer=N_("one score per class"),
         ),
         "",
         "",
@@ -169,16 +169,16 @@ def _training(pen: Pen[ImageConfig]) -> Cell:
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
-            seed=N_("the order of the batches depends on it"),
-            copy=N_("to go back to, if it should be needed"),
+            seed=N_("it sets the order of the batches"),
+            copy=N_("to go back to if needed"),
             training=N_("Training: five lines"),
             forward=N_("1. predict"),
             loss=N_("2. how wrong is that?"),
             zero_grad=N_("3. clear the last batch's gradients"),
             backward=N_("4. compute new ones: which way does the loss grow?"),
             step=N_("5. take one step the other way"),
-            testing=N_("Testing: no gradients, and no step"),
-            diverged=N_("The numbers grew beyond all bounds (inf or nan): undo this epoch, and stop."),
+            testing=N_("Testing: no gradients, no step"),
+            diverged=N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
         ),
     )
 

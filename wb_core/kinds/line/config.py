@@ -35,7 +35,7 @@ class LinearConfig:
         0.3,
         Number(
             N_("Bias"),
-            N_("How high the true line starts: the value of y where X is 0."),
+            N_("Where the true line starts: the value of y at X = 0."),
             torch="bias",
             low=-1e4,
             high=1e4,
@@ -60,7 +60,7 @@ class LinearConfig:
         1.0,
         Number(
             N_("X end"),
-            N_("Where X stops; this value itself is not part of the data."),
+            N_("Where X stops. This value itself isn't part of the data."),
             torch="arange",
             low=-1e3,
             high=1e3,
@@ -99,7 +99,7 @@ class LinearConfig:
         0.8,
         Number(
             N_("Training fraction"),
-            N_("The share of the points that the model learns from; it is tested on the rest, which it never sees."),
+            N_("The share of the points the model learns from. It's tested on the rest, which it never sees."),
             torch="split",
             low=0.0,
             high=1.0,
@@ -113,7 +113,7 @@ class LinearConfig:
         "parameter",
         Choice(
             N_("Model"),
-            N_("Two ways to write the same line in PyTorch: two numbers of our own, or a ready-made layer."),
+            N_("Two ways to write the same line in PyTorch: two parameters of your own, or a ready-made layer."),
             torch="nn.Module",
             options={
                 "parameter": (N_("Two parameters"), "nn.Parameter"),
@@ -125,7 +125,7 @@ class LinearConfig:
         "l1",
         Choice(
             N_("Loss"),
-            N_("How a wrong prediction is counted: the number that training makes small."),
+            N_("How a wrong prediction is scored: training makes this number small."),
             torch="loss_fn",
             options={
                 "l1": (N_("L1 (absolute)"), "nn.L1Loss"),
@@ -141,7 +141,7 @@ class LinearConfig:
         100,
         Number(
             N_("Epochs"),
-            N_("How many times the model looks at all training data; it takes one step each time."),
+            N_("How many times the model goes through all the training data. It takes one step each time."),
             torch="epochs",
             low=1,
             high=1_000_000,

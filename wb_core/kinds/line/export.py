@@ -16,7 +16,7 @@ from .config import LinearConfig
 def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] | None) -> Workflow:
     """The code of a linear run that begins with the seed's weights, or with those of `start`."""
     pen = Pen(config, say)
-    bits = say(N_("Run with PyTorch {version}, it ends with the very numbers of the page, to the last bit."))
+    bits = say(N_("With PyTorch {version} you get exactly the page's numbers, to the last bit."))
     return Workflow(
         say(N_("Linear regression with PyTorch")),
         (workflow_steps.needs(pen), bits.format(version=workflow_steps.version())),
@@ -28,7 +28,7 @@ def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] |
             ),
             pen.cell(
                 N_("Device and seed"),
-                N_("Where to compute, and the number that random values start from."),
+                N_("Where to compute, and where random numbers start."),
                 workflow_steps.device(pen),
                 workflow_steps.seed(pen),
             ),
@@ -36,20 +36,20 @@ def linear_workflow(config: LinearConfig, say: Say, start: Mapping[str, float] |
             _split(pen),
             pen.cell(
                 N_("Look at the data"),
-                N_("Training points in blue, test points in green. If a window opens, close it to go on."),
+                N_("Training points in blue, test points in green. If a window opens, close it to continue."),
                 code.PICTURE,
             ),
             _model(pen, start),
             pen.cell(
                 N_("Loss and optimizer"),
-                N_("The loss counts how wrong the model is, the optimizer makes that smaller."),
+                N_("The loss measures how wrong the model is; the optimizer makes it smaller."),
                 workflow_steps.loss_fn(pen),
                 *workflow_steps.optimizer(pen),
             ),
             _training(pen),
             pen.cell(
                 N_("Loss curves"),
-                N_("How wrong the model was, epoch by epoch: the lower, the better."),
+                N_("How wrong the model was, epoch by epoch. Lower is better."),
                 code.CURVES,
             ),
             pen.cell(
@@ -77,7 +77,7 @@ def _data(pen: Pen[LinearConfig]) -> Cell:
     ]
     return pen.cell(
         N_("Data"),
-        N_("Points of a straight line. The model is to find out its weight and its bias."),
+        N_("Points on a straight line. The model has to find its weight and bias."),
         *(pen.setting(name, f"{name} = {getattr(config, name)!r}") for name in ("weight", "bias")),
         "",
         *(pen.setting(name, f"{name} = {getattr(config, name)!r}") for name in ("start", "end", "step")),
@@ -95,7 +95,7 @@ def _split(pen: Pen[LinearConfig]) -> Cell:
     clamp = "train_split = min(max(1, train_split), len(X) - 1)  # " + pen.say(N_("at least one point on either side"))
     return pen.cell(
         N_("Split"),
-        N_("The first points are for training; the rest, new to the model, are for testing."),
+        N_("The first points are for training. The rest, new to the model, are for testing."),
         pen.setting("train_fraction", f"train_split = int({config.train_fraction!r} * len(X))"),
         clamp if split != config.train_points else None,
         "X_train, y_train = X[:train_split].to(device), y[:train_split].to(device)",
@@ -108,12 +108,12 @@ def _split(pen: Pen[LinearConfig]) -> Cell:
 def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
     model = pen.config.model
     numbers = {
-        "parameter": N_("two numbers to learn, random at first"),
-        "linear": N_("a ready-made layer with the same two numbers, random at first"),
+        "parameter": N_("two parameters to learn, random at first"),
+        "linear": N_("a ready-made layer with the same two parameters, random at first"),
     }
     loaded = start and [
         "",
-        "# " + pen.say(N_("This training did not begin with random numbers, but with those of a checkpoint.")),
+        "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint.")),
         code.STARTS[model].format(**start),
     ]
     return pen.cell(
@@ -133,18 +133,18 @@ def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
 def _training(pen: Pen[LinearConfig]) -> Cell:
     return pen.cell(
         N_("Training loop"),
-        N_("In every epoch the same five lines take one step of training; then comes a test."),
+        N_("In every epoch, the same five lines take one training step. Then comes a test."),
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
-            copy=N_("to go back to, if it should be needed"),
+            copy=N_("to go back to if needed"),
             training=N_("Training: five lines"),
             forward=N_("1. predict"),
             loss=N_("2. how wrong is that?"),
             zero_grad=N_("3. clear the last epoch's gradients"),
             backward=N_("4. compute new ones: which way does the loss grow?"),
             step=N_("5. take one step the other way"),
-            testing=N_("Testing: no gradients, and no step"),
-            diverged=N_("The numbers grew beyond all bounds (inf or nan): undo this epoch, and stop."),
+            testing=N_("Testing: no gradients, no step"),
+            diverged=N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
         ),
     )

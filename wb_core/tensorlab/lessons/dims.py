@@ -19,7 +19,7 @@ def beyond(call: Call, values: Values) -> Lesson | None:
         return None
     return taught(
         N_(
-            "There is no dimension {dim} here. Dimensions are counted from 0: the last one is {last}, or -1 from the "
+            "There's no dimension {dim} here. Dimensions are counted from 0: the last one is {last}, or -1 from the "
             "end."
         ),
         dim=dim,
@@ -34,7 +34,7 @@ def not_an_order(call: Call, values: Values) -> Lesson | None:
     backwards = tuple(reversed(range(tensor.ndim)))
     forwards = tuple(range(tensor.ndim))
     return taught(
-        N_("{name} has {ndim} dimensions, so the order must name each of {all} exactly once; it says {dims}."),
+        N_("{name} has {ndim} dimensions, so the order must name each of {all} exactly once, not {dims}."),
         name=call.args["a"],
         ndim=tensor.ndim,
         all=", ".join(map(str, forwards)) or "–",
@@ -58,7 +58,7 @@ def too_many(call: Call, values: Values) -> Lesson | None:
     if len(index) <= tensor.ndim:
         return None
     return taught(
-        N_("{name} has the shape {shape}, so it takes {ndim} parts in the brackets at most, and there are {count}."),
+        N_("{name} has the shape {shape}, so it takes at most {ndim} parts in the brackets, and there are {count}."),
         name=call.args["a"],
         shape=shape(tensor),
         ndim=tensor.ndim,
@@ -103,7 +103,7 @@ def backwards(call: Call, values: Values) -> Lesson | None:
     for dim, part in enumerate(index):
         if not isinstance(part, int) and part[2] is not None and part[2] < 1:
             return taught(
-                N_("The step of a range must be 1 or more: PyTorch, unlike Python's lists, does not go backwards."),
+                N_("The step of a range must be 1 or more. Unlike Python lists, PyTorch doesn't go backwards."),
                 marks={call.args["a"]: [dim]},
                 fixes=[instead(call, index=_with(index, dim, (part[0], part[1], None)))],
             )

@@ -55,7 +55,7 @@ def does_not_fit(call: Call, values: Values) -> Lesson | None:
     if not outside:
         return None
     return taught(
-        N_("{number} does not fit into {dtype}, which goes from {low} to {high}."),
+        N_("{number} doesn't fit into {dtype}, which goes from {low} to {high}."),
         number=shortened(outside[0]),
         dtype=str(dtype).removeprefix("torch."),
         low=f"{low:,}",
@@ -93,9 +93,7 @@ def whole_numbers(call: Call, values: Values) -> Lesson | None:
     if dtype is None or dtype.is_floating_point:
         return None
     return taught(
-        N_(
-            "rand draws numbers between 0 and 1, and {dtype} has none between them. For whole numbers there is randint."
-        ),
+        N_("rand draws numbers between 0 and 1, and {dtype} has none in between. For whole numbers use randint."),
         dtype=values["dtype"],
         fixes=[
             instead(call, dtype="float32"),
@@ -110,7 +108,10 @@ def upside_down(call: Call, values: Values) -> Lesson | None:
     if low < high:
         return None
     return taught(
-        N_("Low is {low} and high is {high}, and all numbers must stay below high: there is none to draw from."),
+        N_(
+            "The lower limit is {low} and the upper limit {high}. All numbers must stay below the upper limit, so "
+            "there's nothing to draw from."
+        ),
         low=f"{low:,}",
         high=f"{high:,}",
         fixes=[instead(call, low=high, high=low) if low > high else instead(call, high=low + 1)],
@@ -120,7 +121,7 @@ def upside_down(call: Call, values: Values) -> Lesson | None:
 def beyond_the_type(call: Call, values: Values) -> Lesson | None:
     """The type has no room for the range."""
     return taught(
-        N_("Numbers from {low} to {last} do not all fit into {dtype}."),
+        N_("Numbers from {low} to {last} don't all fit into {dtype}."),
         low=f"{values['low']:,}",
         last=f"{values['high'] - 1:,}",
         dtype=values["dtype"],
@@ -166,5 +167,5 @@ def no_bools(call: Call, values: Values) -> Lesson | None:
     if values["dtype"] != "bool":
         return None
     return taught(
-        N_("{dtype} has no numbers that grow in steps."), dtype=values["dtype"], fixes=[instead(call, dtype="none")]
+        N_("{dtype} has no evenly spaced numbers."), dtype=values["dtype"], fixes=[instead(call, dtype="none")]
     )

@@ -11,15 +11,11 @@ def elsewhere(call: Call, values: Values) -> Lesson | None:
     if values["place"] != "gpu" or (values["a"].requires_grad and not values["detach"]):
         return None
     says = (
-        N_(
-            "The tensor lies on the GPU, and NumPy can only read what lies on the CPU: bring it back with `.cpu()` "
-            "first."
-        )
+        N_("The tensor is on the GPU, and NumPy can only read what's on the CPU. Bring it back with `.cpu()` first.")
         if gpu() == GPU_HERE
         else N_(
-            "NumPy can only read what lies on the CPU: bring the tensor back with `.cpu()` first. There is no GPU "
-            "here, so "
-            'PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
+            "NumPy can only read what's on the CPU: bring the tensor back with `.cpu()` first. There's no GPU here, "
+            'so PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
         )
     )
     return taught(says, fixes=[instead(call, place="back"), instead(call, place="cpu")])
@@ -30,10 +26,7 @@ def needs_gradient(call: Call, values: Values) -> Lesson | None:
     if not values["a"].requires_grad:
         return None
     return taught(
-        N_(
-            "{name} keeps track for gradients (requires_grad), and NumPy could not. `.detach()` gives the numbers "
-            "alone."
-        ),
+        N_("{name} tracks gradients (requires_grad), which NumPy can't do. `.detach()` gives just the values."),
         name=call.args["a"],
         fixes=[instead(call, detach=True)],
     )
@@ -44,12 +37,11 @@ def two_devices(call: Call, values: Values) -> Lesson | None:
     if values["place"] != "gpu":
         return None
     says = (
-        N_("{a} lies on the CPU and {b} on the GPU. PyTorch moves nothing by itself: bring {b} back, or {a} there.")
+        N_("{a} is on the CPU and {b} on the GPU. PyTorch moves nothing by itself: bring {b} back, or move {a} there.")
         if gpu() == GPU_HERE
         else N_(
-            "{a} would lie on the CPU and {b} on the GPU, and PyTorch moves nothing by itself. There is no GPU here, "
-            "so "
-            'PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
+            "{a} would be on the CPU and {b} on the GPU, and PyTorch moves nothing by itself. There's no GPU here, "
+            'so PyTorch\'s device "meta" stands in for it in the message below; on a GPU it says cuda:0.'
         )
     )
     return taught(

@@ -31,7 +31,7 @@ def two_dims_only(call: Call, values: Values) -> Lesson | None:
         if values[name].ndim != 2:
             return taught(
                 N_(
-                    "torch.mm takes tables, with two dimensions, and {name} has {ndim}. torch.matmul takes the "
+                    "torch.mm takes tables with two dimensions, and {name} has {ndim}. torch.matmul takes the "
                     "others too."
                 ),
                 name=call.args[name],
@@ -58,9 +58,8 @@ def inner(call: Call, values: Values) -> Lesson | None:
     ]
     return taught(
         N_(
-            "The inner sizes must be equal. The first one, {a}, has rows of length {size_a}; the second one, {b}, "
-            "has columns "
-            "of length {size_b}. Each row is multiplied with a column, number by number."
+            "The inner sizes must be equal. The first tensor, {a}, has rows of length {size_a}; the second, {b}, "
+            "has columns of length {size_b}. Each row is multiplied with a column, number by number."
         ),
         a=shape(a),
         b=shape(b),
@@ -83,8 +82,8 @@ def outer(call: Call, values: Values) -> Lesson | None:
         return None
     return taught(
         N_(
-            "The last two dimensions are the tables that are multiplied; those before say how many tables there are. "
-            "{a} and {b} differ in that."
+            "The last two dimensions are the tables that get multiplied; the ones before say how many tables there "
+            "are. {a} and {b} don't match there."
         ),
         a=shape(a),
         b=shape(b),

@@ -45,7 +45,7 @@ def empty(call: Call, values: Values) -> Lesson | None:
     if values["a"].numel():
         return None
     return taught(
-        N_("{name} is empty, shape {shape}: there is no largest or smallest number."),
+        N_("{name} is empty (shape {shape}), so it has no largest or smallest number."),
         name=call.args["a"],
         shape=shape(values["a"]),
     )
@@ -73,12 +73,12 @@ def count(call: Call, values: Values) -> Lesson | None:
         return None
     says = (
         N_(
-            "The sizes of {shape} multiply to {arithmetic}, but {name} holds {numel}. A new shape neither drops nor "
-            "invents numbers."
+            "The sizes in {shape} multiply to {arithmetic}, but {name} holds {numel} values. A new shape never "
+            "drops or adds values."
         )
         if len(known) == len(sizes)
         else N_(
-            "{name} has {numel} numbers, and they do not divide by {arithmetic}: no whole number fits in place of -1."
+            "{name} has {numel} values, which isn't divisible by {arithmetic}, so no whole number fits in place of -1."
         )
     )
     return taught(
@@ -120,10 +120,8 @@ def not_in_order(call: Call, values: Values) -> Lesson | None:
     """A view would have to walk over the memory in uneven strides."""
     return taught(
         N_(
-            "view never copies. The numbers of {name} do not lie in memory in the order in which they are read "
-            "(is_contiguous is {contiguous}), so fixed steps through the memory cannot read the new shape. reshape "
-            "copies "
-            "where it must."
+            "view never copies. The values of {name} aren't in memory in the order you read them (is_contiguous is "
+            "{contiguous}), so fixed steps through memory can't read the new shape. reshape copies if it has to."
         ),
         name=call.args["a"],
         contiguous=values["a"].is_contiguous(),
@@ -138,7 +136,7 @@ def unequal(call: Call, values: Values) -> Lesson | None:
         return None
     first, other, dims = found
     return taught(
-        N_("stack lays equal shapes upon each other. {first} is {shape_first}, but {other} is {shape_other}."),
+        N_("stack puts equal shapes on top of each other. {first} is {shape_first}, but {other} is {shape_other}."),
         first=first[0],
         other=other[0],
         shape_first=shape(first[1]),
@@ -163,9 +161,8 @@ def unequal_to_join(call: Call, values: Values) -> Lesson | None:
     dim = call.args["dim"]
     return taught(
         N_(
-            "cat puts tensors end to end in dimension {dim}, so in all others they must be equal. {first} is "
-            "{shape_first}, "
-            "but {other} is {shape_other}."
+            "cat joins tensors end to end in dimension {dim}, so all other dimensions must be equal. {first} is "
+            "{shape_first}, but {other} is {shape_other}."
         ),
         dim=dim,
         first=first[0],
@@ -185,7 +182,10 @@ def single_number(call: Call, values: Values) -> Lesson | None:
     for name, tensor in zip(call.args["tensors"], values["tensors"], strict=True):
         if tensor.ndim == 0:
             return taught(
-                N_("{name} is a single number without a dimension, so nothing can be put to its end. stack makes one."),
+                N_(
+                    "{name} is a single number without a dimension, so nothing can be joined to it. stack makes a "
+                    "new dimension."
+                ),
                 name=name,
                 fixes=[instead(call, operation="stack", tensors=call.args["tensors"], times=call.args["times"], dim=0)],
             )

@@ -26,9 +26,8 @@ def of_a_product(call: Call, values: Values) -> Lesson | None:
     if values["a"].dtype != values["b"].dtype:
         return taught(
             N_(
-                "{a} holds {type_a} and {b} holds {type_b}. A matrix product does not convert by itself: both must "
-                "be of the "
-                "same type."
+                "{a} holds {type_a} and {b} holds {type_b}. A matrix product doesn't convert by itself: both must "
+                "have the same type."
             ),
             a=call.args["a"],
             b=call.args["b"],
@@ -38,7 +37,7 @@ def of_a_product(call: Call, values: Values) -> Lesson | None:
         )
     if values["a"].dtype == torch.bool:
         return taught(
-            N_("True and False cannot be multiplied in a matrix product; as numbers, 1 and 0, they can."),
+            N_("True and False can't be used in a matrix product. As numbers, 1 and 0, they can."),
             fixes=[instead(call, *convert)],
         )
     return None
@@ -51,7 +50,7 @@ def two_bools(call: Call, values: Values) -> Lesson | None:
     if not names:
         return None
     return taught(
-        N_("True and False cannot be subtracted in PyTorch; as whole numbers, 1 and 0, they can."),
+        N_("PyTorch can't subtract True and False. As whole numbers, 1 and 0, it can."),
         fixes=[instead(call, *(step(name, "type", dtype="int64") for name in names))],
     )
 
@@ -71,7 +70,7 @@ def to_aggregate(call: Call, values: Values) -> Lesson | None:
         )
     if name in WINNERS and converted == torch.bool:
         return taught(
-            N_("{a} holds True and False, and {name} compares numbers only; as 1 and 0 they can be compared."),
+            N_("{a} holds True and False, but {name} only compares numbers. As 1 and 0 they can be compared."),
             a=call.args["a"],
             name=name,
             fixes=[instead(call, convert="int64")],

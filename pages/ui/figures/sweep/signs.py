@@ -99,9 +99,7 @@ def told(grid: Grid, _: Translate) -> list[str]:
         number = f"{grid.measure.label} {grid.measure.written(grid.value[place])}"
         if grid.low[place] != grid.high[place] and np.isfinite(grid.value[place]):
             low, high = (grid.measure.written(part[place]) for part in (grid.low, grid.high))
-            number += "<br>" + _("the middle one of the seeds, which go from {low} to {high}").format(
-                low=low, high=high
-            )
+            number += "<br>" + _("the middle seed ({low} to {high})").format(low=low, high=high)
         values = [f"{axis.label} {axis.words[at]}" for axis, at in zip(grid.axes, place, strict=False)]
         rows.append("<br>".join([*values, number, _(BECAME[grid.label[place]])]))
     return rows

@@ -25,18 +25,18 @@ def parts(report: wb.Report) -> list[tuple[float, str]]:
     """How full each bar is, from 0 to 1, and what it says."""
     config, done = report.job.config, len(report.rows)
     if report.state == "queued" and not report.place:
-        place = _("Waiting for a free place in the cluster.")
-        return [(0.0, place), (0.0, _("It begins by itself as soon as there is one."))]
+        place = _("Waiting for a free slot in the cluster.")
+        return [(0.0, place), (0.0, _("It starts by itself as soon as there is one."))]
     if report.state == "queued":
-        place = _("Others are training. Your place in the queue: {place}").format(place=report.place)
-        return [(0.0, place), (0.0, _("It begins by itself as soon as it is your turn."))]
+        place = _("Other visitors are training. Your place in the queue: {place}").format(place=report.place)
+        return [(0.0, place), (0.0, _("It starts by itself when it's your turn."))]
     if report.state == "starting" or not report.batches:
-        return [(0.0, _("Getting the pictures ready")), (0.0, _("It begins at once."))]
+        return [(0.0, _("Getting the pictures ready")), (0.0, _("It starts right away."))]
     if not report.job.train:
         return [(0.5, _("Testing the model"))]
     testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
     seen = report.samples if testing else report.seen
-    looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
+    looked = _("Seen {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
     return [
         (seen / report.samples, _("Testing the model") if testing else looked),

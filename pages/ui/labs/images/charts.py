@@ -25,7 +25,7 @@ def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, k
             "seen",
             "done",
             _("Pictures seen"),
-            _("How many pictures the model had looked at; each epoch looks at all of them again."),
+            _("How many pictures the model has seen so far. Every epoch goes through all of them again."),
         ),
         key=key,
     )

@@ -25,12 +25,12 @@ def draw() -> None:
             _watch()
             return
         if (error := DOWNLOAD.progress().error) is not None:
-            st.warning(explain(error) + " " + _("The 6,000 pictures work all the same."), icon=":material/cloud_off:")
+            st.warning(explain(error) + " " + _("You can still use the 6,000 pictures."), icon=":material/cloud_off:")
         else:
             st.info(
                 _(
-                    "The full set of 60,000 pictures is not on this machine yet. "
-                    "It is 31 MB, fetched once for everybody here."
+                    "The full set of 60,000 pictures isn't on this machine yet. It's 31 MB, downloaded once for "
+                    "everyone here."
                 ),
                 icon=":material/cloud_download:",
             )

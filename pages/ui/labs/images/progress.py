@@ -52,13 +52,13 @@ def _readouts() -> tuple[Readout, ...]:
     return (
         Readout(
             _("Train loss, last batches"),
-            _("How wrong the model was on the last batches, at the moment when it learned from them."),
+            _("How wrong the model was on the latest batches, just as it trained on them."),
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on pictures it has never seen: a mean over the batches, after each epoch."),
+            _("How wrong the model is on pictures it has never seen: the mean over the batches, after each epoch."),
             "test_loss",
             palette.TEST,
         ),
@@ -69,7 +69,11 @@ def _readouts() -> tuple[Readout, ...]:
             palette.TEST,
         ),
         Readout(
-            _("Epochs done"), _("How often the model has looked at all pictures."), "done", palette.NEUTRAL, digits=0
+            _("Epochs done"),
+            _("How many times the model has gone through all the pictures."),
+            "done",
+            palette.NEUTRAL,
+            digits=0,
         ),
     )
 

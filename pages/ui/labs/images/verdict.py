@@ -22,7 +22,10 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     report = lab.report
     if report is None:
         st.info(
-            _("Not trained yet. Press Train: the model looks at the pictures batch by batch and learns their classes."),
+            _(
+                "Not trained yet. Press Train: the model goes through the pictures batch by batch and learns their "
+                "classes."
+            ),
             icon=":material/play_circle:",
         )
         return
@@ -31,7 +34,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         sentence += " " + bars.begun_again()
     # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
     if report.error is None and report.job.train and lab.stale(config):
-        sentence += " " + _("The settings have changed since this training. Press Train to see what they do.")
+        sentence += " " + _("The settings have changed since this run. Press Train to see what they do.")
         changes = {}
     if all(getattr(config, name) == value for name, value in changes.items()):  # nothing, or nothing else
         box(sentence, icon=icon)
@@ -77,7 +80,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
 def _learned(result: Result, report: wb.Report) -> Verdict:
     """Of a training that came to its end: whether the model has learned to tell all classes apart."""
     seconds = f"{sum(row['seconds'] for row in report.rows):.3f}"
-    time = _("Train time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
+    time = _("Training time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
     names, never = result.run.data.classes, result.answers.never_said
     if len(never) == len(names) - 1:
         [only] = set(range(len(names))) - set(never)
@@ -97,14 +100,14 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     sentence = _("**Done.**") + " " + _right(result)
     if never:
         listed = ", ".join(f"“{names[number]}”" for number in never)
-        sentence += " " + _("It never says {names}.").format(names=listed)
+        sentence += " " + _("It never predicts {names}.").format(names=listed)
     return st.success, ":material/check_circle:", f"{sentence} {time}", {}
 
 
 def _right(result: Result) -> str:
     right, everything = int(result.answers.right.sum()), len(result.answers.y)
     guessed = everything // len(result.run.data.classes)
-    return _("The model gets {right} of {all} test pictures right; guessing would get about {guessed}.").format(
+    return _("The model gets {right} of {all} test pictures right. Guessing would get about {guessed}.").format(
         right=f"{right:,}", all=f"{everything:,}", guessed=f"{guessed:,}"
     )
 

@@ -56,7 +56,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
             _("Retrain on every change"),
             key=RETRAIN,
             persist_state="session",
-            help=_("Train again at once whenever a setting changes, and show the end of it."),
+            help=_("Train again whenever a setting changes, and show the result."),
         )
     _actions(lab)
 
@@ -84,7 +84,7 @@ def _actions(lab: LinearLab) -> None:
             _("Train"),
             type="primary",
             icon=":material/play_arrow:",
-            help=_("Train a new model from the random start that the seed gives."),
+            help=_("Train a new model from the random start the seed gives."),
             on_click=act,
             args=(lab.train,),
         )
@@ -108,26 +108,26 @@ def readouts(run: wb.Run) -> tuple[Readout, ...]:
     return (
         Readout(
             _("Train loss"),
-            _("How wrong the model was on the points it learns from, just before this epoch's step; 0 is perfect."),
+            _("How wrong the model was on its training points, just before this epoch's step. 0 is perfect."),
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on points it has never seen; this is the one that counts."),
+            _("How wrong the model is on points it has never seen. This is the one that counts."),
             "test_loss",
             palette.TEST,
         ),
         Readout(
             _("Model's weight"),
-            _("The slope that the model has learned, beside the true one."),
+            _("The slope the model has learned, next to the true one."),
             "weight",
             palette.PREDICTION,
             run.config.weight,
         ),
         Readout(
             _("Model's bias"),
-            _("Where the model's line starts, beside the true start."),
+            _("Where the model's line starts, next to the true start."),
             "bias",
             palette.PREDICTION,
             run.config.bias,
@@ -152,7 +152,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
     run = lab.run
     if lab.stale(config):
         st.info(
-            _("The settings have changed since this training. Press Train to see what they do."),
+            _("The settings have changed since this run. Press Train to see what they do."),
             icon=":material/sync:",
         )
     elif run.epoch or run.diverged_at is not None:
@@ -162,7 +162,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             limits=lab.limits,
             diverged_at=run.diverged_at,
         )
-        stopped = _("Stopped after {epoch} of {epochs} epochs. Continue training does the rest.").format(
+        stopped = _("Stopped after {epoch} of {epochs} epochs. Press Continue training for the rest.").format(
             epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
         )
         verdict.draw(
@@ -174,7 +174,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         )
     elif lab.loaded:
         st.info(
-            _("The model comes from your checkpoint. Continue training goes on from it."), icon=":material/upload_file:"
+            _("The model comes from your checkpoint. Continue training starts from it."), icon=":material/upload_file:"
         )
     else:
         st.info(

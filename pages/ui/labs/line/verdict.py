@@ -66,7 +66,7 @@ TEXTS = {
         "loss fell."
     ),
     "unlike_test": N_(
-        "The **test points are unlike the train points**: the test loss is {test_last}, the train loss {train_last}."
+        "The **test points are unlike the training points**: the test loss is {test_last}, the train loss {train_last}."
     ),
 }
 LIMIT = N_(

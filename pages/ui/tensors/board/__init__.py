@@ -73,7 +73,7 @@ def draw(
                 "changed": _("changed"),
                 "won": _("the chosen number"),
                 "lit": _("selected"),
-                "lost": _("not the same number any more"),
+                "lost": _("no longer the same number"),
             },
         },
     )

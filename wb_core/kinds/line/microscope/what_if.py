@@ -131,9 +131,9 @@ WHAT_IFS = {
     "skip_zero_grad": WhatIf(
         N_("Skip zero_grad"),
         N_(
-            "PyTorch adds each new gradient to the one that is already there. Without zero_grad the gradients of all "
-            "epochs pile up: the steps grow and grow. At first that may even be faster, but then the model runs past "
-            "the goal and swings back and forth."
+            "PyTorch adds each new gradient to the one already there. Without zero_grad the gradients of all epochs "
+            "pile up, and the steps keep growing. That may even look faster at first, but then the model overshoots "
+            "and swings back and forth."
         ),
         Procedure(lines=without_zero_grad),
         marks={"zero_grad": "skipped"},
@@ -141,8 +141,8 @@ WHAT_IFS = {
     "skip_step": WhatIf(
         N_("Skip step"),
         N_(
-            "The gradients say where to go, but only optimizer.step() goes there. Without it weight and bias stay as "
-            "they were, and so does the loss."
+            "The gradients show which way to go, but only optimizer.step() goes there. Without it the weight and "
+            "bias stay the same, and so does the loss."
         ),
         Procedure(lines=without_step),
         marks={"step": "skipped"},
@@ -150,8 +150,8 @@ WHAT_IFS = {
     "swap": WhatIf(
         N_("zero_grad after backward"),
         N_(
-            "backward fills the gradients and zero_grad throws them away before the optimizer has seen them: "
-            "each gradient is None when step looks at it, so nothing is learned."
+            "backward fills the gradients and zero_grad clears them before the optimizer sees them. Each gradient "
+            "is None when step looks at it, so nothing is learned."
         ),
         Procedure(lines=zero_grad_after_backward),
         order=("train", "forward", "loss", "backward", "zero_grad", "step", "evaluate"),
@@ -160,8 +160,8 @@ WHAT_IFS = {
     "no_inference_mode": WhatIf(
         N_("Test without inference_mode"),
         N_(
-            "The numbers are the same, but PyTorch writes down a graph for gradients that nobody asks for: the test "
-            "takes more time and memory, and test_loss cannot become a NumPy array before detach()."
+            "The numbers are the same, but PyTorch records a graph for gradients you never use. The test takes more "
+            "time and memory, and you can't turn test_loss into a NumPy array before detach()."
         ),
         Procedure(evaluate=eval_with_gradients),
         marks={"evaluate": "changed"},

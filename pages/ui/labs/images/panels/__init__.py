@@ -14,7 +14,7 @@ PANELS: dict[str, tuple[str, Callable[[ImageLab], None]]] = {
     "data": (N_("Pictures"), data.draw),
     "answers": (N_("Right and wrong"), predictions.draw),
     "layers": (N_("Layer by layer"), layers.draw),
-    "times": (N_("Train time"), times.draw),
+    "times": (N_("Training time"), times.draw),
     "checkpoint": (N_("Checkpoint"), checkpoint.draw),
     "code": (N_("Code"), code.draw),
 }

@@ -59,7 +59,7 @@ def draw(lab: ImageLab) -> None:
 
 
 def _take_home(lab: ImageLab, proofs: ImageProofs) -> None:
-    st.subheader(_("Take it home"), anchor=False)
+    st.subheader(_("Take it with you"), anchor=False)
     st.caption(_("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it."))
     if (result := empty_state.result(lab)) is None:
         return
@@ -132,7 +132,7 @@ def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data:
         st.error(explain(error), icon=":material/block:")
     else:
         name, _torch_name = specs(wb.ImageConfig)["model"].options[other.model]
-        whose = _("It is a checkpoint of “{model}” with {hidden} hidden units.").format(
+        whose = _("This is a checkpoint of “{model}” with {hidden} hidden units.").format(
             model=_(name), hidden=other.hidden_units
         )
         # Of another model all names differ: they stand in the table below.
@@ -158,7 +158,7 @@ def _prove(result: Result, proofs: ImageProofs) -> None:
     if before == after:
         st.success(_("Loaded. The test gives the same loss and accuracy as before saving."), icon=":material/verified:")
     else:
-        st.warning(_("Loaded. The test gives something else than before saving."), icon=":material/warning:")
+        st.warning(_("Loaded. The test result isn't the same as before saving."), icon=":material/warning:")
     st.dataframe(
         [
             {"what": _("before saving"), "loss": before[0], "accuracy": before[1]},
@@ -172,9 +172,7 @@ def _prove(result: Result, proofs: ImageProofs) -> None:
         },
     )
     if saved is None:
-        st.caption(
-            _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
-        )
+        st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
 
 
 def _after_saving_again(result: Result) -> Tested:

@@ -50,7 +50,7 @@ def draw(lab: ImageLab) -> None:
         pictures = (pixels.plain(data.train.pixels[n], data.classes[int(data.y_train[n])]) for n in places)
         st.html(f'<div class="wb-pictures">{"".join(pictures)}</div>')
     st.caption(
-        _("{torch} by Zalando SE, under the MIT licence. The 6,000 are the first 600 pictures of each class.").format(
+        _("{torch} by Zalando SE, under the MIT license. The 6,000 are the first 600 pictures of each class.").format(
             torch=f"`{specs(wb.ImageConfig)['dataset'].torch}`"
         )
     )

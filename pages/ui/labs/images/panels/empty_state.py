@@ -10,9 +10,9 @@ def result(lab: ImageLab) -> Result | None:
     """The model on show, or a word on why there is none."""
     if lab.result is None:
         st.info(
-            _("The model is tested after each epoch: the first test is not there yet.")
+            _("The model is tested after each epoch; the first test isn't done yet.")
             if lab.busy
-            else _("There is no trained model yet: press Train."),
+            else _("There's no trained model yet. Press Train."),
             icon=":material/hourglass_top:" if lab.busy else ":material/play_circle:",
         )
     return lab.result

@@ -18,13 +18,13 @@ from ..view import ImageView, some
 
 LAYER = "images.layer"
 KINDS = {
-    "Flatten": N_("Lays all numbers of a picture in one row, so that a linear layer can take them."),
+    "Flatten": N_("Puts all numbers of a picture in one row so a linear layer can take them."),
     "Linear": N_("Each output is a weighted sum of all the inputs, plus a bias."),
     "ReLU": N_(
-        "Negative numbers become 0, the others stay: with this bend a model can learn more than straight lines."
+        "Negative numbers become 0, the others stay. With this bend a model can learn more than straight lines."
     ),
     "Conv2d": N_("Windows of 3 × 3 pixels slide over the picture, one per channel, each looking for its own pattern."),
-    "MaxPool2d": N_("Of each 2 × 2 pixels only the largest stays: the picture gets half as wide and half as high."),
+    "MaxPool2d": N_("Keeps only the largest of each 2 × 2 pixels: the picture gets half as wide and half as high."),
 }
 
 
@@ -48,7 +48,7 @@ def draw(lab: ImageLab) -> None:
             "layer to layer, and each layer has to be made for the shape that comes in. Parameters to learn in "
             "total: **{count}**."
         ).format(shape=_shape(config, (1, 1, 28, 28)), count=f"{total:,}")
-        + ("" if trained else " " + _("The model of these settings is not trained yet, but the shapes are the same."))
+        + ("" if trained else " " + _("The model for these settings isn't trained yet, but the shapes are the same."))
     )
     label = escape(_("Layer by layer"))
     st.html(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{label}">{_table(config, layers)}</div>')
@@ -66,7 +66,7 @@ def _shape(config: wb.ImageConfig, shape: tuple[int, ...]) -> str:
 
 
 def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
-    heads = (_("Layer"), _("Shape after it"), _("Parameters to learn"), _("What it does"), _("In PyTorch"))
+    heads = (_("Layer"), _("Output shape"), _("Parameters to learn"), _("What it does"), _("In PyTorch"))
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     said = {kind: escape(_(text)) for kind, text in KINDS.items()}
     rows = "".join(
@@ -102,7 +102,7 @@ def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], place
     st.caption(
         _(
             "What each channel has found in the picture: the brighter, the more of its pattern. White is the "
-            "largest number of the layer, black the smallest."
+            "layer's largest number, black its smallest."
         )
     )
     pictures = "".join(

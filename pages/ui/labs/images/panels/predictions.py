@@ -122,7 +122,7 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
         for said, other in enumerate(names):
             count, share = int(counts[true, said]), float(shares[true, said])
             text = f"{share:.0%}" if rates else f"{count:,}"
-            told = _("{true} taken for {said}: {count}").format(true=name, said=other, count=text)
+            told = _("{true} mistaken for {said}: {count}").format(true=name, said=other, count=text)
             kind = "wb-right" if true == said else "wb-wrong"
             cells.append(
                 f'<td><button type="button" class="{kind}" style="--part:{share:.3f}" data-touch="{true}-{said}" '
@@ -130,7 +130,7 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
                 f'title="{escape(told)}">{text if count else "·"}</button></td>'
             )
         rows.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
-    corner = escape(_("true ↓ · said →"))
+    corner = escape(_("true ↓ · predicted →"))
     axes = f'<th class="wb-axes"><small>{corner}</small></th>'
     return (
         f'<div class="wb-scroll"><table class="wb-confusion" data-columns="{len(names)}">'
@@ -142,7 +142,7 @@ def _surest(result: Result, view: ImageView) -> None:
     st.subheader(_("Confident but wrong"), anchor=False)
     places = result.answers.sure_and_wrong.tolist()
     if not places:
-        st.markdown(_("There is no wrong answer."))
+        st.markdown(_("No wrong predictions."))
         return
     wrong, everything = len(places), len(result.answers.y)
     st.caption(

@@ -33,7 +33,7 @@ def draw(lab: ImageLab) -> None:
             "test_accuracy": number(_("Test accuracy (%)"), format="%.2f"),
         },
     )
-    st.caption(_("Training and testing, without the time spent in the queue. Other people's trainings make it longer."))
+    st.caption(_("Training and testing, not counting time in the queue. It takes longer when others train too."))
 
 
 def _row(time: Time) -> dict[str, object]:

@@ -50,7 +50,7 @@ def draw(lab: LinearLab) -> None:
     run, proofs = lab.run, state.of(Proofs)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader(_("Take it home"), anchor=False)
+        st.subheader(_("Take it with you"), anchor=False)
         st.caption(
             _("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it.")
         )
@@ -131,7 +131,7 @@ def _report(outcome: Outcome) -> None:
         if outcome.other_model:
             fitting, _torch_name = specs(wb.LinearConfig)["model"].options[outcome.other_model]
             st.info(
-                _("It is a checkpoint of the other model: choose “{model}” under Model, and upload it again.").format(
+                _("This is a checkpoint of the other model. Choose “{model}” under Model and upload it again.").format(
                     model=_(fitting)
                 ),
                 icon=":material/swap_horiz:",
@@ -147,16 +147,14 @@ def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
     """Show that the predictions from before saving are the ones after loading."""
     right = int(proof["equal"].sum())
     st.success(
-        _("Loaded. {equal} of {all} predictions are equal before saving and after loading.").format(
+        _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
             equal=right, all=len(proof)
         ),
         icon=":material/verified:",
     )
     curves.draw(outcome.rows)
     if not outcome.from_here:
-        st.caption(
-            _("The file was not saved in this visit, so its model was saved and loaded once more for the proof.")
-        )
+        st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
     st.dataframe(
         proof,
         hide_index=True,

@@ -12,10 +12,10 @@ from ..lab import LinearLab
 def draw(lab: LinearLab) -> None:
     run = lab.run
     facts = {
-        _("This run computes on"): f"`{run.device}` ({wb.device_name(run.device)})",
+        _("Device in use"): f"`{run.device}` ({wb.device_name(run.device)})",
         _("This machine has"): ", ".join(f"`{name}`" for name in wb.available_devices()),
         _("PyTorch version"): f"`{torch.__version__}`",
-        _("Time in training"): _("{milliseconds} ms for {epochs} epochs").format(
+        _("Training time"): _("{milliseconds} ms for {epochs} epochs").format(
             milliseconds=f"{run.seconds * 1000:.0f}", epochs=f"{run.epoch:,}"
         ),
     }

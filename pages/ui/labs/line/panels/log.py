@@ -50,5 +50,5 @@ def draw(lab: LinearLab) -> None:
     st.caption(
         _("The train loss is from before its epoch's step; the test loss, weight and bias are from after it.")
         if run.epoch
-        else _("No epoch has run yet. Each one leaves a line here.")
+        else _("No epochs yet. Each one adds a line here.")
     )

@@ -31,13 +31,13 @@ def draw(lab: LinearLab) -> None:
             "name": st.column_config.TextColumn(_("Tensor"), pinned=True),
             "shape": st.column_config.TextColumn(help=_("How many rows and columns the tensor has.")),
             "ndim": st.column_config.TextColumn(help=_("How many dimensions the shape has.")),
-            "dtype": st.column_config.TextColumn(help=_("The type of its numbers: float32 has about 7 digits.")),
-            "device": st.column_config.TextColumn(help=_("Where its numbers lie.")),
+            "dtype": st.column_config.TextColumn(help=_("The type of its values: float32 has about 7 digits.")),
+            "device": st.column_config.TextColumn(help=_("Where its values are stored.")),
             "requires_grad": st.column_config.TextColumn(
-                help=_("Whether PyTorch keeps track of what is computed with it, to find its gradient.")
+                help=_("Whether PyTorch tracks what you compute with it, to find its gradient.")
             ),
-            "numel": st.column_config.TextColumn(help=_("How many numbers it holds.")),
-            "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its numbers take.")),
+            "numel": st.column_config.TextColumn(help=_("How many values it holds.")),
+            "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its values take up.")),
         },
     )
     st.caption(_("A gradient is None until the first backward pass fills it."))
