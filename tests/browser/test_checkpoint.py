@@ -51,7 +51,7 @@ def test_a_model_taken_home_comes_back_with_the_same_predictions(visit: Visit, m
         lab.button("Reset").click()
     with lab.new_recording():
         lab.upload(data, name)
-    expect(lab.answer()).to_contain_text("10 of 10 predictions are equal before saving and after loading")
+    expect(lab.answer()).to_contain_text("10 of 10 predictions are the same before saving and after loading")
     lab.reads({**run.losses(), **run.line})
     with lab.new_recording():
         lab.button("Continue training").click()

@@ -92,7 +92,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
     expect(rows).to_have_count(len(wb.to_script(config).splitlines()))
     bars = "(rows) => rows.flatMap((row, i) => getComputedStyle(row).boxShadow === 'none' ? [] : [i + 1])"
     assert tuple(rows.evaluate_all(bars)) == wb.changed_lines(config)
-    expect(panel(lab)).to_contain_text("Lines with a bar")
+    expect(panel(lab)).to_contain_text("A bar marks lines")
     with lab.new_recording():
         lab.choose("Loss", "L1 (absolute)")
     expect(rows.filter(has_text="loss_fn = nn.L1Loss()")).to_be_visible()

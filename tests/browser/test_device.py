@@ -99,7 +99,7 @@ def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
 
 
 def test_a_fact_explains_itself_to_pointer_and_keyboard(lab: Lab) -> None:
-    cuda, text = lab.button("CUDA"), lab.page.get_by_text("NVIDIA's way to let graphics cards compute.")
+    cuda, text = lab.button("CUDA"), lab.page.get_by_text("NVIDIA's way to compute on GPUs.")
     expect(text).not_to_be_visible()
     cuda.hover()
     expect(text).to_be_visible()

@@ -160,13 +160,13 @@ class TestProcesses:
         expect(status(lab)).to_contain_text("Looked at")
         assert len(workers(server)) == 1
         lab.button("Cancel").click()
-        expect(status(lab)).to_contain_text("Cancelled")
+        expect(status(lab)).to_contain_text("Canceled")
         gone(lab, server, seconds=1)
 
         lab.button("Train").click()
         expect(status(lab)).to_contain_text("Looked at")
         os.kill(workers(server)[0], signal.SIGKILL)
-        expect(status(lab)).to_contain_text("The training's process ended before its time.")
+        expect(status(lab)).to_contain_text("The training process ended unexpectedly.")
         lab.choose("Model", "Two linear layers")
         train(lab)
 

@@ -97,7 +97,7 @@ def test_a_change_without_retraining_shows_the_new_data_and_says_when_the_traini
 
     lab.train()
     lab.slider("Learning rate").press("ArrowRight")
-    expect(lab.page.get_by_text("The settings have changed since this training")).to_be_visible()
+    expect(lab.page.get_by_text("The settings have changed since this run")).to_be_visible()
     lab.reads(trained().history.row(-1))
     with lab.new_recording():
         lab.slider("Weight").press("ArrowLeft")
@@ -148,7 +148,7 @@ def test_a_change_in_the_middle_of_a_training_lets_it_go_on(visit: Visit) -> Non
     lab.shows(4999)
     lab.reads(trained(**LONG_SETTINGS).history.row(-1))
     expect(lab.slider_value("Learning rate")).to_have_text("0.012")
-    expect(lab.page.get_by_text("The settings have changed since this training")).to_be_visible()
+    expect(lab.page.get_by_text("The settings have changed since this run")).to_be_visible()
 
 
 def test_a_reload_in_the_middle_of_a_training_starts_over_with_the_same_settings(visit: Visit) -> None:

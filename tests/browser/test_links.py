@@ -45,7 +45,7 @@ def test_copy_link_gives_a_link_that_shows_somebody_else_the_same(visit: Visit) 
 
 def test_what_makes_no_sense_in_a_link_is_named_and_replaced_by_the_default(visit: Visit) -> None:
     lab = visit("/linear?lr=7&epochs=many&loss=nope&weight=nan&seed=7&colour=red")
-    notice = lab.page.get_by_role("alert").filter(has_text="This link asks for something that does not exist here")
+    notice = lab.page.get_by_role("alert").filter(has_text="Some values in this link don't exist here")
 
     for name in ("Learning rate", "Epochs", "Loss", "Weight", "colour"):
         expect(notice).to_contain_text(name)
@@ -57,7 +57,7 @@ def test_what_makes_no_sense_in_a_link_is_named_and_replaced_by_the_default(visi
 def test_a_hostile_link_is_only_a_link_with_mistakes_in_it(visit: Visit) -> None:
     lab = visit(f"/linear?%3Cscript%3Ealert(1)%3C/script%3E=1&weight={'9' * 3000}&**bold**=%00&lr=%ED%A0%80&epochs=%F0")
 
-    expect(lab.page.get_by_text("This link asks for something that does not exist here")).to_be_visible()
+    expect(lab.page.get_by_text("Some values in this link don't exist here")).to_be_visible()
     has_settings(lab, wb.LinearConfig())
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
 

@@ -56,7 +56,7 @@ def test_two_models_side_by_side_and_home_and_back(visit: Visit, tmp_path: Path)
 
     y = wb.fashion_mnist("fashion_mnist_small").test.y
     side = wb.SideBySide([learned(), learned(model="relu")], y)
-    counts = f"On {len(side.disagree)} of 1,000 pictures they disagree; on {len(side.all_wrong)} all are wrong."
+    counts = f"They disagree on {len(side.disagree)} of 1,000 pictures; all are wrong on {len(side.all_wrong)}."
     expect(page.get_by_text(counts, exact=True)).to_be_visible()
     expect(figures).to_have_count(12)
     assert told(figures) == [lines(side, place) for place in side.disagree[:12].tolist()]

@@ -66,7 +66,7 @@ def test_the_model_panel_prints_the_model_and_its_numbers(lab: Lab) -> None:
     code = lab.page.get_by_test_id("stCode")
     expect(code.first).to_have_text(repr(run.model))
     expect(code.nth(1)).to_contain_text(str(run.model.state_dict()["linear_layer.weight"]))
-    expect(lab.page.get_by_text("Numbers to learn: 2")).to_be_visible()
+    expect(lab.page.get_by_text("Parameters to learn: 2")).to_be_visible()
 
 
 def test_the_device_panel_names_the_device_and_pytorch(lab: Lab) -> None:

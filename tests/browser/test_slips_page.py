@@ -49,7 +49,9 @@ def test_a_link_leads_to_a_slip_and_a_wrong_one_is_told(visit: Visit) -> None:
     shows(lab, "test_loop", "en")
     lab.go("/step?show=slips&slip=hello")
     shows(lab, "required_grad", "en")
-    expect(lab.page.get_by_role("alert").filter(has_text="This link asks for something")).to_contain_text("Mistake")
+    expect(lab.page.get_by_role("alert").filter(has_text="Some values in this link don't exist here")).to_contain_text(
+        "Mistake"
+    )
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -114,7 +114,7 @@ def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
     scope = Microscope(wb.LinearConfig(), what_if="skip_zero_grad")
     scope.advance(60)
     ends = [number(run.history.row(-1)["test_loss"]) for run in (scope.run, trained())]
-    outcome = f"The test loss at the end of the run: {ends[0]}, and without this change {ends[1]}."
+    outcome = f"Test loss at the end of the run: {ends[0]}. Without this change: {ends[1]}."
     expect(lab.page.get_by_text(outcome)).to_be_visible()
     lab.button("optimizer.zero_grad()").click()
     expect(lab.page.get_by_text("This line is left out, so nothing happens here.")).to_be_visible()
@@ -151,7 +151,7 @@ def test_the_graph_is_drawn_with_names_and_shapes(visit: Visit) -> None:
 def test_an_epoch_beyond_the_run_and_a_reload_in_the_middle(visit: Visit) -> None:
     lab = visit("/step?epochs=20&epoch=4000&line=loss&what_if=swap")
 
-    expect(lab.page.get_by_text("This run has no epoch 4,000: its last one, 19, is shown instead.")).to_be_visible()
+    expect(lab.page.get_by_text("This run has no epoch 4,000, so you see its last one, 19.")).to_be_visible()
     expect(lab.page).to_have_url(f"{lab.origin}/step?epochs=20&epoch=19&line=loss&what_if=swap")
     lab.page.reload()
     at(lab, "loss")
@@ -198,7 +198,7 @@ def test_a_long_what_if_trains_both_runs(visit: Visit) -> None:
     lab = visit("/step?epochs=4000&what_if=skip_zero_grad&epoch=3999&line=loss")
 
     at(lab, "loss")
-    expect(lab.page.get_by_text("The test loss at the end of the run")).to_be_visible()
+    expect(lab.page.get_by_text("Test loss at the end of the run")).to_be_visible()
     loss = moment(3999, "loss", what_if="skip_zero_grad", epochs=4000).tensors["loss"]
     assert loss is not None
     expect(row(lab, "loss").locator("td").last).to_have_text(close_up(loss.item()))

@@ -17,10 +17,10 @@ def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -
     lab = visit(FEW, ready=False)
     page = lab.page
 
-    expect(page.get_by_text("2 × 2 = 4 runs, which look at 24,000 pictures in all.")).to_be_visible()
+    expect(page.get_by_text("2 × 2 = 4 runs, 24,000 pictures in total.")).to_be_visible()
     lab.button("Run the sweep").click()
-    expect(page.get_by_text("4 of 4 runs have come to an end")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text(re.compile("The best of 4 runs: "))).to_be_visible()
+    expect(page.get_by_text("4 of 4 runs finished")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("Best of 4 runs: "))).to_be_visible()
     lab.ready()
     page.get_by_role("slider", name="Learning rate").focus()
     page.keyboard.press("End")
@@ -41,7 +41,7 @@ def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -
 def test_a_reload_in_the_middle_finds_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
     lab = visit(LONG, ready=False)
     page = lab.page
-    running = page.get_by_text("0 of 20 runs have come to an end")
+    running = page.get_by_text("0 of 20 runs finished")
 
     lab.button("Run the sweep").click()
     expect(running).to_be_visible()
@@ -49,7 +49,7 @@ def test_a_reload_in_the_middle_finds_the_sweep_and_stop_ends_its_jobs(visit: Vi
     expect(running).to_be_visible()
     lab.button("Stop").click()
     expect(lab.button("Stop")).to_be_disabled()
-    expect(page.get_by_text("Stopped before the end: 20 runs are missing.")).to_be_visible()
+    expect(page.get_by_text("Stopped early: 20 runs are missing.")).to_be_visible()
 
 
 def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:

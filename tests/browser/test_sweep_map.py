@@ -42,7 +42,7 @@ def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
     lab = swept(visit, FEW)
     page = lab.page
 
-    expect(page.get_by_text("The best of 6 runs:")).to_be_visible()
+    expect(page.get_by_text("Best of 6 runs:")).to_be_visible()
     choose(lab, 1, 1)
     run = wb.Run(wb.LinearConfig(loss="mse", epochs=20, lr=0.1, weight=1.0))
     run.finish()

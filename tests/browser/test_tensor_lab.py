@@ -180,7 +180,7 @@ def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
 def test_a_broken_link_says_so_and_shows_the_first_shelf(visit: Visit, query: str) -> None:
     page = TensorPage(visit(f"/tensors?{query}", ready=False))
 
-    expect(page.page.get_by_text("This link asks for something that does not exist here")).to_be_visible()
+    expect(page.page.get_by_text("Some values in this link don't exist here")).to_be_visible()
     expect(page.card("A")).to_contain_text("(2, 3) float32")
 
 

@@ -245,7 +245,7 @@ def test_a_repair_says_in_code_what_it_does():
 def test_a_sentence_about_true_and_false_is_about_true_and_false():
     shelf, call = Shelf(()), read_call("arange_0_10_0.5_int64")  # a step that becomes 0 as a whole number
     found = lesson(refusal_of(call, shelf), call, shelf)
-    assert found is None or "no numbers that grow" not in found.said.says
+    assert found is None or "no evenly spaced" not in found.said.says
 
 
 @pytest.mark.parametrize("text", ["[[[1],[2]],[[3],[4,5]]]", "[[1,2],[3]]", "[[[1]],[[2,3]],[[4]]]"])

@@ -14,7 +14,7 @@ BEFORE, AFTER = (0.34, 0.13), (0.35, 0.15)
 TRAIN = [0.31, 0.3, 0.29, 0.27, 0.24]
 TEST = [0.49, 0.47, 0.46, 0.43, 0.41]
 CONTROL = [0.31, 0.28, 0.2, 0.1, 0.05]
-OUTSIDE = " (outside the picture)"
+OUTSIDE = " (outside the chart)"
 
 
 def picture(**changes):

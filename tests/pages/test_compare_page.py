@@ -222,10 +222,10 @@ class TestPage:
         [drop, _] = [b for b in app.button if b.label == "Remove"]
         drop.click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
-        assert "Keep another run" in finding(app)[0]
+        assert "Save another run" in finding(app)[0]
         button(app, "Clear all").click().run()
         assert compared(app) == []
-        assert "Nothing is kept yet" in app.info[0].value
+        assert "Nothing saved yet" in app.info[0].value
         button(app, "Undo: put 1 back").click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
 
@@ -241,7 +241,7 @@ class TestPage:
     def test_runs_with_other_losses_are_not_ranked(self):
         runs = kept(), kept("b", wb.LinearConfig(loss="mse"), loss=0.125)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})
-        assert "in different ways" in finding(app)[0]
+        assert "use different losses" in finding(app)[0]
         assert "★" not in str(compared(app))
 
     def test_what_became_of_each_is_told(self):
@@ -256,7 +256,7 @@ class TestPage:
         button(app, "Train").click().run()
         button(app, "Save this run").click().run()
         assert not app.exception
-        assert "The tray is full: it holds 8 runs." in app.toast[0].value
+        assert "The tray is full (8 runs)." in app.toast[0].value
         assert len(app.session_state[TRAY].entries) == 8
 
     def test_a_run_opens_in_its_lab_with_its_settings(self):
@@ -332,7 +332,7 @@ class TestFile:
         app.file_uploader[0].upload("tray.json", foreign, "application/json").run()
         assert not app.exception
         [error] = [error.value for error in app.error]
-        assert error.startswith("This is not a tray")
+        assert error.startswith("This isn't a tray")
         assert [row[0] for row in compared(app)[1:]] == ["a"]
 
     @pytest.mark.parametrize("language", LANGUAGES)
@@ -342,7 +342,7 @@ class TestFile:
         for code in ["full", "no_room", "empty", "too_large", "not_a_tray", "version", "too_many", "bad_value"]:
             sentence = explain(wb.TrayError(f"tray.{code}", "", **values))
             assert "{" not in sentence
-            assert "not allowed" not in sentence  # what is said of an unknown code
+            assert "isn't allowed" not in sentence  # what is said of an unknown code
 
     def test_the_file_never_names_a_folder(self):
         run = dataclasses.replace(kept(config=wb.ImageConfig()), config=wb.ImageConfig(data_dir="/secret"))

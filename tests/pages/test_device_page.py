@@ -131,7 +131,7 @@ def test_without_a_gpu_it_says_so_and_why(on):
         "cpu",
         "PyTorch uses the CPU here: there's no GPU it can use.",
     )
-    assert "built without support for GPUs" in second
+    assert "built for the CPU only" in second
     told = facts(app)
     assert told["torch.version.cuda → None"] == ("CUDA", "none")
     assert told["torch.backends.cudnn.version() → None"] == ("cuDNN", "none")
@@ -151,7 +151,7 @@ def test_a_build_for_gpus_that_finds_none_says_that(on):
 
 def test_with_a_gpu_it_names_it_and_its_memory(on):
     app = on(CUDA)
-    assert answer(app)[:2] == ("cuda", "PyTorch can compute on the graphics card (GPU) here: Fast & Hot.")
+    assert answer(app)[:2] == ("cuda", "PyTorch can use the GPU here: Fast & Hot.")
     told = facts(app)
     assert told["torch.cuda.get_device_name(0)"] == ("cuda:0", "Fast & Hot")
     assert told["torch.cuda.mem_get_info(0)"] == ("Memory", "20.0 of 80.0 GB used, 60.0 GB free")
@@ -165,7 +165,7 @@ def test_with_a_gpu_it_names_it_and_its_memory(on):
 
 def test_two_gpus_and_one_that_does_not_tell_its_memory(on):
     app = on(replace(CUDA, gpus=(CARD, wb.Gpu(1, "Other", None, None))))
-    assert answer(app)[1] == "PyTorch can compute on 2 graphics cards (GPUs) here: Fast & Hot, Other."
+    assert answer(app)[1] == "PyTorch can use 2 GPUs here: Fast & Hot, Other."
     assert facts(app)["torch.cuda.mem_get_info(1)"] == ("Memory", "unknown")
 
 
@@ -178,10 +178,10 @@ def test_a_mac_is_told_as_one(on):
     ("smi", "machine", "sentence"),
     [
         (wb.NvidiaSmi("absent"), CPU_ONLY, "has no NVIDIA driver"),
-        (wb.NvidiaSmi("absent"), CUDA, "does not find the program"),
-        (wb.NvidiaSmi("slow"), CUDA, "did not answer within 6 seconds"),
-        (wb.NvidiaSmi("unreadable", code=0), CUDA, "no text"),
-        (wb.NvidiaSmi("failed"), CPU_ONLY, "could not be started"),
+        (wb.NvidiaSmi("absent"), CUDA, "can't find the program"),
+        (wb.NvidiaSmi("slow"), CUDA, "didn't answer within 6 seconds"),
+        (wb.NvidiaSmi("unreadable", code=0), CUDA, "isn't text"),
+        (wb.NvidiaSmi("failed"), CPU_ONLY, "couldn't be started"),
         (wb.NvidiaSmi("failed", "no <driver>\n", 9), CPU_ONLY, "failed (exit code 9)"),
         (wb.NvidiaSmi("told", "| 40°C <b> |\n", 0), CUDA, "Its output now:"),
         (wb.NvidiaSmi("told", "| card |\n", 0), CPU_ONLY, "`9.9.9+cpu`"),
@@ -229,7 +229,7 @@ def test_what_is_measured_is_shown_and_stays(monkeypatch):
     [
         (4e-3, "At 512 × 512 the GPU is 2.00 times as fast as the CPU."),
         (9e-3, "Even at 512 × 512 the CPU is faster"),
-        (None, "The GPU gave up"),
+        (None, "The GPU failed"),
     ],
 )
 def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):

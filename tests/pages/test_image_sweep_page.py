@@ -70,7 +70,7 @@ def says(app):
 class TestPage:
     def test_it_says_how_much_that_is_and_trains_each_combination_as_a_job(self, places):
         app = opened(**FEW)
-        assert "2 × 3 = **6 runs**, which look at 72,000 pictures in all." in says(app)
+        assert "2 × 3 = **6 runs**, 72,000 pictures in total." in says(app)
         lab = begun(app)
         assert lab.busy
         assert not button(app, "Stop").disabled
@@ -84,7 +84,7 @@ class TestPage:
             for lr in (0.01, 0.1)
             for model in ("linear", "relu", "tiny_vgg")
         ]
-        assert "The best of 6 runs: 85.25 % at Learning rate 0.1, Model Convolutions (TinyVGG)." in says(app)
+        assert "Best of 6 runs: 85.25 % at Learning rate 0.1, Model Convolutions (TinyVGG)." in says(app)
 
     def test_results_are_shown_as_they_come(self, places):
         app = opened(**FEW)
@@ -96,13 +96,14 @@ class TestPage:
         app.run()
         assert "No run has finished with a loss yet." in says(app)
         assert any(
-            text.startswith("Runs that exploded (×): 1. Runs that failed (△): 1. All with") for text in says(app)
+            text.startswith("Runs that exploded (×): 1. Runs that failed (△): 1. Same in every run:")
+            for text in says(app)
         )
         places.end("ticket 2")
         lab.look()
         app.run()
         [finding] = [text for text in says(app) if text.startswith("The best of")]
-        assert finding.startswith("The best of 3 runs: 80.25 % at Learning rate 0.01, Model Convolutions (TinyVGG).")
+        assert finding.startswith("Best of 3 runs: 80.25 % at Learning rate 0.01, Model Convolutions (TinyVGG).")
 
     def test_the_best_run_is_open_at_the_end_and_another_can_be_chosen(self, places):
         app = opened(**FEW)
@@ -145,7 +146,7 @@ class TestPage:
         lab.look()
         lab.choose(1)
         app.run()
-        [again] = [text for text in says(app) if text.startswith("Runs that began again")]
+        [again] = [text for text in says(app) if text.startswith("Runs restarted")]
         assert again.endswith(": 1. None is counted twice.")
         assert "A computer in the cluster was lost, so this run started over on another one." in says(app)
         end_all(places, lab)
@@ -158,7 +159,7 @@ class TestPage:
         lab.look()
         button(app, "Stop").click().run()
         assert not lab.busy
-        assert any("Stopped before the end: 5 runs are missing." in text for text in says(app))
+        assert any("Stopped early: 5 runs are missing." in text for text in says(app))
         assert any("80.25 %" in text for text in says(app))
 
     def test_the_chosen_run_can_be_kept_and_opened_in_its_lab(self, places):
@@ -186,7 +187,7 @@ class TestPage:
         app.session_state["sweep.measure.ImageConfig"] = column
         app.run()
         assert not app.exception
-        assert any(text.startswith("The best of 3 combinations: ") for text in says(app))
+        assert any(text.startswith("Best of 3 combinations: ") for text in says(app))
         if way == "table":
             assert list(app.dataframe[0].value["Batch size"]) == [8, 8, 45, 45, 256, 256]
             assert set(app.dataframe[0].value["Outcome"]) == {"done"}

@@ -295,7 +295,7 @@ class TestTraining:
         assert list(lab_of(app).report.batch_losses) == list(saved.batch_losses)
 
 
-RIGHT = "The model gets 820 of 1,000 test pictures right; guessing would get about 100."
+RIGHT = "The model gets 820 of 1,000 test pictures right. Guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
 LOST = "A computer in the cluster was lost, so this run started over on another one."
 ONE_WORD = "to every picture it says “Ankle boot”"
@@ -335,7 +335,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), exam=never(*range(9)), weights=WEIGHTS),
                 "warning",
-                f"**It has learned nothing yet:** {ONE_WORD}; it needs more steps, or larger ones. {TIME}",
+                f"**It hasn't learned anything yet.** {ONE_WORD}. It needs more steps, or bigger ones. {TIME}",
             ),
             (
                 report(
@@ -347,7 +347,7 @@ class TestStatus:
                     samples=6000,
                 ),
                 "warning",
-                f"**It has learned nothing:** {ONE_WORD}; its steps were too large. {TIME}",
+                f"**It didn't learn anything.** {ONE_WORD}: the steps were too big. {TIME}",
             ),
             (
                 report(rows=rows_of(2), exam=EXAM, weights=WEIGHTS, tries=2),
@@ -363,7 +363,7 @@ class TestStatus:
             (
                 report(diverged_at=1, rows=rows_of(1)),
                 "warning",
-                "**Exploded** in epoch 2: the loss grew beyond all bounds, each step was too large.",
+                "**Exploded** in epoch 2. The steps were too big, so the loss grew until it overflowed.",
             ),
             (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
             (report("failed", error=AWAY), "error", CODES["job.no_cluster"].format(address="ray://head:10001")),
@@ -401,7 +401,7 @@ class TestStatus:
         app = open_lab(report=report(rows=rows_of(2), exam=self.EXAM, weights=self.WEIGHTS), epochs="2")
         widget(app, "Learning rate").set_value(0.01).run()
         assert status(app)[1].startswith("**Done.**")
-        assert "The settings have changed since this training." in status(app)[1]
+        assert "The settings have changed since this run." in status(app)[1]
         widget(app, "Learning rate").set_value(0.1).run()
         assert status(app)[1] == f"**Done.** {RIGHT} {TIME}"
 
@@ -454,7 +454,7 @@ class TestProgress:
             (
                 report("queued", place=3),
                 [
-                    "Others are training. Your place in the queue: 3",
+                    "Other visitors are training. Your place in the queue: 3",
                     "It starts by itself when it's your turn.",
                 ],
             ),
@@ -639,7 +639,7 @@ class TestCode:
     def test_after_a_training_it_is_the_one_of_the_run_on_show(self):
         app = open_lab(panel="code", report=report(rows=rows_of(2)), model="relu", lr="0.01")
         assert self.shown(app) == wb.to_script(SMALL)
-        assert "without the settings that you have changed since" in app.markdown[-1].value
+        assert "without the settings you've changed since" in app.markdown[-1].value
 
     def test_it_speaks_the_visitors_language(self):
         app = open_lab(panel="code", language="ko", report=report(rows=rows_of(2)))
@@ -711,4 +711,4 @@ class TestUpload:
         app.run()
         assert not app.exception
         assert [box.value for box in getattr(app, kind)][-1] == sentence
-        assert "The file was not saved in this visit" not in " ".join(caption.value for caption in app.caption)
+        assert "The file wasn't saved during this visit" not in " ".join(caption.value for caption in app.caption)

@@ -154,7 +154,7 @@ def test_an_upload_becomes_the_model_on_show_and_training_goes_on_from_it():
     app.file_uploader[0].upload("model.pth", wb.save_checkpoint(saved), "application/octet-stream").run()
     assert not app.exception
     assert lab_of(app).run.line == saved.line
-    assert "10 of 10 predictions are equal" in app.success[0].value
+    assert "10 of 10 predictions are the same" in app.success[0].value
     button(app, "Continue training").click().run()
     again = wb.Run(wb.LinearConfig(), start=saved.line)
     again.finish()

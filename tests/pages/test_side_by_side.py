@@ -153,7 +153,7 @@ class TestPage:
     def test_two_models_where_they_differ_and_where_both_are_wrong(self):
         app = opened(kept("a", wrong_at(0, 1, 2)), kept("b", wrong_at(2, 3), seed=1))
         assert "Models side by side" in [header.value for header in app.subheader]
-        assert "On 3 of 1,000 pictures they disagree; on 1 all are wrong." in sentences(app)
+        assert "They disagree on 3 of 1,000 pictures; all are wrong on 1." in sentences(app)
         assert [kinds for _, kinds, _ in shown(app)] == [
             ["wb-wrong", "wb-right"],
             ["wb-wrong", "wb-right"],
@@ -181,7 +181,7 @@ class TestPage:
 
     def test_one_model_alone_shows_its_surest_mistakes(self):
         app = opened(kept("a", wrong_at(5, 7)))
-        assert any(sentence.startswith("2 of 1,000 answers are wrong") for sentence in sentences(app))
+        assert any(sentence.startswith("2 of 1,000 predictions are wrong") for sentence in sentences(app))
         assert [kinds for _, kinds, _ in shown(app)] == [["wb-wrong"], ["wb-wrong"]]
 
     def test_models_that_never_differ_have_no_picture(self):
@@ -200,15 +200,15 @@ class TestPage:
         assert any("two sets of pictures" in sentence for sentence in told)
         assert "No answers are kept of d: an older file, or a run that exploded." in told
         assert len(parts(app, "wb-classes")) == 2
-        assert "On 2 of 1,000 pictures they disagree; on 0 all are wrong." in told
-        assert any("of 10,000 answers are wrong" in sentence for sentence in told)
+        assert "They disagree on 2 of 1,000 pictures; all are wrong on 0." in told
+        assert any("of 10,000 predictions are wrong" in sentence for sentence in told)
 
     def test_without_the_pictures_there_are_the_numbers_and_one_sentence(self, monkeypatch):
         monkeypatch.setattr(wb.data.fashion, "find_folder", lambda: None)
         full = {"dataset": "fashion_mnist"}
         app = opened(kept("a", Y, **full), kept("b", Y.flip(0), **full))
         assert "The pictures aren't on this server, so you only see the numbers." in sentences(app)
-        assert any(re.match(r"On [\d,]+ of 10,000 pictures they disagree", text) for text in sentences(app))
+        assert any(re.match(r"They disagree on [\d,]+ of 10,000 pictures", text) for text in sentences(app))
         assert len(parts(app, "wb-classes")) == 1
         assert shown(app) == []
 
@@ -216,7 +216,7 @@ class TestPage:
         strange = dataclasses.replace(kept("<b>a</b>", wrong_at(0)), test_accuracy=(50.0,))
         app = opened(strange, kept("b", wrong_at(1), seed=1))
         assert "The answers of <b>a</b> do not fit the pictures on this server." in sentences(app)
-        assert any(sentence.startswith("1 of 1,000 answers are wrong") for sentence in sentences(app))
+        assert any(sentence.startswith("1 of 1,000 predictions are wrong") for sentence in sentences(app))
         opened(strange)
 
     def test_runs_without_answers_are_compared_as_before(self):

@@ -139,9 +139,7 @@ def test_an_epoch_beyond_the_run_is_the_last_one_and_says_so():
     app = open_page("step.py", epoch="500", line="loss", epochs="20")
     assert not app.exception
     assert where(app) == (19, "loss")
-    assert [warning.value for warning in app.warning] == [
-        "This run has no epoch 500: its last one, 19, is shown instead."
-    ]
+    assert [warning.value for warning in app.warning] == ["This run has no epoch 500, so you see its last one, 19."]
     assert query(app) == {"epochs": "20", "epoch": "19", "line": "loss"}
 
 
@@ -162,7 +160,7 @@ def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
     app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line="loss")
     assert not app.exception
     notice, diagnosis = (warning.value for warning in app.warning)
-    assert "beyond all bounds" in notice
+    assert "overflowed" in notice
     assert f"stopped at epoch {last}" in diagnosis
     assert button(app, "Next epoch").disabled
     for line in LINES:
@@ -189,7 +187,7 @@ def test_a_what_if_says_why_and_how_it_ended(what_if):
     while not control.run.done:
         control.advance(0.01)
     compared = number(control.run.history.row(-1)["test_loss"])
-    assert f"The test loss at the end of the run: **{end}**, and without this change **{compared}**." in texts
+    assert f"Test loss at the end of the run: **{end}**. Without this change: **{compared}**." in texts
     for line in WHAT_IFS[what_if].order:
         app = open_page("step.py", epoch="2", line=line, what_if=what_if)
         assert not app.exception

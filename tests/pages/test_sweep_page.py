@@ -104,7 +104,7 @@ class TestPage:
         config = wb.LinearConfig(loss="mse", epochs=20)
         alone = wb.sweep(config, lr=[0.01, 0.1, 1.0], weight=[-1.0, 1.0], seed=[42])
         assert lab.work.result.frame().equals(alone.frame())
-        assert any(text.value.startswith("The best of 6 runs: ") for text in app.markdown)
+        assert any(text.value.startswith("Best of 6 runs: ") for text in app.markdown)
 
     def test_the_chosen_run_is_the_one_of_the_cell(self):
         app = opened(**FEW)

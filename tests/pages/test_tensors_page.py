@@ -197,7 +197,7 @@ def test_a_hostile_shelf_is_refused_in_a_sentence(shelf):
     app = open_page(PAGE, shelf=shelf)
     assert not app.exception
     assert [w.value for w in app.warning] == [
-        "This link asks for something that does not exist here, so the default is used for: The shelf."
+        "Some values in this link don't exist here, so the default is used for: The shelf."
     ]
     assert lab_of(app).shelf.program == START
 

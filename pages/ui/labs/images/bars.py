@@ -36,7 +36,7 @@ def parts(report: wb.Report) -> list[tuple[float, str]]:
         return [(0.5, _("Testing the model"))]
     testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
     seen = report.samples if testing else report.seen
-    looked = _("Seen {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
+    looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
     epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
     return [
         (seen / report.samples, _("Testing the model") if testing else looked),
