@@ -102,7 +102,7 @@ class TestPage:
         places.end("ticket 2")
         lab.look()
         app.run()
-        [finding] = [text for text in says(app) if text.startswith("The best of")]
+        [finding] = [text for text in says(app) if text.startswith("Best of")]
         assert finding.startswith("Best of 3 runs: 80.25 % at Learning rate 0.01, Model Convolutions (TinyVGG).")
 
     def test_the_best_run_is_open_at_the_end_and_another_can_be_chosen(self, places):

@@ -298,7 +298,7 @@ class TestTraining:
 RIGHT = "The model gets 820 of 1,000 test pictures right. Guessing would get about 100."
 TIME = "Train time on cpu: 0.500 s."
 LOST = "A computer in the cluster was lost, so this run started over on another one."
-ONE_WORD = "to every picture it says “Ankle boot”"
+ONE_WORD = "It predicts “Ankle boot” for every picture"
 
 
 def said(*, wrong: int = 180) -> torch.Tensor:
