@@ -74,13 +74,13 @@ def test_the_line_where_python_stops_is_named_beside_the_line_of_the_slip():
     app = open_section(**{slips.KEY: "model_0_saved"})
     assert "Mistake: line 3" in texts(app)
     assert ":material/error: It stops at line 7 with this error:" in texts(app)
-    assert ":material/check_circle: It runs, and prints:" in texts(app)
+    assert ":material/check_circle: It runs and prints:" in texts(app)
 
 
 def test_a_wrong_result_is_not_called_an_error():
     app = open_section(**{slips.KEY: "test_loop"})
     assert "Mistake: line 9–12, 14–18" in texts(app)
-    assert ":material/warning: Nothing complains. It prints:" in texts(app)
+    assert ":material/warning: There's no error. It prints:" in texts(app)
     assert not any(text.startswith(":material/error") for text in texts(app))
 
 
