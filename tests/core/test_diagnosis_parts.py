@@ -8,7 +8,7 @@ import pytest
 import wb_core as wb
 from tests.core import plain
 from wb_core.kinds.line.diagnosis import outlook
-from wb_core.kinds.line.diagnosis.evidence import Record
+from wb_core.kinds.line.diagnosis.evidence import TrainingCurve
 from wb_core.kinds.line.diagnosis.findings import findings
 from wb_core.kinds.line.diagnosis.suggest import suggest
 
@@ -20,47 +20,47 @@ def limits_of(config):
 def record_of(line=None, **settings):
     run = wb.Run(wb.LinearConfig(**settings), start=line)
     run.finish()
-    return Record.read(run.history, run.config, limits_of(run.config))
+    return TrainingCurve.read(run.history, run.config, limits_of(run.config))
 
 
-def record(train, test, *, best_test=9.0):
-    """A record of these losses (one train loss more than test losses) on data where the best loss is 0."""
+def curve(train, test, *, best_test=9.0):
+    """A curve of these losses (one train loss more than test losses) on data where the best loss is 0."""
     config = wb.LinearConfig(loss="mse")
     limits = dataclasses.replace(limits_of(config), tolerance=1e-9, best_test=best_test)
     lines = np.zeros((len(test), 2))
-    return Record(config, limits, np.array(train, dtype=float), np.array(test, dtype=float), lines, lines)
+    return TrainingCurve(config, limits, np.array(train, dtype=float), np.array(test, dtype=float), lines, lines)
 
 
 class TestFindings:
     @pytest.mark.parametrize(("ratio", "found"), [(2.9, []), (3.1, ["unlike_test"]), (20, ["unlike_test"])])
     def test_three_times_the_train_loss_is_unlike_it(self, ratio, found):
-        case = record([1] * 21, [ratio] * 20)
+        case = curve([1] * 21, [ratio] * 20)
         assert [finding.label for finding in findings(case, "converged")] == found
         assert findings(case, "learning") == ()
 
     @pytest.mark.parametrize(("last", "best_test", "found"), [(1.09, 9, 0), (1.12, 9, 1), (1.4, 9, 1), (1.4, 1.05, 0)])
     def test_overfitting_is_a_tenth_more_and_what_the_best_line_does_as_well(self, last, best_test, found):
-        case = record(np.linspace(2, 1, 41), [2.0] * 10 + [1.0] + [last] * 29, best_test=best_test)
+        case = curve(np.linspace(2, 1, 41), [2.0] * 10 + [1.0] + [last] * 29, best_test=best_test)
         assert [finding.label for finding in findings(case, "learning")] == ["overfitting"] * found
 
     def test_it_is_no_overfitting_while_the_train_loss_grows_or_where_it_has_just_begun(self):
         test = [2.0] * 10 + [1.0] + [1.4] * 29
-        assert findings(record(np.linspace(1, 2, 41), test), "learning") == ()
-        assert findings(record(np.linspace(2, 1, 41), [2.0] * 37 + [1.0, 1.4, 1.4]), "learning") == ()
+        assert findings(curve(np.linspace(1, 2, 41), test), "learning") == ()
+        assert findings(curve(np.linspace(2, 1, 41), [2.0] * 37 + [1.0, 1.4, 1.4]), "learning") == ()
 
 
 class TestSwings:
     @pytest.mark.parametrize(("last", "sinks"), [(0.8, False), (0.4, True)])
     def test_one_low_stretch_is_not_sinking_unless_the_half_is_lower_by_an_eighth(self, last, sinks):
         losses = np.append(np.full(70, 1.0), np.full(10, last)) + 0.001 * (-1.0) ** np.arange(80)
-        assert record(losses, losses[1:]).alone.sinks == sinks
+        assert curve(losses, losses[1:]).as_batch.sinks == sinks
 
     def test_a_formula_says_that_swings_die_away_which_do_not_sink_yet(self):
         points = {"weight": 0.49, "bias": -0.68, "start": 1, "end": 3, "step": 0.05, "noise": 0.02, "seed": 405}
         case = record_of(**points, model="parameter", loss="huber", momentum=0.99, lr=0.331, epochs=100)
-        assert case.alone.swings
-        assert not case.alone.sinks
-        assert outlook.calms_down(case.alone)
+        assert case.as_batch.oscillates
+        assert not case.as_batch.sinks
+        assert outlook.calms_down(case.as_batch)
         run = wb.Run(case.config)
         run.finish()
         assert wb.diagnose(run.history, run.config).label == "learning"

@@ -405,7 +405,7 @@ class TestAccidents:
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
         ticket = begun(workers)
-        child = workers._lines[ticket].hang_up.__self__.pid
+        child = workers._lines[ticket].close.__self__.pid
         workers.cancel(ticket)
         until(lambda: not is_alive(child), 0.5)
         next_one = pid_of(workers)

@@ -28,20 +28,20 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 
 
 @dataclass(frozen=True)
-class Line:
-    """A connection to the process that does one piece of work. `hang_up`, called by any thread, ends a waiting read."""
+class Channel:
+    """A connection to the process that does one piece of work. `close`, called by any thread, ends a waiting read."""
 
     reader: IO[bytes]
     write: Callable[[bytes], object]
-    hang_up: Callable[[], object]
+    close: Callable[[], object]
 
     def send(self, message: bytes) -> None:
-        """Send all of a message; nothing happens if nobody is there any more."""
+        """Send all of a message; does nothing if the other end is closed."""
         with contextlib.suppress(OSError):
             self.write(message)
 
     def receive(self, most: int) -> bytes:
-        """What the other side sends until it ends, but not more than so many bytes."""
+        """What the other side sends until it ends, up to `most` bytes."""
         try:
             return self.reader.read(most)
         except OSError:
@@ -49,8 +49,8 @@ class Line:
 
     @contextlib.contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Hang up if the block takes longer than this."""
-        timer = threading.Timer(seconds, self.hang_up)
+        """Close the channel if the block takes longer than this."""
+        timer = threading.Timer(seconds, self.close)
         timer.daemon = True
         timer.start()
         try:
@@ -65,7 +65,7 @@ class Worker(Protocol):
     for_one: bool
 
     def alive(self) -> bool: ...
-    def line(self) -> contextlib.AbstractContextManager[Line]: ...
+    def channel(self) -> contextlib.AbstractContextManager[Channel]: ...
     def stop(self) -> None: ...
 
 
@@ -76,7 +76,7 @@ class Start(Protocol):
 
 
 class Forker:
-    """A worker that forks a child for each piece of work, at the other end of a line of its own."""
+    """A worker that forks a child for each piece of work, each with a channel of its own."""
 
     for_one = False
 
@@ -89,17 +89,17 @@ class Forker:
         return self._process.poll() is None
 
     @contextlib.contextmanager
-    def line(self) -> Iterator[Line]:
+    def channel(self) -> Iterator[Channel]:
         ours, theirs = socket.socketpair()
         with ours, ours.makefile("rb") as reader:
             with theirs:
                 socket.send_fds(self._control, [b"."], [theirs.fileno()])
 
-            def hang_up() -> None:
+            def close() -> None:
                 with contextlib.suppress(OSError):
                     ours.shutdown(socket.SHUT_RDWR)
 
-            yield Line(reader, ours.sendall, hang_up)
+            yield Channel(reader, ours.sendall, close)
 
     def stop(self) -> None:
         self._control.close()
@@ -119,7 +119,7 @@ class Spare:
         return self._process.poll() is None
 
     @contextlib.contextmanager
-    def line(self) -> Iterator[Line]:
+    def channel(self) -> Iterator[Channel]:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin
         assert stdout
@@ -129,7 +129,7 @@ class Spare:
             stdin.flush()
 
         try:
-            yield Line(stdout, write, self._process.kill)
+            yield Channel(stdout, write, self._process.kill)
         finally:
             self.stop()
 
@@ -157,7 +157,7 @@ Serve = Callable[[IO[bytes], IO[bytes]], None]
 
 
 def serve_from(mode: str, serve: Serve) -> None:
-    """The other end, once torch is in memory: "fork" a child for each line that comes through stdin, or just "once"."""
+    """The other end, once torch is in memory: "fork" a child for each channel from stdin, or run "once"."""
     if mode == "fork":
         with socket.socket(fileno=os.dup(0)) as control:
             _fork_for_each(control, serve)
@@ -166,11 +166,11 @@ def serve_from(mode: str, serve: Serve) -> None:
 
 
 def _fork_for_each(control: socket.socket, serve: Serve) -> None:
-    """Fork a child for each line that comes, until nobody is there to send one. This process must have one thread."""
+    """Fork a child for each channel that comes, until the sender closes. This process must have one thread."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears the children away
     gc.freeze()
     while True:
-        message, lines, _, _ = socket.recv_fds(control, 1, 1)
+        message, sockets, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
             return
         if os.fork() == 0:
@@ -178,6 +178,6 @@ def _fork_for_each(control: socket.socket, serve: Serve) -> None:
             nowhere = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(nowhere, stream)
-            with socket.socket(fileno=lines[0]) as line, line.makefile("rb") as reader, line.makefile("wb") as writer:
+            with socket.socket(fileno=sockets[0]) as sock, sock.makefile("rb") as reader, sock.makefile("wb") as writer:
                 serve(reader, writer)
-        os.close(lines[0])
+        os.close(sockets[0])

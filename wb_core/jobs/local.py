@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..base.devices import available_devices
 from ..base.errors import WorkbenchError
-from ..base.processes import Line
+from ..base.processes import Channel
 from .job import Job, Report
 from .ledger import Ledger
 from .message import READY, pack_job, receive
@@ -37,7 +37,7 @@ class LocalWorkers:
         self._lock = threading.Lock()
         self._ledger = Ledger()
         self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the oldest first
-        self._lines: dict[str, Line | None] = {}  # of the jobs that have a place
+        self._lines: dict[str, Channel | None] = {}  # of the jobs that have a place
         self._forker, self._spare = Ready(forker), Ready(spare)
         atexit.register(self.stop)
 
@@ -70,7 +70,7 @@ class LocalWorkers:
             if not record.report.finished:
                 self._finish(ticket, replace(record.report, state="cancelled"))
         if line:
-            line.hang_up()
+            line.close()
 
     def stop(self) -> None:
         """Cancel all jobs, and end all processes."""
@@ -126,7 +126,7 @@ class LocalWorkers:
                 return
             worker = self._ready_for(record.report.job.config.device).take()
             try:
-                with worker.line() as line:
+                with worker.channel() as line:
                     with self._lock:
                         if record.report.finished:  # cancelled meanwhile
                             return
@@ -147,7 +147,7 @@ class LocalWorkers:
         on_cpu = device == "cpu" or available_devices() == ("cpu",)
         return self._forker if sys.platform == "linux" and on_cpu else self._spare
 
-    def _follow(self, ticket: str, record: Record, line: Line) -> None:
+    def _follow(self, ticket: str, record: Record, line: Channel) -> None:
         """Take down what the worker tells, until it has told the end, or ends."""
         try:
             while not record.report.finished:
@@ -167,4 +167,4 @@ class LocalWorkers:
         except ValueError as error:
             log.error("a job told what no job tells: %s", error)
         finally:
-            line.hang_up()
+            line.close()

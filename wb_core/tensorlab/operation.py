@@ -41,17 +41,17 @@ class Formula:
     join: str = ", "
     after: str = ""
     then: str = " = "
-    plain: bool = False  # the numbers on show are not the ones that were computed with
+    plain: bool = False  # the displayed numbers are not the ones that were computed with
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """An operation: its `run`, how its code reads, and what it teaches. A new one is one such record.
 
-    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or an `OpResult`; an
-    `is_random` one draws random numbers, and also gets `rng_seed`, in place of PyTorch's global state. `code` gets
-    the same values as code and returns the expression; `before` returns the lines that stand above it. `planned`
-    returns the shape of the result before anything is allocated, for those whose result can be larger than its
+    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or an `OpResult`. With
+    `is_random` it draws random numbers, and also gets `rng_seed`, which stands in for the state of PyTorch's global
+    generator. `code` gets the same values as code and returns the expression; `before` returns the lines above it.
+    `planned` returns the shape of the result before anything is allocated, for those whose result can be larger than its
     sources, and `work` the number of multiplications, where it can be large.
 
     `origins` gets the values and the result, and tells which cells made which; `formula` tells how, and `sign` stands

@@ -21,7 +21,7 @@ MOST_LETTERS = 6000
 
 @dataclass(frozen=True)
 class Step:
-    """A call whose result gets a name; `rng_seed` stands for where PyTorch's dice were, and is not in the link."""
+    """A call whose result gets a name; `rng_seed` replaces the state of PyTorch's generator, and is not in the link."""
 
     target: str
     call: Call

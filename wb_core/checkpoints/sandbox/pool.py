@@ -1,4 +1,4 @@
-"""Keeps a worker ready, hands files over to it, and is never harmed by what becomes of it.
+"""Keeps a worker ready, hands files over to it, and survives whatever they do to it.
 
 On Linux one worker forks a child for each file. Elsewhere a spare worker is used up by each file (see processes.py).
 """
@@ -10,7 +10,7 @@ import time
 import weakref
 
 from .codes import refusal
-from .process import Forker, Line, Spare, Worker
+from .process import Channel, Forker, Spare, Worker
 from .protocol import CPU_SECONDS, LENGTH, MOST_HEADER, READY, SIZE, WALL_SECONDS, Entry, most_bytes, unpack
 
 CHILDREN_AT_ONCE = 4
@@ -52,13 +52,13 @@ def _ask(data: bytes) -> bytes:
         try:
             worker = _take()
             try:
-                with worker.line() as line:
-                    with line.limit(WARM_SECONDS if worker in _warm else START_SECONDS):
-                        ready = line.receive(len(READY)) == READY
+                with worker.channel() as channel:
+                    with channel.limit(WARM_SECONDS if worker in _warm else START_SECONDS):
+                        ready = channel.receive(len(READY)) == READY
                     if ready:
                         _warm.add(worker)
-                        return _talk(line, data)
-            except OSError:  # it ended before it took the line
+                        return _talk(channel, data)
+            except OSError:  # it ended before it took the channel
                 pass
             worker.stop()
         except (OSError, RuntimeError):  # the system gives no process, no thread or no file any more
@@ -66,12 +66,12 @@ def _ask(data: bytes) -> bytes:
     raise refusal("checkpoint.busy")
 
 
-def _talk(line: Line, data: bytes) -> bytes:
+def _talk(channel: Channel, data: bytes) -> bytes:
     """A child's answer; if none comes, that is the file's doing."""
     began = time.monotonic()
-    with line.limit(ANSWER_SECONDS):
-        line.send(SIZE.pack(len(data)) + data)
-        answer = line.receive(LENGTH.size + MOST_HEADER + most_bytes(len(data)))
+    with channel.limit(ANSWER_SECONDS):
+        channel.send(SIZE.pack(len(data)) + data)
+        answer = channel.receive(LENGTH.size + MOST_HEADER + most_bytes(len(data)))
     if answer:
         return answer
     # The kernel ends a child that has used its time, and does not tell us why it ended.

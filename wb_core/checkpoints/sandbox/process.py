@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from ...base import processes
-from ...base.processes import INHERITED, ONE_THREAD, Line, Worker
+from ...base.processes import INHERITED, ONE_THREAD, Channel, Worker
 
-__all__ = ["Forker", "Line", "Spare", "Worker"]
+__all__ = ["Channel", "Forker", "Spare", "Worker"]
 
 # A stand-in for `wb_core` whose __init__ does not run: the worker needs the sandbox and not the engine.
 BOOT = """

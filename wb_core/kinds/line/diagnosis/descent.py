@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..best_line import pointwise, slope
-from .evidence_base import Grounds, last_of
+from .evidence_base import EvidenceBase, last_of
 
 SAMPLE = 256
 """So many of the points tell how the loss slopes; of more than these, every k-th is taken."""
@@ -13,18 +13,18 @@ REACH = np.geomspace(0.01, 4, 20)
 LEFT = np.concatenate([np.linspace(1, 0.05, 16), np.geomspace(0.04, 1e-3, 6), [0.0]])
 
 
-def descents(grounds: Grounds, lines: np.ndarray) -> np.ndarray:
+def descents(base: EvidenceBase, lines: np.ndarray) -> np.ndarray:
     """How much learning rate x epochs steepest descent spends from each of `lines` (R, 2) to a loss as good as the best
     one: (R,).
     """
-    times, points = way_down(grounds, lines)
-    above = last_of(grounds.losses_at(points) - grounds.least[:, None] > grounds.tolerance[:, None])
+    times, points = descent_path(base, lines)
+    above = last_of(base.losses_at(points) - base.least[:, None] > base.tolerance[:, None])
     there = np.minimum(above + 1, times.shape[1] - 1)  # the first point is one that takes no time
     spent: np.ndarray = np.take_along_axis(times, there[:, None], axis=1)[:, 0]
     return spent
 
 
-def way_down(grounds: Grounds, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def descent_path(base: EvidenceBase, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The way of steepest descent from each of `lines` (R, 2) to the best one: when it comes by K points (R, K), and
     these points (R, K, 2).
 
@@ -32,10 +32,10 @@ def way_down(grounds: Grounds, lines: np.ndarray) -> tuple[np.ndarray, np.ndarra
     takes its length squared over its drop. First comes the wall of the valley, straight down in up to 12 pieces; then
     its floor, straight on to the best line, in 22. Right to a fifth, for nine lines in ten.
     """
-    every = -(-len(grounds.X) // SAMPLE)
-    X, y, loss = grounds.X[::every], grounds.y[:, ::every], grounds.loss
+    every = -(-len(base.X) // SAMPLE)
+    X, y, loss = base.X[::every], base.y[:, ::every], base.loss
     wall_times, wall = _wall(loss, X, y, lines)
-    best = grounds.best[:, None]  # (R, 1, 2)
+    best = base.best[:, None]  # (R, 1, 2)
     floor = best + (wall[:, -1:] - best) * LEFT[:, None]  # (R, 23, 2)
     heights = pointwise(loss, floor[..., :1] * X + floor[..., 1:] - y[:, None]).mean(axis=2)
     drops = np.maximum(heights[:, :-1] - heights[:, 1:], 1e-300)

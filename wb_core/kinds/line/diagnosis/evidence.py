@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 
 from ..config import LinearConfig
-from .evidence_base import Grounds
+from .evidence_base import EvidenceBase
 from .limits import Limits
-from .records import Records
+from .training_curves import TrainingCurves
 
 
 class Columns(Protocol):
@@ -21,7 +21,7 @@ class Columns(Protocol):
 
 
 @dataclass(frozen=True)
-class Record:
+class TrainingCurve:
     """n recorded epochs. `losses` has n + 1 train losses: before each epoch, and of the last line.
 
     `lines` and `gradients` have shape (n, 2), weight and bias: after each epoch, and from before its step.
@@ -35,7 +35,7 @@ class Record:
     gradients: np.ndarray
 
     @classmethod
-    def read(cls, history: Columns, config: LinearConfig, limits: Limits) -> "Record":
+    def read(cls, history: Columns, config: LinearConfig, limits: Limits) -> "TrainingCurve":
         """Take what is needed out of a history of one epoch or more."""
         train, test, weight, bias, weight_grad, bias_grad = (
             np.asarray(history.column(name), dtype=float)
@@ -52,14 +52,14 @@ class Record:
         )
 
     @cached_property
-    def alone(self) -> Records:
+    def as_batch(self) -> TrainingCurves:
         """The same as a batch of one, as the rules want it."""
-        return Records(
+        return TrainingCurves(
             self.config.optimizer,
             lr=np.array([self.config.lr]),
             momentum=np.array([self.config.momentum]),
             exceeded=np.array([self.limits.exceeded(self.config)]),
-            grounds=Grounds.of([self.limits]),
+            base=EvidenceBase.of([self.limits]),
             losses=self.losses[None],
             lines=self.lines[None],
             gradients=self.gradients[None],

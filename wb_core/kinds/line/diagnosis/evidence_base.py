@@ -11,7 +11,7 @@ from .limits import Limits
 
 
 @dataclass(frozen=True)
-class Grounds:
+class EvidenceBase:
     """The `Limits` of R runs with the same loss and the same `X` (N,): what each has of its own is a row.
 
     `y` (R, N); `best` (R, 2), the weight and the bias of the best line, and `least` (R,) its loss; `tolerance` (R,),
@@ -28,7 +28,7 @@ class Grounds:
     directions: np.ndarray
 
     @classmethod
-    def of(cls, limits: Sequence[Limits]) -> "Grounds":
+    def of(cls, limits: Sequence[Limits]) -> "EvidenceBase":
         """Those of one run or more."""
         return cls(
             limits[0].loss,
@@ -41,7 +41,7 @@ class Grounds:
             directions=np.array([one.directions for one in limits]),
         )
 
-    def some(self, rows: np.ndarray) -> "Grounds":
+    def some(self, rows: np.ndarray) -> "EvidenceBase":
         """Those of some of the runs."""
         names = ("y", "best", "least", "tolerance", "curvature", "directions")
         return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in names})

@@ -1,10 +1,10 @@
 """What the test points say beside the diagnosis."""
 
 from ....base.diagnosis import Finding
-from .evidence import Record, finite
+from .evidence import TrainingCurve, finite
 
 
-def findings(record: Record, label: str) -> tuple[Finding, ...]:
+def findings(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
     """Each of these that holds, with its numbers.
 
     - "overfitting": since some `epoch`, a tenth of the run ago or more, the test loss has grown by more than a tenth
@@ -13,27 +13,27 @@ def findings(record: Record, label: str) -> tuple[Finding, ...]:
     - "unlike_test": the train loss is as good as it gets ("converged" or "optimum"), and still the test loss is more
       than three times as high: `train_last`, `test_last`.
     """
-    found = [_overfitting(record)] if label != "exploding" else []
+    found = [_overfitting(curve)] if label != "exploding" else []
     if label in ("converged", "optimum"):
-        found.append(_unlike_test(record))
+        found.append(_unlike_test(curve))
     return tuple(finding for finding in found if finding)
 
 
-def _overfitting(record: Record) -> Finding | None:
-    test, train, slack = record.test_losses, record.losses, record.limits.tolerance
+def _overfitting(curve: TrainingCurve) -> Finding | None:
+    test, train, slack = curve.test_losses, curve.losses, curve.limits.tolerance
     epoch = int(test.argmin())
     low, last = float(test[epoch]), float(test[-1])
     worse = 1.1 * low + slack
-    recently = record.epochs - 1 - epoch < max(2, record.epochs // 10)
+    recently = curve.epochs - 1 - epoch < max(2, curve.epochs // 10)
     # train[epoch + 1] is the train loss of the line that test[epoch] belongs to.
-    if recently or last <= worse or record.limits.best_test <= worse or train[-1] >= train[epoch + 1]:
+    if recently or last <= worse or curve.limits.best_test <= worse or train[-1] >= train[epoch + 1]:
         return None
     numbers = {"epoch": epoch, "test_low": low, "test_last": last}
     return Finding("overfitting", finite(**numbers, train_then=train[epoch + 1], train_last=train[-1]))
 
 
-def _unlike_test(record: Record) -> Finding | None:
-    train, test = float(record.losses[-1]), float(record.test_losses[-1])
-    if test <= 3 * train + record.limits.tolerance:
+def _unlike_test(curve: TrainingCurve) -> Finding | None:
+    train, test = float(curve.losses[-1]), float(curve.test_losses[-1])
+    if test <= 3 * train + curve.limits.tolerance:
         return None
     return Finding("unlike_test", finite(train_last=train, test_last=test))

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from .evidence_base import Grounds, last_of
+from .evidence_base import EvidenceBase, last_of
 
 NEVER = 1e9
 """Epochs that nobody waits for: an outlook is never longer."""
 
 
-class Swing:
+class Oscillation:
     """SGD on a parabola: along each direction of curvature c, the distance d to the best line follows a recursion,
 
         d_next = (1 + m - lr c) d - m d_before,
@@ -19,10 +19,10 @@ class Swing:
     """
 
     def __init__(
-        self, grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
+        self, base: EvidenceBase, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
     ) -> None:
-        self.now, self.before = (_along(grounds.directions, each - grounds.best) for each in (lines, before))
-        self.curvature, self.lr, self.momentum = grounds.curvature, lr[:, None], momentum[:, None]
+        self.now, self.before = (_along(base.directions, each - base.best) for each in (lines, before))
+        self.curvature, self.lr, self.momentum = base.curvature, lr[:, None], momentum[:, None]
 
     def bound(self, epochs: np.ndarray) -> np.ndarray:
         """A bound of the excess after so many more epochs, (R, K) for (R, K); without momentum, the excess itself."""
@@ -47,12 +47,12 @@ class Swing:
         return size
 
 
-def first_below(tolerance: np.ndarray, swing: Swing) -> np.ndarray:
+def first_below(tolerance: np.ndarray, oscillation: Oscillation) -> np.ndarray:
     """The first epoch from which on the bound of each run is within its tolerance: (R,)."""
     epochs = np.repeat(FAR, len(tolerance), axis=0)  # (R, 66)
     high = epochs[:, -1]
     for _ in range(3):  # each time, look closer where it comes within
-        last = last_of(~(swing.bound(epochs) <= tolerance[:, None]))
+        last = last_of(~(oscillation.bound(epochs) <= tolerance[:, None]))
         # Where it is within from the first epoch on, or not even in the last, both ends are that one from here on.
         ends = np.stack([np.maximum(last, 0), np.minimum(last + 1, epochs.shape[1] - 1)], axis=1)
         low, high = np.take_along_axis(epochs, ends, axis=1).T

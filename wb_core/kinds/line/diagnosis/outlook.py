@@ -3,72 +3,72 @@
 import numpy as np
 
 from ..config import LinearConfig
-from .descent import descents, way_down
-from .evidence_base import Grounds
+from .descent import descent_path, descents
+from .evidence_base import EvidenceBase
 from .limits import Limits
-from .oscillation import NEVER, Swing, first_below
-from .records import Records
+from .oscillation import NEVER, Oscillation, first_below
+from .training_curves import TrainingCurves
 
 
-def outlooks(records: Records) -> np.ndarray:
+def outlooks(curves: TrainingCurves) -> np.ndarray:
     """Epochs until the loss of each run is as good as the best one: (R,); `NEVER` where it does not come closer.
 
     SGD: from the data, exactly for MSE, and for Huber where its loss is a parabola. Adam: by the pace of the last
     twentieth of the run, as if the excess went on falling by the same amount (L1) or the same factor (MSE, Huber).
     """
-    if records.optimizer == "adam":
-        return _by_pace(records)
-    lines, lr = records.lines[:, -1], records.lr
-    before = records.lines[:, -2] if records.epochs > 1 else lines + lr[:, None] * records.gradients[:, -1]
-    return _all_to_go(records.grounds, lr, records.momentum, lines, before)
+    if curves.optimizer == "adam":
+        return _by_pace(curves)
+    lines, lr = curves.lines[:, -1], curves.lr
+    before = curves.lines[:, -2] if curves.epochs > 1 else lines + lr[:, None] * curves.gradients[:, -1]
+    return _all_to_go(curves.base, lr, curves.momentum, lines, before)
 
 
 def epochs_to_go(config: LinearConfig, limits: Limits, line: np.ndarray, before: np.ndarray) -> float:
     """Epochs that SGD takes from `line`, which came after `before`, to where it stays as good as the best line."""
     lr, momentum = np.array([config.lr]), np.array([config.momentum])
-    return float(_all_to_go(Grounds.of([limits]), lr, momentum, line[None], before[None])[0])
+    return float(_all_to_go(EvidenceBase.of([limits]), lr, momentum, line[None], before[None])[0])
 
 
 def descent(limits: Limits, line: np.ndarray) -> float:
     """How much learning rate x epochs steepest descent spends from `line` to a loss as good as the best."""
-    return float(descents(Grounds.of([limits]), line[None])[0])
+    return float(descents(EvidenceBase.of([limits]), line[None])[0])
 
 
-def calms_down(records: Records) -> np.ndarray:
+def calms_down(curves: TrainingCurves) -> np.ndarray:
     """Whether a formula says that the swings of a run die away: by a third in three times its length (60 at least)."""
-    calm = np.zeros(len(records), dtype=bool)
-    if records.optimizer != "sgd" or records.epochs < 2:
+    calm = np.zeros(len(curves), dtype=bool)
+    if curves.optimizer != "sgd" or curves.epochs < 2:
         return calm
-    rows = np.flatnonzero(records.grounds.is_parabola(records.lines[:, -1:])[:, 0])
-    swing = Swing(
-        records.grounds.some(rows),
-        records.lr[rows],
-        records.momentum[rows],
-        records.lines[rows, -1],
-        records.lines[rows, -2],
+    rows = np.flatnonzero(curves.base.is_parabola(curves.lines[:, -1:])[:, 0])
+    oscillation = Oscillation(
+        curves.base.some(rows),
+        curves.lr[rows],
+        curves.momentum[rows],
+        curves.lines[rows, -1],
+        curves.lines[rows, -2],
     )
-    now, later = swing.bound(np.array([[0.0, 3.0 * max(records.epochs, 20)]])).T
+    now, later = oscillation.bound(np.array([[0.0, 3.0 * max(curves.epochs, 20)]])).T
     calm[rows] = later < 0.67 * now
     return calm
 
 
-def stays(records: Records) -> np.ndarray:
+def stays(curves: TrainingCurves) -> np.ndarray:
     """Whether a run that is as good as the best now will still be so, most of the time, in its next 100 epochs: (R,).
 
     Only large steps on L1 pass by and leave: SGD takes these 100 here. On a parabola `Limits.exceeded` says it.
     """
-    grounds = records.grounds
-    if records.optimizer != "sgd":
-        return np.ones(len(records), dtype=bool)
-    if grounds.loss != "l1":
-        return ~records.exceeded
-    X, y, lr, momentum = grounds.X, grounds.y, records.lr[:, None], records.momentum[:, None]
-    now, before = records.lines[:, -1], records.lines[:, -2 if records.epochs > 1 else -1]
-    good = np.zeros(len(records), dtype=int)
+    base = curves.base
+    if curves.optimizer != "sgd":
+        return np.ones(len(curves), dtype=bool)
+    if base.loss != "l1":
+        return ~curves.exceeded
+    X, y, lr, momentum = base.X, base.y, curves.lr[:, None], curves.momentum[:, None]
+    now, before = curves.lines[:, -1], curves.lines[:, -2 if curves.epochs > 1 else -1]
+    good = np.zeros(len(curves), dtype=int)
     lines, moves = now.copy(), now - before
     for _ in range(100):
         rest = lines[:, :1] * X + lines[:, 1:] - y
-        good += np.abs(rest).mean(axis=1) - grounds.least <= grounds.tolerance
+        good += np.abs(rest).mean(axis=1) - base.least <= base.tolerance
         tilt = np.sign(rest) * (lr / len(X))
         moves = momentum * moves - np.stack([(tilt * X).sum(axis=1), tilt.sum(axis=1)], axis=1)
         lines += moves
@@ -76,47 +76,47 @@ def stays(records: Records) -> np.ndarray:
 
 
 def _all_to_go(
-    grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
+    base: EvidenceBase, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
 ) -> np.ndarray:
     """`epochs_to_go` of R runs: (R,)."""
-    parabola = grounds.is_parabola(lines[:, None])[:, 0]
+    parabola = base.is_parabola(lines[:, None])[:, 0]
     epochs = np.empty(len(lines))
-    for rows, to_go in ((np.flatnonzero(parabola), _swinging), (np.flatnonzero(~parabola), _descending)):
+    for rows, to_go in ((np.flatnonzero(parabola), _oscillating), (np.flatnonzero(~parabola), _descending)):
         if len(rows):
-            epochs[rows] = to_go(grounds.some(rows), lr[rows], momentum[rows], lines[rows], before[rows])
+            epochs[rows] = to_go(base.some(rows), lr[rows], momentum[rows], lines[rows], before[rows])
     return epochs
 
 
-def _swinging(
-    grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
+def _oscillating(
+    base: EvidenceBase, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, before: np.ndarray
 ) -> np.ndarray:
-    return first_below(grounds.tolerance, Swing(grounds, lr, momentum, lines, before))
+    return first_below(base.tolerance, Oscillation(base, lr, momentum, lines, before))
 
 
 def _descending(
-    grounds: Grounds, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, _before: np.ndarray
+    base: EvidenceBase, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, _before: np.ndarray
 ) -> np.ndarray:
     pace = (1 - momentum) / lr
-    if grounds.loss == "huber":  # as far as the parabola, from where the rest is known
-        times, points = way_down(grounds, lines)
-        there = grounds.is_parabola(points).argmax(axis=1)[:, None]
+    if base.loss == "huber":  # as far as the parabola, from where the rest is known
+        times, points = descent_path(base, lines)
+        there = base.is_parabola(points).argmax(axis=1)[:, None]
         time, line = np.take_along_axis(times, there, 1)[:, 0], np.take_along_axis(points, there[..., None], 1)[:, 0]
-        epochs = time * pace + _swinging(grounds, lr, momentum, line, line)
+        epochs = time * pace + _oscillating(base, lr, momentum, line, line)
     else:
-        epochs = descents(grounds, lines) * pace
+        epochs = descents(base, lines) * pace
     if momentum.any():  # what rolls takes its time to come to rest: each epoch leaves this part of it
-        excess = grounds.losses_at(lines[:, None])[:, 0] - grounds.least
-        epochs = np.maximum(epochs, np.log(np.maximum(excess / grounds.tolerance, 1)) / -np.log(momentum))
+        excess = base.losses_at(lines[:, None])[:, 0] - base.least
+        epochs = np.maximum(epochs, np.log(np.maximum(excess / base.tolerance, 1)) / -np.log(momentum))
     to_go: np.ndarray = np.minimum(epochs, NEVER)
     return to_go
 
 
-def _by_pace(records: Records) -> np.ndarray:
-    few = max(1, (records.epochs + 1) // 20)
-    before, now, left = records.level(few, few), records.level(few, 0), records.excess[:, -1]
-    tolerance = records.grounds.tolerance
+def _by_pace(curves: TrainingCurves) -> np.ndarray:
+    few = max(1, (curves.epochs + 1) // 20)
+    before, now, left = curves.level(few, few), curves.level(few, 0), curves.excess[:, -1]
+    tolerance = curves.base.tolerance
     with np.errstate(divide="ignore", invalid="ignore"):  # what comes of these is not taken
-        if records.grounds.loss == "l1":
+        if curves.base.loss == "l1":
             more = few * left / (before - now)
         else:
             more = few * np.log(left / tolerance) / np.log(before / now)

@@ -8,25 +8,25 @@ import numpy as np
 from ....base.diagnosis import Finding, Suggestion
 from ....base.fields import Number, log_stops, specs
 from ..config import LinearConfig
-from .evidence import Record
+from .evidence import TrainingCurve
 from .limits import Limits
 from .outlook import descent, epochs_to_go
 from .verdicts import FEW
 
 
 def suggest(
-    label: str, record: Record, more: float | None = None, found: tuple[Finding, ...] = ()
+    label: str, curve: TrainingCurve, more: float | None = None, found: tuple[Finding, ...] = ()
 ) -> Suggestion | None:
     """One thing to try for a label, or None where all is well; `more` is how many more epochs it takes, where known."""
     if label == "bouncing":
-        return _calmer(record)
-    if label == "exploding" or record.limits.exceeded(record.config):
-        return smaller_steps(record.config, record.limits)
+        return _calmer(curve)
+    if label == "exploding" or curve.limits.exceeded(curve.config):
+        return smaller_steps(curve.config, curve.limits)
     if label == "too_slow":
-        return _faster(record) or _go_on(record, more)
+        return _faster(curve) or _go_on(curve, more)
     if label == "learning":
-        return _go_on(record, more)
-    return Suggestion({"train_fraction": 0.8}) if found and record.config.train_fraction < 0.8 else None
+        return _go_on(curve, more)
+    return Suggestion({"train_fraction": 0.8}) if found and curve.config.train_fraction < 0.8 else None
 
 
 def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
@@ -36,59 +36,59 @@ def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
     return Suggestion({"optimizer": "adam", "lr": 0.1} if lr is None else {"lr": lr})
 
 
-def _calmer(record: Record) -> Suggestion:
+def _calmer(curve: TrainingCurve) -> Suggestion:
     """Steps so small that what is left of the bouncing is as good as the best line, and epochs enough to get there."""
-    config, limits = record.config, record.limits
+    config, limits = curve.config, curve.limits
     limit = limits.lr(config)
     if limit is not None:
         if config.lr > limit / 2:
-            return _with_time(record, {"lr": _lr_up_to(limit / 2) or _least("lr")})
+            return _with_time(curve, {"lr": _lr_up_to(limit / 2) or _least("lr")})
         if config.momentum > 0.5:
-            return _with_time(record, {"momentum": 0.9 if config.momentum > 0.9 else 0.5})
-    band = record.excess[record.band[0] :].max()
-    wanted, way = config.lr * min(max(0.5 * limits.tolerance / band, 1e-3), 0.5), _way(record)
-    lr = _lr_up_to(max(wanted, way / _most("epochs"))) or _least("lr")
+            return _with_time(curve, {"momentum": 0.9 if config.momentum > 0.9 else 0.5})
+    band = curve.excess[curve.band[0] :].max()
+    wanted, cost = config.lr * min(max(0.5 * limits.tolerance / band, 1e-3), 0.5), _descent_cost(curve)
+    lr = _lr_up_to(max(wanted, cost / _most("epochs"))) or _least("lr")
     if lr >= config.lr:
         lr = _lr_up_to(config.lr / 2) or _least("lr")
-    return _with_time(record, {"lr": lr}, way)
+    return _with_time(curve, {"lr": lr}, cost)
 
 
-def _faster(record: Record) -> Suggestion | None:
-    """A learning rate at which the way takes most of the epochs; None where there is none that is clearly higher."""
-    config, limits = record.config, record.limits
+def _faster(curve: TrainingCurve) -> Suggestion | None:
+    """A learning rate at which the descent takes most of the epochs; None where none is clearly higher."""
+    config, limits = curve.config, curve.limits
     limit = limits.lr(config)
-    way = _way(record) if limit is None else 0.0
-    lr = way / (0.7 * max(config.epochs, FEW)) if limit is None else limit / 2
+    cost = _descent_cost(curve) if limit is None else 0.0
+    lr = cost / (0.7 * max(config.epochs, FEW)) if limit is None else limit / 2
     lr = _lr_up_to(min(lr, _most("lr"))) or _least("lr")
     if lr > 1.2 * config.lr:
-        return _with_time(record, {"lr": lr}, way)
+        return _with_time(curve, {"lr": lr}, cost)
     if limit is not None and config.momentum < 0.9:
-        return _with_time(record, {"momentum": 0.9})
+        return _with_time(curve, {"momentum": 0.9})
     return None
 
 
-def _go_on(record: Record, more: float | None) -> Suggestion:
+def _go_on(curve: TrainingCurve, more: float | None) -> Suggestion:
     """As many epochs more as it takes, and as many as there were at least."""
-    return Suggestion({"epochs": _epochs(max(more or 0, record.epochs, 10))}, resume=True)
+    return Suggestion({"epochs": _epochs(max(more or 0, curve.epochs, 10))}, resume=True)
 
 
-def _way(record: Record) -> float:
+def _descent_cost(curve: TrainingCurve) -> float:
     """How much learning rate x epochs it takes from the first line to the best one."""
-    config, limits = record.config, record.limits
+    config, limits = curve.config, curve.limits
     if config.optimizer == "sgd":
-        return descent(limits, record.lines[0]) * (1 - config.momentum)
+        return descent(limits, curve.lines[0]) * (1 - config.momentum)
     # Adam moves both numbers by about the learning rate each epoch, and more slowly where gradients get small.
     slower = 3 if config.loss == "l1" else 6
-    return slower * float(np.abs(record.lines[0] - (limits.best.weight, limits.best.bias)).max())
+    return slower * float(np.abs(curve.lines[0] - (limits.best.weight, limits.best.bias)).max())
 
 
-def _with_time(record: Record, changes: dict[str, float], way: float | None = None) -> Suggestion:
-    """These changes, and more epochs where they need more than there are; `way` is what `_way` says, where known."""
-    config = dataclasses.replace(record.config, **changes)  # type: ignore[arg-type]
+def _with_time(curve: TrainingCurve, changes: dict[str, float], cost: float | None = None) -> Suggestion:
+    """These changes, and more epochs where needed; `cost` is the result of `_descent_cost`, if it is known."""
+    config = dataclasses.replace(curve.config, **changes)  # type: ignore[arg-type]
     if config.optimizer == "sgd" and config.loss != "l1":
-        need = epochs_to_go(config, record.limits, record.lines[0], record.lines[0])
+        need = epochs_to_go(config, curve.limits, curve.lines[0], curve.lines[0])
     else:
-        need = (_way(record) if way is None else way) / config.lr
+        need = (_descent_cost(curve) if cost is None else cost) / config.lr
     return Suggestion({**changes, "epochs": _epochs(need)} if need > config.epochs else dict(changes))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from .evidence_base import last_of
 from .oscillation import NEVER
 from .outlook import calms_down, outlooks, stays
-from .records import Records
+from .training_curves import TrainingCurves
 
 FEW = 100
 """A run of fewer epochs is judged as one of so many: its learning rate is not to blame for that."""
@@ -28,45 +28,45 @@ class Verdicts:
     more: np.ndarray
 
 
-def judge(records: Records) -> Verdicts:
+def judge(curves: TrainingCurves) -> Verdicts:
     """The rules that `diagnose` gives in words, for runs whose numbers all stayed finite."""
-    since = last_of(records.excess > records.grounds.tolerance[:, None]) + 1
-    found = Verdicts(np.full(len(records), "", dtype=object), since, np.full(len(records), np.nan))
-    found.labels[_explodes(records)] = "exploding"
+    since = last_of(curves.excess > curves.base.tolerance[:, None]) + 1
+    found = Verdicts(np.full(len(curves), "", dtype=object), since, np.full(len(curves), np.nan))
+    found.labels[_explodes(curves)] = "exploding"
     open_ = found.labels == ""
     found.labels[open_ & (since == 0)] = "optimum"
-    n = records.epochs
+    n = curves.epochs
     rows = np.flatnonzero(open_ & (since > 0) & (n + 1 - since >= max(5, n // 10)))
     if len(rows):
-        found.labels[rows[stays(records.some(rows))]] = "converged"
+        found.labels[rows[stays(curves.some(rows))]] = "converged"
     rows = np.flatnonzero(found.labels == "")
     if len(rows):
-        found.labels[rows], found.more[rows] = _moving(records if len(rows) == len(records) else records.some(rows))
+        found.labels[rows], found.more[rows] = _moving(curves if len(rows) == len(curves) else curves.some(rows))
     return found
 
 
-def _explodes(records: Records) -> np.ndarray:
-    if not records.sgd_on_mse:
-        return np.zeros(len(records), dtype=bool)
-    rising = (records.excess[:, -1] > records.grounds.tolerance) & (records.losses.argmin(axis=1) < records.epochs)
-    explodes: np.ndarray = records.exceeded & rising
+def _explodes(curves: TrainingCurves) -> np.ndarray:
+    if not curves.sgd_on_mse:
+        return np.zeros(len(curves), dtype=bool)
+    rising = (curves.excess[:, -1] > curves.base.tolerance) & (curves.losses.argmin(axis=1) < curves.epochs)
+    explodes: np.ndarray = curves.exceeded & rising
     return explodes
 
 
-def _moving(records: Records) -> tuple[np.ndarray, np.ndarray]:
+def _moving(curves: TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
     """Which of the runs are "learning", "too_slow" or "bouncing", and how many epochs more they take."""
-    swings, formula = records.swings, records.sgd_on_mse
-    settles = np.zeros(len(records), dtype=bool)  # of those that swing, whether they get somewhere
-    rows = np.flatnonzero(swings & records.gained)
+    swings, formula = curves.oscillates, curves.sgd_on_mse
+    settles = np.zeros(len(curves), dtype=bool)  # of those that swing, whether they get somewhere
+    rows = np.flatnonzero(swings & curves.gained)
     if len(rows):
-        some = records.some(rows)
+        some = curves.some(rows)
         settles[rows] = calms_down(some) | some.sinks
-    more = np.full(len(records), NEVER)
+    more = np.full(len(curves), NEVER)
     rows = np.flatnonzero(~swings | settles | formula)
     if len(rows):
-        more[rows] = outlooks(records.some(rows))
+        more[rows] = outlooks(curves.some(rows))
     # What is still sinking above its limit will not be too slow for long.
-    soon = (more <= PATIENCE * max(records.epochs, FEW)) | records.exceeded
-    bouncing = swings & ~(settles | (records.gained & soon & formula))
+    soon = (more <= PATIENCE * max(curves.epochs, FEW)) | curves.exceeded
+    bouncing = swings & ~(settles | (curves.gained & soon & formula))
     labels = np.where(bouncing, "bouncing", np.where(soon | swings, "learning", "too_slow"))
     return labels, np.where((more < NEVER) & (soon | ~swings), more, np.nan)

@@ -10,23 +10,23 @@ from functools import cached_property
 import numpy as np
 
 from ..config import LinearConfig
-from .evidence_base import Grounds
+from .evidence_base import EvidenceBase
 from .limits import Limits
 
 
 @dataclass(frozen=True)
-class Records:
+class TrainingCurves:
     """R runs of n recorded epochs each, with the same loss, optimizer and X, and all with momentum or all without.
 
     `lr` and `momentum` (R,), and whether the first is `exceeded` (R,), as `Limits` says. `losses` (R, n + 1), `lines`
-    and `gradients` (R, n, 2) are those of `Record`.
+    and `gradients` (R, n, 2) are those of `TrainingCurve`.
     """
 
     optimizer: str
     lr: np.ndarray
     momentum: np.ndarray
     exceeded: np.ndarray
-    grounds: Grounds
+    base: EvidenceBase
     losses: np.ndarray
     lines: np.ndarray
     gradients: np.ndarray
@@ -40,26 +40,26 @@ class Records:
         train: np.ndarray,
         lines: np.ndarray,
         gradients: np.ndarray,
-    ) -> "Records":
+    ) -> "TrainingCurves":
         """Of their train losses (R, n), to which that of the last line is added."""
-        grounds = Grounds.of(limits)
-        last = np.minimum(grounds.losses_at(lines[:, -1:]), np.finfo(float).max)
+        base = EvidenceBase.of(limits)
+        last = np.minimum(base.losses_at(lines[:, -1:]), np.finfo(float).max)
         return cls(
             configs[0].optimizer,
             lr=np.array([config.lr for config in configs]),
             momentum=np.array([config.momentum for config in configs]),
             exceeded=np.array([one.exceeded(config) for one, config in zip(limits, configs, strict=True)]),
-            grounds=grounds,
+            base=base,
             losses=np.append(train, last, axis=1),
             lines=lines,
             gradients=gradients,
         )
 
-    def some(self, rows: np.ndarray) -> "Records":
+    def some(self, rows: np.ndarray) -> "TrainingCurves":
         """The runs at these places."""
         names = ("lr", "momentum", "exceeded", "losses", "lines", "gradients")
         own = {name: getattr(self, name)[rows] for name in names}
-        return dataclasses.replace(self, grounds=self.grounds.some(rows), **own)
+        return dataclasses.replace(self, base=self.base.some(rows), **own)
 
     def __len__(self) -> int:
         return len(self.lr)
@@ -72,16 +72,16 @@ class Records:
     @property
     def sgd_on_mse(self) -> bool:
         """Whether there is a formula that says all of what will come."""
-        return self.optimizer == "sgd" and self.grounds.loss == "mse"
+        return self.optimizer == "sgd" and self.base.loss == "mse"
 
     @cached_property
     def excess(self) -> np.ndarray:
         """How much each of `losses` is above the least possible; below it by rounding alone."""
-        excess: np.ndarray = self.losses - self.grounds.least[:, None]
+        excess: np.ndarray = self.losses - self.base.least[:, None]
         return excess
 
     @cached_property
-    def swings(self) -> np.ndarray:
+    def oscillates(self) -> np.ndarray:
         """Whether, in the second half, the loss rises in more than one step in ten, or more than three steps in ten go
         against the one before: (R,).
         """
@@ -121,7 +121,7 @@ class Records:
             rows = np.flatnonzero(sinks & (stretches == stretch))
             last, *before = (self.level(stretch, i * stretch, rows) for i in range((n + 1) // stretch))
             least = np.min(before, axis=0)
-            sinks[rows] = (self.grounds.tolerance[rows] < least) & (last < 0.95 * least)
+            sinks[rows] = (self.base.tolerance[rows] < least) & (last < 0.95 * least)
         return sinks
 
     def level(self, length: int, before: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
