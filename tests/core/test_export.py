@@ -291,7 +291,7 @@ class TestMarks:
         config = wb.LinearConfig(**{name: value})
         script = wb.to_script(config).splitlines()
         [number] = [number for number, text in enumerate(script, start=1) if "changed" in text]
-        assert script[number - 1] == f"{line}  # changed, the default is {default}"
+        assert script[number - 1] == f"{line}  # changed from {default}"
         assert number in wb.changed_lines(config)
 
     def test_marked_are_the_lines_that_the_default_script_does_not_have(self):

@@ -188,7 +188,7 @@ class TestTheSameBits:
         ]
         seen = [f"Looked at {count}/60000 samples" for count in (0, 12800, 25600, 38400, 51200)]
         assert [line for line in printed if line.startswith("Looked at ")] == seen * 2
-        assert [line for line in printed if line.startswith("Train time on cpu: ")]
+        assert [line for line in printed if line.startswith("Training time on cpu: ")]
         assert printed[-1] == "tensor(True)"
 
     @pytest.mark.parametrize("name", ["linear", "diverges at once"])
@@ -340,7 +340,7 @@ class TestMarks:
         config = wb.ImageConfig(**{name: value})
         script = wb.to_script(config).splitlines()
         [number] = [number for number, text in enumerate(script, start=1) if "changed" in text]
-        assert script[number - 1] == f"{line}  # changed, the default is {default}"
+        assert script[number - 1] == f"{line}  # changed from {default}"
         assert number in wb.changed_lines(config)
 
     def test_marked_are_the_lines_that_the_default_script_does_not_have(self):

@@ -78,7 +78,7 @@ def test_every_diagnosis_has_its_words_and_its_numbers(query, language):
         ({"lr": "0.0001"}, "**Too slow.**", "Try learning rate 0.02"),
         ({"loss": "mse", "lr": "1"}, "**Exploding** since epoch 0", "Try learning rate 0.4"),
         ({"lr": "0.5"}, "learning rate × gradient = 0.5 × 1 = 0.5", "Try learning rate 0.0012, 1,500 epochs"),
-        ({"momentum": "0.9", "epochs": "300"}, "each step moves the bias by about", "Try learning rate 0.001"),
+        ({"momentum": "0.9", "epochs": "300"}, "Each step moves the bias by about", "Try learning rate 0.001"),
         ({"optimizer": "adam", "lr": "0.8"}, "Each step moves the", "Try learning rate 0.006, 400 epochs"),
     ],
 )
@@ -123,7 +123,7 @@ def test_overfitting_is_said_and_more_points_to_learn_from_are_advised():
     app = trained_page(**CASES["overfitting"])
     assert "**Overfitting.** Since epoch" in said(app)
     assert not app.success  # whatever has converged, this is no success
-    assert advice(app).label == "Try train fraction 0.8"
+    assert advice(app).label == "Try training fraction 0.8"
     advice(app).click().run()
     assert widget(app, "Training fraction").value == 0.8
     assert lab_of(app).run.config.train_fraction == 0.8

@@ -236,7 +236,7 @@ def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
     monkeypatch.setattr(wb, "time_products", lambda: (*TIMES, wb.Timing("cuda", 512, there)))
     app = open_page("device.py")
     button(app, "Measure").click().run()
-    assert "from 256 to 512 the CPU took 8.00 times as long" in said(app)
+    assert "From 256 to 512 the CPU took 8.00 times as long" in said(app)
     assert sentence in said(app)
     assert (there is None) == (times(app)[-1][2] == "–")
 

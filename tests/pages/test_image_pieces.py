@@ -136,7 +136,7 @@ class TestPictures:
         drawn = pixels.answered(torch.zeros(2, 2), place, told, NAMES, chosen=right)
         text = html.unescape(re.sub("<(?!b>).*?>", "", drawn))
         assert text.startswith("✓ T-shirt/top" if right else '✗ a "bag"')
-        assert text.endswith("100%" if right else "is: <b>")
+        assert text.endswith("100%" if right else "actually: <b>")
         assert f'aria-pressed="{"true" if right else "false"}"' in drawn
         assert "<b>" not in drawn
 
@@ -180,7 +180,7 @@ class TestConfusion:
         assert "<b>" not in drawn
         assert 'a "bag"' not in drawn
         labels = [html.unescape(label) for label in re.findall(r'aria-label="(.*?)"', drawn)]
-        assert labels[1] == "T-shirt/top taken for <b>: 1"
+        assert labels[1] == "T-shirt/top mistaken for <b>: 1"
 
 
 class Component:

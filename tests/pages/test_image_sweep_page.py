@@ -279,15 +279,15 @@ class TestSweepRegistry:
             sweeps.poll(ticket)
 
     def test_of_large_ones_fewer_are_known(self, monkeypatch):
-        exam = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
-        monkeypatch.setattr(image_lab, "MAX_ENDED_BYTES", 2 * exam.logits.nbytes + 10_000)
+        evaluation = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
+        monkeypatch.setattr(image_lab, "MAX_ENDED_BYTES", 2 * evaluation.logits.nbytes + 10_000)
         sweeps = SweepRegistry()
         for _ in range(4):
             work = Places(1)
             sweep = wb.JobSweep(wb.ImageConfig(), work, seed=[1])
             sweeps.submit(sweep, VIEW)
             sweep.look()
-            work.end("ticket 0", exam=exam, batch_losses=np.zeros(188, np.float32))
+            work.end("ticket 0", evaluation=evaluation, batch_losses=np.zeros(188, np.float32))
             sweep.look()
         last = wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1])
         sweeps.submit(last, VIEW)

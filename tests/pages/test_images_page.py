@@ -275,7 +275,7 @@ class TestTraining:
         assert not app.error
         kind, sentence = status(app)
         assert kind == "warning"
-        assert sentence.startswith("**Exploded** in epoch 1:")
+        assert sentence.startswith("**Exploded** in epoch 1.")
         button(app, "Try Learning rate 0.1").click().run()
         assert lab_of(app).report.job.config == wb.ImageConfig()
 
@@ -296,7 +296,7 @@ class TestTraining:
 
 
 RIGHT = "The model gets 820 of 1,000 test pictures right. Guessing would get about 100."
-TIME = "Train time on cpu: 0.500 s."
+TIME = "Training time on cpu: 0.500 s."
 LOST = "A computer in the cluster was lost, so this run started over on another one."
 ONE_WORD = "It predicts “Ankle boot” for every picture"
 
@@ -358,7 +358,7 @@ class TestStatus:
             (
                 report("cancelled", rows=rows_of(1)),
                 "info",
-                "Cancelled. Whole epochs that were learned and are kept: 1.",
+                "Canceled. Complete epochs kept: 1.",
             ),
             (
                 report(diverged_at=1, rows=rows_of(1)),
@@ -431,7 +431,7 @@ class TestStatus:
 
     def test_classes_that_the_model_never_says_are_named(self):
         app = open_lab(report=report(rows=rows_of(2), evaluation=never(3, 6), weights=self.WEIGHTS), epochs="2")
-        assert "It never says “Dress”, “Shirt”." in status(app)[1]
+        assert "It never predicts “Dress”, “Shirt”." in status(app)[1]
 
     def test_an_error_stays_when_the_settings_change(self):
         app = open_lab(report=report("failed", error=self.CRASHED), lr="0.01")
@@ -624,7 +624,7 @@ class TestPanels:
         table = app.dataframe[0].value
         assert table["model"].tolist() == ["Two linear layers", "Linear layers with ReLU"]
         assert (table["seconds"].tolist(), table["per_epoch"].tolist()) == ([0.5, 0.5], [0.25, 0.25])
-        assert app.code[0].value == "Train time on cpu: 0.500 seconds"
+        assert app.code[0].value == "Training time on cpu: 0.500 seconds"
 
 
 class TestCode:
@@ -679,7 +679,7 @@ class TestUpload:
         self.upload(app, self.file(wb.ImageConfig(model="tiny_vgg", hidden_units=16)))
         assert "(16, 1, 3, 3)" in app.error[0].value
         assert "(10, 1, 3, 3)" in app.error[0].value
-        assert app.error[0].value.startswith("It is a checkpoint of “Convolutions (TinyVGG)” with 16 hidden units.")
+        assert app.error[0].value.startswith("This is a checkpoint of “Convolutions (TinyVGG)” with 16 hidden units.")
         button(app, "Use these settings and load it").click().run()
         assert not app.exception
         assert not app.error

@@ -160,7 +160,7 @@ def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
     app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line="loss")
     assert not app.exception
     notice, diagnosis = (warning.value for warning in app.warning)
-    assert "overflowed" in notice
+    assert "overflow" in notice
     assert f"stopped at epoch {last}" in diagnosis
     assert button(app, "Next epoch").disabled
     for line in LINES:

@@ -197,7 +197,7 @@ def test_a_hostile_shelf_is_refused_in_a_sentence(shelf):
     app = open_page(PAGE, shelf=shelf)
     assert not app.exception
     assert [w.value for w in app.warning] == [
-        "Some values in this link don't exist here, so the default is used for: The shelf."
+        "Some values in this link don't exist here, so the defaults are used for: The shelf."
     ]
     assert lab_of(app).shelf.program == START
 
@@ -361,7 +361,7 @@ def test_an_array_that_changed_with_its_tensor_is_told():
     lab.write("array", 0, "9")
     app = open_page(PAGE, state={"pages.ui.tensors.lab.TensorLab": lab}, do="from-numpy_1_4_none", shelf=lab.text)
     assert said(app) == [
-        "The result is on the shelf now, as C. array[0] is 9 now. C changed with it: they look at the same memory."
+        "The result is now on the shelf as C. array[0] is now 9. C changed too: they use the same memory."
     ]
     assert panels(app)["array"]["marks"]["changed"] == panels(app)["result"]["marks"]["changed"] == [0]
 
