@@ -51,7 +51,7 @@ class Operation:
     `run` gets the checked values by name, with tensors in place of names, and returns a tensor or an `OpResult`. With
     `is_random` it draws random numbers, and also gets `rng_seed`, which stands in for the state of PyTorch's global
     generator. `code` gets the same values as code and returns the expression; `before` returns the lines above it.
-    `planned` returns the shape of the result before anything is allocated, for those whose result can be larger than its
+    `planned` returns the shape of the result before anything is allocated, where the result can be larger than its
     sources, and `work` the number of multiplications, where it can be large.
 
     `origins` gets the values and the result, and tells which cells made which; `formula` tells how, and `sign` stands
