@@ -97,7 +97,7 @@ class TestMainPath:
         assert lab.serious() == []
 
         lab.open_panel("Training time")
-        expect(page.locator(".st-key-panel-times code").first).to_contain_text("Training time on cpu:")
+        expect(page.locator(".st-key-panel-times code").first).to_contain_text("Train time on cpu:")
 
     def look_at_what_it_gets_wrong(self, lab: Lab, run: wb.ImageRun) -> None:
         page, answers = lab.page, wb.Answers(run.evaluation.logits, run.data.y_test)

@@ -188,7 +188,7 @@ class TestTheSameBits:
         ]
         seen = [f"Looked at {count}/60000 samples" for count in (0, 12800, 25600, 38400, 51200)]
         assert [line for line in printed if line.startswith("Looked at ")] == seen * 2
-        assert [line for line in printed if line.startswith("Training time on cpu: ")]
+        assert [line for line in printed if line.startswith("Train time on cpu: ")]
         assert printed[-1] == "tensor(True)"
 
     @pytest.mark.parametrize("name", ["linear", "diverges at once"])

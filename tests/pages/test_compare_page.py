@@ -204,8 +204,8 @@ class TestPage:
             "Epochs",
             "Train",
             "Test",
-            "Train",
-            "What",
+            "Training",
+            "Outcome",
         ]
         assert [row[0] for row in rows] == ["Default settings", "Learning rate 0.1"]
         assert [row[2] for row in rows] == ["0.01", "0.1"]

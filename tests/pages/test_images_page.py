@@ -624,7 +624,7 @@ class TestPanels:
         table = app.dataframe[0].value
         assert table["model"].tolist() == ["Two linear layers", "Linear layers with ReLU"]
         assert (table["seconds"].tolist(), table["per_epoch"].tolist()) == ([0.5, 0.5], [0.25, 0.25])
-        assert app.code[0].value == "Training time on cpu: 0.500 seconds"
+        assert app.code[0].value == "Train time on cpu: 0.500 seconds"
 
 
 class TestCode:

@@ -199,7 +199,7 @@ class TestPage:
         )
         told = sentences(app)
         assert any("two sets of pictures" in sentence for sentence in told)
-        assert "No answers are kept of d: an older file, or a run that exploded." in told
+        assert "There are no saved predictions for d: an older file, or a run that exploded." in told
         assert len(parts(app, "wb-classes")) == 2
         assert "They disagree on 2 of 1,000 pictures; all are wrong on 0." in told
         assert any("of 10,000 predictions are wrong" in sentence for sentence in told)
@@ -216,7 +216,7 @@ class TestPage:
     def test_answers_that_do_not_give_the_accuracy_of_their_run_are_left_out(self):
         strange = dataclasses.replace(kept("<b>a</b>", wrong_at(0)), test_accuracy=(50.0,))
         app = opened(strange, kept("b", wrong_at(1), seed=1))
-        assert "The answers of <b>a</b> do not fit the pictures on this server." in sentences(app)
+        assert "The predictions of <b>a</b> don't match the pictures on this server." in sentences(app)
         assert any(sentence.startswith("1 of 1,000 predictions are wrong") for sentence in sentences(app))
         opened(strange)
 

@@ -125,7 +125,7 @@ class TestPage:
             app.run()
             assert not app.exception
             pictures = [chart.proto.alt for chart in app.get("plotly_chart")]
-            assert pictures == ([] if way == "table" else ["Final test loss of every run of the sweep"])
+            assert pictures == ([] if way == "table" else ["Final test loss of every run in the sweep"])
 
     @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
     def test_every_axis_has_its_picture(self, name):

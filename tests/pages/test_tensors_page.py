@@ -85,22 +85,22 @@ def test_a_link_sets_the_controls_and_comes_out_again(text):
 
 def test_keeping_puts_the_result_on_the_shelf_and_in_the_link():
     app = open_page(PAGE, do="t")
-    button(app, "Keep as C").click().run()
+    button(app, "Save as C").click().run()
     assert lab_of(app).shelf.tensors["C"].shape == (3, 2)
     assert query(app) == {"do": "t", "shelf": write_program((*START, Step("C", read_call("t"))))}
     assert panels(app)["result"]["title"] == "C"
-    assert button(app, "Kept as C").disabled
+    assert button(app, "Saved as C").disabled
     again = open_page(PAGE, **query(app))
     assert list(lab_of(again).shelf.tensors) == ["A", "B", "C"]
 
 
 def test_another_line_keeps_under_the_next_free_name():
     app = open_page(PAGE, do="t")
-    button(app, "Keep as C").click().run()
+    button(app, "Save as C").click().run()
     app.session_state["tensors.operation.reshape"] = "clone"
     app.run()
     assert code(app) == "D = A.clone()"
-    button(app, "Keep as D").click().run()
+    button(app, "Save as D").click().run()
     app.session_state["tensors.operation.reshape"] = "unsqueeze"
     app.run()
     assert button(app, "Replace D")
@@ -379,12 +379,12 @@ def test_a_list_too_long_for_a_link_stays_on_the_page():
     app = open_page(PAGE, do="tensor")
     values = "[" + ",".join(["1"] * 1500) + "]"
     app.text_area[0].set_value(values).run()
-    button(app, "Keep as C").click().run()
+    button(app, "Save as C").click().run()
     app.session_state["tensors.operation.create"] = "zeros"
     app.run()
     app.session_state["tensors.operation.create"] = "tensor"
     app.run()
-    button(app, "Keep as D").click().run()
+    button(app, "Save as D").click().run()
     assert not app.exception
     assert list(lab_of(app).shelf.tensors) == list("ABCD")
     assert len(json.dumps(query(app))) < 9000
@@ -400,7 +400,7 @@ def test_what_two_operations_have_in_common_stays():
 def test_keeping_takes_what_the_controls_say_at_that_moment():
     app = open_page(PAGE, do="tensor")
     app.text_area[0].set_value("[[7, 8]]")  # and the click arrives in the same run
-    button(app, "Keep as C").click().run()
+    button(app, "Save as C").click().run()
     assert lab_of(app).shelf.tensors["C"].tolist() == [[7, 8]]
     app = open_page(PAGE, do="tensor")
     app.text_area[0].set_value("[[7, 8]]")

@@ -124,7 +124,7 @@ def _outcome(report: wb.Report | None) -> str:
     }
     return _(
         "Epochs done: {epochs}. Test loss **{loss}**, test accuracy **{accuracy} %**. "
-        "Train time on {device}: {seconds} s."
+        "Training time on {device}: {seconds} s."
     ).format(**values)
 
 

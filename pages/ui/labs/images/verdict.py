@@ -78,7 +78,7 @@ Verdict = tuple[Callable[..., object], str, str, Mapping[str, Any]]
 
 
 def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
-    kept = _("Kept {count} complete epochs.").format(count=len(report.rows))
+    kept = _("Complete epochs kept: {count}.").format(count=len(report.rows))
     result = lab.result
     if report.error is not None:
         kept_too = " " + kept if report.rows else ""
