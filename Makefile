@@ -1,10 +1,11 @@
-# make run: serve the workbench.  make test: everything that is tested.  make bench: how fast it is.
+# make run: serve the workbench.  make test: what a usual change can break.
+# make test-all: everything that is tested.  make bench: how fast it is.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 LOCALE = pages/ui/locale
 
-.PHONY: run install install-dev check test bench words clean
+.PHONY: run install install-dev check test test-all bench words clean
 
 run: install
 	$(BIN)/streamlit run app.py
@@ -28,6 +29,10 @@ check: install-dev
 	$(BIN)/mypy
 
 test: install-dev
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: install-dev
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest
 

@@ -58,11 +58,10 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
 
 
 @pytest.mark.parametrize("path", ["/", "/linear"])
-@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("en-US", "dark"), ("ko-KR", "light")])
-def test_axe_finds_nothing_serious(visit: Visit, path: str, locale: str, color_scheme: str) -> None:
-    lab = visit(path, locale=locale, color_scheme=color_scheme)
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, path: str, color_scheme: str) -> None:
+    lab = visit(path, color_scheme=color_scheme)
 
     if path == "/linear":
-        with lab.new_recording():
-            lab.button(words(locale[:2])("Train")).click()
+        lab.train()
     assert lab.serious() == []

@@ -172,9 +172,9 @@ def test_a_long_run_shows_its_progress_and_can_be_stopped(visit: Visit) -> None:
     assert lab.page.get_by_text("Traceback").count() == 0
 
 
-@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("en-US", "dark"), ("ko-KR", "light")])
-def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str) -> None:
-    lab = visit("/step?line=backward&what_if=skip_zero_grad", locale=locale, color_scheme=color_scheme)
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
+    lab = visit("/step?line=backward&what_if=skip_zero_grad", color_scheme=color_scheme)
 
     expect(lab.page.get_by_test_id("stGraphVizChart").locator("svg")).to_be_visible()
     assert lab.serious() == []

@@ -184,9 +184,9 @@ def test_a_broken_link_says_so_and_shows_the_first_shelf(visit: Visit, query: st
     expect(page.card("A")).to_contain_text("(2, 3) float32")
 
 
-@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("en-US", "dark"), ("ko-KR", "light")])
-def test_axe_finds_nothing_serious(visit: Visit, locale: str, color_scheme: str) -> None:
-    lab = visit("/tensors?do=matmul", ready=False, locale=locale, color_scheme=color_scheme)
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
+    lab = visit("/tensors?do=matmul", ready=False, color_scheme=color_scheme)
     for do in ("matmul", "index", "tensor"):
         if do != "matmul":
             lab.go(f"/tensors?do={do}")

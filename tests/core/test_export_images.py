@@ -169,11 +169,13 @@ class TestTheSameBits:
         code = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
         assert_ends_as(run, *execute(code, tmp_path), tmp_path)
 
+    @pytest.mark.slow
     def test_the_small_set_is_taken_out_of_the_full_one(self, full, monkeypatch, tmp_path):
         monkeypatch.setenv("WB_DATA_DIR", str(full))
         config = wb.ImageConfig(epochs=1)
         assert_ends_as(finished(config), *execute(wb.to_script(config), tmp_path), tmp_path)
 
+    @pytest.mark.slow
     def test_the_published_figures_are_printed_by_a_script_alone_in_its_process(self, full, tmp_path):
         script = tmp_path / "computer_vision.py"
         script.write_text(wb.to_script(FULL), encoding="utf-8")

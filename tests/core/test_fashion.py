@@ -56,6 +56,7 @@ def test_the_files_in_the_repository_are_those_of_the_checksums_and_have_their_l
     assert sizes < 4_000_000
 
 
+@pytest.mark.slow
 def test_the_small_set_comes_out_of_the_full_one(full):
     again = small_set.checksums(small_set.small_set(full))
     assert again == (fashion.SMALL / small_set.CHECKSUMS).read_text(encoding="utf-8")
@@ -68,6 +69,7 @@ def test_the_first_of_each_class_keep_their_order():
     assert small_set.first_of_each_class(y, 1).tolist() == list(range(10))
 
 
+@pytest.mark.slow
 def test_the_full_set_is_60000_and_10000_pictures(full):
     data = fashion.fashion_mnist("fashion_mnist", full)
     assert data.X_train.shape == (60000, 1, 28, 28)

@@ -27,6 +27,8 @@ from wb_core.jobs.message import pack_job, receive
 from wb_core.jobs.ray_workers import RayWorkers
 from wb_core.jobs.training import messages
 
+pytestmark = pytest.mark.slow
+
 SHORT = wb.ImageConfig(epochs=2)
 LONG = wb.ImageConfig(epochs=1000, model="tiny_vgg")
 SOME = wb.ImageConfig(epochs=30)  # some seconds

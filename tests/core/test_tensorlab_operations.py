@@ -325,12 +325,12 @@ BLOW_UPS = {
 @pytest.mark.parametrize("text", BLOW_UPS)
 def test_nothing_is_allocated_for_a_result_that_is_too_large(text):
     shelf = Shelf(read_program("A_zeros_1x1000x1*B_zeros_1000x1x1000*C_zeros_1000000x1*D_zeros_1x1000000"))
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     with pytest.raises(wb.TensorError) as refusal:
         shelf.run(read_call(text))
     assert refusal.value.code == BLOW_UPS[text]
     assert len(str(refusal.value)) < 300
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16_000  # KiB
 
 

@@ -405,12 +405,12 @@ def damaged(draw):
 
 
 def read_or_refused(text):
-    began, refusal, program = time.perf_counter(), None, None
+    began, refusal, program = time.process_time(), None, None
     try:
         program = read_program(text)
     except wb.ConfigError as error:
         refusal = error
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert refusal is None or 0 < len(str(refusal)) < 1000
     return program
 
@@ -491,10 +491,10 @@ def test_a_hostile_link_is_refused_at_once(text):
     ids=lambda text: text[:24],
 )
 def test_whatever_a_link_says_the_shelf_stands_within_seconds(text):
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     with contextlib.suppress(wb.TensorError):  # for more than a shelf may compute
         Shelf(read_program(text))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
 
 
