@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 import wb_core as wb
 from tests.browser.conftest import Visit
 from tests.browser.lab import Lab
+from wb_core.kinds.images import data
 
 
 def learned(**settings: object) -> wb.KeptAnswers:
@@ -37,7 +38,7 @@ def told(figures: Locator) -> list[tuple[str, list[str]]]:
 
 def lines(side: wb.SideBySide, place: int) -> tuple[str, list[str]]:
     """The same as the engine has it."""
-    names = wb.data.CLASSES
+    names = data.CLASSES
     said = zip(side.predicted[:, place], side.confidence[:, place], side.right[:, place], strict=True)
     written = [f"{'✓' if right else '✗'} {names[number]} {sure} %" for number, sure, right in said]
     return names[side.y[place]], written

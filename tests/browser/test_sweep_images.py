@@ -18,7 +18,7 @@ def move(lab: Lab, label: str, key: str, value: str) -> None:
 
     Results that come in draw the page anew once more, and that takes back a move that has not arrived yet.
     """
-    slider = lab.page.get_by_role("slider", name=label, exact=True)
+    slider = lab.page.get_by_role("slider", name=label)
 
     def pressed() -> str | None:
         if slider.get_attribute("aria-valuetext") != value:
