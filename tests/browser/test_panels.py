@@ -72,5 +72,5 @@ def test_the_model_panel_prints_the_model_and_its_numbers(lab: Lab) -> None:
 def test_the_device_panel_names_the_device_and_pytorch(lab: Lab) -> None:
     lab.open_panel("Device")
     panel = lab.page.locator("[class*='st-key-panel']")
-    expect(panel).to_contain_text("This run computes on: cpu")
+    expect(panel).to_contain_text("Device in use: cpu")
     expect(panel).to_contain_text(f"PyTorch version: {torch.__version__}")
