@@ -164,8 +164,8 @@ class TestMessages:
     @pytest.mark.parametrize("code", wb.CHECKPOINT_CODES)
     def test_every_sentence_says_what_is_wrong_and_what_to_do(self, code):
         sentence = wb.CHECKPOINT_CODES[code]
-        wrong, _, advice = sentence.partition(": " if ": " in sentence else ". ")  # one sentence, or two
-        assert advice
+        wrong, colon, advice = sentence.partition(": ")
+        assert colon
         assert wrong
         assert advice.endswith(".")
         fields = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}

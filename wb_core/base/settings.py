@@ -15,7 +15,7 @@ OPTIMIZER = Choice(
 
 LR = Number(
     N_("Learning rate"),
-    N_("How far each step goes. Too small is slow; too big overshoots."),
+    N_("How far each step goes; too small is slow; too big overshoots."),
     torch="lr",
     low=0.0,
     high=1e3,
@@ -28,7 +28,7 @@ LR = Number(
 
 MOMENTUM = Number(
     N_("Momentum"),
-    N_("How much of its last step SGD keeps, like a ball that keeps rolling. 0 is plain SGD."),
+    N_("How much of its last step SGD keeps, like a ball that keeps rolling; 0 is plain SGD."),
     torch="momentum",
     low=0.0,
     high=1.0,

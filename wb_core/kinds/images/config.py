@@ -18,7 +18,7 @@ class ImageConfig:
         "fashion_mnist_small",
         Choice(
             N_("Pictures"),
-            N_("How many pictures to train on. A tenth is quick; all of them give the course's figures."),
+            N_("How many pictures to train on; a tenth is quick; all of them give the course's figures."),
             torch="FashionMNIST",
             options={
                 "fashion_mnist_small": (N_("6,000 pictures (quick)"), "6,000 / 1,000"),
@@ -48,7 +48,7 @@ class ImageConfig:
         10,
         Number(
             N_("Hidden units"),
-            N_("How many values the model computes between the picture and the scores. In TinyVGG, channels."),
+            N_("How many values the model computes between the picture and the scores; in TinyVGG, channels."),
             torch="hidden_units",
             low=1,
             high=1024,
@@ -65,7 +65,7 @@ class ImageConfig:
         32,
         Number(
             N_("Batch size"),
-            N_("How many pictures the model sees before each step. An epoch takes one step per batch."),
+            N_("How many pictures the model sees before each step; an epoch takes one step per batch."),
             torch="batch_size",
             low=1,
             high=60_000,

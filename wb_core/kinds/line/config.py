@@ -68,7 +68,7 @@ class LinearConfig:
         1.0,
         Number(
             N_("X end"),
-            N_("Where X stops. This value itself isn't part of the data."),
+            N_("Where X stops; this value itself isn't part of the data."),
             torch="arange",
             low=-1e3,
             high=1e3,
@@ -99,7 +99,7 @@ class LinearConfig:
         0.0,
         Number(
             N_("Noise"),
-            N_("How far the points scatter around the true line (standard deviation). 0 puts every point on the line."),
+            N_("How far the points scatter around the true line (standard deviation); 0 puts every point on the line."),
             torch="randn",
             low=0.0,
             high=1e3,
@@ -114,7 +114,7 @@ class LinearConfig:
         0.8,
         Number(
             N_("Training fraction"),
-            N_("The share of the points the model learns from. It's tested on the rest, which it never sees."),
+            N_("The share of the points the model learns from; it's tested on the rest, which it never sees."),
             torch="split",
             low=0.0,
             high=1.0,
@@ -164,7 +164,7 @@ class LinearConfig:
         100,
         Number(
             N_("Epochs"),
-            N_("How many times the model goes through all the training data. It takes one step each time."),
+            N_("How many times the model goes through all the training data; it takes one step each time."),
             torch="epochs",
             low=1,
             high=1_000_000,
