@@ -125,7 +125,6 @@ def test_one_step_more_leaves_the_shelf_as_it_was(shelf, data):
         assert state(after) == state(Shelf((*shelf.program, more)))
 
 
-@pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")  # NumPy's, of a number too large
 @settings(max_examples=80)
 @given(shelves())
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
