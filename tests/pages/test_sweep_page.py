@@ -116,6 +116,22 @@ class TestPage:
         assert widget(app, "Learning rate").value == 0.1
         assert widget(app, "Weight").value == 1.0
 
+    def test_a_redraw_sets_a_slider_only_where_the_selection_has_changed(self):
+        """To set it again would take back a move that has not reached the server yet."""
+        app = opened(**FEW)
+        lab = run(app)
+        slider = "sweep.at.1.weight"
+        assert app.select_slider(key=slider).proto.set_value
+        app.run()
+        assert not app.select_slider(key=slider).proto.set_value
+        app.select_slider(key=slider).set_value(0).run()
+        assert lab.selected.config.weight == -1.0
+        assert not app.select_slider(key=slider).proto.set_value
+        lab.choose(5)
+        app.run()
+        assert app.select_slider(key=slider).proto.set_value
+        assert app.select_slider(key=slider).value == 1
+
     def test_one_axis_and_several_seeds(self):
         app = opened(x="lr*0.01*1*4*log", y="none", seeds="3", epochs="10")
         lab = run(app)
