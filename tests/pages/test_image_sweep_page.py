@@ -12,7 +12,7 @@ from pages.ui.compare.tray import Tray
 from pages.ui.labs.images import work
 from pages.ui.sentences import CODES
 from pages.ui.session import browser_storage, share
-from pages.ui.session.reaper import Keeper
+from pages.ui.session.reaper import JobReaper
 from pages.ui.sweep import image_lab
 from pages.ui.sweep.image_lab import MAX_ENDED, ImageSweepLab, SweepRegistry
 from pages.ui.sweep.view import ImageSweepView, format_range, full_range
@@ -31,7 +31,7 @@ def places(monkeypatch):
     """Two places for jobs that run only in name; nobody looks after sweeps by a clock."""
     places = Places(2)
     monkeypatch.setattr(work, "WORK", places)
-    monkeypatch.setattr(Keeper, "_watch", lambda self: None)
+    monkeypatch.setattr(JobReaper, "_watch", lambda self: None)
     return places
 
 
@@ -236,7 +236,7 @@ class TestPage:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
+        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
         tickets = []
 
         def draw(page, ticket, found):
@@ -307,17 +307,17 @@ class TestSweepRegistry:
 
     def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
         sweeps, here = SweepRegistry(), {"ann"}
-        keeper = Keeper(sweeps, here.__contains__, grace=8)
+        reaper = JobReaper(sweeps, here.__contains__, grace=8)
         sweep = wb.JobSweep(wb.ImageConfig(), places, seed=range(5))
-        keeper.keep(sweeps.submit(sweep, VIEW), "ann")
-        keeper.look(0)
+        reaper.keep(sweeps.submit(sweep, VIEW), "ann")
+        reaper.look(0)
         places.end("ticket 0")
-        keeper.look(1)
+        reaper.look(1)
         assert sweep.ended == 1
         assert len(places.reports) == 5
         here.clear()
-        keeper.look(2)
-        keeper.look(10)
+        reaper.look(2)
+        reaper.look(10)
         assert sweep.finished
         assert places.running() == []
 

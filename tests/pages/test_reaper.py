@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 import wb_core as wb
-from pages.ui.session import reaper
-from pages.ui.session.reaper import Keeper
+from pages.ui.session import reaper as reaper_module
+from pages.ui.session.reaper import JobReaper
 from tests.pages.image_jobs import SMALL, FakeWork
 
 
-class TestKeeper:
+class TestJobReaper:
     """Its clock is the number that `look` is given; the thread that looks by a real one is held back."""
 
     @pytest.fixture
@@ -25,112 +25,112 @@ class TestKeeper:
         return FakeWork()
 
     @pytest.fixture
-    def keeper(self, jobs, here, monkeypatch):
-        monkeypatch.setattr(Keeper, "_watch", lambda self: None)
-        return Keeper(jobs, here.__contains__, grace=8)
+    def reaper(self, jobs, here, monkeypatch):
+        monkeypatch.setattr(JobReaper, "_watch", lambda self: None)
+        return JobReaper(jobs, here.__contains__, grace=8)
 
-    def test_a_job_goes_on_as_long_as_somebody_is_there(self, keeper, jobs):
-        keeper.keep(jobs.submit(wb.Job(SMALL)), "ann")
+    def test_a_job_goes_on_as_long_as_somebody_is_there(self, reaper, jobs):
+        reaper.keep(jobs.submit(wb.Job(SMALL)), "ann")
         for now in range(0, 1000, 10):
-            keeper.look(now)
+            reaper.look(now)
         assert jobs.cancelled == []
 
-    def test_a_job_that_is_left_behind_is_cancelled_after_the_grace(self, keeper, jobs, here):
+    def test_a_job_that_is_left_behind_is_cancelled_after_the_grace(self, reaper, jobs, here):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
+        reaper.keep(ticket, "ann")
         here.remove("ann")
-        keeper.look(100)
-        keeper.look(107.9)
+        reaper.look(100)
+        reaper.look(107.9)
         assert jobs.cancelled == []
-        keeper.look(108)
+        reaper.look(108)
         assert jobs.cancelled == [ticket]
 
-    def test_who_comes_back_in_time_has_all_the_grace_again(self, keeper, jobs, here):
-        keeper.keep(jobs.submit(wb.Job(SMALL)), "ann")
+    def test_who_comes_back_in_time_has_all_the_grace_again(self, reaper, jobs, here):
+        reaper.keep(jobs.submit(wb.Job(SMALL)), "ann")
         here.remove("ann")
-        keeper.look(100)
+        reaper.look(100)
         here.add("ann")
-        keeper.look(105)
+        reaper.look(105)
         here.remove("ann")
-        keeper.look(110)
-        keeper.look(117)
+        reaper.look(110)
+        reaper.look(117)
         assert jobs.cancelled == []
 
-    def test_a_reload_takes_the_job_over(self, keeper, jobs, here):
+    def test_a_reload_takes_the_job_over(self, reaper, jobs, here):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
+        reaper.keep(ticket, "ann")
         here.remove("ann")
-        keeper.look(100)
-        keeper.keep(ticket, "bob")
-        keeper.look(200)
+        reaper.look(100)
+        reaper.keep(ticket, "bob")
+        reaper.look(200)
         assert jobs.cancelled == []
         here.remove("bob")
-        keeper.look(201)
-        keeper.look(208)
+        reaper.look(201)
+        reaper.look(208)
         assert jobs.cancelled == []
-        keeper.look(209)
+        reaper.look(209)
         assert jobs.cancelled == [ticket]
 
-    def test_a_reload_at_the_last_moment_takes_the_job_over(self, keeper, jobs, here, monkeypatch):
+    def test_a_reload_at_the_last_moment_takes_the_job_over(self, reaper, jobs, here, monkeypatch):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
+        reaper.keep(ticket, "ann")
         here.remove("ann")
-        keeper.look(100)
+        reaper.look(100)
         poll = jobs.poll
 
         def reload_meanwhile(asked):
-            keeper.keep(ticket, "bob")
+            reaper.keep(ticket, "bob")
             return poll(asked)
 
         monkeypatch.setattr(jobs, "poll", reload_meanwhile)
-        keeper.look(200)
+        reaper.look(200)
         assert jobs.cancelled == []
 
-    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, keeper, jobs, here):
+    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, reaper, jobs, here):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        keeper.keep(ticket, "bob")
+        reaper.keep(ticket, "ann")
+        reaper.keep(ticket, "bob")
         here.remove("bob")
-        keeper.look(0)
-        keeper.look(100)
+        reaper.look(0)
+        reaper.look(100)
         assert jobs.cancelled == []
         here.remove("ann")
-        keeper.look(200)
-        keeper.look(208)
+        reaper.look(200)
+        reaper.look(208)
         assert jobs.cancelled == [ticket]
 
-    def test_two_jobs_are_looked_after_apart(self, keeper, jobs, here):
+    def test_two_jobs_are_looked_after_apart(self, reaper, jobs, here):
         first, second = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(first, "ann")
-        keeper.keep(second, "bob")
+        reaper.keep(first, "ann")
+        reaper.keep(second, "bob")
         here.remove("ann")
-        keeper.look(0)
-        keeper.look(100)
+        reaper.look(0)
+        reaper.look(100)
         assert jobs.cancelled == [first]
 
-    def test_a_job_that_has_ended_is_not_asked_for_again(self, keeper, jobs):
+    def test_a_job_that_has_ended_is_not_asked_for_again(self, reaper, jobs):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
+        reaper.keep(ticket, "ann")
         jobs.change(ticket, state="done")
-        keeper.look(0)
+        reaper.look(0)
         polled = list(jobs.polled)
-        keeper.look(1)
+        reaper.look(1)
         assert jobs.polled == polled == [ticket]
 
-    def test_a_job_that_is_forgotten_harms_no_other(self, keeper, jobs, here):
+    def test_a_job_that_is_forgotten_harms_no_other(self, reaper, jobs, here):
         forgotten, left = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(forgotten, "ann")
-        keeper.keep(left, "bob")
+        reaper.keep(forgotten, "ann")
+        reaper.keep(left, "bob")
         jobs.forget(forgotten)
         here.clear()
-        keeper.look(0)
-        keeper.look(100)
+        reaper.look(0)
+        reaper.look(100)
         assert jobs.cancelled == [left]
 
-    def test_work_of_which_nobody_can_tell_harms_no_other_and_is_let_go(self, keeper, jobs, here, monkeypatch, caplog):
+    def test_work_of_which_nobody_can_tell_harms_no_other_and_is_let_go(self, reaper, jobs, here, monkeypatch, caplog):
         broken, left = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(broken, "ann")
-        keeper.keep(left, "bob")
+        reaper.keep(broken, "ann")
+        reaper.keep(left, "bob")
         here.remove("bob")
 
         def fail(ticket):
@@ -140,15 +140,15 @@ class TestKeeper:
         for verb in ("poll", "cancel"):
             known = getattr(jobs, verb)
             monkeypatch.setattr(jobs, verb, lambda ticket, known=known: fail(ticket) or known(ticket))
-        keeper.look(0)
-        keeper.look(8)
+        reaper.look(0)
+        reaper.look(8)
         assert jobs.cancelled == [left]
-        assert not keeper._sessions
+        assert not reaper._sessions
         assert [record.exc_info[0] for record in caplog.records] == [ConnectionError] * 3
 
 
-class TestKeepersThread:
-    """The keeper's own thread, which waits for the test where it would sleep."""
+class TestReapersThread:
+    """The reaper's own thread, which waits for the test where it would sleep."""
 
     @pytest.fixture
     def jobs(self):
@@ -157,7 +157,7 @@ class TestKeepersThread:
     @pytest.fixture
     def nap(self, jobs, monkeypatch):
         nap = Nap()
-        monkeypatch.setattr(reaper, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap.sleep))
+        monkeypatch.setattr(reaper_module, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap.sleep))
         before = set(threading.enumerate())
         yield nap
         for ticket in jobs.reports:
@@ -166,32 +166,32 @@ class TestKeepersThread:
         for thread in set(threading.enumerate()) - before:
             thread.join(timeout=10)
 
-    def keeper(self, jobs):
-        return Keeper(jobs, lambda session: True)
+    def reaper(self, jobs):
+        return JobReaper(jobs, lambda session: True)
 
     def test_it_ends_when_there_is_nothing_to_keep(self, jobs, nap):
-        keeper, ticket = self.keeper(jobs), jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        thread = keeper._thread
+        reaper, ticket = self.reaper(jobs), jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        thread = reaper._thread
         assert nap.begun.acquire(timeout=10)
         jobs.change(ticket, state="done")
         nap.over.release()
         thread.join(timeout=10)
         assert not thread.is_alive()
-        assert keeper._thread is None
+        assert reaper._thread is None
 
     def test_it_begins_again_for_the_next_job(self, jobs, nap):
-        keeper, first = self.keeper(jobs), jobs.submit(wb.Job(SMALL))
+        reaper, first = self.reaper(jobs), jobs.submit(wb.Job(SMALL))
         jobs.change(first, state="done")
-        keeper.keep(first, "ann")
-        self.wait_for_end(keeper)
+        reaper.keep(first, "ann")
+        self.wait_for_end(reaper)
         second = jobs.submit(wb.Job(SMALL))
-        keeper.keep(second, "ann")
+        reaper.keep(second, "ann")
         assert nap.begun.acquire(timeout=10)
         assert jobs.polled[-1] == second
 
     def test_it_begins_with_the_next_job_where_the_system_had_no_thread(self, jobs, nap, monkeypatch):
-        keeper, first, second = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        reaper, first, second = self.reaper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
 
         def start(thread):
             raise RuntimeError("can't start new thread")
@@ -199,41 +199,41 @@ class TestKeepersThread:
         with monkeypatch.context() as none_left:
             none_left.setattr(threading.Thread, "start", start)
             with pytest.raises(RuntimeError):
-                keeper.keep(first, "ann")
-        keeper.keep(second, "ann")
+                reaper.keep(first, "ann")
+        reaper.keep(second, "ann")
         assert nap.begun.acquire(timeout=10)
         assert set(jobs.polled) == {first, second}
 
     def test_it_outlives_a_job_that_is_forgotten(self, jobs, nap):
-        keeper, forgotten, other = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(other, "ann")
-        keeper.keep(forgotten, "ann")
+        reaper, forgotten, other = self.reaper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        reaper.keep(other, "ann")
+        reaper.keep(forgotten, "ann")
         jobs.forget(forgotten)
-        thread = keeper._thread
+        thread = reaper._thread
         for _ in range(2):
             assert nap.begun.acquire(timeout=10)
             nap.over.release()
         assert thread.is_alive()
-        assert keeper._thread is thread
+        assert reaper._thread is thread
 
     def test_two_jobs_at_once_have_one_thread(self, jobs, nap):
-        keeper, tickets = self.keeper(jobs), [jobs.submit(wb.Job(SMALL)) for _ in range(8)]
+        reaper, tickets = self.reaper(jobs), [jobs.submit(wb.Job(SMALL)) for _ in range(8)]
         begin = threading.Barrier(8)
 
         def keep(ticket):
             begin.wait()
-            keeper.keep(ticket, "ann")
+            reaper.keep(ticket, "ann")
 
         keeping = [threading.Thread(target=keep, args=[ticket]) for ticket in tickets]
         for thread in keeping:
             thread.start()
         for thread in keeping:
             thread.join()
-        assert [thread.name for thread in threading.enumerate()].count("keeper") == 1
-        assert keeper._sessions.keys() == set(tickets)
+        assert [thread.name for thread in threading.enumerate()].count("job-reaper") == 1
+        assert reaper._sessions.keys() == set(tickets)
 
-    def wait_for_end(self, keeper):
-        thread = keeper._thread
+    def wait_for_end(self, reaper):
+        thread = reaper._thread
         if thread is not None:
             thread.join(timeout=10)
             assert not thread.is_alive()

@@ -1,7 +1,7 @@
-"""Who looks after what goes on for a visitor on the server, when the visitor has left.
+"""Cancels the work that goes on for a visitor on the server, when the visitor has left.
 
-Such work belongs to the browser that has its ticket. When nobody has asked for it for a while, because the tab was
-closed or the network is gone, it is cancelled; who reloads the page asks for it again.
+Such work belongs to the browser that has its ticket. When no browser has been there for a while, because the tab was
+closed or the network is gone, it is cancelled; a reload of the page asks for it again.
 """
 
 import logging
@@ -39,7 +39,7 @@ class Place(Protocol):
     def cancel(self, ticket: str) -> None: ...
 
 
-class Keeper:
+class JobReaper:
     """Cancels the work whose visitors have left. `there` tells whether a session has its browser."""
 
     def __init__(self, work: Place, there: Callable[[str], bool] | None = None, grace: float = GRACE) -> None:
@@ -58,7 +58,7 @@ class Keeper:
             self._sessions.setdefault(ticket, set()).add(session)
             self._missed.pop(ticket, None)
             if self._thread is None:
-                thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
+                thread = threading.Thread(target=self._watch, name="job-reaper", daemon=True)
                 thread.start()  # the system may have none to give: then the next one asks again
                 self._thread = thread
 

@@ -10,7 +10,7 @@ import pandas as pd
 import wb_core as wb
 
 from ..labs.images import work
-from ..session.reaper import Keeper
+from ..session.reaper import JobReaper
 from .lab import SweepLab
 from .view import ImageSweepView, SweepView
 
@@ -60,7 +60,7 @@ class SweepRegistry:
 
 
 REGISTRY = SweepRegistry()
-KEEPER = Keeper(REGISTRY)  # its polls drive a sweep while the visitor is on another page
+REAPER = JobReaper(REGISTRY)  # its polls drive a sweep while the visitor is on another page
 
 
 class ImageSweepLab(SweepLab):
@@ -123,5 +123,5 @@ class ImageSweepLab(SweepLab):
 
     def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
         self.ticket, self.work, self._seen = ticket, sweep, None
-        KEEPER.keep(ticket)
+        REAPER.keep(ticket)
         self._reset(view)

@@ -118,7 +118,7 @@ def train(lab: LineSweepLab, place: Any) -> None:
     """
     turn, bar, began = lab.take_turn(), None, time.monotonic()
     while lab.busy:
-        with training.slice_of_processor():
+        with training.training_slot():
             mine = lab.advance(turn, training.SLICE)
         if not mine:
             st.stop()
