@@ -14,6 +14,7 @@ from pages.ui.sentences import CODES
 from pages.ui.session import browser_storage, share
 from pages.ui.session.reaper import JobReaper
 from pages.ui.sweep import image_lab
+from pages.ui.sweep.driver import SweepDriver
 from pages.ui.sweep.image_lab import MAX_ENDED, ImageSweepLab, SweepRegistry
 from pages.ui.sweep.view import ImageSweepView, format_range, full_range
 from tests.core.test_job_sweep import Places
@@ -31,7 +32,7 @@ def places(monkeypatch):
     """Two places for jobs that run only in name; nobody looks after sweeps by a clock."""
     places = Places(2)
     monkeypatch.setattr(work, "WORK", places)
-    monkeypatch.setattr(JobReaper, "_watch", lambda self: None)
+    monkeypatch.setattr(SweepDriver, "_run", lambda self: None)
     return places
 
 
@@ -305,19 +306,22 @@ class TestSweepRegistry:
             assert not sweep.finished
         assert len(sweeps._known) == MAX_ENDED + 1
 
-    def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
+    def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places, clock):
         sweeps, here = SweepRegistry(), {"ann"}
-        reaper = JobReaper(sweeps, here.__contains__, grace=8)
+        driver, reaper = SweepDriver(sweeps), JobReaper(sweeps, here.__contains__, grace=8)
         sweep = wb.JobSweep(wb.ImageConfig(), places, seed=range(5))
-        reaper.keep(sweeps.submit(sweep, VIEW), "ann")
-        reaper.look(0)
+        ticket = sweeps.submit(sweep, VIEW)
+        driver.drive(ticket)
+        reaper.keep(ticket, "ann")
+        driver.poll(0)
         places.end("ticket 0")
-        reaper.look(1)
+        driver.poll(1)
         assert sweep.ended == 1
         assert len(places.reports) == 5
         here.clear()
-        reaper.look(2)
-        reaper.look(10)
+        reaper.left("ann")
+        clock.move(8)
+        driver.poll(2)
         assert sweep.finished
         assert places.running() == []
 

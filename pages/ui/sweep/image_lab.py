@@ -11,6 +11,7 @@ import wb_core as wb
 
 from ..labs.images import work
 from ..session.reaper import JobReaper
+from .driver import SweepDriver
 from .lab import SweepLab
 from .view import ImageSweepView, SweepView
 
@@ -60,7 +61,8 @@ class SweepRegistry:
 
 
 REGISTRY = SweepRegistry()
-REAPER = JobReaper(REGISTRY)  # its polls drive a sweep while the visitor is on another page
+DRIVER = SweepDriver(REGISTRY)
+REAPER = JobReaper(REGISTRY)
 
 
 class ImageSweepLab(SweepLab):
@@ -123,5 +125,6 @@ class ImageSweepLab(SweepLab):
 
     def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
         self.ticket, self.work, self._seen = ticket, sweep, None
+        DRIVER.drive(ticket)
         REAPER.keep(ticket)
         self._reset(view)
