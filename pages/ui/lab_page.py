@@ -1,4 +1,4 @@
-"""What every page with settings has: heading, link, notices, the "keep" button, two columns, and the job of the tab.
+"""What every page with settings has: heading, link, notices, the "keep" button, two columns, and the job to find again.
 
 A page reads: `lab_page.begin(...)`, its columns, the config of its controls, `page.share(config)`, then what it shows.
 """
@@ -60,7 +60,7 @@ class LabPage:
             keep.draw(run)
 
     def remember_job(self, lab: JobLab, part: str | None = None) -> None:
-        """Let the browser's tab remember the lab's job; after a reload, show that job and its settings again.
+        """Store the ticket of the lab's job in the browser; after a reload, show that job and its settings again.
 
         `part` tells jobs of one page apart.
         """

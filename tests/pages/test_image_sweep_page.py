@@ -12,8 +12,9 @@ from pages.ui.compare.tray import Tray
 from pages.ui.labs.images import work
 from pages.ui.sentences import CODES
 from pages.ui.session import browser_storage, share
-from pages.ui.session.reaper import Keeper
+from pages.ui.session.reaper import JobReaper
 from pages.ui.sweep import jobs
+from pages.ui.sweep.driver import SweepDriver
 from pages.ui.sweep.jobs import MAX_ENDED, JobSweepLab, SweepRegistry
 from pages.ui.sweep.view import ImageSweepView, format_range, full_range
 from tests.core.test_job_sweep import Places
@@ -31,7 +32,7 @@ def places(monkeypatch):
     """Two places for jobs that run only in name; nobody looks after sweeps by a clock."""
     places = Places(2)
     monkeypatch.setattr(work, "WORK", places)
-    monkeypatch.setattr(Keeper, "_watch", lambda self: None)
+    monkeypatch.setattr(SweepDriver, "_run", lambda self: None)
     return places
 
 
@@ -266,7 +267,7 @@ class TestPage:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
+        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
         tickets = []
 
         def draw(page, ticket, found):
@@ -335,19 +336,22 @@ class TestSweepRegistry:
             assert not sweep.finished
         assert len(sweeps._known) == MAX_ENDED + 1
 
-    def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places):
+    def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places, clock):
         sweeps, here = SweepRegistry(), {"ann"}
-        keeper = Keeper(sweeps, here.__contains__, grace=8)
+        driver, reaper = SweepDriver(sweeps), JobReaper(sweeps, here.__contains__, grace=8)
         sweep = wb.JobSweep(wb.ImageConfig(), places, seed=range(5))
-        keeper.keep(sweeps.submit(sweep, VIEW), "ann")
-        keeper.look(0)
+        ticket = sweeps.submit(sweep, VIEW)
+        driver.drive(ticket)
+        reaper.keep(ticket, "ann")
+        driver.poll(0)
         places.end("ticket 0")
-        keeper.look(1)
+        driver.poll(1)
         assert sweep.ended == 1
         assert len(places.reports) == 5
         here.clear()
-        keeper.look(2)
-        keeper.look(10)
+        reaper.left("ann")
+        clock.move(8)
+        driver.poll(2)
         assert sweep.finished
         assert places.running() == []
 

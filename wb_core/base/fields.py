@@ -183,10 +183,13 @@ def defaults(config: Any) -> dict[str, Any]:
     return {field.name: field.default for field in dataclasses.fields(config)}
 
 
-def applies(config: Any, name: str) -> bool:
-    """Whether a setting counts for this config: momentum, for example, counts only with SGD."""
+def applies(config: Any, name: str, values: Mapping[str, Any] | None = None) -> bool:
+    """Whether a setting counts for this config: momentum, for example, counts only with SGD.
+
+    For a config class, `values` has the values of its settings.
+    """
     when = specs(config)[name].when
-    return when is None or getattr(config, when[0]) == when[1]
+    return when is None or (vars(config) if values is None else values)[when[0]] == when[1]
 
 
 def private_fields(config: Any) -> tuple[str, ...]:

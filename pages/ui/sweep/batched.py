@@ -92,7 +92,7 @@ class BatchedSweepLab(SweepLab):
         """
         turn, bar, began = self._take_turn(), None, time.monotonic()
         while self.busy:
-            with training.slice_of_processor():
+            with training.training_slot():
                 mine = self._advance(turn, training.SLICE)
             if not mine:
                 st.stop()

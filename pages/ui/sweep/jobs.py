@@ -13,7 +13,8 @@ import wb_core as wb
 from ..i18n import _
 from ..lab_page import LabPage
 from ..labs.images import work
-from ..session.reaper import Keeper
+from ..session.reaper import JobReaper
+from .driver import SweepDriver
 from .lab import SweepLab
 from .results import INCOMPLETE, Results
 from .view import SweepView
@@ -64,7 +65,8 @@ class SweepRegistry:
 
 
 REGISTRY = SweepRegistry()
-KEEPER = Keeper(REGISTRY)  # its polls drive a sweep while the visitor is on another page
+DRIVER = SweepDriver(REGISTRY)
+REAPER = JobReaper(REGISTRY)
 
 
 TICK = 1.0
@@ -179,5 +181,6 @@ class JobSweepLab(SweepLab):
 
     def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
         self.ticket, self.work, self._seen = ticket, sweep, None
-        KEEPER.keep(ticket)
+        DRIVER.drive(ticket)
+        REAPER.keep(ticket)
         self._reset(view)
