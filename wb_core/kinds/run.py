@@ -16,7 +16,7 @@ from ..base.fields import specs
 from ..base.history import History
 from ..base.optimizers import build_optimizer
 from ..base.seeding import generator
-from ..base.step import See
+from ..base.step import LineCallback
 
 _RUN_CLASSES: dict[type, type["Run"]] = {}
 
@@ -92,7 +92,7 @@ class Run(ABC):
         """An untrained model of the config's kind, on the CPU."""
 
     @abstractmethod
-    def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
+    def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
         """Train `epochs` epochs; after each batch give None, or at the end of an epoch what the history records."""
 
     @abstractmethod
@@ -126,13 +126,13 @@ class Run(ABC):
         epochs: int | None = None,
         batches: int | None = None,
         seconds: float | None = None,
-        see: See | None = None,
+        on_line: LineCallback | None = None,
     ) -> int:
         """Train up to `epochs` epochs or `batches` batches, or for about `seconds` (one batch at least).
 
-        A line is learned from all its points at once: there a batch is an epoch. `see` is called after each line of the
-        loop, with its name and the tensors that it made (see `step.LINES`). Returns how many epochs were recorded:
-        fewer than asked for when the run is done before.
+        For a line, which is learned from all its points at once, a batch is an epoch. `on_line` is called after each
+        line of the loop with its name and the tensors it made (see `step.LINES`). Returns how many epochs were
+        recorded, fewer than asked for if the run is done earlier.
         """
         if [epochs, batches, seconds].count(None) != 2:
             raise TypeError("advance() takes either epochs, batches or seconds")
@@ -143,7 +143,7 @@ class Run(ABC):
         left = math.inf if batches is None else batches
         self._began = time.perf_counter()
         deadline = math.inf if seconds is None else self._began + seconds
-        for row in self._train(last - first, see):
+        for row in self._train(last - first, on_line):
             if row is not None:
                 if not all(map(math.isfinite, row)):
                     self.diverged_at = self.epoch

@@ -54,7 +54,7 @@ class Trace:
 
 
 class Recorder:
-    """Takes down a moment after each line of one epoch of a run: the `see` that `LinearRun.advance` is given."""
+    """Takes down a moment after each line of one epoch of a run: the `on_line` that `LinearRun.advance` is given."""
 
     def __init__(self, run: LinearRun) -> None:
         self.run = run

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from ....base.fields import N_
-from ....base.step import LINES, NOTES, Procedure, training_lines
+from ....base.step import LINES, STANDARD, Procedure, training_lines
 from .code import CODE
 
 # Each changed step is written out in full, so that it reads as the code that somebody might write by mistake.
@@ -118,8 +118,8 @@ class WhatIf:
 
     label: str
     why: str
-    procedure: Procedure = NOTES
-    control: Procedure = NOTES
+    procedure: Procedure = STANDARD
+    control: Procedure = STANDARD
     settings: Mapping[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = LINES
     marks: Mapping[str, str] = field(default_factory=dict)
