@@ -1,10 +1,10 @@
-"""What a setting is: its bounds, unit, words and PyTorch name, written once and used by every page and every link.
+"""The metadata of a setting: bounds, unit, texts and PyTorch name, written once for every page and link.
 
 A config is a frozen dataclass whose fields carry a `Number`, a `Choice`, a `Text` or a `Folder` in their metadata:
 
     lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
-The words are English message ids; `N_` marks them for the catalogues, and the pages translate them.
+The texts are English message ids; `N_` marks them for the catalogues, and the pages translate them.
 """
 
 import dataclasses
@@ -27,12 +27,12 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Traits:
-    """What else the workbench knows of a setting.
+    """What the pages and sweeps must know about a setting.
 
-    `group` is the part of the workflow it belongs to: "data", "model" or "training". `when` is a setting and the value
-    it must have for this one to count: momentum counts only with SGD. A `sweepable` setting can be an axis of a sweep.
-    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training. A kept
-    run is named after a setting that differs from its default, and after one `in_every_name`.
+    `group` is its part of the workflow: "data", "model" or "training". `when` names another setting and the value it
+    needs for this one to apply: momentum applies only to SGD. A `sweepable` setting can be an axis of a sweep. A change
+    of a `live` setting shows at once, in the data or the untrained model; other changes show in the next training. The
+    name of a kept run lists the settings that differ from their default, and every setting that is `in_every_name`.
     """
 
     group: str = "training"
@@ -46,9 +46,8 @@ class Traits:
 class Number(Traits):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
-    `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio, `values` for a
-    choice from a few, `typed` for a box to type into. A sweep begins with the
-    range `swept`, or with `offered`.
+    `above` and `below` exclude the bound itself. `log` gives the slider steps of equal ratio, `values` replaces it by a
+    choice of these numbers, `typed` by a text box. A sweep starts with the range `swept`, or with `offered`.
     """
 
     label: str
@@ -67,7 +66,7 @@ class Number(Traits):
     swept: tuple[float, float] | None = None
 
     def allowed(self) -> str:
-        """The bounds in words: `a number from 0 (not included) to 1000`."""
+        """The bounds as text: `a number from 0 (not included) to 1000`."""
         kind = "a whole number" if self.integer else "a number"
         low = f"{self.low:.10g}" + (" (not included)" if self.above else "")
         high = f"{self.high:.10g}" + (" (not included)" if self.below else "")
@@ -79,7 +78,7 @@ class Number(Traits):
             raise ConfigError("config.not_a_number", field=name, given=given, allowed=self.allowed())
         try:
             value = float(given)
-        except OverflowError:  # more than any float
+        except OverflowError:  # larger than any float
             value = math.inf
         inside = math.isfinite(value) and self.low <= value <= self.high
         if not inside or (self.above and value == self.low) or (self.below and value == self.high):
@@ -93,7 +92,7 @@ class Number(Traits):
 
 @dataclass(frozen=True)
 class Choice(Traits):
-    """A setting that is one of a few ids. `options` maps an id to its words and its PyTorch name."""
+    """A setting that is one of a few ids. `options` maps an id to its label and its PyTorch name."""
 
     label: str
     help: str
@@ -101,7 +100,7 @@ class Choice(Traits):
     options: Mapping[str, tuple[str, str]]
 
     def allowed(self) -> str:
-        """The ids in words: `one of l1, mse, huber`."""
+        """The ids as text: `one of l1, mse, huber`."""
         return "one of " + ", ".join(self.options)
 
     def check(self, name: str, given: Any) -> str:
@@ -113,13 +112,13 @@ class Choice(Traits):
 
 @dataclass(frozen=True)
 class Text(Traits):
-    """A setting that is written in a language of its own, which `read` understands; it raises `ConfigError` else."""
+    """A setting with a syntax of its own. `read` parses it, and raises `ConfigError` if it cannot."""
 
     label: str
     read: Callable[[str], Any]
 
     def check(self, name: str, given: Any) -> str:
-        """`given` if it is a text that can be read; else `ConfigError`."""
+        """`given` if it can be parsed; else `ConfigError`."""
         if not isinstance(given, str):
             raise ConfigError("config.not_a_text", field=name, given=given, allowed="a text")
         self.read(given)
@@ -133,7 +132,7 @@ class Folder(Traits):
     label: str
 
     def check(self, name: str, given: Any) -> str | None:
-        """`given` as a text, if it names a path; else `ConfigError`."""
+        """`given` as a string if it names a path; else `ConfigError`."""
         if given is None:
             return None
         if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
@@ -144,7 +143,7 @@ class Folder(Traits):
 Spec = Number | Choice | Text | Folder
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
+"""The stops of a logarithmic slider within each power of ten, at nearly equal ratios."""
 
 
 def log_stops(low: float, high: float) -> list[float]:
@@ -184,7 +183,7 @@ def defaults(config: Any) -> dict[str, Any]:
 
 
 def applies(config: Any, name: str, values: Mapping[str, Any] | None = None) -> bool:
-    """Whether a setting counts for this config: momentum, for example, counts only with SGD.
+    """Whether a setting applies to this config: momentum, for example, applies only to SGD.
 
     For a config class, `values` has the values of its settings.
     """
@@ -193,19 +192,20 @@ def applies(config: Any, name: str, values: Mapping[str, Any] | None = None) -> 
 
 
 def private_fields(config: Any) -> tuple[str, ...]:
-    """The settings that name something on this machine alone, and never leave it."""
+    """The settings that name something on this machine. They never leave it."""
     return tuple(name for name, spec in specs(config).items() if isinstance(spec, Folder))
 
 
 def check_fields(config: Any) -> None:
-    """Check every field of a frozen config in place, ints made floats where a float is meant; else `ConfigError`."""
+    """Check every field of a frozen config in place; ints in float fields become floats. Raises `ConfigError`."""
     for name, spec in specs(config).items():
         object.__setattr__(config, name, spec.check(name, getattr(config, name)))
 
 
 def with_checked(config: T, values: Mapping[str, Any]) -> T:
-    """A frozen config with other values, for a sweep, which needs thousands: unlike `dataclasses.replace`, it believes
-    that each value came out of its field's `check`, and that they fit together.
+    """Like `dataclasses.replace`, without the checks, for sweeps that need thousands of configs.
+
+    Each value must have passed its field's `check`, and the values must fit together.
     """
     new = object.__new__(type(config))
     new.__dict__.update(config.__dict__, **values)
