@@ -26,7 +26,6 @@ from wb_core.jobs.coordinator import TRIES
 from wb_core.jobs.message import pack_job, receive
 from wb_core.jobs.ray_workers import RayWorkers
 from wb_core.jobs.training import messages
-from wb_core.kinds.images import kind as image_kind
 
 pytestmark = pytest.mark.slow
 
@@ -161,7 +160,7 @@ def same_as(report, run):
 
 
 class TestSameBits:
-    def test_a_job_starts_again_when_the_coordinator_is_killed(self, workers, undisturbed):
+    def test_a_job_restarts_when_its_coordinator_is_killed_before_training(self, workers, undisturbed):
         ticket = workers.submit(wb.Job(SOME))
         assert (workers.poll(ticket).state, workers.poll(ticket).place) == ("queued", 0)
         when(workers, ticket, lambda report: report.state == "starting")
@@ -215,7 +214,7 @@ class TestSameBits:
         assert sent == []  # those of the first test are still there
         small = wb.fashion_mnist("fashion_mnist_small")
         negative = dataclasses.replace(small, train=wb.Pictures(255 - small.train.pixels, small.train.y))
-        monkeypatch.setattr(image_kind, "fashion_mnist", lambda *which: negative)
+        monkeypatch.setattr("wb_core.kinds.images.kind.fashion_mnist", lambda *which: negative)
         run = wb.ImageRun(SHORT, data=negative)
         run.finish()
         for _ in range(2):
