@@ -24,7 +24,7 @@ from .visitor import Visitor
 EPOCHS, RUNS, TIMED = 200, 2500, 25
 ROUNDS = 5
 TOKEN = "(document.querySelector('.wb-player')?.dataset.token ?? '')"
-QUERY = f"x=lr*0.001*1*50*log&y=weight*-2*2*50*lin&epochs={EPOCHS}"
+QUERY = f"x_low=0.001&x_steps=50&y=weight&y_low=-2&y_high=2&y_steps=50&epochs={EPOCHS}"
 SPOT = """(plot, [x, y]) => {
     const { xaxis, yaxis } = plot._fullLayout;
     const box = plot.getBoundingClientRect();

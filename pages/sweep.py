@@ -19,7 +19,6 @@ if lab.leaving is not None:
     share.go(sweep.kind.page, (choice, controls.config(), lab.view), there)
 left, main = page.columns()
 
-controls.prime()
 view, error = controls.view()
 config = controls.config()
 missing = sweep.missing(config)

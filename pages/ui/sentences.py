@@ -71,7 +71,6 @@ CODES = {
     "span.empty": N_("“From” must be smaller than “To”."),
     "span.one_step": N_("An axis needs at least two values."),
     "span.too_many_steps": N_("An axis can have at most {most} values."),
-    "span.unreadable": N_("These values can't be read: an axis has a “From”, a “To” and a number of values."),
     "span.no_ratio": N_("Logarithmic steps need a “From” above 0. Turn them off, or start above 0."),
     "job.crashed": N_(
         "The training process ended unexpectedly. The server is still running: press Train to try again."

@@ -8,9 +8,10 @@ import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import PATIENCE, Lab, words
 
-FEW = "/sweep_images?x=lr*0.01*0.1*2*log&y=optimizer&epochs=1"
+LR = "x_low=0.01&x_high=0.1&x_steps=2"
+FORMER = "/sweep_images?x=lr*0.01*0.1*2*log&y=optimizer&epochs=1"
 EPOCH = "Epochs done: 1. Test loss {test_loss:.4f}, test accuracy {test_accuracy:.2f} %."
-LONG = "/sweep_images?epochs=20&x=lr*0.01*0.1*2*log&y=none&model=tiny_vgg&seeds=10"
+LONG = f"/sweep?kind=image&epochs=20&{LR}&y=none&model=tiny_vgg&seeds=10"
 
 
 def move(lab: Lab, label: str, key: str, value: str) -> None:
@@ -28,9 +29,10 @@ def shows(lab: Lab, **settings: object) -> None:
 
 
 def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -> None:
-    lab = visit(FEW, ready=False)
+    lab = visit(FORMER, ready=False)
     page = lab.page
 
+    expect(page).to_have_url(f"{lab.origin}/sweep?kind=image&epochs=1&{LR}&y=optimizer")
     expect(page.get_by_text("2 × 2 = 4 runs, 24,000 pictures in total.")).to_be_visible()
     lab.button("Run the sweep").click()
     expect(page.get_by_text("4 of 4 runs finished")).to_be_visible(timeout=2 * PATIENCE)
@@ -65,7 +67,7 @@ def test_a_reload_in_the_middle_finds_the_sweep_and_stop_ends_its_jobs(visit: Vi
 
 def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
     lab = visit(
-        "/sweep_images?x=lr*0.01*0.1*2*log&y=none&epochs=1",
+        f"/sweep?kind=image&{LR}&y=none&epochs=1",
         ready=False,
         locale=LOCALES["ko"],
         color_scheme="dark",

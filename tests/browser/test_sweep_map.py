@@ -6,7 +6,8 @@ import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, words
 
-FEW = "/sweep?x=lr*0.01*1*3*log&y=weight*-1*1*2*lin&loss=mse&epochs=20"
+ONE_AXIS = "/sweep?loss=mse&epochs=20&x_low=0.01&x_steps=3&y=none"
+FEW = ONE_AXIS.replace("y=none", "y=weight&y_low=-1&y_high=1&y_steps=2")
 
 
 def plot(lab: Lab) -> Locator:
@@ -77,7 +78,7 @@ def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Vis
 
 
 def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
-    lab = swept(visit, "/sweep?x=lr*0.01*1*40*log&y=weight*-1*1*2*lin&epochs=20")
+    lab = swept(visit, "/sweep?x_low=0.01&y=weight&y_low=-1&y_high=1&y_steps=2&epochs=20")
     lab.ready()
     token = lab.token
 
@@ -89,7 +90,7 @@ def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
 def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
     lab = swept(
         visit,
-        FEW.replace("weight*-1*1*2*lin", "none"),
+        ONE_AXIS,
         "ko",
         color_scheme="dark",
         viewport={"width": 360, "height": 740},

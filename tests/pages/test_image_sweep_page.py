@@ -15,15 +15,16 @@ from pages.ui.session import browser_storage, share
 from pages.ui.session.reaper import JobReaper
 from pages.ui.sweep import jobs
 from pages.ui.sweep.driver import SweepDriver
+from pages.ui.sweep.images import VIEW as VIEW_CLASS
 from pages.ui.sweep.jobs import MAX_ENDED, JobSweepLab, SweepRegistry
-from pages.ui.sweep.view import ImageSweepView, format_range, full_range
+from pages.ui.sweep.view import AxisRange, full_range
 from tests.core.test_job_sweep import Places
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import rows_of
 
-FEW = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5"}
+FEW = {"hidden_units": "5", "epochs": "2", "x_low": "0.01", "x_high": "0.1", "x_steps": "2"}
 AXES = wb.kind_of(wb.ImageConfig).sweepable
-VIEW = ImageSweepView()
+VIEW = VIEW_CLASS()
 LOSSES = np.full(376, 0.75, np.float32)
 
 
@@ -34,6 +35,11 @@ def places(monkeypatch):
     monkeypatch.setattr(work, "WORK", places)
     monkeypatch.setattr(SweepDriver, "_run", lambda self: None)
     return places
+
+
+def link(x, y=None, **more):
+    """The part of a link that says these axes."""
+    return share.encode(VIEW_CLASS(**x.fields("x"), **({"y": "none"} if y is None else y.fields("y")), **more))
 
 
 def opened(**query_):
@@ -179,7 +185,7 @@ class TestPage:
     @pytest.mark.parametrize("way", ["lines", "table", "map"])
     @pytest.mark.parametrize("column", ["final_test_accuracy", "best_test_accuracy", "final_test_loss"])
     def test_every_view_of_several_seeds(self, places, way, column):
-        app = opened(x="batch_size*8*256*3*log", y="none", seeds="2", epochs="2")
+        app = opened(**link(AxisRange("batch_size", 8, 256, 3, True, wb.ImageConfig), seeds=2), epochs="2")
         lab = begun(app)
         end_all(places, lab)
         app.session_state["sweep.shown.ImageConfig"] = way
@@ -193,28 +199,28 @@ class TestPage:
 
     @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
     def test_every_setting_can_be_an_axis(self, places, name):
-        other = "none" if name == "lr" else "lr*0.01*0.1*2*log"
-        axis = format_range(full_range(name, 2, wb.ImageConfig))
-        app = opened(x=axis, y=other, epochs="2")
+        other = None if name == "lr" else AxisRange("lr", 0.01, 0.1, 2, True, wb.ImageConfig)
+        axes = link(full_range(name, 2, wb.ImageConfig), other)
+        app = opened(**axes, epochs="2")
         assert not app.warning
         lab = begun(app)
         end_all(places, lab)
         app.run()
         assert not app.exception
         assert list(lab.axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
-        assert query(app) == {"kind": "image", "x": axis, "y": other, "epochs": "2"}
+        assert query(app) == {"kind": "image", "epochs": "2", **axes}
 
     def test_more_than_can_be_done_is_refused_with_the_arithmetic(self, places):
-        app = opened(x="lr*0.001*1*60*log")
+        app = opened(x_steps="60")
         assert app.error[0].value.startswith("60 × 3 = 180 runs are too many")
         assert button(app, "Run the sweep").disabled
-        app = opened(x="lr*0.001*1*30*log", epochs="20", dataset="fashion_mnist")
+        app = opened(x_steps="30", epochs="20", dataset="fashion_mnist")
         assert "90 × 20 × 60,000 = 108,000,000" in app.error[0].value
 
     def test_without_the_full_set_there_is_nothing_to_run(self, places, monkeypatch, tmp_path):
         monkeypatch.setenv("WB_DATA_DIR", str(tmp_path))
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        app = opened(dataset="fashion_mnist", epochs="1", x="lr*0.01*0.1*2*log")
+        app = opened(dataset="fashion_mnist", epochs="1", x_steps="2")
         assert button(app, "Run the sweep").disabled
         button(app, "Download")
 
@@ -224,7 +230,8 @@ class TestPage:
         assert query(app) == {"kind": "image"}
 
     def test_an_old_link_leads_to_the_sweep_of_pictures_with_all_its_settings(self, places):
-        app = open_page("sweep_images.py", **FEW, seeds="2")
+        former = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5", "seeds": "2"}
+        app = open_page("sweep_images.py", **former)
         assert not app.exception
         assert not app.warning
         assert query(app) == query(opened(**FEW, seeds="2"))
@@ -284,7 +291,7 @@ class TestReload:
         button(again, "reloaded").click().run()
         assert not again.exception
         assert lab_of(again).work is lab.work
-        assert query(again) == {"kind": "image"} | {name: FEW[name] for name in FEW if name != "y"}  # as by default
+        assert query(again) == {"kind": "image", **FEW}
 
     def test_a_ticket_that_nobody_knows_changes_nothing(self, places, remembered):
         remembered.append("somebody's")
@@ -384,6 +391,7 @@ def test_every_view_survives_its_link():
         for y in ("none", *AXES):
             if x == y or "seed" in (x, y):
                 continue
-            spans = [name if name == "none" else format_range(full_range(name, 3, wb.ImageConfig)) for name in (x, y)]
-            view = ImageSweepView(x=spans[0], y=spans[1], seeds=3)
-            assert share.decode(share.encode(view), ImageSweepView) == ((view,), ())
+            axes = full_range(x, 3, wb.ImageConfig).fields("x")
+            axes |= {"y": y} if y == "none" else full_range(y, 3, wb.ImageConfig).fields("y")
+            view = VIEW_CLASS(**axes, seeds=3)
+            assert share.decode(share.encode(view), VIEW_CLASS) == ((view,), ())

@@ -1,6 +1,6 @@
 """The metadata of a setting: bounds, unit, texts and PyTorch name, written once for every page and link.
 
-A config is a frozen dataclass whose fields carry a `Number`, a `Choice`, a `Text` or a `Folder` in their metadata:
+A config is a frozen dataclass whose fields carry a `Number`, `Choice`, `Switch`, `Text` or `Folder` in their metadata:
 
     lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
@@ -111,6 +111,19 @@ class Choice(Traits):
 
 
 @dataclass(frozen=True)
+class Switch(Traits):
+    """A setting that is on or off."""
+
+    label: str
+
+    def check(self, name: str, given: Any) -> bool:
+        """`given` if it is True or False; else `ConfigError`."""
+        if not isinstance(given, bool):
+            raise ConfigError("config.not_a_choice", field=name, given=given, allowed="True or False")
+        return given
+
+
+@dataclass(frozen=True)
 class Text(Traits):
     """A setting with a syntax of its own. `read` parses it, and raises `ConfigError` if it cannot."""
 
@@ -140,7 +153,7 @@ class Folder(Traits):
         return str(os.fspath(given))
 
 
-Spec = Number | Choice | Text | Folder
+Spec = Number | Choice | Switch | Text | Folder
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The stops of a logarithmic slider within each power of ten, at nearly equal ratios."""
@@ -162,6 +175,11 @@ def choice(default: str, spec: Choice) -> Any:
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
+def switch(default: bool, spec: Switch) -> Any:
+    """A dataclass field with this default whose metadata is `spec`."""
+    return dataclasses.field(default=default, metadata={"spec": spec})
+
+
 def text(default: str, spec: Text) -> Any:
     """A dataclass field with this default whose metadata is `spec`."""
     return dataclasses.field(default=default, metadata={"spec": spec})
@@ -173,7 +191,7 @@ def folder(default: str | None, spec: Folder) -> Any:
 
 
 def specs(config: Any) -> dict[str, Spec]:
-    """The `Number`, `Choice`, `Text` or `Folder` of every field of a config (its class or an instance), in order."""
+    """The `Number`, `Choice`, `Switch`, ... of every field of a config (its class or an instance), in order."""
     return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
 
 

@@ -13,13 +13,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Folder, Text, defaults, specs
+from wb_core.base.fields import Choice, Folder, Switch, Text, defaults, specs
 
 from ..i18n import _
 from ..widgets import fields
 from . import address, state
 
 STREAMLITS = {"embed", "embed_options"}
+SWITCH = {"on": True, "off": False}
 
 
 def encode(*configs: Any) -> dict[str, str]:
@@ -34,8 +35,11 @@ def encode(*configs: Any) -> dict[str, str]:
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """The configs behind a query, and the names of the parameters that were ignored because they make no sense.
 
-    A value must be one that the page itself could have made: within what its widget offers.
+    A value must be one that the page itself could have made: within what its widget offers. A class whose links had
+    another form before has a `modernise`, which puts such a query into today's form.
     """
+    for config_class in classes:
+        query = getattr(config_class, "modernise", dict)(query)
     homes = {name: config_class for config_class in classes for name in specs(config_class)}
     found: dict[type, dict[str, Any]] = {config_class: {} for config_class in classes}
     ignored = []
@@ -64,6 +68,8 @@ def _value(config_class: type, name: str, text: str) -> Any:
         if not fields.is_here(name, chosen):
             raise ValueError(text)
         return chosen
+    if isinstance(spec, Switch):
+        return SWITCH[text]
     if isinstance(spec, Text):
         return spec.check(name, text)
     if isinstance(spec, Folder):  # what lies on the server is no visitor's to choose
@@ -78,6 +84,8 @@ def _value(config_class: type, name: str, text: str) -> Any:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return value if isinstance(value, str) else repr(value).removesuffix(".0")
 
 
@@ -173,7 +181,7 @@ def notice(page: str, *configs: Any) -> None:
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
     st.warning(
         _("Some values in this link don't exist here, so the defaults are used for: {names}.").format(
-            names=", ".join(names[:8])
+            names=", ".join([*dict.fromkeys(names)][:8])
         ),
         icon=":material/link_off:",
     )

@@ -22,7 +22,7 @@ from .kind import SweepKind
 from .lab import SweepLab
 from .results import Results
 from .selection import run_actions
-from .view import ImageSweepView
+from .view import AxisRange, sweep_view
 
 
 def _amount(axes: wb.Axes) -> str:
@@ -88,7 +88,14 @@ def open_run(lab: SweepLab, config: Any) -> None:
 
 SETTINGS = ("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed")
 
-CONTROLS = Controls(ImageSweepView, SETTINGS, 4, _amount)
+VIEW = sweep_view(
+    wb.ImageConfig,
+    AxisRange("lr", 0.001, 1, 4, True, wb.ImageConfig),
+    AxisRange("model", config=wb.ImageConfig),
+    most_seeds=10,
+)
+
+CONTROLS = Controls(VIEW, SETTINGS, 4, _amount)
 
 RESULTS = Results(
     kind=wb.ImageConfig,

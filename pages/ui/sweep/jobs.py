@@ -133,7 +133,7 @@ class JobSweepLab(SweepLab):
             self._draw(results, stale)
 
     def remember(self, page: LabPage) -> None:
-        page.remember_job(self, part=wb.kind_of(self.view.kind).id)
+        page.remember_job(self, part=wb.kind_of(self.view.config).id)
 
     def take_over(self, ticket: str) -> tuple[Any, SweepView] | None:
         """Display the sweep that this tab had before a reload; returns its config and view, or None."""

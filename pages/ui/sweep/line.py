@@ -25,7 +25,7 @@ from .kind import SweepKind
 from .lab import SweepLab
 from .results import Results
 from .selection import run_actions
-from .view import SweepView
+from .view import full_range, sweep_view
 
 
 def _amount(axes: wb.Axes) -> str:
@@ -75,7 +75,9 @@ def open_run(lab: SweepLab, config: Any) -> None:
     state.of(LinearLab).train(config, show="end")
 
 
-CONTROLS = Controls(SweepView, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount)
+VIEW = sweep_view(wb.LinearConfig, full_range("lr", 40), full_range("momentum", 20), most_seeds=50)
+
+CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount)
 
 RESULTS = Results(
     kind=wb.LinearConfig,

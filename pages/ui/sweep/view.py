@@ -1,20 +1,21 @@
-"""What a link to a sweep carries beside the fixed settings: the range of each axis, and the number of seeds.
+"""What a link to a sweep carries beside the fixed settings: the axes with their ranges, and the number of seeds."""
 
-In a link an axis is one text: "lr*0.0001*1*40*log" is the learning rate from 0.0001 to 1 in 40 steps, logarithmic.
-"""
-
-import functools
+import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, make_dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 import wb_core as wb
-from wb_core.base.fields import N_, Choice, Number, Spec, Text, check_fields, number, specs, text
+from wb_core.base.fields import N_, Choice, Number, Spec, Switch, check_fields, choice, number, specs, switch
 
 MAX_STEPS = 200
 NOTHING = "none"
+PLACES = ("x", "y")
+PARTS = ("low", "high", "steps", "log")
+"""The fields of an axis beside its setting: `x_low`, `x_high`, ..."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ class AxisRange:
     high: float = 0.0
     steps: int = 0
     log: bool = False
-    kind: type = wb.LinearConfig
+    config: type = wb.LinearConfig
 
     def __post_init__(self) -> None:
-        spec = self.spec
+        spec = axis_spec(self.name, self.config)
         if isinstance(spec, Number):
             self._check(spec)
 
@@ -50,134 +51,139 @@ class AxisRange:
         for code, is_wrong in wrong.items():
             if is_wrong:
                 values = {"low": f"{low:.10g}", "high": f"{high:.10g}", "most": str(MAX_STEPS)}
-                raise wb.ConfigError(code, field=self.name, given=format_range(self), allowed="other bounds", **values)
+                raise wb.ConfigError(code, field=self.name, given=self.fields("x"), allowed="other bounds", **values)
 
     @property
     def values(self) -> tuple[Any, ...]:
         """The values, each once; whole numbers where the setting is one."""
-        spec = self.spec
-        if isinstance(spec, Choice):
-            return tuple(option for option in spec.options)
+        spec = axis_spec(self.name, self.config)
+        if not isinstance(spec, Number):
+            return tuple(spec.options) if isinstance(spec, Choice) else ()
         spread = np.geomspace if self.log else np.linspace
         numbers = (float(f"{value:.5g}") for value in spread(self.low, self.high, self.steps))
         inside = (min(max(value, self.low), self.high) for value in numbers)
-        full_range = isinstance(spec, Number) and spec.integer
-        return tuple(dict.fromkeys(round(value) if full_range else value for value in inside))
+        return tuple(dict.fromkeys(round(value) if spec.integer else value for value in inside))
 
-    @property
-    def spec(self) -> Spec:
-        """The field of the setting."""
-        return axis_spec(self.name, self.kind)
-
-    @property
-    def is_choice(self) -> bool:
-        return isinstance(self.spec, Choice)
+    def fields(self, place: str) -> dict[str, Any]:
+        """The fields of a `SweepView` that has this range on its axis `place`."""
+        if not isinstance(axis_spec(self.name, self.config), Number):
+            return {place: self.name}
+        return {place: self.name, **{f"{place}_{part}": getattr(self, part) for part in PARTS}}
 
 
-def axis_spec(name: str, kind: type) -> Spec:
+def axis_spec(name: str, config: type) -> Spec:
     """The field of a setting of a kind of config; `ConfigError` if it cannot be an axis."""
-    sweepable = wb.kind_of(kind).sweepable
+    sweepable = wb.kind_of(config).sweepable
     if name not in sweepable:
         raise wb.ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(sweepable))
-    return specs(kind)[name]
+    return specs(config)[name]
 
 
-def full_range(name: str, steps: int = 30, kind: type = wb.LinearConfig) -> AxisRange:
+def full_range(name: str, steps: int = 30, config: type = wb.LinearConfig) -> AxisRange:
     """The whole range of a setting, in `steps` steps."""
-    spec = axis_spec(name, kind)
+    spec = axis_spec(name, config)
     if not isinstance(spec, Number):
-        return AxisRange(name, kind=kind)
+        return AxisRange(name, config=config)
     low, high = spec.swept or spec.offered
-    return AxisRange(name, low, high, steps, spec.log, kind)
-
-
-def parse_range(text: str, kind: type = wb.LinearConfig) -> AxisRange | None:
-    """The range behind the text of a link, None for "none"; `ConfigError` if it is neither."""
-    if text == NOTHING:
-        return None
-    name, *rest = text.split("*")
-    number = r"-?\d{1,9}(\.\d{1,9})?(e[+-]?\d{1,2})?"
-    if not rest and name in wb.kind_of(kind).sweepable and not isinstance(axis_spec(name, kind), Number):
-        return AxisRange(name, kind=kind)
-    if len(rest) == 4 and all(re.fullmatch(number, part, re.ASCII) for part in rest[:2]):
-        low, high, steps, scale = rest
-        if re.fullmatch(r"\d{1,4}", steps, re.ASCII) and scale in ("log", "lin"):
-            return AxisRange(name, float(low), float(high), int(steps), scale == "log", kind)
-    raise wb.ConfigError("span.unreadable", field="x", given=text[:60], allowed="name*low*high*steps*log")
-
-
-def format_range(axis_range: AxisRange | None) -> str:
-    """The text of a range in a link."""
-    if axis_range is None:
-        return NOTHING
-    if axis_range.is_choice:
-        return axis_range.name
-    low, high, scale = f"{axis_range.low:.9g}", f"{axis_range.high:.9g}", "log" if axis_range.log else "lin"
-    return f"{axis_range.name}*{low}*{high}*{axis_range.steps}*{scale}"
-
-
-MAX_SEEDS = 50
-
-
-def _axis(axis_range: AxisRange, label: str) -> str:
-    found: str = text(format_range(axis_range), Text(label, functools.partial(parse_range, kind=axis_range.kind)))
-    return found
-
-
-def _seeds(most: int) -> int:
-    found: int = number(
-        1,
-        Number(
-            N_("Seeds"),
-            N_("How many random starts to train each combination from. The one in the middle is shown."),
-            torch="manual_seed",
-            low=1,
-            high=most,
-            offered=(1, most),
-            step=1,
-            integer=True,
-            typed=True,
-        ),
-    )
-    return found
+    return AxisRange(name, low, high, steps, spec.log, config)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SweepView:
-    """A sweep of lines: one axis or two, as texts, and the number of seeds.
+    """A sweep: one axis or two, each a setting and its range, and the number of seeds; `sweep_view` makes its classes.
 
-    Raises `ConfigError` on an invalid value or combination: no first axis, the same setting on both axes, or the seed
-    on an axis, which has a field of its own.
+    The range of a choice counts for nothing, and is the default. Raises `ConfigError` on an invalid value or
+    combination: a range as of `AxisRange`, no first axis, or the same setting on both axes.
     """
 
-    kind: ClassVar[type] = wb.LinearConfig
+    config: ClassVar[type]
 
-    x: str = _axis(full_range("lr", 40), N_("First axis"))
-    y: str = _axis(full_range("momentum", 20), N_("Second axis"))
-    seeds: int = _seeds(MAX_SEEDS)
+    x: str
+    x_low: float
+    x_high: float
+    x_steps: int
+    x_log: bool
+    y: str
+    y_low: float
+    y_high: float
+    y_steps: int
+    y_log: bool
+    seeds: int
 
     def __post_init__(self) -> None:
         check_fields(self)
+        first = {field.name: field.default for field in fields(self)}
+        for place in PLACES:
+            name = getattr(self, place)
+            if name == NOTHING or not isinstance(axis_spec(name, self.config), Number):
+                for part in PARTS:
+                    object.__setattr__(self, f"{place}_{part}", first[f"{place}_{part}"])
         names = [axis_range.name for axis_range in self.ranges]
-        if not names or parse_range(self.x, self.kind) is None or "seed" in names or len(set(names)) < len(names):
+        if self.x == NOTHING or len(set(names)) < len(names):
             raise wb.ConfigError("span.twice", field="y", given=self.y, allowed="two different settings")
 
     @property
     def ranges(self) -> tuple[AxisRange, ...]:
         """The ranges of the axes: one or two."""
         return tuple(
-            axis_range
-            for axis_range in (parse_range(self.x, self.kind), parse_range(self.y, self.kind))
-            if axis_range is not None
+            AxisRange(name, *(getattr(self, f"{place}_{part}") for part in PARTS), config=self.config)
+            for place in PLACES
+            if (name := getattr(self, place)) != NOTHING
         )
 
+    @classmethod
+    def modernise(cls, query: Mapping[str, str]) -> dict[str, str]:
+        """A query in today's form: links used to have an axis in one text, such as `x=lr*0.0001*1*40*log`.
 
-@dataclass(frozen=True, kw_only=True)
-class ImageSweepView(SweepView):
-    """A sweep of pictures, whose runs take seconds each: fewer steps and fewer seeds."""
+        A text that is no axis stays as it is.
+        """
+        found = dict(query)
+        for place in PLACES:
+            former = FORMER.fullmatch(query.get(place, ""))
+            if former is None:
+                continue
+            name, low, high, steps, scale = former.groups()
+            try:
+                specs(cls)[place].check(place, name)
+                AxisRange(name, float(low), float(high), int(steps), scale == "log", cls.config)
+            except wb.ConfigError:
+                continue
+            texts = name, low, high, steps, "on" if scale == "log" else "off"
+            found |= dict(zip((place, *(f"{place}_{part}" for part in PARTS)), texts, strict=True))
+        return found
 
-    kind: ClassVar[type] = wb.ImageConfig
 
-    x: str = _axis(AxisRange("lr", 0.001, 1, 4, True, wb.ImageConfig), N_("First axis"))
-    y: str = _axis(AxisRange("model", kind=wb.ImageConfig), N_("Second axis"))
-    seeds: int = _seeds(10)
+NUMBER = r"-?\d{1,9}(?:\.\d{1,9})?(?:e[+-]?\d{1,2})?"
+FORMER = re.compile(rf"(\w+)\*({NUMBER})\*({NUMBER})\*(\d{{1,4}})\*(log|lin)", re.ASCII)
+"""An axis in a link of former versions."""
+
+SEEDS = Number(
+    N_("Seeds"),
+    N_("How many random starts to train each combination from. The one in the middle is shown."),
+    torch="manual_seed",
+    low=1,
+    high=1,
+    offered=(1, 1),
+    step=1,
+    integer=True,
+    typed=True,
+)
+
+
+def sweep_view(config: type, x: AxisRange, y: AxisRange, *, most_seeds: int) -> type[SweepView]:
+    """The class of the views of one kind of sweep. A new sweep has these axes."""
+    names = [name for name in wb.kind_of(config).sweepable if name != "seed"]
+    options = {NOTHING: (N_("nothing"), "")} | {name: (specs(config)[name].label, "") for name in names}
+    made: list[tuple[str, type, Any]] = []
+    for place, label, first in (("x", N_("First axis"), x), ("y", N_("Second axis"), y)):
+        bound = Number(label, "", "", low=-math.inf, high=math.inf, offered=(-math.inf, math.inf), step=1)
+        made += [
+            (place, str, choice(first.name, Choice(label, "", "", options))),
+            (f"{place}_low", float, number(first.low, bound)),
+            (f"{place}_high", float, number(first.high, bound)),
+            (f"{place}_steps", int, number(first.steps, replace(bound, integer=True))),
+            (f"{place}_log", bool, switch(first.log, Switch(label))),
+        ]
+    made.append(("seeds", int, number(1, replace(SEEDS, high=most_seeds, offered=(1, most_seeds)))))
+    name = config.__name__.removesuffix("Config") + "SweepView"
+    return make_dataclass(name, made, bases=(SweepView,), namespace={"config": config}, frozen=True, kw_only=True)
