@@ -62,7 +62,7 @@ from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment
 from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
 from .kinds.line.run import LinearRun
 from .kinds.run import Run
-from .records import MOST_KEPT, KeptRun, SideBySide, read_tray, write_tray
+from .records import MOST_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Sweep, SweepResult, sweep
 
@@ -124,6 +124,7 @@ __all__ = [
     "ReluImages",
     "Report",
     "Run",
+    "RunRecord",
     "SideBySide",
     "Slip",
     "SlipOutcome",
@@ -165,6 +166,7 @@ __all__ = [
     "nvidia_smi",
     "read_checkpoint",
     "read_tray",
+    "record_of",
     "resolve_device",
     "run_slip",
     "save_checkpoint",

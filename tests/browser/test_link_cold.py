@@ -7,7 +7,8 @@ from tests.browser.lab import trained
 
 
 def test_a_link_opened_on_a_cold_server_shows_the_whole_page_and_trains_to_the_same_numbers(
-    visit: Visit, cold_server: str
+    cold_server: str,
+    visit: Visit,  # in this order, so that the page closes before its server
 ) -> None:
     lab = visit("/linear?lr=0.42&epochs=30", at=cold_server)
     page, run = lab.page, trained(lr=0.42, epochs=30)

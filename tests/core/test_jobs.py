@@ -579,7 +579,7 @@ def test_what_grows_leaves_its_views_alone():
 
 
 def test_rows_are_a_sequence_of_dicts():
-    rows = wb.jobs.Rows(("a", "b"), np.arange(6.0).reshape(3, 2))
+    rows = wb.records.Rows(("a", "b"), np.arange(6.0).reshape(3, 2))
     assert rows[-1] == {"a": 4.0, "b": 5.0}
     assert rows[1:] == [{"a": 2.0, "b": 3.0}, {"a": 4.0, "b": 5.0}]
     assert rows.column("b") == [1.0, 3.0, 5.0]

@@ -14,7 +14,7 @@ import wb_core as wb
 from wb_core.base.fields import Choice, Number, specs
 from wb_core.kinds.images.data import SIZES, true_classes
 from wb_core.records import MOST_BYTES, belongs
-from wb_core.records.run_record import MOST_CURVE, is_name, thinned
+from wb_core.records.kept_run import MOST_CURVE, is_name, thinned
 
 LOSS = st.floats(0, 1e300)
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=wb.KeptRun.MOST_NAME)

@@ -35,7 +35,7 @@ def report(epochs=3, batch_size=10, learned=0, tested=None, losses=None, **more)
     batches = math.ceil(SAMPLES / batch_size)
     return wb.Report(
         wb.Job(wb.ImageConfig(epochs=epochs, batch_size=batch_size)),
-        more.pop("state", "running"),
+        state=more.pop("state", "running"),
         rows=rows_of(learned // batches if tested is None else tested),
         batch_losses=losses_of(learned) if losses is None else np.array(losses, np.float32),
         **{"batches": batches, "samples": SAMPLES, **more},

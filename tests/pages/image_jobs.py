@@ -17,7 +17,7 @@ class FakeWork:
 
     def submit(self, job):
         ticket = f"ticket {len(self.reports)}"
-        self.reports[ticket] = wb.Report(job, "running")
+        self.reports[ticket] = wb.Report(job, state="running")
         return ticket
 
     def poll(self, ticket):

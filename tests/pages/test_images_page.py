@@ -67,7 +67,7 @@ def lab_of(app):
 
 
 def report(state="done", config=SMALL, *, train=True, **more):
-    return wb.Report(wb.Job(config, train=train), state, **more)
+    return wb.Report(wb.Job(config, train=train), state=state, **more)
 
 
 def finish(app):

@@ -15,8 +15,8 @@ coordinator.py  runs in the cluster: starts jobs and collects their messages
 """
 
 from .backend import workplace
-from .job import Job, Report, Rows, State, Workplace
+from .job import Job, Report, Workplace
 from .local import LocalWorkers
 from .ray_workers import RayWorkers
 
-__all__ = ["Job", "LocalWorkers", "RayWorkers", "Report", "Rows", "State", "Workplace", "workplace"]
+__all__ = ["Job", "LocalWorkers", "RayWorkers", "Report", "Workplace", "workplace"]

@@ -12,7 +12,8 @@ from ..base.errors import JobError
 from ..base.evaluation import Evaluation
 from ..base.wire import Arrays, expect
 from ..kinds import kind_of
-from .job import Job, Report, Rows
+from ..records import Rows
+from .job import Job, Report
 from .message import tensors, unpack_error
 
 
@@ -47,7 +48,7 @@ class Record:
     """A job from its first report to its last. A restarted job gets a new record, with its number of `tries`."""
 
     def __init__(self, job: Job, tries: int = 1) -> None:
-        self.report = Report(job, "queued", tries=tries)
+        self.report = Report(job, state="queued", tries=tries)
         run_class = kind_of(job.config).run
         self.columns = tuple(run_class.columns)
         self._rows = Growing(len(self.columns), dtype=np.float64)

@@ -10,7 +10,7 @@ from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
 from ..kinds import KINDS, Kind, kind_of
 from ..kinds.images.stored_predictions import StoredPredictions
-from .run_record import MOST_KEPT, KeptRun
+from .kept_run import MOST_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
 VERSION = 2

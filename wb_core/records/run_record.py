@@ -1,142 +1,135 @@
-"""What is kept of a run for comparison: its settings, its curves and what became of it, as plain data."""
+"""What is known of a training: its settings, its recorded epochs, its outcome and what it has learned."""
 
 import dataclasses
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, overload
 
-from ..base.errors import TrayError
-from ..base.fields import private_fields
-from ..kinds import KINDS, kind_of
-from ..kinds.images.stored_predictions import StoredPredictions
+import numpy as np
+import torch
+from numpy.typing import NDArray
 
+from ..base.evaluation import Evaluation
+from ..base.fields import specs
+from ..kinds import kind_of
+from ..kinds.run import Run
+
+State = Literal["queued", "starting", "running", "done", "failed", "cancelled"]
 Outcome = Literal["done", "stopped", "exploded"]
 
-MOST_KEPT = 8
-"""A tray holds at most this many runs."""
 
-MOST_CURVE = 500
-"""A curve is kept with at most this many points."""
+class Rows(Sequence[dict[str, float]]):
+    """The recorded epochs, a dict for each; `columns` names the columns of `values` (epochs, columns).
 
-MOST_EPOCHS = 10_000_000
-MOST_SECONDS = 1e9
-DEVICE = re.compile(r"(cpu|cuda|mps)(:\d{1,3})?", re.ASCII)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptRun:
-    """A run as it is compared with others. Raises `TrayError` ("tray.bad_value", `field`) on what no run can be.
-
-    `epochs` numbers the points of the curves: from 0, ascending, the first and the last of `done` epochs among them.
-    `test_accuracy` is in percent, and None for a line. `loaded` says that the start came out of a checkpoint. Numbers
-    of the curves have 9 digits, as many as tell any two float32 apart. A name has at most `MOST_NAME` letters.
-    `predictions` are those of the last test, for all test pictures of the data set; None where they are unknown.
+    It never changes: later epochs are in the rows of a later report.
     """
 
-    MOST_NAME: ClassVar[int] = 40
+    def __init__(self, columns: Sequence[str], values: NDArray[np.float64]) -> None:
+        self.columns = tuple(columns)
+        self.values = values
 
-    name: str
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, epoch: int) -> dict[str, float]: ...
+    @overload
+    def __getitem__(self, epoch: slice) -> "Rows": ...
+    def __getitem__(self, epoch: int | slice) -> "dict[str, float] | Rows":
+        if isinstance(epoch, slice):
+            return Rows(self.columns, self.values[epoch])
+        return dict(zip(self.columns, self.values[epoch].tolist(), strict=True))
+
+    def __iter__(self) -> Iterator[dict[str, float]]:
+        return (dict(zip(self.columns, row, strict=True)) for row in self.values.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __repr__(self) -> str:
+        return f"Rows({list(self)!r})"
+
+    def column(self, name: str) -> list[float]:
+        """All numbers of a column, epoch by epoch."""
+        numbers: list[float] = self.values[:, self.columns.index(name)].tolist()
+        return numbers
+
+
+NO_ROWS = Rows((), np.empty((0, 0), np.float64))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunRecord:
+    """A training at one moment, wherever it runs: jobs stream into one, sweeps list them, and a tray keeps some.
+
+    `rows` has the recorded epochs, `seconds` the training time so far. `diverged_at` is the epoch that could not be
+    recorded. `evaluation` is the last test and `weights` the tested state_dict, on the CPU, for kinds that keep them.
+    """
+
     config: Any
-    epochs: tuple[int, ...]
-    train_loss: tuple[float, ...]
-    test_loss: tuple[float, ...]
-    test_accuracy: tuple[float, ...] | None = None
-    done: int
-    seconds: float
-    device: str
-    outcome: Outcome
-    loaded: bool = False
-    predictions: StoredPredictions | None = None
+    state: State
+    rows: Sequence[dict[str, float]] = field(default_factory=lambda: NO_ROWS)
+    seconds: float = 0.0
+    device: str = "cpu"
+    evaluation: Evaluation | None = None
+    weights: Mapping[str, torch.Tensor] | None = None
+    diverged_at: int | None = None
 
-    def __post_init__(self) -> None:
-        _expect("name", is_name(self.name))
-        _expect("config", type(self.config) in [kind.config for kind in KINDS.values()])
-        kind = kind_of(self.config)
-        _expect("done", _is_whole(self.done) and 1 <= self.done <= MOST_EPOCHS)
-        _expect("epochs", all(map(_is_whole, self.epochs)) and 1 <= len(self.epochs) <= MOST_CURVE)
-        rising = all(a < b for a, b in zip(self.epochs, self.epochs[1:], strict=False))
-        _expect("epochs", rising and self.epochs[0] == 0 and self.epochs[-1] == self.done - 1)
-        metrics = {metric.name: metric for metric in kind.metrics}
-        _expect("test_accuracy", (self.test_accuracy is not None) == ("test_accuracy" in metrics))
-        for column, metric in metrics.items():
-            values = getattr(self, column)
-            _expect(column, len(values) == len(self.epochs) and all(_is_number(v, metric.highest) for v in values))
-            object.__setattr__(self, column, tuple(float(f"{value:.9g}") for value in values))
-        _expect("seconds", _is_number(self.seconds, MOST_SECONDS))
-        object.__setattr__(self, "seconds", float(f"{self.seconds:.9g}"))
-        _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
-        _expect("outcome", isinstance(self.outcome, str) and self.outcome in get_args(Outcome))
-        _expect("loaded", isinstance(self.loaded, bool))
-        _expect("answers", self.predictions is None or self._can_predict(self.predictions))
-        if private := private_fields(self.config):  # a folder of this machine is of no use elsewhere
-            object.__setattr__(self, "config", dataclasses.replace(self.config, **dict.fromkeys(private)))
+    @property
+    def finished(self) -> bool:
+        """Whether this is the last record of the training: it is done, failed or cancelled."""
+        return self.state in ("done", "failed", "cancelled")
 
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        config: Any,
-        columns: Mapping[str, Sequence[float]],
-        *,
-        seconds: float,
-        device: str,
-        outcome: Outcome,
-        loaded: bool = False,
-        predictions: StoredPredictions | None = None,
-    ) -> "KeptRun":
-        """Keep a run with these columns of its history, one number an epoch, thinned to `MOST_CURVE` points."""
-        done = len(columns["train_loss"])
-        epochs = thinned(done)
-        return cls(
-            name=name,
-            config=config,
-            epochs=epochs,
-            **{column: tuple(values[epoch] for epoch in epochs) for column, values in columns.items()},
-            done=done,
-            seconds=seconds,
-            device=device,
-            outcome=outcome,
-            loaded=loaded,
-            predictions=predictions,
-        )
+    @property
+    def outcome(self) -> Outcome:
+        """How the training ended, or would end if it were stopped now."""
+        if self.diverged_at is not None:
+            return "exploded"
+        return "done" if self.state == "done" else "stopped"
 
-    def _can_predict(self, predictions: StoredPredictions) -> bool:
-        """Whether there are as many as the run's data set has test pictures."""
-        test_size = kind_of(self.config).test_size
-        return (
-            test_size is not None
-            and isinstance(predictions, StoredPredictions)
-            and len(predictions) == test_size(self.config)
-        )
+    @property
+    def epochs(self) -> int:
+        """How many epochs are recorded."""
+        return len(self.rows)
 
-    def same_as(self, other: "KeptRun") -> bool:
-        """Whether it is the same run, whatever it is called and however long it took."""
-        if self.config != other.config:  # as most are, and a copy is checked as if it came from a stranger
-            return False
-        return self == dataclasses.replace(other, name=self.name, seconds=self.seconds)
+    @property
+    def epoch_seconds(self) -> float:
+        """The time of the recorded epochs, for kinds that record it; else the training time."""
+        return sum(self.column("seconds")) if self.rows and "seconds" in self.rows[0] else self.seconds
+
+    def column(self, name: str) -> list[float]:
+        """A column of the recorded epochs."""
+        return self.rows.column(name) if isinstance(self.rows, Rows) and self.rows else [r[name] for r in self.rows]
+
+    def metrics(self) -> dict[str, float]:
+        """The kind's metrics in numbers, nan before the first epoch.
+
+        `final_...` is the number of the last epoch, `best_...` the best of each metric of a test, and `best_epoch` the
+        epoch, from 0, of the last of these.
+        """
+        columns = {metric: self.column(metric.name) for metric in kind_of(self.config).metrics}
+        found = {f"final_{metric.name}": values[-1] if values else math.nan for metric, values in columns.items()}
+        best_epoch = math.nan
+        for metric, values in columns.items():
+            if metric.name.startswith("test_"):
+                best = (max if metric.higher_is_better else min)(values, default=math.nan)
+                found[f"best_{metric.name}"] = best
+                best_epoch = values.index(best) if values else math.nan
+        return found | {"best_epoch": best_epoch}
 
 
-def thinned(count: int) -> tuple[int, ...]:
-    """At most `MOST_CURVE` of the numbers 0 ... count - 1, evenly spread, with the first and the last."""
-    if count <= MOST_CURVE:
-        return tuple(range(count))
-    return tuple(round(i * (count - 1) / (MOST_CURVE - 1)) for i in range(MOST_CURVE))
-
-
-def is_name(name: object) -> bool:
-    """Whether this can be the name of a run: letters that can be seen, not too many, no space around them."""
-    return isinstance(name, str) and 1 <= len(name) <= KeptRun.MOST_NAME and name.isprintable() and name == name.strip()
-
-
-def _is_whole(value: object) -> bool:
-    return type(value) is int
-
-
-def _is_number(value: object, highest: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= highest
-
-
-def _expect(field: str, right: bool) -> None:
-    if not right:
-        raise TrayError("tray.bad_value", f"{field} is not what a kept run can have", field=field)
+def record_of(run: Run) -> RunRecord:
+    """The record of a run of this process. One that is not done counts as cancelled, which it is until it goes on."""
+    most = getattr(specs(run.config)["epochs"], "high", run.epochs)
+    history = run.history
+    return RunRecord(
+        config=dataclasses.replace(run.config, epochs=min(run.epochs, int(most))),  # `extend` can move the goal
+        state="done" if run.done else "cancelled",
+        rows=Rows(history.columns, np.array([history.column(name) for name in history.columns], np.float64).T),
+        seconds=run.seconds,
+        device=str(run.device),
+        evaluation=run.evaluation,
+        weights=run.recorded_weights,
+        diverged_at=run.diverged_at,
+    )

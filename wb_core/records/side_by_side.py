@@ -10,7 +10,7 @@ import torch
 from ..base.errors import TrayError
 from ..kinds.images.data import CLASSES
 from ..kinds.images.stored_predictions import StoredPredictions
-from .run_record import KeptRun
+from .kept_run import KeptRun
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,5 @@
 """A sweep of trainings that are too long for a server's own process: each combination is a job of a workplace."""
 
-import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -11,6 +10,7 @@ import pandas as pd
 
 from ..base.errors import WorkbenchError
 from ..jobs import Job, Report, Workplace
+from ..records import RunRecord
 from .axes import Axes
 
 AHEAD = 2
@@ -111,7 +111,16 @@ class JobSweep:
         `outcome`: one of `OUTCOMES`.
         """
         axes = pd.DataFrame(list(self.axes.all_settings()), index=range(len(self)))
-        return pd.concat([axes, pd.DataFrame([_row(report) for report in self.reports])], axis=1)
+        return pd.concat([axes, pd.DataFrame([self._row(run) for run in range(len(self))])], axis=1)
+
+    def record(self, run: int) -> RunRecord:
+        """The record of a run."""
+        return self.reports[run] or RunRecord(config=self.config(run), state="queued")
+
+    def _row(self, run: int) -> dict[str, Any]:
+        record, outcome = self.record(run), outcome_of(self.reports[run])
+        seconds = sum(record.column("seconds"))
+        return {"epochs_done": record.epochs, **record.metrics(), "seconds": seconds, "outcome": outcome}
 
     def _waiting(self) -> int:
         return sum(report is not None and report.state == "queued" for report in self.reports)
@@ -123,9 +132,9 @@ class JobSweep:
         try:
             ticket = self.work.submit(job)
         except WorkbenchError as error:
-            self._asked, self.reports[run] = run + 1, Report(job, "failed", error=error)
+            self._asked, self.reports[run] = run + 1, Report(job, state="failed", error=error)
         else:
-            self._asked, self.tickets[run], self.reports[run] = run + 1, ticket, Report(job, "queued")
+            self._asked, self.tickets[run], self.reports[run] = run + 1, ticket, Report(job, state="queued")
             self._poll(run)
 
     def _poll(self, run: int) -> None:
@@ -159,18 +168,3 @@ def _epochs(report: Report | None, whole: int) -> float:
     if report.finished:
         return float(whole)
     return len(report.rows) + (report.batch / report.batches if report.batches else 0.0)
-
-
-def _row(report: Report | None) -> dict[str, Any]:
-    rows = [] if report is None else list(report.rows)
-    last = rows[-1] if rows else {}
-    best = max(range(len(rows)), key=lambda epoch: rows[epoch]["test_accuracy"], default=None)
-    return {
-        "epochs_done": len(rows),
-        **{f"final_{name}": last.get(name, math.nan) for name in ("train_loss", "test_loss", "test_accuracy")},
-        "best_test_loss": min((row["test_loss"] for row in rows), default=math.nan),
-        "best_test_accuracy": math.nan if best is None else rows[best]["test_accuracy"],
-        "best_epoch": math.nan if best is None else best,
-        "seconds": sum(row["seconds"] for row in rows),
-        "outcome": outcome_of(report),
-    }

@@ -50,7 +50,7 @@ def chosen(lab: SweepLab) -> None:
     st.markdown(_outcome(report))
     if report is not None and report.tries > 1:
         st.markdown(begun_again())
-    run_actions(lab, config, keep.kept_report(report, lab.varied), ":material/image:")
+    run_actions(lab, config, None if report is None else keep.kept(report, varied=lab.varied), ":material/image:")
 
 
 def _outcome(report: wb.Report | None) -> str:

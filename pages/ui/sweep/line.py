@@ -67,7 +67,7 @@ def chosen(lab: SweepLab) -> None:
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(verdict.sentences(run, diagnosis)))
-    run_actions(lab, run.config, keep.kept_line(run, varied=lab.varied), ":material/show_chart:")
+    run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/show_chart:")
 
 
 def open_run(lab: SweepLab, config: Any) -> None:
