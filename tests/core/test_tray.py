@@ -260,6 +260,11 @@ def test_hostile_files_are_refused_at_once(data, code):
     assert told == ([code] if code else [])
 
 
+def curves(**changed):
+    """The curves of a kept line, some of them changed."""
+    return {"train_loss": (0.5,) * 3, "test_loss": (0.25,) * 3} | changed
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -268,11 +273,11 @@ def test_hostile_files_are_refused_at_once(data, code):
         {"epochs": (1, 2, 3)},
         {"done": 4},
         {"done": 0},
-        {"train_loss": (0.5, float("nan"), 0.5)},
-        {"train_loss": (0.5, float("inf"), 0.5)},
-        {"test_loss": (0.5, 10**400, 0.5)},
-        {"test_loss": (0.5, -0.5, 0.5)},
-        {"test_accuracy": (1.0, 2.0, 3.0)},
+        {"columns": curves(train_loss=(0.5, float("nan"), 0.5))},
+        {"columns": curves(train_loss=(0.5, float("inf"), 0.5))},
+        {"columns": curves(test_loss=(0.5, 10**400, 0.5))},
+        {"columns": curves(test_loss=(0.5, -0.5, 0.5))},
+        {"columns": curves(test_accuracy=(1.0, 2.0, 3.0))},
         {"seconds": float("inf")},
         {"device": "cpu "},
         {"outcome": "lost"},
@@ -299,7 +304,7 @@ FORMER = (
 
 def test_a_file_of_the_former_version_is_read_and_has_no_answers():
     [run] = wb.read_tray(FORMER)
-    assert (run.name, run.config, run.test_accuracy) == ("mine", wb.ImageConfig(model="relu"), (81.25,))
+    assert (run.name, run.config, run.columns["test_accuracy"]) == ("mine", wb.ImageConfig(model="relu"), (81.25,))
     assert run.predictions is None
     assert wb.read_tray(wb.write_tray([run])) == (run,)
     assert refused(FORMER.replace(b'"test_acc', b'"answers":null,"test_acc')) == "tray.bad_value"
@@ -438,6 +443,6 @@ class TestSideBySide:
         assert not belongs(found, (y + 1) % 10)
         assert not belongs(dataclasses.replace(found, predictions=None), y)
         if 1000 % batch_size == 0:
-            assert found.test_accuracy[-1] == pytest.approx(
+            assert found.last("test_accuracy") == pytest.approx(
                 wb.SideBySide([found.predictions], y).right.sum().item() / 10
             )

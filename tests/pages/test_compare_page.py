@@ -143,8 +143,8 @@ class TestKeeping:
         lab.run.advance(epochs=600)
         run, history = keep.line(lab), lab.run.history
         assert (run.outcome, run.done, run.config) == ("stopped", 600, wb.LinearConfig(epochs=700))
-        assert run.train_loss[0] == pytest.approx(history.row(0)["train_loss"], rel=1e-8)
-        assert run.test_loss[-1] == pytest.approx(history.row(-1)["test_loss"], rel=1e-8)
+        assert run.columns["train_loss"][0] == pytest.approx(history.row(0)["train_loss"], rel=1e-8)
+        assert run.last("test_loss") == pytest.approx(history.row(-1)["test_loss"], rel=1e-8)
         lab.run.finish()
         assert keep.line(lab).outcome == "done"
 
@@ -177,7 +177,7 @@ class TestKeeping:
         run = keep.pictures(lab)
         assert (run and run.outcome) == outcome
         if run:
-            assert (run.test_accuracy, run.seconds, run.config) == ((81.25, 80.25), 0.5, SMALL)
+            assert (run.columns["test_accuracy"], run.seconds, run.config) == ((81.25, 80.25), 0.5, SMALL)
 
 
 class TestPage:

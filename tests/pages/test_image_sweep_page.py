@@ -176,7 +176,7 @@ class TestPage:
         button(app, "Save this run").click().run()
         [entry] = app.session_state[f"{Tray.__module__}.Tray"].entries
         assert entry.run.config == lab.work.config(1)
-        assert entry.run.test_accuracy == (82.25, 81.25)
+        assert entry.run.columns["test_accuracy"] == (82.25, 81.25)
         button(app, "Open it in its lab").click().run()
         assert not app.exception
         assert widget(app, "Learning rate").value == 0.01

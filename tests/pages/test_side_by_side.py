@@ -100,7 +100,7 @@ class TestKeeping:
         wild = dataclasses.replace(evaluation, logits=torch.full_like(evaluation.logits, torch.nan))
         run = keep.pictures(self.finished(monkeypatch, evaluation=wild))
         assert run.predictions is None
-        assert run.test_accuracy[-1] == float(f"{evaluation.accuracy:.9g}")
+        assert run.last("test_accuracy") == float(f"{evaluation.accuracy:.9g}")
 
 
 class TestPieces:
@@ -214,7 +214,8 @@ class TestPage:
         assert shown(app) == []
 
     def test_answers_that_do_not_give_the_accuracy_of_their_run_are_left_out(self):
-        strange = dataclasses.replace(kept("<b>a</b>", wrong_at(0)), test_accuracy=(50.0,))
+        strange = kept("<b>a</b>", wrong_at(0))
+        strange = dataclasses.replace(strange, columns={**strange.columns, "test_accuracy": (50.0,)})
         app = opened(strange, kept("b", wrong_at(1), seed=1))
         assert "The predictions of <b>a</b> don't match the pictures on this server." in sentences(app)
         assert any(sentence.startswith("1 of 1,000 predictions are wrong") for sentence in sentences(app))

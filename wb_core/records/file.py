@@ -8,7 +8,7 @@ from typing import Any
 
 from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
-from ..kinds import KINDS, Kind, kind_of
+from ..kinds import KINDS, kind_of
 from ..kinds.images.stored_predictions import StoredPredictions
 from .kept_run import MOST_KEPT, KeptRun
 
@@ -68,13 +68,8 @@ def _plain(run: KeptRun) -> dict[str, Any]:
     kind, private = kind_of(run.config), private_fields(run.config)
     config = {name: value for name, value in dataclasses.asdict(run.config).items() if name not in private}
     plain = {name: getattr(run, name) for name in PLAIN}
-    curves = {name: getattr(run, name) for name in _curves(kind)}
     predictions = {"answers": _packed(run.predictions)} if kind.test_size else {}
-    return {"kind": kind.id, "config": config, **plain, **curves, **predictions}
-
-
-def _curves(kind: Kind) -> tuple[str, ...]:
-    return ("epochs", *(metric.name for metric in kind.metrics))
+    return {"kind": kind.id, "config": config, **plain, "epochs": run.epochs, **run.columns, **predictions}
 
 
 def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
@@ -83,17 +78,18 @@ def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
         if not isinstance(run, dict) or not isinstance(run.get("kind"), str) or run["kind"] not in KINDS:
             raise _bad("kind")
         kind = KINDS[run["kind"]]
-        curves, answered = _curves(kind), answered and kind.test_size is not None
-        if run.keys() != {"kind", "config", *PLAIN, *curves, *(["answers"] if answered else [])}:
+        curves = [metric.name for metric in kind.metrics]
+        answered = answered and kind.test_size is not None
+        if run.keys() != {"kind", "config", "epochs", *PLAIN, *curves, *(["answers"] if answered else [])}:
             raise _bad("keys")
         wanted = {field.name for field in dataclasses.fields(kind.config)} - set(private_fields(kind.config))
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
             raise _bad("config")
-        for name in curves:
+        for name in ("epochs", *curves):
             if not isinstance(run[name], list):
                 raise _bad(name)
-        told: dict[str, Any] = {name: run[name] for name in PLAIN}
-        told |= {name: tuple(run[name]) for name in curves}
+        told: dict[str, Any] = {name: run[name] for name in PLAIN} | {"epochs": tuple(run["epochs"])}
+        told["columns"] = {name: tuple(run[name]) for name in curves}
         predictions = _unpacked(run["answers"]) if answered else None
         return KeptRun(config=kind.config(**run["config"]), **told, predictions=predictions)
     except ConfigError as error:

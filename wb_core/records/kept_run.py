@@ -28,8 +28,8 @@ class KeptRun:
     """A run as it is compared with others. Raises `TrayError` ("tray.bad_value", `field`) on what no run can be.
 
     `epochs` numbers the points of the curves: from 0, ascending, the first and the last of `done` epochs among them.
-    `test_accuracy` is in percent, and None for a line. `loaded` says that the start came out of a checkpoint. Numbers
-    of the curves have 9 digits, as many as tell any two float32 apart. A name has at most `MOST_NAME` letters.
+    `columns` has a curve for each metric of the kind, with numbers of 9 digits, which tell any two float32 apart.
+    `loaded` says that the start came out of a checkpoint. A name has at most `MOST_NAME` letters.
     `predictions` are those of the last test, for all test pictures of the data set; None where they are unknown.
     """
 
@@ -38,9 +38,7 @@ class KeptRun:
     name: str
     config: Any
     epochs: tuple[int, ...]
-    train_loss: tuple[float, ...]
-    test_loss: tuple[float, ...]
-    test_accuracy: tuple[float, ...] | None = None
+    columns: Mapping[str, tuple[float, ...]]
     done: int
     seconds: float
     device: str
@@ -57,11 +55,12 @@ class KeptRun:
         rising = all(a < b for a, b in zip(self.epochs, self.epochs[1:], strict=False))
         _expect("epochs", rising and self.epochs[0] == 0 and self.epochs[-1] == self.done - 1)
         metrics = {metric.name: metric for metric in kind.metrics}
-        _expect("test_accuracy", (self.test_accuracy is not None) == ("test_accuracy" in metrics))
-        for column, metric in metrics.items():
-            values = getattr(self, column)
-            _expect(column, len(values) == len(self.epochs) and all(_is_number(v, metric.highest) for v in values))
-            object.__setattr__(self, column, tuple(float(f"{value:.9g}") for value in values))
+        _expect("columns", self.columns.keys() == metrics.keys())
+        for name, metric in metrics.items():
+            values = self.columns[name]
+            _expect(name, len(values) == len(self.epochs) and all(_is_number(v, metric.highest) for v in values))
+        rounded = {name: tuple(float(f"{value:.9g}") for value in self.columns[name]) for name in metrics}
+        object.__setattr__(self, "columns", rounded)
         _expect("seconds", _is_number(self.seconds, MOST_SECONDS))
         object.__setattr__(self, "seconds", float(f"{self.seconds:.9g}"))
         _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
@@ -91,7 +90,7 @@ class KeptRun:
             name=name,
             config=config,
             epochs=epochs,
-            **{column: tuple(values[epoch] for epoch in epochs) for column, values in columns.items()},
+            columns={column: tuple(values[epoch] for epoch in epochs) for column, values in columns.items()},
             done=done,
             seconds=seconds,
             device=device,
@@ -123,6 +122,10 @@ class KeptRun:
             and isinstance(predictions, StoredPredictions)
             and len(predictions) == test_size(self.config)
         )
+
+    def last(self, column: str) -> float:
+        """The last number of a curve."""
+        return self.columns[column][-1]
 
     def same_as(self, other: "KeptRun") -> bool:
         """Whether it is the same run, whatever it is called and however long it took."""

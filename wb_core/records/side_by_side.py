@@ -80,7 +80,7 @@ def belongs(run: KeptRun, y: torch.Tensor) -> bool:
 
     As the notes do, that accuracy is the mean over the batches of the test.
     """
-    if run.predictions is None or run.test_accuracy is None:
+    if run.predictions is None:
         return False
     if len(run.predictions) != len(y):
         return False
@@ -89,4 +89,4 @@ def belongs(run: KeptRun, y: torch.Tensor) -> bool:
     sizes[-1] = len(y) - size * (len(sizes) - 1)
     padded = torch.nn.functional.pad(right, (0, size * len(sizes) - len(y)))
     accuracy = 100 * (padded.reshape(len(sizes), size).sum(dim=1) / sizes).mean().item()
-    return abs(accuracy - run.test_accuracy[-1]) < 1e-3
+    return abs(accuracy - run.last("test_accuracy")) < 1e-3

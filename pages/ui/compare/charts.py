@@ -35,7 +35,7 @@ def switches() -> None:
 def draw(entries: Sequence[Entry]) -> None:
     """Draw the chart of the loss, and beside it the one of the accuracy where there is one."""
     which = str(state.get(LOSS_KEY, "test_loss"))
-    pictures = entries[0].run.test_accuracy is not None
+    pictures = "test_accuracy" in entries[0].run.columns
     places = st.columns(2, gap="medium") if pictures else [st.container()]
     with places[0]:
         _chart(entries, which, _(LOSSES[which]), log=bool(state.get(LOG_KEY, False)))
@@ -45,13 +45,13 @@ def draw(entries: Sequence[Entry]) -> None:
 
 
 def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = False, zero: bool = True) -> None:
-    first = 1 if entries[0].run.test_accuracy is not None else 0  # epochs count from 1 there, as in their lab
+    first = 1 if "test_accuracy" in entries[0].run.columns else 0  # epochs count from 1 there, as in their lab
     lines = [
         RunCurve(
             entry.run.name,
             entry.style,
             [epoch + first for epoch in entry.run.epochs],
-            getattr(entry.run, column),
+            entry.run.columns[column],
             entry.run.outcome == "exploded",
         )
         for entry in entries
@@ -74,11 +74,10 @@ def finding(entries: Sequence[Entry]) -> str:
         return _("These runs use different losses. Compare the shapes of the curves, not their heights.")
     best = min(entries, key=rank_value)
     name = f"<b>{escape(best.run.name)}</b>"
-    if best.run.test_accuracy is not None:
-        return _("Best test accuracy: {name} with {value}.").format(
-            name=name, value=f"{best.run.test_accuracy[-1]:.2f} %"
-        )
-    return _("Lowest test loss: {name} with {value}.").format(name=name, value=number(best.run.test_loss[-1]))
+    if "test_accuracy" in best.run.columns:
+        value = f"{best.run.last('test_accuracy'):.2f} %"
+        return _("Best test accuracy: {name} with {value}.").format(name=name, value=value)
+    return _("Lowest test loss: {name} with {value}.").format(name=name, value=number(best.run.last("test_loss")))
 
 
 MARKER_SHAPES = {

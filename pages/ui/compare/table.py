@@ -17,14 +17,13 @@ def html(entries: Sequence[Entry]) -> str:
     """The table of runs of one kind."""
     configs = [entry.run.config for entry in entries]
     settings = [(name, spec) for name, spec in differing(configs) if name not in ("model", "epochs")]
-    pictures = entries[0].run.test_accuracy is not None
     heads = [_head(_("Run")), _head(_("Model"))]
     heads += [_head(_(spec.label), getattr(spec, "torch", "")) for _unused, spec in settings]
     heads += [
         _head(_("Epochs"), "epochs"),
         _head(_("Train loss")),
         _head(_("Test loss")),
-        *([_head(_("Test accuracy"))] if pictures else []),
+        *([_head(_("Test accuracy"))] if "test_accuracy" in entries[0].run.columns else []),
     ]
     heads += [_head(_("Training time")), _head(_("Outcome"))]
     best = _best(entries)
@@ -39,15 +38,14 @@ def _head(word: str, torch: str = "") -> Markup:
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cell]:
     run, config = entry.run, entry.run.config
     name = Markup(f'<span class="wb-run">{swatch(entry.style)}{escape(run.name)}</span>')
-    results = [number(run.train_loss[-1]), number(run.test_loss[-1])]
-    if run.test_accuracy is not None:
-        results.append(f"{run.test_accuracy[-1]:.2f} %")
-    decisive = 1 if run.test_accuracy is None else 2  # the test loss or the test accuracy
+    results = [number(run.last("train_loss")), number(run.last("test_loss"))]
+    if "test_accuracy" in run.columns:
+        results.append(f"{run.last('test_accuracy'):.2f} %")
     return [
         Cell(name, header=True),
         *(_setting(config, setting) for setting in ("model", *settings)),
         _number(_epochs(run), best=False),
-        *(_number(text, best=best and place == decisive) for place, text in enumerate(results)),
+        *(_number(text, best=best and place == len(results) - 1) for place, text in enumerate(results)),
         Cell(Markup(f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"), css="wb-number"),
         Cell(_outcome(run), css="wb-number"),
     ]

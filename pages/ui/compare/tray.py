@@ -83,9 +83,10 @@ def comparable(entries: Iterable[Entry]) -> bool:
 
 
 def rank_value(entry: Entry) -> float:
-    """The last test loss, or 100 minus the test accuracy: smaller is better."""
-    accuracy = entry.run.test_accuracy
-    return entry.run.test_loss[-1] if accuracy is None else 100 - accuracy[-1]
+    """The last number of the kind's last metric, turned around where higher is better: smaller is better here."""
+    metric = wb.kind_of(entry.run.config).metrics[-1]
+    last = entry.run.last(metric.name)
+    return metric.highest - last if metric.higher_is_better else last
 
 
 def clean_name(name: str) -> str:
