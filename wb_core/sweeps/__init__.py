@@ -1,8 +1,9 @@
 """Sweeps: every combination of some settings, trained at once.
 
-axes.py     which settings, which values, and how many runs that makes
+axes.py     the settings that vary, their values, and the number of runs
+table.py    what every sweep has: a record for each run, and a table
 batched.py  a sweep whose runs train as batches, in pieces that can be stopped
-results.py  what is kept of each such run, and the table
+results.py  their results
 jobs.py     a sweep whose runs are jobs, with results as they come
 """
 

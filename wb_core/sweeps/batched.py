@@ -1,4 +1,4 @@
-"""A sweep from its first piece to its last."""
+"""A sweep whose runs train as batches, in pieces."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,8 +16,7 @@ from .jobs import JobSweep
 from .results import LimitsOf, SweepResult
 
 MOST_NUMBERS = 6_000_000
-"""A batch records at most so many numbers (24 MB), whatever it is asked for, and has at most so many points a step, and
-so many runs, however short they are."""
+"""A batch records at most this many numbers (24 MB). The next two limit its points per step and its runs."""
 
 MOST_POINTS = 200_000
 MOST_TOGETHER = 4_000
@@ -27,7 +26,7 @@ TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction")
 
 
 class Sweep:
-    """Every combination of some settings, trained in pieces: `advance` for as long as one has, or `finish`.
+    """Every combination of some settings, trained in pieces: `advance` for a while, or `finish`.
 
     Raises what `Axes` raises.
     """
@@ -44,11 +43,11 @@ class Sweep:
 
     @property
     def progress(self) -> float:
-        """From 0 to 1, how much of the training is done."""
+        """The part of the training that is done, from 0 to 1."""
         return float(self.epochs / self.steps)
 
     def advance(self, seconds: float) -> None:
-        """Go on for so long, and one step at least."""
+        """Train for about `seconds`, at least one step."""
         deadline = time.perf_counter() + seconds
         for _ in self._work:
             if time.perf_counter() >= deadline:
@@ -56,7 +55,7 @@ class Sweep:
         self.done = True
 
     def finish(self) -> SweepResult:
-        """Do all that is left."""
+        """Train all that is left."""
         self.advance(float("inf"))
         return self.result
 
@@ -88,7 +87,7 @@ class Sweep:
                 yield from self._piece([places[start : start + size] for places in parts], longest.epochs)
 
     def _piece(self, parts: list[list[int]], epochs: int) -> Iterator[None]:
-        """Train some runs for the most epochs that are asked for: those of fewer are how these began."""
+        """Train some runs for the most epochs of their parts: shorter runs are the beginning of longer ones."""
         configs, data, data_of = [], [], DataOf()
         for place in parts[0]:
             configs.append(config := with_checked(self.axes.config_of(place), {"epochs": epochs}))

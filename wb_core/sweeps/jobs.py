@@ -12,60 +12,58 @@ from ..base.errors import WorkbenchError
 from ..jobs import Job, Report, Workplace
 from ..records import RunRecord
 from .axes import Axes
+from .table import SweepTable
 
 AHEAD = 2
-"""So many jobs of a sweep wait for a place at most, so that nobody else's job has to wait for all of them."""
+"""At most this many jobs of a sweep wait in the queue, so that other jobs need not wait for a whole sweep."""
 
 LOOK = 0.1
-"""Seconds between two looks at the jobs, for who waits until the end."""
+"""Seconds between two looks at the jobs in `finish`."""
 
 OUTCOMES = ("done", "exploding", "failed", "cancelled", "running", "queued", "")
-"""What becomes of a run; "" for one that has not been asked for."""
+"""The outcomes of a run; "" for one that was not submitted."""
 
 
-class JobSweep:
-    """Every combination of some settings, trained as jobs of `work`: results come in whenever somebody has a `look`.
+class JobSweep(SweepTable):
+    """Every combination of some settings, trained as jobs of `work`. Each `look` brings new results.
 
-    A job that fails harms none of the others. Weights are not kept. Several threads may look at the same sweep.
-    Raises what `Axes` raises.
+    A job that fails harms no other. Weights are not kept. Several threads may look at the same sweep. Raises what
+    `Axes` raises.
     """
 
     def __init__(self, config: Any, work: Workplace, **axes: Iterable[Any]) -> None:
-        self.axes = Axes(config, axes)
+        super().__init__(Axes(config, axes))
         self.work = work
         self.stopped = False
         self.reports: list[Report | None] = [None] * len(self.axes)
         self.tickets: list[str | None] = [None] * len(self.axes)
-        self._asked = 0  # for so many runs, one after the other
+        self._asked = 0  # the number of runs that were submitted, one after the other
         self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self.axes)
 
     @property
     def ended(self) -> int:
-        """How many runs have come to an end, of whatever kind."""
+        """How many runs have ended, whatever their outcome."""
         return sum(report is not None and report.finished for report in self.reports)
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether there will be no more results."""
         return self.ended == (self._asked if self.stopped else len(self))
 
     @property
     def progress(self) -> float:
-        """From 0 to 1, how much of the training is done, by the pictures that were looked at."""
+        """The part of the training that is done, from 0 to 1."""
         whole = [self.axes.config_of(run).epochs for run in range(len(self))]
         done = [_epochs(report, epochs) for report, epochs in zip(self.reports, whole, strict=True)]
         return float(sum(done) / sum(whole))
 
     @property
     def nbytes(self) -> int:
-        """How much memory the numbers in its reports take: with the full set, what a run answered has 400 kB."""
+        """The bytes of its reports: with the full set, the predictions of a run have 400 kB."""
         return sum(report.nbytes for report in self.reports if report is not None)
 
     def look(self) -> None:
-        """See how far the jobs are, and ask for more of them where few wait."""
+        """Poll the jobs, and submit more of them while few are waiting."""
         with self._lock:
             for run in range(self._asked):
                 before = self.reports[run]
@@ -75,7 +73,7 @@ class JobSweep:
                 self._ask()
 
     def cancel(self) -> None:
-        """End the jobs that are under way, and ask for no more; what has come stays."""
+        """Cancel the running jobs, and submit no more; results so far stay."""
         with self._lock:
             self.stopped = True
             for run in range(self._asked):
@@ -89,7 +87,7 @@ class JobSweep:
                         self._poll(run)
 
     def finish(self, watch: Callable[[float], bool] | None = None) -> "JobSweep":
-        """Wait until all jobs have ended; `watch` is called with the progress, and stops it all by returning False."""
+        """Wait until all jobs have ended. `watch` is called with the progress; the sweep stops if it returns False."""
         self.look()
         while not self.finished:
             time.sleep(LOOK)
@@ -98,24 +96,17 @@ class JobSweep:
                 self.cancel()
         return self
 
-    def config(self, run: int) -> Any:
-        """The config of a run."""
-        return self.axes.config_of(run)
+    def record(self, run: int) -> RunRecord:
+        return self.reports[run] or RunRecord(config=self.config(run), state="queued")
 
-    def frame(self) -> pd.DataFrame:
-        """One row a run: its values on the axes, then
+    def results(self) -> pd.DataFrame:
+        """The columns
 
-        `epochs_done`: so many are recorded; `final_train_loss`, `final_test_loss`, `final_test_accuracy` (percent) of
-        the last one; `best_test_loss`, `best_test_accuracy`, and `best_epoch`, that of the best accuracy, from 0.
-        `seconds`: what the epochs took.
+        `epochs_done`: the number of recorded epochs; then those of `RunRecord.metrics`.
+        `seconds`: the time of these epochs.
         `outcome`: one of `OUTCOMES`.
         """
-        axes = pd.DataFrame(list(self.axes.all_settings()), index=range(len(self)))
-        return pd.concat([axes, pd.DataFrame([self._row(run) for run in range(len(self))])], axis=1)
-
-    def record(self, run: int) -> RunRecord:
-        """The record of a run."""
-        return self.reports[run] or RunRecord(config=self.config(run), state="queued")
+        return pd.DataFrame([self._row(run) for run in range(len(self))])
 
     def _row(self, run: int) -> dict[str, Any]:
         record, outcome = self.record(run), outcome_of(self.reports[run])
@@ -126,7 +117,7 @@ class JobSweep:
         return sum(report is not None and report.state == "queued" for report in self.reports)
 
     def _ask(self) -> None:
-        """Give the next job to the workplace; where that fails as nobody foresaw, the next look tries again."""
+        """Submit the next job; after an unforeseen error the next look tries again."""
         run = self._asked
         job = Job(self.config(run), low_priority=True)
         try:
@@ -142,7 +133,7 @@ class JobSweep:
         assert ticket is not None
         try:
             report = self.work.poll(ticket)
-        except WorkbenchError as error:  # it has been forgotten there
+        except WorkbenchError as error:  # the workplace has forgotten it
             self._failed(run, error)
         else:
             self.reports[run] = replace(report, weights=None)
@@ -154,7 +145,7 @@ class JobSweep:
 
 
 def outcome_of(report: Report | None) -> str:
-    """What became of a run, as one of `OUTCOMES`."""
+    """The outcome of a run, one of `OUTCOMES`."""
     if report is None:
         return ""
     if report.diverged_at is not None:

@@ -1,4 +1,4 @@
-"""What is kept of each run of a sweep: its last and its best losses, its line, and what became of it."""
+"""The results of runs that trained as batches: last and best losses, the learned line, the diagnosis."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,53 +11,46 @@ from ..kinds.line.config import LinearConfig
 from ..kinds.line.data import line_data
 from ..kinds.line.diagnosis import Limits, labels_of, limits_of
 from ..kinds.line.run import LinearRun
+from ..records import RunRecord, record_of
 from .axes import Axes
+from .table import SweepTable
 
 NUMBERS = ("final_train_loss", "final_test_loss", "best_train_loss", "best_test_loss", "best_epoch")
 LEARNED = ("learned_weight", "learned_bias")
 
 MOST_LOOKS = 500_000
-"""The runs that are diagnosed at once have at most so many numbers to look at, at about a hundred for each of their
-points and a dozen for each of their epochs."""
+"""The runs that are diagnosed at once have at most this many numbers: about 100 per point and 12 per epoch of each."""
 
 
-class SweepResult:
-    """The outcome of every run, by its number; see `Axes` for their order.
+class SweepResult(SweepTable):
+    """The results of the runs that trained as batches.
 
-    No curves are kept: `history` trains a run again, to the same bits.
+    No curves are kept: `record`, `run` and `history` train a run again, to the same bits.
     """
 
     def __init__(self, axes: Axes) -> None:
-        self.axes = axes
+        super().__init__(axes)
         runs = len(axes)
         self.numbers = {name: np.full(runs, np.nan) for name in (*NUMBERS, *LEARNED)}
         self.diverged_at = np.full(runs, -1)  # -1: it did not
         self.diagnoses = np.full(runs, "", dtype=object)
 
-    def __len__(self) -> int:
-        return len(self.axes)
+    def record(self, run: int) -> RunRecord:
+        return record_of(self.run(run))
 
-    def frame(self) -> pd.DataFrame:
-        """One row a run: its values on the axes, then
+    def results(self) -> pd.DataFrame:
+        """The columns
 
-        `final_train_loss`, `final_test_loss`: of the last epoch that was recorded; nan if none was.
+        `final_train_loss`, `final_test_loss`: of the last recorded epoch, nan without one.
         `best_train_loss`, `best_test_loss`: the least ones, `best_epoch`: the epoch of the least test loss.
         `learned_weight`, `learned_bias`: the line at the end.
         `diverged_at`: the epoch that could not be recorded, or -1.
-        `diagnosis`: one of `DIAGNOSES`, or "" for a run that a cancelled sweep did not come to.
+        `diagnosis`: one of `DIAGNOSES`, or "" for a run that a stopped sweep did not reach.
         """
-        axes = {name: pd.Series(self.axes.values[name]).take(places) for name, places in self.axes.places().items()}
-        settings = {name: series.reset_index(drop=True) for name, series in axes.items()}
-        rest = {**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses}
-        return pd.DataFrame({**settings, **rest})
-
-    def config(self, run: int) -> LinearConfig:
-        """The config of a run."""
-        config: LinearConfig = self.axes.config_of(run)
-        return config
+        return pd.DataFrame({**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses})
 
     def run(self, run: int) -> LinearRun:
-        """That run, trained again."""
+        """A run, trained again."""
         again = LinearRun(self.config(run))
         again.finish()
         return again
@@ -67,10 +60,9 @@ class SweepResult:
         return self.run(run).history
 
     def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
-        """Keep what a batch that is done has to say, and halt after each piece; its rows are the runs at these places,
-        which may be asked for fewer epochs than it has.
+        """Take the results of a finished batch, in pieces of 10 to 20 ms, with a halt after each.
 
-        A piece takes a hundredth of a second or two.
+        Its rows are the runs at these places, which may want fewer epochs than it has.
         """
         most = self.config(places[0]).epochs
         size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * most))
@@ -93,7 +85,7 @@ class SweepResult:
             yield
 
     def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:
-        """Of `record` (K, 6, E), so many `epochs` (K,) of each run count; `starts` (K, 2) is the line before them."""
+        """Take the first `epochs` (K,) of each run from `record` (K, 6, E); `starts` (K, 2) is the line before them."""
         rows = np.flatnonzero(epochs)
         last = record[rows, :4, epochs[rows] - 1]  # (rows, 4)
         counts = np.arange(record.shape[2]) < epochs[rows, None]  # (rows, E)
@@ -106,7 +98,7 @@ class SweepResult:
 
 
 class LimitsOf:
-    """What the points of a config decide, made once for all runs on the same points."""
+    """The limits of a config, made once for all runs on the same points."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Limits] = {}
