@@ -18,7 +18,7 @@ def test_in_the_dark_theme_text_is_light_and_no_box_is_white(visit: Visit, path:
     assert lab.bright_boxes() == []
 
 
-def test_these_two_looks_see_a_light_page(visit: Visit) -> None:
+def test_the_dark_theme_checks_fail_on_a_light_page(visit: Visit) -> None:
     """The dark test can fail."""
     lab = visit()
     assert lab.dark_texts()

@@ -34,7 +34,7 @@ def download(lab: Lab, label: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_script_and_notebook_taken_home_end_with_the_numbers_of_the_page(
+def test_downloaded_script_and_notebook_end_with_the_numbers_of_the_page(
     visit: Visit, language: str, tmp_path: Path
 ) -> None:
     _ = words(language)
@@ -57,7 +57,7 @@ def test_script_and_notebook_taken_home_end_with_the_numbers_of_the_page(
         assert all(map(torch.equal, state["model"].values(), run.model.state_dict().values()))
 
 
-def test_the_keyboard_reaches_the_downloads_the_code_and_its_copy(visit: Visit, tmp_path: Path) -> None:
+def test_the_keyboard_reaches_downloads_code_and_copy_button(visit: Visit, tmp_path: Path) -> None:
     lab = visit("/linear?lr=0.02")
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
@@ -99,7 +99,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("ko-KR", "dark")])
-def test_it_can_be_read_on_a_phone_and_by_everybody(visit: Visit, locale: str, color_scheme: str) -> None:
+def test_the_code_is_accessible_and_fits_a_phone(visit: Visit, locale: str, color_scheme: str) -> None:
     lab = visit("/linear?lr=0.02", viewport={"width": 360, "height": 740}, locale=locale, color_scheme=color_scheme)
 
     lab.open_panel(words(locale[:2])("Code"))

@@ -58,7 +58,7 @@ TRAY = [
 ]
 
 
-def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Path) -> None:
+def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path: Path) -> None:
     lab = visit()
     page = lab.page
 
@@ -117,7 +117,7 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
 @pytest.mark.parametrize(
     ("locale", "color_scheme", "width"), [("ko", "dark", 1400), ("en", "light", 360), ("ko", "light", 360)]
 )
-def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: str, width: int) -> None:
+def test_the_comparison_is_accessible_in_every_look(visit: Visit, locale: str, color_scheme: str, width: int) -> None:
     _ = words(locale)
     lab = visit(
         "/compare",

@@ -36,7 +36,7 @@ def tops(lab: Lab) -> list[float]:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_answer_and_all_facts_are_in_sight_at_once(visit: Visit, language: str) -> None:
+def test_the_device_and_all_facts_are_visible_without_scrolling(visit: Visit, language: str) -> None:
     _, machine, lab = words(language), wb.this_machine(), opened(visit, locale=language)
 
     expect(lab.page.get_by_role("heading", name=_("Device"), level=1)).to_be_visible()
@@ -88,7 +88,7 @@ def lab(visit_for_long: Visit) -> Lab:
     return opened(visit_for_long)
 
 
-def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
+def test_each_line_shows_its_result(lab: Lab) -> None:
     device = wb.this_machine().device
 
     answers = [*wb.device_lines(), *wb.device_round_trip(device), *(wb.without_gpu() if device == "cpu" else ())]
@@ -99,7 +99,7 @@ def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
     )
 
 
-def test_a_fact_explains_itself_to_pointer_and_keyboard(lab: Lab) -> None:
+def test_help_on_a_fact_opens_by_pointer_and_keyboard(lab: Lab) -> None:
     cuda, text = lab.button("CUDA"), lab.page.get_by_text("NVIDIA's way to compute on GPUs.")
     expect(text).not_to_be_visible()
     cuda.hover()
@@ -123,7 +123,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_narrow_screen_stacks_it_and_scrolls_down_only(visit: Visit, language: str) -> None:
+def test_a_narrow_screen_does_not_scroll_sideways(visit: Visit, language: str) -> None:
     lab = opened(visit, viewport={"width": 360, "height": 740}, locale=LOCALES[language])
 
     expect(lab.page.locator(".wb-answer")).to_be_in_viewport(ratio=1)

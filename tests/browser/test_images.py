@@ -78,7 +78,7 @@ def gone(lab: Lab, server: Address, seconds: int) -> None:
 
 
 class TestMainPath:
-    def test_the_pictures_come_first_and_a_training_ends_with_the_numbers_of_the_engine(self, visit: Visit) -> None:
+    def test_a_training_ends_with_the_numbers_of_the_engine(self, visit: Visit) -> None:
         lab, run = opened(visit, "/images?epochs=2"), learned(epochs=2)
         page = lab.page
 
@@ -125,7 +125,7 @@ class TestMainPath:
         surest = page.locator(".wb-surest button").first
         expect(surest).to_have_attribute("data-touch", str(int(predictions.mistakes[0])))
 
-    def test_on_a_dark_narrow_korean_screen(self, visit: Visit) -> None:
+    def test_a_narrow_dark_korean_page_is_accessible(self, visit: Visit) -> None:
         _ = words("ko")
         lab = opened(
             visit,
@@ -151,7 +151,7 @@ class TestMainPath:
 
 @linux
 class TestProcesses:
-    def test_cancel_half_way_and_a_killed_worker_leave_a_page_that_goes_on(self, visit: Visit, server: Address) -> None:
+    def test_the_page_works_after_a_cancel_and_after_a_killed_worker(self, visit: Visit, server: Address) -> None:
         lab = opened(visit, LONG)
 
         lab.button("Train").click()
@@ -168,7 +168,7 @@ class TestProcesses:
         lab.choose("Model", "Two linear layers")
         train(lab)
 
-    def test_a_reload_finds_the_run_again_and_leaving_ends_it(self, visit: Visit, server: Address) -> None:
+    def test_a_reload_keeps_the_run_and_leaving_ends_it(self, visit: Visit, server: Address) -> None:
         lab = opened(visit, LONG)
 
         lab.button("Train").click()
@@ -187,7 +187,7 @@ class TestProcesses:
 
 
 class TestCheckpoints:
-    def test_a_model_taken_home_comes_back_with_the_same_test(self, visit: Visit) -> None:
+    def test_a_downloaded_checkpoint_gives_the_same_evaluation_when_uploaded(self, visit: Visit) -> None:
         lab, run = opened(visit, "/images?epochs=1"), learned(epochs=1)
 
         train(lab)

@@ -54,7 +54,7 @@ def at(lab: Lab, line: str, language: str = "en") -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_walk_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
+def test_stepping_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit("/step?epoch=5", locale=LOCALES[language])
 
@@ -92,7 +92,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     expect(backward).to_be_focused()
 
 
-def test_keys_pressed_quickly_are_not_lost_in_a_wrong_place(visit: Visit) -> None:
+def test_quick_key_presses_are_not_lost(visit: Visit) -> None:
     lab = visit("/step")
 
     lab.choose("What if", "Skip step")
@@ -121,7 +121,7 @@ def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
     expect(lab.page.locator(".wb-changed")).to_have_count(0)
 
 
-def test_from_any_epoch_of_the_lab_to_its_lines_and_back(visit: Visit) -> None:
+def test_any_epoch_of_the_lab_opens_line_by_line_and_back(visit: Visit) -> None:
     lab = visit("/linear?lr=0.05")
 
     lab.train()
@@ -148,7 +148,7 @@ def test_the_graph_is_drawn_with_names_and_shapes(visit: Visit) -> None:
         expect(graph.locator("text", has_text=text).first).to_be_visible()
 
 
-def test_an_epoch_beyond_the_run_and_a_reload_in_the_middle(visit: Visit) -> None:
+def test_an_epoch_beyond_the_run_is_reported_and_a_reload_keeps_the_place(visit: Visit) -> None:
     lab = visit("/step?epochs=20&epoch=4000&line=loss&what_if=swap")
 
     expect(lab.page.get_by_text("This run has no epoch 4,000, so you see its last one, 19.")).to_be_visible()

@@ -58,7 +58,7 @@ def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
     expect(page).to_have_url(f"{lab.origin}/linear?weight=1&loss=mse&lr=0.1&epochs=20")
 
 
-def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Visit) -> None:
+def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit) -> None:
     lab = swept(visit, FEW)
     page = lab.page
     lab.ready()
@@ -76,7 +76,7 @@ def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Vis
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
 
 
-def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
+def test_a_click_anywhere_in_a_tall_cell_selects_it(visit: Visit) -> None:
     lab = swept(visit, "/sweep?x=lr*0.01*1*40*log&y=weight*-1*1*2*lin&epochs=20")
     lab.ready()
     token = lab.token
@@ -86,7 +86,7 @@ def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
     expect(lab.page.locator(".st-key-by-hand")).to_contain_text("0.106")
 
 
-def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
+def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     lab = swept(
         visit,
         FEW.replace("weight*-1*1*2*lin", "none"),

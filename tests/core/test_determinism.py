@@ -104,7 +104,7 @@ pieces = st.lists(
 @every_config
 @given(pieces=pieces)
 @settings(max_examples=10)
-def test_any_split_into_epochs_and_seconds_gives_the_bits_of_one_go(config, pieces):
+def test_training_in_any_pieces_gives_the_same_bits(config, pieces):
     run = wb.Run(config)
     for piece in pieces:
         left = config.epochs - run.epoch
@@ -116,7 +116,7 @@ def test_any_split_into_epochs_and_seconds_gives_the_bits_of_one_go(config, piec
 
 @every_config
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))], ids=["copy", "pickle"])
-def test_a_copy_in_mid_run_goes_on_by_itself_to_the_same_bits(config, copied):
+def test_a_copy_of_a_half_trained_run_ends_with_the_same_bits(config, copied):
     run = wb.Run(config)
     run.advance(epochs=10)
     other = copied(run)

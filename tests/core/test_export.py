@@ -168,7 +168,7 @@ def scripts(tmp_path_factory):
 
 
 @pytest.mark.parametrize("number", range(len(SCRIPTS)))
-def test_a_script_alone_in_its_process_prints_what_the_run_recorded(number, scripts):
+def test_a_script_run_by_itself_prints_the_recorded_losses(number, scripts):
     config, (folder, text) = wb.LinearConfig(**SCRIPTS[number]), scripts[number]
     run = wb.Run(config)
     run.finish()
@@ -185,7 +185,7 @@ def test_a_script_alone_in_its_process_prints_what_the_run_recorded(number, scri
 
 
 @pytest.mark.parametrize("name", ["000", "090"])
-def test_a_notebook_alone_in_its_process_ends_with_the_bits_of_the_run(name, tmp_path):
+def test_a_notebook_run_by_itself_ends_with_the_bits_of_the_run(name, tmp_path):
     path = write(tmp_path, "ipynb", name)
     run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
     [(file, state)] = torch.load(tmp_path / "states.pt").items()
@@ -193,7 +193,7 @@ def test_a_notebook_alone_in_its_process_ends_with_the_bits_of_the_run(name, tmp
     assert_same_bits(state["model"], finished(name).model.state_dict())
 
 
-def test_the_pictures_can_be_drawn_whatever_the_numbers_are(tmp_path):
+def test_the_plots_can_be_drawn_for_any_numbers(tmp_path):
     """In the other tests nobody looks at them; here every one is put on paper."""
     diverging = [name for name, (config, _) in CORPUS.items() if config.epochs == 1000]
     code = "from matplotlib import pyplot as plt; plt.show = lambda: (plt.savefig('picture.png'), plt.close())\n"
@@ -203,7 +203,7 @@ def test_the_pictures_can_be_drawn_whatever_the_numbers_are(tmp_path):
     run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
 
 
-class TestTheText:
+class TestText:
     @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
     def test_the_same_config_gives_the_same_file(self, write):
         for config, start in CORPUS.values():
@@ -230,7 +230,7 @@ class TestTheText:
             ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", "--line-length=120"]
             run_alone(*ruff, tmp_path, cwd=tmp_path)
 
-    def test_a_script_needs_torch_and_matplotlib_alone(self):
+    def test_a_script_imports_only_torch_and_matplotlib(self):
         for config, start in CORPUS.values():
             modules = set()
             for node in ast.walk(ast.parse(wb.to_script(config, start=start))):
@@ -240,7 +240,7 @@ class TestTheText:
                     modules.add(node.module.split(".")[0])
             assert modules == {"torch", "matplotlib", "copy", "pathlib"}
 
-    def test_every_comment_and_nothing_else_is_in_the_readers_language(self):
+    def test_only_comments_are_translated(self):
         def say(text):
             return f"«{text}»"
 
@@ -280,26 +280,26 @@ ONE_AT_A_TIME = [
 ]
 
 
-class TestMarks:
-    def test_the_defaults_have_none(self):
+class TestChangedLines:
+    def test_the_default_script_has_no_changed_lines(self):
         script = wb.to_script(wb.LinearConfig())
         assert wb.changed_lines(wb.LinearConfig()) == ()
         assert "changed" not in script
         for absent in ("noise", "momentum", "min(", "foreach", "checkpoint"):
             assert absent not in script
 
-    def test_there_is_one_for_every_setting(self):
+    def test_every_changed_setting_changes_a_line(self):
         assert {name for name, *_ in ONE_AT_A_TIME} == {field.name for field in dataclasses.fields(wb.LinearConfig)}
 
     @pytest.mark.parametrize(("name", "value", "line", "default"), ONE_AT_A_TIME)
-    def test_the_line_of_a_changed_setting_says_so_and_is_marked(self, name, value, line, default):
+    def test_the_line_of_a_changed_setting_has_a_comment_and_is_marked(self, name, value, line, default):
         config = wb.LinearConfig(**{name: value})
         script = wb.to_script(config).splitlines()
         [number] = [number for number, text in enumerate(script, start=1) if "changed" in text]
         assert script[number - 1] == f"{line}  # changed from {default}"
         assert number in wb.changed_lines(config)
 
-    def test_marked_are_the_lines_that_the_default_script_does_not_have(self):
+    def test_exactly_the_lines_missing_in_the_default_script_are_marked(self):
         default = set(wb.to_script(wb.LinearConfig()).splitlines())
         for config, start in CORPUS.values():
             script = wb.to_script(config, start=start).splitlines()
@@ -309,11 +309,11 @@ class TestMarks:
             rest = [line for number, line in enumerate(script, start=1) if number not in marked and line]
             assert rest == [line for line in rest if line in default]
 
-    def test_they_are_the_same_in_another_language(self):
+    def test_the_same_lines_are_marked_in_every_language(self):
         for config, start in CORPUS.values():
             said = wb.changed_lines(config, lambda text: f"«{text}»", start=start)
             assert said == wb.changed_lines(config, start=start)
 
-    def test_a_setting_that_is_not_used_is_not_shown(self):
+    def test_an_unused_setting_does_not_appear(self):
         adam = wb.LinearConfig(optimizer="adam")
         assert wb.to_script(dataclasses.replace(adam, momentum=0.9)) == wb.to_script(adam)

@@ -94,7 +94,7 @@ class TestSameBits:
         [SHORT, wb.ImageConfig(epochs=1, model="relu", optimizer="adam", lr=0.003, batch_size=77, seed=7)],
         ids=["linear", "relu, adam"],
     )
-    def test_a_job_has_the_bits_of_a_run_of_our_own(self, workers, config):
+    def test_a_job_has_the_bits_of_a_local_run(self, workers, config):
         run = wb.Run(config)
         run.finish()
         report = done(workers, config)
@@ -107,7 +107,7 @@ class TestSameBits:
         assert report.seconds > 0
 
     @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-    def test_a_line_too(self, workers, optimizer):
+    def test_a_job_of_a_line_has_the_bits_of_a_local_run(self, workers, optimizer):
         config = wb.LinearConfig(optimizer=optimizer, epochs=300)
         run = wb.Run(config)
         run.finish()
@@ -117,7 +117,7 @@ class TestSameBits:
         assert same(report.weights, run.model.state_dict())
         assert (report.evaluation, report.batches, len(report.batch_losses)) == (None, 0, 0)
 
-    def test_it_goes_on_from_weights(self, workers):
+    def test_a_job_starts_from_given_weights(self, workers):
         config = dataclasses.replace(SHORT, epochs=1)
         first = wb.Run(dataclasses.replace(config, seed=3))
         first.advance(batches=20)
@@ -131,7 +131,7 @@ class TestSameBits:
         assert same(report.weights, run.model.state_dict())
         assert rows_of(report.rows) == rows_of([run.history.row(0)])
 
-    def test_without_training_the_weights_are_tested_and_nothing_else(self, workers):
+    def test_a_job_without_training_only_tests_the_weights(self, workers):
         run = wb.Run(SHORT)
         run.finish()
         report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
@@ -150,7 +150,7 @@ class TestSameBits:
 
 
 class TestLive:
-    def test_records_grow_while_it_runs_and_a_report_stays_as_it_is(self, workers):
+    def test_rows_grow_while_a_job_runs_and_a_report_never_changes(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
         before = when(workers, ticket, lambda report: len(report.rows) >= 1 and 0 < report.batch < report.batches)
         count, losses, rows = len(before.batch_losses), before.batch_losses.tolist(), list(before.rows)
@@ -166,7 +166,7 @@ class TestLive:
         with pytest.raises(ValueError, match="read-only"):
             after.batch_losses[0] = 0
 
-    def test_weights_and_exam_are_those_of_the_last_recorded_epoch(self, workers):
+    def test_weights_and_evaluation_are_those_of_the_last_recorded_epoch(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
         when(workers, ticket, lambda report: len(report.rows) >= 2)
         workers.cancel(ticket)
@@ -177,7 +177,7 @@ class TestLive:
         assert same(report.weights, run.model.state_dict())
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
 
-    def test_not_more_than_ten_times_a_second(self, workers, monkeypatch):
+    def test_messages_come_at_most_ten_times_a_second(self, workers, monkeypatch):
         newer, times = Record.newer, []
         monkeypatch.setattr(
             Record, "newer", lambda self, *given: (times.append(time.monotonic()), newer(self, *given))[1]
@@ -185,7 +185,7 @@ class TestLive:
         done(workers, wb.LinearConfig(epochs=5000))
         assert len(times) <= 3 + (times[-1] - times[0]) / 0.1
 
-    def test_a_process_knows_where_the_pictures_are_and_no_secrets(self, monkeypatch):
+    def test_a_worker_gets_the_data_folder_and_no_secrets(self, monkeypatch):
         monkeypatch.setenv("WORKBENCH_SECRET", "hush")
         monkeypatch.setenv("WB_DATA_DIR", "pictures")
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
@@ -196,7 +196,7 @@ class TestLive:
             assert "hush" not in str(environment)
             assert {"WB_DATA_DIR=pictures", f"CUDA_VISIBLE_DEVICES={gpus}", "OMP_NUM_THREADS=1"} <= {*environment}
 
-    def test_the_process_that_is_forked_has_one_thread_and_its_children_give_way(self, workers):
+    def test_the_forking_process_has_one_thread_and_its_children_low_priority(self, workers):
         assert len(os.listdir(f"/proc/{pid_of(workers)}/task")) == 1
         ticket = begun(workers)
         child = child_of(workers)
@@ -206,7 +206,7 @@ class TestLive:
 
 
 class TestQueue:
-    def test_who_waits_has_a_place_that_moves_up(self, one_place):
+    def test_a_waiting_job_moves_up_in_the_queue(self, one_place):
         first = begun(one_place)
         second, third, fourth = (one_place.submit(wb.Job(config)) for config in (SHORT, LONG, SHORT))
         assert [one_place.poll(ticket).place for ticket in (first, second, third, fourth)] == [0, 1, 2, 3]
@@ -219,7 +219,7 @@ class TestQueue:
         assert end_of(one_place, fourth).state == "done"
         assert one_place.poll(third).state == "cancelled"
 
-    def test_a_low_priority_job_lets_all_others_go_first(self, one_place):
+    def test_all_other_jobs_go_before_a_low_priority_one(self, one_place):
         running = begun(one_place)
         low = [one_place.submit(wb.Job(SHORT, low_priority=True)) for _ in range(2)]
         other = one_place.submit(wb.Job(SHORT))
@@ -228,7 +228,7 @@ class TestQueue:
         assert end_of(one_place, other).state == "done"
         assert [end_of(one_place, ticket).state for ticket in low] == ["done"] * 2
 
-    def test_a_stopped_one_is_not_kept_for_the_end_of_the_process(self):
+    def test_a_stopped_workplace_can_be_garbage_collected(self):
         place = local.LocalWorkers(1)
         gone = weakref.ref(place)
         place.stop()
@@ -236,7 +236,7 @@ class TestQueue:
         gc.collect()
         assert gone() is None
 
-    def test_never_more_at_once_than_there_are_places(self, workers):
+    def test_no_more_jobs_run_at_once_than_there_are_places(self, workers):
         tickets = [workers.submit(wb.Job(wb.LinearConfig(epochs=400, seed=seed))) for seed in range(8)]
         at_once = []
         while not all(workers.poll(ticket).finished for ticket in tickets):
@@ -246,7 +246,7 @@ class TestQueue:
         assert max(at_once) == 2
         assert [workers.poll(ticket).state for ticket in tickets] == ["done"] * 8
 
-    def test_many_submit_at_once(self, workers):
+    def test_many_threads_can_submit_at_once(self, workers):
         configs = [wb.LinearConfig(seed=seed, epochs=3) for seed in range(24)]
         with ThreadPoolExecutor(12) as pool:
             tickets = list(pool.map(lambda config: workers.submit(wb.Job(config)), configs))
@@ -257,13 +257,13 @@ class TestQueue:
             run.finish()
             assert same(end_of(workers, ticket).weights, run.model.state_dict())
 
-    def test_a_ticket_of_nobody(self, workers):
+    def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
             with pytest.raises(wb.JobError) as caught:
                 ask("nobody's")
             assert caught.value.code == "job.unknown"
 
-    def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place, monkeypatch):
+    def test_the_oldest_finished_jobs_are_forgotten(self, one_place, monkeypatch):
         monkeypatch.setattr(ledger, "MAX_FINISHED", 30)
         running = begun(one_place)
         tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(ledger.MAX_FINISHED + 2)]
@@ -276,7 +276,7 @@ class TestQueue:
         assert one_place.poll(running).state == "running"
         one_place.cancel(running)
 
-    def test_large_ones_are_forgotten_earlier(self, workers, monkeypatch):
+    def test_large_finished_jobs_are_forgotten_earlier(self, workers, monkeypatch):
         monkeypatch.setattr(ledger, "MAX_FINISHED_BYTES", 100_000)
         tickets = [workers.submit(wb.Job(SHORT, train=False)) for _ in range(4)]
         until(lambda: not workers._channels)
@@ -287,7 +287,7 @@ class TestQueue:
     @pytest.mark.parametrize(
         ("text", "size"), [("3", 3), ("0", None), ("-1", None), ("two", None), ("", None), ("1.5", None)]
     )
-    def test_the_environment_says_how_many(self, monkeypatch, text, size):
+    def test_wb_workers_sets_the_number_of_places(self, monkeypatch, text, size):
         monkeypatch.setenv("WB_WORKERS", text)
         assert LocalWorkers().size == (size or os.cpu_count())
         assert LocalWorkers(5).size == 5
@@ -296,7 +296,7 @@ class TestQueue:
 
 
 class TestCancel:
-    def test_the_process_is_gone_within_half_a_second(self, workers):
+    def test_cancel_ends_the_process_within_half_a_second(self, workers):
         slow = dataclasses.replace(LONG, batch_size=2000)  # a batch takes longer than that
         ticket = workers.submit(wb.Job(slow))
         when(workers, ticket, lambda report: report.state == "running")
@@ -310,7 +310,7 @@ class TestCancel:
         print(f"cancelled in {took:.3f} s")  # noqa: T201
         assert took < 0.5
 
-    def test_in_the_queue_and_at_any_moment_of_its_start(self, workers):
+    def test_a_job_can_be_cancelled_in_the_queue_and_while_it_starts(self, workers):
         tick = threading.Event()
         for delay in (0, 0, 0.001, 0.003, 0.01, 0.02, 0.03):
             ticket = workers.submit(wb.Job(LONG))
@@ -320,13 +320,13 @@ class TestCancel:
         until(lambda: children_of(pid_of(workers)) == [])
         done(workers, SHORT)
 
-    def test_after_the_end_nothing_happens(self, workers):
+    def test_cancelling_a_finished_job_does_nothing(self, workers):
         ticket = workers.submit(wb.Job(SHORT))
         report = end_of(workers, ticket)
         workers.cancel(ticket)
         assert workers.poll(ticket) is report
 
-    def test_all_at_once_while_others_poll(self, workers):
+    def test_all_jobs_can_be_cancelled_while_others_poll(self, workers):
         tickets = [workers.submit(wb.Job(LONG)) for _ in range(12)]
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(workers.cancel, tickets * 3))
@@ -335,7 +335,7 @@ class TestCancel:
         done(workers, SHORT)
 
 
-class TestAccidents:
+class TestFailures:
     def test_a_killed_worker_is_reported_and_keeps_what_it_learned(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
         when(workers, ticket, lambda report: len(report.rows))
@@ -349,7 +349,7 @@ class TestAccidents:
         assert len(report.rows)
         done(workers, SHORT)
 
-    def test_when_the_process_that_is_forked_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
+    def test_if_the_forking_process_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
         ticket = begun(workers, dataclasses.replace(SHORT, epochs=1000))
         pid = pid_of(workers)
         child = child_of(workers)
@@ -361,7 +361,7 @@ class TestAccidents:
         workers.cancel(ticket)
         until(lambda: not is_alive(child), 0.5)
 
-    def test_an_error_of_the_engine_comes_as_it_is(self, workers, tmp_path):
+    def test_an_engine_error_arrives_unchanged(self, workers, tmp_path):
         config = wb.ImageConfig(dataset="fashion_mnist", data_dir=str(tmp_path))
         report = end_of(workers, workers.submit(wb.Job(config)))
         assert (report.state, type(report.error)) == ("failed", wb.DataError)
@@ -384,14 +384,14 @@ class TestAccidents:
         ("devices", "expected"),
         [(("cpu",), [process.forker]), (("cuda", "cpu"), [process.forker, process.spare])],
     )
-    def test_a_process_is_ready_for_each_device_that_is_here(self, monkeypatch, devices, expected):
+    def test_a_process_is_kept_ready_for_each_available_device(self, monkeypatch, devices, expected):
         started = []
         monkeypatch.setattr(local, "available_devices", lambda: devices)
         monkeypatch.setattr(Ready, "warm_up", lambda ready: started.append(ready._new))
         LocalWorkers(1).warm_up()
         assert sorted(started, key=expected.index) == expected
 
-    def test_where_there_is_no_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
+    def test_without_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
         ticket = begun(workers)
@@ -421,7 +421,7 @@ threading.Event().wait()
             server.kill()
         until(lambda: not any(map(is_alive, pids)), 2)
 
-    def test_stopping_ends_everything_and_the_next_job_begins_anew(self, monkeypatch):
+    def test_stop_ends_all_jobs_and_the_next_job_works(self, monkeypatch):
         monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")  # one that is never ready
         workers = LocalWorkers(1)
         tickets = [workers.submit(wb.Job(SHORT)) for _ in range(3)]
@@ -465,19 +465,19 @@ class TestMessages:
             wb.CheckpointError("checkpoint.wrong_shape", "no", found=(3, 1), needed=(1, 1)),
         ],
     )
-    def test_an_error_arrives_as_it_was(self, error):
+    def test_an_error_survives_a_message(self, error):
         fields, arrays = self.received(message.pack(message.error_fields(error), {}))
         back = Record(wb.Job(SHORT)).newer(fields, arrays).error
         assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
 
-    def test_a_job_arrives_as_it_was_and_can_be_pickled(self):
+    def test_a_job_survives_a_message_and_can_be_pickled(self):
         job = wb.Job(dataclasses.replace(SHORT, lr=0.1 + 0.2, data_dir="x"), {"a.b": torch.rand(2, 3)}, train=False)
         for back in (message.unpack_job(*self.received(message.pack_job(job))), pickle.loads(pickle.dumps(job))):
             assert (back.config, back.train) == (job.config, job.train)
             assert same(back.weights, job.weights)
         assert message.unpack_job(*self.received(message.pack_job(wb.Job(SHORT)))) == wb.Job(SHORT)
 
-    def test_a_message_that_breaks_off_is_an_end(self):
+    def test_a_truncated_message_counts_as_the_end(self):
         data = message.pack(FIELDS, ARRAYS)
         assert all(self.received(data[:end]) is None for end in range(len(data)))
         assert self.received(data)[0] == FIELDS
@@ -485,7 +485,7 @@ class TestMessages:
     @pytest.mark.parametrize(
         "text", [b"", b"[]", b"5", b"null", b"\xff", b"[" * 100_000, b"9" * 10_000, b" " * (1 << 21)]
     )
-    def test_fields_that_no_message_has(self, text):
+    def test_invalid_fields_are_refused(self, text):
         with pytest.raises(ValueError):  # noqa: PT011
             self.received(framed(save({wire.FIELDS: np.frombuffer(text, np.uint8)})))
 
@@ -497,11 +497,11 @@ class TestMessages:
             {wire.FIELDS: np.frombuffer(b"{}", np.uint8), "rows": np.zeros(1, np.complex64)},
         ],
     )
-    def test_arrays_that_no_message_has(self, arrays):
+    def test_invalid_arrays_are_refused(self, arrays):
         with pytest.raises(ValueError, match="message"):
             self.received(framed(save(arrays)))
 
-    def test_bytes_that_are_no_message(self):
+    def test_invalid_bytes_are_refused(self):
         whole = message.pack(FIELDS, ARRAYS)[message.SIZE.size :]
         for data in (
             b"",
@@ -516,7 +516,7 @@ class TestMessages:
                 self.received(framed(data))
 
     @pytest.mark.parametrize("size", [1 << 63, (1 << 28) + 1])
-    def test_a_size_that_no_message_has(self, size):
+    def test_an_invalid_size_is_refused(self, size):
         with pytest.raises(ValueError, match="message"):
             self.received(message.SIZE.pack(size))
 
@@ -543,7 +543,7 @@ class TestMessages:
             *({"error": "Exception", "state": {"code": "a", "message": "b", "values": {}}}, {"error": []}),
         ],
     )
-    def test_what_no_worker_says(self, change):
+    def test_invalid_reports_are_refused(self, change):
         fields, arrays = dict(FIELDS), dict(ARRAYS)
         if "logits" in change:
             arrays["logits"] = np.zeros((1, 10), np.float32)
@@ -556,7 +556,7 @@ class TestMessages:
     @pytest.mark.parametrize(
         "says", ["b'!' + bytes(1000)", "b'!' + b'\\xff' * 100", "b'!' + bytes([2]) + bytes(15) + b'{}'", "b'!'", "b'?'"]
     )
-    def test_a_worker_that_says_such_a_thing_has_crashed(self, monkeypatch, says):
+    def test_a_worker_that_sends_an_invalid_report_has_crashed(self, monkeypatch, says):
         monkeypatch.setattr(process, "BOOT", f"import os\nos.write(1, {says})")
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
@@ -569,7 +569,7 @@ class TestMessages:
         assert json.loads(json.dumps(numbers)) == numbers
 
 
-def test_what_grows_leaves_its_views_alone():
+def test_a_growing_array_never_changes_earlier_views():
     growing, views = progress.Growing(2, dtype=np.float64), []
     for n in range(100):
         growing.extend(np.full((n % 7, 2), float(n)))

@@ -102,7 +102,7 @@ def breaches(name: str, source: str, *, is_package: bool = False, pages: frozens
     return found + page_breaches(name, imported, set(pages))
 
 
-def test_the_tree_keeps_to_the_layers():
+def test_imports_go_only_to_lower_layers():
     paths = [path for top in ("wb_core", "pages") for path in sorted((ROOT / top).rglob("*.py"))] + [ROOT / "app.py"]
     paths = [path for path in paths if path.exists()]
     pages = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -164,7 +164,7 @@ def test_a_breach_of_the_layers_is_found(name, source):
         ("app", "from pages.ui import i18n"),
     ],
 )
-def test_what_the_layers_allow_is_no_breach(name, source):
+def test_an_allowed_import_is_not_a_breach(name, source):
     assert breaches(name, source, pages=frozenset({"linear", "tensors"})) == []
 
 

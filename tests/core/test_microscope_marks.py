@@ -51,7 +51,7 @@ def test_dropout_drops_the_same_numbers_again_far_into_the_run(settings):
         ("none", {"optimizer": "adam"}),
     ],
 )
-def test_nothing_that_an_epoch_depends_on_is_lost_on_the_way_to_it(what_if, settings):
+def test_a_saved_state_restores_everything_that_an_epoch_depends_on(what_if, settings):
     scope = scope_of(wb.LinearConfig(noise=0.1, epochs=170, **settings), what_if=what_if)
     for epoch in (49, 50, 51, 100, 149, 150, 169):
         assert_as_recorded(scope, epoch)
@@ -79,7 +79,7 @@ def test_a_look_does_not_train_the_whole_run_again(monkeypatch):
         assert 1 <= sum(trained) <= FEW
 
 
-def test_marks_are_left_however_the_training_was_cut_into_slices(monkeypatch):
+def test_states_are_saved_for_any_slices_of_training(monkeypatch):
     config = wb.LinearConfig(epochs=400)
     scopes = [Microscope(config), Microscope(config)]
     while not scopes[0].run.done:
@@ -100,7 +100,7 @@ def shown(equation):
 @pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
 @pytest.mark.parametrize("model", ["parameter", "linear"])
 @pytest.mark.parametrize("epoch", [1, 2, 5])
-def test_without_zero_grad_the_sum_begins_with_the_gradient_of_the_epoch_before(loss, model, epoch):
+def test_without_zero_grad_the_sum_starts_with_the_previous_gradient(loss, model, epoch):
     config = wb.LinearConfig(loss=loss, model=model, noise=0.3, epochs=6)
     scope = scope_of(config, what_if="skip_zero_grad")
     last, trace = scope.look(epoch - 1).moments[-1].tensors, scope.look(epoch)
@@ -121,7 +121,7 @@ def test_without_zero_grad_the_sum_begins_with_the_gradient_of_the_epoch_before(
 
 
 @pytest.mark.parametrize(("what_if", "epoch"), [("none", 0), ("none", 3), ("skip_zero_grad", 0)])
-def test_where_there_is_no_old_gradient_the_sum_begins_with_the_points(what_if, epoch):
+def test_without_a_previous_gradient_the_sum_starts_with_the_points(what_if, epoch):
     config = wb.LinearConfig(epochs=4)
     trace = scope_of(config, what_if=what_if).look(epoch)
     sums = [e for e in equations(config, trace, "backward") if e.name.endswith(".grad")]

@@ -170,7 +170,7 @@ class TestSameBits:
         assert (report.state, report.tries, report.device) == ("done", 2, "cpu")
         assert same_as(report, undisturbed)
 
-    def test_a_job_has_the_bits_of_a_run_of_our_own_and_is_told_live(self, workers, undisturbed):
+    def test_a_job_has_the_bits_of_a_local_run_and_reports_live(self, workers, undisturbed):
         ticket, states, counts = workers.submit(wb.Job(SOME)), [], set()
         began = time.monotonic()
 
@@ -192,19 +192,19 @@ class TestSameBits:
         [wb.LinearConfig(optimizer="adam", epochs=300), wb.ImageConfig(epochs=1, model="relu", batch_size=77, seed=7)],
         ids=["line", "relu"],
     )
-    def test_others_too(self, workers, config):
+    def test_other_configs_have_the_bits_of_a_local_run(self, workers, config):
         run = wb.Run(config)
         run.finish()
         assert same_as(done(workers, config), run)
 
-    def test_from_weights_and_without_training(self, workers):
+    def test_a_job_without_training_tests_given_weights(self, workers):
         run = wb.Run(SHORT)
         run.finish()
         report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
         assert len(report.rows) == 0
 
-    def test_the_pictures_come_from_here_and_go_there_once(self, workers, monkeypatch):
+    def test_the_images_are_uploaded_once(self, workers, monkeypatch):
         import ray
 
         sent, put = [], ray.put
@@ -223,7 +223,7 @@ class TestSameBits:
 
 
 class TestMany:
-    def test_both_nodes_work_at_once_and_the_others_wait(self, workers, undisturbed):
+    def test_both_nodes_work_at_once_and_other_jobs_wait(self, workers, undisturbed):
         tickets = both_begun(workers, LONG, SOME)
         waiting = [workers.submit(wb.Job(config)) for config in (LONG, SHORT)]
         pids = processes("train")
@@ -249,7 +249,7 @@ class TestMany:
         assert (report.state, report.tries) == ("done", 2)
         assert same_as(report, undisturbed)
 
-    def test_sixty_at_once_and_one_thread_for_all(self, workers):
+    def test_sixty_jobs_share_one_thread(self, workers):
         threads = threading.active_count()
         configs = [wb.LinearConfig(seed=seed, epochs=20) for seed in range(60)]
         tickets = [workers.submit(wb.Job(config)) for config in configs]
@@ -259,7 +259,7 @@ class TestMany:
             run.finish()
             assert same_as(end_of(workers, ticket), run)
 
-    def test_a_ticket_of_nobody(self, workers):
+    def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
             with pytest.raises(wb.JobError) as caught:
                 ask("nobody's")
@@ -267,14 +267,14 @@ class TestMany:
 
 
 class TestErrors:
-    def test_pictures_that_are_not_here(self, workers, tmp_path):
+    def test_missing_images_fail_the_job(self, workers, tmp_path):
         config = wb.ImageConfig(dataset="fashion_mnist", data_dir=str(tmp_path))
         report = end_of(workers, workers.submit(wb.Job(config)))
         assert (report.state, type(report.error), report.tries) == ("failed", wb.DataError, 1)
         assert report.error.values == {"file": "train-images-idx3-ubyte.gz"}
 
     @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-    def test_what_the_job_itself_says_comes_as_it_is_and_it_is_not_tried_again(self, workers):
+    def test_an_engine_error_arrives_unchanged_and_is_not_retried(self, workers):
         report = end_of(workers, workers.submit(wb.Job(wb.ImageConfig(device="cuda"))))
         assert (report.state, type(report.error), report.tries) == ("failed", wb.DeviceError, 1)
         assert report.error.available == ("cpu",)
@@ -285,7 +285,7 @@ class TestErrors:
         assert "Missing key(s)" in caplog.text
 
 
-def test_a_sweep_of_which_a_node_is_lost_in_the_middle(workers, cluster, undisturbed):
+def test_a_sweep_survives_the_loss_of_a_node(workers, cluster, undisturbed):
     sweep = wb.JobSweep(SOME, workers, seed=[42, 42])
 
     def all_reports(fact):
@@ -304,7 +304,7 @@ def test_a_sweep_of_which_a_node_is_lost_in_the_middle(workers, cluster, undistu
     assert sweep.frame().epochs_done.tolist() == [SOME.epochs] * 2
 
 
-def test_by_way_of_the_clients_port(workers, cluster, undisturbed):
+def test_a_ray_client_gets_the_same_bits(workers, cluster, undisturbed):
     pytest.importorskip("grpc", reason="Ray's client needs it")
     workers.stop()  # a process has one connection
     client = RayWorkers(f"ray://127.0.0.1:{cluster.client_port}")
@@ -335,7 +335,7 @@ print(list(messages(*receive(io.BytesIO(job).read)))[-1][0]["done"])
 
 
 class TestNoCluster:
-    def test_nobody_listens(self, caplog):
+    def test_an_address_without_a_server_fails_every_job(self, caplog):
         workers = RayWorkers(f"127.0.0.1:{free_port()}")
         began = time.monotonic()
         workers.warm_up()
@@ -350,7 +350,7 @@ class TestNoCluster:
         assert end_of(workers, workers.submit(wb.Job(SHORT))).state == "failed"
         workers.stop()
 
-    def test_somebody_listens_who_never_answers(self, monkeypatch):
+    def test_a_server_that_never_answers_fails_the_job(self, monkeypatch):
         tried = []
 
         class Silent(threading.Thread):
@@ -370,7 +370,7 @@ class TestNoCluster:
             workers.stop()
         assert tried == [workers.address]
 
-    def test_no_ray(self, monkeypatch):
+    def test_without_ray_a_job_fails(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "ray", None)
         workers = RayWorkers("ray://127.0.0.1:10001")
         report = end_of(workers, workers.submit(wb.Job(SHORT)))
@@ -378,7 +378,7 @@ class TestNoCluster:
         workers.stop()
 
     @pytest.mark.parametrize("address", ["", "  "])
-    def test_without_an_address_jobs_run_here(self, monkeypatch, address):
+    def test_without_an_address_jobs_run_locally(self, monkeypatch, address):
         monkeypatch.setenv("WB_RAY_ADDRESS", address)
         assert isinstance(wb.workplace(), wb.LocalWorkers)
         monkeypatch.setenv("WB_RAY_ADDRESS", "ray://head:10001")
@@ -420,7 +420,7 @@ class FakeConnection:
         return [news]
 
 
-class TestTaking:
+class TestMessages:
     @pytest.fixture
     def workers(self, monkeypatch):
         monkeypatch.setattr(ray_workers, "Connection", FakeConnection)
@@ -428,7 +428,7 @@ class TestTaking:
         yield workers
         workers.stop()
 
-    def test_what_a_computer_that_was_given_up_still_tells_does_not_count(self, workers):
+    def test_messages_of_an_earlier_try_are_ignored(self, workers):
         connection, ticket = workers._connection, workers.submit(wb.Job(wb.LinearConfig(epochs=3)))
         message = list(messages(*receive(io.BytesIO(pack_job(wb.Job(wb.LinearConfig(epochs=3)))).read)))
         connection.told.put((ticket, 1, {"now": "starting"}, {}))
@@ -443,7 +443,7 @@ class TestTaking:
         report = end_of(workers, ticket)
         assert (report.state, report.tries, len(report.rows)) == ("done", 2, 3)
 
-    def test_a_job_that_has_not_heard_that_it_is_cancelled_is_told_again(self, workers):
+    def test_a_cancelled_job_that_still_reports_is_cancelled_again(self, workers):
         tickets = [workers.submit(wb.Job(SHORT)) for _ in range(2)]
         workers.cancel(tickets[0])
         workers._connection.told.put((tickets[0], 1, {"now": "starting"}, {}))
@@ -451,13 +451,13 @@ class TestTaking:
         assert workers.poll(tickets[0]).state == "cancelled"
         assert workers.poll(tickets[1]).state == "queued"
 
-    def test_what_no_job_tells(self, workers, caplog):
+    def test_an_invalid_message_fails_the_job(self, workers, caplog):
         ticket = workers.submit(wb.Job(SHORT))
         workers._connection.told.put((ticket, 1, {"batch": -1}, {}))
         assert end_of(workers, ticket).error.code == "job.crashed"
         assert "invalid message" in caplog.text
 
-    def test_a_cluster_that_is_gone_for_good_leaves_what_was_learned(self, workers):
+    def test_results_stay_when_the_cluster_is_gone(self, workers):
         job = wb.Job(dataclasses.replace(SHORT, epochs=1))
         ticket = workers.submit(job)
         for message in list(messages(*receive(io.BytesIO(pack_job(job)).read)))[:-1]:
@@ -470,7 +470,7 @@ class TestTaking:
         assert len(report.rows) == 1
         assert report.weights
 
-    def test_each_job_is_begun_once_when_the_cluster_is_lost_while_they_are_handed_over(self, workers, monkeypatch):
+    def test_each_job_starts_once_when_the_cluster_is_lost_during_submission(self, workers, monkeypatch):
         monkeypatch.setattr(FakeConnection, "breaks", 2)
         with workers._lock:  # the thread waits for it
             tickets = [workers._ledger.open(wb.Job(SHORT)) for _ in range(5)]
@@ -481,7 +481,7 @@ class TestTaking:
         when(workers, tickets[-1], lambda report: report.state == "starting")  # all orders before are done
         assert sorted(workers._connection.begun) == sorted((ticket, 1) for ticket in tickets)
 
-    def test_a_cluster_that_is_lost_again_and_again(self, workers):
+    def test_a_repeatedly_lost_cluster_fails_its_jobs(self, workers):
         ran, waited = workers.submit(wb.Job(SHORT)), workers.submit(wb.Job(SHORT))
         for attempt in range(1, TRIES + 1):
             workers._connection.told.put((ran, attempt, {"now": "starting"}, {}))

@@ -133,7 +133,7 @@ def is_alive(pid):
 
 class TestBadFiles:
     @pytest.mark.parametrize("title", BAD)
-    def test_it_is_refused_in_time_and_nothing_has_changed(self, title, run):
+    def test_a_bad_file_is_refused_in_time_and_changes_nothing(self, title, run):
         before, memory, began = everything(run), peak_memory(), time.monotonic()
         code = refused(BAD[title], run)
         assert time.monotonic() - began < 10
@@ -143,7 +143,7 @@ class TestBadFiles:
         kind, family = re.match(r"(\w+), (?:(\w+): )?", title).groups()
         assert code in (FAMILIES[family] if family else OTHERWISE[kind])
 
-    def test_there_is_a_file_for_every_code_that_needs_no_accident(self, run):
+    def test_every_code_that_a_file_can_cause_has_a_bad_file(self, run):
         seen = {
             "checkpoint." + refused(BAD[title], run)
             for title in (
@@ -209,7 +209,7 @@ class TestMutations:
             assert struct.pack("<f", entry.values.item()) in data
 
     @pytest.mark.parametrize("title", ["zip: dict", "zip: written by hand"])
-    def test_a_byte_changed_in_a_zip_is_noticed_or_changes_no_content(self, title):
+    def test_a_changed_byte_in_a_zip_is_refused_or_harmless(self, title):
         data = GOOD[title]
         contents = check_archive(data)
         for at in range(len(data)):
@@ -246,7 +246,7 @@ class TestWorker:
             assert not slow.done()
             assert slow.result() == "time_limit"
 
-    def test_when_all_places_are_taken_one_is_asked_to_wait(self, monkeypatch):
+    def test_if_all_places_are_taken_the_upload_is_refused_as_busy(self, monkeypatch):
         monkeypatch.setattr(pool, "_places", threading.BoundedSemaphore(1))
         monkeypatch.setattr(pool, "QUEUE_SECONDS", 0.01)
         with pool._places:
@@ -298,7 +298,7 @@ threading.Event().wait()
         assert (done.returncode, done.stderr) == (0, "")
         assert not is_alive(int(done.stdout))
 
-    def test_children_are_cleared_away(self):
+    def test_children_are_reaped(self):
         load()
         children = Path(f"/proc/{worker_pid()}/task/{worker_pid()}/children")
         until(lambda: children.read_text() == "")
@@ -422,7 +422,7 @@ class TestAnswers:
             protocol.unpack(answer, file_size)
         assert caught.value.code == "checkpoint.crashed"
 
-    def test_numbers_are_checked_again_here(self, monkeypatch):
+    def test_numbers_are_checked_again_in_the_server(self, monkeypatch):
         values = {"0": np.ones(1, np.float32), "1": np.full(1, np.nan, np.float32)}
         answer = wire.pack({"entries": [self.ENTRY, ("bias", [1], "float32")]}, values)
         monkeypatch.setattr(pool, "_ask", lambda data: answer)
@@ -436,7 +436,7 @@ class TestAnswers:
             assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "crashed"
         assert peak_memory() - memory < 10_000_000
 
-    def test_a_worker_that_says_nothing_is_given_up(self, monkeypatch):
+    def test_a_silent_worker_is_given_up(self, monkeypatch):
         monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")
         monkeypatch.setattr(pool, "START_SECONDS", 0.2)
         with fresh_worker(process.Spare):

@@ -296,16 +296,16 @@ def walk(part):
 
 
 @pytest.mark.parametrize("part", CHAPTER_0)
-def test_every_line_of_the_notes_can_be_done_on_the_page(part):
+def test_every_line_of_the_course_can_be_done_on_the_page(part):
     walk(CHAPTER_0[part])
 
 
-def test_the_two_tensors_of_one_seed_are_equal_as_the_notes_say():
+def test_two_tensors_with_the_same_seed_are_equal():
     outcome = Shelf(()).run(Call.of(OPERATIONS["seeds"], {"size": (3, 4)}))
     assert bool(outcome.result.all())
 
 
-def test_a_view_shares_its_memory_as_the_notes_say():
+def test_a_view_shares_memory_with_its_source():
     def step(name, id_, **values):
         return Step(name, Call.of(OPERATIONS[id_], values))
 
@@ -315,7 +315,7 @@ def test_a_view_shares_its_memory_as_the_notes_say():
 
 @pytest.mark.parametrize("id_", ["reshape", "view"])
 @pytest.mark.parametrize("shape", [(1, 9), (9, 1)])
-def test_the_shape_in_the_notes_is_refused_with_a_lesson(id_, shape):
+def test_an_impossible_reshape_is_refused_with_a_lesson(id_, shape):
     shelf = Shelf((Step("A", Call.of(OPERATIONS["arange"], {"end": 100, "step": 10})),))
     call = Call.of(OPERATIONS[id_], {"shape": shape})
     with pytest.raises(wb.TensorError, match=re.escape(f"shape '{list(shape)}' is invalid for input of size 10")) as no:

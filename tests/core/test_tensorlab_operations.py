@@ -240,7 +240,7 @@ def check(call, on, rng_seed=0):
 
 
 @every_operation
-def test_the_code_with_the_first_values_gives_what_is_shown(id_):
+def test_the_code_with_default_values_gives_the_displayed_result(id_):
     on = {"A": torch.arange(6.0).reshape(2, 3), "B": torch.arange(6.0).reshape(3, 2) / 4}
     on |= {"C": torch.tensor([True, False]), "D": torch.ones(3, requires_grad=True)}
     operation = OPERATIONS[id_]
@@ -254,7 +254,7 @@ def test_the_code_with_the_first_values_gives_what_is_shown(id_):
 @every_operation
 @settings(max_examples=30)
 @given(st.data())
-def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data):
+def test_the_code_gives_the_displayed_result_or_the_same_error(id_, data):
     on = data.draw(families())
     rng_seed = data.draw(st.integers(0, 3))
     check(data.draw(calls(OPERATIONS[id_], on)), on, rng_seed)
@@ -262,7 +262,7 @@ def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data)
 
 @pytest.mark.parametrize("text", ["index_A_0", "index_A_to", "index_A_0to2", "index_A_0x0", "index_A_tox0"])
 @pytest.mark.parametrize("shape", [(), (0,), (2,), (2, 3)])
-def test_a_place_is_taken_or_refused_as_in_plain_code(text, shape):
+def test_an_index_is_accepted_or_refused_as_in_plain_code(text, shape):
     check(read_call(text), {"A": torch.arange(math.prod(shape)).reshape(shape)})
 
 
@@ -275,7 +275,7 @@ def test_a_step_too_small_to_count_is_refused(step):
 
 
 @pytest.mark.parametrize("how", ["each", "once", "none"])
-def test_without_a_seed_the_dice_go_on_from_where_they_are(how):
+def test_without_a_seed_random_numbers_continue(how):
     call = Call.of(OPERATIONS["seeds"], {"how": how, "seed": 7, "second": 7})
     for rng_seed in (0, 1, 2):
         check(call, {}, rng_seed)
@@ -406,7 +406,7 @@ WINNERS = ("min", "max", "argmin", "argmax")
 @pytest.mark.parametrize("id_", WITH_ORIGINS)
 @settings(max_examples=30)
 @given(st.data())
-def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
+def test_every_cell_depends_exactly_on_its_origins(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))
     call = data.draw(calls(OPERATIONS[id_], on))
     outcome, _ = outcome_of(call, on)
@@ -443,14 +443,14 @@ def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
             assert torch.equal(named["won"][:, 0], named["a"].gather(1, result.reshape(-1, 1))[:, 0])
 
 
-def test_every_operation_with_origins_is_held_to_its_meaning():
+def test_every_operation_with_origins_is_tested():
     assert {*MEANING, "stack", "cat", "argmin", "argmax"} == set(WITH_ORIGINS)
 
 
 @pytest.mark.parametrize("id_", ["add", "mul", "matmul", "devices"])
 @settings(max_examples=40)
 @given(st.data())
-def test_the_cells_of_a_tensor_that_stands_on_both_sides_are_all_named(id_, data):
+def test_a_tensor_used_on_both_sides_has_all_its_origins(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))
     call = data.draw(calls(OPERATIONS[id_], on)).replace(a="A", b="A")
     outcome, _ = outcome_of(call, on)
@@ -464,7 +464,7 @@ def test_the_cells_of_a_tensor_that_stands_on_both_sides_are_all_named(id_, data
 
 
 @pytest.mark.parametrize("text", ["sum_A_0", "sum_A", "mean_A_0", "matmul_B_A", "matmul_C_D", "cat_AA", "stack_A"])
-def test_nothing_at_all_may_have_made_a_cell(text):
+def test_a_cell_can_have_no_origins(text):
     shelf = Shelf(read_program("A_zeros_0x3*B_zeros_2x0*C_zeros_0*D_zeros_0"))
     text = text.replace("AA", "A")
     outcome = shelf.run(read_call(text))
@@ -473,7 +473,7 @@ def test_nothing_at_all_may_have_made_a_cell(text):
 
 @pytest.mark.parametrize("spelling", ["matmul", "mm", "at"])
 @pytest.mark.parametrize("transpose", ["none", "a", "b", "both"])
-def test_a_tensor_times_itself_comes_of_its_rows_and_of_its_columns(spelling, transpose):
+def test_a_tensor_times_itself_has_rows_and_columns_as_origins(spelling, transpose):
     call = Call.of(OPERATIONS["matmul"], {"b": "A", "spelling": spelling, "transpose": transpose})
     outcome, _ = outcome_of(call, {"A": torch.arange(4.0).reshape(2, 2)})
     cells = {int(place) for cells in outcome.origins.values() for place in cells[1]}
@@ -482,7 +482,7 @@ def test_a_tensor_times_itself_comes_of_its_rows_and_of_its_columns(spelling, tr
 
 @pytest.mark.parametrize("id_", WINNERS)
 @pytest.mark.parametrize("dim", [None, 0])
-def test_the_winner_is_told_apart_from_a_number_that_no_float_tells_apart(id_, dim):
+def test_the_largest_of_integers_that_floats_cannot_distinguish_is_found(id_, dim):
     near = [2**53, 2**53 + 1] if "max" in id_ else [2**53 + 1, 2**53]
     outcome, _ = outcome_of(Call.of(OPERATIONS[id_], {"dim": dim}), {"A": torch.tensor(near)})
     assert outcome.origins["won"].tolist() == [[1]]

@@ -61,7 +61,7 @@ def test_every_edge_points_the_way_in_which_the_loss_was_computed(settings):
     assert edges(graph_dot(graph, str)) == wanted
 
 
-def test_the_labels_of_a_graph_that_is_known():
+def test_a_known_graph_has_the_expected_labels():
     assert nodes(graph_dot(MADE, str)) == {
         "n0": ["mean of the absolute values", "L1LossBackward0 ()"],
         "n1": ["add", "AddBackward0 (40, 1)"],
@@ -72,7 +72,7 @@ def test_the_labels_of_a_graph_that_is_known():
     }
 
 
-def test_it_is_one_graph_with_both_braces():
+def test_the_dot_source_is_one_complete_graph():
     dot = graph_dot(MADE, str)
     assert dot.startswith("digraph")
     assert (dot.count("{"), dot.count("}"), dot.rstrip()[-1]) == (1, 1, "}")

@@ -23,7 +23,7 @@ WANTED = {
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_a_setting_has_the_value_that_was_measured_to_be_right(name):
+def test_settings_have_their_measured_values(name):
     section, _, key = name.partition(".")
     assert SETTINGS[section][key] == WANTED[name]
     assert type(SETTINGS[section][key]) is type(WANTED[name])
