@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 import wb_core as wb
 from pages.ui.i18n import LOCALE
 from pages.ui.widgets.numbers import number
+from tests.runs import finished
 
 T = TypeVar("T")
 
@@ -74,10 +75,8 @@ STOP = """() => new Promise((done) => {
 
 
 def trained(**settings: Any) -> wb.Run:
-    """What the engine alone makes of these settings."""
-    run = wb.Run(wb.LinearConfig(**settings))
-    run.finish()
-    return run
+    """The run that the engine gives for these settings."""
+    return finished(wb.LinearConfig(**settings))
 
 
 def written(row: Mapping[str, float]) -> dict[str, str]:

@@ -16,6 +16,7 @@ import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import ANY, Lab, words
 from tests.browser.server import Address
+from tests.processes import children_of
 
 LONG = "/images?model=tiny_vgg&epochs=20"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
@@ -59,13 +60,9 @@ def train(lab: Lab, _: Callable[[str], str] = words("en")) -> None:  # noqa: B00
     lab.idle()
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
-
-
 def workers(server: Address) -> list[int]:
     """The processes that train: children of a process that the server keeps ready for them."""
-    return [worker for child in children(server.pid) for worker in children(child)]
+    return [worker for child in children_of(server.pid) for worker in children_of(child)]
 
 
 def gone(lab: Lab, server: Address, seconds: int) -> None:

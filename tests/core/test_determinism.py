@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
 CONFIGS = {
     "notes": wb.LinearConfig(epochs=60),
@@ -24,9 +25,7 @@ every_config = pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 
 
 def trained(config):
-    run = wb.Run(config)
-    run.finish()
-    return run.history.frame()
+    return finished(config).history.frame()
 
 
 @contextmanager

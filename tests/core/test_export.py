@@ -19,6 +19,7 @@ import torch
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
 STRANGER = Path(__file__).with_name("stranger.py")
 OPTIMIZERS = ({"optimizer": "sgd"}, {"optimizer": "sgd", "momentum": 0.9}, {"optimizer": "adam"})
@@ -127,16 +128,14 @@ def assert_same_bits(state, expected):
         assert torch.equal(state[name].view(torch.int32), tensor.view(torch.int32)), name
 
 
-def finished(name):
+def run_of(name):
     config, start = CORPUS[name]
-    run = wb.Run(config, start=start)
-    run.finish()
-    return run
+    return finished(config, start=start)
 
 
 @pytest.mark.parametrize("file", [*(f"{name}.py" for name in CORPUS), *(f"{name}.ipynb" for name in NOTEBOOKS)])
 def test_a_script_and_a_notebook_end_with_the_bits_of_the_run(file, states):
-    run = finished(file.partition(".")[0])
+    run = run_of(file.partition(".")[0])
     found = states[file]
     assert_same_bits(found["model"], run.model.state_dict())
     [(saved_as, saved)] = found["files"].items()
@@ -145,7 +144,7 @@ def test_a_script_and_a_notebook_end_with_the_bits_of_the_run(file, states):
 
 
 def test_the_corpus_has_runs_that_diverge_late_at_once_and_never():
-    ends = [finished(name).diverged_at for name in CORPUS]
+    ends = [run_of(name).diverged_at for name in CORPUS]
     assert ends.count(0) >= 2
     assert sum(end is not None and end > 1 for end in ends) >= 3
     assert ends.count(None) > 80
@@ -190,7 +189,7 @@ def test_a_notebook_run_by_itself_ends_with_the_bits_of_the_run(name, tmp_path):
     run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
     [(file, state)] = torch.load(tmp_path / "states.pt").items()
     assert file == path.name
-    assert_same_bits(state["model"], finished(name).model.state_dict())
+    assert_same_bits(state["model"], run_of(name).model.state_dict())
 
 
 def test_the_plots_can_be_drawn_for_any_numbers(tmp_path):

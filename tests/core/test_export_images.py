@@ -22,6 +22,7 @@ import torch
 from matplotlib import pyplot as plt
 
 import wb_core as wb
+from tests.runs import finished
 from wb_core.kinds.images.data import fashion, small_set
 from wb_core.kinds.images.data.idx import write_idx
 
@@ -63,15 +64,6 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def few():
-    """300 and 70 pictures of the small set."""
-    data = fashion.fashion_mnist("fashion_mnist_small")
-    return wb.ImageData(
-        wb.Pictures(data.train.pixels[:300], data.y_train[:300]), wb.Pictures(data.test.pixels[:70], data.y_test[:70])
-    )
-
-
-@pytest.fixture(scope="module")
 def folder(few, tmp_path_factory):
     """The same as the four files that the full set comes in."""
     found = tmp_path_factory.mktemp("pictures")
@@ -107,12 +99,6 @@ def execute(code, home, show=lambda: plt.close("all")):
         finally:
             torch.set_num_threads(threads)
     return names, printed.getvalue().splitlines()
-
-
-def finished(config, data=None):
-    run = wb.ImageRun(config, data=data)
-    run.finish()
-    return run
 
 
 def assert_same_bits(state, expected):
@@ -152,7 +138,7 @@ class TestSameBits:
     @pytest.mark.parametrize("name", RUNS)
     def test_a_script_ends_with_the_bits_of_the_run(self, name, few, folder, tmp_path):
         config = dataclasses.replace(RUNS[name], data_dir=folder)
-        run = finished(config, few)
+        run = finished(config, data=few)
         assert run.diverged_at in {"diverges at once": [0], "diverges later": range(1, 9)}.get(name, [None])
         before = torch.get_rng_state()
         assert_ends_as(run, *execute(wb.to_script(config), tmp_path), tmp_path)
@@ -160,7 +146,7 @@ class TestSameBits:
 
     def test_a_notebook_that_starts_from_a_checkpoint_ends_with_the_bits_of_the_run(self, few, folder, tmp_path):
         config = dataclasses.replace(FULL, data_dir=folder, epochs=1)
-        checkpoint = wb.save_checkpoint(finished(dataclasses.replace(config, seed=5), few))
+        checkpoint = wb.save_checkpoint(finished(dataclasses.replace(config, seed=5), data=few))
         (tmp_path / "my_checkpoint.pth").write_bytes(checkpoint)
         run = wb.ImageRun(config, data=few)
         wb.load_checkpoint(checkpoint, into=run)

@@ -13,23 +13,9 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain_images
+from tests.runs import finished
 from wb_core.kinds.images.data import fashion
 from wb_core.kinds.images.metrics import batch_accuracies
-
-
-@pytest.fixture(scope="module")
-def few() -> wb.ImageData:
-    """300 and 70 pictures of the small set."""
-    data = fashion.fashion_mnist("fashion_mnist_small")
-    return wb.ImageData(
-        wb.Pictures(data.train.pixels[:300], data.y_train[:300]), wb.Pictures(data.test.pixels[:70], data.y_test[:70])
-    )
-
-
-def finished(config: wb.ImageConfig, data: wb.ImageData) -> wb.ImageRun:
-    run = wb.ImageRun(config, data=data)
-    run.finish()
-    return run
 
 
 def bits(run: wb.ImageRun) -> tuple[object, ...]:
@@ -53,7 +39,7 @@ class TestSameAsPlainPyTorch:
     @pytest.mark.parametrize("config", CONFIGS, ids=["linear", "relu", "tiny_vgg", "adam", "one batch"])
     def test_a_run_has_the_bits_of_the_plain_loop(self, config, few):
         model, rows = plain_images.train(config, few)
-        run = finished(config, few)
+        run = finished(config, data=few)
         assert [tuple(run.history.row(e).values())[:3] for e in range(config.epochs)] == rows
         assert run.model.state_dict().keys() == model.state_dict().keys()
         for name, tensor in model.state_dict().items():
@@ -82,7 +68,7 @@ class TestSameAsPlainPyTorch:
 class TestDeterminism:
     def test_a_run_that_stops_after_every_few_batches_ends_with_the_same_bits(self, few):
         for config in CONFIGS[:3]:
-            whole, pieces = finished(config, few), wb.ImageRun(config, data=few)
+            whole, pieces = finished(config, data=few), wb.ImageRun(config, data=few)
             counts = []
             while not pieces.done:
                 counts.append(pieces.advance(batches=4))
@@ -101,16 +87,16 @@ class TestDeterminism:
     def test_two_runs_at_once_leave_each_other_and_the_global_generator_alone(self, few):
         before = torch.get_rng_state()
         with ThreadPoolExecutor(4) as pool:
-            first, second, third, fourth = pool.map(lambda config: bits(finished(config, few)), CONFIGS[:2] * 2)
+            first, second, third, fourth = pool.map(lambda config: bits(finished(config, data=few)), CONFIGS[:2] * 2)
         assert first == third
         assert second == fourth
         assert torch.equal(torch.get_rng_state(), before)
 
     def test_extending_a_run_gives_the_epochs_of_a_longer_run(self, few):
-        run = finished(SMALL, few)
+        run = finished(SMALL, data=few)
         run.extend(1)
         run.finish()
-        assert bits(run) == bits(finished(dataclasses.replace(SMALL, epochs=3), few))
+        assert bits(run) == bits(finished(dataclasses.replace(SMALL, epochs=3), data=few))
 
 
 class TestAdvance:
@@ -138,7 +124,7 @@ class TestAdvance:
         assert seen == ["train", "forward", "loss", "zero_grad", "backward", "step"]
 
     def test_the_last_evaluation_is_that_of_the_current_model(self, few):
-        run = finished(SMALL, few)
+        run = finished(SMALL, data=few)
         again = run.test()
         assert (again.loss, again.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
         assert torch.equal(again.logits, run.evaluation.logits)
@@ -189,7 +175,7 @@ class TestErrors:
 class TestCheckpoints:
     @pytest.mark.parametrize("model", ["linear", "relu", "tiny_vgg"])
     def test_a_saved_and_loaded_checkpoint_gives_the_same_evaluation(self, model, few):
-        run = finished(dataclasses.replace(SMALL, model=model, epochs=1), few)
+        run = finished(dataclasses.replace(SMALL, model=model, epochs=1), data=few)
         again = wb.ImageRun(dataclasses.replace(run.config, seed=1), data=few)
         wb.load_checkpoint(wb.save_checkpoint(run), into=again)
         assert torch.equal(again.test().logits, run.evaluation.logits)

@@ -22,7 +22,9 @@ import torch
 from safetensors.numpy import save
 
 import wb_core as wb
-from tests.waiting import done, end_of, until, when
+from tests.processes import children_of, is_alive
+from tests.runs import without_seconds
+from tests.waiting import run_job, wait_for_end, wait_for_report, wait_until
 from wb_core.base import wire
 from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
@@ -39,7 +41,7 @@ def workers():
     """Two places, and a process that is ready."""
     workers = LocalWorkers(2)
     workers.warm_up()
-    done(workers, wb.LinearConfig(epochs=1))
+    run_job(workers, wb.LinearConfig(epochs=1))
     yield workers
     workers.stop()
 
@@ -54,7 +56,7 @@ def one_place(workers, monkeypatch):
 def begun(workers, config=LONG):
     """The ticket of a job that has learned something."""
     ticket = workers.submit(wb.Job(config))
-    when(workers, ticket, lambda report: len(report.batch_losses))
+    wait_for_report(workers, ticket, lambda report: len(report.batch_losses))
     return ticket
 
 
@@ -62,26 +64,9 @@ def pid_of(workers):
     return workers._forker._worker._process.pid
 
 
-def children_of(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def child_of(workers):
     """The process of the one job that runs; those of jobs before may still be going."""
-    return until(lambda: len(found := children_of(pid_of(workers))) == 1 and found)[0]
-
-
-def is_alive(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def rows_of(rows):
-    """All but the seconds, which are never the same."""
-    return [{name: number for name, number in row.items() if name != "seconds"} for row in rows]
+    return wait_until(lambda: len(found := children_of(pid_of(workers))) == 1 and found)[0]
 
 
 def same(weights, others):
@@ -97,8 +82,8 @@ class TestSameBits:
     def test_a_job_has_the_bits_of_a_local_run(self, workers, config):
         run = wb.Run(config)
         run.finish()
-        report = done(workers, config)
-        assert rows_of(report.rows) == rows_of(run.history.row(epoch) for epoch in range(run.epoch))
+        report = run_job(workers, config)
+        assert without_seconds(report.rows) == without_seconds(run.history.row(epoch) for epoch in range(run.epoch))
         assert report.batch_losses.tolist() == run.batch_losses.tolist()
         assert same(report.weights, run.model.state_dict())
         assert (report.evaluation.loss, report.evaluation.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
@@ -111,7 +96,7 @@ class TestSameBits:
         config = wb.LinearConfig(optimizer=optimizer, epochs=300)
         run = wb.Run(config)
         run.finish()
-        report = done(workers, config)
+        report = run_job(workers, config)
         assert list(report.rows) == [run.history.row(epoch) for epoch in range(300)]
         assert report.rows.column("weight") == list(run.history.column("weight"))
         assert same(report.weights, run.model.state_dict())
@@ -127,14 +112,14 @@ class TestSameBits:
         model.load_state_dict(weights)
         run.adopt(model)
         run.finish()
-        report = done(workers, config, weights=weights)
+        report = run_job(workers, config, weights=weights)
         assert same(report.weights, run.model.state_dict())
-        assert rows_of(report.rows) == rows_of([run.history.row(0)])
+        assert without_seconds(report.rows) == without_seconds([run.history.row(0)])
 
     def test_a_job_without_training_only_tests_the_weights(self, workers):
         run = wb.Run(SHORT)
         run.finish()
-        report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
+        report = run_job(workers, SHORT, weights=run.model.state_dict(), train=False)
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
         assert (report.evaluation.loss, report.evaluation.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
         assert same(report.weights, run.model.state_dict())
@@ -144,7 +129,7 @@ class TestSameBits:
         config = wb.LinearConfig(loss="mse", lr=100.0, epochs=1000)
         run = wb.Run(config)
         run.finish()
-        report = done(workers, config)
+        report = run_job(workers, config)
         assert report.diverged_at == run.diverged_at == len(report.rows)
         assert same(report.weights, run.model.state_dict())
 
@@ -152,13 +137,15 @@ class TestSameBits:
 class TestLive:
     def test_rows_grow_while_a_job_runs_and_a_report_never_changes(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
-        before = when(workers, ticket, lambda report: len(report.rows) >= 1 and 0 < report.batch < report.batches)
+        before = wait_for_report(
+            workers, ticket, lambda report: len(report.rows) >= 1 and 0 < report.batch < report.batches
+        )
         count, losses, rows = len(before.batch_losses), before.batch_losses.tolist(), list(before.rows)
         assert before.state == "running"
         assert before.seen == before.batch * 32
         assert math.isfinite(before.running_loss)
         assert count == len(rows) * before.batches + before.batch
-        after = when(workers, ticket, lambda report: len(report.rows) > len(rows) + 20)
+        after = wait_for_report(workers, ticket, lambda report: len(report.rows) > len(rows) + 20)
         workers.cancel(ticket)
         assert (before.batch_losses.tolist(), list(before.rows)) == (losses, rows)
         assert after.batch_losses[:count].tolist() == losses
@@ -168,7 +155,7 @@ class TestLive:
 
     def test_weights_and_evaluation_are_those_of_the_last_recorded_epoch(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
-        when(workers, ticket, lambda report: len(report.rows) >= 2)
+        wait_for_report(workers, ticket, lambda report: len(report.rows) >= 2)
         workers.cancel(ticket)
         report = workers.poll(ticket)
         run = wb.Run(dataclasses.replace(SHORT, epochs=len(report.rows)))
@@ -182,7 +169,7 @@ class TestLive:
         monkeypatch.setattr(
             Record, "newer", lambda self, *given: (times.append(time.monotonic()), newer(self, *given))[1]
         )
-        done(workers, wb.LinearConfig(epochs=5000))
+        run_job(workers, wb.LinearConfig(epochs=5000))
         assert len(times) <= 3 + (times[-1] - times[0]) / 0.1
 
     def test_a_worker_gets_the_data_folder_and_no_secrets(self, monkeypatch):
@@ -191,7 +178,7 @@ class TestLive:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
         for new, gpus in ((process.spare, "3"), (process.forker, "")):
             worker = new()
-            environment = until(Path(f"/proc/{worker._process.pid}/environ").read_text).split("\0")
+            environment = wait_until(Path(f"/proc/{worker._process.pid}/environ").read_text).split("\0")
             worker.stop()
             assert "hush" not in str(environment)
             assert {"WB_DATA_DIR=pictures", f"CUDA_VISIBLE_DEVICES={gpus}", "OMP_NUM_THREADS=1"} <= {*environment}
@@ -214,9 +201,9 @@ class TestQueue:
         one_place.cancel(third)
         assert [one_place.poll(ticket).place for ticket in (second, third, fourth)] == [1, 0, 2]
         one_place.cancel(first)
-        when(one_place, fourth, lambda report: report.place == 1)
-        assert end_of(one_place, second).state == "done"
-        assert end_of(one_place, fourth).state == "done"
+        wait_for_report(one_place, fourth, lambda report: report.place == 1)
+        assert wait_for_end(one_place, second).state == "done"
+        assert wait_for_end(one_place, fourth).state == "done"
         assert one_place.poll(third).state == "cancelled"
 
     def test_all_other_jobs_go_before_a_low_priority_one(self, one_place):
@@ -225,8 +212,8 @@ class TestQueue:
         other = one_place.submit(wb.Job(SHORT))
         assert [one_place.poll(ticket).place for ticket in (other, *low)] == [1, 2, 3]
         one_place.cancel(running)
-        assert end_of(one_place, other).state == "done"
-        assert [end_of(one_place, ticket).state for ticket in low] == ["done"] * 2
+        assert wait_for_end(one_place, other).state == "done"
+        assert [wait_for_end(one_place, ticket).state for ticket in low] == ["done"] * 2
 
     def test_a_stopped_workplace_can_be_garbage_collected(self):
         place = local.LocalWorkers(1)
@@ -255,7 +242,7 @@ class TestQueue:
         for config, ticket in zip(configs, tickets, strict=True):
             run = wb.Run(config)
             run.finish()
-            assert same(end_of(workers, ticket).weights, run.model.state_dict())
+            assert same(wait_for_end(workers, ticket).weights, run.model.state_dict())
 
     def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
@@ -279,7 +266,7 @@ class TestQueue:
     def test_large_finished_jobs_are_forgotten_earlier(self, workers, monkeypatch):
         monkeypatch.setattr(ledger, "MAX_FINISHED_BYTES", 100_000)
         tickets = [workers.submit(wb.Job(SHORT, train=False)) for _ in range(4)]
-        until(lambda: not workers._channels)
+        wait_until(lambda: not workers._channels)
         assert len(workers._ledger._finished) == 1  # 72 kB each: the test and the weights
         with pytest.raises(wb.JobError):
             [workers.poll(ticket) for ticket in tickets]
@@ -299,13 +286,13 @@ class TestCancel:
     def test_cancel_ends_the_process_within_half_a_second(self, workers):
         slow = dataclasses.replace(LONG, batch_size=2000)  # a batch takes longer than that
         ticket = workers.submit(wb.Job(slow))
-        when(workers, ticket, lambda report: report.state == "running")
+        wait_for_report(workers, ticket, lambda report: report.state == "running")
         child = child_of(workers)
         began = time.perf_counter()
         workers.cancel(ticket)
         workers.cancel(ticket)
         assert workers.poll(ticket).state == "cancelled"
-        until(lambda: not is_alive(child))
+        wait_until(lambda: not is_alive(child))
         took = time.perf_counter() - began
         print(f"cancelled in {took:.3f} s")  # noqa: T201
         assert took < 0.5
@@ -317,12 +304,12 @@ class TestCancel:
             tick.wait(delay)
             workers.cancel(ticket)
             assert workers.poll(ticket).state == "cancelled"
-        until(lambda: children_of(pid_of(workers)) == [])
-        done(workers, SHORT)
+        wait_until(lambda: children_of(pid_of(workers)) == [])
+        run_job(workers, SHORT)
 
     def test_cancelling_a_finished_job_does_nothing(self, workers):
         ticket = workers.submit(wb.Job(SHORT))
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         workers.cancel(ticket)
         assert workers.poll(ticket) is report
 
@@ -331,23 +318,23 @@ class TestCancel:
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(workers.cancel, tickets * 3))
             assert {report.state for report in pool.map(workers.poll, tickets)} == {"cancelled"}
-        until(lambda: children_of(pid_of(workers)) == [])
-        done(workers, SHORT)
+        wait_until(lambda: children_of(pid_of(workers)) == [])
+        run_job(workers, SHORT)
 
 
 class TestFailures:
     def test_a_killed_worker_is_reported_and_keeps_what_it_learned(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
-        when(workers, ticket, lambda report: len(report.rows))
+        wait_for_report(workers, ticket, lambda report: len(report.rows))
         child = child_of(workers)
         os.kill(child, signal.SIGKILL)
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         assert report.state == "failed"
         assert isinstance(report.error, wb.JobError)
         assert report.error.code == "job.crashed"
         assert report.weights
         assert len(report.rows)
-        done(workers, SHORT)
+        run_job(workers, SHORT)
 
     def test_if_the_forking_process_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
         ticket = begun(workers, dataclasses.replace(SHORT, epochs=1000))
@@ -355,21 +342,21 @@ class TestFailures:
         child = child_of(workers)
         os.kill(pid, signal.SIGKILL)
         count = len(workers.poll(ticket).rows)
-        when(workers, ticket, lambda report: len(report.rows) > count + 2)
-        done(workers, SHORT)
+        wait_for_report(workers, ticket, lambda report: len(report.rows) > count + 2)
+        run_job(workers, SHORT)
         assert pid_of(workers) != pid
         workers.cancel(ticket)
-        until(lambda: not is_alive(child), 0.5)
+        wait_until(lambda: not is_alive(child), 0.5)
 
     def test_an_engine_error_arrives_unchanged(self, workers, tmp_path):
         config = wb.ImageConfig(dataset="fashion_mnist", data_dir=str(tmp_path))
-        report = end_of(workers, workers.submit(wb.Job(config)))
+        report = wait_for_end(workers, workers.submit(wb.Job(config)))
         assert (report.state, type(report.error)) == ("failed", wb.DataError)
         assert report.error.code == "data.missing"
         assert report.error.values == {"file": "train-images-idx3-ubyte.gz"}
 
     def test_another_error_is_a_crash_with_its_traceback_in_the_log(self, workers, caplog):
-        report = end_of(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
+        report = wait_for_end(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
         assert report.error.code == "job.crashed"
         assert "Missing key(s)" in caplog.text
 
@@ -397,7 +384,7 @@ class TestFailures:
         ticket = begun(workers)
         child = workers._channels[ticket].close.__self__.pid
         workers.cancel(ticket)
-        until(lambda: not is_alive(child), 0.5)
+        wait_until(lambda: not is_alive(child), 0.5)
         next_one = pid_of(workers)
         assert next_one != child
         workers.stop()
@@ -419,19 +406,19 @@ threading.Event().wait()
             assert len(pids) == 2
             assert all(map(is_alive, pids))
             server.kill()
-        until(lambda: not any(map(is_alive, pids)), 2)
+        wait_until(lambda: not any(map(is_alive, pids)), 2)
 
     def test_stop_ends_all_jobs_and_the_next_job_works(self, monkeypatch):
         monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")  # one that is never ready
         workers = LocalWorkers(1)
         tickets = [workers.submit(wb.Job(SHORT)) for _ in range(3)]
-        until(lambda: workers._forker._worker)
+        wait_until(lambda: workers._forker._worker)
         pid = pid_of(workers)
         workers.stop()
         assert [workers.poll(ticket).state for ticket in tickets] == ["cancelled"] * 3
         assert not is_alive(pid)
         monkeypatch.setattr(local, "START_SECONDS", 0.1)
-        assert end_of(workers, workers.submit(wb.Job(SHORT))).error.code == "job.crashed"
+        assert wait_for_end(workers, workers.submit(wb.Job(SHORT))).error.code == "job.crashed"
         workers.stop()
 
 
@@ -560,7 +547,7 @@ class TestMessages:
         monkeypatch.setattr(process, "BOOT", f"import os\nos.write(1, {says})")
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
-        report = end_of(workers, workers.submit(wb.Job(SHORT)))
+        report = wait_for_end(workers, workers.submit(wb.Job(SHORT)))
         assert (report.state, report.error.code) == ("failed", "job.crashed")
         workers.stop()
 

@@ -20,7 +20,9 @@ import pytest
 import torch
 
 import wb_core as wb
-from tests.waiting import done, end_of, until, when
+from tests.processes import descendants_of
+from tests.runs import without_seconds
+from tests.waiting import run_job, wait_for_end, wait_for_report, wait_until
 from wb_core.jobs import connection, ray_workers
 from wb_core.jobs.coordinator import TRIES
 from wb_core.jobs.message import pack_job, receive
@@ -51,9 +53,9 @@ def cluster(process_as_it_was):
     cluster.client_port = head.get("ray_client_server_port")
     cluster.second = cluster.add_node(**SMALL_NODE)
     yield cluster
-    pids = descendants(os.getpid())
+    pids = descendants_of(os.getpid())
     cluster.shutdown()
-    until(lambda: not any(b"ray" in words_of(pid) for pid in pids))
+    wait_until(lambda: not any(b"ray" in words_of(pid) for pid in pids))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ def free_port():
 def begun(workers, config):
     """The ticket of a job that has learned something."""
     ticket = workers.submit(wb.Job(config))
-    when(workers, ticket, lambda report: report.rows or len(report.batch_losses))
+    wait_for_report(workers, ticket, lambda report: report.rows or len(report.batch_losses))
     return ticket
 
 
@@ -109,7 +111,7 @@ def both_begun(workers, *configs):
     """The tickets of jobs that have learned something, all at once."""
     tickets = [workers.submit(wb.Job(config)) for config in configs]
     for ticket in tickets:
-        when(workers, ticket, lambda report: len(report.batch_losses))
+        wait_for_report(workers, ticket, lambda report: len(report.batch_losses))
     return tickets
 
 
@@ -121,18 +123,9 @@ def words_of(pid):
         return b""
 
 
-def descendants(pid):
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return children + [pid for child in children for pid in descendants(child)]
-
-
 def processes(name):
     """Those of the cluster that do this now."""
-    return [pid for pid in descendants(os.getpid()) if words_of(pid).startswith(f"ray::{name}".encode())]
+    return [pid for pid in descendants_of(os.getpid()) if words_of(pid).startswith(f"ray::{name}".encode())]
 
 
 def parent_of(pid):
@@ -143,14 +136,9 @@ def raylet_of(node):
     return node.all_processes["raylet"][0].process.pid
 
 
-def rows_of(rows):
-    """All but the seconds, which are never the same."""
-    return [{name: number for name, number in row.items() if name != "seconds"} for row in rows]
-
-
 def same_as(report, run):
     """Whether all bits are those of a run, with each epoch once."""
-    assert rows_of(report.rows) == rows_of(map(run.history.row, range(run.epoch)))
+    assert without_seconds(report.rows) == without_seconds(map(run.history.row, range(run.epoch)))
     assert report.weights.keys() == run.model.state_dict().keys()
     assert all(torch.equal(report.weights[name], tensor) for name, tensor in run.model.state_dict().items())
     if run.columns == wb.ImageRun.columns:
@@ -163,10 +151,10 @@ class TestSameBits:
     def test_a_job_restarts_when_its_coordinator_is_killed_before_training(self, workers, undisturbed):
         ticket = workers.submit(wb.Job(SOME))
         assert (workers.poll(ticket).state, workers.poll(ticket).place) == ("queued", 0)
-        when(workers, ticket, lambda report: report.state == "starting")
+        wait_for_report(workers, ticket, lambda report: report.state == "starting")
         [pid] = processes("Coordinator")
         os.kill(pid, signal.SIGKILL)
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         assert (report.state, report.tries, report.device) == ("done", 2, "cpu")
         assert same_as(report, undisturbed)
 
@@ -180,7 +168,7 @@ class TestSameBits:
             counts.add(len(report.batch_losses))
             return report.finished and report
 
-        report = until(look)
+        report = wait_until(look)
         assert same_as(report, undisturbed)
         assert (report.state, report.tries) == ("done", 1)
         assert {*states} - {"queued", "starting"} == {"running", "done"}
@@ -195,12 +183,12 @@ class TestSameBits:
     def test_other_configs_have_the_bits_of_a_local_run(self, workers, config):
         run = wb.Run(config)
         run.finish()
-        assert same_as(done(workers, config), run)
+        assert same_as(run_job(workers, config), run)
 
     def test_a_job_without_training_tests_given_weights(self, workers):
         run = wb.Run(SHORT)
         run.finish()
-        report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
+        report = run_job(workers, SHORT, weights=run.model.state_dict(), train=False)
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
         assert len(report.rows) == 0
 
@@ -210,7 +198,7 @@ class TestSameBits:
         sent, put = [], ray.put
         monkeypatch.setattr(ray, "put", lambda array: (sent.append(array.nbytes), put(array))[1])
         for _ in range(3):
-            done(workers, SHORT)
+            run_job(workers, SHORT)
         assert sent == []  # those of the first test are still there
         small = wb.fashion_mnist("fashion_mnist_small")
         negative = dataclasses.replace(small, train=wb.Pictures(255 - small.train.pixels, small.train.y))
@@ -218,7 +206,7 @@ class TestSameBits:
         run = wb.ImageRun(SHORT, data=negative)
         run.finish()
         for _ in range(2):
-            assert same_as(done(workers, SHORT), run)
+            assert same_as(run_job(workers, SHORT), run)
         assert sent == [6000 * 28 * 28, 6000 * 8, 1000 * 28 * 28, 1000 * 8]
 
 
@@ -235,17 +223,17 @@ class TestMany:
 
         began = time.perf_counter()
         workers.cancel(tickets[0])
-        [left] = until(lambda: len(alive := [pid for pid in pids if words_of(pid)]) == 1 and alive)
+        [left] = wait_until(lambda: len(alive := [pid for pid in pids if words_of(pid)]) == 1 and alive)
         took = time.perf_counter() - began
         print(f"cancelled in {took:.3f} s")  # noqa: T201
         assert took < 0.5
         assert len(workers.poll(tickets[0]).batch_losses)
 
         os.kill(left, signal.SIGKILL)
-        lost = when(workers, tickets[1], lambda report: report.tries == 2)
+        lost = wait_for_report(workers, tickets[1], lambda report: report.tries == 2)
         assert (lost.state, len(lost.rows), len(lost.batch_losses)) == ("queued", 0, 0)
-        assert end_of(workers, waiting[1]).state == "done"
-        report = end_of(workers, tickets[1])
+        assert wait_for_end(workers, waiting[1]).state == "done"
+        report = wait_for_end(workers, tickets[1])
         assert (report.state, report.tries) == ("done", 2)
         assert same_as(report, undisturbed)
 
@@ -257,7 +245,7 @@ class TestMany:
         for config, ticket in zip(configs, tickets, strict=True):
             run = wb.Run(config)
             run.finish()
-            assert same_as(end_of(workers, ticket), run)
+            assert same_as(wait_for_end(workers, ticket), run)
 
     def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
@@ -269,18 +257,18 @@ class TestMany:
 class TestErrors:
     def test_missing_images_fail_the_job(self, workers, tmp_path):
         config = wb.ImageConfig(dataset="fashion_mnist", data_dir=str(tmp_path))
-        report = end_of(workers, workers.submit(wb.Job(config)))
+        report = wait_for_end(workers, workers.submit(wb.Job(config)))
         assert (report.state, type(report.error), report.tries) == ("failed", wb.DataError, 1)
         assert report.error.values == {"file": "train-images-idx3-ubyte.gz"}
 
     @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
     def test_an_engine_error_arrives_unchanged_and_is_not_retried(self, workers):
-        report = end_of(workers, workers.submit(wb.Job(wb.ImageConfig(device="cuda"))))
+        report = wait_for_end(workers, workers.submit(wb.Job(wb.ImageConfig(device="cuda"))))
         assert (report.state, type(report.error), report.tries) == ("failed", wb.DeviceError, 1)
         assert report.error.available == ("cpu",)
 
     def test_another_error_is_a_crash_with_its_traceback_in_the_log(self, workers, caplog):
-        report = end_of(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
+        report = wait_for_end(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
         assert (report.error.code, report.tries) == ("job.crashed", 1)
         assert "Missing key(s)" in caplog.text
 
@@ -292,10 +280,10 @@ def test_a_sweep_survives_the_loss_of_a_node(workers, cluster, undisturbed):
         sweep.look()
         return all(report and fact(report) for report in sweep.reports)
 
-    until(lambda: all_reports(lambda report: len(report.batch_losses)))
+    wait_until(lambda: all_reports(lambda report: len(report.batch_losses)))
     assert {parent_of(pid) for pid in processes("train")} == {raylet_of(cluster.head_node), raylet_of(cluster.second)}
     cluster.remove_node(cluster.second, allow_graceful=False)
-    [lost] = until(lambda: [ticket for ticket in sweep.tickets if workers.poll(ticket).tries == 2])
+    [lost] = wait_until(lambda: [ticket for ticket in sweep.tickets if workers.poll(ticket).tries == 2])
     again = workers.poll(lost)
     assert (again.state, len(again.rows), len(again.batch_losses)) == ("queued", 0, 0)  # the head has one place
     sweep.finish()
@@ -309,7 +297,7 @@ def test_a_ray_client_gets_the_same_bits(workers, cluster, undisturbed):
     workers.stop()  # a process has one connection
     client = RayWorkers(f"ray://127.0.0.1:{cluster.client_port}")
     try:
-        assert same_as(done(client, SOME), undisturbed)
+        assert same_as(run_job(client, SOME), undisturbed)
     finally:
         client.stop()
 
@@ -341,13 +329,13 @@ class TestNoCluster:
         workers.warm_up()
         tickets = [workers.submit(wb.Job(SHORT)) for _ in range(3)]
         assert time.monotonic() - began < 0.5
-        reports = [end_of(workers, ticket) for ticket in tickets]
+        reports = [wait_for_end(workers, ticket) for ticket in tickets]
         assert {(report.state, report.error.code) for report in reports} == {("failed", "job.no_cluster")}
         assert reports[0].error.values == {"address": workers.address}
         assert time.monotonic() - began < 5
-        assert end_of(workers, workers.submit(wb.Job(SHORT))).error.code == "job.no_cluster"  # it has tried again
+        assert wait_for_end(workers, workers.submit(wb.Job(SHORT))).error.code == "job.no_cluster"  # it has tried again
         workers.stop()
-        assert end_of(workers, workers.submit(wb.Job(SHORT))).state == "failed"
+        assert wait_for_end(workers, workers.submit(wb.Job(SHORT))).state == "failed"
         workers.stop()
 
     def test_a_server_that_never_answers_fails_the_job(self, monkeypatch):
@@ -366,14 +354,14 @@ class TestNoCluster:
         with socket.create_server(("127.0.0.1", 0)) as server:
             workers = RayWorkers(f"127.0.0.1:{server.getsockname()[1]}")
             for _ in range(2):
-                assert end_of(workers, workers.submit(wb.Job(SHORT))).error.code == "job.no_cluster"
+                assert wait_for_end(workers, workers.submit(wb.Job(SHORT))).error.code == "job.no_cluster"
             workers.stop()
         assert tried == [workers.address]
 
     def test_without_ray_a_job_fails(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "ray", None)
         workers = RayWorkers("ray://127.0.0.1:10001")
-        report = end_of(workers, workers.submit(wb.Job(SHORT)))
+        report = wait_for_end(workers, workers.submit(wb.Job(SHORT)))
         assert (report.state, report.error.code) == ("failed", "job.no_ray")
         workers.stop()
 
@@ -432,29 +420,29 @@ class TestMessages:
         connection, ticket = workers._connection, workers.submit(wb.Job(wb.LinearConfig(epochs=3)))
         message = list(messages(*receive(io.BytesIO(pack_job(wb.Job(wb.LinearConfig(epochs=3)))).read)))
         connection.told.put((ticket, 1, {"now": "starting"}, {}))
-        assert when(workers, ticket, lambda report: report.state == "starting").tries == 1
+        assert wait_for_report(workers, ticket, lambda report: report.state == "starting").tries == 1
         connection.told.put((ticket, 2, {"now": "queued"}, {}))
-        assert when(workers, ticket, lambda report: report.tries == 2).state == "queued"
+        assert wait_for_report(workers, ticket, lambda report: report.tries == 2).state == "queued"
         connection.told.put((ticket, 1, *message[-1]))
         connection.told.put((ticket, 2, *message[0]))
-        assert len(when(workers, ticket, lambda report: report.state == "running").rows) == 0
+        assert len(wait_for_report(workers, ticket, lambda report: report.state == "running").rows) == 0
         for part in message[1:]:
             connection.told.put((ticket, 2, *part))
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         assert (report.state, report.tries, len(report.rows)) == ("done", 2, 3)
 
     def test_a_cancelled_job_that_still_reports_is_cancelled_again(self, workers):
         tickets = [workers.submit(wb.Job(SHORT)) for _ in range(2)]
         workers.cancel(tickets[0])
         workers._connection.told.put((tickets[0], 1, {"now": "starting"}, {}))
-        until(lambda: workers._connection.cancelled == [tickets[0]] * 2)
+        wait_until(lambda: workers._connection.cancelled == [tickets[0]] * 2)
         assert workers.poll(tickets[0]).state == "cancelled"
         assert workers.poll(tickets[1]).state == "queued"
 
     def test_an_invalid_message_fails_the_job(self, workers, caplog):
         ticket = workers.submit(wb.Job(SHORT))
         workers._connection.told.put((ticket, 1, {"batch": -1}, {}))
-        assert end_of(workers, ticket).error.code == "job.crashed"
+        assert wait_for_end(workers, ticket).error.code == "job.crashed"
         assert "invalid message" in caplog.text
 
     def test_results_stay_when_the_cluster_is_gone(self, workers):
@@ -462,10 +450,10 @@ class TestMessages:
         ticket = workers.submit(job)
         for message in list(messages(*receive(io.BytesIO(pack_job(job)).read)))[:-1]:
             workers._connection.told.put((ticket, 1, *message))
-        when(workers, ticket, lambda report: len(report.rows))
+        wait_for_report(workers, ticket, lambda report: len(report.rows))
         workers._connection.gone = True
         workers._connection.told.put(ConnectionError("it is gone"))
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         assert (report.state, report.tries, report.error.code) == ("failed", 1, "job.no_cluster")
         assert len(report.rows) == 1
         assert report.weights
@@ -476,20 +464,23 @@ class TestMessages:
             tickets = [workers._ledger.open(wb.Job(SHORT)) for _ in range(5)]
             for ticket in tickets:
                 workers._order("begin", ticket)
-        until(lambda: len(workers._connection.begun) >= 5)
+        wait_until(lambda: len(workers._connection.begun) >= 5)
         workers._connection.told.put((tickets[-1], 1, {"now": "starting"}, {}))
-        when(workers, tickets[-1], lambda report: report.state == "starting")  # all orders before are done
+        wait_for_report(workers, tickets[-1], lambda report: report.state == "starting")  # all orders before are done
         assert sorted(workers._connection.begun) == sorted((ticket, 1) for ticket in tickets)
 
     def test_a_repeatedly_lost_cluster_fails_its_jobs(self, workers):
         ran, waited = workers.submit(wb.Job(SHORT)), workers.submit(wb.Job(SHORT))
         for attempt in range(1, TRIES + 1):
             workers._connection.told.put((ran, attempt, {"now": "starting"}, {}))
-            when(workers, ran, lambda report: report.state == "starting")
+            wait_for_report(workers, ran, lambda report: report.state == "starting")
             workers._connection.told.put(ConnectionError("it is gone"))
             if attempt < TRIES:
-                assert when(workers, ran, lambda report, tries=attempt + 1: report.tries == tries).state == "queued"
-        report = end_of(workers, ran)
+                assert (
+                    wait_for_report(workers, ran, lambda report, tries=attempt + 1: report.tries == tries).state
+                    == "queued"
+                )
+        report = wait_for_end(workers, ran)
         assert (report.state, report.tries, report.error.code) == ("failed", TRIES, "job.no_cluster")
         assert workers.poll(waited).tries == 1  # it has never run
         assert workers._connection.begun.count((waited, 1)) > 1

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
 OPTIMIZERS = {
     "sgd": {"optimizer": "sgd"},
@@ -18,12 +19,6 @@ OPTIMIZERS = {
 every_model = pytest.mark.parametrize("model", plain.MODELS)
 every_loss = pytest.mark.parametrize("loss", plain.LOSSES)
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
-
-
-def finished(config, **kwargs):
-    run = wb.Run(config, **kwargs)
-    run.finish()
-    return run
 
 
 def assert_is_plain(config, start=None):

@@ -25,7 +25,8 @@ from safetensors.numpy import save
 import wb_core as wb
 from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
-from tests.waiting import until
+from tests.processes import is_alive
+from tests.waiting import wait_until
 from wb_core.base import wire
 from wb_core.checkpoints.sandbox import pool, process, protocol
 from wb_core.checkpoints.sandbox.archive import check_archive
@@ -121,14 +122,6 @@ def fresh_worker(kind):
     finally:
         pool._stop()
         pool._worker, pool.new_worker = before
-
-
-def is_alive(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
 
 
 class TestBadFiles:
@@ -287,7 +280,7 @@ threading.Event().wait()
                 pid = int(server.stdout.readline())
                 assert is_alive(pid)
                 server.kill()
-            until(lambda: not is_alive(pid))
+            wait_until(lambda: not is_alive(pid))
 
     def test_no_worker_remains_when_the_server_ends(self):
         code = (
@@ -301,7 +294,7 @@ threading.Event().wait()
     def test_children_are_reaped(self):
         load()
         children = Path(f"/proc/{worker_pid()}/task/{worker_pid()}/children")
-        until(lambda: children.read_text() == "")
+        wait_until(lambda: children.read_text() == "")
 
     def test_the_worker_has_one_thread_no_secrets_and_little_of_the_engine(self, monkeypatch):
         monkeypatch.setenv("WORKBENCH_SECRET", "hush")
@@ -325,7 +318,7 @@ threading.Event().wait()
             assert refused(BAD["zip, bomb: hash of a shared tuple as key"], run) == "time_limit"
             killed = worker_pid()
             os.kill(killed, signal.SIGKILL)
-            until(lambda: not is_alive(killed))
+            wait_until(lambda: not is_alive(killed))
             with ThreadPoolExecutor(2) as pool:
                 list(pool.map(load, ["legacy: dict", "safetensors: plain"]))
 

@@ -3,8 +3,6 @@
 import html
 import math
 import re
-import threading
-import time
 
 import pytest
 import streamlit as st
@@ -24,6 +22,7 @@ from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned, rows_of
+from tests.waiting import wait_until
 from wb_core.base.fields import Choice, Folder, specs
 
 SPECS = {name: spec for name, spec in specs(wb.ImageConfig).items() if not isinstance(spec, Folder)}
@@ -71,12 +70,8 @@ def report(state="done", config=SMALL, *, train=True, **more):
 
 
 def finish(app):
-    """Look at the page again and again, as the browser does, until the job on show has ended."""
-    deadline, tick = time.monotonic() + 60, threading.Event()
-    while lab_of(app).busy:
-        assert time.monotonic() < deadline
-        tick.wait(0.05)
-        app.run()
+    """Rerun the page, as the browser does, until the displayed job has ended."""
+    wait_until(lambda: not lab_of(app).busy or not lab_of(app.run()).busy)
     return app
 
 

@@ -5,12 +5,11 @@ import pytest
 import wb_core as wb
 from pages.ui.sentences import CODES
 from tests.pages.app import button, lab_of, open_page, query, widget
+from tests.runs import finished
 
 
 def trained(**settings):
-    run = wb.Run(wb.LinearConfig(**settings))
-    run.finish()
-    return run
+    return finished(wb.LinearConfig(**settings))
 
 
 def same_history(run, other):
