@@ -1,4 +1,4 @@
-"""Taking the model home and bringing it back; and files that had better stay outside."""
+"""Checkpoints downloaded and uploaded again, and files that must be refused."""
 
 import io
 import math
@@ -24,7 +24,7 @@ def saved(**tensors: Any) -> bytes:
 
 
 def refusal(data: bytes) -> str:
-    """The sentence that the engine has for a file."""
+    """The engine's error message for a file."""
     with pytest.raises(wb.CheckpointError) as error:
         wb.load_checkpoint(data, into=wb.Run(wb.LinearConfig()))
     return str(error.value)

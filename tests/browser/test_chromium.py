@@ -1,11 +1,11 @@
-"""Looking for a browser: what is there, then what can be installed, then one clear sentence."""
+"""Finding a browser: an existing one, then an installed one, then one clear error."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# Commands are only told, and no browser is here before there were so many of them.
+# Commands are only recorded, and a browser appears after `enough` of them.
 SCRIPT = """
 import sys
 from tests.browser import chromium
@@ -22,7 +22,7 @@ sys.exit(code)
 
 
 def look(enough: int) -> subprocess.CompletedProcess[str]:
-    """Look on a machine where the command of that number brings a browser."""
+    """Run the search where command number `enough` installs a browser."""
     command = [sys.executable, "-c", SCRIPT.format(enough=enough)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 

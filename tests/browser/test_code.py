@@ -1,4 +1,4 @@
-"""The Code panel: taking the code home, and running it there."""
+"""The Code panel: the downloaded code, run elsewhere."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from pages.ui.i18n import translator
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 
-STRANGER = Path(__file__).parents[1] / "core" / "stranger.py"
+RUN_EXPORTED = Path(__file__).parents[1] / "core" / "run_exported.py"
 FILES = {
     "Download script (.py)": ("01_pytorch_workflow.py", wb.to_script),
     "Download notebook (.ipynb)": ("01_pytorch_workflow.ipynb", wb.to_notebook),
@@ -50,7 +50,7 @@ def test_downloaded_script_and_notebook_end_with_the_numbers_of_the_page(
         assert path.name == name
         assert path.read_text(encoding="utf-8") == write(run.config, translator(language))
 
-    command = [sys.executable, "-I", str(STRANGER), str(tmp_path)]
+    command = [sys.executable, "-I", str(RUN_EXPORTED), str(tmp_path)]
     subprocess.run(command, env={**os.environ, "MPLBACKEND": "Agg"}, check=True, timeout=100)
     for state in torch.load(tmp_path / "states.pt").values():
         assert list(state["model"]) == list(run.model.state_dict())

@@ -1,4 +1,4 @@
-"""The device page: the answer, the facts, a tensor there and back, and a measurement."""
+"""The device page: the device, the facts, a round trip, and a measurement."""
 
 import re
 
@@ -16,7 +16,7 @@ MEASURED = re.compile(r"^[\d.]+ ms$")
 
 
 def opened(visit: Visit, **wishes: object) -> Lab:
-    """The page with all of it drawn."""
+    """The page, completely drawn."""
     lab = visit("/device", ready=False, **wishes)
     expect(lab.page.get_by_role("heading", name="nvidia-smi", exact=True)).to_be_visible()
     expect(lab.page.locator(".st-key-device-measure button")).to_be_visible()
@@ -31,7 +31,7 @@ def measure(lab: Lab, language: str = "en") -> None:
 
 
 def tops(lab: Lab) -> list[float]:
-    """Where everything stands."""
+    """The y positions of all parts."""
     return lab.page.get_by_test_id("stMain").evaluate(TOPS)
 
 
@@ -84,7 +84,7 @@ def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None
 
 @pytest.fixture(scope="module")
 def lab(visit_for_long: Visit) -> Lab:
-    """The page for those who only look at it."""
+    """A page shared by tests that only read it."""
     return opened(visit_for_long)
 
 

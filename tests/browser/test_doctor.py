@@ -1,4 +1,4 @@
-"""The doctor in the lab: what it says, its button under the keyboard, and the limit in the learning rate's slider."""
+"""The diagnosis in the lab: its text, its button, and the limit on the learning-rate slider."""
 
 import re
 
@@ -21,7 +21,7 @@ def advice(lab: Lab) -> Locator:
 
 
 def begins(key: str, language: str) -> str:
-    """The words of a diagnosis that are set in bold."""
+    """The bold words of a diagnosis."""
     found = re.search(r"\*\*(.+?)\*\*", words(language)(TEXTS[key]))
     assert found
     return found[1]

@@ -1,4 +1,4 @@
-"""The image lab: to the end, cancelled, left, reloaded, killed; what the model gets wrong; taken home and back."""
+"""The image lab: trainings finished, cancelled, left, reloaded and killed; mistakes; checkpoints."""
 
 import io
 import os
@@ -34,14 +34,14 @@ def status(lab: Lab) -> Locator:
 
 
 def learned(**settings: object) -> wb.ImageRun:
-    """What the engine alone makes of these settings."""
+    """The run that the engine gives for these settings."""
     run = wb.ImageRun(wb.ImageConfig(**settings))
     run.finish()
     return run
 
 
 def table(run: wb.ImageRun) -> list[str]:
-    """The numbers of each epoch, without the time, as the page must write them."""
+    """The numbers of each epoch, without the time, as the page must format them."""
     frame = run.history.frame()
     return [
         f"{row.epoch + 1:.0f} {row.train_loss:.5f} {row.test_loss:.5f} {row.test_accuracy:.2f} %"
@@ -61,12 +61,12 @@ def train(lab: Lab, _: Callable[[str], str] = words("en")) -> None:  # noqa: B00
 
 
 def workers(server: Address) -> list[int]:
-    """The processes that train: children of a process that the server keeps ready for them."""
+    """The training processes, which are children of the server's forking process."""
     return [worker for child in children_of(server.pid) for worker in children_of(child)]
 
 
 def gone(lab: Lab, server: Address, seconds: int) -> None:
-    """Wait until nothing trains any more, or fail."""
+    """Wait until no process trains."""
     for _ in range(seconds * 10):
         if not workers(server):
             return
@@ -85,7 +85,7 @@ class TestMainPath:
         lab.soon(lambda: rows(lab), table(run))
         expect(lab.readout("Epochs done")).to_have_text("2")
         expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.evaluation.accuracy:.2f}")
-        # To an earlier moment: after the first epoch the test was another.
+        # An earlier frame: the test after the first epoch differed.
         lab.epoch_slider.fill("99")
         expect(lab.readout("Epochs done")).to_have_text("1")
         expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.history.row(0)['test_accuracy']:.2f}")
@@ -175,7 +175,7 @@ class TestProcesses:
         expect(status(lab)).to_contain_text("Looked at")
         expect(lab.player).to_have_attribute("data-token", ANY)
         assert workers(server) == [worker]
-        # Another page of the app is not leaving.
+        # Going to another page of the app is not leaving.
         lab.page.get_by_role("navigation").get_by_role("link").filter(has_text="Start").click()
         expect(lab.page.get_by_role("heading", name="Torch Workbench")).to_be_visible()
         assert workers(server) == [worker]

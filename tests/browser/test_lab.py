@@ -73,7 +73,7 @@ def test_continue_training_plays_on_from_where_it_was(visit: Visit) -> None:
 
 
 def test_retrain_on_every_change_shows_the_new_end_at_once(visit: Visit) -> None:
-    lab = visit(reduced_motion="no-preference")  # "at once" is for everybody
+    lab = visit(reduced_motion="no-preference")  # "at once" does not depend on reduced motion
 
     lab.page.get_by_role("switch", name="Retrain on every change").press("Space")
     lab.idle()

@@ -1,4 +1,4 @@
-"""The slips of the notes, beside their repair."""
+"""The slips, next to their repair."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from tests.browser.lab import Lab, words
 
 
 def shows(lab: Lab, slip_id: str, language: str) -> None:
-    """Wait until the page shows a slip: its lesson, both listings, and what came of each of them."""
+    """Wait until the page shows a slip: its lesson, both listings and their output."""
     _, slip, outcome = words(language), wb.SLIPS[slip_id], wb.run_slip(slip_id)
     lesson = lab.page.locator(".st-key-slip-lesson")
     for text in (slip.lesson, slip.avoid):

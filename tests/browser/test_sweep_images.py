@@ -1,4 +1,4 @@
-"""The sweep of pictures in a browser: jobs whose results come in, a reload in the middle, a run opened in its lab."""
+"""The image sweep in a browser: results that arrive, a reload, a run opened in its lab."""
 
 import re
 
@@ -23,7 +23,7 @@ def move(lab: Lab, label: str, key: str, value: str) -> None:
     def pressed() -> str | None:
         if slider.get_attribute("aria-valuetext") != value:
             slider.press(key)
-            lab.page.wait_for_timeout(500)  # a slider tells the server of a move when none follows for a while
+            lab.page.wait_for_timeout(500)  # a slider sends its value after a pause
         lab.at_rest()
         return slider.get_attribute("aria-valuetext")
 
@@ -31,7 +31,7 @@ def move(lab: Lab, label: str, key: str, value: str) -> None:
 
 
 def shows(lab: Lab, **settings: object) -> None:
-    """Wait until the page shows the run with these settings, as the engine alone trains it."""
+    """Wait until the page shows the run with these settings, as the engine trains it."""
     run = wb.Run(wb.ImageConfig(epochs=1, **settings))
     run.finish()
     expect(lab.page.get_by_text(EPOCH.format(**run.history.row(0)))).to_be_visible()

@@ -1,4 +1,4 @@
-"""The sweep: run, look, choose a cell, open it in its lab; in Korean on a narrow dark screen."""
+"""The sweep: run it, choose a cell, open it in its lab; in Korean on a narrow dark screen."""
 
 from playwright.sync_api import Locator, expect
 
@@ -14,7 +14,7 @@ def plot(lab: Lab) -> Locator:
 
 
 def swept(visit: Visit, path: str, language: str = "en", **wishes: object) -> Lab:
-    """The page with a sweep that has come to its end."""
+    """The page with a finished sweep."""
     lab = visit(path, ready=False, locale=LOCALES[language], **wishes)
     lab.button(words(language)("Run the sweep")).click()
     expect(plot(lab).locator(".heatmaplayer, .scatterlayer").first).to_be_attached()

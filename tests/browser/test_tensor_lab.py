@@ -17,7 +17,7 @@ def call(operation: str, **values: object) -> Call:
 
 
 def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
-    """The sentence that the engine has for a call that PyTorch refuses, and its values."""
+    """The engine's lesson for a call that PyTorch refuses, and its values."""
     try:
         shelf.run(wanted)
     except wb.TensorError as error:
@@ -56,7 +56,7 @@ def test_tensors_are_made_multiplied_repaired_edited_and_sliced(visit: Visit, la
     expect(
         page.page.get_by_text("RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)")
     ).to_be_visible()
-    # Only what works is offered: with the shape repaired, the types would clash next.
+    # Only working repairs are offered: with another shape, the types would still clash.
     page.page.get_by_role("button", name="A = A.type(torch.float32) ; torch.matmul(A, B.T)").click()
     page.code("torch.matmul(A, B.T)")
     expect(page.cell("result", 8)).to_have_text("11.0")

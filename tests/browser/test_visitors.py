@@ -1,4 +1,4 @@
-"""Several people, and one person on several pages."""
+"""Several visitors, and one visitor on several pages."""
 
 from playwright.sync_api import expect
 

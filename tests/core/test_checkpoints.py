@@ -1,4 +1,4 @@
-"""Saving a run's weights, loading them again, and what a page shows of a file that does not fit."""
+"""Saving and loading a run's weights, and comparing a file that does not fit."""
 
 import io
 import string
@@ -36,11 +36,11 @@ class TestSaving:
     @every_model
     def test_plain_torch_loads_a_checkpoint_into_the_course_model(self, model):
         run = trained(model=model)
-        notes = plain.MODELS[model]()
-        notes.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
+        model_of_course = plain.MODELS[model]()
+        model_of_course.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
         X = torch.linspace(-2, 2, 9).unsqueeze(1)
         with torch.inference_mode():
-            assert torch.equal(notes(X), run.predict(X))
+            assert torch.equal(model_of_course(X), run.predict(X))
 
     @every_model
     def test_same_weights_give_same_bytes(self, model):

@@ -1,4 +1,4 @@
-"""What a config accepts, what it refuses and in which words, and what a page finds in its fields."""
+"""What a config accepts, what it refuses with which error, and the metadata of its fields."""
 
 import dataclasses
 import math
@@ -96,7 +96,7 @@ class TestBounds:
             value = data.draw(st.integers(spec.low, spec.high))
         else:
             value = data.draw(st.floats(spec.low, spec.high, exclude_min=spec.above, exclude_max=spec.below))
-        if name in ("start", "end", "step"):  # together they also decide how many points there are: see TestPoints
+        if name in ("start", "end", "step"):  # together they also decide the number of points: see TestPoints
             taken = spec.check(name, value)
         else:
             taken = getattr(wb.LinearConfig(**{name: value}), name)
@@ -207,12 +207,12 @@ class TestPoints:
 
 
 def in_torch(name):
-    """What torch keeps under a name: "nn.L1Loss" is torch.nn.L1Loss."""
+    """The object with a torch name: "nn.L1Loss" is torch.nn.L1Loss."""
     return attrgetter(name)(torch)
 
 
 class TestFields:
-    """What pages, links and the catalogues rely on."""
+    """The metadata that pages, links and catalogues use."""
 
     @every_field
     def test_every_field_has_a_label_a_sentence_of_help_and_a_torch_name(self, name, spec):

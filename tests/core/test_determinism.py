@@ -1,4 +1,4 @@
-"""Same config, same bits: again, among others, in pieces, as a copy; and nobody else's randomness is touched."""
+"""Same config, same bits: repeated, in threads, in pieces, as a copy; and global randomness is untouched."""
 
 import copy
 import pickle
@@ -16,7 +16,7 @@ from tests.core import plain
 from tests.runs import finished
 
 CONFIGS = {
-    "notes": wb.LinearConfig(epochs=60),
+    "defaults": wb.LinearConfig(epochs=60),
     "noise": wb.LinearConfig(epochs=60, noise=0.2, seed=7),
     "momentum": wb.LinearConfig(epochs=60, noise=0.2, model="linear", loss="mse", momentum=0.9),
     "adam": wb.LinearConfig(epochs=60, noise=0.1, model="linear", loss="huber", optimizer="adam", seed=3),

@@ -33,7 +33,7 @@ def test_auto_is_the_best_available_device(machine, kinds):
 
 
 def test_resolving_cpu_does_not_look_for_gpus(monkeypatch):
-    """A process that has looked for a GPU cannot be forked."""
+    """A process that has looked for a GPU cannot fork safely."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: pytest.fail("it looked"))
     assert wb.resolve_device("cpu") == torch.device("cpu")
 

@@ -1,4 +1,4 @@
-"""The doctor on runs whose story is known, on its own advice, and on histories of all kinds."""
+"""`diagnose` on known cases, on its own suggestions, and on arbitrary histories."""
 
 import dataclasses
 import math
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
-from tests.core import plain, second_opinion
+from tests.core import plain, reference_diagnosis
 from tests.core.test_diagnosis_matrix import draw
 from wb_core.base.fields import Choice, log_stops, specs
 from wb_core.kinds.line.diagnosis import outlook
@@ -79,10 +79,10 @@ class TestKnownCases:
 
     def test_a_small_learning_rate_is_too_slow_with_evidence(self):
         configs = [wb.LinearConfig(lr=0.0001), wb.LinearConfig(loss="mse", lr=0.01)]
-        longer = second_opinion.go_on(configs, 25_000).losses.T
+        longer = reference_diagnosis.go_on(configs, 25_000).losses.T
         for config, losses, error in zip(configs, longer, (0.25, 0.01), strict=True):
             found = of(loss=config.loss, lr=config.lr)
-            least, enough = second_opinion.best(config)
+            least, enough = reference_diagnosis.best(config)
             last = np.flatnonzero(losses - least > enough)[-1]
             assert found.label == "too_slow"
             assert found.evidence["more"] == pytest.approx(last + 1 - config.epochs, rel=error)
@@ -178,7 +178,7 @@ class TestLengths:
     def test_fifty_thousand_epochs_are_diagnosed(self):
         run = trained(epochs=5000, loss="mse", lr=0.1)
         last = run.history.row(-1)
-        assert last == run.history.row(-1000)  # it has come to rest, and would repeat this row for ever
+        assert last == run.history.row(-1000)  # it has converged, and would repeat this row forever
         for _ in range(45_000):
             run.history.append(list(last.values()))
         found = diagnosis(run)
@@ -205,7 +205,7 @@ class TestLengths:
 
 
 def follow(run, suggestion):
-    """The run that comes of a suggestion."""
+    """The run that a suggestion leads to."""
     if suggestion.resume:
         run.extend(suggestion.changes["epochs"])
     else:
@@ -223,13 +223,13 @@ def offered(config, name, value):
     return value in stops if stops else inside
 
 
-# Runs that were stopped or went on have more or fewer epochs than a new training would.
+# Stopped or continued runs have more or fewer epochs than a new training.
 LENGTHS = {"as asked": 1.0, "stopped": 0.2, "extended": 4.0}
 
 
 @pytest.mark.parametrize(("length", "number"), [("as asked", 60), ("stopped", 30), ("extended", 25)])
 def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number):
-    """Nothing explodes any more, bounces are narrower or gone, what was too slow is not, or is far better."""
+    """The new run does not explode; bounces are narrower or gone; a slow run is not slow, or far better."""
     chance = random.Random(7)
     labels = []
     while len(labels) < number:
@@ -260,7 +260,7 @@ def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number):
 
 
 def recorded(config, length):
-    """A run of the config that recorded so many times its epochs."""
+    """A run of the config with a multiple of its epochs."""
     run = wb.Run(config)
     run.advance(epochs=math.ceil(min(LENGTHS[length], 1) * config.epochs))
     if LENGTHS[length] > 1 and run.diverged_at is None:
@@ -279,7 +279,7 @@ def test_a_suggestion_counts_the_epochs_of_a_new_training():
     assert diagnosis(follow(run, found.suggestion)).label == "converged"
 
 
-# --- what holds for all histories
+# --- properties of all histories
 
 configs = st.builds(
     wb.LinearConfig,
@@ -361,7 +361,7 @@ def test_tolerance_and_least_loss_agree_with_an_independent_solution():
     for seed in range(12):
         config = draw(random.Random(seed))
         limits = wb.limits_of(plain.line_data(config), config.loss)
-        least, enough = second_opinion.best(config)
+        least, enough = reference_diagnosis.best(config)
         assert limits.best.loss == pytest.approx(least, rel=1e-6, abs=1e-6)
         assert limits.tolerance == pytest.approx(enough, rel=1e-3)
 

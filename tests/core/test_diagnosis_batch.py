@@ -1,4 +1,4 @@
-"""Many runs diagnosed at once: each gets the label that it gets alone, whoever its neighbours are."""
+"""Many runs diagnosed at once: each gets the same label as alone."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ import wb_core as wb
 from wb_core.kinds.line.diagnosis import labels_of
 from wb_core.sweeps import results
 
-# What a batch has in common.
+# The settings that a batch shares.
 SPANS = [(0, 1, 0.02), (0, 1, 0.02), (-5, 5, 0.2), (1, 3, 0.05), (0, 150, 3), (100, 170, 40), (-5, 5, 8)]
 commons = st.builds(
     lambda span, **rest: wb.LinearConfig(**dict(zip(("start", "end", "step"), span, strict=True)), **rest),
@@ -97,4 +97,4 @@ def test_with_checked_gives_the_config_that_replace_gives():
         assert result.config(number) == made
         assert hash(result.config(number)) == hash(made)
         assert [type(value) for value in vars(result.config(number)).values()] == [type(v) for v in vars(made).values()]
-    assert result.axes.config == dataclasses.replace(LINE, epochs=2)  # which none of them changed
+    assert result.axes.config == dataclasses.replace(LINE, epochs=2)  # which none of them changes

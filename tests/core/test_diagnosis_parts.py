@@ -1,4 +1,4 @@
-"""The doctor's rules one by one, each at both sides of its threshold."""
+"""The rules of `diagnose` one by one, each on both sides of its threshold."""
 
 import dataclasses
 
@@ -69,7 +69,7 @@ class TestSwings:
         assert wb.diagnose(run.history, run.config).label == "converged"
 
     def test_a_run_above_the_limit_has_not_converged(self):
-        """Along the steepest direction it starts close to the best line, and what is left of that grows."""
+        """It starts close to the best line along the steepest direction, and that distance grows."""
         config = wb.LinearConfig(loss="mse", lr=0.865, epochs=200)
         limits = limits_of(config)
         away = limits.directions @ [0.5, 1e-5]
@@ -112,5 +112,5 @@ class TestAdvice:
         found = suggest("bouncing", case)
         assert found is not None
         way = outlook.descent(case.limits, case.lines[0])
-        assert way / 10 > 100  # a thousandth of the learning rate would take more than is on offer
+        assert way / 10 > 100  # a thousandth of the learning rate would take more epochs than are offered
         assert found.changes["lr"] * 50_000 >= 0.8 * way

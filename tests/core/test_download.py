@@ -1,4 +1,4 @@
-"""Downloads from a server on this machine: one that works, and those that break, lie, refuse or say nothing."""
+"""Downloads from a local server: one that works, and others that break, lie, refuse or stay silent."""
 
 import errno
 import gc
@@ -22,7 +22,7 @@ ENOUGH = 20
 
 
 class Server(ThreadingHTTPServer):
-    """Serves `content`; stops in the middle of `broken`, and waits there for `gate` if it is `slow`."""
+    """Serves `content`; stops halfway through `broken`, and waits there for `gate` if it is `slow`."""
 
     daemon_threads = True
 
@@ -197,13 +197,13 @@ def test_a_file_missing_on_the_server_is_named(server, cache):
     assert "404" in error.message
     assert set(kept(cache)) == {FIRST, SECOND, THIRD}
     del error
-    gc.collect()  # a connection that was left open would warn here
+    gc.collect()  # an unclosed connection would warn here
 
 
 def test_a_refused_connection_is_no_network(cache, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = nobody.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
     failure(fetch(f"http://127.0.0.1:{port}/", cache), "data.no_network", host="127.0.0.1")
     assert kept(cache) == {}
 
@@ -260,7 +260,7 @@ def test_the_full_set_is_found_in_the_download_folder(server, tmp_path, monkeypa
     fetch(server.address, debian)
     assert fashion.find_folder() == debian
     monkeypatch.setenv(fashion.FOLDER, str(named))
-    assert fashion.find_folder() == cache  # the files are not in the folder that is named, and were downloaded
+    assert fashion.find_folder() == cache  # the files are in the cache, not in the named folder
     fetch(server.address, named)
     assert fashion.find_folder() == named
 

@@ -1,4 +1,4 @@
-"""The code that people take home: it runs by itself, and ends with the bits of the run on the page."""
+"""The exported code: it runs by itself, and ends with the bits of the run."""
 
 import ast
 import dataclasses
@@ -21,7 +21,7 @@ import wb_core as wb
 from tests.core import plain
 from tests.runs import finished
 
-STRANGER = Path(__file__).with_name("stranger.py")
+RUN_EXPORTED = Path(__file__).with_name("run_exported.py")
 OPTIMIZERS = ({"optimizer": "sgd"}, {"optimizer": "sgd", "momentum": 0.9}, {"optimizer": "adam"})
 FILES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
 
@@ -67,7 +67,7 @@ def random_config(rng: random.Random) -> wb.LinearConfig:
 
 
 def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
-    """What is run: by its name, a config and where its training begins (None: with the seed's numbers)."""
+    """Name -> config and initial weights (None: the seed's)."""
     short = {"epochs": 40}
     every = [
         {"model": model, "loss": loss, **optimizer}
@@ -82,7 +82,7 @@ def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
 
 
 CORPUS = corpus()
-# These are run. Of all others, a test below compares the cells with the script: one diverges, one has a start.
+# These notebooks are run: one diverges, one has a start. For all others, a test compares cells and script.
 NOTEBOOKS = [
     "000",
     next(n for n, (c, _) in CORPUS.items() if c.epochs == 1000),
@@ -92,7 +92,7 @@ WRITERS = {"py": wb.to_script, "ipynb": wb.to_notebook}
 
 
 def run_alone(*command: object, cwd: Path) -> str:
-    """Run a command that knows nothing of this repository; pictures are drawn, but shown to nobody."""
+    """Run a command that does not know this repository, with plots drawn but not shown."""
     environment = {**os.environ, "MPLBACKEND": "Agg"}
     done = subprocess.run(map(str, command), cwd=cwd, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -108,16 +108,16 @@ def write(folder: Path, kind: str, name: str) -> Path:
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
-    """What the models of exported files had learned, when somebody else had run them: all scripts, some notebooks."""
+    """The final states of exported files that another process ran: all scripts, some notebooks."""
 
     def run_all(kind):
         folder = tmp_path_factory.mktemp(kind)
         for name in CORPUS if kind == "py" else NOTEBOOKS:
             write(folder, kind, name)
-        run_alone(sys.executable, "-I", STRANGER, folder, cwd=folder)
+        run_alone(sys.executable, "-I", RUN_EXPORTED, folder, cwd=folder)
         return torch.load(folder / "states.pt")
 
-    with ThreadPoolExecutor() as pool:  # two strangers, each on a core of their own
+    with ThreadPoolExecutor() as pool:  # two processes, each on its own core
         return {name: state for states in pool.map(run_all, WRITERS) for name, state in states.items()}
 
 
@@ -155,7 +155,7 @@ SCRIPTS = [{}, {"model": "linear", "loss": "mse", "lr": 1.0, "epochs": 1000}, CH
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    """Of each script, run alone in its process, but all at once: the folder it ran in, and what it printed."""
+    """The folder and the output of each script, run in its own process, all at once."""
 
     def run_one(settings):
         folder = tmp_path_factory.mktemp("script")
@@ -186,20 +186,20 @@ def test_a_script_run_by_itself_prints_the_recorded_losses(number, scripts):
 @pytest.mark.parametrize("name", ["000", "090"])
 def test_a_notebook_run_by_itself_ends_with_the_bits_of_the_run(name, tmp_path):
     path = write(tmp_path, "ipynb", name)
-    run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
+    run_alone(sys.executable, "-I", RUN_EXPORTED, tmp_path, cwd=tmp_path)
     [(file, state)] = torch.load(tmp_path / "states.pt").items()
     assert file == path.name
     assert_same_bits(state["model"], run_of(name).model.state_dict())
 
 
 def test_the_plots_can_be_drawn_for_any_numbers(tmp_path):
-    """In the other tests nobody looks at them; here every one is put on paper."""
+    """The other tests do not render the plots; here each is rendered."""
     diverging = [name for name, (config, _) in CORPUS.items() if config.epochs == 1000]
     code = "from matplotlib import pyplot as plt; plt.show = lambda: (plt.savefig('picture.png'), plt.close())\n"
     for name in ["000", *diverging]:
         path = write(tmp_path, "py", name)
         path.write_text(code + path.read_text(encoding="utf-8"), encoding="utf-8")
-    run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
+    run_alone(sys.executable, "-I", RUN_EXPORTED, tmp_path, cwd=tmp_path)
 
 
 class TestText:

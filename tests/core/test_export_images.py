@@ -65,7 +65,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def folder(few, tmp_path_factory):
-    """The same as the four files that the full set comes in."""
+    """The same images as the four files of the full set."""
     found = tmp_path_factory.mktemp("pictures")
     for part, pictures in (("train", few.train), ("test", few.test)):
         for name, numbers in zip(fashion.FILES[part], (pictures.pixels, pictures.y), strict=True):
@@ -83,7 +83,7 @@ def full():
 
 
 def execute(code, home, show=lambda: plt.close("all")):
-    """What is left when somebody with two processor cores runs this code in the folder `home`, and what it printed."""
+    """The namespace and the output of this code, run with two threads in the folder `home`."""
     names, printed = {"__name__": "__main__"}, io.StringIO()
     threads = torch.get_num_threads()
     with (
@@ -108,7 +108,7 @@ def assert_same_bits(state, expected):
 
 
 def assert_ends_as(run, names, printed, home):
-    """All numbers of the run, what is in its file, and what its test came to."""
+    """Compare all numbers of the run, its file, and its test."""
     history = {name: list(run.history.column(name)) for name in ("train_loss", "test_loss", "test_accuracy")}
     assert history == {
         "train_loss": names["loss_values"],
@@ -181,7 +181,7 @@ class TestSameBits:
 
     @pytest.mark.parametrize("name", ["linear", "diverges at once"])
     def test_the_plots_can_be_drawn_for_any_numbers(self, name, folder, tmp_path):
-        """In the other tests nobody looks at them; here every one is put on paper."""
+        """The other tests do not render the plots; here each is rendered."""
         drawn = []
 
         def show():
@@ -194,7 +194,7 @@ class TestSameBits:
 
 
 def data_cells(config):
-    """The script down to where the pictures are numbers."""
+    """The script up to the tensors of images."""
     return wb.to_script(config).split("\n\n\n# 5. ")[0]
 
 

@@ -1,4 +1,4 @@
-"""The pictures of chapter 3: what is in the repository, what is on the machine, and files that are neither."""
+"""FashionMNIST: the small set, the full set, and invalid files."""
 
 import gzip
 import hashlib
@@ -76,7 +76,7 @@ def test_the_full_set_is_60000_and_10000_pictures(full):
     assert data.y_train.bincount().tolist() == [6000] * 10
     assert data.y_test.bincount().tolist() == [1000] * 10
     assert torch.equal(data.y_test, fashion.true_classes("fashion_mnist"))
-    # The first picture of the notes' course is an ankle boot.
+    # The first image is an ankle boot.
     assert data.classes[data.y_train[0]] == "Ankle boot"
 
 

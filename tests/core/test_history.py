@@ -1,4 +1,4 @@
-"""The flight recorder, on a record written by hand."""
+"""`History`, on a record written by hand."""
 
 import numpy as np
 import pandas as pd

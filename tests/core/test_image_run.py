@@ -1,4 +1,4 @@
-"""Chapter 3 as a run: compared with the notes' loop in plain PyTorch, paused, copied, in threads, and gone wrong."""
+"""Image runs: compared with plain PyTorch, paused, copied, in threads, and with errors."""
 
 import copy
 import dataclasses
@@ -19,7 +19,7 @@ from wb_core.kinds.images.metrics import batch_accuracies
 
 
 def bits(run: wb.ImageRun) -> tuple[object, ...]:
-    """All that is to be the same whenever the config is; the seconds are not."""
+    """Everything that the config determines, so without the seconds."""
     history = {name: list(run.history.column(name)) for name in run.columns if name != "seconds"}
     state = {name: tensor.tolist() for name, tensor in run.model.state_dict().items()}
     return history, list(run.batch_losses), state, run.evaluation and run.evaluation.logits.tolist()
@@ -61,8 +61,8 @@ class TestSameAsPlainPyTorch:
     def test_the_accuracy_of_each_batch_is_that_of_accuracy_fn(self, data, count, size):
         classes = st.lists(st.integers(0, 9), min_size=count, max_size=count).map(torch.tensor)
         predicted, y = data.draw(classes), data.draw(classes)
-        notes = [plain_images.accuracy_fn(b, a) for a, b in zip(predicted.split(size), y.split(size), strict=True)]
-        assert batch_accuracies(predicted, y, size, 10) == notes
+        expected = [plain_images.accuracy_fn(b, a) for a, b in zip(predicted.split(size), y.split(size), strict=True)]
+        assert batch_accuracies(predicted, y, size, 10) == expected
 
 
 class TestDeterminism:

@@ -1,4 +1,4 @@
-"""Sweeps of pictures: a job for each combination, results as they come, and no failure that harms another run."""
+"""Image sweeps: a job for each combination, results as they arrive, and isolated failures."""
 
 import math
 import time
@@ -18,7 +18,7 @@ QUICK = wb.ImageConfig(epochs=1, hidden_units=1, batch_size=256)
 
 
 class Places(FakeWork):
-    """A workplace with so many places: further jobs are queued until one ends."""
+    """A fake workplace with `size` places; further jobs are queued until one ends."""
 
     def __init__(self, size):
         super().__init__()
@@ -125,7 +125,7 @@ def test_a_failed_run_does_not_affect_the_others():
 def test_a_workplace_that_accepts_no_job_fails_every_run():
     class Closed(FakeWork):
         def submit(self, job):
-            raise wb.JobError("job.crashed", "nobody is there")
+            raise wb.JobError("job.crashed", "the worker is gone")
 
     sweep = wb.sweep(QUICK, work=Closed(), seed=range(3))
     assert sweep.frame().outcome.tolist() == ["failed"] * 3
@@ -137,7 +137,7 @@ def test_a_temporarily_unreachable_workplace_loses_no_run():
 
         def submit(self, job):
             if self.away:
-                raise ConnectionError("nobody answers")
+                raise ConnectionError("no answer")
             return super().submit(job)
 
     work = Away(1)

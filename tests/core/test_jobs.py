@@ -1,4 +1,4 @@
-"""Jobs: the bits of a run of our own, live, in a queue, and whatever happens to the process that does them."""
+"""Jobs: the bits of a local run, live reports, the queue, and failures of the worker process."""
 
 import dataclasses
 import gc
@@ -54,7 +54,7 @@ def one_place(workers, monkeypatch):
 
 
 def begun(workers, config=LONG):
-    """The ticket of a job that has learned something."""
+    """The ticket of a job that has trained at least a batch."""
     ticket = workers.submit(wb.Job(config))
     wait_for_report(workers, ticket, lambda report: len(report.batch_losses))
     return ticket
@@ -65,7 +65,7 @@ def pid_of(workers):
 
 
 def child_of(workers):
-    """The process of the one job that runs; those of jobs before may still be going."""
+    """The process of the only running job; those of earlier jobs may still be ending."""
     return wait_until(lambda: len(found := children_of(pid_of(workers))) == 1 and found)[0]
 
 
@@ -247,7 +247,7 @@ class TestQueue:
     def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
             with pytest.raises(wb.JobError) as caught:
-                ask("nobody's")
+                ask("unknown ticket")
             assert caught.value.code == "job.unknown"
 
     def test_the_oldest_finished_jobs_are_forgotten(self, one_place, monkeypatch):
@@ -437,7 +437,7 @@ def framed(data):
 
 
 class TestMessages:
-    """Whatever happened to a worker, what it sends harms nobody."""
+    """No message of a faulty worker does any harm."""
 
     @staticmethod
     def received(data):

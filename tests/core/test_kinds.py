@@ -1,4 +1,4 @@
-"""What the kinds say of themselves, and that nothing outside them asks which kind a config is."""
+"""The descriptions of the kinds, and that no code outside them checks a config's class."""
 
 import ast
 import math

@@ -1,4 +1,4 @@
-"""The loss landscape against the loss of one line after the other."""
+"""The loss landscape against the losses of single lines."""
 
 import pytest
 import torch

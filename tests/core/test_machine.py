@@ -1,4 +1,4 @@
-"""What is said of the machine, compared with torch and with the system; and cards that are only made believe."""
+"""The machine, compared with torch and the system, and with simulated GPUs."""
 
 import os
 import platform
@@ -22,7 +22,7 @@ def _forget_the_processor():
 
 @pytest.fixture
 def cards(monkeypatch):
-    """Make torch believe in graphics cards: name -> (free, total), or an exception that asking for it raises."""
+    """Simulate GPUs for torch: name -> (free, total), or the exception that asking for the memory raises."""
 
     def put(memories):
         names = list(memories)

@@ -1,4 +1,4 @@
-"""Programs that call themselves nvidia-smi: one that works, and those that do not."""
+"""Fake nvidia-smi programs: one that works, and others that fail."""
 
 import os
 import threading
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell 
 
 @pytest.fixture
 def smi(monkeypatch, tmp_path):
-    """Put a shell script on the PATH as nvidia-smi; nobody has been asked before. Without a text there is none."""
+    """Put a shell script on the PATH as nvidia-smi, or none without a text, and clear the cache."""
     monkeypatch.setattr(nvidia, "_shared", nvidia._SharedResult())
     monkeypatch.setattr(nvidia, "FRESH", 0.0)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -1,4 +1,4 @@
-"""What a model said about pictures, and what happens to them on the way through it."""
+"""Predictions for images, and the layers of a model."""
 
 import itertools
 

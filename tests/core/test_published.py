@@ -1,4 +1,4 @@
-"""The figures that learnpytorch.io printed for the line of chapter 1, to the last digit."""
+"""The losses that learnpytorch.io published for the line, to the last digit."""
 
 import pytest
 

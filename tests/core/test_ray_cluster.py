@@ -1,4 +1,4 @@
-"""Jobs in a Ray cluster of two nodes on this machine: the bits of a run of our own, whichever computer is lost."""
+"""Jobs in a Ray cluster of two local nodes: the bits of a local run, even when a node is lost."""
 
 import dataclasses
 import gc
@@ -39,7 +39,7 @@ SMALL_NODE = {"num_cpus": 1, "object_store_memory": 200_000_000}
 
 @pytest.fixture(scope="module")
 def cluster(process_as_it_was):
-    """A head node and another one, with a place each. Nothing of it is left behind."""
+    """A head node and a second node, with one place each; everything is removed afterwards."""
     pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
@@ -47,7 +47,7 @@ def cluster(process_as_it_was):
     if client_can_be_tried():
         head["ray_client_server_port"] = free_port()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # Ray forgets to close the logs of its client server
+        warnings.simplefilter("ignore", ResourceWarning)  # Ray does not close the logs of its client server
         cluster = Cluster(initialize_head=True, head_node_args=head)
         gc.collect()
     cluster.client_port = head.get("ray_client_server_port")
@@ -60,7 +60,7 @@ def cluster(process_as_it_was):
 
 @pytest.fixture(scope="module")
 def process_as_it_was():
-    """Ray sets a handler for SIGTERM, a hook for exceptions and variables; the other tests shall not see them."""
+    """Restore what Ray changes in this process: a SIGTERM handler, an exception hook, and variables."""
     sigterm, hook = signal.getsignal(signal.SIGTERM), sys.excepthook
     # Not the folder of pytest: a socket's path has at most 107 letters.
     folder = tempfile.TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True)
@@ -80,7 +80,7 @@ def workers(cluster):
 
 @pytest.fixture(scope="module")
 def undisturbed():
-    """What `SOME` comes to."""
+    """A finished local run of `SOME`."""
     run = wb.Run(SOME)
     run.finish()
     return run
@@ -101,14 +101,14 @@ def free_port():
 
 
 def begun(workers, config):
-    """The ticket of a job that has learned something."""
+    """The ticket of a job that has trained at least a batch."""
     ticket = workers.submit(wb.Job(config))
     wait_for_report(workers, ticket, lambda report: report.rows or len(report.batch_losses))
     return ticket
 
 
 def both_begun(workers, *configs):
-    """The tickets of jobs that have learned something, all at once."""
+    """The tickets of jobs that have trained at least a batch, all at once."""
     tickets = [workers.submit(wb.Job(config)) for config in configs]
     for ticket in tickets:
         wait_for_report(workers, ticket, lambda report: len(report.batch_losses))
@@ -116,7 +116,7 @@ def both_begun(workers, *configs):
 
 
 def words_of(pid):
-    """How a process calls itself; nothing if it has ended."""
+    """The command line of a process; empty if it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
@@ -124,7 +124,7 @@ def words_of(pid):
 
 
 def processes(name):
-    """Those of the cluster that do this now."""
+    """The cluster's processes that run this task or actor."""
     return [pid for pid in descendants_of(os.getpid()) if words_of(pid).startswith(f"ray::{name}".encode())]
 
 
@@ -137,7 +137,7 @@ def raylet_of(node):
 
 
 def same_as(report, run):
-    """Whether all bits are those of a run, with each epoch once."""
+    """Check that a report has the bits of a run, with each epoch once."""
     assert without_seconds(report.rows) == without_seconds(map(run.history.row, range(run.epoch)))
     assert report.weights.keys() == run.model.state_dict().keys()
     assert all(torch.equal(report.weights[name], tensor) for name, tensor in run.model.state_dict().items())
@@ -199,7 +199,7 @@ class TestSameBits:
         monkeypatch.setattr(ray, "put", lambda array: (sent.append(array.nbytes), put(array))[1])
         for _ in range(3):
             run_job(workers, SHORT)
-        assert sent == []  # those of the first test are still there
+        assert sent == []  # those of the first test are still in the cluster
         small = wb.fashion_mnist("fashion_mnist_small")
         negative = dataclasses.replace(small, train=wb.Pictures(255 - small.train.pixels, small.train.y))
         monkeypatch.setattr("wb_core.kinds.images.kind.fashion_mnist", lambda *which: negative)
@@ -250,7 +250,7 @@ class TestMany:
     def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
             with pytest.raises(wb.JobError) as caught:
-                ask("nobody's")
+                ask("unknown ticket")
             assert caught.value.code == "job.unknown"
 
 
@@ -308,8 +308,8 @@ import sys
 needed = {"torch", "numpy", "pandas", "torchmetrics", "pooch", "nbformat", "safetensors"}
 named = {line.partition("==")[0].lower() for line in open("requirements.txt").read().split()}
 assert needed <= named
-for name in named - needed - {"pillow"}:  # which matplotlib needs, where there is one
-    sys.modules[name] = None  # to import it is an error now
+for name in named - needed - {"pillow"}:  # which matplotlib needs if it is installed
+    sys.modules[name] = None  # importing it is an error now
 import io
 import wb_core as wb
 from wb_core.jobs.message import pack_job, receive
@@ -374,7 +374,7 @@ class TestNoCluster:
 
 
 class FakeConnection:
-    """A connection to a cluster that tells what a test wants it to tell."""
+    """A fake connection that returns the messages a test puts into it."""
 
     gone, breaks = False, 0
 
@@ -460,7 +460,7 @@ class TestMessages:
 
     def test_each_job_starts_once_when_the_cluster_is_lost_during_submission(self, workers, monkeypatch):
         monkeypatch.setattr(FakeConnection, "breaks", 2)
-        with workers._lock:  # the thread waits for it
+        with workers._lock:  # the thread waits for the lock
             tickets = [workers._ledger.open(wb.Job(SHORT)) for _ in range(5)]
             for ticket in tickets:
                 workers._order("begin", ticket)

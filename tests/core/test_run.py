@@ -1,4 +1,4 @@
-"""A run against the notes' own loop in plain PyTorch, and what happens when the numbers run away."""
+"""Linear runs against plain PyTorch, and runs that diverge."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The upload sandbox: no file gets past it that should not, and none does harm on the way."""
+"""The upload sandbox: it refuses every bad file, and none does harm."""
 
 import contextlib
 import os
@@ -36,7 +36,7 @@ MARKER = Path(tempfile.gettempdir()) / f"workbench-checkpoint-code-{os.getpid()}
 BAD = bad_files(MARKER)
 GOOD = good_files()
 
-# What a family of files is refused for. The system decides how a bomb ends.
+# The codes with which a group of files is refused. The system decides how a bomb ends.
 FAMILIES = {
     "number": {"not_finite", "too_big_number"},
     "memory": {"damaged", "not_finite"},  # what is not filled stays nan
@@ -59,14 +59,14 @@ OTHERWISE = {
 
 @pytest.fixture(scope="module")
 def run():
-    """A run in the middle of its training, whose optimizer remembers something."""
+    """A half-trained run whose optimizer has state."""
     run = wb.Run(wb.LinearConfig(momentum=0.9))
     run.advance(epochs=5)
     return run
 
 
 def everything(run):
-    """All that a file could change in a run, in a form that can be compared."""
+    """Everything that a file could change in a run, in a comparable form."""
     optimizer = run.optimizer.state_dict()
     momentum = [state["momentum_buffer"].numpy().tobytes() for state in optimizer["state"].values()]
     weights = {name: tensor.numpy().tobytes() for name, tensor in run.model.state_dict().items()}
@@ -114,7 +114,7 @@ def worker_pid():
 
 @contextlib.contextmanager
 def fresh_worker(kind):
-    """Workers of this kind within the block, and the one from before, or a new one, after it."""
+    """Use workers of this kind within the block, and the previous one, or a new one, after it."""
     before = pool._worker, pool.new_worker
     pool._worker, pool.new_worker = None, kind
     try:
@@ -324,7 +324,7 @@ threading.Event().wait()
 
 
 class TestAnswers:
-    """A child that a file has taken over may answer anything."""
+    """A child that a malicious file controls may send anything."""
 
     ENTRY = ("weights", [1], "float32")
     VALUES: ClassVar = {"0": np.zeros(1, np.float32)}

@@ -1,4 +1,4 @@
-"""The slips of the notes: what they tell is what a fresh Python tells, and they leave nothing behind."""
+"""The slips: their results are those of a fresh Python, and they leave nothing behind."""
 
 import dataclasses
 import itertools
@@ -19,7 +19,7 @@ from wb_core.slips.slip import snippet
 
 every_slip = pytest.mark.parametrize("slip_id", wb.SLIPS)
 
-# The lines of the notes, as they stand there.
+# The faulty lines of the Korean study notes, as they are there.
 NOTES = {
     "float_32": "float_32_tensor = torch.tensor(([3,4,5]), dtype=None, device=None, requires_grad=False)",
     "reshape": "R = x.reshape(1,9)		# 차원 한개 추가.",
@@ -55,7 +55,7 @@ print(f”Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}�
     "loaded_model_0": "	loaded_model_preds = loaded_model_0(X_test)",
 }
 
-# The exception, some of what it says, the line (from 1) where Python stops, and the last line of the repaired snippet.
+# The exception, part of its text, the line (from 1) where Python stops, and the repaired snippet's last line.
 RAISED = {
     "reshape": ("RuntimeError", "shape '[1, 9]' is invalid for input of size 10", 3, "torch.Size([1, 10])"),
     "numpy": ("RuntimeError", "Can't call numpy() on Tensor that requires grad", 3, "float32 (10, 1)"),
@@ -79,7 +79,7 @@ RAISED = {
 }
 WRONG = {"float_32", "test_loop", "train_label", "loaded_model_0"}
 
-# A Python of its own, which knows torch and nothing of the workbench.
+# A separate Python process without the workbench.
 FRESH = """
 import contextlib, io, json, pathlib, sys, tempfile, traceback
 
@@ -105,7 +105,7 @@ json.dump(told_by_all, sys.stdout)
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
-    """What each snippet tells in a fresh process, by the slip's id: of the faulty one, and of the repaired one."""
+    """The results of the faulty and the repaired snippet in a fresh process, by the slip's id."""
     snippets = [(slip.before, version.code) for slip in wb.SLIPS.values() for version in (slip.faulty, slip.repaired)]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", FRESH],
@@ -130,7 +130,7 @@ def plain(text):
 
 
 def marked_runs(version):
-    """The marked lines, those that follow each other as one text."""
+    """The marked lines; adjacent ones are joined."""
     lines = version.code.splitlines()
     for _, run in itertools.groupby(enumerate(version.marked), lambda pair: pair[1] - pair[0]):
         yield "\n".join(lines[line] for _, line in run)
@@ -268,7 +268,7 @@ def test_only_one_thread_uses_the_global_generator_at_a_time():
         other = threading.Thread(target=borrow)
         other.start()
         torch.manual_seed(2)
-        assert not inside.wait(0.2)  # however long: it has to wait for us
+        assert not inside.wait(0.2)  # it must wait for the lock
         drawn = torch.rand(1).item()
     other.join()
     assert seen == [torch.rand(1, generator=torch.Generator().manual_seed(1)).item()]

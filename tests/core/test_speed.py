@@ -1,4 +1,4 @@
-"""The timing of matrix products: that it is one, that it leaves torch alone, and that it waits for a GPU."""
+"""The timing of matrix products: what is timed, that torch is left alone, and that a GPU is synchronized."""
 
 import threading
 
@@ -11,7 +11,7 @@ from wb_core.hardware import speed
 
 @pytest.fixture
 def products(monkeypatch):
-    """Every product that is computed meanwhile: its device and size."""
+    """Records the device and the size of every product."""
     seen, real = [], torch.mm
 
     def mm(left, right):
@@ -33,7 +33,7 @@ def test_every_size_is_timed_on_the_cpu(products):
         assert timing.gflops == pytest.approx(2 * timing.size**3 / timing.seconds / 1e9)
         shape = torch.Size([timing.size, timing.size])
         calls = products.count(("cpu", shape, shape, torch.float32))
-        assert calls == timing.repeats + 1  # and the one that warms up
+        assert calls == timing.repeats + 1  # plus the warm-up
 
 
 def test_the_time_is_the_median_of_the_repeats(monkeypatch):

@@ -1,4 +1,4 @@
-"""Sweeps: each cell is the run of its config, to the last bit, whatever becomes of its neighbours."""
+"""Sweeps of a line: each row has the bits of its config's run, whatever happens to other rows."""
 
 import dataclasses
 import math
@@ -36,7 +36,7 @@ def alone(config: wb.LinearConfig) -> wb.Run:
 
 
 def same(result: wb.SweepResult, number: int) -> None:
-    """The row of a run says what the run itself has to say."""
+    """Compare the row of a run with the run itself."""
     row, run = result.frame().iloc[number], alone(result.config(number))
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     assert row.diagnosis == diagnosis.label

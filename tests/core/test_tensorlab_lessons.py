@@ -1,4 +1,4 @@
-"""What PyTorch refuses becomes a lesson that is true, and repairs that work."""
+"""Errors of PyTorch become true lessons with repairs that work."""
 
 import string
 
@@ -22,7 +22,7 @@ DEEP = "A_ones_2x3x4*B_ones_3x4x5*C_ones_2x3*D_permute_A_2x0x1"
 AGGREGATES = ("sum", "mean", "min", "max", "argmin", "argmax")
 WINNERS = ("min", "max", "argmin", "argmax")
 
-# For each lesson: what stands on the shelf, the call that is refused, and something that the sentence has to name.
+# For each lesson: the shelf, the refused call, and a text that the sentence must contain.
 TAUGHT = {
     "ragged": [
         ("", "tensor_[[1,2],[3]]", "1"),
@@ -139,7 +139,7 @@ def refusal_of(call, shelf):
 
 
 def check(found, shelf):
-    """The sentence has all its values, the marks are dimensions that there are, and every repair runs."""
+    """Check that the sentence has all its values, the marks are existing dimensions, and every repair runs."""
     text = found.message.template.format(**found.message.values)
     assert "{" not in text
     assert {field for _, field, _, _ in string.Formatter().parse(found.message.template) if field} <= set(

@@ -1,4 +1,4 @@
-"""What somebody types is read as data: numbers or one clear error, at once, whatever it is."""
+"""Typed text is read as data: numbers or one clear error, quickly, for any text."""
 
 import ast
 import builtins
@@ -86,7 +86,7 @@ BAD = {
 
 
 def quickly(function, *args):
-    """What the function gives, or the `ConfigError` it raises; nothing else, and without computing for long."""
+    """The result of the function, or its `ConfigError`; it must be quick."""
     began = time.process_time()
     try:
         return function(*args)
@@ -174,7 +174,7 @@ def test_only_a_ragged_list_has_no_shape(value, shape):
     assert shape_of(value) == shape
 
 
-# The other things that are typed.
+# Other texts that are typed.
 
 PARAMS = {
     "values": Values(label="", help=""),

@@ -1,4 +1,4 @@
-"""The shelf and its program: a link gives the same tensors everywhere, and no text does any harm."""
+"""The shelf and its program: a link gives the same tensors everywhere, and no text does harm."""
 
 import contextlib
 import math
@@ -28,7 +28,7 @@ BLANK = {name: torch.zeros(2, 3) for name in NAMES}
 
 
 def steps(on, operations=KEPT):
-    """A step by any operation; its call may make sense on these tensors or not."""
+    """A step with any operation; its call may be invalid for these tensors."""
     call = st.sampled_from(operations).flatmap(lambda operation: calls(operation, on))
     return st.builds(Step, st.sampled_from(NAMES), call)
 
@@ -45,7 +45,7 @@ def edits(draw, shelf):
 
 @st.composite
 def shelves(draw, most=9):
-    """A shelf after some steps that could be taken: tensors, views and copies of them, edits, and names that go."""
+    """A shelf after some valid steps: tensors, views, copies, edits and dropped names."""
     shelf = Shelf(())
     for _ in range(draw(st.integers(1, most))):
         kind = (
@@ -84,12 +84,12 @@ def bits(array):
 
 
 def state(shelf):
-    """All that is on a shelf: the bits of every tensor and array, and who shares memory with whom."""
+    """The content of a shelf: the bits of every tensor and array, and which share memory."""
     arrays = {f"{name}.{k}": torch.as_tensor(v) for name, found in shelf.others.items() for k, v in found.items()}
     tensors = {**{name: tensor.detach() for name, tensor in shelf.tensors.items()}, **arrays}
     shares = {(a, b): wb.shares_memory(tensors[a], tensors[b]) for a in tensors for b in tensors}
     grads = {name: tensor.requires_grad for name, tensor in shelf.tensors.items()}
-    # Which array is called "array", and which "array_a", depends on what else there was.
+    # Which array is called "array" and which "array_a" depends on earlier names.
     made = {name: re.sub(r"\barray_[a-d]\b", "array", lines) for name, lines in shelf.made.items()}
     made = {name: lines.removeprefix("torch.seed()\n") for name, lines in made.items()}
     return {name: bits(tensor) for name, tensor in tensors.items()}, shares, grads, made
@@ -130,7 +130,7 @@ def test_a_step_makes_a_new_shelf_and_leaves_the_old_one(shelf, data):
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
     names = {}
     for step, lines in zip(shelf.program, shelf.code, strict=True):
-        # The `rng_seed` of the step stands for where torch.seed() puts the dice.
+        # The `rng_seed` of the step replaces torch.seed().
         names = run_as_plain_code(lines.removeprefix("torch.seed()\n"), names, getattr(step, "rng_seed", 0))
     assert names.keys() & set(NAMES) == shelf.tensors.keys()
     for name, tensor in shelf.tensors.items():
@@ -299,7 +299,7 @@ def test_a_shelf_forgets_unneeded_steps_when_there_are_too_many():
     assert refusal.value.code == "tensor.too_many_steps"
 
 
-# What is needed of a program.
+# The needed steps of a program.
 
 
 @settings(max_examples=150)
@@ -321,7 +321,7 @@ def test_the_array_in_the_code_is_the_array_of_the_tensor():
 
 @pytest.mark.parametrize("text", ["A_zeros_2_float16*A_edit_0_70000.0_numpy", "A_randint_0_100000000_3_float16"])
 def test_no_operation_warns(text):
-    """A warning that NumPy or PyTorch prints would be an exception here, and none that a page could word."""
+    """Warnings are errors in the tests, so a warning of NumPy or PyTorch would fail here."""
     with contextlib.suppress(wb.WorkbenchError):
         Shelf(read_program(text))
 
@@ -355,7 +355,7 @@ def lost_luck(program):
 
 
 def rectangular(program):
-    """Whether each list of numbers is full and not empty, so that it needs no brackets in a link."""
+    """Whether each list of numbers is a full table and not empty, so that a link needs no brackets."""
     lists = [step.call.args["values"] for step in program if isinstance(step, Step) and "values" in step.call.args]
     return all(shape_of(value) is not None and 0 not in shape_of(value) for value in lists)
 
@@ -403,7 +403,7 @@ VALID = st.lists(ANY_STEP, min_size=1, max_size=4).map(lambda program: write_pro
 
 @st.composite
 def damaged(draw):
-    """A link in which something was put, taken out, or put in another place."""
+    """A link with something inserted, removed or moved."""
     text = draw(VALID)
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(text)))
@@ -434,7 +434,7 @@ def test_any_text_gives_a_program_or_an_error(text):
     again = write_program(program)
     if len(again) <= MOST_LETTERS:
         assert repr(read_program(again)) == repr(program)
-    with contextlib.suppress(wb.WorkbenchError):  # whether it can be run is another question
+    with contextlib.suppress(wb.WorkbenchError):  # which may still fail when run
         Shelf(program)
 
 
@@ -499,7 +499,7 @@ def test_a_hostile_link_is_refused_quickly(text):
 )
 def test_any_link_is_run_within_seconds(text):
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    with contextlib.suppress(wb.TensorError):  # for more than a shelf may compute
+    with contextlib.suppress(wb.TensorError):  # more than a shelf may compute
         Shelf(read_program(text))
     assert time.process_time() - began < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB

@@ -106,7 +106,7 @@ def views(draw, root):
 
 
 def cells(tensor):
-    """Each place in memory once: a dimension of stride 0 is the same place again and again."""
+    """Each memory cell once: along a dimension of stride 0 it repeats."""
     for dim, stride in enumerate(tensor.stride()):
         tensor = tensor.narrow(dim, 0, 1) if stride == 0 and tensor.shape[dim] else tensor
     return tensor
@@ -156,7 +156,7 @@ def test_memory_shared_through_numpy_is_found():
 
 def test_memory_shared_through_a_numpy_slice_is_found():
     x = torch.arange(6.0)
-    y = torch.from_numpy(x[2:].numpy())  # its storage begins where the array does
+    y = torch.from_numpy(x[2:].numpy())  # its storage starts where the array does
     y[0] = 7
     assert x[2] == 7
     assert wb.shares_memory(x, y)

@@ -1,4 +1,4 @@
-"""Kept runs and their file: what is written comes back, and nothing else is taken."""
+"""Kept runs and their file: a written tray is read back, and everything else is refused."""
 
 import base64
 import dataclasses
@@ -31,7 +31,7 @@ def value_of(spec):
 
 @st.composite
 def stored_predictions(draw, count):
-    """Some predictions over and over, and one at the end."""
+    """Some predictions repeated, and one at the end."""
     said, sure = draw(st.binary(min_size=1, max_size=20)), draw(st.binary(min_size=1, max_size=20))
     said, sure = (values * (count // len(values) + 1) for values in (said, sure))
     return wb.StoredPredictions(bytes(n % 10 for n in said[:count]), bytes(10 + n % 91 for n in sure[:count]))
@@ -244,7 +244,7 @@ def number(text):
     ids=lambda value: str(value)[:30],
 )
 def test_hostile_files_are_refused_quickly(data, code):
-    """In a thread, as on the server: its stack is smaller."""
+    """Run in a thread, as on the server, because its stack is smaller."""
     told = []
 
     def read():
@@ -288,7 +288,7 @@ def test_an_impossible_run_is_refused_by_its_class(changes):
     assert caught.value.code == "tray.bad_value"
 
 
-# What the workbench wrote before it kept predictions.
+# A file of version 1, without predictions.
 FORMER = (
     b'{"format":"torch-workbench-tray","version":1,"runs":[{"kind":"image","config":{"dataset":"fashion_mnist_small",'
     b'"model":"relu","hidden_units":10,"batch_size":32,"loss":"cross_entropy","optimizer":"sgd","momentum":0.0,"lr":0.1,'
@@ -307,7 +307,7 @@ def test_a_file_of_version_1_is_read_without_predictions():
 
 class TestPredictions:
     def packed(self, **changes):
-        """A tray whose only run has predictions, or what else is said of them."""
+        """A tray whose only run has predictions with these changes."""
         tray = plain(kept(config=wb.ImageConfig(), predictions=predictions()))
         tray["runs"][0]["answers"] |= changes
         return tray
@@ -368,7 +368,7 @@ class TestPredictions:
             {"sure": base64.b64encode(b"2" * 999 + b"\x09").decode()},
             {"sure": base64.b64encode(b"2" * 999 + b"e").decode()},
             {"sure": base64.b64encode(b"2" * 1000).decode()[:-3]},
-            {"sure": base64.b64encode(b"2" * 1000).decode()[:-3] + "h=="},  # the same bytes in another way
+            {"sure": base64.b64encode(b"2" * 1000).decode()[:-3] + "h=="},  # the same bytes, encoded differently
             {"sure": base64.b64encode(b"2" * 1000).decode() + "\n"},
             {"sure": base64.b64encode(b"2" * 1000).decode() + "===="},
             {"sure": "é" * 1336},
@@ -404,12 +404,12 @@ class TestSideBySide:
 
     def test_images_are_sorted_into_all_right_all_wrong_and_disagree(self):
         assert self.SIDE.right.tolist() == [[True, True, True, False, False], [True, False, False, False, False]]
-        assert self.SIDE.disagree.tolist() == [1, 2]  # the surest first
+        assert self.SIDE.disagree.tolist() == [1, 2]  # the most confident first
         assert self.SIDE.all_wrong.tolist() == [4, 3]
 
     def test_the_accuracy_of_each_class_and_the_weakest(self):
         assert self.SIDE.class_accuracy[:, :3].tolist() == [[100, 50, 100], [100, 0, 0]]
-        assert self.SIDE.weakest == [[7], [1, 2, 7]]  # classes without a picture are none
+        assert self.SIDE.weakest == [[7], [1, 2, 7]]  # nan for classes without images
 
     def test_only_predictions_for_the_same_images_can_be_compared(self):
         for wrong in ([], [predictions(4)], [*self.SIDE.predictions, predictions(6)]):

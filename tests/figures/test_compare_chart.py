@@ -1,4 +1,4 @@
-"""The chart of kept runs, as plain data."""
+"""The chart of saved runs, as plain data."""
 
 import math
 
@@ -69,7 +69,7 @@ def test_ticks_of_few_epochs_are_integers():
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_no_tick_is_beyond_the_last_epoch(count):
-    """A single one stands in the middle."""
+    """A single epoch is in the middle."""
     axis = compare_figure([line([1.0] * count)], "loss", words).layout.xaxis
     low, high = axis.range
     assert [tick for tick in range(-2, 9) if low <= tick <= high] == list(range(count))

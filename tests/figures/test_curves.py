@@ -1,4 +1,4 @@
-"""The curves of a slip, under the names that the snippet gave them."""
+"""The curves of a slip, with the labels of its snippet."""
 
 import wb_core as wb
 from pages.ui.figures import palette

@@ -1,4 +1,4 @@
-"""An image run as the player gets it: which frames there are, what is known in each of them, and the two charts."""
+"""The recording of an image run: its frames, their columns, and the two charts."""
 
 import math
 import re
@@ -19,7 +19,7 @@ SAMPLES = 100
 
 
 def losses_of(count):
-    """Losses that differ from each other, as the browser gets them."""
+    """Distinct losses, as float32."""
     return (2.5 - np.log1p(np.arange(count)) / 10).astype(np.float32)
 
 
@@ -31,7 +31,7 @@ def rows_of(count):
 
 
 def report(epochs=3, batch_size=10, learned=0, tested=None, losses=None, **more):
-    """A report of a run on 100 pictures, of which so many batches are learned and so many epochs tested."""
+    """A report of a run on 100 images, with `learned` batches and `tested` epochs."""
     batches = math.ceil(SAMPLES / batch_size)
     return wb.Report(
         wb.Job(wb.ImageConfig(epochs=epochs, batch_size=batch_size)),
@@ -73,7 +73,7 @@ def ends_of(recording, batches):
 
 @st.composite
 def moments(draw):
-    """Batches, epochs and how many batches are learned, as any training has them at some moment."""
+    """Batches, epochs and learned batches at any moment of a training."""
     batches, epochs = draw(st.integers(1, 2000)), draw(st.integers(1, MAX_FRAMES))
     return batches, epochs, draw(st.integers(0, batches * epochs) | st.integers(0, epochs).map(lambda e: e * batches))
 
@@ -154,7 +154,7 @@ def test_later_epochs_do_not_change_earlier_frames(epochs, batch_size, data):
     learned = data.draw(st.integers(1, len(whole.batch_losses)))
     now = image_recording(report(epochs=epochs, batch_size=batch_size, learned=learned))
     then = image_recording(whole)
-    for name in COLUMNS:  # the last frame of a moment may still be growing
+    for name in COLUMNS:  # the last frame may still be growing
         over = now.frames - 1
         np.testing.assert_equal(now.columns[name][:over], then.columns[name][:over])
 

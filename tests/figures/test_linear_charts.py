@@ -1,4 +1,4 @@
-"""The three charts of a linear run, as plain data: every trace has its columns, and every number has room."""
+"""The three charts of a linear run, as plain data: traces, columns and ranges."""
 
 import math
 import re
@@ -163,7 +163,7 @@ def test_colours_are_those_of_okabe_and_ito_and_mean_the_same_in_every_chart(sho
     assert named == list(meaning.values())
     for chart in shown[2].values():
         marks = [(key.name, key.mark) for key in chart.legend]
-        assert len({mark for _, mark in marks}) == len(marks)  # a difference is never told by colour alone
+        assert len({mark for _, mark in marks}) == len(marks)  # traces differ by more than their colour
         for key in chart.legend:
             assert key.color == meaning.get(key.name, palette.NEUTRAL)
             scatters = [trace for trace in chart.figure.data if trace.type == "scatter"]

@@ -1,4 +1,4 @@
-"""The two charts of one epoch, as plain data: the lines, the sticks, the marks on the curves, and room for them all."""
+"""The two charts of one epoch, as plain data: lines, residuals, marks and ranges."""
 
 import math
 
@@ -45,7 +45,7 @@ def charts(shown):
 
 
 def bound(chart, recording):
-    """What each trace of a chart draws, by the name of its y: x and y."""
+    """The x and y of each trace of a chart, by the name of its y column."""
     columns = recording.columns
     return {binding.y: (columns[binding.x], columns[binding.y]) for binding in chart.bindings}
 
@@ -112,7 +112,7 @@ def test_each_residual_goes_from_its_point_to_its_prediction(part):
     assert (ends[:, 0] == y).all()
     assert (ends[:, 1] == y_pred).all()
     assert (np.abs(ends[:, 0] - ends[:, 1]) > 0.1).all()
-    assert np.isnan(x[:, 2]).all() or np.isnan(ends[:, 2]).all()  # a gap, or all sticks were one zig-zag
+    assert np.isnan(x[:, 2]).all() or np.isnan(ends[:, 2]).all()  # a gap, so that residuals aren't connected
 
 
 def test_without_predictions_there_are_no_residuals():
@@ -174,7 +174,7 @@ def test_the_title_says_that_the_line_is_outside_the_chart(far):
     low, high = line.layout["yaxis.range"]
     assert low < 0.3
     assert high > 0.986
-    assert high - low < 5  # the points are still to be seen apart
+    assert high - low < 5  # the points can still be distinguished
     assert charts(snapshot(before=far, after=None))[0].titles.many == "The line" + OUTSIDE
 
 
@@ -225,7 +225,7 @@ def test_few_or_no_losses_leave_finite_axes(losses):
 def test_a_line_without_finite_numbers_leaves_finite_axes(number):
     for line in ((number, 0.3), (0.7, number), (number, number)):
         for changes in ({"after": line}, {"before": line}, {"before": line, "after": None}):
-            with np.errstate(invalid="ignore"):  # inf times the X of 0 is no number
+            with np.errstate(invalid="ignore"):  # inf times an X of 0 is nan
                 layout = charts(snapshot(**changes))[0].layout
             assert finite(layout["xaxis.range"])
             assert finite(layout["yaxis.range"])
@@ -240,7 +240,7 @@ def test_the_axes_fit_the_other_line_if_one_is_not_finite(number):
 
 
 def zig_zag(epochs):
-    """Losses that jump down and up from epoch to epoch, each another number."""
+    """Distinct losses that jump down and up from epoch to epoch."""
     return [0.1 + 1e-5 * epoch + 0.5 * (epoch % 2) for epoch in range(epochs)]
 
 

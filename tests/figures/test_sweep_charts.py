@@ -1,4 +1,4 @@
-"""The pictures of sweeps: round ticks, what takes the colours, signs that can be seen, and not too many lines."""
+"""The figures of sweeps: ticks, colours, markers and the number of lines."""
 
 import math
 
@@ -81,7 +81,7 @@ class TestGrid:
         ("became", "expected"),
         [
             (["bouncing", "converged", "converged"], "converged"),
-            (["bouncing", "learning", "converged"], "converged"),  # as many of each: that of the middle run
+            (["bouncing", "learning", "converged"], "converged"),  # a tie: the outcome of the median run
             (["exploding", "exploding", "learning"], "exploding"),
         ],
     )

@@ -1,4 +1,4 @@
-"""What the page says of a run and what its button does; where the learning rate's limit is drawn."""
+"""The page's diagnosis of a run, the button that applies it, and the limit on the learning-rate slider."""
 
 import math
 
@@ -50,7 +50,7 @@ def diagnosis(app):
 
 
 def advice(app):
-    """The doctor's button, if there is one."""
+    """The button that applies the suggestion, or None."""
     found = [button for button in app.button if button.key == "diagnosis.try"]
     return found[0] if found else None
 
@@ -173,7 +173,7 @@ def test_a_run_of_maximal_length_gets_no_more_epochs(monkeypatch):
 
 class TestLimit:
     def mark(self, app):
-        # AppTest knows no st.html; the text is in the element's own message.
+        # AppTest does not support st.html; the text is in the element's message.
         return [part.proto.body for part in app.get("html") if 'class="wb-limit ' in part.proto.body]
 
     @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ class TestLimit:
 
     def test_the_limit_follows_the_controls(self):
         app = trained_page(loss="mse", lr="0.5")
-        widget(app, "Momentum").set_value(0.5).run()  # does not train anew
+        widget(app, "Momentum").set_value(0.5).run()  # does not train again
         assert "limit 1.294" in self.mark(app)[0]
 
     def test_positions_on_the_slider_follow_its_stops(self):

@@ -1,4 +1,4 @@
-"""Keep a run in a lab, compare, drop, take the tray home and bring it back; without a browser."""
+"""Runs saved in a lab, compared, removed, downloaded and uploaded, without a browser."""
 
 import dataclasses
 import html
@@ -45,7 +45,7 @@ def names(tray):
 
 
 def compared(app):
-    """The cells of the tables, row by row, the heads first."""
+    """The cells of the tables, row by row, headers first."""
     tables = [part.proto.body for part in app.get("html") if "wb-compared" in part.proto.body]
     rows = [
         re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for table in tables for row in re.findall("<tr>(.*?)</tr>", table)
@@ -71,7 +71,7 @@ class TestTray:
         assert caught.value.code == "tray.full"
         assert "8" in explain(caught.value)
         assert len(tray.entries) == 8
-        assert tray.keep(*many(8)) == 0  # they are there
+        assert tray.keep(*many(8)) == 0  # they are saved already
 
     def test_a_file_is_added_completely_or_not_at_all(self):
         tray = tray_of(*many(6))
@@ -94,7 +94,7 @@ class TestTray:
         for written, name in (("b", "b"), ("  c\n\x00d ", "c  d"), ("", "c  d"), (" \t", "c  d"), ("x" * 50, "x" * 40)):
             tray.rename(0, written)
             assert names(tray) == [name]
-        tray.rename(7, "nobody")
+        tray.rename(7, "unknown")
         assert names(tray) == ["x" * 40]
 
     def test_clear_can_be_undone_until_the_next_save(self):
@@ -188,7 +188,7 @@ class TestPage:
         button(app, "Save this run").click().run()
         assert button(app, "Saved").disabled
         widget(app, "Learning rate").set_value(0.1).run()
-        assert button(app, "Saved").disabled  # the run on show is still the one before
+        assert button(app, "Saved").disabled  # the displayed run is still the previous one
         button(app, "Train").click().run()
         button(app, "Save this run").click().run()
         first, second = lab_of(app).run.history, wb.Run(wb.LinearConfig())
@@ -324,7 +324,7 @@ class TestFile:
         assert [row[0] for row in compared(app)[1:]] == ["a", "b"]
         [first, _] = [b for b in app.button if b.label == "Remove"]
         first.click().run()
-        assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was taken already
+        assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was read already
 
     def test_a_refused_file_is_explained_and_the_tray_stays(self):
         app = open_page("compare.py", state={TRAY: tray_of(kept())})
@@ -342,7 +342,7 @@ class TestFile:
         for code in ["full", "no_room", "empty", "too_large", "not_a_tray", "version", "too_many", "bad_value"]:
             sentence = explain(wb.TrayError(f"tray.{code}", "", **values))
             assert "{" not in sentence
-            assert "isn't allowed" not in sentence  # what is said of an unknown code
+            assert "isn't allowed" not in sentence  # the text for an unknown code
 
     def test_the_file_never_names_a_folder(self):
         run = dataclasses.replace(kept(config=wb.ImageConfig()), config=wb.ImageConfig(data_dir="/secret"))

@@ -1,4 +1,4 @@
-"""What the device page says of machines with and without a GPU, without a browser."""
+"""The device page for machines with and without a GPU, without a browser."""
 
 import re
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _no_program(monkeypatch):
 
 @pytest.fixture
 def on(monkeypatch):
-    """Open the page on a made-up machine; a GPU answers as `THERE`."""
+    """Open the page on a made-up machine; a GPU returns `THERE`."""
 
     def open_on(machine, smi=None, **session):
         monkeypatch.setattr(wb, "this_machine", lambda: machine)
@@ -79,7 +79,7 @@ def plain(html):
 
 
 def answer(app):
-    """The device in large letters, and the two sentences beside it."""
+    """The device in large letters, and its two sentences."""
     [html] = htmls(app, '<div class="wb-answer">')
     return re.search("<code>(.*?)</code>", html)[1], *map(plain, re.findall("<p>(.*?)</p>", html))
 
@@ -95,7 +95,7 @@ def facts(app):
 
 
 def lines(app):
-    """Every line of code that is shown with what it gives."""
+    """Every displayed line of code with its result."""
     rows = "".join(htmls(app, '<ul class="wb-lines">'))
     return [tuple(map(plain, row)) for row in re.findall("<li.*?><code>(.*?)</code><samp.*?>(.*?)</samp>", rows)]
 
@@ -158,7 +158,7 @@ def test_a_gpu_is_shown_with_its_memory(on):
     assert told["torch.version.cuda → 13.1"] == ("CUDA", "13.1")
     assert told["torch.backends.cudnn.version() → 91002"] == ("cuDNN", "9.10.2")
     assert lines(app)[-1] == ("there.numpy()", "✕ fails TypeError: can't convert cuda:0")
-    assert "meta" not in str(lines(app))  # the real thing is here
+    assert "meta" not in str(lines(app))  # there is a real GPU
     [html] = htmls(app, '<div class="wb-cards">')
     assert "--used:0.250" in html
 
@@ -242,7 +242,7 @@ def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
 
 
 def test_every_line_has_its_meaning():
-    shown = {round_trip.NOTES_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
+    shown = {round_trip.USUAL_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
     assert transfers.MEANING.keys() | transfers.ON_GPU.keys() == shown | {round_trip.STAND_IN, round_trip.TO_CUDA}
     assert transfers.ON_CPU.keys() == transfers.ON_GPU.keys()
 

@@ -1,4 +1,4 @@
-"""The visitor's job in the image lab: what each action puts on show."""
+"""The visitor's job in the image lab: what each action displays."""
 
 import dataclasses
 
@@ -17,7 +17,7 @@ FEW = wb.ImageConfig(epochs=2, hidden_units=1)
 
 @pytest.fixture
 def fake(monkeypatch):
-    """The place where the lab's jobs run; nobody looks after them by a clock."""
+    """A fake workplace for the lab's jobs; no timer runs."""
     fake = FakeWork()
     monkeypatch.setattr(work, "WORK", fake)
     monkeypatch.setattr(work, "KEEPER", Kept())
@@ -25,7 +25,7 @@ def fake(monkeypatch):
 
 
 class Kept:
-    """A keeper that only notes what it should keep."""
+    """A reaper that only records its tickets."""
 
     def __init__(self):
         self.tickets = []
@@ -41,7 +41,7 @@ def lab(fake):
 
 @pytest.fixture
 def trained(lab, fake):
-    """A lab whose training of `FEW` has come to its end."""
+    """A lab with a finished training of `FEW`."""
     lab.train(FEW)
     fake.change(lab.ticket, state="done", **learned(FEW))
     lab.look()
@@ -50,7 +50,7 @@ def trained(lab, fake):
 
 @pytest.fixture
 def loaded(lab, fake):
-    """A lab with a model out of a checkpoint."""
+    """A lab with a model from a checkpoint."""
     lab.load(FEW, checkpoint(FEW))
     fake.change(lab.ticket, state="done", **learned(FEW, epochs=0))
     lab.look()
@@ -154,7 +154,7 @@ class TestTimes:
         assert [line.epochs for line in lab.times] == [1]
         assert lab.ended
 
-    @pytest.mark.parametrize("state", ["running", "done"])  # it may have come to its end since anybody looked
+    @pytest.mark.parametrize("state", ["running", "done"])  # it may have ended since the last poll
     def test_a_replaced_training_counts_its_whole_epochs(self, lab, fake, state):
         lab.train(SMALL)
         fake.change(lab.ticket, state=state, rows=rows_of(1))
@@ -196,7 +196,7 @@ class TestReload:
         after.look()
         assert len(after.times) == 1
 
-    @pytest.mark.parametrize("ticket", ["", "nobody's", "ticket 0"])
+    @pytest.mark.parametrize("ticket", ["", "unknown", "ticket 0"])
     def test_an_unknown_job_is_ignored(self, lab, ticket):
         token = lab.token
         assert lab.take_over(ticket) is None
@@ -232,7 +232,7 @@ class TestResult:
         assert trained.result is not first
 
     def test_the_result_is_on_the_cpu(self, lab, fake):
-        gpu = dataclasses.replace(FEW, device="cuda")  # this machine need not have one: a worker said so
+        gpu = dataclasses.replace(FEW, device="cuda")  # a worker may have a GPU that this machine lacks
         lab.train(gpu)
         fake.change(lab.ticket, state="done", **learned(FEW))
         lab.look()
@@ -304,9 +304,9 @@ class TestRecipe:
         ("state", "diverged_at", "epochs", "expected"),
         [
             ("cancelled", None, 1, 1),
-            ("cancelled", None, 0, 5),  # nothing was learned: what a training makes of it
+            ("cancelled", None, 0, 5),  # nothing was learned yet, so the code trains
             ("failed", None, 2, 2),
-            ("done", 2, 2, 5),  # the code notices by itself, as the run did
+            ("done", 2, 2, 5),  # the code stops by itself, like the run
             ("done", None, 5, 5),
             ("running", None, 2, 5),
         ],

@@ -1,4 +1,4 @@
-"""The pieces of the image lab: choices that a browser sends, pictures, the confusion matrix, and checkpoints."""
+"""The parts of the image lab: choices sent by a browser, images, the confusion matrix, checkpoints."""
 
 import base64
 import html
@@ -23,7 +23,7 @@ from tests.pages.image_jobs import checkpoint_of
 NAMES = ("T-shirt/top", "<b>", 'a "bag"')
 COUNTS = torch.tensor([[1234, 1, 0], [3, 5, 0], [0, 0, 0]])
 
-# What somebody could write who wants to be taken for a list of numbers.
+# Texts that try to pass for a list of numbers.
 texts = st.text() | st.from_regex(r"-?\d{1,9}(-\d{1,9})?", fullmatch=True) | st.from_regex(r"\w{1,5}-\w{1,5}")
 
 
@@ -184,7 +184,7 @@ class TestConfusion:
 
 
 class Component:
-    """A component of ours as Streamlit sees it: it keeps what it is called with when something happens."""
+    """A component as Streamlit sees it: it records its callbacks."""
 
     def __call__(self, **options):
         self.options = options
@@ -196,7 +196,7 @@ NONSENSE = [None, {}, {"touched": None, "ticket": None}, {"touched": 3, "ticket"
 class TestBrowser:
     @pytest.fixture
     def say(self, monkeypatch):
-        """Let the browser say something."""
+        """Make the browser send a value."""
         said = []
         monkeypatch.setattr(state, "get", lambda key: said[-1])
         return said.append

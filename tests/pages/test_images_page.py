@@ -1,4 +1,4 @@
-"""What the image lab does, without a browser: its controls and links, a training and its sentences, and its panels."""
+"""The image lab without a browser: controls, links, trainings, texts and panels."""
 
 import html
 import math
@@ -32,7 +32,7 @@ LONG = {"model": "tiny_vgg", "hidden_units": "64", "epochs": "20"}
 
 @pytest.fixture
 def fake(monkeypatch):
-    """Jobs that run only in name."""
+    """A fake workplace."""
     fake = FakeWork()
     monkeypatch.setattr(work, "WORK", fake)
     monkeypatch.setattr(work, "keep", lambda ticket: None)
@@ -41,7 +41,7 @@ def fake(monkeypatch):
 
 @pytest.fixture(scope="module")
 def processes():
-    """Jobs that run, in processes that end with the tests."""
+    """Real worker processes, which end with the tests."""
     work.WORK.warm_up()
     yield work.WORK
     work.WORK.stop()
@@ -49,12 +49,12 @@ def processes():
 
 @pytest.fixture(scope="module")
 def tested():
-    """What there is to know of a training of each model, two epochs of `SMALL`."""
+    """The report of two epochs of `SMALL` for each model."""
     return {model: learned(wb.ImageConfig(model=model, epochs=2)) for model in wb.IMAGE_MODELS}
 
 
 def open_lab(*, panel="times", language="en", report=None, state=None, **link):
-    """The page with this panel, which costs the least, and with the lab that has this report on show."""
+    """The page with this panel, by default the cheapest, and with a lab that displays this report."""
     lab = ImageLab()
     if report is not None:
         lab._begin("ticket", report)
@@ -85,13 +85,13 @@ def labels(app):
 
 
 def texts(app):
-    """What stands at the page's bars."""
+    """The texts of the page's progress bars."""
     found = "".join(part.proto.body for part in app.get("html"))
     return [html.unescape(text) for text in re.findall('class="wb-bar".*?<span>(.*?)</span>', found)]
 
 
 def status(app):
-    """Kind and words of the one box in the place for the job on show."""
+    """Type and text of the status box of the displayed job."""
     [place] = [block for block in blocks(app) if block.key == "status"]
     parts = [part for block in (place, *within(place)) for part in block.children.values()]
     [box] = (part for part in parts if part.type in ("info", "success", "warning", "error"))
@@ -193,7 +193,7 @@ def values(name):
     low, high = spec.offered
     if spec.integer:
         return strategies.integers(int(low), int(high))
-    return strategies.floats(low, high).map(lambda value: round(value, 6))  # nothing is offered more finely
+    return strategies.floats(low, high).map(lambda value: round(value, 6))  # no control has finer steps
 
 
 configs = strategies.fixed_dictionaries({}, optional={name: values(name) for name in SPECS}).map(
@@ -233,7 +233,7 @@ class TestLink:
 
 
 class TestTraining:
-    """In real processes."""
+    """Trainings in real processes."""
 
     def test_a_training_ends_with_the_numbers_of_a_local_run(self, processes):
         app = open_lab(epochs="2", hidden_units="5")
@@ -297,14 +297,14 @@ ONE_WORD = "It predicts “Ankle boot” for every picture"
 
 
 def said(*, wrong: int = 180) -> torch.Tensor:
-    """Logits of a model that gets so many test pictures wrong: it says the class that comes after the right one."""
+    """Logits of a model that gets `wrong` test images wrong, by predicting the class after the true one."""
     y = wb.fashion_mnist("fashion_mnist_small").y_test.clone()
     y[:wrong] = (y[:wrong] + 1) % 10
     return torch.nn.functional.one_hot(y, 10).to(torch.float32)
 
 
 def never(*classes: int) -> wb.Evaluation:
-    """What a test comes to with a model that never says some classes: it takes them for another one."""
+    """The evaluation of a model that never predicts some classes."""
     logits = said()
     for number in classes:
         logits[logits.argmax(dim=1) == number] = torch.eye(10)[9]
@@ -520,7 +520,7 @@ class TestProgress:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
+        """A tab that remembers a ticket; a button sends it to the page, as a browser would."""
         monkeypatch.setattr(
             browser_storage,
             "draw",
@@ -648,7 +648,7 @@ class TestCode:
 
 
 def gone(monkeypatch):
-    """Let the full set be nowhere on this machine."""
+    """Hide the full set."""
     monkeypatch.setattr(download, "find_folder", lambda: None)
     monkeypatch.setattr("wb_core.kinds.images.data.fashion.find_folder", lambda: None)
 

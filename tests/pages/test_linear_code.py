@@ -1,4 +1,4 @@
-"""The Code panel: which code it shows, in which words, and which lines of it are marked."""
+"""The Code panel: its code, its language, and its marked lines."""
 
 import re
 
@@ -118,7 +118,7 @@ def open_panel(state=None, **query):
 
 
 def marked(app):
-    """The lines that a rule of style marks."""
+    """The lines that a CSS rule marks."""
     [rule] = [part.proto.body for part in app.get("html") if "code > span:nth-child" in part.proto.body]
     return tuple(int(line) for line in re.findall(r"nth-child\((\d+)\)", rule))
 

@@ -1,4 +1,4 @@
-"""The state of the lab: what each action puts on show, and what it leaves alone."""
+"""The state of the lab: what each action displays, and what it leaves alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the controls of the linear-regression lab do, without a browser."""
+"""The controls of the linear-regression lab, without a browser."""
 
 import pytest
 

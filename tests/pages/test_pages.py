@@ -1,4 +1,4 @@
-"""Every page runs in every language, with the words that people script against."""
+"""Every page runs in every language, with its agreed labels."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The server's settings are the ones that the measurements ask for, under names that Streamlit knows."""
+"""The server's settings have their measured values, under names that Streamlit knows."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Config <-> link, for every config that the page can make and for every link that anybody can."""
+"""Config <-> link, for every config that the page can make and for arbitrary links."""
 
 import re
 
@@ -77,7 +77,7 @@ def test_any_query_gives_a_config_and_names_the_ignored_parts(query):
     assert set(ignored) <= set(query) - {"embed"}
     assert len(set(ignored)) == len(ignored)
     for name in SPECS:
-        if name in query and name not in ignored:  # taken, and at its word
+        if name in query and name not in ignored:  # accepted unchanged
             spec, value = SPECS[name], getattr(config, name)
             assert value == (query[name] if isinstance(spec, Choice) else float(query[name]))
         else:

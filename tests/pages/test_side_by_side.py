@@ -1,4 +1,4 @@
-"""The models of pictures side by side: kept with their predictions, counted, drawn, taken home; without a browser."""
+"""Image models side by side: saved with predictions, counted, drawn, downloaded; without a browser."""
 
 import dataclasses
 import html
@@ -23,7 +23,7 @@ Y = wb.fashion_mnist("fashion_mnist_small").test.y
 
 
 def kept(name, said, sure=50, **settings):
-    """A run whose model says these classes (N,) to all test pictures, and is as sure of each."""
+    """A run whose model predicts these classes (N,) for all test images, each with the same confidence."""
     config = wb.ImageConfig(batch_size=25, **settings)
     full = config.dataset == "fashion_mnist"
     y = data.true_classes(config.dataset)
@@ -34,7 +34,7 @@ def kept(name, said, sure=50, **settings):
 
 
 def wrong_at(*places):
-    """Right predictions, but at some places."""
+    """Right predictions, except at these indices."""
     said = Y.clone()
     said[list(places)] = (said[list(places)] + 1) % 10
     return said
@@ -62,7 +62,7 @@ def sentences(app):
 
 
 def shown(app):
-    """What is told of each picture: its truth, and a line for each model."""
+    """The texts of each image: its true class, and a line for each model."""
     figures = [figure for part in parts(app, "wb-side") for figure in re.findall("<figure>.*?</figure>", part)]
     return [
         (re.search("<b>(.*?)</b>", figure)[1], re.findall('<li class="(.*?)">', figure), "✗" in figure)

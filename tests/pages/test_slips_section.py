@@ -1,4 +1,4 @@
-"""The section on the slips of the notes: what it shows is what the engine tells, in both languages."""
+"""The section with the slips: it shows the engine's results, in both languages."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What the page of the single step shows and where its buttons lead, without a browser."""
+"""What the step page shows and where its buttons lead, without a browser."""
 
 import re
 from html import unescape
@@ -28,7 +28,7 @@ def htmls(app):
 
 
 def table(app):
-    """The rows of the memory: name -> shape, before, after, and whether it is marked as changed."""
+    """The rows of the tensor table: name -> shape, before, after, and whether it is marked as changed."""
     [html] = [html for html in htmls(app) if html.startswith('<table class="wb-memory"')]
     rows = {}
     for marked, cells in re.findall(r'<tr(?: class="([^"]*)")?>(.*?)</tr>', html.split("<tbody>")[1]):
@@ -125,7 +125,7 @@ def test_settings_start_and_epochs_of_the_lab_are_used():
     button(app, "Continue training").click().run()
     app.switch_page("step.py").run()
     assert widget(app, "Epoch").max == 79
-    assert query(app) == {"lr": "0.02", "epochs": "80"}  # whoever opens the link has as many
+    assert query(app) == {"lr": "0.02", "epochs": "80"}  # the link has the run's epochs
     assert any("lr 0.02 · epochs 80" in caption.value for caption in app.caption)
     widget(app, "Epoch").set_value(70).run()
     button(app, "Back").click().run()
@@ -220,7 +220,7 @@ def test_incompatible_settings_are_reported():
     app.switch_page("step.py").run()
     assert not app.exception
     assert [error.value for error in app.error] == [CODES["config.points"]]
-    assert where(app) == (0, "train")  # of the run on show
+    assert where(app) == (0, "train")  # of the displayed run
 
 
 def test_every_point_can_be_shown():

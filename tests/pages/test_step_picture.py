@@ -1,4 +1,4 @@
-"""What the charts of the page get to draw of each line: the numbers of the engine, as the browser receives them."""
+"""The data of the step page's charts for each line: the engine's numbers, as the browser receives them."""
 
 import base64
 import json

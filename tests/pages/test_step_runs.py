@@ -1,4 +1,4 @@
-"""The runs on show on the page of the single step: who may train them, and when they are other runs."""
+"""The runs of the step page: who may train them, and when new ones are made."""
 
 import pytest
 
@@ -13,7 +13,7 @@ START = {"weight": 0.5, "bias": 0.25}
 
 
 class Steps:
-    """A visitor's `StepLab`, and the runs that it gave last."""
+    """A visitor's `StepLab`, and its latest runs."""
 
     def __init__(self):
         self.lab = StepLab()
@@ -39,7 +39,7 @@ def trained(scope):
 
 
 def loaded_lab(start=START):
-    """A lab with a checkpoint of this line on show."""
+    """A lab that displays a checkpoint of this line."""
     lab = LinearLab()
     lab.load(CONFIG, wb.read_checkpoint(wb.save_checkpoint(wb.Run(CONFIG, start=start))))
     return lab
@@ -68,7 +68,7 @@ def test_a_stopped_training_is_done_and_keeps_its_epochs():
     assert not scope.done
     scope.stop()
     assert scope.done
-    assert not scope.advance(turn, 0.02)  # the script run that was training finds out
+    assert not scope.advance(turn, 0.02)  # the script run that was training must stop
     assert scope.run.epoch == scope.microscope.epochs == epochs
     assert scope.run.history.frame().equals(rows)
     for epoch in (0, epochs - 1):
@@ -131,7 +131,7 @@ def test_the_same_settings_keep_the_same_scopes_and_what_they_have_trained(what_
 def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
     steps = followed()
     steps.main.stop()
-    assert not steps.main.done  # there is no epoch yet to look at
+    assert not steps.main.done  # no epoch can be shown yet
     assert steps.main.advance(steps.main.take_turn(), 0.0)
     assert steps.main.run.epoch == 50
     steps.follow(CONFIG, "none", LinearLab())
@@ -183,7 +183,7 @@ def test_without_a_checkpoint_a_run_starts_from_its_seed():
     lab.train(CONFIG)
     lab.run.finish()
     assert followed(lab=lab).main.run.start == seed
-    other = wb.LinearConfig(epochs=60, lr=0.5)  # the checkpoint on show belongs to other settings
+    other = wb.LinearConfig(epochs=60, lr=0.5)  # the displayed checkpoint belongs to other settings
     assert followed(config=other, lab=loaded_lab()).main.run.start == seed
 
 

@@ -1,4 +1,4 @@
-"""A tensor as the board draws it: every number in its cell, or a picture of what is too large to be written out."""
+"""A tensor as the board draws it: every number in its cell, or an image of a large tensor."""
 
 import base64
 import math

@@ -1,4 +1,4 @@
-"""The tensor lab without a browser: every operation by its controls, the shelf, links, and what goes wrong."""
+"""The tensor lab without a browser: operations, controls, the shelf, links and errors."""
 
 import json
 
@@ -17,13 +17,13 @@ def lab_of(app) -> TensorLab:
 
 
 def board(app):
-    """What the board is told to draw."""
+    """The data of the board."""
     parts = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_board"]
     return json.loads(parts[0].json) if parts else None
 
 
 def code(app):
-    """The lines on show; another listing has all lines so far."""
+    """The displayed lines; another listing has all lines so far."""
     return next(block.value for block in app.code if not block.value.startswith("import torch"))
 
 
@@ -51,7 +51,7 @@ def test_the_page_opens_with_a_sum_of_two_tensors():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_draws_itself_from_the_registry(name):
-    """With its values at their defaults, and without a widget that is missing or named twice."""
+    """With default values; no widget is missing, and no label occurs twice."""
     app = open_page(PAGE, do=name)
     assert not app.exception
     operation = OPERATIONS[name]
@@ -203,7 +203,7 @@ def test_a_hostile_shelf_is_refused_in_a_sentence(shelf):
 
 
 class TestEditing:
-    """What a click into a cell of the board does."""
+    """Edits of cells of the board."""
 
     def lab(self, do="view", **values) -> TensorLab:
         lab = TensorLab()
@@ -256,7 +256,7 @@ class TestEditing:
             lab.undo()
         assert lab.shelf.tensors["A"][0].tolist() == [100, 2, 3]
         lab.undo()
-        lab.undo()  # once too often
+        lab.undo()  # without a step left
         assert lab.shelf.program == START
 
     def test_repeated_edits_of_a_cell_are_one_step(self):
@@ -275,7 +275,7 @@ class TestEditing:
 
 
 class TestDisplayedResult:
-    """A result on the shelf stays on show as long as its line does."""
+    """A kept result stays displayed as long as its call."""
 
     def lab(self, text="add") -> tuple[TensorLab, Call]:
         lab, call = TensorLab(), read_call(text)
@@ -399,7 +399,7 @@ def test_shared_values_carry_over_to_another_operation():
 
 def test_keeping_uses_the_current_controls():
     app = open_page(PAGE, do="tensor")
-    app.text_area[0].set_value("[[7, 8]]")  # and the click arrives in the same run
+    app.text_area[0].set_value("[[7, 8]]")  # the click arrives in the same script run
     button(app, "Save as C").click().run()
     assert lab_of(app).shelf.tensors["C"].tolist() == [[7, 8]]
     app = open_page(PAGE, do="tensor")

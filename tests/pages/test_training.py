@@ -1,4 +1,4 @@
-"""Training inside a script run: quiet when short, with progress when long, and never lost when interrupted."""
+"""Training inside a script run: silent if short, with progress if long, and not lost if interrupted."""
 
 import re
 
@@ -12,7 +12,7 @@ LONG = wb.LinearConfig(epochs=2000, optimizer="adam")
 
 
 class Place:
-    """In place of Streamlit's containers: keeps what it is told, and interrupts at the nth picture of the bar."""
+    """A fake of Streamlit's containers that records calls, and interrupts at the nth progress update."""
 
     def __init__(self, interrupt_at=None):
         self.texts, self.buttons, self.interrupt_at = [], [], interrupt_at
@@ -36,7 +36,7 @@ class Place:
 
 
 class Interrupt(BaseException):
-    """As Streamlit ends a script run."""
+    """The exception with which Streamlit ends a script run."""
 
 
 def train(run, place):

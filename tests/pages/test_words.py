@@ -1,4 +1,4 @@
-"""Every word on the screen is in every catalogue, and nothing else is."""
+"""The catalogues have exactly the texts of the screen."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ FIELD = re.compile(r"\{[^}]*\}")
 
 
 def marked_texts() -> set[str]:
-    """The argument of every `_("...")` and `N_("...")` in the source, also of those inside f-strings."""
+    """The argument of every `_("...")` and `N_("...")` in the source, including those in f-strings."""
     texts = set()
     for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("wb_core/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

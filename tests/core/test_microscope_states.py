@@ -1,4 +1,4 @@
-"""What a look far into a run depends on: the marks that the run has left, and the gradients of the epoch before."""
+"""What a look far into a run depends on: the saved states, and the previous gradients."""
 
 import pytest
 import torch
@@ -9,7 +9,7 @@ from wb_core.kinds.line.microscope import Microscope, equations
 from wb_core.kinds.run import Run
 
 FEW = 100
-"""A look trains at most so many epochs again."""
+"""A look repeats at most this many epochs."""
 
 
 def scope_of(config, **wishes):
@@ -20,7 +20,7 @@ def scope_of(config, **wishes):
 
 
 def assert_as_recorded(scope, epoch):
-    """The look says, bit for bit, what the history of the run says."""
+    """A look has the same bits as the run's history."""
     tensors = scope.look(epoch).moments[-1].tensors
     names = [name for name in tensors if f"{name}.grad" in tensors]
     found = [tensors[name] for name in ("loss", "test_loss", *names, *(f"{name}.grad" for name in names))]
@@ -38,7 +38,7 @@ def test_dropout_drops_the_same_numbers_again_far_into_the_run(settings):
     for epoch in (1, 49, 50, 51, 60, 99, 100, 137, 200, 229, 7):
         assert_as_recorded(scope, epoch)
         dropped.add(tuple((scope.look(epoch).moments[-1].tensors["X"] == 0).flatten().tolist()))
-    assert len(dropped) > 5  # so there was something to get wrong
+    assert len(dropped) > 5  # so the state matters
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_dropout_drops_the_same_numbers_again_far_into_the_run(settings):
     [
         ("skip_zero_grad", {}),  # the gradients of all epochs before
         ("swap", {"model": "linear"}),  # no gradients at all
-        ("no_train_mode", {}),  # the mode that the last test has left
-        ("none", {"momentum": 0.9}),  # what the optimizer remembers
+        ("no_train_mode", {}),  # the mode after the last test
+        ("none", {"momentum": 0.9}),  # the optimizer's state
         ("none", {"optimizer": "adam"}),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_saved_state_restores_everything_that_an_epoch_depends_on(what_if, set
 
 
 def counted(monkeypatch):
-    """A list that from here on is told how many epochs every call trained."""
+    """A list that records how many epochs every later call trained."""
     trained, advance = [], Run.advance
 
     def counting(run, **wishes):
@@ -83,7 +83,7 @@ def test_states_are_saved_for_any_slices_of_training(monkeypatch):
     config = wb.LinearConfig(epochs=400)
     scopes = [Microscope(config), Microscope(config)]
     while not scopes[0].run.done:
-        scopes[0].advance(0.0005)  # a mark's worth of epochs, or less
+        scopes[0].advance(0.0005)  # at most one interval of epochs
     scopes[1].advance(60)
     trained = counted(monkeypatch)
     for scope in scopes:

@@ -1,4 +1,4 @@
-"""The lines of the notes on devices: each answer is what torch says to the line that is shown."""
+"""The lines on devices: each result is what torch gives for the displayed line."""
 
 import pytest
 import torch
@@ -25,8 +25,8 @@ def answers(told):
 @pytest.mark.parametrize(("cuda", "best"), [(False, "'cpu'"), (True, "'cuda'")])
 def test_the_usual_line_names_the_available_device(monkeypatch, cuda, best):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
-    notes, _ = wb.device_lines()
-    assert notes == wb.EvaluatedLine('device = "cuda" if torch.cuda.is_available() else "cpu"', best)
+    usual, _ = wb.device_lines()
+    assert usual == wb.EvaluatedLine('device = "cuda" if torch.cuda.is_available() else "cpu"', best)
 
 
 @pytest.mark.parametrize(
