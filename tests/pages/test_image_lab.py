@@ -20,12 +20,12 @@ def fake(monkeypatch):
     """The place where the lab's jobs run; nobody looks after them by a clock."""
     fake = FakeWork()
     monkeypatch.setattr(work, "WORK", fake)
-    monkeypatch.setattr(work, "KEEPER", Kept())
+    monkeypatch.setattr(work, "REAPER", Kept())
     return fake
 
 
 class Kept:
-    """A keeper that only notes what it should keep."""
+    """A reaper that only notes what it should keep."""
 
     def __init__(self):
         self.tickets = []
@@ -75,7 +75,7 @@ class TestTraining:
         assert lab.report.job.train
         assert lab.busy
         assert lab.token != token
-        assert work.KEEPER.tickets == [lab.ticket]
+        assert work.REAPER.tickets == [lab.ticket]
 
     def test_a_new_training_ends_the_one_before(self, lab, fake):
         lab.train(SMALL)
@@ -186,7 +186,7 @@ class TestReload:
         after = ImageLab()
         assert after.take_over(lab.ticket) == SMALL
         assert (after.ticket, after.busy) == (lab.ticket, True)
-        assert work.KEEPER.tickets == [lab.ticket, lab.ticket]
+        assert work.REAPER.tickets == [lab.ticket, lab.ticket]
 
     def test_a_job_that_was_taken_over_is_counted_when_it_ends(self, lab, fake):
         lab.train(SMALL)
@@ -201,7 +201,7 @@ class TestReload:
         token = lab.token
         assert lab.take_over(ticket) is None
         assert (lab.ticket, lab.report, lab.token) == (None, None, token)
-        assert work.KEEPER.tickets == []
+        assert work.REAPER.tickets == []
 
     def test_who_has_a_job_takes_over_no_other(self, lab, fake):
         other = fake.submit(wb.Job(FEW))
@@ -221,13 +221,13 @@ class TestResult:
         for name, tensor in trained.report.weights.items():
             assert torch.equal(result.run.model.state_dict()[name], tensor)
         assert torch.equal(result.run.test().logits, result.evaluation.logits)
-        assert torch.equal(result.answers.predicted, result.evaluation.logits.argmax(dim=1))
+        assert torch.equal(result.predictions.predicted, result.evaluation.logits.argmax(dim=1))
 
     def test_it_is_made_once_for_a_test(self, trained, fake):
         first = trained.result
-        run, answers = first.run, first.answers
+        run, predictions = first.run, first.predictions
         assert trained.result is first
-        assert (first.run, first.answers) == (run, answers)
+        assert (first.run, first.predictions) == (run, predictions)
         trained.report = dataclasses.replace(trained.report, evaluation=dataclasses.replace(first.evaluation))
         assert trained.result is not first
 

@@ -525,7 +525,7 @@ class TestProgress:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A tab that remembers a ticket; a button tells the page so, where a browser does by itself."""
+        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
         monkeypatch.setattr(
             browser_storage,
             "draw",

@@ -1,8 +1,7 @@
-"""The notes' workflow of chapter 3 as code, with the settings of one run, cell by cell.
+"""The code of an image run as a workflow, cell by cell, with the run's settings.
 
-The code computes, bit for bit, what `Run` computes with one thread on the same kind of processor: it sets the seed
-before the model and again before the training, and when the numbers grow beyond all bounds it ends itself at the last
-good epoch.
+The code computes the same bits as `Run` with one thread on the same kind of processor: it sets the seed before the
+model and again before the training, and when the numbers overflow it stops at the last good epoch.
 """
 
 from typing import Any
@@ -18,7 +17,7 @@ _LARGEST = N_("The largest of the ten numbers is the prediction.")
 
 
 def image_workflow(config: ImageConfig, say: Say, start: Any) -> Workflow:
-    """The code of an image run that begins with the seed's weights, or with those of the checkpoint file `start`."""
+    """The code of an image run that starts with the seed's weights, or with those of the checkpoint file `start`."""
     if not isinstance(start, str | None):
         raise TypeError("the start of an image run is the name of a checkpoint file")
     pen = Pen(config, say)
@@ -188,6 +187,6 @@ def _training(pen: Pen[ImageConfig]) -> Cell:
 
 
 def _quoted(text: str) -> str:
-    """A text as Python code, in double quotes where that needs no further backslashes."""
+    """A string as a Python literal, in double quotes unless that needs more backslashes."""
     code = repr(text)
     return code if '"' in code else f'"{code[1:-1]}"'

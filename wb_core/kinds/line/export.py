@@ -1,7 +1,7 @@
-"""The notes' workflow of chapter 1 as code, with the settings of one run, cell by cell.
+"""The code of a linear run as a workflow, cell by cell, with the run's settings.
 
-The code computes, bit for bit, what `Run` computes: it sets the seed before each thing that is random, and when the
-numbers grow beyond all bounds it ends itself at the last good epoch, as a run does.
+The code computes the same bits as `Run`: it sets the seed before everything random, and when the numbers overflow it
+stops at the last good epoch.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from .config import LinearConfig
 
 
 def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
-    """The code of a linear run that begins with the seed's weights, or with those of `start`."""
+    """The code of a linear run that starts with the seed's weights, or with those of `start`."""
     if not isinstance(start, Mapping | None):
         raise TypeError('the start of a line is {"weight": ..., "bias": ...}')
     pen = Pen(config, say)
