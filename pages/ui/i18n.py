@@ -53,5 +53,5 @@ def choose_language() -> None:
         format_func=LANGUAGES.get,
         key=KEY,
         persist_state="session",
-        on_change=state.say_again,
+        on_change=state.refresh_labels,
     )

@@ -23,8 +23,8 @@ _PROCESSOR = threading.Lock()
 
 
 @contextlib.contextmanager
-def slice_of_processor() -> Iterator[None]:
-    """Have the processor for one slice. Afterwards whoever waits for it is next: a lock alone is no queue."""
+def training_slot() -> Iterator[None]:
+    """Take the processor for one slice, then let the next training have it: a lock alone is no queue."""
     with _PROCESSOR:
         yield
     time.sleep(0.001)
@@ -41,7 +41,7 @@ class Training(Protocol):
 
 
 def train(lab: Training, place: Any, key: str) -> None:
-    """Train the rest of the run on show; when it takes longer, with a progress bar in `place`, an `st.empty()`.
+    """Train the rest of the displayed run; when it takes longer, with a progress bar in `place`, an `st.empty()`.
 
     When the visitor does something else meanwhile, this script run ends here, and the run is as far as it came.
     """
@@ -49,7 +49,7 @@ def train(lab: Training, place: Any, key: str) -> None:
     began, first = time.monotonic(), run.epoch
     while not run.done:
         try:
-            with slice_of_processor():
+            with training_slot():
                 mine = lab.advance(turn, SLICE)
         except Exception:
             lab.stop()  # or the next script run would walk into the same error, and no button could be drawn

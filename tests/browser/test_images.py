@@ -100,7 +100,7 @@ class TestMainPath:
         page, predictions = lab.page, wb.Predictions(run.evaluation.logits, run.data.y_test)
         gallery = page.locator(".wb-gallery button")
         expect(gallery).to_have_count(9)
-        places = [int(button.get_attribute("data-touch")) for button in gallery.all()]
+        places = [int(button.get_attribute("data-click")) for button in gallery.all()]
         for place, button in zip(places, gallery.all(), strict=True):
             expect(button).to_have_class(re.compile("wb-right" if predictions.right[place] else "wb-wrong"))
         gallery.nth(4).click()
@@ -110,17 +110,17 @@ class TestMainPath:
 
         wrong = predictions.confusion - predictions.confusion.diag().diag()
         true, said = divmod(int(wrong.argmax()), 10)  # the most common mistake
-        cell = page.locator(f"[data-touch='{true}-{said}']")
+        cell = page.locator(f"[data-click='{true}-{said}']")
         expect(cell).to_have_text(str(int(wrong[true, said])))
         cell.click()
         first = str(int(predictions.cell(true, said)[0]))
-        expect(page.locator(".wb-cell button").first).to_have_attribute("data-touch", first)
+        expect(page.locator(".wb-cell button").first).to_have_attribute("data-click", first)
         cell.press("ArrowDown" if true < 9 else "ArrowUp")
-        expect(page.locator(f"[data-touch='{true + 1 if true < 9 else 8}-{said}']")).to_be_focused()
+        expect(page.locator(f"[data-click='{true + 1 if true < 9 else 8}-{said}']")).to_be_focused()
         page.get_by_role("radio", name="Rates", exact=True).click()
         expect(cell).to_have_text(f"{int(wrong[true, said]) / 100:.0%}")
         surest = page.locator(".wb-surest button").first
-        expect(surest).to_have_attribute("data-touch", str(int(predictions.mistakes[0])))
+        expect(surest).to_have_attribute("data-click", str(int(predictions.mistakes[0])))
 
     def test_a_narrow_dark_korean_page_is_accessible(self, visit: Visit) -> None:
         _ = words("ko")

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+
+from pages.ui.session import reaper
+from tests.pages.clock import Clock
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -13,3 +17,11 @@ def _packages_are_looked_through_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock by which reapers wait; the test moves it."""
+    clock = Clock()
+    monkeypatch.setattr(reaper, "threading", SimpleNamespace(**vars(reaper.threading) | {"Timer": clock.timer}))
+    return clock

@@ -20,12 +20,12 @@ def fake(monkeypatch):
     """A fake workplace for the lab's jobs; no timer runs."""
     fake = FakeWork()
     monkeypatch.setattr(work, "WORK", fake)
-    monkeypatch.setattr(work, "KEEPER", Kept())
+    monkeypatch.setattr(work, "REAPER", Kept())
     return fake
 
 
 class Kept:
-    """A reaper that only records its tickets."""
+    """A reaper that only notes what it should keep."""
 
     def __init__(self):
         self.tickets = []
@@ -75,7 +75,7 @@ class TestTraining:
         assert lab.report.job.train
         assert lab.busy
         assert lab.token != token
-        assert work.KEEPER.tickets == [lab.ticket]
+        assert work.REAPER.tickets == [lab.ticket]
 
     def test_a_new_training_cancels_the_previous_one(self, lab, fake):
         lab.train(SMALL)
@@ -186,7 +186,7 @@ class TestReload:
         after = ImageLab()
         assert after.take_over(lab.ticket) == SMALL
         assert (after.ticket, after.busy) == (lab.ticket, True)
-        assert work.KEEPER.tickets == [lab.ticket, lab.ticket]
+        assert work.REAPER.tickets == [lab.ticket, lab.ticket]
 
     def test_a_job_found_after_a_reload_counts_when_it_ends(self, lab, fake):
         lab.train(SMALL)
@@ -201,7 +201,7 @@ class TestReload:
         token = lab.token
         assert lab.take_over(ticket) is None
         assert (lab.ticket, lab.report, lab.token) == (None, None, token)
-        assert work.KEEPER.tickets == []
+        assert work.REAPER.tickets == []
 
     def test_a_lab_with_a_job_ignores_another_ticket(self, lab, fake):
         other = fake.submit(wb.Job(FEW))

@@ -32,9 +32,9 @@ class TestView:
     @example("²", 10_000)
     @example("٣", 10_000)
     @example("9" * 5000, 10_000)
-    def test_only_an_image_of_the_set_can_be_chosen(self, touched, most):
+    def test_only_an_image_of_the_set_can_be_chosen(self, clicked, most):
         view = ImageView()
-        view.choose(touched, most=most, where="surest")
+        view.choose(clicked, most=most, where="surest")
         assert view.places == {} or (list(view.places) == ["surest"] and 0 <= view.places["surest"] < most)
 
     @given(st.integers(0, 9_999))
@@ -49,9 +49,9 @@ class TestView:
     @example("10-0")
     @example("²-³")
     @example("9" * 5000 + "-1")
-    def test_only_a_cell_of_the_matrix_can_be_chosen(self, touched):
+    def test_only_a_cell_of_the_matrix_can_be_chosen(self, clicked):
         view = ImageView()
-        view.choose_cell(touched, classes=10)
+        view.choose_cell(clicked, classes=10)
         assert view.cell is None or (0 <= view.cell[0] < 10 and 0 <= view.cell[1] < 10)
 
     def test_invalid_choices_change_nothing(self):
@@ -144,7 +144,7 @@ class TestPictures:
 class TestConfusion:
     def buttons(self, chosen=None, *, rates=False):
         drawn = predictions.confusion_html(COUNTS, NAMES, chosen, rates=rates)
-        return dict(re.findall(r'<button [^>]*data-touch="(.*?)"[^>]*>(.*?)</button>', drawn))
+        return dict(re.findall(r'<button [^>]*data-click="(.*?)"[^>]*>(.*?)</button>', drawn))
 
     def test_each_cell_is_a_button(self):
         assert list(self.buttons()) == [f"{true}-{said}" for true in range(3) for said in range(3)]
@@ -153,13 +153,13 @@ class TestConfusion:
         assert list(self.buttons().values()) == ["1,234", "1", "·", "3", "5", "·", "·", "·", "·"]
 
     def test_a_button_chooses_its_cell(self):
-        for touched in self.buttons():
+        for clicked in self.buttons():
             view = ImageView()
-            view.choose_cell(touched, classes=3)
-            assert "{}-{}".format(*view.cell) == touched
+            view.choose_cell(clicked, classes=3)
+            assert "{}-{}".format(*view.cell) == clicked
 
     def test_rates_of_a_class_add_up(self):
-        shown = [text for touched, text in self.buttons(rates=True).items() if touched[0] == "1"]
+        shown = [text for clicked, text in self.buttons(rates=True).items() if clicked[0] == "1"]
         assert shown == ["38%", "62%", "·"]
         drawn = predictions.confusion_html(COUNTS, NAMES, None, rates=True)
         parts = torch.tensor([float(part) for part in re.findall(r"--part:([\d.]+)", drawn)]).reshape(3, 3)
@@ -172,7 +172,7 @@ class TestConfusion:
 
     def test_only_the_chosen_cell_is_pressed(self):
         drawn = predictions.confusion_html(COUNTS, NAMES, (1, 0), rates=False)
-        [pressed] = re.findall(r'data-touch="([^"]*)" aria-pressed="true"', drawn)
+        [pressed] = re.findall(r'data-click="([^"]*)" aria-pressed="true"', drawn)
         assert pressed == "1-0"
 
     def test_names_are_escaped(self):
@@ -190,7 +190,7 @@ class Component:
         self.options = options
 
 
-NONSENSE = [None, {}, {"touched": None, "ticket": None}, {"touched": 3, "ticket": ["a"]}, {"other": "3"}]
+NONSENSE = [None, {}, {"clicked": None, "ticket": None}, {"clicked": 3, "ticket": ["a"]}, {"other": "3"}]
 
 
 class TestBrowser:
@@ -202,26 +202,26 @@ class TestBrowser:
         return said.append
 
     @pytest.fixture
-    def touched(self, monkeypatch):
+    def clicked(self, monkeypatch):
         monkeypatch.setattr(clickable, "_component", component := Component())
         heard = []
         clickable.draw("<p>", "key", heard.append)
-        return component.options["on_touched_change"], heard
+        return component.options["on_clicked_change"], heard
 
     @pytest.mark.parametrize("value", NONSENSE)
-    def test_a_touch_that_is_no_text_is_not_listened_to(self, say, touched, value):
-        happened, heard = touched
+    def test_a_click_that_is_no_text_is_not_listened_to(self, say, clicked, value):
+        happened, heard = clicked
         say(value)
         happened()
         assert heard == []
 
-    def test_a_touch_is_told_as_it_is(self, say, touched):
-        happened, heard = touched
-        say({"touched": "3-6"})
+    def test_a_click_is_told_as_it_is(self, say, clicked):
+        happened, heard = clicked
+        say({"clicked": "3-6"})
         happened()
         assert heard == ["3-6"]
 
-    def tab(self, monkeypatch, ticket):
+    def storage(self, monkeypatch, ticket):
         monkeypatch.setattr(browser_storage, "_component", component := Component())
         heard = []
         browser_storage.draw("images", ticket, heard.append)
@@ -229,19 +229,19 @@ class TestBrowser:
 
     @pytest.mark.parametrize("value", NONSENSE)
     def test_a_ticket_that_is_no_text_is_not_listened_to(self, say, monkeypatch, value):
-        happened, heard = self.tab(monkeypatch, None)
+        happened, heard = self.storage(monkeypatch, None)
         say(value)
         happened()
         assert heard == []
 
     def test_a_remembered_ticket_is_truncated(self, say, monkeypatch):
-        happened, heard = self.tab(monkeypatch, None)
+        happened, heard = self.storage(monkeypatch, None)
         say({"ticket": "t" * 1000})
         happened()
         assert heard == ["t" * 100]
 
     def test_who_has_a_job_is_not_asked_for_the_remembered_one(self, say, monkeypatch):
-        happened, heard = self.tab(monkeypatch, "mine")
+        happened, heard = self.storage(monkeypatch, "mine")
         say({"ticket": "other"})
         happened()
         assert heard == []

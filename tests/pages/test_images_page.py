@@ -520,7 +520,7 @@ class TestProgress:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A tab that remembers a ticket; a button sends it to the page, as a browser would."""
+        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
         monkeypatch.setattr(
             browser_storage,
             "draw",

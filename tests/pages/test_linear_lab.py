@@ -1,8 +1,12 @@
 """The state of the lab: what each action displays, and what it leaves alone."""
 
+import dataclasses
+
+import numpy as np
 import pytest
 
 import wb_core as wb
+from pages.ui.figures.linear import linear_recording
 from pages.ui.labs.line.lab import LinearLab
 
 CONFIG = wb.LinearConfig(epochs=20)
@@ -171,3 +175,38 @@ def test_a_refused_checkpoint_changes_nothing(trained):
     with pytest.raises(wb.CheckpointError):
         trained.load(CONFIG, other)
     assert state(trained) == before
+
+
+def same(recording, other):
+    return (
+        recording.columns.keys() == other.columns.keys()
+        and all(np.array_equal(recording.columns[name], other.columns[name]) for name in recording.columns)
+        and dataclasses.replace(recording, columns={}) == dataclasses.replace(other, columns={})
+    )
+
+
+def test_the_recording_is_made_once_for_what_is_displayed(trained):
+    recording = trained.recording
+    trained.follow(CONFIG, retrain=False)
+    trained.follow(wb.LinearConfig(epochs=20, lr=0.5), retrain=False)
+    assert trained.recording is recording
+    assert same(recording, linear_recording(trained.run))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda lab: lab.reset(CONFIG),
+        lambda lab: lab.follow(wb.LinearConfig(epochs=20, loss="mse"), retrain=False),
+        lambda lab: lab.load(CONFIG, wb.read_checkpoint(wb.save_checkpoint(lab.run))),
+        lambda lab: (lab.resume(CONFIG), lab.run.advance(epochs=3), lab.stop()),
+        lambda lab: (lab.resume(CONFIG), lab.recording, finish(lab)),
+        lambda lab: (lab.train(wb.LinearConfig(loss="mse", lr=1, epochs=1000)), lab.recording, finish(lab)),
+    ],
+    ids=["reset", "another loss", "checkpoint", "stopped", "continued", "diverged"],
+)
+def test_the_recording_is_of_what_is_displayed_now(trained, act):
+    before = trained.recording
+    act(trained)
+    assert same(trained.recording, linear_recording(trained.run, loaded=trained.loaded))
+    assert not same(trained.recording, before)

@@ -1,250 +1,219 @@
-"""Who looks after jobs that are left behind."""
-
-import threading
-import time
-from types import SimpleNamespace
+"""Jobs end when their visitors have left."""
 
 import pytest
+from streamlit.runtime import caching
+from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
-from pages.ui.session import reaper
-from pages.ui.session.reaper import Keeper
+from pages.ui.session import reaper as reaper_module
+from pages.ui.session.reaper import JobReaper
 from tests.pages.image_jobs import SMALL, FakeWork
 
+SESSION = "test session id"
+"""The session of every AppTest."""
 
-class TestKeeper:
-    """Its clock is the number that `look` is given; the thread that looks by a real one is held back."""
 
-    @pytest.fixture
-    def here(self):
-        """The sessions that have their browser."""
-        return {"ann", "bob"}
+@pytest.fixture
+def here():
+    """The sessions that have their browser."""
+    return {"ann", "bob"}
 
-    @pytest.fixture
-    def jobs(self):
-        return FakeWork()
 
-    @pytest.fixture
-    def keeper(self, jobs, here, monkeypatch):
-        monkeypatch.setattr(Keeper, "_watch", lambda self: None)
-        return Keeper(jobs, here.__contains__, grace=8)
+@pytest.fixture
+def jobs():
+    return FakeWork()
 
-    def test_a_job_goes_on_as_long_as_somebody_is_there(self, keeper, jobs):
-        keeper.keep(jobs.submit(wb.Job(SMALL)), "ann")
-        for now in range(0, 1000, 10):
-            keeper.look(now)
+
+@pytest.fixture
+def reaper(jobs, here, clock):
+    return JobReaper(jobs, here.__contains__, grace=8)
+
+
+@pytest.fixture
+def leave(here, reaper):
+    """Let the browser of a session disconnect."""
+
+    def leave(session):
+        reaper.left(session)  # Streamlit clears the caches first
+        here.discard(session)
+
+    return leave
+
+
+class TestJobReaper:
+    def test_a_job_goes_on_as_long_as_somebody_is_there(self, reaper, jobs, clock):
+        reaper.keep(jobs.submit(wb.Job(SMALL)), "ann")
+        clock.move(1000)
         assert jobs.cancelled == []
 
-    def test_a_job_that_is_left_behind_is_cancelled_after_the_grace(self, keeper, jobs, here):
+    def test_a_job_that_is_left_behind_is_cancelled_after_the_grace(self, reaper, jobs, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        here.remove("ann")
-        keeper.look(100)
-        keeper.look(107.9)
+        reaper.keep(ticket, "ann")
+        clock.move(100)
+        leave("ann")
+        clock.move(7.9)
         assert jobs.cancelled == []
-        keeper.look(108)
+        clock.move(0.1)
+        assert jobs.cancelled == [ticket]
+        assert not reaper._sessions
+        assert not reaper._timers
+
+    def test_a_job_begun_while_its_visitor_left_is_cancelled_after_the_grace(self, reaper, jobs, here, clock):
+        ticket = jobs.submit(wb.Job(SMALL))
+        here.remove("ann")
+        reaper.keep(ticket, "ann")
+        clock.move(7.9)
+        assert jobs.cancelled == []
+        clock.move(0.1)
         assert jobs.cancelled == [ticket]
 
-    def test_who_comes_back_in_time_has_all_the_grace_again(self, keeper, jobs, here):
-        keeper.keep(jobs.submit(wb.Job(SMALL)), "ann")
-        here.remove("ann")
-        keeper.look(100)
+    def test_who_comes_back_in_time_has_all_the_grace_again(self, reaper, jobs, here, clock, leave):
+        ticket = jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        leave("ann")
+        clock.move(5)
         here.add("ann")
-        keeper.look(105)
-        here.remove("ann")
-        keeper.look(110)
-        keeper.look(117)
+        clock.move(2)
+        leave("ann")
+        clock.move(7.9)
         assert jobs.cancelled == []
-
-    def test_a_reload_takes_the_job_over(self, keeper, jobs, here):
-        ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        here.remove("ann")
-        keeper.look(100)
-        keeper.keep(ticket, "bob")
-        keeper.look(200)
-        assert jobs.cancelled == []
-        here.remove("bob")
-        keeper.look(201)
-        keeper.look(208)
-        assert jobs.cancelled == []
-        keeper.look(209)
+        clock.move(0.1)
         assert jobs.cancelled == [ticket]
 
-    def test_a_reload_at_the_last_moment_takes_the_job_over(self, keeper, jobs, here, monkeypatch):
+    def test_who_comes_back_and_leaves_without_a_word_is_noticed(self, reaper, jobs, here, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        here.remove("ann")
-        keeper.look(100)
-        poll = jobs.poll
-
-        def reload_meanwhile(asked):
-            keeper.keep(ticket, "bob")
-            return poll(asked)
-
-        monkeypatch.setattr(jobs, "poll", reload_meanwhile)
-        keeper.look(200)
+        reaper.keep(ticket, "ann")
+        leave("ann")
+        here.add("ann")
+        clock.move(1000)
         assert jobs.cancelled == []
-
-    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, keeper, jobs, here):
-        ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        keeper.keep(ticket, "bob")
-        here.remove("bob")
-        keeper.look(0)
-        keeper.look(100)
-        assert jobs.cancelled == []
-        here.remove("ann")
-        keeper.look(200)
-        keeper.look(208)
+        here.remove("ann")  # nothing tells: the cache of this session has been cleared before
+        clock.move(8)
         assert jobs.cancelled == [ticket]
 
-    def test_two_jobs_are_looked_after_apart(self, keeper, jobs, here):
+    def test_a_reload_takes_the_job_over(self, reaper, jobs, clock, leave):
+        ticket = jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        leave("ann")
+        clock.move(2)
+        reaper.keep(ticket, "bob")
+        clock.move(100)
+        assert jobs.cancelled == []
+        leave("bob")
+        clock.move(7.9)
+        assert jobs.cancelled == []
+        clock.move(0.1)
+        assert jobs.cancelled == [ticket]
+
+    def test_a_reload_at_the_last_moment_takes_the_job_over(self, jobs, here, clock):
+        ticket = jobs.submit(wb.Job(SMALL))
+
+        def reload_meanwhile(session):
+            if session == "ann":
+                reaper.keep(ticket, "bob")
+            return session in here
+
+        reaper = JobReaper(jobs, reload_meanwhile, grace=8)
+        reaper.keep(ticket, "ann")
+        reaper.left("ann")
+        here.remove("ann")
+        clock.move(8)
+        assert jobs.cancelled == []
+
+    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, reaper, jobs, clock, leave):
+        ticket = jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        reaper.keep(ticket, "bob")
+        leave("bob")
+        clock.move(100)
+        assert jobs.cancelled == []
+        leave("ann")
+        clock.move(8)
+        assert jobs.cancelled == [ticket]
+
+    def test_two_jobs_are_looked_after_apart(self, reaper, jobs, clock, leave):
         first, second = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(first, "ann")
-        keeper.keep(second, "bob")
-        here.remove("ann")
-        keeper.look(0)
-        keeper.look(100)
+        reaper.keep(first, "ann")
+        reaper.keep(second, "bob")
+        leave("ann")
+        clock.move(100)
         assert jobs.cancelled == [first]
 
-    def test_a_job_that_has_ended_is_not_asked_for_again(self, keeper, jobs):
-        ticket = jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        jobs.change(ticket, state="done")
-        keeper.look(0)
-        polled = list(jobs.polled)
-        keeper.look(1)
-        assert jobs.polled == polled == [ticket]
-
-    def test_a_job_that_is_forgotten_harms_no_other(self, keeper, jobs, here):
-        forgotten, left = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(forgotten, "ann")
-        keeper.keep(left, "bob")
+    def test_a_job_that_is_forgotten_harms_no_other(self, reaper, jobs, clock, leave):
+        forgotten, abandoned = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        reaper.keep(forgotten, "ann")
+        reaper.keep(abandoned, "ann")
         jobs.forget(forgotten)
-        here.clear()
-        keeper.look(0)
-        keeper.look(100)
-        assert jobs.cancelled == [left]
+        leave("ann")
+        clock.move(100)
+        assert jobs.cancelled == [abandoned]
 
-    def test_work_of_which_nobody_can_tell_harms_no_other_and_is_let_go(self, keeper, jobs, here, monkeypatch, caplog):
-        broken, left = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(broken, "ann")
-        keeper.keep(left, "bob")
-        here.remove("bob")
+    def test_a_job_that_cannot_be_cancelled_harms_no_other_and_is_let_go(
+        self, reaper, jobs, clock, leave, monkeypatch, caplog
+    ):
+        broken, abandoned = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
+        reaper.keep(broken, "ann")
+        reaper.keep(abandoned, "ann")
+        cancel = jobs.cancel
 
         def fail(ticket):
             if ticket == broken:
                 raise ConnectionError("the place is gone")
+            cancel(ticket)
 
-        for verb in ("poll", "cancel"):
-            known = getattr(jobs, verb)
-            monkeypatch.setattr(jobs, verb, lambda ticket, known=known: fail(ticket) or known(ticket))
-        keeper.look(0)
-        keeper.look(8)
-        assert jobs.cancelled == [left]
-        assert not keeper._sessions
-        assert [record.exc_info[0] for record in caplog.records] == [ConnectionError] * 3
+        monkeypatch.setattr(jobs, "cancel", fail)
+        leave("ann")
+        clock.move(8)
+        assert jobs.cancelled == [abandoned]
+        assert not reaper._sessions
+        assert [record.exc_info[0] for record in caplog.records] == [ConnectionError]
 
-
-class TestKeepersThread:
-    """The keeper's own thread, which waits for the test where it would sleep."""
-
-    @pytest.fixture
-    def jobs(self):
-        return FakeWork()
-
-    @pytest.fixture
-    def nap(self, jobs, monkeypatch):
-        nap = Nap()
-        monkeypatch.setattr(reaper, "time", SimpleNamespace(monotonic=time.monotonic, sleep=nap.sleep))
-        before = set(threading.enumerate())
-        yield nap
-        for ticket in jobs.reports:
-            jobs.change(ticket, state="done")
-        nap.over.release(1000)
-        for thread in set(threading.enumerate()) - before:
-            thread.join(timeout=10)
-
-    def keeper(self, jobs):
-        return Keeper(jobs, lambda session: True)
-
-    def test_it_ends_when_there_is_nothing_to_keep(self, jobs, nap):
-        keeper, ticket = self.keeper(jobs), jobs.submit(wb.Job(SMALL))
-        keeper.keep(ticket, "ann")
-        thread = keeper._thread
-        assert nap.begun.acquire(timeout=10)
-        jobs.change(ticket, state="done")
-        nap.over.release()
-        thread.join(timeout=10)
-        assert not thread.is_alive()
-        assert keeper._thread is None
-
-    def test_it_begins_again_for_the_next_job(self, jobs, nap):
-        keeper, first = self.keeper(jobs), jobs.submit(wb.Job(SMALL))
-        jobs.change(first, state="done")
-        keeper.keep(first, "ann")
-        self.wait_for_end(keeper)
-        second = jobs.submit(wb.Job(SMALL))
-        keeper.keep(second, "ann")
-        assert nap.begun.acquire(timeout=10)
-        assert jobs.polled[-1] == second
-
-    def test_it_begins_with_the_next_job_where_the_system_had_no_thread(self, jobs, nap, monkeypatch):
-        keeper, first, second = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-
-        def start(thread):
+    def test_a_job_ends_at_once_where_the_system_has_no_thread(self, reaper, jobs, leave, clock, monkeypatch):
+        def start(timer):
             raise RuntimeError("can't start new thread")
 
-        with monkeypatch.context() as none_left:
-            none_left.setattr(threading.Thread, "start", start)
-            with pytest.raises(RuntimeError):
-                keeper.keep(first, "ann")
-        keeper.keep(second, "ann")
-        assert nap.begun.acquire(timeout=10)
-        assert set(jobs.polled) == {first, second}
-
-    def test_it_outlives_a_job_that_is_forgotten(self, jobs, nap):
-        keeper, forgotten, other = self.keeper(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
-        keeper.keep(other, "ann")
-        keeper.keep(forgotten, "ann")
-        jobs.forget(forgotten)
-        thread = keeper._thread
-        for _ in range(2):
-            assert nap.begun.acquire(timeout=10)
-            nap.over.release()
-        assert thread.is_alive()
-        assert keeper._thread is thread
-
-    def test_two_jobs_at_once_have_one_thread(self, jobs, nap):
-        keeper, tickets = self.keeper(jobs), [jobs.submit(wb.Job(SMALL)) for _ in range(8)]
-        begin = threading.Barrier(8)
-
-        def keep(ticket):
-            begin.wait()
-            keeper.keep(ticket, "ann")
-
-        keeping = [threading.Thread(target=keep, args=[ticket]) for ticket in tickets]
-        for thread in keeping:
-            thread.start()
-        for thread in keeping:
-            thread.join()
-        assert [thread.name for thread in threading.enumerate()].count("keeper") == 1
-        assert keeper._sessions.keys() == set(tickets)
-
-    def wait_for_end(self, keeper):
-        thread = keeper._thread
-        if thread is not None:
-            thread.join(timeout=10)
-            assert not thread.is_alive()
+        ticket = jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        monkeypatch.setattr("tests.pages.clock.Timer.start", start)
+        leave("ann")
+        assert jobs.cancelled == [ticket]
 
 
-class Nap:
-    """A sleep that lasts until the test ends it."""
+class TestStreamlit:
+    """Streamlit tells a reaper of a disconnected browser; it clears the caches of the session then."""
 
-    def __init__(self):
-        self.begun, self.over = threading.Semaphore(0), threading.Semaphore(0)
+    @pytest.fixture
+    def keep(self, reaper, here):
+        """Let a script of a session keep a job."""
+        here.add(SESSION)
+        reaper_module._kept_by_test = (reaper, "ticket 0")
 
-    def sleep(self, seconds):
-        self.begun.release()
-        self.over.acquire()
+        def script():
+            from pages.ui.session import reaper as module
+
+            reaper, ticket = module._kept_by_test
+            reaper.keep(ticket)
+
+        yield lambda: AppTest.from_function(script).run()
+        del reaper_module._kept_by_test
+        caching.clear_session_resource_cache(SESSION)
+
+    def test_a_session_that_ends_takes_its_jobs_along(self, keep, reaper, jobs, here, clock):
+        ticket = jobs.submit(wb.Job(SMALL))
+        assert not keep().exception
+        keep()
+        clock.move(100)
+        assert jobs.cancelled == []
+        caching.clear_session_resource_cache(SESSION)
+        here.remove(SESSION)
+        clock.move(7.9)
+        assert jobs.cancelled == []
+        clock.move(0.1)
+        assert jobs.cancelled == [ticket]
+
+    def test_another_session_that_ends_does_not(self, keep, reaper, jobs, clock):
+        jobs.submit(wb.Job(SMALL))
+        keep()
+        caching.clear_session_resource_cache("bob")
+        clock.move(100)
+        assert jobs.cancelled == []

@@ -79,6 +79,8 @@ class TrayError(WorkbenchError):
 
 
 class JobError(WorkbenchError):
-    """A job that failed: "job.crashed", "job.unknown" (or no longer known), "job.no_cluster" (the Ray cluster cannot be
-    reached) or "job.no_ray" (Ray is not installed).
+    """A job that failed.
+
+    "job.crashed", "job.unknown" (or no longer known), "job.no_cluster" (the Ray cluster cannot be reached) or
+    "job.no_ray" (Ray is not installed).
     """

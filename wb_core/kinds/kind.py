@@ -68,10 +68,11 @@ class Kind:
 
     @property
     def sweepable(self) -> tuple[str, ...]:
-        """The settings that can be axes of a sweep: first those of training, then of the model, then of the data."""
+        """The settings that can be axes of a sweep: the learning rate, those of training, of the model, of the data."""
         known = specs(self.config)
         names = [name for name, spec in known.items() if spec.sweepable]
-        return tuple(sorted(names, key=lambda name: ("training", "model", "data").index(known[name].group)))
+        groups = ("training", "model", "data")
+        return tuple(sorted(names, key=lambda name: (name != "lr", groups.index(known[name].group))))
 
     @property
     def next_training(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""What a browser's tab remembers of a job: a reload finds it again.
+"""The ticket of a page's job in the browser's session storage, where a reload finds it again.
 
-The ticket lies in the tab's own session storage, not in the address, which people copy and send around.
+It is not in the address, which people copy and send around.
 """
 
 from collections.abc import Callable
@@ -18,25 +18,25 @@ export default function ({ data, setTriggerValue }) {
     kept = sessionStorage.getItem(name);
     if (data.ticket) sessionStorage.setItem(name, data.ticket);
   } catch {
-    return; // a browser that keeps nothing
+    return; // the browser has no storage
   }
   const asked = (window.wbAsked ??= {});
   if (!data.ticket && kept && asked[name] !== kept) {
-    asked[name] = kept; // once: the server may have forgotten it
+    asked[name] = kept; // ask once: the server may have forgotten the job
     setTriggerValue("ticket", kept);
   }
 }
 """
-_component = st.components.v2.component("workbench_tab", html="<span></span>", js=_JS, isolate_styles=False)
+_component = st.components.v2.component("workbench_browser_storage", html="<span></span>", js=_JS, isolate_styles=False)
 
 
 def draw(page: str, ticket: str | None, found: Callable[[str], None]) -> None:
-    """Let the tab remember a ticket of a page; where there is none yet, `found` is called with the remembered one."""
-    key = f"{page}.tab"
+    """Store the ticket of a page's job; without one, call `found` with the ticket that the browser has stored."""
+    key = f"{page}.ticket"
 
-    def told() -> None:
+    def sent() -> None:
         value: Any = (state.get(key) or {}).get("ticket")
         if isinstance(value, str) and ticket is None:
             found(value[:100])
 
-    _component(key=key, height="content", data={"page": page, "ticket": ticket}, on_ticket_change=told)
+    _component(key=key, height="content", data={"page": page, "ticket": ticket}, on_ticket_change=sent)

@@ -1,113 +1,116 @@
-"""Who looks after what goes on for a visitor on the server, when the visitor has left.
+"""Cancels jobs whose visitors have left.
 
-Such work belongs to the browser that has its ticket. When nobody has asked for it for a while, because the tab was
-closed or the network is gone, it is cancelled; who reloads the page asks for it again.
+A job belongs to the sessions that have its ticket. Streamlit clears a session's caches when its browser disconnects;
+`GRACE` seconds later the job is cancelled, unless another session has its ticket by then: a reload is a new session,
+which finds the ticket in the browser's storage.
 """
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Protocol
 
+import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
 
 GRACE = 8.0
-"""Seconds after which work that nobody is there for is cancelled: a reload takes less."""
-
-LOOK = 0.5
-"""Seconds between two looks at who is there."""
-
+"""Seconds from a visitor's leaving to the end of the visitor's jobs: a reload takes less."""
 
 log = logging.getLogger(__name__)
 
 
-class Known(Protocol):
-    """What is known of some work."""
-
-    @property
-    def finished(self) -> bool: ...
-
-
 class Place(Protocol):
-    """Where work is done, and known by a ticket; `JobError` for one that is not known, or not any more."""
+    """Where jobs run; `JobError` for a ticket that is not known, or not any more."""
 
-    def poll(self, ticket: str) -> Known: ...
     def cancel(self, ticket: str) -> None: ...
 
 
-class Keeper:
-    """Cancels the work whose visitors have left. `there` tells whether a session has its browser."""
+class JobReaper:
+    """Cancels jobs that no session is there for. `there` tells whether a session has its browser."""
 
     def __init__(self, work: Place, there: Callable[[str], bool] | None = None, grace: float = GRACE) -> None:
         self.work = work
         self.there = there or is_there
         self.grace = grace
         self._lock = threading.Lock()
-        self._sessions: dict[str, set[str]] = {}  # who has the ticket: a tab that was copied has it, too
-        self._missed: dict[str, float] = {}  # since when nobody is there for it
-        self._thread: threading.Thread | None = None
+        self._sessions: dict[str, set[str]] = {}  # by ticket; two, for example, after a tab was copied
+        self._timers: dict[str, threading.Timer] = {}  # by session
 
     def keep(self, ticket: str, session: str | None = None) -> None:
-        """Let it go on for as long as this session, or the one that asks, has a browser."""
-        session = _session() if session is None else session
+        """Let a job run for as long as this session, or the one that calls, has a browser."""
+        session = _watch(self) if session is None else session
         with self._lock:
             self._sessions.setdefault(ticket, set()).add(session)
-            self._missed.pop(ticket, None)
-            if self._thread is None:
-                thread = threading.Thread(target=self._watch, name="keeper", daemon=True)
-                thread.start()  # the system may have none to give: then the next one asks again
-                self._thread = thread
+        if not self.there(session):  # it has left during this script run
+            self.left(session)
 
-    def look(self, now: float) -> None:
-        """Cancel what nobody has been there for long enough, and forget what has ended."""
+    def left(self, session: str) -> None:
+        """Cancel a session's jobs after the grace, unless its browser is back by then or another session has them."""
+        timer = threading.Timer(self.grace, self._end, [session])
+        timer.daemon = True
         with self._lock:
-            sessions = {ticket: frozenset(those) for ticket, those in self._sessions.items()}
-        for ticket, those in sessions.items():
-            try:
-                ended = self.work.poll(ticket).finished
-                left = not any(map(self.there, those))
-            except wb.JobError:
-                ended = left = True
-            except Exception:  # whatever it is, it is not to harm the others, nor for longer than a visitor who left
-                log.exception("nobody can say how far some work is")
-                ended, left = False, True
-            if not (ended or left):
-                self._missed.pop(ticket, None)
-                continue
-            since = self._missed.setdefault(ticket, now)
-            if ended or now - since >= self.grace:
-                self._let_go(ticket, those)
-
-    def _let_go(self, ticket: str, sessions: Set[str]) -> None:
-        with self._lock:
-            if self._sessions.get(ticket) != sessions:  # somebody has come for it in the meantime
-                self._missed.pop(ticket, None)
-                return
-            del self._sessions[ticket]
-            self._missed.pop(ticket, None)
+            if session in self._timers:
+                self._timers[session].cancel()
+            self._timers[session] = timer
         try:
-            self.work.cancel(ticket)
-        except wb.JobError:  # it is not known any more
-            pass
-        except Exception:  # as above
-            log.exception("some work that was left behind could not be cancelled")
+            timer.start()
+        except RuntimeError:  # the system has no thread left
+            self._cancel(session)
 
-    def _watch(self) -> None:
-        while True:
-            self.look(time.monotonic())
-            with self._lock:
-                if not self._sessions:
-                    self._thread = None
-                    return
-            time.sleep(LOOK)
+    def _end(self, session: str) -> None:
+        if self.there(session):  # after a short break of the network, but its caches are cleared: look again later
+            self.left(session)
+        else:
+            self._cancel(session)
+
+    def _cancel(self, session: str) -> None:
+        with self._lock:
+            self._timers.pop(session, None)
+            for sessions in self._sessions.values():
+                sessions.discard(session)
+            abandoned = [ticket for ticket, sessions in self._sessions.items() if not sessions]
+            for ticket in abandoned:
+                del self._sessions[ticket]
+        for ticket in abandoned:
+            try:
+                self.work.cancel(ticket)
+            except wb.JobError:  # it is not known any more
+                pass
+            except Exception:  # of any kind: the other jobs must end, too
+                log.exception("an abandoned job could not be cancelled")
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda watching: watching.release())
+def _watching() -> "_Watching":
+    return _Watching()
+
+
+class _Watching:
+    """The reapers that have jobs of a session."""
+
+    def __init__(self) -> None:
+        self.session = _session()
+        self.reapers: set[JobReaper] = set()
+
+    def release(self) -> None:
+        """Tell the reapers that the browser has disconnected."""
+        for reaper in self.reapers:
+            reaper.left(self.session)
+
+
+def _watch(reaper: JobReaper) -> str:
+    """Let the reaper know when the session that calls has left; returns the session, which is "" outside a script."""
+    session = _session()
+    if session:
+        _watching().reapers.add(reaper)
+    return session
 
 
 def is_there(session: str) -> bool:
-    """Whether a session has its browser; without a server, as in a test, everybody is there."""
+    """Whether a session has its browser; without a server, as in a test, all of them have."""
     return not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 

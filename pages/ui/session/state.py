@@ -37,8 +37,8 @@ def get(key: str, default: Any = None) -> Any:
     return st.session_state.get(key, default)
 
 
-def say_again() -> None:
-    """Send every choice to the browser anew, which otherwise goes on showing the words it had in another language."""
+def refresh_labels() -> None:
+    """Send every choice to the browser again: else it keeps the labels of the language before."""
     for key, value in st.session_state.items():
         if isinstance(key, str) and isinstance(value, str):
             st.session_state[key] = value

@@ -1,6 +1,6 @@
-"""A piece of HTML whose parts can be touched: buttons with `data-touch`, which say what was touched.
+"""HTML with clickable parts: buttons with `data-click`, whose value is sent to the server when one is clicked.
 
-In an element with `data-columns` the arrow keys go from button to button, and the tab key stops there once.
+In an element with `data-columns` the arrow keys move from button to button, and the tab key stops there once.
 """
 
 from collections.abc import Callable
@@ -12,29 +12,29 @@ from ..session import state
 
 _JS = """
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".wb-touch");
-  const find = (name) => root.querySelector(`[data-touch="${CSS.escape(name)}"]`);
+  const root = parentElement.querySelector(".wb-clickable");
+  const find = (name) => root.querySelector(`[data-click="${CSS.escape(name)}"]`);
   if (root.wanted !== data.html) {
-    const focused = root.contains(document.activeElement) ? document.activeElement.dataset.touch : undefined;
+    const focused = root.contains(document.activeElement) ? document.activeElement.dataset.click : undefined;
     root.innerHTML = root.wanted = data.html;
     for (const grid of root.querySelectorAll("[data-columns]")) {
-      const stops = [...grid.querySelectorAll("[data-touch]")];
+      const stops = [...grid.querySelectorAll("[data-click]")];
       const first = stops.find((stop) => stop.matches("[aria-pressed=true]")) ?? stops[0];
       for (const stop of stops) stop.tabIndex = stop === first ? 0 : -1;
     }
     if (focused !== undefined) find(focused)?.focus({ preventScroll: true });
   }
   root.onclick = (event) => {
-    const touched = event.target.closest("[data-touch]");
-    if (touched) setTriggerValue("touched", touched.dataset.touch);
+    const clicked = event.target.closest("[data-click]");
+    if (clicked) setTriggerValue("clicked", clicked.dataset.click);
   };
   root.onkeydown = (event) => {
     const grid = event.target.closest("[data-columns]");
     const columns = Number(grid?.dataset.columns);
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (!grid || !step || event.ctrlKey || event.altKey || event.metaKey) return;
-    const stops = [...grid.querySelectorAll("[data-touch]")];
-    const here = stops.indexOf(event.target.closest("[data-touch]"));
+    const stops = [...grid.querySelectorAll("[data-click]")];
+    const here = stops.indexOf(event.target.closest("[data-click]"));
     const next = stops[here + step];
     event.preventDefault();
     event.stopPropagation();
@@ -46,19 +46,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 _component = st.components.v2.component(
-    "workbench_touch", html='<div class="wb-touch"></div>', js=_JS, isolate_styles=False
+    "workbench_clickable", html='<div class="wb-clickable"></div>', js=_JS, isolate_styles=False
 )
 
 
-def draw(html: str, key: str, touched: Callable[[str], None]) -> None:
-    """Draw the HTML; `touched` is called with what was touched, before the next run of the script.
+def draw(html: str, key: str, clicked: Callable[[str], None]) -> None:
+    """Draw the HTML; a click calls `clicked` with the button's `data-click`, before the next run of the script.
 
-    The browser can say anything: it is for `touched` to make sense of it.
+    The value comes from the browser and can be any text: `clicked` has to check it.
     """
 
     def changed() -> None:
-        value: Any = (state.get(key) or {}).get("touched")
+        value: Any = (state.get(key) or {}).get("clicked")
         if isinstance(value, str):
-            touched(value)
+            clicked(value)
 
-    _component(key=key, data={"html": html}, on_touched_change=changed)
+    _component(key=key, data={"html": html}, on_clicked_change=changed)

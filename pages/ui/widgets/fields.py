@@ -42,8 +42,13 @@ def stops(config_class: type, name: str) -> list[float]:
     return sorted({*(spec.values or log_stops(*spec.offered)), value})
 
 
-def draw(config_class: type, name: str, *, disabled: bool = False, most: int | None = None) -> Any:
-    """Draw the widget of one field and return its value, which stays for the visit; `most` is a bound of the moment."""
+def draw(config_class: type, name: str, *, disabled: bool | None = None, most: int | None = None) -> Any:
+    """Draw the widget of one field and return its value, which stays for the visit; `most` is a temporary maximum.
+
+    Unless the caller says so, it is disabled where the setting does not count with the values of the other widgets.
+    """
+    if disabled is None:
+        disabled = not specs(config_class)[name].applies(values(config_class))
     spec, key = specs(config_class)[name], key_of(config_class, name)
     state.prime(key, defaults(config_class)[name])
     value = state.get(key)
@@ -68,6 +73,12 @@ def draw(config_class: type, name: str, *, disabled: bool = False, most: int | N
     shown = max(digits, len(f"{value:.10g}".partition(".")[2]))
     widget = st.number_input if spec.typed else st.slider
     return widget(min_value=low, max_value=high, step=spec.step, format=f"%.{shown}f", **common)
+
+
+def draw_all(config_class: type, *names: str) -> None:
+    """Draw the widgets of some fields."""
+    for name in names:
+        draw(config_class, name)
 
 
 def name_beside(config_class: type) -> None:

@@ -23,20 +23,14 @@ def draw(lab: ImageLab) -> None:
     with st.container(key="controls"):
         fields.name_beside(wb.ImageConfig)
         st.header(_("1 Data"), anchor=False)
-        _fields("dataset")
+        fields.draw_all(wb.ImageConfig, "dataset")
         if config().dataset == "fashion_mnist":
             download.draw()
         st.header(_("2 Model"), anchor=False)
-        _fields("model", "hidden_units")
+        fields.draw_all(wb.ImageConfig, "model", "hidden_units")
         st.header(_("3 Training"), anchor=False)
-        _fields("batch_size", "lr", "epochs", "optimizer", "momentum", "seed", "device")
+        fields.draw_all(wb.ImageConfig, "batch_size", "lr", "epochs", "optimizer", "momentum", "seed", "device")
     _actions(lab)
-
-
-def _fields(*names: str) -> None:
-    for name in names:
-        unused = name == "momentum" and config().optimizer != "sgd"
-        fields.draw(wb.ImageConfig, name, disabled=unused)
 
 
 def _actions(lab: ImageLab) -> None:

@@ -41,7 +41,7 @@ def answered(
     truth = escape(_("actually: {name}").format(name=true))
     below = "" if right else f'<span class="wb-truth">{truth}</span>'
     return (
-        f'<button type="button" class="wb-picture {"wb-right" if right else "wb-wrong"}" data-touch="{place}" '
+        f'<button type="button" class="wb-picture {"wb-right" if right else "wb-wrong"}" data-click="{place}" '
         f'aria-pressed="{str(chosen).lower()}"><img src="{png(pixels)}" alt="">'
         f'<span class="wb-said">{escape(told)} <small>{sure}</small></span>{below}</button>'
     )

@@ -23,19 +23,19 @@ class ImageView:
         self.gallery += 1
         self.places.pop("gallery", None)
 
-    def choose(self, touched: str, most: int, where: str) -> None:
-        """Choose a picture, by what the browser says was touched in a list."""
-        if touched.isdecimal() and len(touched) < 7 and int(touched) < most:
-            self.places[where] = int(touched)
+    def choose(self, clicked: str, most: int, where: str) -> None:
+        """Choose a picture of a list by its number, which comes from the browser as text."""
+        if clicked.isdecimal() and len(clicked) < 7 and int(clicked) < most:
+            self.places[where] = int(clicked)
 
     def place_in(self, where: str, count: int) -> int | None:
         """The picture chosen in a list, if a set of so many has it: it may have been chosen from a larger one."""
         place = self.places.get(where)
         return None if place is None or place >= count else place
 
-    def choose_cell(self, touched: str, classes: int) -> None:
-        """Choose a cell, by what the browser says was touched: "3-6"; the same again lets go of it."""
-        true, _, predicted = touched.partition("-")
+    def choose_cell(self, clicked: str, classes: int) -> None:
+        """Choose a cell by its text from the browser, such as "3-6"; the same again unselects it."""
+        true, _, predicted = clicked.partition("-")
         if all(number.isdecimal() and len(number) < 4 and int(number) < classes for number in (true, predicted)):
             cell = int(true), int(predicted)
             self.cell = None if self.cell == cell else cell

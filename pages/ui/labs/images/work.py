@@ -4,10 +4,10 @@ import contextlib
 
 import wb_core as wb
 
-from ...session.reaper import Keeper
+from ...session.reaper import JobReaper
 
 WORK = wb.workplace()
-KEEPER = Keeper(WORK)
+REAPER = JobReaper(WORK)
 
 
 def submit(job: wb.Job) -> str:
@@ -25,4 +25,4 @@ def cancel(ticket: str) -> None:
 
 def keep(ticket: str) -> None:
     """Let the session that asks be the one that a job goes on for."""
-    KEEPER.keep(ticket)
+    REAPER.keep(ticket)

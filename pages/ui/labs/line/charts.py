@@ -4,7 +4,7 @@ import wb_core as wb
 from wb_core.base.fields import specs
 
 from ...figures import palette
-from ...figures.linear import linear_charts, linear_recording
+from ...figures.linear import linear_charts
 from ...i18n import _, language, translator
 from ...player import Readout, play
 from .lab import LinearLab
@@ -12,7 +12,7 @@ from .lab import LinearLab
 
 def draw(lab: LinearLab) -> int | None:
     """Draw the player; returns the epoch that the visitor asked to see line by line, just now."""
-    recording = linear_recording(lab.run, lab.limits.best, loaded=lab.loaded)
+    recording = lab.recording
     return play(
         recording,
         linear_charts(recording, loss_name(lab.run.config), translator(language())),

@@ -37,17 +37,17 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
         st.header(_("1 Data"), anchor=False)
-        _fields("weight", "bias", "noise", "train_fraction")
+        fields.draw_all(wb.LinearConfig, "weight", "bias", "noise", "train_fraction")
         with st.popover(_("Range of X"), width="stretch", key="range"):
-            _fields("start", "end", "step")
+            fields.draw_all(wb.LinearConfig, "start", "end", "step")
         if error:
             st.error(explain(error), icon=":material/error:")
         st.header(_("2 Model"), anchor=False)
-        _fields("model", "seed")
+        fields.draw_all(wb.LinearConfig, "model", "seed")
         st.header(_("3 Training"), anchor=False)
-        _fields("loss", "optimizer", "lr")
+        fields.draw_all(wb.LinearConfig, "loss", "optimizer", "lr")
         _limit_mark(lab.limits, config() if error is None else lab.run.config)
-        _fields("epochs", "momentum", "device")
+        fields.draw_all(wb.LinearConfig, "epochs", "momentum", "device")
         state.prime(RETRAIN, False)
         st.toggle(
             _("Retrain on every change"),
@@ -56,12 +56,6 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
             help=_("Train again whenever a setting changes, and show the result."),
         )
     _actions(lab)
-
-
-def _fields(*names: str) -> None:
-    for name in names:
-        unused = name == "momentum" and fields.values(wb.LinearConfig)["optimizer"] != "sgd"
-        fields.draw(wb.LinearConfig, name, disabled=unused)
 
 
 def config() -> wb.LinearConfig:

@@ -1,46 +1,60 @@
-"""What one visitor is doing in the linear-regression lab: the run on show, and what the player does with it."""
+"""A visitor's state in the linear-regression lab: the displayed run, and how the player shows it."""
 
 import dataclasses
 import threading
 import uuid
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 import wb_core as wb
 
+from ...figures.linear import linear_recording
+from ...figures.recording import Recording
 from ...player import Show
 
-KEPT = ("optimizer", "momentum", "lr", "epochs")
-"""Settings that only matter for the next training: changing them leaves a trained run on show."""
-
-POINTS = ("weight", "bias", "start", "end", "step", "noise", "train_fraction", "seed")
-"""Settings that decide where the points are."""
+T = TypeVar("T")
 
 MOST_EPOCHS = 50_000
 """A run is not continued beyond this: all of its epochs travel to the browser."""
 
 
+class Latest(Generic[T]):
+    """A cache of one value, which is made again when its key changes."""
+
+    def __init__(self) -> None:
+        self._entry: tuple[object, T] | None = None
+
+    def get(self, key: object, make: Callable[[], T]) -> T:
+        """The cached value if it has this key, else a new one from `make`."""
+        if self._entry is None or self._entry[0] != key:
+            self._entry = key, make()
+        return self._entry[1]
+
+
 class LinearLab:
-    """The visitor's run. Whatever puts something new on show gives it a new `token`, which the player watches.
+    """The visitor's run. A displayed run has its own `token`, by which the player knows a new one.
 
     When a visitor does something, Streamlit starts the next script run at once, while the last one is still on its way
     to the point where it ends. Every change, and every script run that trains, therefore takes the turn; the loop that
-    had it before trains no more.
+    had it before stops training.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._turn = 0
-        self._limits: tuple[tuple[object, ...], wb.Limits] | None = None
+        self._limits = Latest[wb.Limits]()
+        self._recording = Latest[Recording]()
         self._put(wb.Run(wb.LinearConfig()), "end")
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
-        """Let a change of the settings be seen: trained anew, or as the untrained model; what still holds stays."""
+        """Rebuild the run if `config` invalidates it; with `retrain`, train it after each change."""
         changed, self.seen = config != self.seen, config
         if retrain:
             if config != self.run.config:
                 self.train(config, show="end")
         elif not changed or self.training:
             return
-        elif not self.run.epoch or _shown(config) != _shown(self.run.config):
+        elif not self.run.epoch or _live(config) != _live(self.run.config):
             keep = self.loaded and not self.run.epoch and config.model == self.run.config.model
             self._put(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
 
@@ -55,21 +69,25 @@ class LinearLab:
 
     @property
     def limits(self) -> wb.Limits:
-        """What the points on show decide for the loss in use, however many trainings they see."""
-        config = self.run.config
-        these = tuple(getattr(config, name) for name in (*POINTS, "loss"))
-        if self._limits is None or self._limits[0] != these:
-            self._limits = these, wb.limits_of(self.run.data, config.loss)
-        return self._limits[1]
+        """The limits of the displayed points for the loss in use; they stay the same from training to training."""
+        run = self.run
+        return self._limits.get(_live(run.config), lambda: wb.limits_of(run.data, run.config.loss))
+
+    @property
+    def recording(self) -> Recording:
+        """What the player shows of the displayed run, as far as it is trained."""
+        run, loaded = self.run, self.loaded
+        key = self.token, run.epoch, run.diverged_at
+        return self._recording.get(key, lambda: linear_recording(run, self.limits.best, loaded=loaded))
 
     @property
     def can_resume(self) -> bool:
-        """Whether there is a model on show that training can go on with."""
+        """Whether training can continue with the displayed model."""
         begun = self.run.epoch > 0 or self.loaded or self.training
         return begun and self.run.diverged_at is None and self.run.epochs < MOST_EPOCHS
 
     def resume(self, config: wb.LinearConfig) -> None:
-        """Go on with the run on show: what a cancelled training left over, or as many epochs more as `config` says."""
+        """Continue the displayed run: the rest of a stopped training, or as many more epochs as `config` asks for."""
         if not self.can_resume or self.training:
             return
         if self.run.done:
@@ -80,47 +98,48 @@ class LinearLab:
         self.training = True
 
     def stop(self) -> None:
-        """End the training; what was trained so far stays on show."""
+        """End the training; the displayed run stays as far as it was trained."""
         self.take_turn()
         self.token = uuid.uuid4().hex
         self.training, self.show = False, "end"
 
     def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> None:
-        """Show the model out of a checkpoint; on `CheckpointError` everything stays as it was."""
+        """Display the model of a checkpoint; a `CheckpointError` leaves everything as it was."""
         run = wb.Run(config)
         wb.adopt_checkpoint(checkpoint, run)
         self._put(run, "end", loaded=True)
 
     def stale(self, config: wb.LinearConfig) -> bool:
-        """Whether the settings have changed since the training on show."""
-        old = dataclasses.replace(self.run.config, epochs=config.epochs)  # of these, one can always have more
+        """Whether the settings have changed since the displayed training."""
+        old = dataclasses.replace(self.run.config, epochs=config.epochs)  # a run can always continue
         return self.run.epoch > 0 and not self.training and config != old
 
     def take_turn(self) -> int:
-        """From here on, only who knows the turn that this returns may train."""
+        """Begin a new turn and return it: only its holder may train."""
         with self._lock:
             self._turn += 1
             return self._turn
 
     def advance(self, turn: int, seconds: float) -> bool:
-        """Train for some time, and say whether whoever has this turn may go on."""
+        """Train for about `seconds`; returns whether the holder of this turn may go on."""
         with self._lock:
             if turn == self._turn:
                 self.run.advance(seconds=seconds)
             return turn == self._turn
 
     def _put(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
-        with self._lock:  # a slice of training that is under way belongs to the run before
+        with self._lock:  # wait for a slice of training: it belongs to the old run
             self._turn += 1
             self.run = run
         self.seen = run.config
         self.show = show
         self.first = 0  # the frame from which the player plays
-        self.loaded = loaded  # the run's start came out of a checkpoint
+        self.loaded = loaded  # the run's start came from a checkpoint
         self.training = False
-        self.token = uuid.uuid4().hex  # never the same again: the browser may have outlived the server
+        self.token = uuid.uuid4().hex  # unique, since the browser may outlive the server
 
 
-def _shown(config: wb.LinearConfig) -> dict[str, object]:
-    """The settings that the picture of a run depends on."""
-    return {name: value for name, value in dataclasses.asdict(config).items() if name not in KEPT}
+def _live(config: wb.LinearConfig) -> dict[str, object]:
+    """The settings whose change shows at once, in the data or the untrained model."""
+    later = wb.kind_of(config).next_training
+    return {name: value for name, value in dataclasses.asdict(config).items() if name not in later}

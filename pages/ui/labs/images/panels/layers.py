@@ -109,7 +109,7 @@ def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], place
         )
     )
     pictures = "".join(
-        f'<button type="button" class="wb-picture" data-touch="{n}" aria-pressed="{str(n == place).lower()}">'
+        f'<button type="button" class="wb-picture" data-click="{n}" aria-pressed="{str(n == place).lower()}">'
         f'<img src="{pixels.png(run.data.test.pixels[n])}" alt="{escape(run.data.classes[int(run.data.y_test[n])])}">'
         "</button>"
         for n in dict.fromkeys([place, *places])

@@ -128,7 +128,7 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
             kind = "wb-right" if true == said else "wb-wrong"
             cells.append(
                 Markup(
-                    f'<button type="button" class="{kind}" style="--part:{share:.3f}" data-touch="{true}-{said}" '
+                    f'<button type="button" class="{kind}" style="--part:{share:.3f}" data-click="{true}-{said}" '
                     f'aria-pressed="{str(chosen == (true, said)).lower()}" aria-label="{escape(told)}" '
                     f'title="{escape(told)}">{text if count else "·"}</button>'
                 )

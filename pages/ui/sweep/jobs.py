@@ -1,0 +1,186 @@
+"""A visitor's sweep whose runs are jobs, and the sweeps of all visitors that the server keeps running."""
+
+import secrets
+import threading
+from collections import OrderedDict
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+import wb_core as wb
+
+from ..i18n import _
+from ..lab_page import LabPage
+from ..labs.images import work
+from ..session.reaper import JobReaper
+from .driver import SweepDriver
+from .lab import SweepLab
+from .results import INCOMPLETE, Results
+from .view import SweepView
+
+MAX_ENDED = 16
+"""The number of ended sweeps that the registry keeps; fewer if they hold more than MAX_ENDED_BYTES."""
+
+MAX_ENDED_BYTES = 200_000_000
+
+
+class SweepRegistry:
+    """The server's sweeps, by ticket. A sweep submits its next jobs when it is polled."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
+
+    def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
+        """Register a sweep and return its ticket; the oldest ended sweeps are dropped."""
+        ticket = secrets.token_urlsafe()
+        with self._lock:
+            self._known[ticket] = sweep, view
+            # A cancelled sweep may wait for a worker that does not answer, but it is displayed nowhere.
+            ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
+            sizes = {known: self._known[known][0].nbytes for known in ended}
+            while len(sizes) > MAX_ENDED or sum(sizes.values()) > MAX_ENDED_BYTES:
+                oldest = next(iter(sizes))
+                del sizes[oldest], self._known[oldest]
+        return ticket
+
+    def find(self, ticket: str) -> tuple[wb.JobSweep, SweepView]:
+        """A sweep and its view; `JobError` for an unknown ticket."""
+        with self._lock:
+            if ticket not in self._known:
+                raise wb.JobError("job.unknown", "no sweep is known by this ticket, or not any more")
+            return self._known[ticket]
+
+    def poll(self, ticket: str) -> wb.JobSweep:
+        """A sweep, updated from its jobs; `JobError` as from `find`."""
+        sweep, _view = self.find(ticket)
+        sweep.look()
+        return sweep
+
+    def cancel(self, ticket: str) -> None:
+        """Cancel a sweep, unless it has ended. `JobError` as from `find`."""
+        sweep, _view = self.find(ticket)
+        sweep.cancel()
+
+
+REGISTRY = SweepRegistry()
+DRIVER = SweepDriver(REGISTRY)
+REAPER = JobReaper(REGISTRY)
+
+
+TICK = 1.0
+"""Seconds between two polls of a running sweep."""
+
+
+class JobSweepLab(SweepLab):
+    """The jobs continue while the visitor is on another page, and a reload finds them again."""
+
+    def __init__(self, view: SweepView) -> None:
+        super().__init__(view)
+        self._lock = threading.Lock()
+        self.ticket: str | None = None
+        self.work: wb.JobSweep | None = None
+        self._seen: pd.DataFrame | None = None  # the table at the last poll
+
+    @property
+    def axes(self) -> wb.Axes | None:
+        return self.work.axes if self.work else None
+
+    @property
+    def busy(self) -> bool:
+        return self.work is not None and not self.work.finished
+
+    @property
+    def selected(self) -> wb.Report | None:
+        """The report of the selected run."""
+        return None if self.work is None or self.chosen is None else self.work.reports[self.chosen]
+
+    @property
+    def ended_job(self) -> str | None:
+        report = self.selected
+        if self.work is None or self.chosen is None or report is None or not report.finished:
+            return None
+        return self.work.tickets[self.chosen]
+
+    def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
+        sweep = wb.JobSweep(config, work.WORK, **axes)
+        with self._lock:  # a double click has two script runs here at once: only one sweep may continue
+            self.stop()
+            self._display(REGISTRY.submit(sweep, view), sweep, view)
+        sweep.look()
+
+    def look(self) -> None:
+        """Update the table from the jobs."""
+        if self.work is not None and self.busy:
+            self.work.look()
+            self._seen = self.work.frame()
+
+    def stop(self) -> None:
+        if self.work is not None and self.busy:
+            self.work.cancel()
+
+    def table(self) -> pd.DataFrame:
+        assert self.work is not None  # noqa: S101
+        # While the sweep runs, all parts of the page show the same table.
+        return self._seen if self.busy and self._seen is not None else self.work.frame()
+
+    def draw(self, results: Results, *, stale: bool) -> None:
+        if self.busy:
+            self._live(results, stale)
+            return
+        with st.container():  # as a fragment has one, so that nothing moves when the sweep ends
+            self._draw(results, stale)
+
+    def remember(self, page: LabPage) -> None:
+        page.remember_job(self, part=wb.kind_of(self.view.kind).id)
+
+    def take_over(self, ticket: str) -> tuple[Any, SweepView] | None:
+        """Display the sweep that this tab had before a reload; returns its config and view, or None."""
+        if self.work is not None:
+            return None
+        try:
+            sweep, view = REGISTRY.find(ticket)
+        except wb.JobError:
+            return None
+        self._display(ticket, sweep, view)
+        return sweep.axes.config, view
+
+    @st.fragment(run_every=TICK)
+    def _live(self, results: Results, stale: bool) -> None:
+        """Draw a running sweep; this fragment polls it."""
+        self.look()
+        if not self.busy:
+            st.rerun()  # the whole page: the controls depend on `busy`, too
+        self._draw(results, stale)
+
+    def _draw(self, results: Results, stale: bool) -> None:
+        """Draw the progress, also after the end, so that nothing moves; then the results."""
+        assert self.work is not None  # noqa: S101
+        with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
+            ended = int((~self.frame().outcome.isin(INCOMPLETE)).sum())
+            said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
+            st.progress(self.work.progress, text=said)
+            st.button(
+                _("Stop"),
+                icon=":material/stop:",
+                key="sweep.stop",
+                help=_("Stop the runs in progress and start no more. Results so far are kept."),
+                on_click=self.stop,
+                disabled=not self.busy,
+            )
+        again = sum(report is not None and report.tries > 1 for report in self.work.reports)
+        if again:
+            st.info(
+                _("Runs restarted because a computer in the cluster was lost: {count}. None is counted twice.").format(
+                    count=f"{again:,}"
+                ),
+                icon=":material/restart_alt:",
+            )
+        results.draw(self, stale=stale)
+
+    def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
+        self.ticket, self.work, self._seen = ticket, sweep, None
+        DRIVER.drive(ticket)
+        REAPER.keep(ticket)
+        self._reset(view)
