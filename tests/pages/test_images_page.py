@@ -520,7 +520,7 @@ class TestProgress:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
+        """A browser with a stored ticket; a button sends it to the page, as a browser would."""
         monkeypatch.setattr(
             browser_storage,
             "draw",

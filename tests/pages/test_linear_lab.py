@@ -121,7 +121,7 @@ def test_stop_keeps_the_trained_epochs_and_resume_trains_the_rest(lab):
     assert lab.run.history.frame().equals(whole.history.frame())
 
 
-def test_resuming_a_finished_run_adds_as_many_epochs_as_are_set_now(trained):
+def test_resuming_a_finished_run_adds_the_current_number_of_epochs(trained):
     trained.resume(wb.LinearConfig(epochs=7))
     assert trained.run.epochs == 27
     assert trained.first == 20
@@ -185,7 +185,7 @@ def same(recording, other):
     )
 
 
-def test_the_recording_is_made_once_for_what_is_displayed(trained):
+def test_the_recording_of_a_displayed_run_is_made_once(trained):
     recording = trained.recording
     trained.follow(CONFIG, retrain=False)
     trained.follow(wb.LinearConfig(epochs=20, lr=0.5), retrain=False)
@@ -205,7 +205,7 @@ def test_the_recording_is_made_once_for_what_is_displayed(trained):
     ],
     ids=["reset", "another loss", "checkpoint", "stopped", "continued", "diverged"],
 )
-def test_the_recording_is_of_what_is_displayed_now(trained, act):
+def test_the_recording_is_that_of_the_displayed_run(trained, act):
     before = trained.recording
     act(trained)
     assert same(trained.recording, linear_recording(trained.run, loaded=trained.loaded))
