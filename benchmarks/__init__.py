@@ -1,1 +1,1 @@
-"""How fast the workbench is: `python -m benchmarks` prints every figure beside its target."""
+"""Benchmarks: `python -m benchmarks` prints every figure next to its target."""

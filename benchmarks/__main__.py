@@ -1,6 +1,6 @@
-"""Print every figure beside its target, measured in one run: `python -m benchmarks`.
+"""Print every figure next to its target, all measured in one run: `python -m benchmarks`.
 
-None of it is a test: what is missed is printed, and the exit code stays 0.
+These are not tests: a missed target is printed, and the exit code stays 0.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A Chromium with one page of the workbench, and what all measurements in it do."""
+"""A Chromium with one page of the workbench, and helpers for measurements in it."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
 
-PATIENCE = 60_000  # milliseconds, for a machine that is busy with something else
-REST = 250  # milliseconds between two measurements: people do not act without a break
+PATIENCE = 60_000  # milliseconds; enough for a busy machine
+REST = 250  # milliseconds between two measurements, as between two clicks of a visitor
 SIZE = {"width": 1400, "height": 900}
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser that the tests use: headless, without a graphics card."""
+    """The tests' browser: headless, without a GPU."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
@@ -23,7 +23,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def visit(browser: Browser, address: str, *, motion: bool = False) -> Page:
-    """A page in a context of its own; without `motion` the player shows the end of a training at once."""
+    """A page in its own context; without `motion` the player shows the end of a training at once."""
     context = browser.new_context(locale="en-US", viewport=SIZE, reduced_motion="no-preference" if motion else "reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -38,7 +38,7 @@ def drawn(page: Page) -> None:
 
 
 def idle(page: Page) -> None:
-    """Wait until no script runs for this page, and a moment longer."""
+    """Wait until no script runs for this page, and `REST` longer."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
     page.wait_for_timeout(REST)
@@ -47,7 +47,7 @@ def idle(page: Page) -> None:
 def watch(page: Page, *, event: str, until: str) -> None:
     """Prepare the page to time one thing: from the next `event` until the JavaScript expression `until` is true.
 
-    The page itself holds the clock, and looks after every change of the document.
+    The page itself measures, and checks after every change of the document.
     """
     page.evaluate(
         """([event, until]) => {
@@ -66,7 +66,7 @@ def watch(page: Page, *, event: str, until: str) -> None:
 
 
 def took(page: Page) -> float:
-    """The milliseconds that the thing watched took, once it has happened."""
+    """The measured milliseconds, once the expression is true."""
     page.wait_for_function("window.benchClock.took !== null")
     milliseconds: float = page.evaluate("window.benchClock.took")
     return milliseconds

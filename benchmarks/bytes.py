@@ -1,4 +1,4 @@
-"""What a training of 200 epochs sends to the browser, without the charts' library, which the browser keeps."""
+"""The bytes that a training of 200 epochs sends to the browser, without plotly.js, which the browser caches."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ EPOCHS = 200
 
 
 def measure() -> Iterator[Line]:
-    """All bytes from the click on Train to the end of the script: the first training of a visit, and the third."""
+    """All bytes from the click on Train to the end of the script, for the first and the third training of a visit."""
     frames: list[int] = []
     fetched: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Eight trainings on pictures in Ray clusters with places for 1, 2 and 4 at once, all on this machine."""
+"""Eight image trainings in Ray clusters with 1, 2 and 4 places, all on this machine."""
 
 import contextlib
 import importlib.util
@@ -19,7 +19,7 @@ MEMORY = 200_000_000
 
 
 def sweep(work: wb.RayWorkers, configs: list[wb.ImageConfig]) -> tuple[float, int]:
-    """Seconds until all of these are done, and how many were seen to run at once."""
+    """Seconds until all of these are done, and the most that ran at once."""
     began, most = time.perf_counter(), 0
     tickets = [work.submit(wb.Job(config)) for config in configs]
     reports = [work.poll(ticket) for ticket in tickets]
@@ -32,13 +32,13 @@ def sweep(work: wb.RayWorkers, configs: list[wb.ImageConfig]) -> tuple[float, in
 
 
 def warm_up(work: wb.RayWorkers, places: int) -> None:
-    """Train until each place has a process with PyTorch in it, which takes some seconds once."""
+    """Train until each place has a process with PyTorch loaded, which takes some seconds once."""
     while sweep(work, [wb.ImageConfig(epochs=10)] * places)[1] < places:
         pass
 
 
 def growing() -> Iterator[tuple[int, wb.RayWorkers]]:
-    """A cluster that gets more nodes, and how many places it has."""
+    """A cluster that grows, and its number of places."""
     from ray.cluster_utils import Cluster
 
     logging.getLogger("ray").setLevel(logging.ERROR)
@@ -58,7 +58,7 @@ def growing() -> Iterator[tuple[int, wb.RayWorkers]]:
 
 
 def measure() -> Iterator[Line]:
-    """Each size of the cluster against a single place, processes ready and pictures there."""
+    """Each size of the cluster against a single place, with processes ready and images uploaded."""
     if importlib.util.find_spec("ray") is None:
         yield Line("a Ray cluster", "Ray is not installed")
         return

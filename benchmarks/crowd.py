@@ -1,4 +1,4 @@
-"""Thirty visitors at once, each training 200 epochs ten times with one second between."""
+"""Thirty visitors at once, each of whom trains 200 epochs ten times, with a second in between."""
 
 import asyncio
 import base64
@@ -15,17 +15,17 @@ from .server import Server, serve
 from .visitor import Visitor
 
 VISITORS, TRAININGS, EPOCHS, PAUSE = 30, 10, 200, 1.0
-KEPT, LEAVING = 65, 180  # seconds: the server keeps who has left for 60, in case they come back; the longest wait
+KEPT, LEAVING = 65, 180  # seconds: the server keeps a session for 60 after a visitor leaves; the longest wait
 COLUMNS = ("train_loss", "test_loss", "weight", "bias")
 
 
 def config(number: int) -> wb.LinearConfig:
-    """The settings of one visitor, unlike everybody else's."""
+    """The settings of one visitor, different from all others'."""
     return wb.LinearConfig(lr=round(0.002 * (number + 1), 4), seed=number, noise=0.05, epochs=EPOCHS)
 
 
 def expected(settings: wb.LinearConfig) -> dict[str, str]:
-    """What the player must be sent for these settings: each column as float32 in base64."""
+    """The expected data for the player with these settings: each column as float32 in base64."""
     run = wb.Run(settings)
     run.finish()
     columns = {name: np.array(run.history.column(name), dtype="<f4") for name in COLUMNS}
@@ -33,7 +33,7 @@ def expected(settings: wb.LinearConfig) -> dict[str, str]:
 
 
 class Tally:
-    """What the whole crowd saw."""
+    """The results of all visitors."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -43,10 +43,10 @@ class Tally:
 
 
 async def visit(server: Server, number: int, answer: dict[str, str], tally: Tally) -> None:
-    """Come, train ten times, and leave."""
+    """Connect, train ten times, and leave."""
     settings = config(number)
     query = f"lr={settings.lr}&seed={settings.seed}&noise={settings.noise}&epochs={settings.epochs}"
-    await asyncio.sleep(number / VISITORS)  # people do not press in step
+    await asyncio.sleep(number / VISITORS)  # visitors do not click at the same moment
     async with Visitor(server.address, "linear", query) as visitor:
         token = visitor.player["token"]
         for _ in range(TRAININGS):
@@ -60,14 +60,14 @@ async def visit(server: Server, number: int, answer: dict[str, str], tally: Tall
 
 
 async def watch(server: Server, tally: Tally) -> None:
-    """Look at the server's memory for as long as the crowd is there."""
+    """Record the server's memory while the visitors are connected."""
     while True:
         tally.most_memory = max(tally.most_memory, server.memory())
         await asyncio.sleep(0.5)
 
 
 async def crowd(server: Server, answers: list[dict[str, str]]) -> Tally:
-    """Let everybody in, and return when the last one has left."""
+    """Run all visitors, and return when the last one has left."""
     tally = Tally()
     watching = asyncio.create_task(watch(server, tally))
     visits = (visit(server, number, answer, tally) for number, answer in enumerate(answers))
@@ -79,7 +79,7 @@ async def crowd(server: Server, answers: list[dict[str, str]]) -> Tally:
 
 
 def memory_after(server: Server, limit: float) -> tuple[float, float]:
-    """The server's memory when all sessions have ended and it is at most `limit` MB, or at the end of the patience."""
+    """The server's memory once all sessions have ended and it is at most `limit` MB, or after the longest wait."""
     began = time.monotonic()
     time.sleep(KEPT)
     while (now := server.memory()) > limit and time.monotonic() - began < LEAVING:

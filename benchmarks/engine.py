@@ -1,4 +1,4 @@
-"""`Run.finish()`, which records every epoch, against the bare loop of the notes, which records nothing."""
+"""`Run.finish()`, which records every epoch, against a bare PyTorch loop, which records nothing."""
 
 import statistics
 import time
@@ -15,7 +15,7 @@ EPOCHS, ROUNDS = 2000, 9
 
 
 class LinearRegressionModel(nn.Module):
-    """As the notes write it."""
+    """The model as a beginner writes it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class LinearRegressionModel(nn.Module):
 
 
 def bare_loop() -> float:
-    """Seconds of the notes' loop in plain PyTorch, chapter 1."""
+    """Seconds of the bare loop in plain PyTorch."""
     torch.manual_seed(42)
     X = torch.arange(0, 1, 0.02).unsqueeze(dim=1)
     y = 0.7 * X + 0.3
@@ -60,9 +60,9 @@ def workbench() -> float:
 
 
 def measure() -> Iterator[Line]:
-    """Median of the ratios of neighbours, which take turns in who is first."""
+    """Median ratio of pairs of measurements, which alternate in order."""
     torch.set_num_threads(1)
-    bare_loop(), workbench()  # the first one pays for PyTorch's own imports
+    bare_loop(), workbench()  # the first call pays for PyTorch's lazy imports
     pairs = []
     for i in range(ROUNDS):
         first, second = (workbench, bare_loop) if i % 2 else (bare_loop, workbench)

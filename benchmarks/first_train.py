@@ -1,4 +1,4 @@
-"""The first Train after the server's start against the tenth: whether the first visitor pays for something."""
+"""The first training after the server's start against the tenth."""
 
 import statistics
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def train(page: Page) -> float:
 
 
 def trainings(browser: Browser) -> tuple[list[float], float]:
-    """The milliseconds of each training on a server that nobody has visited, and of the next visitor's first."""
+    """The milliseconds of each training of a new server's first visitor, and of the next visitor's first."""
     with serve() as server:
         page, times = open_page(browser, server), []
         for _ in range(TRAININGS):
@@ -46,7 +46,7 @@ def open_page(browser: Browser, server: Server) -> Page:
 
 
 def measure() -> Iterator[Line]:
-    """Median of several fresh servers; the tenth is the median of the ninth to the eleventh, as one alone is noise."""
+    """Median over several new servers; the tenth is the median of the ninth to the eleventh, to reduce noise."""
     with chromium() as browser:
         rounds = [trainings(browser) for _ in range(SERVERS)]
     triples = [(times[0], statistics.median(times[8:11]), other) for times, other in rounds]

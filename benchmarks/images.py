@@ -1,4 +1,4 @@
-"""The image lab: the engine against the notes' loop, its workers, its page, and everybody else on the server."""
+"""The image lab: the engine against a plain PyTorch loop, its workers, its page, and other visitors."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ OTHERS, TRAININGS, PAUSE, TICK = 5, 10, 1.0, 0.15
 
 
 class PerSample(Dataset[tuple[torch.Tensor, int]]):
-    """A set that makes numbers of each picture when it is asked for, by way of a PIL image, as torchvision's does."""
+    """A data set that converts each image on access, by way of a PIL image, like torchvision's."""
 
     def __init__(self, pictures: wb.Pictures) -> None:
         self.pixels, self.y = pictures.pixels, pictures.y.tolist()
@@ -48,7 +48,7 @@ def accuracy_fn(y_true: torch.Tensor, y_pred: torch.Tensor) -> float:
 
 
 def notes_loop(data: wb.ImageData) -> tuple[float, tuple[float, ...]]:
-    """Seconds of an epoch of the notes' loop, chapter 3, and what it prints."""
+    """Seconds of an epoch of the plain loop, and what it prints."""
     torch.manual_seed(42)
     model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Linear(10, 10))
     loss_fn, optimizer = nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.1)
@@ -100,7 +100,7 @@ def against_the_notes() -> Iterator[Line]:
 
 
 def job(work: wb.LocalWorkers, config: wb.ImageConfig) -> tuple[wb.Report, float, float]:
-    """A job from its beginning to its end: its last report, seconds until it ran, and the most memory in MB."""
+    """Run a job: its last report, the seconds until it ran, and its peak memory in MB."""
     began, started, most = time.perf_counter(), 0.0, 0.0
     ticket = work.submit(wb.Job(config))
     while not (report := work.poll(ticket)).finished:
@@ -113,7 +113,7 @@ def job(work: wb.LocalWorkers, config: wb.ImageConfig) -> tuple[wb.Report, float
 
 def workers(work: wb.LocalWorkers) -> Iterator[Line]:
     small = wb.ImageConfig(epochs=1)
-    job(work, small)  # the first one waits for the process that is kept ready
+    job(work, small)  # the first job waits for the worker process
     starts = sorted(job(work, small)[1] for _ in range(5))
     yield Line(
         "a job until it runs",
@@ -126,7 +126,7 @@ def workers(work: wb.LocalWorkers) -> Iterator[Line]:
 
 
 def live(work: wb.LocalWorkers, server: Server, browser: Browser) -> Iterator[Line]:
-    """How often the page shows something new while it trains, and what that costs the training."""
+    """How often the page updates during a training, and what that costs the training."""
     page = visit(browser, f"{server.address}/images?dataset=fashion_mnist&epochs={WATCHED.epochs}")
     expect(page.locator(".wb-pictures img").first).to_be_visible(timeout=PATIENCE)
     idle(page)
@@ -144,7 +144,7 @@ def live(work: wb.LocalWorkers, server: Server, browser: Browser) -> Iterator[Li
 
 
 def train(page: Page) -> tuple[float, int]:
-    """Train once on the page: the seconds that its table adds up to, and how many different states it showed."""
+    """Train once on the page: the sum of seconds in its table, and the number of different states it showed."""
     page.evaluate(
         """() => {
             window.benchStates = new Set();
@@ -175,7 +175,7 @@ def opening(server: Server, browser: Browser) -> Iterator[Line]:
 
 
 def beside(server: Server) -> Iterator[Line]:
-    """What other visitors of the linear-regression lab wait for while two jobs run."""
+    """How long other visitors of the linear-regression lab wait while two jobs run."""
     seconds, errors = asyncio.run(_beside(server))
     p95 = statistics.quantiles(seconds, n=100, method="inclusive")[94]
     figure = f"{p95:.2f} s (median {statistics.median(seconds):.2f} s)" + (f", {errors[0][:80]}" if errors else "")
@@ -187,7 +187,7 @@ async def _beside(server: Server) -> tuple[list[float], list[str]]:
     async with Visitor(server.address, "images", long) as first, Visitor(server.address, "images", long) as second:
         await asyncio.gather(first.click("Train"), second.click("Train"))
         watching = [asyncio.create_task(_watch(visitor)) for visitor in (first, second)]
-        await asyncio.sleep(3)  # until both are at it
+        await asyncio.sleep(3)  # until both are training
         seconds: list[float] = []
         found = await asyncio.gather(*(linear_visitor(server, number, seconds) for number in range(OTHERS)))
         for task in watching:
@@ -204,7 +204,7 @@ async def _watch(visitor: Visitor) -> None:
 
 
 async def linear_visitor(server: Server, number: int, seconds: list[float]) -> list[str]:
-    """Train a line again and again, with a second between, and note how long each time took."""
+    """Train a line repeatedly, with a second in between, and record each time."""
     await asyncio.sleep(number / OTHERS)
     async with Visitor(server.address, "linear", f"epochs=200&seed={number}") as visitor:
         for _ in range(TRAININGS):
@@ -214,7 +214,7 @@ async def linear_visitor(server: Server, number: int, seconds: list[float]) -> l
 
 
 def _workers() -> list[int]:
-    """The processes that train for this one: children of the one that it keeps ready."""
+    """The training processes: children of the forking process."""
     return [worker for child in _children("self") for worker in _children(child)]
 
 
@@ -235,7 +235,7 @@ def _resident(pid: int) -> float:
 
 
 def measure() -> Iterator[Line]:
-    """All of it; with the full set alone."""
+    """All measurements; those of training need the full set."""
     if find_folder() is None:
         yield Line("the image lab", "the full set is not on this machine")
         return

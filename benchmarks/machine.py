@@ -1,4 +1,4 @@
-"""How busy the machine is with other things, which spoils every figure here."""
+"""How busy the machine is with other processes, which distort every figure."""
 
 import os
 import time
@@ -9,20 +9,20 @@ CALM, PATIENCE = 0.15, 60  # share of all cores in use; seconds to wait for it
 
 
 def wait_for_calm() -> None:
-    """Wait until the machine has little to do, or for a minute at most."""
+    """Wait until the machine is mostly idle, at most a minute."""
     deadline = time.monotonic() + PATIENCE
     while STAT.exists() and time.monotonic() < deadline and max(_busy(1), _busy(1)) > CALM:
         pass
 
 
 class Others:
-    """What everybody else on the machine computes from now on."""
+    """Measures the CPU use of other processes from now on."""
 
     def __init__(self) -> None:
         self._began, self._then = time.monotonic(), _used()
 
     def share(self) -> str:
-        """The share of all cores that the others used. Who has ended counts with their parent, if that one is there."""
+        """The share of all cores that other processes used. An ended process counts with its parent."""
         if not STAT.exists():
             return "what else the machine did cannot be seen here"
         ticks = max(0, sum(_used().values()) - sum(self._then.values()))
@@ -31,14 +31,14 @@ class Others:
 
 
 def _used() -> dict[int, int]:
-    """Ticks of every process so far, with those of its ended children; without init and this process and its own."""
+    """CPU ticks of every process so far, including ended children; without init, this process and its children."""
     parents, ticks = {}, {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:  # it has just ended
             continue
-        if fields[0] == "Z":  # ended, and nobody has asked for it: most likely one of ours
+        if fields[0] == "Z":  # a zombie, most likely one of ours
             continue
         pid = int(path.parent.name)
         parents[pid], ticks[pid] = int(fields[1]), sum(map(int, fields[11:15]))
@@ -57,6 +57,6 @@ def _busy(seconds: float) -> float:
 
 
 def _ticks() -> tuple[int, int]:
-    """Ticks of all cores so far, and the idle ones among them."""
+    """Ticks of all cores so far, and how many were idle."""
     numbers = [int(text) for text in STAT.read_text().split("\n", 1)[0].split()[1:9]]
     return sum(numbers), numbers[3] + numbers[4]

@@ -9,7 +9,7 @@ from .report import Line, show
 from .server import serve
 
 EPOCHS, PLAYS = 200, 5
-# Each frame that is drawn leaves its number and its time, until the player stops at the end.
+# Records the number and the time of each drawn frame, until the player stops at the end.
 RECORD = """
     () => new Promise((resolve) => {
         const player = document.querySelector(".wb-player");

@@ -1,4 +1,4 @@
-"""The lines that every measurement gives, and how they are printed."""
+"""The result lines of measurements, and how to print them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One figure beside its target; `reached` is None for a figure that has none and is there to be read."""
+    """One figure and its target; `reached` is None for a figure without a target."""
 
     what: str
     figure: str
@@ -19,6 +19,6 @@ class Line:
 
 
 def show(lines: Iterable[Line]) -> None:
-    """Print the lines, each as soon as it is there."""
+    """Print the lines, each as soon as it is available."""
     for line in lines:
         print(line, flush=True)

@@ -1,4 +1,4 @@
-"""A Streamlit server of our own on this machine's loopback, and how much memory it holds."""
+"""A Streamlit server on this machine's loopback, and its memory."""
 
 import os
 import signal
@@ -16,13 +16,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 START = 120  # seconds that a start may take on a busy machine
-SETTLING = 20  # looks at the memory until it is taken as it is
+SETTLING = 20  # measurements of memory before the last one is used
 OPTIONS = ("--server.headless=true", "--server.address=127.0.0.1", "--browser.gatherUsageStats=false")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, its process, and the file with what it says."""
+    """A running server: its address, its process, and its log file."""
 
     address: str
     pid: int
@@ -33,7 +33,7 @@ class Server:
         return sum(_resident(pid) for pid in (self.pid, *_descendants(self.pid))) / 1e6
 
     def settled_memory(self) -> float:
-        """The same, once it has not moved by more than 1% for three seconds: helpers may still be starting."""
+        """The same, once it has changed by at most 1% for three seconds, because helpers may still be starting."""
         before = self.memory()
         for _ in range(SETTLING):
             time.sleep(3)
@@ -44,14 +44,14 @@ class Server:
         return now
 
     def complaints(self) -> list[str]:
-        """What it has said of errors so far."""
+        """The errors in its log so far."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if "Traceback" in line or "Error" in line or "ERROR" in line]
 
 
 @contextmanager
 def serve(app: Path = ROOT / "app.py") -> Iterator[Server]:
-    """A freshly started server of that app, with the settings in the `.streamlit` folder beside it, if there is one."""
+    """Start a server of that app, with the settings in the `.streamlit` folder next to it, if there is one."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

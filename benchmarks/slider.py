@@ -1,4 +1,4 @@
-"""From a moved slider to the new picture in the browser, beside the same page with `st.plotly_chart`."""
+"""The time from a moved slider to the new charts in the browser, compared with the same page with `st.plotly_chart`."""
 
 import statistics
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ CHARTS_NEW = """
 
 
 def move(page: Page, until: str) -> float:
-    """Press the arrow key on the slider, and return the milliseconds until the new picture is there."""
+    """Press the arrow key on the slider, and return the milliseconds until the new charts are drawn."""
     watch(page, event="keydown", until=until)
     page.keyboard.press("ArrowRight")
     milliseconds = took(page)
@@ -54,7 +54,7 @@ def plain(page: Page) -> None:
 
 
 def measure() -> Iterator[Line]:
-    """Median of the moves, which the two pages make in turn."""
+    """Median of the moves, which alternate between the two pages."""
     ours: list[float] = []
     theirs: list[float] = []
     with serve() as server, serve(ROOT / "benchmarks" / "plain" / "app.py") as other, chromium() as browser:

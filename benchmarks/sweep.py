@@ -1,4 +1,4 @@
-"""2,500 runs as one sweep, against the same runs one after another with the bare loop of the notes."""
+"""2,500 runs as one sweep, against the same runs one after another with a bare PyTorch loop."""
 
 import asyncio
 import statistics
@@ -34,10 +34,10 @@ AXES = {"lr": np.geomspace(0.001, 1, 50).tolist(), "seed": range(50)}
 
 
 def against_the_bare_loop() -> Iterator[Line]:
-    """Both in turns; the bare loop is timed on the epochs of 25 runs, and scaled."""
+    """Alternate both; the bare loop is timed on the epochs of 25 runs, and scaled."""
     torch.set_num_threads(1)
     config = wb.LinearConfig(epochs=EPOCHS)
-    bare_loop()  # the first one pays for PyTorch's own imports
+    bare_loop()  # the first call pays for PyTorch's lazy imports
     ratios, seconds, alone = [], [], []
     for _ in range(3):
         bare = sum(bare_loop() for _ in range(TIMED * EPOCHS // BARE_EPOCHS + 1))
@@ -65,7 +65,7 @@ def training(config: wb.LinearConfig) -> float:
 
 
 def on_the_page(server: Server, browser: Browser) -> Iterator[Line]:
-    """From the click to the picture, how much memory it takes, and from a click on a cell to its curves."""
+    """The time from the click to the map, its memory, and the time from a click on a cell to its curves."""
     page = visit(browser, f"{server.address}/sweep?{QUERY}")
     expect(page.get_by_role("button", name="Run the sweep")).to_be_enabled(timeout=PATIENCE)
     idle(page)
@@ -95,7 +95,7 @@ def on_the_page(server: Server, browser: Browser) -> Iterator[Line]:
 
 
 def beside(server: Server) -> Iterator[Line]:
-    """What other visitors of the linear-regression lab wait for while somebody runs one sweep after another."""
+    """How long visitors of the linear-regression lab wait while another visitor runs sweeps."""
     seconds, errors = asyncio.run(_beside(server))
     p95 = statistics.quantiles(seconds, n=100, method="inclusive")[94]
     figure = f"{p95:.2f} s (median {statistics.median(seconds):.2f} s)" + (f", {errors[0][:80]}" if errors else "")
@@ -117,7 +117,7 @@ async def _beside(server: Server) -> tuple[list[float], list[str]]:
 
 
 def measure() -> Iterator[Line]:
-    """The engine first, then the page."""
+    """Measure the engine, then the page."""
     yield from against_the_bare_loop()
     with serve() as server:
         with chromium() as browser:

@@ -1,4 +1,4 @@
-"""From a click in the tensor lab to its result in the browser: other operations, and a result kept and edited."""
+"""The time from a click in the tensor lab to its result in the browser: operations, and a result kept and edited."""
 
 import re
 import statistics

@@ -1,4 +1,4 @@
-"""A visitor without a browser: speaks Streamlit's own websocket protocol, as its web page does."""
+"""A visitor without a browser, who speaks Streamlit's websocket protocol."""
 
 import json
 import time
@@ -15,17 +15,17 @@ PLAYER = "workbench_player"
 
 
 class Visitor:
-    """One session on a page. After every script run: the player's data, and everything that went wrong."""
+    """One session on a page, with the player's data and all errors after every script run."""
 
     def __init__(self, address: str, page: str, query: str) -> None:
         self.origin, self.page, self.query = address, page, query
-        self.script = ""  # which page the server says this is
+        self.script = ""  # the page's id from the server
         self.buttons: dict[str, str] = {}  # label -> id of the widget
         self.player: dict[str, Any] = {}
-        self.fragment = ""  # the part of the page that asks to be run again and again
+        self.fragment = ""  # the id of the fragment that reruns periodically
         self.errors: list[str] = []
         self.received = 0  # bytes
-        # Like Streamlit's page, keep the large messages of the last two runs, so that the server need not repeat them.
+        # Like Streamlit's page, cache the large messages of the last two runs, which the server does not repeat.
         self._kept: deque[dict[str, ForwardMsg]] = deque([{}], maxlen=3)
 
     async def __aenter__(self) -> "Visitor":
@@ -50,11 +50,11 @@ class Visitor:
         return time.perf_counter() - began
 
     async def tick(self) -> None:
-        """Let the part of the page run that asks for it."""
+        """Run the fragment that reruns periodically."""
         await self._run((), self.fragment)
 
     async def _run(self, widgets: Any, fragment: str = "") -> None:
-        """Let the script run once, or one fragment of it, and take in all that it sends."""
+        """Run the script, or a fragment of it, once, and process all its messages."""
         message = BackMsg()
         state = message.rerun_script
         state.fragment_id = fragment
@@ -72,7 +72,7 @@ class Visitor:
             pass
 
     def _take(self, data: str | bytes) -> bool:
-        """Take in one message; whether it says that the script has finished."""
+        """Process one message; return whether the script has finished."""
         assert isinstance(data, bytes)
         self.received += len(data)
         message = ForwardMsg.FromString(data)
@@ -104,7 +104,7 @@ class Visitor:
         self._look(found.delta.new_element)
 
     def _look(self, element: Element) -> None:
-        """Remember what matters here of an element on the page."""
+        """Store the relevant parts of an element on the page."""
         kind = element.WhichOneof("type")
         if kind == "button":
             self.buttons[element.button.label] = element.button.id
@@ -119,5 +119,5 @@ class Visitor:
     def _finished(self, status: int) -> bool:
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
             self.errors.append("the script did not compile")
-        # A run that gives way to the next one says so; the next one has its own end.
+        # A run that is replaced by the next one has no end of its own.
         return status != ForwardMsg.FINISHED_EARLY_FOR_RERUN

@@ -1,4 +1,4 @@
-"""From a click on "Next line" to the picture of that line in the browser."""
+"""The time from a click on "Next line" to the charts of that line in the browser."""
 
 import statistics
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PLAYER_NEW = "document.querySelector('.wb-player').dataset.token !== {token!r}"
 
 
 def click(page: Page) -> float:
-    """Press the button, and return the milliseconds until the new picture is there."""
+    """Press the button, and return the milliseconds until the new charts are drawn."""
     token = page.locator(".wb-player").get_attribute("data-token")
     watch(page, event="click", until=PLAYER_NEW.format(token=token))
     page.get_by_role("button", name="Next line").click()

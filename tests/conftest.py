@@ -1,4 +1,4 @@
-"""What every test shares: Hypothesis draws the same examples in every run and has no stopwatch; torch one thread."""
+"""Settings of all tests: Hypothesis is deterministic and has no deadline; torch has one thread."""
 
 import sys
 
@@ -8,9 +8,9 @@ from hypothesis import settings
 settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
 
-# As on the server: a second thread would wait for the other core, which somebody else is using.
+# As on the server, where a second thread would compete for the other core.
 torch.set_num_threads(1)
 
-# The tests of the sandbox and of the jobs look at their processes through what Linux says of them.
-of_linux = ["core/test_sandbox.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
-collect_ignore = [] if sys.platform == "linux" else of_linux
+# These tests read /proc, which only Linux has.
+LINUX_ONLY = ["core/test_sandbox.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
+collect_ignore = [] if sys.platform == "linux" else LINUX_ONLY

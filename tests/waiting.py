@@ -1,4 +1,4 @@
-"""Waiting for something that another process or thread does."""
+"""Waiting for other processes and threads."""
 
 import threading
 import time
@@ -6,8 +6,8 @@ import time
 import wb_core as wb
 
 
-def until(fact, seconds=60.0):
-    """Wait until something is so, and give what it gave; nothing tells us when."""
+def wait_until(fact, seconds=60.0):
+    """Poll until `fact()` is true, and return its value."""
     deadline, tick = time.monotonic() + seconds, threading.Event()
     while not (found := fact()):
         assert time.monotonic() < deadline
@@ -15,23 +15,23 @@ def until(fact, seconds=60.0):
     return found
 
 
-def when(workers, ticket, fact):
-    """The first report of a job of which something is so."""
+def wait_for_report(workers, ticket, fact):
+    """Wait for the first report of a job for which `fact(report)` is true."""
 
     def look():
         report = workers.poll(ticket)
         return report if fact(report) else None
 
-    return until(look)
+    return wait_until(look)
 
 
-def end_of(workers, ticket):
-    """The last report of a job."""
-    return when(workers, ticket, lambda report: report.finished)
+def wait_for_end(workers, ticket):
+    """Wait for the last report of a job."""
+    return wait_for_report(workers, ticket, lambda report: report.finished)
 
 
-def done(workers, config, **more):
-    """The last report of a new job, which must come to its end."""
-    report = end_of(workers, workers.submit(wb.Job(config, **more)))
+def run_job(workers, config, **more):
+    """Run a new job, which must succeed, and return its last report."""
+    report = wait_for_end(workers, workers.submit(wb.Job(config, **more)))
     assert (report.state, report.error) == ("done", None)
     return report

@@ -1,6 +1,6 @@
-"""The linear-regression lab as one would write it at first: Streamlit's defaults and one `st.plotly_chart` per chart.
+"""The linear-regression lab in plain Streamlit: default settings and one `st.plotly_chart` per chart.
 
-Controls, training and figures are those of the workbench. The benchmark compares with this page; nobody serves it.
+Controls, training and figures are those of the workbench. Only the benchmark uses this page.
 """
 
 import plotly.graph_objects as go
@@ -14,7 +14,7 @@ st.set_page_config(page_title="Plain", layout="wide")
 
 
 def shown(chart: Chart, recording: Recording, mark: str) -> go.Figure:
-    """The chart's figure filled with the end of the recording; `mark` says in the page which picture it is."""
+    """The chart's figure with the end of the recording; `mark` identifies it in the page."""
     figure = go.Figure(chart.figure)
     for trace, binding in zip(figure.data, chart.bindings, strict=True):
         trace.update(data_of(binding, recording))

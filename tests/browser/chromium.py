@@ -1,7 +1,7 @@
-"""A Chromium for the browser tests: the one that is here, else one that is installed now.
+"""A Chromium for the browser tests: an existing one, else one that this module installs.
 
-`python -m tests.browser.chromium` says which one it is. Looked for in this order: Playwright's own, one of the system;
-then installed: Playwright's own, one from the system's package manager.
+`python -m tests.browser.chromium` prints which one it uses. It looks for Playwright's own and
+then for one of the system; then it installs Playwright's own, or else one from the system's package manager.
 """
 
 import os
@@ -47,16 +47,16 @@ NONE = (
 
 
 class NoChromium(Exception):  # noqa: N818 - it says what it is
-    """There is no Chromium here that starts."""
+    """No Chromium on this machine starts."""
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Start the first Chromium of this machine that starts; `NoChromium` if there is none."""
+    """Start the first Chromium that works; raises `NoChromium`."""
     return _first(playwright, playwright.chromium.launch)
 
 
 def launch_at_home(playwright: Playwright, folder: Path, **wishes: Any) -> BrowserContext:
-    """The same, of somebody who keeps in a folder what the browser has seen, and its scripts compiled."""
+    """The same with a persistent profile in `folder`, which keeps cached and compiled scripts."""
     return _first(playwright, playwright.chromium.launch_persistent_context, user_data_dir=folder, **wishes)
 
 
@@ -64,7 +64,7 @@ def _first(playwright: Playwright, start: Callable[..., Started], **wishes: Any)
     for path in here(playwright):
         try:
             return start(executable_path=path, args=FLAGS, timeout=60_000, **wishes)
-        except Error:  # a stub that asks for a package, a library that is missing
+        except Error:  # a stub without a browser, or a missing library
             continue
     raise NoChromium(NONE)
 
@@ -78,7 +78,7 @@ def here(playwright: Playwright) -> Iterator[str | None]:
 
 
 def install(playwright: Playwright) -> Iterator[None]:
-    """Try one way after the other to get a Chromium, and stop after each for a look."""
+    """Try one way of installing after the other, and yield after each, so that the caller can look for a browser."""
     _run([sys.executable, "-m", "playwright", "install", "chromium"])
     yield
     admin = _admin()
@@ -98,7 +98,7 @@ def _own(playwright: Playwright) -> bool:
 
 
 def _admin() -> list[str] | None:
-    """What to put before a command that needs an administrator; None where nobody is one without a password."""
+    """The prefix for a command that needs root; None if that needs a password."""
     if not hasattr(os, "geteuid"):
         return None
     if os.geteuid() == 0:

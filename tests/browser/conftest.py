@@ -1,4 +1,4 @@
-"""A running server, a Chromium, and visitors who know nothing of each other and whose pages must not complain."""
+"""A running server, a Chromium, and independent visitors whose pages must log no errors."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,14 +21,14 @@ from tests.browser.chromium import launch, launch_at_home
 from tests.browser.lab import PATIENCE, Lab
 from tests.browser.server import Address, serve
 
-# Streamlit asks for these below the address of the page first, and then at the root.
+# Streamlit requests these below the page's address first, and then at the root.
 PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 HERE = Path(__file__).parent
 
 Visit = Callable[..., Lab]
 
-LOCALES = {"en": "en-US", "ko": "ko-KR"}  # of most browsers that speak a language of the app
+LOCALES = {"en": "en-US", "ko": "ko-KR"}  # the usual locale for each language of the app
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 
 
@@ -48,7 +48,7 @@ def server() -> Iterator[Address]:
 
 @pytest.fixture
 def cold_server() -> Iterator[Address]:
-    """The address of a server that nobody has visited."""
+    """The address of a server without earlier visitors."""
     with serve() as address:
         yield address
 
@@ -61,7 +61,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Without a Chromium this fails, and never skips."""
+    """A Chromium. Without one the tests fail instead of being skipped."""
     browser = launch(playwright)
     yield browser
     browser.close()
@@ -69,9 +69,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def home(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], BrowserContext]]:
-    """A browser for each of `LOCALES` that has been here before: it has the app's scripts, read and compiled.
+    """A browser for each of `LOCALES` that has cached and compiled the app's scripts.
 
-    That is half of the work of opening a page.
+    Otherwise they are half of the work of opening a page.
     """
     homes: dict[str, BrowserContext] = {}
 
@@ -88,12 +88,12 @@ def home(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) -> Iterator[Visit]:
-    """Let somebody come: `visit("/linear?lr=0.02", locale="ko-KR", ...)` opens a page.
+    """Open a page as a visitor: `visit("/linear?lr=0.02", locale="ko-KR", ...)`.
 
-    Without anything said: English, light, 1400 x 900, prefers reduced motion (a training shows its end at once), on
-    the shared server. `ready=False` does not wait for the charts. Nobody brings anything along but the app's scripts;
-    a second visitor of the same test, and whoever comes to another server, has a new browser context. At the end of the
-    test no page may have complained.
+    Defaults: English, light theme, 1400 x 900, reduced motion (a training shows its end at once), on
+    the shared server. `ready=False` does not wait for the charts. Visitors share only the cache of scripts;
+    a second visitor of a test, and a visitor of another server, has a new browser context. At the end of the
+    test, no page may have logged an error.
     """
     with _visitors(browser, server, home) as open_page:
         yield open_page
@@ -101,7 +101,7 @@ def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) 
 
 @pytest.fixture(scope="module")
 def visit_for_long(browser: Browser, server: str) -> Iterator[Visit]:
-    """The same for a page that several tests of a module look at, one after the other."""
+    """The same for a page that several tests of a module share."""
     with _visitors(browser, server) as open_page:
         yield open_page
 
@@ -161,7 +161,7 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
 
 
 def _leave_nothing(context: BrowserContext, server: str) -> None:
-    """Forget who was here, but not the scripts of the app."""
+    """Delete the visitor's data, but not the cached scripts."""
     context.clear_permissions()
     context.clear_cookies()
     session = context.new_cdp_session(context.pages[0])

@@ -1,4 +1,4 @@
-"""What a visitor sees and does on a page with a player, in the page's own words. Nothing here waits by the clock."""
+"""What a visitor sees and does on a page with a player. Nothing here waits for a fixed time."""
 
 import re
 import time
@@ -14,16 +14,17 @@ from playwright.sync_api import Locator, Page, expect
 import wb_core as wb
 from pages.ui.i18n import LOCALE
 from pages.ui.widgets.numbers import number
+from tests.runs import finished
 
 T = TypeVar("T")
 
-PATIENCE = 30_000  # milliseconds; for a machine that is busy with something else
+PATIENCE = 30_000  # milliseconds; enough for a busy machine
 expect.set_options(timeout=PATIENCE)
 
 READOUTS = {"Train loss": "train_loss", "Test loss": "test_loss", "Model's weight": "weight", "Model's bias": "bias"}
 ANY = re.compile(".")
 
-# Keeps every frame that the player shows.
+# Records every frame that the player shows.
 WATCH = """
 window.wbFrames = [];
 new MutationObserver((changes) => {
@@ -34,7 +35,7 @@ new MutationObserver((changes) => {
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-frame"] });
 """
 
-# The script has ended, no element waits to be drawn anew, and nothing moves or fades apart from what never stops.
+# The script has ended, no element is stale, and no finite animation is running.
 AT_REST = """() => {
   const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
   return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
@@ -42,7 +43,7 @@ AT_REST = """() => {
     && !document.getAnimations().some((animation) => animation.playState === "running" && ends(animation));
 }"""
 
-# Everything on the page that has a bright background of its own and is large enough to be seen as a box.
+# Every visible element with a bright background that is large enough to be seen as a box.
 BRIGHT_BOXES = """() => [...document.querySelectorAll("body, body *")].filter((element) => {
   const [r, g, b, alpha = 1] = getComputedStyle(element).backgroundColor.match(/[\\d.]+/g).map(Number);
   const { width, height } = element.getBoundingClientRect();
@@ -58,7 +59,7 @@ DARK_TEXT = (
 }).map((element) => element.outerHTML.slice(0, 200))"""
 )
 
-# Clicks Stop as soon as it is there, and tells what the progress said; a hand would take a while.
+# Clicks Stop as soon as it appears, and returns the progress text. Playwright's click would be too slow.
 STOP = """() => new Promise((done) => {
   const look = () => {
     const progress = document.querySelector("[data-testid=stProgress]");
@@ -74,19 +75,17 @@ STOP = """() => new Promise((done) => {
 
 
 def trained(**settings: Any) -> wb.Run:
-    """What the engine alone makes of these settings."""
-    run = wb.Run(wb.LinearConfig(**settings))
-    run.finish()
-    return run
+    """The run that the engine gives for these settings."""
+    return finished(wb.LinearConfig(**settings))
 
 
 def written(row: Mapping[str, float]) -> dict[str, str]:
-    """One epoch's numbers as the page must write them; they travel as float32."""
+    """One epoch's numbers as the page must format them; they are sent as float32."""
     return {label: number(float(np.float32(row[column]))) for label, column in READOUTS.items()}
 
 
 def words(language: str) -> Callable[[str], str]:
-    """From an English message to what the catalogue of a language has for it; English is as it is."""
+    """The translation function of a language."""
     if language == "en":
         return lambda text: text
     path = LOCALE / language / "LC_MESSAGES" / "messages.po"
@@ -108,7 +107,7 @@ class Lab:
 
     @property
     def token(self) -> str:
-        """Names the recording that the player has drawn."""
+        """The token of the recording that the player has drawn."""
         return self.player.get_attribute("data-token") or ""
 
     def idle(self) -> None:
@@ -121,11 +120,11 @@ class Lab:
         self.idle()
 
     def at_rest(self) -> None:
-        """Wait until nothing on the page is under way, not even a colour that fades."""
+        """Wait until nothing on the page changes or is animated."""
         self.page.wait_for_function(AT_REST)
 
     def soon(self, look: Callable[[], T], wanted: T) -> None:
-        """Wait until one look at the page gives what is wanted; what can be asked of a locator has `expect`."""
+        """Poll `look` until it returns what is wanted, for values that `expect` cannot poll."""
         end = time.monotonic() + PATIENCE / 1000
         while (seen := look()) != wanted and time.monotonic() < end:
             self.page.wait_for_timeout(50)
@@ -133,7 +132,7 @@ class Lab:
 
     @contextmanager
     def new_recording(self) -> Iterator[None]:
-        """Do something that must bring another recording, and wait until it is drawn."""
+        """Run a block that must lead to another recording, and wait until that is drawn."""
         token = self.token
         yield
         expect(self.player).not_to_have_attribute("data-token", token)
@@ -150,7 +149,7 @@ class Lab:
             expect(self.readout(_(label))).to_have_text(text)
 
     def serious(self, context: str | None = None) -> list[str]:
-        """What axe finds serious on the page or in a part of it, with the pointer out of the way."""
+        """The serious findings of axe on the page or a part of it, with the pointer out of the way."""
         self.page.mouse.move(0, 0)
         self.at_rest()
         return [
@@ -194,25 +193,25 @@ class Lab:
         return self.page.get_by_role("group", name=label, exact=True).get_by_role("slider")
 
     def slider_value(self, label: str) -> Locator:
-        """The value that one of Streamlit's sliders says it has."""
+        """The displayed value of one of Streamlit's sliders."""
         return self.page.get_by_role("group", name=label, exact=True).get_by_test_id("stSliderThumbValue")
 
     def choice(self, label: str) -> Locator:
         return self.page.get_by_role("combobox", name=label, exact=True)
 
     def answer(self) -> Locator:
-        """What the checkpoint panel says of an upload."""
+        """The checkpoint panel's message about an upload."""
         panel = self.page.locator(".st-key-panel-checkpoint")
         verdict = re.compile("^stAlertContent(Error|Success)$")
         return panel.get_by_test_id(verdict).get_by_test_id("stMarkdownContainer")
 
     def drawn(self, chart: str, trace: int, layer: int = 0) -> dict[str, Any]:
-        """What Plotly has drawn last of a trace: its type, and how many numbers in x."""
+        """The last drawn state of a Plotly trace: its type and the number of its x values."""
         plots = self.player.locator(f"[data-chart={chart}] .js-plotly-plot")
         return plots.nth(layer).evaluate("(p, t) => ({type: p._fullData[t].type, n: p.data[t].x.length})", trace)
 
     def frames(self) -> list[int]:
-        """The frames that the player has shown so far, one after the other."""
+        """The frames that the player has shown so far, in order."""
         return self.page.evaluate("wbFrames")
 
     # --- what a visitor does
@@ -238,7 +237,7 @@ class Lab:
         self.page.get_by_role("radio", name=name, exact=True).click()
 
     def go(self, path: str) -> None:
-        """Load another address, or the same, which begins a new session on the server."""
+        """Load an address, which starts a new session on the server."""
         self.page.goto(f"{self.origin}{path}")
 
     @property

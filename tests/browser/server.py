@@ -1,4 +1,4 @@
-"""The app as a person starts it: `streamlit run app.py`, in a process of its own."""
+"""The app as a user starts it: `streamlit run app.py`, in its own process."""
 
 import os
 import signal
@@ -14,18 +14,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 90  # that a start may take on a slow machine
+SECONDS = 90  # for a start on a slow machine
 
 
 class Address(str):
-    """Where a server listens, and the id of its process."""
+    """The address of a server, and the id of its process."""
 
     pid: int
 
 
 @contextmanager
 def serve() -> Iterator[Address]:
-    """A server that nobody has visited yet; gives its address."""
+    """Start a server, and yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +48,7 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: "tempfile._Tempor
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.05)  # between two questions to a server that does not listen yet
+            time.sleep(0.05)  # until the next attempt to connect
     log.seek(0)
     raise RuntimeError(f"the server did not start:\n{log.read().decode(errors='replace')}")
 

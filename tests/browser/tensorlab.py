@@ -1,4 +1,4 @@
-"""What a visitor sees and does in the tensor lab, in the page's own words."""
+"""What a visitor sees and does in the tensor lab."""
 
 import re
 
@@ -16,7 +16,7 @@ class TensorPage:
         self.drawn()
 
     def drawn(self) -> None:
-        """Wait until the board is there and no script runs."""
+        """Wait until the board is drawn and no script runs."""
         expect(self.page.locator(".wb-board")).to_have_attribute("data-token", re.compile("."))
         self.lab.idle()
 
@@ -61,9 +61,9 @@ class TensorPage:
         return self.page.locator(f"td[data-panel={panel}][data-cell='{flat}']")
 
     def has(self, panel: str, *numbers: str) -> None:
-        """Wait until the cells of a panel say this, apart from the words for those who hear the page.
+        """Wait until the cells of a panel show these texts, without those for screen readers.
 
-        A number that was written into a cell stands there until the board is drawn anew.
+        An edited cell shows the typed text until the board is drawn again.
         """
         said = "cells => cells.map((cell) => cell.firstChild.textContent).join(' ')"
         self.page.wait_for_function(
@@ -83,6 +83,6 @@ class TensorPage:
             expect(self.page.locator(".st-key-tensorlab").get_by_test_id("stCode").first).to_contain_text(line)
 
     def says(self, text: str, **values: object) -> None:
-        """Wait until the page says a sentence; its code is written without the marks."""
+        """Wait until the page shows a sentence; code in it is given without backticks."""
         said = self._(text).format(**values).replace("`", "")
         expect(self.page.get_by_text(said)).to_be_visible()

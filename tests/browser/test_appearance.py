@@ -18,8 +18,8 @@ def test_in_the_dark_theme_text_is_light_and_no_box_is_white(visit: Visit, path:
     assert lab.bright_boxes() == []
 
 
-def test_these_two_looks_see_a_light_page(visit: Visit) -> None:
-    """The dark test can fail."""
+def test_the_dark_theme_checks_fail_on_a_light_page(visit: Visit) -> None:
+    """Shows that the checks for the dark theme can fail."""
     lab = visit()
     assert lab.dark_texts()
     assert lab.bright_boxes()
@@ -51,7 +51,7 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
     expect(weight).to_be_in_viewport(ratio=1)
     lab.slider(_("Weight")).press("ArrowLeft")
     expect(weight).to_have_text("0.69")
-    expect(first).to_be_in_viewport()  # what changes is in sight beside what it changes
+    expect(first).to_be_in_viewport()  # the control is visible together with the chart it changes
     lab.button(_("Close")).click()
     expect(weight).not_to_be_visible()
     lab.fits()

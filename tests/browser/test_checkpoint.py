@@ -1,4 +1,4 @@
-"""Taking the model home and bringing it back; and files that had better stay outside."""
+"""Checkpoints downloaded and uploaded again, and files that must be refused."""
 
 import io
 import math
@@ -24,7 +24,7 @@ def saved(**tensors: Any) -> bytes:
 
 
 def refusal(data: bytes) -> str:
-    """The sentence that the engine has for a file."""
+    """The engine's error message for a file."""
     with pytest.raises(wb.CheckpointError) as error:
         wb.load_checkpoint(data, into=wb.Run(wb.LinearConfig()))
     return str(error.value)
@@ -34,7 +34,7 @@ def refusal(data: bytes) -> str:
     ("model", "name"),
     [("parameter", "01_pytorch_workflow_model_0.pth"), ("linear", "01_pytorch_workflow_model_1.pth")],
 )
-def test_a_model_taken_home_comes_back_with_the_same_predictions(visit: Visit, model: str, name: str) -> None:
+def test_a_downloaded_checkpoint_gives_the_same_predictions_when_uploaded(visit: Visit, model: str, name: str) -> None:
     lab = visit(f"/linear?model={model}")
     run = trained(model=model)
 
@@ -61,7 +61,7 @@ def test_a_model_taken_home_comes_back_with_the_same_predictions(visit: Visit, m
     lab.reads(again.history.row(-1))
 
 
-def test_a_file_that_cannot_be_taken_gets_one_sentence_and_changes_nothing(visit: Visit, tmp_path: Path) -> None:
+def test_a_refused_upload_is_explained_and_changes_nothing(visit: Visit, tmp_path: Path) -> None:
     marker = tmp_path / "pwned"
 
     class Evil:
@@ -98,7 +98,7 @@ def test_a_file_that_cannot_be_taken_gets_one_sentence_and_changes_nothing(visit
     assert not marker.exists()
 
 
-def test_a_file_over_the_limit_is_not_taken(visit: Visit) -> None:
+def test_a_file_over_the_limit_is_not_uploaded(visit: Visit) -> None:
     lab = visit()
 
     lab.open_panel("Checkpoint")
@@ -108,7 +108,7 @@ def test_a_file_over_the_limit_is_not_taken(visit: Visit) -> None:
     lab.reads({**run.losses(), **run.line})
 
 
-def test_the_history_as_a_csv_file(visit: Visit) -> None:
+def test_the_history_downloads_as_csv(visit: Visit) -> None:
     lab = visit("/linear?noise=0.2")
     run = trained(noise=0.2)
 

@@ -1,11 +1,11 @@
-"""Looking for a browser: what is there, then what can be installed, then one clear sentence."""
+"""Finding a browser: an existing one, then an installed one, then one clear error."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# Commands are only told, and no browser is here before there were so many of them.
+# Commands are only recorded, and a browser appears after `enough` of them.
 SCRIPT = """
 import sys
 from tests.browser import chromium
@@ -22,26 +22,26 @@ sys.exit(code)
 
 
 def look(enough: int) -> subprocess.CompletedProcess[str]:
-    """Look on a machine where the command of that number brings a browser."""
+    """Run the search where command number `enough` installs a browser."""
     command = [sys.executable, "-c", SCRIPT.format(enough=enough)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
-def test_what_is_here_is_taken_and_nothing_installed() -> None:
+def test_an_existing_browser_is_used_and_nothing_installed() -> None:
     found = look(enough=0)
     assert found.returncode == 0, found.stderr
     assert "is here and starts" in found.stdout
     assert found.stdout.endswith("[]\n")
 
 
-def test_without_a_browser_playwright_is_asked_and_then_the_package_manager() -> None:
+def test_without_a_browser_playwright_installs_one_or_else_the_package_manager() -> None:
     found = look(enough=99)
     assert found.returncode == 1, found.stderr
     assert found.stdout.count("No Chromium could be found or installed") == 1
     assert found.stdout.endswith("['install chromium', 'update', 'install chromium']\n")
 
 
-def test_the_first_way_that_brings_a_browser_is_the_last() -> None:
+def test_installing_stops_at_the_first_success() -> None:
     found = look(enough=1)
     assert found.returncode == 0, found.stderr
     assert found.stdout.endswith("['install chromium']\n")

@@ -1,4 +1,4 @@
-"""The Code panel: taking the code home, and running it there."""
+"""The Code panel: the downloaded code, run elsewhere."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from pages.ui.i18n import translator
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 
-STRANGER = Path(__file__).parents[1] / "core" / "stranger.py"
+RUN_EXPORTED = Path(__file__).parents[1] / "core" / "run_exported.py"
 FILES = {
     "Download script (.py)": ("01_pytorch_workflow.py", wb.to_script),
     "Download notebook (.ipynb)": ("01_pytorch_workflow.ipynb", wb.to_notebook),
@@ -34,7 +34,7 @@ def download(lab: Lab, label: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_script_and_notebook_taken_home_end_with_the_numbers_of_the_page(
+def test_downloaded_script_and_notebook_end_with_the_numbers_of_the_page(
     visit: Visit, language: str, tmp_path: Path
 ) -> None:
     _ = words(language)
@@ -50,14 +50,14 @@ def test_script_and_notebook_taken_home_end_with_the_numbers_of_the_page(
         assert path.name == name
         assert path.read_text(encoding="utf-8") == write(run.config, translator(language))
 
-    command = [sys.executable, "-I", str(STRANGER), str(tmp_path)]
+    command = [sys.executable, "-I", str(RUN_EXPORTED), str(tmp_path)]
     subprocess.run(command, env={**os.environ, "MPLBACKEND": "Agg"}, check=True, timeout=100)
     for state in torch.load(tmp_path / "states.pt").values():
         assert list(state["model"]) == list(run.model.state_dict())
         assert all(map(torch.equal, state["model"].values(), run.model.state_dict().values()))
 
 
-def test_the_keyboard_reaches_the_downloads_the_code_and_its_copy(visit: Visit, tmp_path: Path) -> None:
+def test_the_keyboard_reaches_downloads_code_and_copy_button(visit: Visit, tmp_path: Path) -> None:
     lab = visit("/linear?lr=0.02")
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
@@ -99,7 +99,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("ko-KR", "dark")])
-def test_it_can_be_read_on_a_phone_and_by_everybody(visit: Visit, locale: str, color_scheme: str) -> None:
+def test_the_code_is_accessible_and_fits_a_phone(visit: Visit, locale: str, color_scheme: str) -> None:
     lab = visit("/linear?lr=0.02", viewport={"width": 360, "height": 740}, locale=locale, color_scheme=color_scheme)
 
     lab.open_panel(words(locale[:2])("Code"))

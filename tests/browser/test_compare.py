@@ -1,4 +1,4 @@
-"""Keep runs in two labs, compare them, rename, drop, take the tray home and bring it back; Korean; a narrow screen."""
+"""Runs of two labs saved, compared, renamed, removed, downloaded and uploaded; Korean; a narrow screen."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def bring(lab: Lab, data: bytes) -> None:
 
 
 def tops(lab: Lab) -> list[float]:
-    """Where the heading, the charts and what is below them stand."""
+    """The y positions of the heading, the charts and the parts below them."""
     parts = "h1, .wb-player, .st-key-status, .wb-copy"
     return lab.page.evaluate(f"[...document.querySelectorAll('{parts}')].map(e => e.getBoundingClientRect().y)")
 
@@ -44,7 +44,7 @@ def kept(name: str, config: wb.LinearConfig | wb.ImageConfig, *losses: float) ->
 
 
 def answered(right: int, shift: int) -> wb.StoredPredictions:
-    """So many right predictions to the 1,000 test pictures, from some place on."""
+    """Predictions for the 1,000 test images, of which `right` are right, starting at an index given by `shift`."""
     y = wb.fashion_mnist("fashion_mnist_small").test.y
     said = [int(true) if (place + 25 * shift) % 1000 < right else (int(true) + 1) % 10 for place, true in enumerate(y)]
     return wb.StoredPredictions(bytes(said), bytes([90]) * 1000)
@@ -58,7 +58,7 @@ TRAY = [
 ]
 
 
-def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Path) -> None:
+def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path: Path) -> None:
     lab = visit()
     page = lab.page
 
@@ -79,7 +79,7 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
     lab.idle()
     to(lab, "Images")
     page.get_by_role("button", name="Train", exact=True).click()
-    lab.button("Save this run").click()  # as soon as it can be kept
+    lab.button("Save this run").click()  # as soon as it can be saved
     page.get_by_role("link", name="Compare 3/8").click()
 
     first, second = trained(), trained(lr=1.0)
@@ -117,7 +117,7 @@ def test_from_two_labs_to_the_table_and_home_and_back(visit: Visit, tmp_path: Pa
 @pytest.mark.parametrize(
     ("locale", "color_scheme", "width"), [("ko", "dark", 1400), ("en", "light", 360), ("ko", "light", 360)]
 )
-def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: str, width: int) -> None:
+def test_the_comparison_is_accessible_in_every_look(visit: Visit, locale: str, color_scheme: str, width: int) -> None:
     _ = words(locale)
     lab = visit(
         "/compare",
@@ -144,6 +144,6 @@ def test_it_can_be_read_in_every_look(visit: Visit, locale: str, color_scheme: s
     lab.fits()
     if color_scheme == "dark":
         to(lab, _("Device"))
-        to(lab, _("Compare"))  # the runs are still there, and the file that was brought, with its bright sign, is not
+        to(lab, _("Compare"))  # the runs are still there; the uploaded file and its success message are not
         expect(page.locator(".js-plotly-plot")).to_have_count(3)
         assert lab.bright_boxes() == []

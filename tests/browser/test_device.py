@@ -1,4 +1,4 @@
-"""The device page: the answer, the facts, a tensor there and back, and a measurement."""
+"""The device page: the device, the facts, a round trip, and a measurement."""
 
 import re
 
@@ -16,7 +16,7 @@ MEASURED = re.compile(r"^[\d.]+ ms$")
 
 
 def opened(visit: Visit, **wishes: object) -> Lab:
-    """The page with all of it drawn."""
+    """The page, completely drawn."""
     lab = visit("/device", ready=False, **wishes)
     expect(lab.page.get_by_role("heading", name="nvidia-smi", exact=True)).to_be_visible()
     expect(lab.page.locator(".st-key-device-measure button")).to_be_visible()
@@ -31,12 +31,12 @@ def measure(lab: Lab, language: str = "en") -> None:
 
 
 def tops(lab: Lab) -> list[float]:
-    """Where everything stands."""
+    """The y positions of all parts."""
     return lab.page.get_by_test_id("stMain").evaluate(TOPS)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_answer_and_all_facts_are_in_sight_at_once(visit: Visit, language: str) -> None:
+def test_the_device_and_all_facts_are_visible_without_scrolling(visit: Visit, language: str) -> None:
     _, machine, lab = words(language), wb.this_machine(), opened(visit, locale=language)
 
     expect(lab.page.get_by_role("heading", name=_("Device"), level=1)).to_be_visible()
@@ -84,11 +84,11 @@ def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None
 
 @pytest.fixture(scope="module")
 def lab(visit_for_long: Visit) -> Lab:
-    """The page for those who only look at it."""
+    """A page shared by tests that only read it."""
     return opened(visit_for_long)
 
 
-def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
+def test_each_line_shows_its_result(lab: Lab) -> None:
     device = wb.this_machine().device
 
     answers = [*wb.device_lines(), *wb.device_round_trip(device), *(wb.without_gpu() if device == "cpu" else ())]
@@ -99,7 +99,7 @@ def test_what_the_lines_give_is_shown_beside_them(lab: Lab) -> None:
     )
 
 
-def test_a_fact_explains_itself_to_pointer_and_keyboard(lab: Lab) -> None:
+def test_help_on_a_fact_opens_by_pointer_and_keyboard(lab: Lab) -> None:
     cuda, text = lab.button("CUDA"), lab.page.get_by_text("NVIDIA's way to compute on GPUs.")
     expect(text).not_to_be_visible()
     cuda.hover()
@@ -123,7 +123,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_narrow_screen_stacks_it_and_scrolls_down_only(visit: Visit, language: str) -> None:
+def test_a_narrow_screen_does_not_scroll_sideways(visit: Visit, language: str) -> None:
     lab = opened(visit, viewport={"width": 360, "height": 740}, locale=LOCALES[language])
 
     expect(lab.page.locator(".wb-answer")).to_be_in_viewport(ratio=1)

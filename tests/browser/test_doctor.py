@@ -1,4 +1,4 @@
-"""The doctor in the lab: what it says, its button under the keyboard, and the limit in the learning rate's slider."""
+"""The diagnosis in the lab: its text, its button, and the limit on the learning-rate slider."""
 
 import re
 
@@ -21,7 +21,7 @@ def advice(lab: Lab) -> Locator:
 
 
 def begins(key: str, language: str) -> str:
-    """The words of a diagnosis that are set in bold."""
+    """The bold words of a diagnosis."""
     found = re.search(r"\*\*(.+?)\*\*", words(language)(TEXTS[key]))
     assert found
     return found[1]
@@ -36,7 +36,7 @@ CASES = {
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(("query", "settings", "key"), CASES.values(), ids=CASES)
-def test_a_diagnosis_and_its_button_by_keyboard(
+def test_the_suggestion_can_be_applied_by_keyboard(
     visit: Visit, query: str, settings: dict[str, str | float], key: str, language: str
 ) -> None:
     _ = words(language)
@@ -62,7 +62,7 @@ def test_a_diagnosis_and_its_button_by_keyboard(
     expect(said(lab)).not_to_contain_text(begins(key, language))
 
 
-def test_the_button_of_a_run_that_learns_goes_on_with_it(visit: Visit) -> None:
+def test_the_button_of_a_learning_run_continues_it(visit: Visit) -> None:
     lab = visit()
 
     lab.train()
@@ -73,7 +73,7 @@ def test_the_button_of_a_run_that_learns_goes_on_with_it(visit: Visit) -> None:
     lab.reads(trained(epochs=200).history.row(-1))
 
 
-def test_nothing_moves_when_a_diagnosis_comes(visit: Visit) -> None:
+def test_the_layout_does_not_move_when_a_diagnosis_appears(visit: Visit) -> None:
     lab = visit("/", ready=False)
 
     for query in ("lr=0.5", "loss=mse&lr=1&epochs=1000", "loss=mse&lr=0.5&epochs=300"):
@@ -92,7 +92,7 @@ def test_nothing_moves_when_a_diagnosis_comes(visit: Visit) -> None:
 
 
 class TestLimit:
-    def test_it_stands_where_the_slider_has_that_learning_rate(self, visit: Visit) -> None:
+    def test_the_limit_is_at_its_learning_rate_on_the_slider(self, visit: Visit) -> None:
         lab = visit("/linear?loss=mse")
         mark = lab.page.locator(".wb-limit i")
         limit = wb.limits_of(trained(epochs=1).data, "mse").lr(wb.LinearConfig(loss="mse"))
@@ -114,7 +114,7 @@ class TestLimit:
         assert before["x"] + before["width"] / 2 < place["x"] < last["x"] + last["width"] / 2
         assert before["y"] < place["y"] + place["height"] / 2 < before["y"] + before["height"]
 
-    def test_it_explains_itself_and_leaves_with_its_loss(self, visit: Visit) -> None:
+    def test_the_limit_has_help_and_disappears_for_other_losses(self, visit: Visit) -> None:
         lab = visit("/linear?loss=mse")
         tip = lab.page.locator(".wb-limit-help")
 
@@ -126,7 +126,7 @@ class TestLimit:
             lab.choose("Loss", "L1 (absolute)")
         expect(lab.page.locator(".wb-limit")).to_have_count(0)
 
-    def test_it_fits_a_narrow_screen(self, visit: Visit) -> None:
+    def test_the_limit_fits_a_narrow_screen(self, visit: Visit) -> None:
         lab = visit("/linear?loss=mse", viewport={"width": 360, "height": 740})
 
         lab.button("Settings").click()

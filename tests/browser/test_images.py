@@ -1,4 +1,4 @@
-"""The image lab: to the end, cancelled, left, reloaded, killed; what the model gets wrong; taken home and back."""
+"""The image lab: trainings finished, cancelled, left, reloaded and killed; mistakes; checkpoints."""
 
 import io
 import os
@@ -16,6 +16,7 @@ import wb_core as wb
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import ANY, Lab, words
 from tests.browser.server import Address
+from tests.processes import children_of
 
 LONG = "/images?model=tiny_vgg&epochs=20"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
@@ -33,14 +34,14 @@ def status(lab: Lab) -> Locator:
 
 
 def learned(**settings: object) -> wb.ImageRun:
-    """What the engine alone makes of these settings."""
+    """The run that the engine gives for these settings."""
     run = wb.ImageRun(wb.ImageConfig(**settings))
     run.finish()
     return run
 
 
 def table(run: wb.ImageRun) -> list[str]:
-    """The numbers of each epoch, without the time, as the page must write them."""
+    """The numbers of each epoch, without the time, as the page must format them."""
     frame = run.history.frame()
     return [
         f"{row.epoch + 1:.0f} {row.train_loss:.5f} {row.test_loss:.5f} {row.test_accuracy:.2f} %"
@@ -59,17 +60,13 @@ def train(lab: Lab, _: Callable[[str], str] = words("en")) -> None:  # noqa: B00
     lab.idle()
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()]
-
-
 def workers(server: Address) -> list[int]:
-    """The processes that train: children of a process that the server keeps ready for them."""
-    return [worker for child in children(server.pid) for worker in children(child)]
+    """The training processes, which are children of the server's forking process."""
+    return [worker for child in children_of(server.pid) for worker in children_of(child)]
 
 
 def gone(lab: Lab, server: Address, seconds: int) -> None:
-    """Wait until nothing trains any more, or fail."""
+    """Wait until no process trains."""
     for _ in range(seconds * 10):
         if not workers(server):
             return
@@ -78,7 +75,7 @@ def gone(lab: Lab, server: Address, seconds: int) -> None:
 
 
 class TestMainPath:
-    def test_the_pictures_come_first_and_a_training_ends_with_the_numbers_of_the_engine(self, visit: Visit) -> None:
+    def test_a_training_ends_with_the_numbers_of_the_engine(self, visit: Visit) -> None:
         lab, run = opened(visit, "/images?epochs=2"), learned(epochs=2)
         page = lab.page
 
@@ -88,7 +85,7 @@ class TestMainPath:
         lab.soon(lambda: rows(lab), table(run))
         expect(lab.readout("Epochs done")).to_have_text("2")
         expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.evaluation.accuracy:.2f}")
-        # To an earlier moment: after the first epoch the test was another.
+        # An earlier frame: the test after the first epoch differed.
         lab.epoch_slider.fill("99")
         expect(lab.readout("Epochs done")).to_have_text("1")
         expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.history.row(0)['test_accuracy']:.2f}")
@@ -125,7 +122,7 @@ class TestMainPath:
         surest = page.locator(".wb-surest button").first
         expect(surest).to_have_attribute("data-click", str(int(predictions.mistakes[0])))
 
-    def test_on_a_dark_narrow_korean_screen(self, visit: Visit) -> None:
+    def test_a_narrow_dark_korean_page_is_accessible(self, visit: Visit) -> None:
         _ = words("ko")
         lab = opened(
             visit,
@@ -151,7 +148,7 @@ class TestMainPath:
 
 @linux
 class TestProcesses:
-    def test_cancel_half_way_and_a_killed_worker_leave_a_page_that_goes_on(self, visit: Visit, server: Address) -> None:
+    def test_the_page_works_after_a_cancel_and_after_a_killed_worker(self, visit: Visit, server: Address) -> None:
         lab = opened(visit, LONG)
 
         lab.button("Train").click()
@@ -168,7 +165,7 @@ class TestProcesses:
         lab.choose("Model", "Two linear layers")
         train(lab)
 
-    def test_a_reload_finds_the_run_again_and_leaving_ends_it(self, visit: Visit, server: Address) -> None:
+    def test_a_reload_keeps_the_run_and_leaving_ends_it(self, visit: Visit, server: Address) -> None:
         lab = opened(visit, LONG)
 
         lab.button("Train").click()
@@ -178,7 +175,7 @@ class TestProcesses:
         expect(status(lab)).to_contain_text("Looked at")
         expect(lab.player).to_have_attribute("data-token", ANY)
         assert workers(server) == [worker]
-        # Another page of the app is not leaving.
+        # Going to another page of the app is not leaving.
         lab.page.get_by_role("navigation").get_by_role("link").filter(has_text="Start").click()
         expect(lab.page.get_by_role("heading", name="Torch Workbench")).to_be_visible()
         assert workers(server) == [worker]
@@ -187,7 +184,7 @@ class TestProcesses:
 
 
 class TestCheckpoints:
-    def test_a_model_taken_home_comes_back_with_the_same_test(self, visit: Visit) -> None:
+    def test_a_downloaded_checkpoint_gives_the_same_evaluation_when_uploaded(self, visit: Visit) -> None:
         lab, run = opened(visit, "/images?epochs=1"), learned(epochs=1)
 
         train(lab)

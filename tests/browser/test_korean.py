@@ -11,7 +11,7 @@ LABELS = ("Weight", "Bias", "Noise", "Training fraction", "Learning rate", "Epoc
 CHOICES = ("Model", "Loss", "Optimizer", "Momentum", "Device")
 
 
-def test_a_browser_that_speaks_korean_gets_korean(visit: Visit) -> None:
+def test_a_korean_browser_gets_korean(visit: Visit) -> None:
     lab = visit(locale="ko-KR")
 
     expect(lab.page.get_by_role("heading", name=ko("Linear regression"), level=1)).to_be_visible()

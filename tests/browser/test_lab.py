@@ -73,7 +73,7 @@ def test_continue_training_plays_on_from_where_it_was(visit: Visit) -> None:
 
 
 def test_retrain_on_every_change_shows_the_new_end_at_once(visit: Visit) -> None:
-    lab = visit(reduced_motion="no-preference")  # "at once" is for everybody
+    lab = visit(reduced_motion="no-preference")  # "at once" does not depend on reduced motion
 
     lab.page.get_by_role("switch", name="Retrain on every change").press("Space")
     lab.idle()
@@ -92,7 +92,7 @@ def test_retrain_on_every_change_shows_the_new_end_at_once(visit: Visit) -> None
     assert set(lab.frames()) <= {0, 99}  # nothing was played
 
 
-def test_a_change_without_retraining_shows_the_new_data_and_says_when_the_training_is_old(visit: Visit) -> None:
+def test_a_change_without_retraining_shows_new_data_and_marks_the_run_as_old(visit: Visit) -> None:
     lab = visit()
 
     lab.train()
@@ -139,7 +139,7 @@ def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
     expect(stopped).to_have_count(0)
 
 
-def test_a_change_in_the_middle_of_a_training_lets_it_go_on(visit: Visit) -> None:
+def test_a_change_during_a_training_does_not_stop_it(visit: Visit) -> None:
     lab = visit(LONG)
 
     lab.button("Train").click()
@@ -151,7 +151,7 @@ def test_a_change_in_the_middle_of_a_training_lets_it_go_on(visit: Visit) -> Non
     expect(lab.page.get_by_text("The settings have changed since this run")).to_be_visible()
 
 
-def test_a_reload_in_the_middle_of_a_training_starts_over_with_the_same_settings(visit: Visit) -> None:
+def test_a_reload_during_a_training_starts_over_with_the_same_settings(visit: Visit) -> None:
     lab = visit(LONG)
 
     lab.button("Train").click()
@@ -164,7 +164,7 @@ def test_a_reload_in_the_middle_of_a_training_starts_over_with_the_same_settings
     lab.reads({**run.losses(), **run.line})
 
 
-def test_a_diverging_run_says_so_and_shows_no_number_that_is_none(visit: Visit) -> None:
+def test_a_diverging_run_says_so_and_shows_no_nan(visit: Visit) -> None:
     lab = visit("/linear?loss=mse&lr=1&epochs=1000")
     run = trained(loss="mse", lr=1, epochs=1000)
     assert run.diverged_at is not None

@@ -1,4 +1,4 @@
-"""A link that somebody opens before anybody else has been here."""
+"""A link opened as the first request to a new server."""
 
 from playwright.sync_api import expect
 

@@ -30,7 +30,7 @@ def test_the_address_follows_the_controls_and_leaves_defaults_out(visit: Visit) 
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
 
 
-def test_copy_link_gives_a_link_that_shows_somebody_else_the_same(visit: Visit) -> None:
+def test_a_copied_link_shows_another_visitor_the_same(visit: Visit) -> None:
     lab = visit(f"/linear?{QUERY}", permissions=["clipboard-read", "clipboard-write"])
 
     lab.button("Copy link").click()
@@ -43,7 +43,7 @@ def test_copy_link_gives_a_link_that_shows_somebody_else_the_same(visit: Visit) 
     other.reads(trained(**SETTINGS).history.row(-1))
 
 
-def test_what_makes_no_sense_in_a_link_is_named_and_replaced_by_the_default(visit: Visit) -> None:
+def test_invalid_values_in_a_link_are_named_and_replaced_by_defaults(visit: Visit) -> None:
     lab = visit("/linear?lr=7&epochs=many&loss=nope&weight=nan&seed=7&colour=red")
     notice = lab.page.get_by_role("alert").filter(has_text="Some values in this link don't exist here")
 
@@ -54,7 +54,7 @@ def test_what_makes_no_sense_in_a_link_is_named_and_replaced_by_the_default(visi
     expect(lab.page).to_have_url(f"{lab.origin}/linear?seed=7")
 
 
-def test_a_hostile_link_is_only_a_link_with_mistakes_in_it(visit: Visit) -> None:
+def test_a_hostile_link_is_treated_as_invalid_values(visit: Visit) -> None:
     lab = visit(f"/linear?%3Cscript%3Ealert(1)%3C/script%3E=1&weight={'9' * 3000}&**bold**=%00&lr=%ED%A0%80&epochs=%F0")
 
     expect(lab.page.get_by_text("Some values in this link don't exist here")).to_be_visible()
@@ -62,7 +62,7 @@ def test_a_hostile_link_is_only_a_link_with_mistakes_in_it(visit: Visit) -> None
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
 
 
-def test_back_leaves_the_page_and_forward_comes_back_to_it_as_it_was(visit: Visit) -> None:
+def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     lab = visit("/")
 
     lab.page.get_by_role("link", name="Linear regression").click()

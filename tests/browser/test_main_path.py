@@ -33,7 +33,7 @@ def test_train_plays_the_run_from_epoch_0_to_its_end(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("settings", [{}, {"model": "linear", "optimizer": "adam", "noise": 0.1, "seed": 7}])
-def test_any_epoch_can_be_looked_back_at(visit: Visit, settings: dict[str, str | float]) -> None:
+def test_any_epoch_can_be_displayed(visit: Visit, settings: dict[str, str | float]) -> None:
     lab = visit("/linear?" + "&".join(f"{name}={value}" for name, value in settings.items()))
     run = trained(**settings)
 
@@ -45,7 +45,7 @@ def test_any_epoch_can_be_looked_back_at(visit: Visit, settings: dict[str, str |
         lab.soon(lambda: lab.drawn("loss", 2), strong)
 
 
-def test_whoever_prefers_less_motion_sees_the_end_at_once(visit: Visit) -> None:
+def test_with_reduced_motion_the_end_is_shown_at_once(visit: Visit) -> None:
     lab = visit(reduced_motion="reduce")
 
     before = len(lab.frames())

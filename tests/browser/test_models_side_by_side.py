@@ -44,7 +44,7 @@ def lines(side: wb.SideBySide, place: int) -> tuple[str, list[str]]:
     return names[side.y[place]], written
 
 
-def test_two_models_side_by_side_and_home_and_back(visit: Visit, tmp_path: Path) -> None:
+def test_two_models_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path: Path) -> None:
     lab = visit("/images?epochs=1", ready=False)
     page, figures = lab.page, lab.page.locator(".wb-side figure")
     keep(lab, 1)

@@ -51,7 +51,7 @@ def test_the_buttons_and_the_slider_move_through_the_epochs(lab: Lab) -> None:
     expect(lab.player.get_by_role("slider", name="Epoch shown")).to_have_value("40")
 
 
-def test_play_and_pause(lab: Lab) -> None:
+def test_the_play_button_plays_and_pauses(lab: Lab) -> None:
     lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
     lab.button("Play").click()  # from the end it begins again
     expect(lab.player).to_have_attribute("data-frame", re.compile(r"^[1-8]\d?$"))
@@ -63,7 +63,7 @@ def test_play_and_pause(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("place", ["the player", "the page", "a chart", "the Train button"])
-def test_the_keyboard_does_what_the_buttons_do(lab: Lab, place: str) -> None:
+def test_keys_do_what_the_buttons_do(lab: Lab, place: str) -> None:
     press = lab.page.keyboard.press
     go_to = {
         "the player": lab.button("Play").focus,
@@ -85,7 +85,7 @@ def test_the_keyboard_does_what_the_buttons_do(lab: Lab, place: str) -> None:
         stands_still(lab)
 
 
-def test_keys_inside_another_control_are_left_to_it(visit: Visit) -> None:
+def test_keys_in_another_control_do_not_move_the_player(visit: Visit) -> None:
     lab = visit()
 
     lab.train()
@@ -104,7 +104,7 @@ def test_a_playback_draws_every_epoch(visit: Visit) -> None:
     assert lab.frames() == list(range(60))
 
 
-def test_a_faster_playback_takes_larger_steps_and_ends_at_the_end(lab: Lab) -> None:
+def test_a_faster_playback_skips_frames_and_ends_at_the_last(lab: Lab) -> None:
     lab.player.get_by_role("combobox", name="Speed").select_option("16")
     lab.button("To start").click()
     lab.shows(0)
@@ -114,7 +114,7 @@ def test_a_faster_playback_takes_larger_steps_and_ends_at_the_end(lab: Lab) -> N
     assert lab.frames()[before:] == [16, 32, 48, 64, 80, 96, 99]
 
 
-def test_the_landscape_is_still_there_after_a_playback(visit: Visit) -> None:
+def test_the_landscape_stays_visible_after_a_playback(visit: Visit) -> None:
     lab = visit("/linear?epochs=60", reduced_motion="no-preference")
     landscape = lab.player.locator("[data-chart=landscape] .wb-plot")
 
@@ -128,7 +128,7 @@ def test_the_landscape_is_still_there_after_a_playback(visit: Visit) -> None:
     assert len(colours) > 200  # a surface, not an empty frame with a line in it
 
 
-def test_each_chart_says_the_outcome_in_words(lab: Lab) -> None:
+def test_each_chart_has_a_text_summary(lab: Lab) -> None:
     last = trained().history.row(-1)
     train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
 

@@ -1,4 +1,4 @@
-"""The slips of the notes, beside their repair."""
+"""The slips, next to their repair."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from tests.browser.lab import Lab, words
 
 
 def shows(lab: Lab, slip_id: str, language: str) -> None:
-    """Wait until the page shows a slip: its lesson, both listings, and what came of each of them."""
+    """Wait until the page shows a slip: its lesson, both listings and their output."""
     _, slip, outcome = words(language), wb.SLIPS[slip_id], wb.run_slip(slip_id)
     lesson = lab.page.locator(".st-key-slip-lesson")
     for text in (slip.lesson, slip.avoid):
@@ -27,7 +27,7 @@ def shows(lab: Lab, slip_id: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_slips_are_chosen_run_and_repaired(visit: Visit, language: str) -> None:
+def test_a_chosen_slip_shows_both_versions_and_their_output(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit("/step", locale=LOCALES[language])
 
@@ -44,7 +44,7 @@ def test_slips_are_chosen_run_and_repaired(visit: Visit, language: str) -> None:
     expect(lab.page.locator(".js-plotly-plot")).to_have_count(2)
 
 
-def test_a_link_leads_to_a_slip_and_a_wrong_one_is_told(visit: Visit) -> None:
+def test_a_link_opens_a_slip_and_an_invalid_one_is_reported(visit: Visit) -> None:
     lab = visit("/step?show=slips&slip=test_loop", ready=False)
     shows(lab, "test_loop", "en")
     lab.go("/step?show=slips&slip=hello")

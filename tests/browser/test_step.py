@@ -1,4 +1,4 @@
-"""Walking through an epoch, line by line."""
+"""Stepping through an epoch, line by line."""
 
 import re
 
@@ -14,7 +14,7 @@ from tests.browser.lab import STOP, Lab, trained, words
 from wb_core.base.step import LINES
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS, Microscope, Moment
 
-# Address, charts and heading tell of the same line, the second one or a later one, and nothing is under way.
+# Address, charts and heading agree on a line, the second or a later one, and nothing is loading.
 AGREE = """([lines, headings]) => {
   const query = new URLSearchParams(location.search);
   const at = lines.indexOf(query.get("line") ?? "train");
@@ -27,7 +27,7 @@ AGREE = """([lines, headings]) => {
 
 
 def moment(epoch: int, line: str, what_if: str = "none", **settings: object) -> Moment:
-    """What the engine alone has right after a line."""
+    """The engine's moment right after a line."""
     scope = Microscope(wb.LinearConfig(**settings), what_if=what_if)
     while not scope.run.done:
         scope.advance(0.01)
@@ -35,13 +35,13 @@ def moment(epoch: int, line: str, what_if: str = "none", **settings: object) -> 
 
 
 def row(lab: Lab, name: str) -> Locator:
-    """A row of the table of what is in memory: the cells shape, before, after."""
+    """A row of the table of tensors: the cells shape, before, after."""
     head = lab.page.locator("th[scope=row]").filter(has_text=re.compile(rf"^\W*{re.escape(name)}$"))
     return lab.page.locator(".wb-memory tr").filter(has=head)
 
 
 def walk(lab: Lab, name: str) -> Locator:
-    """One of the buttons under the code; its key is written behind its name."""
+    """One of the buttons under the code; its shortcut follows its name."""
     return lab.page.locator(".st-key-walk").get_by_role("button", name=re.compile(f"^{name}"))
 
 
@@ -54,7 +54,7 @@ def at(lab: Lab, line: str, language: str = "en") -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_walk_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
+def test_stepping_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit("/step?epoch=5", locale=LOCALES[language])
 
@@ -82,7 +82,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     at(lab, "step")
     lab.page.keyboard.press("Shift+ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=1&line=step")
-    lab.slider("Epoch").press("ArrowRight")  # which moves the slider alone
+    lab.slider("Epoch").press("ArrowRight")  # which moves only the slider
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=2&line=step")
     at(lab, "step")
     backward = lab.button(CODE["backward"])
@@ -92,13 +92,13 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     expect(backward).to_be_focused()
 
 
-def test_keys_pressed_quickly_are_not_lost_in_a_wrong_place(visit: Visit) -> None:
+def test_quick_key_presses_are_not_lost(visit: Visit) -> None:
     lab = visit("/step")
 
     lab.choose("What if", "Skip step")
     for _ in range(9):
         walk(lab, "Next line").click()
-    # Streamlit takes two clicks for one when they come before it has seen the first, so any later line may be the last.
+    # Streamlit merges clicks that arrive before it has handled the first, so any later line may be the last.
     lab.page.wait_for_function(AGREE, arg=[list(LINES), [NAMES[line] for line in LINES]])
     assert "what_if=skip_step" in lab.page.url
     assert lab.page.get_by_text("Traceback").count() == 0
@@ -121,7 +121,7 @@ def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
     expect(lab.page.locator(".wb-changed")).to_have_count(0)
 
 
-def test_from_any_epoch_of_the_lab_to_its_lines_and_back(visit: Visit) -> None:
+def test_any_epoch_of_the_lab_opens_line_by_line_and_back(visit: Visit) -> None:
     lab = visit("/linear?lr=0.05")
 
     lab.train()
@@ -148,7 +148,7 @@ def test_the_graph_is_drawn_with_names_and_shapes(visit: Visit) -> None:
         expect(graph.locator("text", has_text=text).first).to_be_visible()
 
 
-def test_an_epoch_beyond_the_run_and_a_reload_in_the_middle(visit: Visit) -> None:
+def test_an_epoch_beyond_the_run_is_reported_and_a_reload_keeps_the_place(visit: Visit) -> None:
     lab = visit("/step?epochs=20&epoch=4000&line=loss&what_if=swap")
 
     expect(lab.page.get_by_text("This run has no epoch 4,000, so you see its last one, 19.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The sweep of pictures in a browser: jobs whose results come in, a reload in the middle, a run opened in its lab."""
+"""The image sweep in a browser: results that arrive, a reload, a run opened in its lab."""
 
 import re
 
@@ -22,13 +22,13 @@ def move(lab: Lab, label: str, key: str, value: str) -> None:
 
 
 def shows(lab: Lab, **settings: object) -> None:
-    """Wait until the page shows the run with these settings, as the engine alone trains it."""
+    """Wait until the page shows the run with these settings, as the engine trains it."""
     run = wb.Run(wb.ImageConfig(epochs=1, **settings))
     run.finish()
     expect(lab.page.get_by_text(EPOCH.format(**run.history.row(0)))).to_be_visible()
 
 
-def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -> None:
+def test_results_arrive_and_a_run_is_saved_and_opened_in_its_lab(visit: Visit) -> None:
     lab = visit(FORMER, ready=False)
     page = lab.page
 
@@ -51,7 +51,7 @@ def test_results_come_in_and_a_run_is_kept_and_opened_in_its_lab(visit: Visit) -
     expect(page.get_by_text("Done. The model gets")).to_be_visible()
 
 
-def test_a_reload_in_the_middle_finds_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
+def test_a_reload_keeps_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
     lab = visit(LONG, ready=False)
     page = lab.page
     running = page.get_by_text("0 of 20 runs finished")
@@ -65,7 +65,7 @@ def test_a_reload_in_the_middle_finds_the_sweep_and_stop_ends_its_jobs(visit: Vi
     expect(page.get_by_text("Stopped early: 20 runs are missing.")).to_be_visible()
 
 
-def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
+def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     lab = visit(
         f"/sweep?kind=image&{LR}&y=none&epochs=1",
         ready=False,

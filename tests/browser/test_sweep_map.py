@@ -1,4 +1,4 @@
-"""The sweep: run, look, choose a cell, open it in its lab; in Korean on a narrow dark screen."""
+"""The sweep: run it, choose a cell, open it in its lab; in Korean on a narrow dark screen."""
 
 from playwright.sync_api import Locator, expect
 
@@ -15,7 +15,7 @@ def plot(lab: Lab) -> Locator:
 
 
 def swept(visit: Visit, path: str, language: str = "en", **wishes: object) -> Lab:
-    """The page with a sweep that has come to its end."""
+    """The page with a finished sweep."""
     lab = visit(path, ready=False, locale=LOCALES[language], **wishes)
     lab.button(words(language)("Run the sweep")).click()
     expect(plot(lab).locator(".heatmaplayer, .scatterlayer").first).to_be_attached()
@@ -59,7 +59,7 @@ def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
     expect(page).to_have_url(f"{lab.origin}/linear?weight=1&loss=mse&lr=0.1&epochs=20")
 
 
-def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Visit) -> None:
+def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit) -> None:
     lab = swept(visit, FEW)
     page = lab.page
     lab.ready()
@@ -77,7 +77,7 @@ def test_the_best_run_is_open_and_another_is_chosen_by_keyboard_alone(visit: Vis
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
 
 
-def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
+def test_a_click_anywhere_in_a_tall_cell_selects_it(visit: Visit) -> None:
     lab = swept(visit, "/sweep?x_low=0.01&y=weight&y_low=-1&y_high=1&y_steps=2&epochs=20")
     lab.ready()
     token = lab.token
@@ -87,7 +87,7 @@ def test_any_place_in_a_tall_cell_answers(visit: Visit) -> None:
     expect(lab.page.locator(".st-key-by-hand")).to_contain_text("0.106")
 
 
-def test_on_a_dark_narrow_korean_screen(visit: Visit) -> None:
+def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     lab = swept(
         visit,
         ONE_AXIS,

@@ -17,7 +17,7 @@ def call(operation: str, **values: object) -> Call:
 
 
 def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
-    """The sentence that the engine has for a call that PyTorch refuses, and its values."""
+    """The engine's lesson for a call that PyTorch refuses, and its values."""
     try:
         shelf.run(wanted)
     except wb.TensorError as error:
@@ -28,7 +28,7 @@ def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(visit: Visit, language: str) -> None:
+def test_tensors_are_made_multiplied_repaired_edited_and_sliced(visit: Visit, language: str) -> None:
     page = TensorPage(visit("/tensors", ready=False, locale=LOCALES[language]), language)
     _ = page._
 
@@ -56,7 +56,7 @@ def test_make_two_tensors_break_a_product_repair_it_edit_a_view_select_a_slice(v
     expect(
         page.page.get_by_text("RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)")
     ).to_be_visible()
-    # Only what works is offered: with the shape repaired, the types would clash next.
+    # Only working repairs are offered: with another shape, the types would still clash.
     page.page.get_by_role("button", name="A = A.type(torch.float32) ; torch.matmul(A, B.T)").click()
     page.code("torch.matmul(A, B.T)")
     expect(page.cell("result", 8)).to_have_text("11.0")
@@ -130,7 +130,7 @@ def test_a_link_brings_the_shelf_and_the_line_back(visit: Visit) -> None:
     other.has("A", "2.5", "2.0", "3.0", "4.0", "5.0", "6.0")
 
 
-def test_back_from_another_page_finds_the_shelf_as_it_was(visit: Visit) -> None:
+def test_the_shelf_survives_a_visit_to_another_page(visit: Visit) -> None:
     page = TensorPage(visit("/tensors", ready=False))
 
     page.edit("A", 2, "33")
@@ -150,7 +150,7 @@ BAD_LISTS = {
 }
 
 
-def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
+def test_invalid_input_is_explained_and_keeps_the_shelf(visit: Visit) -> None:
     page = TensorPage(visit("/tensors", ready=False))
     shelf = [page.card(name).inner_text() for name in "ABCD"]
 
@@ -177,7 +177,7 @@ def test_bad_input_is_one_sentence_and_the_shelf_stays(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("query", ["shelf=A_tensor_9x9v1", "shelf=A_rand_1000000x1000000", "do=eval_1", "do=matmul_Z"])
-def test_a_broken_link_says_so_and_shows_the_first_shelf(visit: Visit, query: str) -> None:
+def test_an_invalid_link_is_reported_and_shows_the_initial_shelf(visit: Visit, query: str) -> None:
     page = TensorPage(visit(f"/tensors?{query}", ready=False))
 
     expect(page.page.get_by_text("Some values in this link don't exist here")).to_be_visible()

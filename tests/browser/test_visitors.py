@@ -1,4 +1,4 @@
-"""Several people, and one person on several pages."""
+"""Several visitors, and one visitor on several pages."""
 
 from playwright.sync_api import expect
 
@@ -24,7 +24,7 @@ def test_two_visitors_at_once_get_their_own_numbers(visit: Visit) -> None:
         lab.reads(run.history.row(50))
 
 
-def test_another_page_and_back_keeps_settings_and_training(visit: Visit) -> None:
+def test_settings_and_training_survive_a_visit_to_another_page(visit: Visit) -> None:
     lab = visit()
     link = lab.page.get_by_role("navigation").get_by_role("link")
 
@@ -43,7 +43,7 @@ def test_another_page_and_back_keeps_settings_and_training(visit: Visit) -> None
     expect(lab.page).to_have_url(f"{lab.origin}/linear?optimizer=adam&lr=0.012")
 
 
-def test_the_first_page_shows_a_model_that_learns_and_the_way_in(visit: Visit) -> None:
+def test_the_home_page_shows_a_trained_model_and_links_to_the_labs(visit: Visit) -> None:
     lab = visit("/", reduced_motion="no-preference")
 
     lab.shows(119)

@@ -1,4 +1,4 @@
-"""Chapter 1 of the notes in plain PyTorch: what every run must reproduce to the last bit."""
+"""The training loop of a line in plain PyTorch, which every run must reproduce to the last bit."""
 
 import math
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ LOSSES = {"l1": nn.L1Loss, "mse": nn.MSELoss, "huber": nn.HuberLoss}
 
 
 def line_data(config: wb.LinearConfig) -> wb.LineData:
-    """The points with the noise that `torch.manual_seed(seed)` gives, and the split; a point is left on either side."""
+    """The points with the noise of `torch.manual_seed(seed)`, split with at least one point on either side."""
     X = torch.arange(config.start, config.end, config.step).unsqueeze(dim=1)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
@@ -44,7 +44,7 @@ def line_data(config: wb.LinearConfig) -> wb.LineData:
 
 
 def new_model(config: wb.LinearConfig) -> nn.Module:
-    """The model as `torch.manual_seed(seed)` starts it."""
+    """The initial model after `torch.manual_seed(seed)`."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         return MODELS[config.model]()
@@ -88,7 +88,7 @@ def train(config: wb.LinearConfig, start: Mapping[str, float] | None = None) -> 
 
 
 def bits(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every number as the hexadecimal text of its bits: even 0.0 and -0.0 are two different things."""
+    """Every number as the hexadecimal text of its bits, so that 0.0 and -0.0 differ."""
     return frame.astype(float).map(float.hex)
 
 

@@ -1,4 +1,4 @@
-"""Chapter 3 of the notes in plain PyTorch, with its DataLoaders: every image run must have its bits."""
+"""Training on images in plain PyTorch with DataLoaders, which every image run must reproduce to the last bit."""
 
 import torch
 from torch import nn
@@ -58,7 +58,7 @@ def accuracy_fn(y_true: torch.Tensor, y_pred: torch.Tensor) -> float:
 
 
 def train(config: wb.ImageConfig, data: wb.ImageData) -> tuple[nn.Module, list[tuple[float, float, float]]]:
-    """The trained model, and of each epoch train loss, test loss and test accuracy."""
+    """The trained model, and train loss, test loss and test accuracy of each epoch."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = MODELS[config.model](config.hidden_units)

@@ -1,4 +1,4 @@
-"""The best lines against other people's solvers, and against every line through two points."""
+"""The best lines against third-party solvers, and against every line through two points."""
 
 import itertools
 
@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wb_core as wb
-from tests.core import plain, second_opinion
+from tests.core import plain, reference_diagnosis
 
 every_loss = pytest.mark.parametrize("loss", plain.LOSSES)
 DATA = {
-    "the notes'": {},
+    "defaults": {},
     "noise": {"noise": 0.1},
     "so much noise that Huber is mostly L1": {"noise": 3.0},
     "nothing but noise": {"noise": 500.0},
@@ -30,7 +30,7 @@ def data_of(**settings):
 
 
 def train_loss(data, loss, weight, bias):
-    """What PyTorch makes of a line, in 64 bits."""
+    """PyTorch's loss of a line, in 64 bits."""
     return plain.LOSSES[loss]()(weight * data.X_train.double() + bias, data.y_train.double()).item()
 
 
@@ -40,12 +40,12 @@ def test_no_solver_finds_a_better_line(loss, settings):
     data = data_of(**settings)
     best = wb.best_line(data, loss)
     assert best.loss == pytest.approx(train_loss(data, loss, best.weight, best.bias), rel=1e-9, abs=1e-15)
-    assert best.loss <= second_opinion.best(wb.LinearConfig(loss=loss, **settings))[0] * (1 + 1e-7) + 1e-7
+    assert best.loss <= reference_diagnosis.best(wb.LinearConfig(loss=loss, **settings))[0] * (1 + 1e-7) + 1e-7
 
 
 @pytest.mark.parametrize("settings", DATA.values(), ids=DATA)
 def test_no_line_through_two_points_has_less_l1(settings):
-    """Some least-absolute-deviations line goes through two of the points; this is as good as the best of those."""
+    """Some least-absolute-deviations line passes through two points; the best line is as good as any such line."""
     data = data_of(**settings)
     X, y = data.X_train.flatten().double().numpy(), data.y_train.flatten().double().numpy()
     lines = [((y[j] - y[i]) / (X[j] - X[i]), i) for i, j in itertools.combinations(range(len(X)), 2)]
@@ -59,7 +59,7 @@ def test_no_line_through_two_points_has_less_l1(settings):
     st.tuples(st.floats(-3, 3), st.floats(-3, 3)),
 )
 def test_no_line_nearby_is_better(loss, points, away):
-    """On points that lie anywhere, also on top of each other, and in any order."""
+    """For arbitrary points, in any order, possibly equal."""
     X, y = torch.tensor(points, dtype=torch.float32).T.unsqueeze(2) / 10
     data = wb.LineData(X, y, X, y)
     best = wb.best_line(data, loss)
@@ -77,7 +77,7 @@ def test_without_noise_it_is_the_true_line(loss):
 def test_with_noise_the_losses_disagree():
     lines = {loss: wb.best_line(data_of(noise=0.2), loss) for loss in plain.LOSSES}
     assert abs(lines["l1"].weight - lines["mse"].weight) > 0.01
-    # Where no residual exceeds 1, Huber is half of MSE.
+    # If no residual exceeds 1, Huber is half of MSE.
     assert lines["huber"].weight == pytest.approx(lines["mse"].weight)
 
 

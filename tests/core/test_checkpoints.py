@@ -1,4 +1,4 @@
-"""Saving a run's weights, loading them again, and what a page shows of a file that does not fit."""
+"""Saving and loading a run's weights, and comparing a file that does not fit."""
 
 import io
 import string
@@ -34,13 +34,13 @@ def error_of(data, run):
 
 class TestSaving:
     @every_model
-    def test_plain_torch_reads_it_into_the_model_of_the_notes(self, model):
+    def test_plain_torch_loads_a_checkpoint_into_the_course_model(self, model):
         run = trained(model=model)
-        notes = plain.MODELS[model]()
-        notes.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
+        model_of_course = plain.MODELS[model]()
+        model_of_course.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
         X = torch.linspace(-2, 2, 9).unsqueeze(1)
         with torch.inference_mode():
-            assert torch.equal(notes(X), run.predict(X))
+            assert torch.equal(model_of_course(X), run.predict(X))
 
     @every_model
     def test_same_weights_give_same_bytes(self, model):
@@ -63,7 +63,7 @@ class TestLoading:
         assert all(p.requires_grad and p.dtype == torch.float32 and p.is_leaf for p in run.model.parameters())
 
     @every_model
-    def test_pause_save_load_and_resume_is_as_if_it_had_never_stopped(self, model):
+    def test_a_run_that_is_saved_loaded_and_resumed_equals_an_uninterrupted_one(self, model):
         config = wb.LinearConfig(model=model, epochs=100)
         paused, whole = trained(epochs=40, model=model), wb.Run(config)
         whole.finish()
@@ -81,12 +81,12 @@ class TestLoading:
         assert run.model is not model
         assert run.optimizer is not optimizer
 
-    def test_a_run_that_has_not_begun_starts_from_the_file(self):
+    def test_loading_into_an_untrained_run_sets_its_start(self):
         run = wb.Run(wb.LinearConfig())
         wb.load_checkpoint(GOOD["zip: dict"], into=run)
         assert run.start == {"weight": WEIGHT, "bias": BIAS}
 
-    def test_the_global_random_numbers_are_left_alone(self):
+    def test_loading_leaves_the_global_generator_alone(self):
         before = torch.get_rng_state()
         wb.load_checkpoint(GOOD["zip: dict"], into=wb.Run(wb.LinearConfig()))
         assert torch.equal(torch.get_rng_state(), before)
@@ -100,16 +100,16 @@ class TestLoading:
         assert {entry.name: entry.values.tolist() for entry in checkpoint.entries} == weights(run)
 
     @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview])
-    def test_anything_that_has_bytes_will_do(self, wrap):
+    def test_any_bytes_like_object_is_accepted(self, wrap):
         run = wb.Run(wb.LinearConfig())
         wb.load_checkpoint(wrap(GOOD["zip: dict"]), into=run)
         assert run.line == {"weight": WEIGHT, "bias": BIAS}
 
     @pytest.mark.parametrize("data", [None, "PK\3\4", 5, ["PK"], io.BytesIO(b"PK\3\4"), object()])
-    def test_anything_else_is_no_checkpoint(self, data):
+    def test_a_value_without_bytes_is_refused(self, data):
         assert error_of(data, wb.Run(wb.LinearConfig())).code == "checkpoint.not_a_checkpoint"
 
-    def test_a_buffer_that_is_gone_is_no_checkpoint(self):
+    def test_a_released_buffer_is_refused(self):
         view = memoryview(b"PK")
         view.release()
         assert error_of(view, wb.Run(wb.LinearConfig())).code == "checkpoint.not_a_checkpoint"
@@ -128,25 +128,27 @@ class TestMessages:
         [("parameter", "linear", "linear_layer.weight, linear_layer.bias"), ("linear", "parameter", "weights, bias")],
     )
     @pytest.mark.parametrize("legacy", [False, True])
-    def test_a_good_file_of_the_other_model_says_what_this_one_needs(self, saved_from, loaded_into, needed, legacy):
+    def test_a_checkpoint_of_the_other_model_is_refused_with_the_expected_keys(
+        self, saved_from, loaded_into, needed, legacy
+    ):
         state = wb.Run(wb.LinearConfig(model=saved_from)).model.state_dict()
         data = saved(state, _use_new_zipfile_serialization=not legacy)
         error = error_of(data, wb.Run(wb.LinearConfig(model=loaded_into)))
         assert error.code == "checkpoint.missing_key"
         assert needed in error.message
 
-    def test_a_whole_model_is_answered_with_how_to_save_it(self):
+    def test_a_pickled_model_is_refused_with_advice_on_saving(self):
         error = error_of(saved(plain.LinearRegressionModel()), wb.Run(wb.LinearConfig()))
         assert error.code == "checkpoint.not_a_state_dict"
         assert "model.state_dict()" in error.message
 
-    def test_a_file_that_is_too_large_says_how_large(self):
+    def test_a_file_that_is_too_large_is_refused_with_its_size(self):
         error = error_of(bytes(1_234_567), wb.Run(wb.LinearConfig()))
         assert error.values == {"size": 1_234_567, "limit": 1_000_000}
         assert "1,234,567 bytes" in error.message
 
     @pytest.mark.parametrize(("number", "code"), [(999_999.9, None), (1e6, "too_big_number"), (-1e6, "too_big_number")])
-    def test_a_million_is_too_big(self, number, code):
+    def test_a_file_over_the_limit_is_refused(self, number, code):
         data, run = saved({"weights": torch.tensor([number]), "bias": torch.zeros(1)}), wb.Run(wb.LinearConfig())
         if code:
             assert error_of(data, run).code == f"checkpoint.{code}"
@@ -154,7 +156,7 @@ class TestMessages:
             wb.load_checkpoint(data, into=run)
             assert run.line["weight"] == struct.unpack("f", struct.pack("f", number))[0]
 
-    def test_no_word_of_the_file_is_quoted(self):
+    def test_no_error_quotes_the_file(self):
         words = {"www.example.com": torch.zeros(1), "weights": torch.zeros(1), "bias": torch.zeros(1)}
         for data in (saved(words), saved({"secret": torch.zeros(1)}), saved({"weights": "secret"})):
             error = error_of(data, wb.Run(wb.LinearConfig()))
@@ -162,7 +164,7 @@ class TestMessages:
             assert "www" not in repr(error.values)
 
     @pytest.mark.parametrize("code", wb.CHECKPOINT_CODES)
-    def test_every_sentence_says_what_is_wrong_and_what_to_do(self, code):
+    def test_every_error_says_what_is_wrong_and_what_to_do(self, code):
         sentence = wb.CHECKPOINT_CODES[code]
         wrong, colon, advice = sentence.partition(": ")
         assert colon
@@ -173,19 +175,19 @@ class TestMessages:
 
 
 class TestComparing:
-    def test_what_a_run_needs(self):
+    def test_expected_tensors_are_those_of_the_model(self):
         assert wb.expected_tensors(wb.Run(wb.LinearConfig(model="linear"))) == {
             "linear_layer.weight": ((1, 1), "float32"),
             "linear_layer.bias": ((1,), "float32"),
         }
 
-    def test_a_file_that_fits_row_by_row(self):
+    def test_a_matching_checkpoint_has_a_matching_row_per_tensor(self):
         run = wb.Run(wb.LinearConfig())
         table = wb.compare_checkpoint(wb.read_checkpoint(GOOD["zip: float16"]), run)
         assert [row.name for row in table] == ["weights", "bias"]
         assert all(row.fits and row.found_dtype == "float16" and row.needed_dtype == "float32" for row in table)
 
-    def test_a_file_that_does_not_fit_is_listed_all_the_same(self):
+    def test_a_checkpoint_that_does_not_fit_is_compared_too(self):
         state = {"layer.w": torch.zeros(2, 3), "bias": torch.zeros(1, dtype=torch.int64)}
         checkpoint = wb.read_checkpoint(safetensors.torch.save(state))
         found = {entry.name: (entry.shape, entry.dtype) for entry in checkpoint.entries}
@@ -198,13 +200,13 @@ class TestComparing:
         )
         assert not any(row.fits for row in table)
 
-    def test_values_are_fresh_and_none_where_there_are_no_floats(self):
+    def test_values_are_copies_and_none_for_other_dtypes(self):
         checkpoint = wb.read_checkpoint(saved({"a": torch.ones(2), "b": torch.ones(2, dtype=torch.bool)}))
         a, b = checkpoint.entries
         assert torch.equal(a.values, torch.ones(2))
         assert b.values is None
 
-    def test_a_larger_limit_lets_a_larger_file_pass(self):
+    def test_a_larger_limit_accepts_a_larger_file(self):
         data = saved({"a": torch.arange(300_000.0)})
         with pytest.raises(wb.CheckpointError, match="bytes"):
             wb.read_checkpoint(data)

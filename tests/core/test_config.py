@@ -1,4 +1,4 @@
-"""What a config accepts, what it refuses and in which words, and what a page finds in its fields."""
+"""What a config accepts, what it refuses with which error, and the metadata of its fields."""
 
 import dataclasses
 import math
@@ -45,7 +45,7 @@ def assert_refused(name, value, code):
 
 
 class TestValue:
-    def test_the_defaults_are_the_values_of_the_notes(self):
+    def test_the_defaults_are_those_of_the_course(self):
         assert dataclasses.asdict(wb.LinearConfig()) == {
             "weight": 0.7,
             "bias": 0.3,
@@ -81,7 +81,7 @@ class TestValue:
         with pytest.raises(wb.ConfigError, match="epochs"):
             dataclasses.replace(wb.LinearConfig(), epochs=0)
 
-    def test_an_error_is_a_workbench_error_and_survives_the_way_back_from_a_worker_process(self):
+    def test_an_error_is_a_workbench_error_and_can_be_pickled(self):
         error = refused(lr=0)
         copy = pickle.loads(pickle.dumps(error))
         assert isinstance(copy, wb.WorkbenchError)
@@ -96,7 +96,7 @@ class TestBounds:
             value = data.draw(st.integers(spec.low, spec.high))
         else:
             value = data.draw(st.floats(spec.low, spec.high, exclude_min=spec.above, exclude_max=spec.below))
-        if name in ("start", "end", "step"):  # together they also decide how many points there are: see TestPoints
+        if name in ("start", "end", "step"):  # together they also decide the number of points: see TestPoints
             taken = spec.check(name, value)
         else:
             taken = getattr(wb.LinearConfig(**{name: value}), name)
@@ -115,7 +115,7 @@ class TestBounds:
 
     @every_number
     @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400], ids=["nan", "inf", "-inf", "10**400"])
-    def test_what_is_not_finite_or_no_float_can_hold_is_refused(self, name, spec, value):
+    def test_numbers_that_are_not_finite_are_refused(self, name, spec, value):
         assert_refused(name, value, "config.out_of_range")
 
     @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ class TestBounds:
             ("train_fraction", 1), ("seed", -1), ("seed", 2**32),
         ],
     )  # fmt: skip
-    def test_settings_without_a_meaning_are_refused(self, name, value):
+    def test_meaningless_settings_are_refused(self, name, value):
         assert_refused(name, value, "config.out_of_range")
 
     @every_integer
@@ -149,20 +149,20 @@ class TestBounds:
         assert [getattr(wb.LinearConfig(**{name: option}), name) for option in spec.options] == list(spec.options)
 
     @pytest.mark.parametrize("value", [1, 1.0, np.float32(1), np.int64(1), Fraction(1)], ids=repr)
-    def test_numbers_of_other_kinds_become_plain_ones(self, value):
+    def test_numbers_of_other_types_become_int_or_float(self, value):
         config = wb.LinearConfig(lr=value, epochs=value)
         assert (config.lr, config.epochs) == (1, 1)
         assert (type(config.lr), type(config.epochs)) == (float, int)
 
     @every_number
-    def test_the_words_name_the_very_bounds(self, name, spec):
+    def test_the_allowed_text_names_the_bounds(self, name, spec):
         low, high = spec.allowed().split(" from ")[1].split(" to ")
         for words, bound, open_end in ((low, spec.low, spec.above), (high, spec.high, spec.below)):
             assert float(re.match(r"[-\d.,e+]+", words)[0].replace(",", "")) == bound
             assert ("not included" in words) == open_end
 
     @every_choice
-    def test_the_words_name_every_choice(self, name, spec):
+    def test_the_allowed_text_names_every_choice(self, name, spec):
         assert re.findall(r"\w+", spec.allowed().removeprefix("one of")) == list(spec.options)
 
 
@@ -176,7 +176,7 @@ class TestPoints:
     @example(0.0, 10.001, 0.001)
     @example(0.0, 0.02, 0.02)
     @example(0.0, 0.04, 0.02)
-    def test_points_are_as_many_as_arange_gives_and_2_to_10000_of_them(self, start, end, step):
+    def test_the_number_of_points_is_that_of_arange_and_2_to_10000(self, start, end, step):
         arange = torch.arange(start, max(start, end), step)
         if 2 <= len(arange) <= 10_000:
             config = wb.LinearConfig(start=start, end=end, step=step)
@@ -198,7 +198,7 @@ class TestPoints:
     @example(0.7, 10)
     @example(5e-324, 2)
     @example(0.9999999999999999, 300)
-    def test_the_split_is_that_of_the_notes_with_a_point_left_on_either_side(self, fraction, points):
+    def test_the_split_rounds_down_and_leaves_a_point_on_either_side(self, fraction, points):
         config = wb.LinearConfig(end=points, step=1, train_fraction=fraction)
         data, expected = wb.Run(config).data, plain.line_data(config)
         assert config.train_points == len(data.X_train) == len(data.y_train) == len(expected.X_train)
@@ -207,12 +207,12 @@ class TestPoints:
 
 
 def in_torch(name):
-    """What torch keeps under a name: "nn.L1Loss" is torch.nn.L1Loss."""
+    """The object with a torch name: "nn.L1Loss" is torch.nn.L1Loss."""
     return attrgetter(name)(torch)
 
 
 class TestFields:
-    """What pages, links and the catalogues rely on."""
+    """The metadata that pages, links and catalogues use."""
 
     @every_field
     def test_every_field_has_a_label_a_sentence_of_help_and_a_torch_name(self, name, spec):
@@ -237,7 +237,7 @@ class TestFields:
         assert not spec.log or low > 0
 
     @every_number
-    def test_a_choice_from_a_few_numbers_rises_within_the_slider_and_has_the_default(self, name, spec):
+    def test_the_values_of_a_choice_of_numbers_ascend_within_the_slider_and_include_the_default(self, name, spec):
         low, high = spec.offered
         assert list(spec.values) == sorted({value for value in spec.values if low <= value <= high})
         assert not spec.values or defaults(wb.LinearConfig)[name] in spec.values
@@ -259,13 +259,13 @@ class TestFields:
         assert list(CHOICES[name].options) == list(registry)
 
     @pytest.mark.parametrize("loss", wb.LOSSES)
-    def test_the_torch_name_of_a_loss_is_where_torch_keeps_its_class(self, loss):
+    def test_the_torch_name_of_a_loss_is_its_class(self, loss):
         assert in_torch(CHOICES["loss"].options[loss][1]) is wb.LOSSES[loss] is plain.LOSSES[loss]
 
     @pytest.mark.parametrize("optimizer", wb.OPTIMIZERS)
-    def test_the_torch_name_of_an_optimizer_is_where_torch_keeps_its_class(self, optimizer):
+    def test_the_torch_name_of_an_optimizer_is_its_class(self, optimizer):
         built = wb.OPTIMIZERS[optimizer](nn.Linear(1, 1).parameters(), wb.LinearConfig(optimizer=optimizer))
         assert in_torch(CHOICES["optimizer"].options[optimizer][1]) is type(built)
 
-    def test_the_devices_are_auto_and_the_kinds_that_torch_knows(self):
+    def test_the_devices_are_auto_and_the_types_of_torch(self):
         assert set(CHOICES["device"].options) == {"auto", "cpu", "cuda", "mps"}

@@ -1,4 +1,4 @@
-"""Same config, same bits: again, among others, in pieces, as a copy; and nobody else's randomness is touched."""
+"""Same config, same bits: repeated, in threads, in pieces, as a copy; and global randomness is untouched."""
 
 import copy
 import pickle
@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
 CONFIGS = {
-    "notes": wb.LinearConfig(epochs=60),
+    "defaults": wb.LinearConfig(epochs=60),
     "noise": wb.LinearConfig(epochs=60, noise=0.2, seed=7),
     "momentum": wb.LinearConfig(epochs=60, noise=0.2, model="linear", loss="mse", momentum=0.9),
     "adam": wb.LinearConfig(epochs=60, noise=0.1, model="linear", loss="huber", optimizer="adam", seed=3),
@@ -24,9 +25,7 @@ every_config = pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 
 
 def trained(config):
-    run = wb.Run(config)
-    run.finish()
-    return run.history.frame()
+    return finished(config).history.frame()
 
 
 @contextmanager
@@ -104,7 +103,7 @@ pieces = st.lists(
 @every_config
 @given(pieces=pieces)
 @settings(max_examples=10)
-def test_any_split_into_epochs_and_seconds_gives_the_bits_of_one_go(config, pieces):
+def test_training_in_any_pieces_gives_the_same_bits(config, pieces):
     run = wb.Run(config)
     for piece in pieces:
         left = config.epochs - run.epoch
@@ -116,7 +115,7 @@ def test_any_split_into_epochs_and_seconds_gives_the_bits_of_one_go(config, piec
 
 @every_config
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))], ids=["copy", "pickle"])
-def test_a_copy_in_mid_run_goes_on_by_itself_to_the_same_bits(config, copied):
+def test_a_copy_of_a_half_trained_run_ends_with_the_same_bits(config, copied):
     run = wb.Run(config)
     run.advance(epochs=10)
     other = copied(run)

@@ -26,21 +26,21 @@ def machine(monkeypatch):
 
 
 @every_machine
-def test_auto_takes_the_best_device_there_is(machine, kinds):
+def test_auto_is_the_best_available_device(machine, kinds):
     machine(*kinds)
     assert wb.available_devices() == kinds
     assert wb.resolve_device("auto") == torch.device(kinds[0])
 
 
-def test_who_wants_the_processor_does_not_look_for_others(monkeypatch):
-    """A process that has looked for a GPU cannot be forked."""
+def test_resolving_cpu_does_not_look_for_gpus(monkeypatch):
+    """A process that has looked for a GPU cannot fork safely."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: pytest.fail("it looked"))
     assert wb.resolve_device("cpu") == torch.device("cpu")
 
 
 @every_machine
 @pytest.mark.parametrize("kind", ["cuda", "mps", "cpu"])
-def test_a_named_device_is_that_device_or_an_error_that_says_what_there_is(machine, kinds, kind):
+def test_a_named_device_is_resolved_or_refused_with_the_available_ones(machine, kinds, kind):
     machine(*kinds)
     if kind in kinds:
         assert wb.resolve_device(kind) == torch.device(kind)
@@ -54,7 +54,7 @@ def test_a_named_device_is_that_device_or_an_error_that_says_what_there_is(machi
 
 
 @pytest.mark.parametrize("kind", ["cuda", "mps"])
-def test_a_run_on_a_device_that_is_not_there_is_refused(machine, kind):
+def test_a_run_on_an_unavailable_device_is_refused(machine, kind):
     machine("cpu")
     with pytest.raises(wb.DeviceError, match=kind):
         wb.Run(wb.LinearConfig(device=kind))
@@ -65,7 +65,7 @@ def test_an_unavailable_device_is_not_an_error_of_the_config(machine):
     assert wb.LinearConfig(device="cuda").device == "cuda"
 
 
-def test_auto_runs_on_the_processor_where_there_is_nothing_else(machine):
+def test_auto_is_the_cpu_without_a_gpu(machine):
     machine("cpu")
     run = wb.Run(wb.LinearConfig(device="auto", epochs=2))
     run.finish()
@@ -73,12 +73,12 @@ def test_auto_runs_on_the_processor_where_there_is_nothing_else(machine):
     assert {tensor.device for tensor in tensors} == {run.device} == {torch.device("cpu")}
 
 
-def test_a_device_has_the_name_its_maker_gave_it(monkeypatch):
+def test_a_gpu_has_its_product_name(monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"Maker's {device.type}")
     assert [wb.device_name(torch.device(kind)) for kind in ("cuda", "mps", "cpu")] == ["Maker's cuda", "MPS", "CPU"]
 
 
-def test_a_device_error_survives_the_way_back_from_a_worker_process():
+def test_a_device_error_can_be_pickled():
     error = pickle.loads(pickle.dumps(wb.DeviceError("cuda", ("mps", "cpu"))))
     assert (str(error), error.device, error.available) == (
         "there is no device 'cuda' here; this machine has mps, cpu",

@@ -1,4 +1,4 @@
-"""The doctor on runs whose story is known, on its own advice, and on histories of all kinds."""
+"""`diagnose` on known cases, on its own suggestions, and on arbitrary histories."""
 
 import dataclasses
 import math
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
-from tests.core import plain, second_opinion
+from tests.core import plain, reference_diagnosis
 from tests.core.test_diagnosis_matrix import draw
 from wb_core.base.fields import Choice, log_stops, specs
 from wb_core.kinds.line.diagnosis import outlook
@@ -33,15 +33,15 @@ def of(start=None, **settings):
     return diagnosis(trained(start, **settings))
 
 
-class TestTheStoriesOfTheFacts:
-    def test_the_notes_first_training_is_learning(self):
+class TestKnownCases:
+    def test_the_default_training_is_learning(self):
         found = of()
         assert found.label == "learning"
         assert found.evidence["first"] == pytest.approx(0.3129, abs=1e-4)
         assert found.evidence["last"] < 0.1 * found.evidence["first"]
         assert found.suggestion == wb.Suggestion({"epochs": 100}, resume=True)
 
-    def test_l1_bounces_for_ever_between_two_small_losses(self):
+    def test_l1_with_a_fixed_step_bounces_between_two_small_losses(self):
         run = trained(epochs=300)
         found = diagnosis(run)
         assert found.label == "bouncing"
@@ -58,13 +58,13 @@ class TestTheStoriesOfTheFacts:
         assert evidence["step"] == pytest.approx(evidence["lr"] * evidence["gradient"], rel=1e-4)
         assert evidence["step"] == pytest.approx(0.01, rel=1e-4)
 
-    def test_l1_at_a_half_returns_to_where_it_began(self):
+    def test_l1_at_lr_half_returns_every_second_epoch(self):
         found = of(lr=0.5)
         assert found.label == "bouncing"
         assert found.evidence["since"] == 0
 
     @pytest.mark.parametrize("epochs", [100, 1000])
-    def test_mse_at_1_explodes_from_the_start_with_or_without_reaching_the_end(self, epochs):
+    def test_mse_at_lr_1_explodes_whether_or_not_the_run_finished(self, epochs):
         run = trained(loss="mse", lr=1.0, epochs=epochs)
         found = diagnosis(run)
         assert found.label == "exploding"
@@ -73,16 +73,16 @@ class TestTheStoriesOfTheFacts:
         assert found.evidence["growth"] == pytest.approx((1 - 2 / 0.8625) ** 2, rel=0.01)
         assert found.epochs[1] == (run.diverged_at or 99)
 
-    def test_the_limit_of_mse_is_where_it_stands_in_the_facts(self):
+    def test_the_learning_rate_limit_of_mse_is_0_8625(self):
         assert of(loss="mse", lr=0.862, epochs=100).label != "exploding"
         assert of(loss="mse", lr=0.863, epochs=100).label == "exploding"
 
-    def test_too_small_a_learning_rate_is_too_slow_and_says_how_much(self):
+    def test_a_small_learning_rate_is_too_slow_with_evidence(self):
         configs = [wb.LinearConfig(lr=0.0001), wb.LinearConfig(loss="mse", lr=0.01)]
-        longer = second_opinion.go_on(configs, 25_000).losses.T
+        longer = reference_diagnosis.go_on(configs, 25_000).losses.T
         for config, losses, error in zip(configs, longer, (0.25, 0.01), strict=True):
             found = of(loss=config.loss, lr=config.lr)
-            least, enough = second_opinion.best(config)
+            least, enough = reference_diagnosis.best(config)
             last = np.flatnonzero(losses - least > enough)[-1]
             assert found.label == "too_slow"
             assert found.evidence["more"] == pytest.approx(last + 1 - config.epochs, rel=error)
@@ -100,13 +100,13 @@ class TestTheStoriesOfTheFacts:
         assert found.suggestion is None
 
     @pytest.mark.parametrize("loss", plain.LOSSES)
-    def test_a_start_at_the_best_line_is_told_apart(self, loss):
+    def test_a_start_at_the_best_line_is_optimum(self, loss):
         assert of(start=BEST, loss=loss, lr=0.0001, epochs=20).label == "optimum"
 
     def test_l1_with_large_steps_leaves_even_the_best_line(self):
         assert of(start={**BEST, "bias": 0.3001}, lr=0.05, epochs=20).label == "bouncing"
 
-    def test_a_start_that_is_not_the_seeds(self):
+    def test_a_run_with_a_given_start_is_diagnosed(self):
         assert of(start={"weight": 50.0, "bias": -50.0}, loss="mse", lr=0.5, epochs=300).label == "converged"
         assert of(start={"weight": 50.0, "bias": -50.0}, epochs=100).label == "too_slow"
 
@@ -114,7 +114,7 @@ class TestTheStoriesOfTheFacts:
 class TestTheLosses:
     @pytest.mark.parametrize("settings", [{"loss": "l1"}, {"loss": "huber"}, {"loss": "mse", "optimizer": "adam"}])
     @pytest.mark.parametrize("lr", [1.0, 10.0, 1000.0])
-    def test_nothing_but_mse_under_sgd_explodes(self, settings, lr):
+    def test_only_mse_with_sgd_explodes(self, settings, lr):
         assert of(lr=lr, epochs=300, **settings).label != "exploding"
 
     def test_huber_bounces_above_twice_the_limit_of_mse_and_settles_below_it(self):
@@ -142,7 +142,7 @@ FEW = {"noise": 0.3, "train_fraction": 0.1, "loss": "mse", "lr": 0.8, "epochs": 
 
 
 class TestFindings:
-    def test_overfitting_is_found_beside_the_diagnosis(self):
+    def test_overfitting_is_found_in_addition_to_the_diagnosis(self):
         run = trained(**FEW)
         found = diagnosis(run)
         [overfitting] = [finding for finding in found.findings if finding.label == "overfitting"]
@@ -151,7 +151,7 @@ class TestFindings:
         assert evidence["test_last"] == test[-1] > 1.1 * min(test)
         assert evidence["train_last"] < evidence["train_then"]
 
-    def test_test_points_unlike_the_train_points_are_found(self):
+    def test_unlike_test_points_are_found(self):
         found = of(**FEW, momentum=0.9)
         assert found.label == "converged"
         [unlike] = [finding for finding in found.findings if finding.label == "unlike_test"]
@@ -159,13 +159,13 @@ class TestFindings:
         assert found.suggestion == wb.Suggestion({"train_fraction": 0.8})
 
     @pytest.mark.parametrize("loss", plain.LOSSES)
-    def test_without_noise_there_is_nothing_to_find(self, loss):
+    def test_without_noise_there_are_no_findings(self, loss):
         for lr in (0.001, 0.01, 0.1, 0.5):
             assert of(loss=loss, lr=lr, epochs=500).findings == ()
 
 
-class TestEndings:
-    def test_a_single_epoch(self):
+class TestLengths:
+    def test_a_single_epoch_is_diagnosed(self):
         assert of(epochs=1).label == "learning"
         assert of(epochs=1, lr=1e-4).label == "too_slow"
         assert of(epochs=1, loss="mse", lr=1.0).label == "exploding"
@@ -175,10 +175,10 @@ class TestEndings:
         run.advance(epochs=50)
         assert diagnosis(run) == of(epochs=50)
 
-    def test_fifty_thousand_epochs(self):
+    def test_fifty_thousand_epochs_are_diagnosed(self):
         run = trained(epochs=5000, loss="mse", lr=0.1)
         last = run.history.row(-1)
-        assert last == run.history.row(-1000)  # it has come to rest, and would repeat this row for ever
+        assert last == run.history.row(-1000)  # it has converged, and would repeat this row forever
         for _ in range(45_000):
             run.history.append(list(last.values()))
         found = diagnosis(run)
@@ -192,7 +192,7 @@ class TestEndings:
         assert (found.label, found.epochs) == ("exploding", (0, 0))
         assert found.suggestion is not None
 
-    def test_no_epoch_is_no_history(self):
+    def test_an_empty_history_is_refused(self):
         with pytest.raises(ValueError, match="no epoch"):
             wb.diagnose(wb.History(wb.LinearRun.columns), wb.LinearConfig())
 
@@ -205,7 +205,7 @@ class TestEndings:
 
 
 def follow(run, suggestion):
-    """The run that comes of a suggestion."""
+    """The run that a suggestion leads to."""
     if suggestion.resume:
         run.extend(suggestion.changes["epochs"])
     else:
@@ -223,13 +223,13 @@ def offered(config, name, value):
     return value in stops if stops else inside
 
 
-# Runs that were stopped or went on have more or fewer epochs than a new training would.
+# Stopped or continued runs have more or fewer epochs than a new training.
 LENGTHS = {"as asked": 1.0, "stopped": 0.2, "extended": 4.0}
 
 
 @pytest.mark.parametrize(("length", "number"), [("as asked", 60), ("stopped", 30), ("extended", 25)])
-def test_every_suggestion_is_on_offer_and_helps(length, number):
-    """Nothing explodes any more, bounces are narrower or gone, what was too slow is not, or is far better."""
+def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number):
+    """The new run does not explode; bounces are narrower or gone; a slow run is not slow, or far better."""
     chance = random.Random(7)
     labels = []
     while len(labels) < number:
@@ -260,7 +260,7 @@ def test_every_suggestion_is_on_offer_and_helps(length, number):
 
 
 def recorded(config, length):
-    """A run of the config that recorded so many times its epochs."""
+    """A run of the config with a multiple of its epochs."""
     run = wb.Run(config)
     run.advance(epochs=math.ceil(min(LENGTHS[length], 1) * config.epochs))
     if LENGTHS[length] > 1 and run.diverged_at is None:
@@ -269,7 +269,7 @@ def recorded(config, length):
     return run
 
 
-def test_advice_counts_the_epochs_of_a_new_training_and_not_those_on_record():
+def test_a_suggestion_counts_the_epochs_of_a_new_training():
     run = trained(epochs=100)
     run.extend(5000)
     run.finish()
@@ -279,7 +279,7 @@ def test_advice_counts_the_epochs_of_a_new_training_and_not_those_on_record():
     assert diagnosis(follow(run, found.suggestion)).label == "converged"
 
 
-# --- what holds for all histories
+# --- properties of all histories
 
 configs = st.builds(
     wb.LinearConfig,
@@ -325,7 +325,7 @@ numbers = st.floats(-(2.0**127), 2.0**127, width=32)
     ),
     st.booleans(),
 )
-def test_even_a_history_that_no_training_makes_gets_a_sound_diagnosis(config, rows, diverged):
+def test_an_arbitrary_history_gets_a_sound_diagnosis(config, rows, diverged):
     history = wb.History(wb.LinearRun.columns)
     for row in rows:
         history.append(row)
@@ -350,18 +350,18 @@ def assert_sound(found, epochs, diverged_at):
 
 @pytest.mark.parametrize("weight", [3e38, -1e30, 1e-30])
 @pytest.mark.parametrize("loss", plain.LOSSES)
-def test_a_weight_that_changes_nothing_needs_no_time_and_no_warning(loss, weight):
+def test_a_weight_without_effect_takes_no_time_and_gives_no_warning(loss, weight):
     config = wb.LinearConfig(loss=loss, start=0, end=170, step=40, train_fraction=0.01)  # one training point, at X = 0
     limits = wb.limits_of(plain.line_data(config), loss)
     assert outlook.descent(limits, np.array([weight, limits.best.bias])) == 0
     assert outlook.descent(limits, np.array([weight, limits.best.bias + 10])) > 0
 
 
-def test_the_tolerance_and_the_least_loss_are_those_of_the_second_opinion():
+def test_tolerance_and_least_loss_agree_with_an_independent_solution():
     for seed in range(12):
         config = draw(random.Random(seed))
         limits = wb.limits_of(plain.line_data(config), config.loss)
-        least, enough = second_opinion.best(config)
+        least, enough = reference_diagnosis.best(config)
         assert limits.best.loss == pytest.approx(least, rel=1e-6, abs=1e-6)
         assert limits.tolerance == pytest.approx(enough, rel=1e-3)
 

@@ -1,4 +1,4 @@
-"""Many runs diagnosed at once: each gets the label that it gets alone, whoever its neighbours are."""
+"""Many runs diagnosed at once: each gets the same label as alone."""
 
 import dataclasses
 
@@ -11,7 +11,7 @@ import wb_core as wb
 from wb_core.kinds.line.diagnosis import labels_of
 from wb_core.sweeps import results
 
-# What a batch has in common.
+# The settings that a batch shares.
 SPANS = [(0, 1, 0.02), (0, 1, 0.02), (-5, 5, 0.2), (1, 3, 0.05), (0, 150, 3), (100, 170, 40), (-5, 5, 8)]
 commons = st.builds(
     lambda span, **rest: wb.LinearConfig(**dict(zip(("start", "end", "step"), span, strict=True)), **rest),
@@ -45,7 +45,7 @@ RATES = [0.0001, 0.01, 0.3, 0.5, 0.862, 0.863, 1.0, 1.7, 50.0, 1000.0]
 @example(dataclasses.replace(LINE, loss="mse"), {"lr": RATES}, {})
 @example(dataclasses.replace(LINE, loss="huber", weight=9.0), {"lr": RATES}, {"momentum": [0.5, 0.99]})
 @example(dataclasses.replace(LINE, loss="huber", noise=1.0), {"lr": RATES}, {"optimizer": ["adam"]})
-def test_a_cell_has_the_diagnosis_of_its_run(config, axes, way):
+def test_a_run_has_the_same_diagnosis_in_a_batch_and_alone(config, axes, way):
     result = wb.sweep(config, **axes, **way)
     for number, label in enumerate(result.diagnoses):
         run = result.run(number)
@@ -54,7 +54,7 @@ def test_a_cell_has_the_diagnosis_of_its_run(config, axes, way):
 
 @pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
 @pytest.mark.parametrize("way", [{}, {"optimizer": "adam"}, {"momentum": 0.9}], ids=str)
-def test_neighbours_make_no_difference(loss, way):
+def test_a_diagnosis_does_not_depend_on_other_runs_in_the_batch(loss, way):
     config = dataclasses.replace(LINE, loss=loss, noise=0.1, weight=3.0, epochs=60, **way)
     runs = [
         wb.Run(dataclasses.replace(config, lr=lr, seed=seed)) for lr in np.geomspace(1e-4, 0.8, 9) for seed in (1, 2)
@@ -73,7 +73,7 @@ def test_neighbours_make_no_difference(loss, way):
 
 
 @pytest.mark.parametrize("size", [1, 7, 10**9])
-def test_a_batch_is_kept_in_pieces_of_any_size(monkeypatch, size):
+def test_a_batch_split_into_pieces_gives_the_same_results(monkeypatch, size):
     axes = {"lr": RATES, "seed": [1, 2]}
     config = dataclasses.replace(LINE, loss="mse", epochs=100)
     whole = wb.sweep(config, **axes).frame()
@@ -90,11 +90,11 @@ def test_a_batch_is_kept_in_pieces_of_any_size(monkeypatch, size):
     assert sum(judged) == (whole.diverged_at < 0).sum() < len(whole)
 
 
-def test_a_config_of_checked_values_is_the_one_that_replace_makes():
+def test_with_checked_gives_the_config_that_replace_gives():
     result = wb.sweep(dataclasses.replace(LINE, epochs=2), lr=[1, 0.1], epochs=[3.0, 4], model=["linear"], noise=[0])
     for number, values in enumerate(result.axes.all_settings()):
         made = dataclasses.replace(LINE, **values)
         assert result.config(number) == made
         assert hash(result.config(number)) == hash(made)
         assert [type(value) for value in vars(result.config(number)).values()] == [type(v) for v in vars(made).values()]
-    assert result.axes.config == dataclasses.replace(LINE, epochs=2)  # which none of them changed
+    assert result.axes.config == dataclasses.replace(LINE, epochs=2)  # which none of them changes

@@ -1,6 +1,6 @@
-"""The doctor against the truth, on runs that were drawn by chance: none was chosen, none left out.
+"""`diagnose` against the truth, on randomly drawn runs, with none left out.
 
-The truth is in `second_opinion.py`: theory for MSE under SGD, longer runs for the rest.
+The truth is in `reference_diagnosis.py`: theory for MSE under SGD, longer runs for the rest.
 Where rounding decides how a run ends, the longer run is the recorded one itself, continued.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import wb_core as wb
-from tests.core import second_opinion
+from tests.core import reference_diagnosis
 
 SEEDS = (1, 2, 3)
 CONFIGS = 100  # by each seed
@@ -21,7 +21,7 @@ RANGES = ((0, 1, 0.02), (0, 1, 0.02), (0, 1, 0.02), (-2, 2, 0.1), (1, 3, 0.05), 
 
 
 def draw(chance: random.Random) -> wb.LinearConfig:
-    """Losses, optimizers, learning rates from 1e-5 to 10, noise, epochs, momentum, data, start: all by chance."""
+    """Random losses, optimizers, learning rates from 1e-5 to 10, noise, epochs, momentum, data and start."""
     optimizer = chance.choice(["sgd", "sgd", "momentum", "adam"])
     start, end, step = chance.choice(RANGES)
     return wb.LinearConfig(
@@ -43,7 +43,7 @@ def draw(chance: random.Random) -> wb.LinearConfig:
 
 @dataclass(frozen=True)
 class Case:
-    """A config, which seed drew it, what the truth is, and what the doctor says of a real run of it."""
+    """A config, the seed that drew it, its true label, and the diagnosis of a real run."""
 
     seed: int
     config: wb.LinearConfig
@@ -62,56 +62,56 @@ def cases() -> list[Case]:
         chance = random.Random(seed)
         for _ in range(CONFIGS):
             config = draw(chance)
-            together[second_opinion.horizon(config)].append((seed, config))
+            together[reference_diagnosis.horizon(config)].append((seed, config))
     found = []
     for epochs, group in together.items():
         with np.errstate(all="ignore"):  # what explodes ends up infinite
-            again = second_opinion.go_on([config for _, config in group], epochs)
+            again = reference_diagnosis.go_on([config for _, config in group], epochs)
         for i, (seed, config) in enumerate(group):
             run = wb.Run(config)
             run.finish()
             diagnosis = wb.diagnose(run.history, config, diverged_at=run.diverged_at)
             losses, gradients = again.losses[:, i], again.gradients[:, i]
-            if run.diverged_at is None and not second_opinion.same_end(config, losses, run.history):
-                losses, gradients = second_opinion.continued(run, epochs)
+            if run.diverged_at is None and not reference_diagnosis.same_end(config, losses, run.history):
+                losses, gradients = reference_diagnosis.continued(run, epochs)
             with np.errstate(all="ignore"):
-                found.append(Case(seed, config, second_opinion.truth(config, losses, gradients), diagnosis))
+                found.append(Case(seed, config, reference_diagnosis.truth(config, losses, gradients), diagnosis))
     return found
 
 
-def test_the_doctor_is_right_in_98_of_100_runs(cases):
+def test_98_of_100_diagnoses_are_right(cases):
     wrong = [case for case in cases if case.wrong]
     assert len(wrong) <= 0.02 * len(cases), "\n".join(map(str, wrong))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_it_never_says_converged_of_a_run_that_is_not(cases, seed):
+def test_no_run_is_wrongly_called_converged(cases, seed):
     said = [case for case in cases if case.seed == seed and case.diagnosis.label == "converged"]
     assert len(said) > 5
     assert [case for case in said if case.wrong] == []
 
 
-def test_the_matrix_has_runs_of_every_kind(cases):
+def test_the_matrix_has_runs_with_every_label(cases):
     labels = Counter(case.truth for case in cases)
     assert min(labels[label] for label in ("learning", "converged", "too_slow", "bouncing", "exploding")) >= 15, labels
     assert len({case.config for case in cases}) == len(SEEDS) * CONFIGS
 
 
-def test_only_mse_under_sgd_explodes(cases):
+def test_only_mse_with_sgd_explodes(cases):
     for case in cases:
         if case.diagnosis.label == "exploding":
             assert (case.config.loss, case.config.optimizer) == ("mse", "sgd")
             assert case.config.lr > case.diagnosis.evidence["limit"]
 
 
-def test_the_limit_is_where_theory_begins_to_say_that_steps_grow(cases):
+def test_the_learning_rate_limit_is_where_theory_says_that_steps_grow(cases):
     for case in cases:
         config, evidence = case.config, case.diagnosis.evidence
         if config.loss == "mse" and config.optimizer == "sgd" and "limit" in evidence:
-            assert second_opinion.grows(config) == (config.lr > evidence["limit"]), case
+            assert reference_diagnosis.grows(config) == (config.lr > evidence["limit"]), case
 
 
-def test_the_epochs_to_go_are_those_of_a_longer_run(cases):
+def test_the_predicted_epochs_are_those_of_a_longer_run(cases):
     """Exact for MSE under SGD; for L1 and Huber within a factor of two in nine of ten runs."""
     together = defaultdict(list)
     for case in cases:
@@ -120,11 +120,11 @@ def test_the_epochs_to_go_are_those_of_a_longer_run(cases):
             together[2 ** int(np.ceil(np.log2(config.epochs + 2.5 * more)))].append((config, more))
     exact, rough = [], []
     for epochs, group in together.items():
-        runs = second_opinion.go_on([config for config, _ in group], epochs)
+        runs = reference_diagnosis.go_on([config for config, _ in group], epochs)
         for (config, more), losses in zip(group, runs.losses.T, strict=True):
-            least, enough = second_opinion.best(config)
+            least, enough = reference_diagnosis.best(config)
             above = np.flatnonzero(losses - least > enough)
-            if above[-1] + 1 < len(losses):  # and not one that bounces above the best for ever
+            if above[-1] + 1 < len(losses):  # and it does not bounce above the best forever
                 (exact if config.loss == "mse" else rough).append(more / (above[-1] + 1 - config.epochs))
     assert len(exact) > 15
     assert np.abs(np.array(exact) - 1).max() < 0.02

@@ -1,4 +1,4 @@
-"""Downloads from a server on this machine: one that works, and those that break, lie, refuse or say nothing."""
+"""Downloads from a local server: one that works, and others that break, lie, refuse or stay silent."""
 
 import errno
 import gc
@@ -22,7 +22,7 @@ ENOUGH = 20
 
 
 class Server(ThreadingHTTPServer):
-    """Serves `content`; stops in the middle of `broken`, and waits there for `gate` if it is `slow`."""
+    """Serves `content`; stops halfway through `broken`, and waits there for `gate` if it is `slow`."""
 
     daemon_threads = True
 
@@ -91,7 +91,7 @@ def kept(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_the_four_files_are_fetched_and_kept_without_a_word(server, cache, monkeypatch):
+def test_the_four_files_are_downloaded_without_output(server, cache, monkeypatch):
     said = []
     monkeypatch.setattr(pooch.get_logger(), "handle", said.append)
     assert Download(server.address, cache, FILES).progress() == Progress("idle", 0, TOTAL)
@@ -101,7 +101,7 @@ def test_the_four_files_are_fetched_and_kept_without_a_word(server, cache, monke
     assert said == []
 
 
-def test_a_set_that_is_there_is_not_fetched_again(server, cache):
+def test_an_existing_set_is_not_downloaded_again(server, cache):
     one = Download(server.address, cache, FILES)
     for _ in range(2):
         one.start()
@@ -110,7 +110,7 @@ def test_a_set_that_is_there_is_not_fetched_again(server, cache):
     assert server.asked == list(FILES)
 
 
-def test_progress_grows_within_a_file_and_a_second_start_joins_in(server, cache):
+def test_progress_grows_within_a_file_and_a_second_start_changes_nothing(server, cache):
     server.slow = FIRST
     one = Download(server.address, cache, FILES)
     one.start()
@@ -125,7 +125,7 @@ def test_progress_grows_within_a_file_and_a_second_start_joins_in(server, cache)
     assert server.asked == list(FILES)
 
 
-def test_progress_never_goes_back(server, cache):
+def test_progress_never_decreases(server, cache):
     one = Download(server.address, cache, FILES)
     seen = []
     told = download._Bar.update
@@ -143,7 +143,7 @@ def test_progress_never_goes_back(server, cache):
     assert seen[-1] == TOTAL
 
 
-def test_all_who_start_at_once_get_one_download(server, cache):
+def test_concurrent_starts_share_one_download(server, cache):
     one = Download(server.address, cache, FILES)
     together = threading.Barrier(8)
 
@@ -160,7 +160,7 @@ def test_all_who_start_at_once_get_one_download(server, cache):
     assert server.asked == list(FILES)
 
 
-def test_after_a_server_that_dies_another_try_fetches_what_is_missing(server, cache):
+def test_a_retry_after_a_broken_connection_downloads_the_missing_files(server, cache):
     server.broken = SECOND
     one = Download(server.address, cache, FILES)
     one.start()
@@ -182,7 +182,7 @@ def test_a_file_with_another_checksum_is_named_and_not_kept(server, cache):
     assert kept(cache) == {name: CONTENT[name] for name in (FIRST, SECOND)}
 
 
-def test_a_file_that_was_damaged_in_the_cache_is_fetched_again(server, cache):
+def test_a_damaged_file_in_the_cache_is_downloaded_again(server, cache):
     fetch(server.address, cache)
     server.asked.clear()
     (cache / THIRD).write_bytes(CONTENT[THIRD][:-1] + b"?")
@@ -191,42 +191,42 @@ def test_a_file_that_was_damaged_in_the_cache_is_fetched_again(server, cache):
     assert kept(cache) == CONTENT
 
 
-def test_a_file_that_the_server_does_not_have_is_named(server, cache):
+def test_a_file_missing_on_the_server_is_named(server, cache):
     del server.content[FOURTH]
     error = failure(fetch(server.address, cache), "data.not_served", host="127.0.0.1", file=FOURTH, status=404)
     assert "404" in error.message
     assert set(kept(cache)) == {FIRST, SECOND, THIRD}
     del error
-    gc.collect()  # a connection that was left open would warn here
+    gc.collect()  # an unclosed connection would warn here
 
 
-def test_a_server_that_refuses_is_no_network(cache, monkeypatch):
+def test_a_refused_connection_is_no_network(cache, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = nobody.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
     failure(fetch(f"http://127.0.0.1:{port}/", cache), "data.no_network", host="127.0.0.1")
     assert kept(cache) == {}
 
 
-def test_a_server_that_says_no_more_is_no_network(server, cache, monkeypatch):
+def test_a_silent_server_is_no_network(server, cache, monkeypatch):
     monkeypatch.setitem(download.HTTP, "timeout", (0.2, 0.2))
     server.slow = FIRST
     failure(fetch(server.address, cache), "data.no_network", host="127.0.0.1")
     assert kept(cache) == {}
 
 
-def test_nobody_waits_long_for_a_network_that_is_dead():
+def test_a_dead_network_fails_within_the_timeouts():
     assert sum(download.HTTP["timeout"]) <= 15
 
 
-def test_a_folder_that_cannot_be_written_to(server, tmp_path):
+def test_an_unwritable_folder_is_reported(server, tmp_path):
     (tmp_path / "cache").write_bytes(b"")
     failure(fetch(server.address, tmp_path / "cache" / "fashion-mnist"), "data.not_writable")
     failure(fetch(server.address, tmp_path / ("long" * 100)), "data.not_writable")
     assert server.asked == []
 
 
-def test_a_full_disk(server, cache, monkeypatch):
+def test_a_full_disk_is_reported(server, cache, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -235,7 +235,7 @@ def test_a_full_disk(server, cache, monkeypatch):
     assert kept(cache) == {}
 
 
-def test_what_a_killed_server_left_is_removed_and_what_another_one_writes_is_not(server, cache):
+def test_abandoned_temporary_files_are_removed_and_recent_ones_kept(server, cache):
     cache.mkdir(parents=True)
     for name in ("tmpleft", "tmpnow"):
         (cache / name).write_bytes(b"half")
@@ -244,7 +244,7 @@ def test_what_a_killed_server_left_is_removed_and_what_another_one_writes_is_not
     assert kept(cache) == CONTENT | {"tmpnow": b"half"}
 
 
-def test_the_full_set_is_found_where_it_was_downloaded_to(server, tmp_path, monkeypatch):
+def test_the_full_set_is_found_in_the_download_folder(server, tmp_path, monkeypatch):
     cache, debian, named = (tmp_path / name for name in ("cache", "debian", "named"))
     monkeypatch.delenv(fashion.FOLDER, raising=False)
     monkeypatch.setattr(fashion, "DEBIAN", debian)
@@ -260,12 +260,12 @@ def test_the_full_set_is_found_where_it_was_downloaded_to(server, tmp_path, monk
     fetch(server.address, debian)
     assert fashion.find_folder() == debian
     monkeypatch.setenv(fashion.FOLDER, str(named))
-    assert fashion.find_folder() == cache  # the files are not in the folder that is named, and were downloaded
+    assert fashion.find_folder() == cache  # the files are in the cache, not in the named folder
     fetch(server.address, named)
     assert fashion.find_folder() == named
 
 
-def test_what_the_server_fetches_is_the_full_set_into_a_folder_of_its_own(monkeypatch, server, cache):
+def test_the_server_downloads_the_full_set_into_its_own_cache(monkeypatch, server, cache):
     assert list(download.FILES) == [f"{name}.gz" for name in fashion._names()]
     assert download.DOWNLOAD.progress() == Progress("idle", 0, 30_878_645)
     assert download.cache_folder().parts[-1] == "fashion-mnist"

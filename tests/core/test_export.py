@@ -1,4 +1,4 @@
-"""The code that people take home: it runs by itself, and ends with the bits of the run on the page."""
+"""The exported code: it runs by itself, and ends with the bits of the run."""
 
 import ast
 import dataclasses
@@ -19,8 +19,9 @@ import torch
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
-STRANGER = Path(__file__).with_name("stranger.py")
+RUN_EXPORTED = Path(__file__).with_name("run_exported.py")
 OPTIMIZERS = ({"optimizer": "sgd"}, {"optimizer": "sgd", "momentum": 0.9}, {"optimizer": "adam"})
 FILES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
 
@@ -66,7 +67,7 @@ def random_config(rng: random.Random) -> wb.LinearConfig:
 
 
 def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
-    """What is run: by its name, a config and where its training begins (None: with the seed's numbers)."""
+    """Name -> config and initial weights (None: the seed's)."""
     short = {"epochs": 40}
     every = [
         {"model": model, "loss": loss, **optimizer}
@@ -81,7 +82,7 @@ def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
 
 
 CORPUS = corpus()
-# These are run. Of all others, a test below compares the cells with the script: one diverges, one has a start.
+# These notebooks are run: one diverges, one has a start. For all others, a test compares cells and script.
 NOTEBOOKS = [
     "000",
     next(n for n, (c, _) in CORPUS.items() if c.epochs == 1000),
@@ -91,7 +92,7 @@ WRITERS = {"py": wb.to_script, "ipynb": wb.to_notebook}
 
 
 def run_alone(*command: object, cwd: Path) -> str:
-    """Run a command that knows nothing of this repository; pictures are drawn, but shown to nobody."""
+    """Run a command that does not know this repository, with plots drawn but not shown."""
     environment = {**os.environ, "MPLBACKEND": "Agg"}
     done = subprocess.run(map(str, command), cwd=cwd, env=environment, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -107,16 +108,16 @@ def write(folder: Path, kind: str, name: str) -> Path:
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
-    """What the models of exported files had learned, when somebody else had run them: all scripts, some notebooks."""
+    """The final states of exported files that another process ran: all scripts, some notebooks."""
 
     def run_all(kind):
         folder = tmp_path_factory.mktemp(kind)
         for name in CORPUS if kind == "py" else NOTEBOOKS:
             write(folder, kind, name)
-        run_alone(sys.executable, "-I", STRANGER, folder, cwd=folder)
+        run_alone(sys.executable, "-I", RUN_EXPORTED, folder, cwd=folder)
         return torch.load(folder / "states.pt")
 
-    with ThreadPoolExecutor() as pool:  # two strangers, each on a core of their own
+    with ThreadPoolExecutor() as pool:  # two processes, each on its own core
         return {name: state for states in pool.map(run_all, WRITERS) for name, state in states.items()}
 
 
@@ -127,16 +128,14 @@ def assert_same_bits(state, expected):
         assert torch.equal(state[name].view(torch.int32), tensor.view(torch.int32)), name
 
 
-def finished(name):
+def run_of(name):
     config, start = CORPUS[name]
-    run = wb.Run(config, start=start)
-    run.finish()
-    return run
+    return finished(config, start=start)
 
 
 @pytest.mark.parametrize("file", [*(f"{name}.py" for name in CORPUS), *(f"{name}.ipynb" for name in NOTEBOOKS)])
 def test_a_script_and_a_notebook_end_with_the_bits_of_the_run(file, states):
-    run = finished(file.partition(".")[0])
+    run = run_of(file.partition(".")[0])
     found = states[file]
     assert_same_bits(found["model"], run.model.state_dict())
     [(saved_as, saved)] = found["files"].items()
@@ -145,7 +144,7 @@ def test_a_script_and_a_notebook_end_with_the_bits_of_the_run(file, states):
 
 
 def test_the_corpus_has_runs_that_diverge_late_at_once_and_never():
-    ends = [finished(name).diverged_at for name in CORPUS]
+    ends = [run_of(name).diverged_at for name in CORPUS]
     assert ends.count(0) >= 2
     assert sum(end is not None and end > 1 for end in ends) >= 3
     assert ends.count(None) > 80
@@ -156,7 +155,7 @@ SCRIPTS = [{}, {"model": "linear", "loss": "mse", "lr": 1.0, "epochs": 1000}, CH
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    """Of each script, run alone in its process, but all at once: the folder it ran in, and what it printed."""
+    """The folder and the output of each script, run in its own process, all at once."""
 
     def run_one(settings):
         folder = tmp_path_factory.mktemp("script")
@@ -168,7 +167,7 @@ def scripts(tmp_path_factory):
 
 
 @pytest.mark.parametrize("number", range(len(SCRIPTS)))
-def test_a_script_alone_in_its_process_prints_what_the_run_recorded(number, scripts):
+def test_a_script_run_by_itself_prints_the_recorded_losses(number, scripts):
     config, (folder, text) = wb.LinearConfig(**SCRIPTS[number]), scripts[number]
     run = wb.Run(config)
     run.finish()
@@ -185,25 +184,25 @@ def test_a_script_alone_in_its_process_prints_what_the_run_recorded(number, scri
 
 
 @pytest.mark.parametrize("name", ["000", "090"])
-def test_a_notebook_alone_in_its_process_ends_with_the_bits_of_the_run(name, tmp_path):
+def test_a_notebook_run_by_itself_ends_with_the_bits_of_the_run(name, tmp_path):
     path = write(tmp_path, "ipynb", name)
-    run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
+    run_alone(sys.executable, "-I", RUN_EXPORTED, tmp_path, cwd=tmp_path)
     [(file, state)] = torch.load(tmp_path / "states.pt").items()
     assert file == path.name
-    assert_same_bits(state["model"], finished(name).model.state_dict())
+    assert_same_bits(state["model"], run_of(name).model.state_dict())
 
 
-def test_the_pictures_can_be_drawn_whatever_the_numbers_are(tmp_path):
-    """In the other tests nobody looks at them; here every one is put on paper."""
+def test_the_plots_can_be_drawn_for_any_numbers(tmp_path):
+    """The other tests do not render the plots; here each is rendered."""
     diverging = [name for name, (config, _) in CORPUS.items() if config.epochs == 1000]
     code = "from matplotlib import pyplot as plt; plt.show = lambda: (plt.savefig('picture.png'), plt.close())\n"
     for name in ["000", *diverging]:
         path = write(tmp_path, "py", name)
         path.write_text(code + path.read_text(encoding="utf-8"), encoding="utf-8")
-    run_alone(sys.executable, "-I", STRANGER, tmp_path, cwd=tmp_path)
+    run_alone(sys.executable, "-I", RUN_EXPORTED, tmp_path, cwd=tmp_path)
 
 
-class TestTheText:
+class TestText:
     @pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
     def test_the_same_config_gives_the_same_file(self, write):
         for config, start in CORPUS.values():
@@ -230,7 +229,7 @@ class TestTheText:
             ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", "--line-length=120"]
             run_alone(*ruff, tmp_path, cwd=tmp_path)
 
-    def test_a_script_needs_torch_and_matplotlib_alone(self):
+    def test_a_script_imports_only_torch_and_matplotlib(self):
         for config, start in CORPUS.values():
             modules = set()
             for node in ast.walk(ast.parse(wb.to_script(config, start=start))):
@@ -240,7 +239,7 @@ class TestTheText:
                     modules.add(node.module.split(".")[0])
             assert modules == {"torch", "matplotlib", "copy", "pathlib"}
 
-    def test_every_comment_and_nothing_else_is_in_the_readers_language(self):
+    def test_only_comments_are_translated(self):
         def say(text):
             return f"«{text}»"
 
@@ -280,26 +279,26 @@ ONE_AT_A_TIME = [
 ]
 
 
-class TestMarks:
-    def test_the_defaults_have_none(self):
+class TestChangedLines:
+    def test_the_default_script_has_no_changed_lines(self):
         script = wb.to_script(wb.LinearConfig())
         assert wb.changed_lines(wb.LinearConfig()) == ()
         assert "changed" not in script
         for absent in ("noise", "momentum", "min(", "foreach", "checkpoint"):
             assert absent not in script
 
-    def test_there_is_one_for_every_setting(self):
+    def test_every_changed_setting_changes_a_line(self):
         assert {name for name, *_ in ONE_AT_A_TIME} == {field.name for field in dataclasses.fields(wb.LinearConfig)}
 
     @pytest.mark.parametrize(("name", "value", "line", "default"), ONE_AT_A_TIME)
-    def test_the_line_of_a_changed_setting_says_so_and_is_marked(self, name, value, line, default):
+    def test_the_line_of_a_changed_setting_has_a_comment_and_is_marked(self, name, value, line, default):
         config = wb.LinearConfig(**{name: value})
         script = wb.to_script(config).splitlines()
         [number] = [number for number, text in enumerate(script, start=1) if "changed" in text]
         assert script[number - 1] == f"{line}  # changed from {default}"
         assert number in wb.changed_lines(config)
 
-    def test_marked_are_the_lines_that_the_default_script_does_not_have(self):
+    def test_exactly_the_lines_missing_in_the_default_script_are_marked(self):
         default = set(wb.to_script(wb.LinearConfig()).splitlines())
         for config, start in CORPUS.values():
             script = wb.to_script(config, start=start).splitlines()
@@ -309,11 +308,11 @@ class TestMarks:
             rest = [line for number, line in enumerate(script, start=1) if number not in marked and line]
             assert rest == [line for line in rest if line in default]
 
-    def test_they_are_the_same_in_another_language(self):
+    def test_the_same_lines_are_marked_in_every_language(self):
         for config, start in CORPUS.values():
             said = wb.changed_lines(config, lambda text: f"«{text}»", start=start)
             assert said == wb.changed_lines(config, start=start)
 
-    def test_a_setting_that_is_not_used_is_not_shown(self):
+    def test_an_unused_setting_does_not_appear(self):
         adam = wb.LinearConfig(optimizer="adam")
         assert wb.to_script(dataclasses.replace(adam, momentum=0.9)) == wb.to_script(adam)

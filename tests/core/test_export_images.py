@@ -22,6 +22,7 @@ import torch
 from matplotlib import pyplot as plt
 
 import wb_core as wb
+from tests.runs import finished
 from wb_core.kinds.images.data import fashion, small_set
 from wb_core.kinds.images.data.idx import write_idx
 
@@ -63,17 +64,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def few():
-    """300 and 70 pictures of the small set."""
-    data = fashion.fashion_mnist("fashion_mnist_small")
-    return wb.ImageData(
-        wb.Pictures(data.train.pixels[:300], data.y_train[:300]), wb.Pictures(data.test.pixels[:70], data.y_test[:70])
-    )
-
-
-@pytest.fixture(scope="module")
 def folder(few, tmp_path_factory):
-    """The same as the four files that the full set comes in."""
+    """The same images as the four files of the full set."""
     found = tmp_path_factory.mktemp("pictures")
     for part, pictures in (("train", few.train), ("test", few.test)):
         for name, numbers in zip(fashion.FILES[part], (pictures.pixels, pictures.y), strict=True):
@@ -91,7 +83,7 @@ def full():
 
 
 def execute(code, home, show=lambda: plt.close("all")):
-    """What is left when somebody with two processor cores runs this code in the folder `home`, and what it printed."""
+    """The namespace and the output of this code, run with two threads in the folder `home`."""
     names, printed = {"__name__": "__main__"}, io.StringIO()
     threads = torch.get_num_threads()
     with (
@@ -109,12 +101,6 @@ def execute(code, home, show=lambda: plt.close("all")):
     return names, printed.getvalue().splitlines()
 
 
-def finished(config, data=None):
-    run = wb.ImageRun(config, data=data)
-    run.finish()
-    return run
-
-
 def assert_same_bits(state, expected):
     assert list(state) == list(expected)
     for name, tensor in expected.items():
@@ -122,7 +108,7 @@ def assert_same_bits(state, expected):
 
 
 def assert_ends_as(run, names, printed, home):
-    """All numbers of the run, what is in its file, and what its test came to."""
+    """Compare all numbers of the run, its file, and its test."""
     history = {name: list(run.history.column(name)) for name in ("train_loss", "test_loss", "test_accuracy")}
     assert history == {
         "train_loss": names["loss_values"],
@@ -148,19 +134,19 @@ def assert_ends_as(run, names, printed, home):
     assert len(stopped) == (run.diverged_at is not None)
 
 
-class TestTheSameBits:
+class TestSameBits:
     @pytest.mark.parametrize("name", RUNS)
     def test_a_script_ends_with_the_bits_of_the_run(self, name, few, folder, tmp_path):
         config = dataclasses.replace(RUNS[name], data_dir=folder)
-        run = finished(config, few)
+        run = finished(config, data=few)
         assert run.diverged_at in {"diverges at once": [0], "diverges later": range(1, 9)}.get(name, [None])
         before = torch.get_rng_state()
         assert_ends_as(run, *execute(wb.to_script(config), tmp_path), tmp_path)
         assert torch.equal(torch.get_rng_state(), before)
 
-    def test_a_notebook_does_too_and_with_a_checkpoint_to_begin_with(self, few, folder, tmp_path):
+    def test_a_notebook_that_starts_from_a_checkpoint_ends_with_the_bits_of_the_run(self, few, folder, tmp_path):
         config = dataclasses.replace(FULL, data_dir=folder, epochs=1)
-        checkpoint = wb.save_checkpoint(finished(dataclasses.replace(config, seed=5), few))
+        checkpoint = wb.save_checkpoint(finished(dataclasses.replace(config, seed=5), data=few))
         (tmp_path / "my_checkpoint.pth").write_bytes(checkpoint)
         run = wb.ImageRun(config, data=few)
         wb.load_checkpoint(checkpoint, into=run)
@@ -170,13 +156,13 @@ class TestTheSameBits:
         assert_ends_as(run, *execute(code, tmp_path), tmp_path)
 
     @pytest.mark.slow
-    def test_the_small_set_is_taken_out_of_the_full_one(self, full, monkeypatch, tmp_path):
+    def test_the_script_takes_the_small_set_from_the_full_one(self, full, monkeypatch, tmp_path):
         monkeypatch.setenv("WB_DATA_DIR", str(full))
         config = wb.ImageConfig(epochs=1)
         assert_ends_as(finished(config), *execute(wb.to_script(config), tmp_path), tmp_path)
 
     @pytest.mark.slow
-    def test_the_published_figures_are_printed_by_a_script_alone_in_its_process(self, full, tmp_path):
+    def test_a_script_run_by_itself_prints_the_published_figures(self, full, tmp_path):
         script = tmp_path / "computer_vision.py"
         script.write_text(wb.to_script(FULL), encoding="utf-8")
         environment = {**os.environ, "MPLBACKEND": "Agg", "WB_DATA_DIR": str(full)}
@@ -194,8 +180,8 @@ class TestTheSameBits:
         assert printed[-1] == "tensor(True)"
 
     @pytest.mark.parametrize("name", ["linear", "diverges at once"])
-    def test_the_pictures_can_be_drawn_whatever_the_numbers_are(self, name, folder, tmp_path):
-        """In the other tests nobody looks at them; here every one is put on paper."""
+    def test_the_plots_can_be_drawn_for_any_numbers(self, name, folder, tmp_path):
+        """The other tests do not render the plots; here each is rendered."""
         drawn = []
 
         def show():
@@ -208,11 +194,11 @@ class TestTheSameBits:
 
 
 def data_cells(config):
-    """The script down to where the pictures are numbers."""
+    """The script up to the tensors of images."""
     return wb.to_script(config).split("\n\n\n# 5. ")[0]
 
 
-class TestTheData:
+class TestData:
     def test_missing_files_are_downloaded_once_and_checked(self, few, folder, monkeypatch, tmp_path):
         monkeypatch.delenv("WB_DATA_DIR", raising=False)
         asked, code = [], data_cells(FULL)
@@ -238,7 +224,7 @@ class TestTheData:
         assert torch.equal(names["X_train"], few.X_train)
         assert torch.equal(names["y_test"], few.y_test)
 
-    def test_the_small_set_is_the_first_of_each_class_in_their_order(self, few, folder, monkeypatch, tmp_path):
+    def test_the_small_set_is_the_first_images_of_each_class_in_order(self, few, folder, monkeypatch, tmp_path):
         monkeypatch.setenv("WB_DATA_DIR", str(folder))
         names, _ = execute(data_cells(wb.ImageConfig()).replace("count=600", "count=9"), tmp_path)
         places = small_set.first_of_each_class(few.y_train.numpy(), 9)
@@ -251,14 +237,14 @@ class TestTheData:
         assert tuple(names["class_names"]) == fashion.CLASSES
 
     @pytest.mark.parametrize("name", ["it's", 'a "b"', 'it\'s "b"', "C:\\new\\x", "a\nb", "그림", "a\u2028b", "\udcff"])
-    def test_a_folder_of_any_name_is_written_as_code_on_one_line(self, name):
+    def test_any_folder_name_becomes_one_line_of_code(self, name):
         script = wb.to_script(wb.ImageConfig(data_dir=name))
         [line] = [line for line in script.splitlines() if line.startswith("DATA_PATH = ")]
         assert ast.literal_eval(line.removeprefix("DATA_PATH = Path(").split(")  # changed")[0]) == name
         assert script.encode()
 
 
-class TestTheText:
+class TestText:
     @pytest.mark.parametrize("write", [wb.to_script, wb.to_notebook])
     def test_the_same_config_gives_the_same_file(self, write):
         for config, start in TEXTS:
@@ -285,7 +271,7 @@ class TestTheText:
             done = subprocess.run(ruff, capture_output=True, text=True, timeout=100)
             assert done.returncode == 0, done.stdout + done.stderr
 
-    def test_a_script_needs_torch_and_matplotlib_alone(self):
+    def test_a_script_imports_only_torch_and_matplotlib(self):
         for config, start in TEXTS:
             modules = set()
             for node in ast.walk(ast.parse(wb.to_script(config, start=start))):
@@ -295,13 +281,13 @@ class TestTheText:
                     modules.add(node.module.split(".")[0])
             assert modules | {"os"} == {"torch", "matplotlib"} | STANDARD
 
-    def test_only_the_model_that_is_used_is_there(self):
+    def test_only_the_chosen_model_appears(self):
         for config, start in TEXTS:
             tree = ast.parse(wb.to_script(config, start=start))
             [name] = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
             assert name == f"FashionMNISTModelV{list(FILES).index(config.model)}"
 
-    def test_every_comment_and_nothing_else_is_in_the_readers_language(self):
+    def test_only_comments_are_translated(self):
         def say(text):
             return f"«{text}»"
 
@@ -319,33 +305,33 @@ class TestTheText:
                     text = "".join(cell["source"]).lstrip("# 0123456789.")
                     assert text[0] + text[-1] == "«»"
 
-    def test_a_start_of_the_other_kind_is_refused(self):
+    def test_a_start_of_another_kind_is_refused(self):
         with pytest.raises(TypeError, match="name of a checkpoint file"):
             wb.to_script(wb.ImageConfig(), start={"weight": 1.0, "bias": 0.0})
         with pytest.raises(TypeError, match="weight"):
             wb.to_notebook(wb.LinearConfig(), start="my_checkpoint.pth")
 
 
-class TestMarks:
-    def test_the_defaults_have_none(self):
+class TestChangedLines:
+    def test_the_default_script_has_no_changed_lines(self):
         script = wb.to_script(wb.ImageConfig())
         assert wb.changed_lines(wb.ImageConfig()) == ()
         for absent in ("changed", "momentum", "foreach", "checkpoint"):
             assert absent not in script
 
-    def test_there_is_one_for_every_setting(self):
+    def test_every_changed_setting_changes_a_line(self):
         names = {field.name for field in dataclasses.fields(wb.ImageConfig)} - {"loss"}  # there is only one
         assert {name for name, *_ in ONE_AT_A_TIME} == names
 
     @pytest.mark.parametrize(("name", "value", "line", "default"), ONE_AT_A_TIME)
-    def test_the_line_of_a_changed_setting_says_so_and_is_marked(self, name, value, line, default):
+    def test_the_line_of_a_changed_setting_has_a_comment_and_is_marked(self, name, value, line, default):
         config = wb.ImageConfig(**{name: value})
         script = wb.to_script(config).splitlines()
         [number] = [number for number, text in enumerate(script, start=1) if "changed" in text]
         assert script[number - 1] == f"{line}  # changed from {default}"
         assert number in wb.changed_lines(config)
 
-    def test_marked_are_the_lines_that_the_default_script_does_not_have(self):
+    def test_exactly_the_lines_missing_in_the_default_script_are_marked(self):
         default = set(wb.to_script(wb.ImageConfig()).splitlines())
         for config, start in TEXTS:
             script = wb.to_script(config, start=start).splitlines()
@@ -364,6 +350,6 @@ class TestMarks:
             "model.load_state_dict(checkpoint)",
         ]
 
-    def test_a_setting_that_is_not_used_is_not_shown(self):
+    def test_an_unused_setting_does_not_appear(self):
         adam = wb.ImageConfig(optimizer="adam")
         assert wb.to_script(dataclasses.replace(adam, momentum=0.9)) == wb.to_script(adam)

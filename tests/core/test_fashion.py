@@ -1,4 +1,4 @@
-"""The pictures of chapter 3: what is in the repository, what is on the machine, and files that are neither."""
+"""FashionMNIST: the small set, the full set, and invalid files."""
 
 import gzip
 import hashlib
@@ -57,7 +57,7 @@ def test_the_files_in_the_repository_are_those_of_the_checksums_and_have_their_l
 
 
 @pytest.mark.slow
-def test_the_small_set_comes_out_of_the_full_one(full):
+def test_the_small_set_can_be_made_from_the_full_one(full):
     again = small_set.checksums(small_set.small_set(full))
     assert again == (fashion.SMALL / small_set.CHECKSUMS).read_text(encoding="utf-8")
 
@@ -76,7 +76,7 @@ def test_the_full_set_is_60000_and_10000_pictures(full):
     assert data.y_train.bincount().tolist() == [6000] * 10
     assert data.y_test.bincount().tolist() == [1000] * 10
     assert torch.equal(data.y_test, fashion.true_classes("fashion_mnist"))
-    # The first picture of the notes' course is an ankle boot.
+    # The first image is an ankle boot.
     assert data.classes[data.y_train[0]] == "Ankle boot"
 
 
@@ -93,7 +93,7 @@ def test_the_full_set_is_found_where_the_environment_says(tmp_path, monkeypatch)
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=3), st.booleans(), st.data())
-def test_what_is_written_is_read_again_packed_or_not(tmp_path_factory, shape, packed, data):
+def test_a_written_file_is_read_back_plain_or_gzipped(tmp_path_factory, shape, packed, data):
     numbers = np.array(data.draw(st.lists(st.integers(0, 255), min_size=64, max_size=64)), dtype=np.uint8)
     numbers = np.resize(numbers, shape)
     path = tmp_path_factory.mktemp("idx") / "file"
@@ -104,7 +104,7 @@ def test_what_is_written_is_read_again_packed_or_not(tmp_path_factory, shape, pa
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_file_that_ends_anywhere_or_goes_on_is_refused(tmp_path, packed):
+def test_a_file_that_is_too_short_or_too_long_is_refused(tmp_path, packed):
     whole = write_idx(np.arange(12, dtype=np.uint8).reshape(SHAPE))
     stored = gzip.compress(whole) if packed else whole
     path = tmp_path / "file"
@@ -115,7 +115,7 @@ def test_a_file_that_ends_anywhere_or_goes_on_is_refused(tmp_path, packed):
     assert refusal(path) == "data.damaged"
 
 
-def test_a_packed_file_with_a_wrong_bit_is_refused(tmp_path):
+def test_a_gzipped_file_with_a_flipped_bit_is_refused(tmp_path):
     stored = bytearray(gzip.compress(write_idx(np.arange(12, dtype=np.uint8).reshape(SHAPE)), mtime=0))
     path = tmp_path / "file.gz"
     for place in range(10, len(stored)):
@@ -136,7 +136,7 @@ def test_a_packed_file_with_a_wrong_bit_is_refused(tmp_path):
         (struct.pack(">BBBB", 0, 0, 8, 255), "data.foreign"),
     ],
 )
-def test_a_foreign_file_is_told_from_a_damaged_one(tmp_path, content, code):
+def test_a_foreign_file_is_distinguished_from_a_damaged_one(tmp_path, content, code):
     path = tmp_path / "file"
     path.write_bytes(content)
     assert refusal(path) == code
@@ -164,6 +164,6 @@ def test_a_class_beyond_the_tenth_is_refused(tmp_path):
     assert caught.value.code == "data.other_classes"
 
 
-def test_the_checksums_are_of_the_kind_that_sha256sum_checks():
+def test_the_checksums_have_the_format_of_sha256sum():
     line = small_set.checksums({"a": b"b"})
     assert line == f"{hashlib.sha256(b'b').hexdigest()}  a\n"

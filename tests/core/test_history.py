@@ -1,4 +1,4 @@
-"""The flight recorder, on a record written by hand."""
+"""`History`, on a record written by hand."""
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ def test_the_frame_has_one_row_per_epoch(history):
     assert len(history) == 2
 
 
-def test_the_frame_of_nothing_has_the_columns_and_no_rows():
+def test_the_frame_of_an_empty_history_has_columns_and_no_rows():
     frame = wb.History(wb.LinearRun.columns).frame()
     assert list(frame) == ["epoch", *wb.History(wb.LinearRun.columns).columns]
     assert frame.empty
@@ -62,7 +62,7 @@ def test_numbers_keep_all_64_bits():
     assert history.row(0) == {"loss": 0.1}
 
 
-def test_an_array_made_of_a_column_does_not_stop_the_recording(history):
+def test_an_array_made_from_a_column_does_not_block_appending(history):
     losses = np.asarray(history.column("train_loss"))
     history.append(ROWS[0])
     assert len(history) == 3
@@ -70,7 +70,7 @@ def test_an_array_made_of_a_column_does_not_stop_the_recording(history):
 
 
 @pytest.mark.parametrize("row", [ROWS[0][:-1], (*ROWS[0], 1.0), ()], ids=["short", "long", "empty"])
-def test_a_row_of_the_wrong_length_is_refused_as_a_whole(history, row):
+def test_a_row_of_the_wrong_length_is_refused_and_appends_nothing(history, row):
     with pytest.raises(ValueError, match="6 numbers"):
         history.append(row)
     assert [len(history.column(name)) for name in history.columns] == [2] * 6

@@ -1,4 +1,4 @@
-"""Chapter 3 as a run: compared with the notes' loop in plain PyTorch, paused, copied, in threads, and gone wrong."""
+"""Image runs: compared with plain PyTorch, paused, copied, in threads, and with errors."""
 
 import copy
 import dataclasses
@@ -13,27 +13,13 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain_images
+from tests.runs import finished
 from wb_core.kinds.images.data import fashion
 from wb_core.kinds.images.metrics import batch_accuracies
 
 
-@pytest.fixture(scope="module")
-def few() -> wb.ImageData:
-    """300 and 70 pictures of the small set."""
-    data = fashion.fashion_mnist("fashion_mnist_small")
-    return wb.ImageData(
-        wb.Pictures(data.train.pixels[:300], data.y_train[:300]), wb.Pictures(data.test.pixels[:70], data.y_test[:70])
-    )
-
-
-def finished(config: wb.ImageConfig, data: wb.ImageData) -> wb.ImageRun:
-    run = wb.ImageRun(config, data=data)
-    run.finish()
-    return run
-
-
 def bits(run: wb.ImageRun) -> tuple[object, ...]:
-    """All that is to be the same whenever the config is; the seconds are not."""
+    """Everything that the config determines, so without the seconds."""
     history = {name: list(run.history.column(name)) for name in run.columns if name != "seconds"}
     state = {name: tensor.tolist() for name, tensor in run.model.state_dict().items()}
     return history, list(run.batch_losses), state, run.evaluation and run.evaluation.logits.tolist()
@@ -51,9 +37,9 @@ CONFIGS = [
 
 class TestSameAsPlainPyTorch:
     @pytest.mark.parametrize("config", CONFIGS, ids=["linear", "relu", "tiny_vgg", "adam", "one batch"])
-    def test_a_run_has_the_bits_of_the_notes_loop(self, config, few):
+    def test_a_run_has_the_bits_of_the_plain_loop(self, config, few):
         model, rows = plain_images.train(config, few)
-        run = finished(config, few)
+        run = finished(config, data=few)
         assert [tuple(run.history.row(e).values())[:3] for e in range(config.epochs)] == rows
         assert run.model.state_dict().keys() == model.state_dict().keys()
         for name, tensor in model.state_dict().items():
@@ -72,17 +58,17 @@ class TestSameAsPlainPyTorch:
 
     @settings(max_examples=40, deadline=None)
     @given(st.data(), st.integers(1, 60), st.integers(1, 20))
-    def test_the_accuracy_of_each_batch_is_the_one_of_the_notes(self, data, count, size):
+    def test_the_accuracy_of_each_batch_is_that_of_accuracy_fn(self, data, count, size):
         classes = st.lists(st.integers(0, 9), min_size=count, max_size=count).map(torch.tensor)
         predicted, y = data.draw(classes), data.draw(classes)
-        notes = [plain_images.accuracy_fn(b, a) for a, b in zip(predicted.split(size), y.split(size), strict=True)]
-        assert batch_accuracies(predicted, y, size, 10) == notes
+        expected = [plain_images.accuracy_fn(b, a) for a, b in zip(predicted.split(size), y.split(size), strict=True)]
+        assert batch_accuracies(predicted, y, size, 10) == expected
 
 
 class TestDeterminism:
     def test_a_run_that_stops_after_every_few_batches_ends_with_the_same_bits(self, few):
         for config in CONFIGS[:3]:
-            whole, pieces = finished(config, few), wb.ImageRun(config, data=few)
+            whole, pieces = finished(config, data=few), wb.ImageRun(config, data=few)
             counts = []
             while not pieces.done:
                 counts.append(pieces.advance(batches=4))
@@ -101,16 +87,16 @@ class TestDeterminism:
     def test_two_runs_at_once_leave_each_other_and_the_global_generator_alone(self, few):
         before = torch.get_rng_state()
         with ThreadPoolExecutor(4) as pool:
-            first, second, third, fourth = pool.map(lambda config: bits(finished(config, few)), CONFIGS[:2] * 2)
+            first, second, third, fourth = pool.map(lambda config: bits(finished(config, data=few)), CONFIGS[:2] * 2)
         assert first == third
         assert second == fourth
         assert torch.equal(torch.get_rng_state(), before)
 
-    def test_more_epochs_later_are_the_epochs_of_a_longer_run(self, few):
-        run = finished(SMALL, few)
+    def test_extending_a_run_gives_the_epochs_of_a_longer_run(self, few):
+        run = finished(SMALL, data=few)
         run.extend(1)
         run.finish()
-        assert bits(run) == bits(finished(dataclasses.replace(SMALL, epochs=3), few))
+        assert bits(run) == bits(finished(dataclasses.replace(SMALL, epochs=3), data=few))
 
 
 class TestAdvance:
@@ -137,8 +123,8 @@ class TestAdvance:
         wb.ImageRun(SMALL, data=few).advance(batches=1, on_line=lambda line, *tensors: seen.append(line))
         assert seen == ["train", "forward", "loss", "zero_grad", "backward", "step"]
 
-    def test_the_last_exam_is_that_of_the_model(self, few):
-        run = finished(SMALL, few)
+    def test_the_last_evaluation_is_that_of_the_current_model(self, few):
+        run = finished(SMALL, data=few)
         again = run.test()
         assert (again.loss, again.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
         assert torch.equal(again.logits, run.evaluation.logits)
@@ -146,8 +132,8 @@ class TestAdvance:
         assert run.evaluation.logits.shape == (70, 10)
 
 
-class TestGoneWrong:
-    def test_a_run_that_diverges_ends_itself_at_the_last_good_epoch(self, few):
+class TestErrors:
+    def test_a_run_that_diverges_stops_at_the_last_good_epoch(self, few):
         run = wb.ImageRun(dataclasses.replace(SMALL, lr=1000, epochs=3), data=few)
         start = copy.deepcopy(run.model.state_dict())
         run.finish()
@@ -156,7 +142,7 @@ class TestGoneWrong:
         assert all(torch.equal(tensor, start[name]) for name, tensor in run.model.state_dict().items())
         assert run.advance(batches=5) == 0
 
-    def test_another_folder_without_the_files_is_named(self, tmp_path):
+    def test_a_folder_without_the_files_is_refused_with_the_missing_file(self, tmp_path):
         with pytest.raises(wb.DataError) as caught:
             wb.Run(wb.ImageConfig(dataset="fashion_mnist", data_dir=tmp_path))
         assert (caught.value.code, caught.value.values["file"]) == ("data.missing", "train-images-idx3-ubyte.gz")
@@ -176,25 +162,25 @@ class TestGoneWrong:
             ("lr", math.nan),
         ],
     )
-    def test_a_bad_setting_is_named(self, field, given):
+    def test_an_invalid_setting_is_named(self, field, given):
         with pytest.raises(wb.ConfigError) as caught:
             wb.ImageConfig(**{field: given})
         assert (caught.value.field, caught.value.given) == (field, given) or given != given
 
-    def test_only_configs_make_runs(self):
+    def test_run_accepts_only_configs(self):
         with pytest.raises(TypeError, match="the config of a kind of training"):
             wb.Run("linear")
 
 
 class TestCheckpoints:
     @pytest.mark.parametrize("model", ["linear", "relu", "tiny_vgg"])
-    def test_a_checkpoint_goes_out_and_comes_back_with_the_same_test(self, model, few):
-        run = finished(dataclasses.replace(SMALL, model=model, epochs=1), few)
+    def test_a_saved_and_loaded_checkpoint_gives_the_same_evaluation(self, model, few):
+        run = finished(dataclasses.replace(SMALL, model=model, epochs=1), data=few)
         again = wb.ImageRun(dataclasses.replace(run.config, seed=1), data=few)
         wb.load_checkpoint(wb.save_checkpoint(run), into=again)
         assert torch.equal(again.test().logits, run.evaluation.logits)
 
-    def test_a_checkpoint_in_the_middle_of_an_epoch_takes_the_place_of_the_model_before_it(self, few):
+    def test_a_checkpoint_loaded_within_an_epoch_becomes_the_last_good_model(self, few):
         run, other = (wb.ImageRun(dataclasses.replace(SMALL, seed=seed, lr=1000), data=few) for seed in (42, 1))
         run.advance(batches=1)
         wb.load_checkpoint(wb.save_checkpoint(other), into=run)
@@ -203,7 +189,7 @@ class TestCheckpoints:
         assert run.diverged_at == 0
         assert all(torch.equal(run.model.state_dict()[name], t) for name, t in other.model.state_dict().items())
 
-    def test_other_sizes_are_refused_with_both_shapes(self, few):
+    def test_a_checkpoint_of_other_sizes_is_refused_with_both_shapes(self, few):
         file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model="tiny_vgg", hidden_units=16), data=few))
         run = wb.ImageRun(wb.ImageConfig(model="tiny_vgg"), data=few)
         before = bits(run)

@@ -1,4 +1,4 @@
-"""Sweeps of pictures: a job for each combination, results as they come, and no failure that harms another run."""
+"""Image sweeps: a job for each combination, results as they arrive, and isolated failures."""
 
 import math
 import time
@@ -18,7 +18,7 @@ QUICK = wb.ImageConfig(epochs=1, hidden_units=1, batch_size=256)
 
 
 class Places(FakeWork):
-    """A workplace with so many places: further jobs are queued until one ends."""
+    """A fake workplace with `size` places; further jobs are queued until one ends."""
 
     def __init__(self, size):
         super().__init__()
@@ -62,7 +62,7 @@ def test_each_run_has_the_numbers_of_its_config():
 
 
 @given(st.integers(1, 4), st.integers(1, 12), st.data())
-def test_it_asks_for_all_jobs_in_order_and_never_lets_many_wait(size, count, data):
+def test_jobs_are_submitted_in_order_and_only_a_few_wait_at_once(size, count, data):
     work = Places(size)
     sweep = wb.JobSweep(wb.ImageConfig(epochs=2), work, seed=range(count))
     steps = 0
@@ -79,7 +79,7 @@ def test_it_asks_for_all_jobs_in_order_and_never_lets_many_wait(size, count, dat
     assert sweep.frame().final_test_accuracy.tolist() == [80.25] * count
 
 
-def test_several_threads_may_look_at_once():
+def test_several_threads_can_poll_at_once():
     class Slow(Places):
         def submit(self, job):
             time.sleep(0.01)
@@ -93,7 +93,7 @@ def test_several_threads_may_look_at_once():
     assert sweep.tickets[: 2 + AHEAD] == list(work.reports)
 
 
-def test_somebody_elses_job_is_not_last():
+def test_few_jobs_of_a_sweep_wait_before_another_job():
     work = Places(1)
     sweep = wb.JobSweep(QUICK, work, seed=range(50))
     sweep.look()
@@ -101,7 +101,7 @@ def test_somebody_elses_job_is_not_last():
     assert len(work.reports) == 1 + AHEAD + 1
 
 
-def test_the_failure_of_one_is_not_that_of_another():
+def test_a_failed_run_does_not_affect_the_others():
     work = Places(8)
     sweep = wb.JobSweep(QUICK, work, seed=range(5))
     sweep.look()
@@ -122,22 +122,22 @@ def test_the_failure_of_one_is_not_that_of_another():
     assert [math.isnan(loss) for loss in sweep.frame().final_test_loss] == [False, True, True, True, False]
 
 
-def test_a_place_that_takes_no_job_fails_each_of_them():
+def test_a_workplace_that_accepts_no_job_fails_every_run():
     class Closed(FakeWork):
         def submit(self, job):
-            raise wb.JobError("job.crashed", "nobody is there")
+            raise wb.JobError("job.crashed", "the worker is gone")
 
     sweep = wb.sweep(QUICK, work=Closed(), seed=range(3))
     assert sweep.frame().outcome.tolist() == ["failed"] * 3
 
 
-def test_a_place_that_cannot_be_reached_for_a_while_loses_nothing():
+def test_a_temporarily_unreachable_workplace_loses_no_run():
     class Away(Places):
         away = False
 
         def submit(self, job):
             if self.away:
-                raise ConnectionError("nobody answers")
+                raise ConnectionError("no answer")
             return super().submit(job)
 
     work = Away(1)
@@ -156,7 +156,7 @@ def test_a_place_that_cannot_be_reached_for_a_while_loses_nothing():
     assert sweep.frame().outcome.tolist() == ["done"] * 5
 
 
-def test_what_has_come_stays_when_it_is_cancelled():
+def test_cancelling_a_sweep_keeps_its_results():
     work = Places(2)
     sweep = wb.JobSweep(wb.ImageConfig(epochs=2), work, seed=range(6))
     sweep.look()
@@ -171,7 +171,7 @@ def test_what_has_come_stays_when_it_is_cancelled():
     assert len(work.reports) == 5
 
 
-def test_it_can_be_watched_and_stopped():
+def test_a_sweep_reports_progress_and_can_be_stopped():
     seen = []
 
     def watch(progress):
@@ -185,7 +185,7 @@ def test_it_can_be_watched_and_stopped():
     assert set(sweep.frame().outcome) <= set(OUTCOMES)
 
 
-def test_progress_counts_what_was_looked_at():
+def test_progress_counts_images_seen():
     work = Places(2)
     sweep = wb.JobSweep(wb.ImageConfig(), work, epochs=[1, 3])
     sweep.look()
@@ -195,7 +195,7 @@ def test_progress_counts_what_was_looked_at():
     assert sweep.progress == pytest.approx((1 + 1.5) / 4)
 
 
-def test_weights_are_not_kept():
+def test_a_sweep_does_not_keep_weights():
     work = Places(1)
     sweep = wb.JobSweep(QUICK, work, seed=[1])
     sweep.look()
@@ -216,7 +216,7 @@ def test_weights_are_not_kept():
         (wb.ImageConfig(dataset="fashion_mnist"), {"seed": [1], "epochs": [300, 300]}, "sweep.too_many_pictures"),
     ],
 )
-def test_what_cannot_be_done_is_refused_before_anything_is_asked_for(config, axes, code):
+def test_an_impossible_sweep_is_refused_before_any_job_is_submitted(config, axes, code):
     work = FakeWork()
     with pytest.raises(wb.ConfigError) as caught:
         wb.sweep(config, work=work, **axes)
@@ -224,7 +224,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_asked_for(config, axe
     assert not work.reports
 
 
-def test_the_arithmetic_is_that_of_the_pictures():
+def test_the_work_limit_counts_images():
     with pytest.raises(wb.ConfigError) as caught:
         wb.JobSweep(wb.ImageConfig(epochs=100), FakeWork(), seed=range(99))
     assert caught.value.values["arithmetic"] == "99 × 100 × 6,000 = 59,400,000"

@@ -1,4 +1,4 @@
-"""Jobs: the bits of a run of our own, live, in a queue, and whatever happens to the process that does them."""
+"""Jobs: the bits of a local run, live reports, the queue, and failures of the worker process."""
 
 import dataclasses
 import gc
@@ -22,7 +22,9 @@ import torch
 from safetensors.numpy import save
 
 import wb_core as wb
-from tests.waiting import done, end_of, until, when
+from tests.processes import children_of, is_alive
+from tests.runs import without_seconds
+from tests.waiting import run_job, wait_for_end, wait_for_report, wait_until
 from wb_core.base import wire
 from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
@@ -39,7 +41,7 @@ def workers():
     """Two places, and a process that is ready."""
     workers = LocalWorkers(2)
     workers.warm_up()
-    done(workers, wb.LinearConfig(epochs=1))
+    run_job(workers, wb.LinearConfig(epochs=1))
     yield workers
     workers.stop()
 
@@ -52,9 +54,9 @@ def one_place(workers, monkeypatch):
 
 
 def begun(workers, config=LONG):
-    """The ticket of a job that has learned something."""
+    """The ticket of a job that has trained at least a batch."""
     ticket = workers.submit(wb.Job(config))
-    when(workers, ticket, lambda report: len(report.batch_losses))
+    wait_for_report(workers, ticket, lambda report: len(report.batch_losses))
     return ticket
 
 
@@ -62,26 +64,9 @@ def pid_of(workers):
     return workers._forker._worker._process.pid
 
 
-def children_of(pid):
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
 def child_of(workers):
-    """The process of the one job that runs; those of jobs before may still be going."""
-    return until(lambda: len(found := children_of(pid_of(workers))) == 1 and found)[0]
-
-
-def is_alive(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def rows_of(rows):
-    """All but the seconds, which are never the same."""
-    return [{name: number for name, number in row.items() if name != "seconds"} for row in rows]
+    """The process of the only running job; those of earlier jobs may still be ending."""
+    return wait_until(lambda: len(found := children_of(pid_of(workers))) == 1 and found)[0]
 
 
 def same(weights, others):
@@ -94,11 +79,11 @@ class TestSameBits:
         [SHORT, wb.ImageConfig(epochs=1, model="relu", optimizer="adam", lr=0.003, batch_size=77, seed=7)],
         ids=["linear", "relu, adam"],
     )
-    def test_a_job_has_the_bits_of_a_run_of_our_own(self, workers, config):
+    def test_a_job_has_the_bits_of_a_local_run(self, workers, config):
         run = wb.Run(config)
         run.finish()
-        report = done(workers, config)
-        assert rows_of(report.rows) == rows_of(run.history.row(epoch) for epoch in range(run.epoch))
+        report = run_job(workers, config)
+        assert without_seconds(report.rows) == without_seconds(run.history.row(epoch) for epoch in range(run.epoch))
         assert report.batch_losses.tolist() == run.batch_losses.tolist()
         assert same(report.weights, run.model.state_dict())
         assert (report.evaluation.loss, report.evaluation.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
@@ -107,17 +92,17 @@ class TestSameBits:
         assert report.seconds > 0
 
     @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-    def test_a_line_too(self, workers, optimizer):
+    def test_a_job_of_a_line_has_the_bits_of_a_local_run(self, workers, optimizer):
         config = wb.LinearConfig(optimizer=optimizer, epochs=300)
         run = wb.Run(config)
         run.finish()
-        report = done(workers, config)
+        report = run_job(workers, config)
         assert list(report.rows) == [run.history.row(epoch) for epoch in range(300)]
         assert report.rows.column("weight") == list(run.history.column("weight"))
         assert same(report.weights, run.model.state_dict())
         assert (report.evaluation, report.batches, len(report.batch_losses)) == (None, 0, 0)
 
-    def test_it_goes_on_from_weights(self, workers):
+    def test_a_job_starts_from_given_weights(self, workers):
         config = dataclasses.replace(SHORT, epochs=1)
         first = wb.Run(dataclasses.replace(config, seed=3))
         first.advance(batches=20)
@@ -127,14 +112,14 @@ class TestSameBits:
         model.load_state_dict(weights)
         run.adopt(model)
         run.finish()
-        report = done(workers, config, weights=weights)
+        report = run_job(workers, config, weights=weights)
         assert same(report.weights, run.model.state_dict())
-        assert rows_of(report.rows) == rows_of([run.history.row(0)])
+        assert without_seconds(report.rows) == without_seconds([run.history.row(0)])
 
-    def test_without_training_the_weights_are_tested_and_nothing_else(self, workers):
+    def test_a_job_without_training_only_tests_the_weights(self, workers):
         run = wb.Run(SHORT)
         run.finish()
-        report = done(workers, SHORT, weights=run.model.state_dict(), train=False)
+        report = run_job(workers, SHORT, weights=run.model.state_dict(), train=False)
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
         assert (report.evaluation.loss, report.evaluation.accuracy) == (run.evaluation.loss, run.evaluation.accuracy)
         assert same(report.weights, run.model.state_dict())
@@ -144,21 +129,23 @@ class TestSameBits:
         config = wb.LinearConfig(loss="mse", lr=100.0, epochs=1000)
         run = wb.Run(config)
         run.finish()
-        report = done(workers, config)
+        report = run_job(workers, config)
         assert report.diverged_at == run.diverged_at == len(report.rows)
         assert same(report.weights, run.model.state_dict())
 
 
 class TestLive:
-    def test_records_grow_while_it_runs_and_a_report_stays_as_it_is(self, workers):
+    def test_rows_grow_while_a_job_runs_and_a_report_never_changes(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
-        before = when(workers, ticket, lambda report: len(report.rows) >= 1 and 0 < report.batch < report.batches)
+        before = wait_for_report(
+            workers, ticket, lambda report: len(report.rows) >= 1 and 0 < report.batch < report.batches
+        )
         count, losses, rows = len(before.batch_losses), before.batch_losses.tolist(), list(before.rows)
         assert before.state == "running"
         assert before.seen == before.batch * 32
         assert math.isfinite(before.running_loss)
         assert count == len(rows) * before.batches + before.batch
-        after = when(workers, ticket, lambda report: len(report.rows) > len(rows) + 20)
+        after = wait_for_report(workers, ticket, lambda report: len(report.rows) > len(rows) + 20)
         workers.cancel(ticket)
         assert (before.batch_losses.tolist(), list(before.rows)) == (losses, rows)
         assert after.batch_losses[:count].tolist() == losses
@@ -166,9 +153,9 @@ class TestLive:
         with pytest.raises(ValueError, match="read-only"):
             after.batch_losses[0] = 0
 
-    def test_weights_and_exam_are_those_of_the_last_recorded_epoch(self, workers):
+    def test_weights_and_evaluation_are_those_of_the_last_recorded_epoch(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
-        when(workers, ticket, lambda report: len(report.rows) >= 2)
+        wait_for_report(workers, ticket, lambda report: len(report.rows) >= 2)
         workers.cancel(ticket)
         report = workers.poll(ticket)
         run = wb.Run(dataclasses.replace(SHORT, epochs=len(report.rows)))
@@ -177,26 +164,26 @@ class TestLive:
         assert same(report.weights, run.model.state_dict())
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
 
-    def test_not_more_than_ten_times_a_second(self, workers, monkeypatch):
+    def test_messages_come_at_most_ten_times_a_second(self, workers, monkeypatch):
         newer, times = Record.newer, []
         monkeypatch.setattr(
             Record, "newer", lambda self, *given: (times.append(time.monotonic()), newer(self, *given))[1]
         )
-        done(workers, wb.LinearConfig(epochs=5000))
+        run_job(workers, wb.LinearConfig(epochs=5000))
         assert len(times) <= 3 + (times[-1] - times[0]) / 0.1
 
-    def test_a_process_knows_where_the_pictures_are_and_no_secrets(self, monkeypatch):
+    def test_a_worker_gets_the_data_folder_and_no_secrets(self, monkeypatch):
         monkeypatch.setenv("WORKBENCH_SECRET", "hush")
         monkeypatch.setenv("WB_DATA_DIR", "pictures")
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
         for new, gpus in ((process.spare, "3"), (process.forker, "")):
             worker = new()
-            environment = until(Path(f"/proc/{worker._process.pid}/environ").read_text).split("\0")
+            environment = wait_until(Path(f"/proc/{worker._process.pid}/environ").read_text).split("\0")
             worker.stop()
             assert "hush" not in str(environment)
             assert {"WB_DATA_DIR=pictures", f"CUDA_VISIBLE_DEVICES={gpus}", "OMP_NUM_THREADS=1"} <= {*environment}
 
-    def test_the_process_that_is_forked_has_one_thread_and_its_children_give_way(self, workers):
+    def test_the_forking_process_has_one_thread_and_its_children_low_priority(self, workers):
         assert len(os.listdir(f"/proc/{pid_of(workers)}/task")) == 1
         ticket = begun(workers)
         child = child_of(workers)
@@ -206,7 +193,7 @@ class TestLive:
 
 
 class TestQueue:
-    def test_who_waits_has_a_place_that_moves_up(self, one_place):
+    def test_a_waiting_job_moves_up_in_the_queue(self, one_place):
         first = begun(one_place)
         second, third, fourth = (one_place.submit(wb.Job(config)) for config in (SHORT, LONG, SHORT))
         assert [one_place.poll(ticket).place for ticket in (first, second, third, fourth)] == [0, 1, 2, 3]
@@ -214,21 +201,21 @@ class TestQueue:
         one_place.cancel(third)
         assert [one_place.poll(ticket).place for ticket in (second, third, fourth)] == [1, 0, 2]
         one_place.cancel(first)
-        when(one_place, fourth, lambda report: report.place == 1)
-        assert end_of(one_place, second).state == "done"
-        assert end_of(one_place, fourth).state == "done"
+        wait_for_report(one_place, fourth, lambda report: report.place == 1)
+        assert wait_for_end(one_place, second).state == "done"
+        assert wait_for_end(one_place, fourth).state == "done"
         assert one_place.poll(third).state == "cancelled"
 
-    def test_a_low_priority_job_lets_all_others_go_first(self, one_place):
+    def test_all_other_jobs_go_before_a_low_priority_one(self, one_place):
         running = begun(one_place)
         low = [one_place.submit(wb.Job(SHORT, low_priority=True)) for _ in range(2)]
         other = one_place.submit(wb.Job(SHORT))
         assert [one_place.poll(ticket).place for ticket in (other, *low)] == [1, 2, 3]
         one_place.cancel(running)
-        assert end_of(one_place, other).state == "done"
-        assert [end_of(one_place, ticket).state for ticket in low] == ["done"] * 2
+        assert wait_for_end(one_place, other).state == "done"
+        assert [wait_for_end(one_place, ticket).state for ticket in low] == ["done"] * 2
 
-    def test_a_stopped_one_is_not_kept_for_the_end_of_the_process(self):
+    def test_a_stopped_workplace_can_be_garbage_collected(self):
         place = local.LocalWorkers(1)
         gone = weakref.ref(place)
         place.stop()
@@ -236,7 +223,7 @@ class TestQueue:
         gc.collect()
         assert gone() is None
 
-    def test_never_more_at_once_than_there_are_places(self, workers):
+    def test_no_more_jobs_run_at_once_than_there_are_places(self, workers):
         tickets = [workers.submit(wb.Job(wb.LinearConfig(epochs=400, seed=seed))) for seed in range(8)]
         at_once = []
         while not all(workers.poll(ticket).finished for ticket in tickets):
@@ -246,7 +233,7 @@ class TestQueue:
         assert max(at_once) == 2
         assert [workers.poll(ticket).state for ticket in tickets] == ["done"] * 8
 
-    def test_many_submit_at_once(self, workers):
+    def test_many_threads_can_submit_at_once(self, workers):
         configs = [wb.LinearConfig(seed=seed, epochs=3) for seed in range(24)]
         with ThreadPoolExecutor(12) as pool:
             tickets = list(pool.map(lambda config: workers.submit(wb.Job(config)), configs))
@@ -255,15 +242,15 @@ class TestQueue:
         for config, ticket in zip(configs, tickets, strict=True):
             run = wb.Run(config)
             run.finish()
-            assert same(end_of(workers, ticket).weights, run.model.state_dict())
+            assert same(wait_for_end(workers, ticket).weights, run.model.state_dict())
 
-    def test_a_ticket_of_nobody(self, workers):
+    def test_an_unknown_ticket_is_refused(self, workers):
         for ask in (workers.poll, workers.cancel):
             with pytest.raises(wb.JobError) as caught:
-                ask("nobody's")
+                ask("unknown ticket")
             assert caught.value.code == "job.unknown"
 
-    def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place, monkeypatch):
+    def test_the_oldest_finished_jobs_are_forgotten(self, one_place, monkeypatch):
         monkeypatch.setattr(ledger, "MAX_FINISHED", 30)
         running = begun(one_place)
         tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(ledger.MAX_FINISHED + 2)]
@@ -276,10 +263,10 @@ class TestQueue:
         assert one_place.poll(running).state == "running"
         one_place.cancel(running)
 
-    def test_large_ones_are_forgotten_earlier(self, workers, monkeypatch):
+    def test_large_finished_jobs_are_forgotten_earlier(self, workers, monkeypatch):
         monkeypatch.setattr(ledger, "MAX_FINISHED_BYTES", 100_000)
         tickets = [workers.submit(wb.Job(SHORT, train=False)) for _ in range(4)]
-        until(lambda: not workers._channels)
+        wait_until(lambda: not workers._channels)
         assert len(workers._ledger._finished) == 1  # 72 kB each: the test and the weights
         with pytest.raises(wb.JobError):
             [workers.poll(ticket) for ticket in tickets]
@@ -287,7 +274,7 @@ class TestQueue:
     @pytest.mark.parametrize(
         ("text", "size"), [("3", 3), ("0", None), ("-1", None), ("two", None), ("", None), ("1.5", None)]
     )
-    def test_the_environment_says_how_many(self, monkeypatch, text, size):
+    def test_wb_workers_sets_the_number_of_places(self, monkeypatch, text, size):
         monkeypatch.setenv("WB_WORKERS", text)
         assert LocalWorkers().size == (size or os.cpu_count())
         assert LocalWorkers(5).size == 5
@@ -296,80 +283,80 @@ class TestQueue:
 
 
 class TestCancel:
-    def test_the_process_is_gone_within_half_a_second(self, workers):
+    def test_cancel_ends_the_process_within_half_a_second(self, workers):
         slow = dataclasses.replace(LONG, batch_size=2000)  # a batch takes longer than that
         ticket = workers.submit(wb.Job(slow))
-        when(workers, ticket, lambda report: report.state == "running")
+        wait_for_report(workers, ticket, lambda report: report.state == "running")
         child = child_of(workers)
         began = time.perf_counter()
         workers.cancel(ticket)
         workers.cancel(ticket)
         assert workers.poll(ticket).state == "cancelled"
-        until(lambda: not is_alive(child))
+        wait_until(lambda: not is_alive(child))
         took = time.perf_counter() - began
         print(f"cancelled in {took:.3f} s")  # noqa: T201
         assert took < 0.5
 
-    def test_in_the_queue_and_at_any_moment_of_its_start(self, workers):
+    def test_a_job_can_be_cancelled_in_the_queue_and_while_it_starts(self, workers):
         tick = threading.Event()
         for delay in (0, 0, 0.001, 0.003, 0.01, 0.02, 0.03):
             ticket = workers.submit(wb.Job(LONG))
             tick.wait(delay)
             workers.cancel(ticket)
             assert workers.poll(ticket).state == "cancelled"
-        until(lambda: children_of(pid_of(workers)) == [])
-        done(workers, SHORT)
+        wait_until(lambda: children_of(pid_of(workers)) == [])
+        run_job(workers, SHORT)
 
-    def test_after_the_end_nothing_happens(self, workers):
+    def test_cancelling_a_finished_job_does_nothing(self, workers):
         ticket = workers.submit(wb.Job(SHORT))
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         workers.cancel(ticket)
         assert workers.poll(ticket) is report
 
-    def test_all_at_once_while_others_poll(self, workers):
+    def test_all_jobs_can_be_cancelled_while_others_poll(self, workers):
         tickets = [workers.submit(wb.Job(LONG)) for _ in range(12)]
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(workers.cancel, tickets * 3))
             assert {report.state for report in pool.map(workers.poll, tickets)} == {"cancelled"}
-        until(lambda: children_of(pid_of(workers)) == [])
-        done(workers, SHORT)
+        wait_until(lambda: children_of(pid_of(workers)) == [])
+        run_job(workers, SHORT)
 
 
-class TestAccidents:
+class TestFailures:
     def test_a_killed_worker_is_reported_and_keeps_what_it_learned(self, workers):
         ticket = workers.submit(wb.Job(dataclasses.replace(SHORT, epochs=1000)))
-        when(workers, ticket, lambda report: len(report.rows))
+        wait_for_report(workers, ticket, lambda report: len(report.rows))
         child = child_of(workers)
         os.kill(child, signal.SIGKILL)
-        report = end_of(workers, ticket)
+        report = wait_for_end(workers, ticket)
         assert report.state == "failed"
         assert isinstance(report.error, wb.JobError)
         assert report.error.code == "job.crashed"
         assert report.weights
         assert len(report.rows)
-        done(workers, SHORT)
+        run_job(workers, SHORT)
 
-    def test_when_the_process_that_is_forked_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
+    def test_if_the_forking_process_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
         ticket = begun(workers, dataclasses.replace(SHORT, epochs=1000))
         pid = pid_of(workers)
         child = child_of(workers)
         os.kill(pid, signal.SIGKILL)
         count = len(workers.poll(ticket).rows)
-        when(workers, ticket, lambda report: len(report.rows) > count + 2)
-        done(workers, SHORT)
+        wait_for_report(workers, ticket, lambda report: len(report.rows) > count + 2)
+        run_job(workers, SHORT)
         assert pid_of(workers) != pid
         workers.cancel(ticket)
-        until(lambda: not is_alive(child), 0.5)
+        wait_until(lambda: not is_alive(child), 0.5)
 
-    def test_an_error_of_the_engine_comes_as_it_is(self, workers, tmp_path):
+    def test_an_engine_error_arrives_unchanged(self, workers, tmp_path):
         config = wb.ImageConfig(dataset="fashion_mnist", data_dir=str(tmp_path))
-        report = end_of(workers, workers.submit(wb.Job(config)))
+        report = wait_for_end(workers, workers.submit(wb.Job(config)))
         assert (report.state, type(report.error)) == ("failed", wb.DataError)
         assert report.error.code == "data.missing"
         assert report.error.values == {"file": "train-images-idx3-ubyte.gz"}
 
     def test_another_error_is_a_crash_with_its_traceback_in_the_log(self, workers, caplog):
-        report = end_of(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
+        report = wait_for_end(workers, workers.submit(wb.Job(SHORT, weights={"bias": torch.zeros(1)})))
         assert report.error.code == "job.crashed"
         assert "Missing key(s)" in caplog.text
 
@@ -384,20 +371,20 @@ class TestAccidents:
         ("devices", "expected"),
         [(("cpu",), [process.forker]), (("cuda", "cpu"), [process.forker, process.spare])],
     )
-    def test_a_process_is_ready_for_each_device_that_is_here(self, monkeypatch, devices, expected):
+    def test_a_process_is_kept_ready_for_each_available_device(self, monkeypatch, devices, expected):
         started = []
         monkeypatch.setattr(local, "available_devices", lambda: devices)
         monkeypatch.setattr(Ready, "warm_up", lambda ready: started.append(ready._new))
         LocalWorkers(1).warm_up()
         assert sorted(started, key=expected.index) == expected
 
-    def test_where_there_is_no_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
+    def test_without_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
         ticket = begun(workers)
         child = workers._channels[ticket].close.__self__.pid
         workers.cancel(ticket)
-        until(lambda: not is_alive(child), 0.5)
+        wait_until(lambda: not is_alive(child), 0.5)
         next_one = pid_of(workers)
         assert next_one != child
         workers.stop()
@@ -419,19 +406,19 @@ threading.Event().wait()
             assert len(pids) == 2
             assert all(map(is_alive, pids))
             server.kill()
-        until(lambda: not any(map(is_alive, pids)), 2)
+        wait_until(lambda: not any(map(is_alive, pids)), 2)
 
-    def test_stopping_ends_everything_and_the_next_job_begins_anew(self, monkeypatch):
+    def test_stop_ends_all_jobs_and_the_next_job_works(self, monkeypatch):
         monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")  # one that is never ready
         workers = LocalWorkers(1)
         tickets = [workers.submit(wb.Job(SHORT)) for _ in range(3)]
-        until(lambda: workers._forker._worker)
+        wait_until(lambda: workers._forker._worker)
         pid = pid_of(workers)
         workers.stop()
         assert [workers.poll(ticket).state for ticket in tickets] == ["cancelled"] * 3
         assert not is_alive(pid)
         monkeypatch.setattr(local, "START_SECONDS", 0.1)
-        assert end_of(workers, workers.submit(wb.Job(SHORT))).error.code == "job.crashed"
+        assert wait_for_end(workers, workers.submit(wb.Job(SHORT))).error.code == "job.crashed"
         workers.stop()
 
 
@@ -450,7 +437,7 @@ def framed(data):
 
 
 class TestMessages:
-    """Whatever happened to a worker, what it sends harms nobody."""
+    """No message of a faulty worker does any harm."""
 
     @staticmethod
     def received(data):
@@ -465,19 +452,19 @@ class TestMessages:
             wb.CheckpointError("checkpoint.wrong_shape", "no", found=(3, 1), needed=(1, 1)),
         ],
     )
-    def test_an_error_arrives_as_it_was(self, error):
+    def test_an_error_survives_a_message(self, error):
         fields, arrays = self.received(message.pack(message.error_fields(error), {}))
         back = Record(wb.Job(SHORT)).newer(fields, arrays).error
         assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
 
-    def test_a_job_arrives_as_it_was_and_can_be_pickled(self):
+    def test_a_job_survives_a_message_and_can_be_pickled(self):
         job = wb.Job(dataclasses.replace(SHORT, lr=0.1 + 0.2, data_dir="x"), {"a.b": torch.rand(2, 3)}, train=False)
         for back in (message.unpack_job(*self.received(message.pack_job(job))), pickle.loads(pickle.dumps(job))):
             assert (back.config, back.train) == (job.config, job.train)
             assert same(back.weights, job.weights)
         assert message.unpack_job(*self.received(message.pack_job(wb.Job(SHORT)))) == wb.Job(SHORT)
 
-    def test_a_message_that_breaks_off_is_an_end(self):
+    def test_a_truncated_message_counts_as_the_end(self):
         data = message.pack(FIELDS, ARRAYS)
         assert all(self.received(data[:end]) is None for end in range(len(data)))
         assert self.received(data)[0] == FIELDS
@@ -485,7 +472,7 @@ class TestMessages:
     @pytest.mark.parametrize(
         "text", [b"", b"[]", b"5", b"null", b"\xff", b"[" * 100_000, b"9" * 10_000, b" " * (1 << 21)]
     )
-    def test_fields_that_no_message_has(self, text):
+    def test_invalid_fields_are_refused(self, text):
         with pytest.raises(ValueError):  # noqa: PT011
             self.received(framed(save({wire.FIELDS: np.frombuffer(text, np.uint8)})))
 
@@ -497,11 +484,11 @@ class TestMessages:
             {wire.FIELDS: np.frombuffer(b"{}", np.uint8), "rows": np.zeros(1, np.complex64)},
         ],
     )
-    def test_arrays_that_no_message_has(self, arrays):
+    def test_invalid_arrays_are_refused(self, arrays):
         with pytest.raises(ValueError, match="message"):
             self.received(framed(save(arrays)))
 
-    def test_bytes_that_are_no_message(self):
+    def test_invalid_bytes_are_refused(self):
         whole = message.pack(FIELDS, ARRAYS)[message.SIZE.size :]
         for data in (
             b"",
@@ -516,7 +503,7 @@ class TestMessages:
                 self.received(framed(data))
 
     @pytest.mark.parametrize("size", [1 << 63, (1 << 28) + 1])
-    def test_a_size_that_no_message_has(self, size):
+    def test_an_invalid_size_is_refused(self, size):
         with pytest.raises(ValueError, match="message"):
             self.received(message.SIZE.pack(size))
 
@@ -543,7 +530,7 @@ class TestMessages:
             *({"error": "Exception", "state": {"code": "a", "message": "b", "values": {}}}, {"error": []}),
         ],
     )
-    def test_what_no_worker_says(self, change):
+    def test_invalid_reports_are_refused(self, change):
         fields, arrays = dict(FIELDS), dict(ARRAYS)
         if "logits" in change:
             arrays["logits"] = np.zeros((1, 10), np.float32)
@@ -556,11 +543,11 @@ class TestMessages:
     @pytest.mark.parametrize(
         "says", ["b'!' + bytes(1000)", "b'!' + b'\\xff' * 100", "b'!' + bytes([2]) + bytes(15) + b'{}'", "b'!'", "b'?'"]
     )
-    def test_a_worker_that_says_such_a_thing_has_crashed(self, monkeypatch, says):
+    def test_a_worker_that_sends_an_invalid_report_has_crashed(self, monkeypatch, says):
         monkeypatch.setattr(process, "BOOT", f"import os\nos.write(1, {says})")
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
-        report = end_of(workers, workers.submit(wb.Job(SHORT)))
+        report = wait_for_end(workers, workers.submit(wb.Job(SHORT)))
         assert (report.state, report.error.code) == ("failed", "job.crashed")
         workers.stop()
 
@@ -569,7 +556,7 @@ class TestMessages:
         assert json.loads(json.dumps(numbers)) == numbers
 
 
-def test_what_grows_leaves_its_views_alone():
+def test_a_growing_array_never_changes_earlier_views():
     growing, views = progress.Growing(2, dtype=np.float64), []
     for n in range(100):
         growing.extend(np.full((n % 7, 2), float(n)))

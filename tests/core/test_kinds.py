@@ -1,4 +1,4 @@
-"""What the kinds say of themselves, and that nothing outside them asks which kind a config is."""
+"""The descriptions of the kinds, and that no code outside them checks a config's class."""
 
 import ast
 import math
@@ -34,7 +34,7 @@ def test_a_config_finds_its_kind(kind):
     assert type(wb.Run(kind.config())) is kind.run
 
 
-def test_other_values_have_no_kind():
+def test_values_that_are_not_configs_have_no_kind():
     with pytest.raises(TypeError, match="not the config of a kind"):
         wb.kind_of(object())
 
@@ -68,7 +68,7 @@ def test_no_module_outside_the_kinds_asks_which_kind_a_config_is(top):
     assert found == set()
 
 
-class TestDiagnosisOfPictures:
+class TestImageDiagnosis:
     CONFIG = wb.ImageConfig(epochs=3, lr=0.1)
 
     @staticmethod
@@ -82,12 +82,12 @@ class TestDiagnosisOfPictures:
     def evaluation(*predicted):
         return Evaluation(0.5, 50.0, torch.nn.functional.one_hot(torch.tensor(predicted), 10).float())
 
-    def test_several_predicted_classes_have_learned(self):
+    def test_several_predicted_classes_mean_learned(self):
         found = wb.diagnose(self.history(50, 82.5), self.CONFIG, evaluation=self.evaluation(3, 3, 4))
         assert (found.label, found.epochs, found.evidence) == ("learned", (0, 1), {"test_accuracy": 82.5})
         assert found.suggestion is None
 
-    def test_one_predicted_class_with_calm_losses_needs_more_steps(self):
+    def test_one_predicted_class_with_small_losses_means_too_few_steps(self):
         losses = [2 * math.log(10) - 0.01]
         found = wb.diagnose(self.history(10), self.CONFIG, evaluation=self.evaluation(3, 3), batch_losses=losses)
         assert (found.label, found.evidence["predicted"], found.suggestion.changes) == (
@@ -96,7 +96,7 @@ class TestDiagnosisOfPictures:
             {"epochs": 9},
         )
 
-    def test_one_predicted_class_after_a_wild_loss_needs_smaller_steps(self):
+    def test_one_predicted_class_after_a_huge_loss_means_too_large_steps(self):
         losses = [2 * math.log(10) + 0.01]
         found = wb.diagnose(self.history(10), self.CONFIG, evaluation=self.evaluation(3, 3), batch_losses=losses)
         assert (found.label, found.suggestion.changes) == ("too_large_steps", {"lr": 0.01})
@@ -109,10 +109,10 @@ class TestDiagnosisOfPictures:
             ({"lr": 0.5, "momentum": 0.95, "optimizer": "adam"}, {"lr": 0.05}),
         ],
     )
-    def test_numbers_that_stop_being_finite_need_smaller_steps(self, settings, changes):
+    def test_numbers_that_are_not_finite_mean_exploding(self, settings, changes):
         found = wb.diagnose(self.history(), wb.ImageConfig(**settings), diverged_at=0)
         assert (found.label, found.evidence, found.suggestion.changes) == ("exploding", {"epoch": 0}, changes)
 
-    def test_more_epochs_than_the_control_offers_become_larger_steps(self):
+    def test_at_the_most_epochs_the_suggestion_is_larger_steps(self):
         found = wb.diagnose(self.history(10), wb.ImageConfig(epochs=20), evaluation=self.evaluation(3, 3))
         assert found.suggestion.changes == {"lr": 1.0}

@@ -1,4 +1,4 @@
-"""The loss landscape against the loss of one line after the other."""
+"""The loss landscape against the losses of single lines."""
 
 import pytest
 import torch
@@ -31,7 +31,7 @@ def test_the_lowest_cell_is_the_true_line(loss):
 
 
 @every_loss
-def test_a_run_walks_on_the_surface(loss):
+def test_the_losses_of_a_run_lie_on_the_surface(loss):
     run = wb.Run(wb.LinearConfig(loss=loss, noise=0.2, epochs=20))
     run.finish()
     weight, bias = run.line["weight"], run.line["bias"]

@@ -1,4 +1,4 @@
-"""Who may import whom, and what `import wb_core` does to a process."""
+"""The allowed imports, and what `import wb_core` does to a process."""
 
 import ast
 import inspect
@@ -13,7 +13,7 @@ import wb_core as wb
 
 ROOT = Path(__file__).parents[2]
 
-# A package imports packages of the rows above its own only, and a kind never imports another kind.
+# A package imports only packages of the rows above, and a kind never imports another kind.
 LAYERS = [
     ["base"],
     ["kinds", "hardware", "tensorlab", "slips"],
@@ -93,7 +93,7 @@ def session_state_breaches(name: str, tree: ast.AST) -> list[str]:
 
 
 def breaches(name: str, source: str, *, is_package: bool = False, pages: frozenset[str] = frozenset()) -> list[str]:
-    """What is wrong with the imports of the module `name`, in words."""
+    """Describe the forbidden imports of the module `name`."""
     tree = ast.parse(source)
     imported = imports(name, tree, is_package)
     found = session_state_breaches(name, tree)
@@ -102,7 +102,7 @@ def breaches(name: str, source: str, *, is_package: bool = False, pages: frozens
     return found + page_breaches(name, imported, set(pages))
 
 
-def test_the_tree_keeps_to_the_layers():
+def test_imports_go_only_to_lower_layers():
     paths = [path for top in ("wb_core", "pages") for path in sorted((ROOT / top).rglob("*.py"))] + [ROOT / "app.py"]
     paths = [path for path in paths if path.exists()]
     pages = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -164,7 +164,7 @@ def test_a_breach_of_the_layers_is_found(name, source):
         ("app", "from pages.ui import i18n"),
     ],
 )
-def test_what_the_layers_allow_is_no_breach(name, source):
+def test_an_allowed_import_is_not_a_breach(name, source):
     assert breaches(name, source, pages=frozenset({"linear", "tensors"})) == []
 
 
@@ -198,5 +198,5 @@ class TestPublicNames:
     def test_every_public_name_has_a_docstring_of_its_own(self, name):
         text = getattr(wb, name).__doc__
         assert text
-        assert not text.startswith(f"{name}(")  # the one that dataclass makes up
+        assert not text.startswith(f"{name}(")  # the one that dataclass generates
         assert inspect.cleandoc(text).splitlines()[0].endswith((".", ":"))

@@ -1,4 +1,4 @@
-"""What is said of the machine, compared with torch and with the system; and cards that are only made believe."""
+"""The machine, compared with torch and the system, and with simulated GPUs."""
 
 import os
 import platform
@@ -22,7 +22,7 @@ def _forget_the_processor():
 
 @pytest.fixture
 def cards(monkeypatch):
-    """Make torch believe in graphics cards: name -> (free, total), or an exception that asking for it raises."""
+    """Simulate GPUs for torch: name -> (free, total), or the exception that asking for the memory raises."""
 
     def put(memories):
         names = list(memories)
@@ -41,7 +41,7 @@ def cards(monkeypatch):
     return put
 
 
-def test_it_says_what_torch_and_python_say():
+def test_versions_are_those_of_torch_and_python():
     found = wb.this_machine()
     assert found.torch == torch.__version__
     assert found.python == ".".join(map(str, sys.version_info[:3]))
@@ -54,7 +54,7 @@ def test_it_says_what_torch_and_python_say():
     assert found.default_device == str(torch.tensor(1).device)
 
 
-def test_threads_are_looked_up_anew_every_time():
+def test_threads_are_read_on_each_call():
     before = torch.get_num_threads()
     try:
         for threads in (1, 2):
@@ -79,13 +79,13 @@ print(wb.this_machine().cores)
 @pytest.mark.parametrize(
     ("number", "release"), [(91002, "9.10.2"), (90100, "9.1.0"), (8907, "8.9.7"), (8005, "8.0.5"), (None, None)]
 )
-def test_the_version_of_cudnn_is_written_as_people_write_it(monkeypatch, number, release):
+def test_the_version_of_cudnn_has_the_usual_form(monkeypatch, number, release):
     monkeypatch.setattr(torch.backends.cudnn, "version", lambda: number)
     found = wb.this_machine()
     assert (found.cudnn, found.cudnn_release) == (number, release)
 
 
-def test_a_cudnn_that_does_not_fit_is_none(monkeypatch):
+def test_an_incompatible_cudnn_is_none(monkeypatch):
     def version():
         raise RuntimeError("cuDNN version incompatibility")
 
@@ -93,7 +93,7 @@ def test_a_cudnn_that_does_not_fit_is_none(monkeypatch):
     assert wb.this_machine().cudnn is None
 
 
-def test_every_card_is_told_with_its_memory(cards):
+def test_every_gpu_is_listed_with_its_memory(cards):
     cards({"Left": (60, 80), "Right": (24, 24)})
     found = wb.this_machine()
     assert found.gpus == (wb.Gpu(0, "Left", 80, 60), wb.Gpu(1, "Right", 24, 24))
@@ -101,7 +101,7 @@ def test_every_card_is_told_with_its_memory(cards):
     assert (found.cuda_available, found.device) == (True, "cuda")
 
 
-def test_a_card_that_does_not_tell_its_memory_is_told_all_the_same(cards):
+def test_a_gpu_of_unknown_memory_is_listed_too(cards):
     cards({"Taken": torch.OutOfMemoryError("CUDA out of memory"), "Free": (1, 2)})
     taken, free = wb.this_machine().gpus
     assert taken == wb.Gpu(0, "Taken", None, None)
@@ -118,12 +118,12 @@ class TestProcessor:
         monkeypatch.setattr(platform, "machine", lambda: "")
         return tmp_path / "cpuinfo"
 
-    def test_on_linux_it_is_the_first_model_name(self, cpuinfo):
+    def test_on_linux_the_name_is_the_first_model_name(self, cpuinfo):
         cpuinfo.write_bytes(b"processor\t: 0\nmodel name\t: Best: One \xff\nflags\t: a\n\nmodel name\t: Other\n")
         assert wb.this_machine().processor == "Best: One \ufffd"
 
     @pytest.mark.parametrize("text", ["", "model name\t:\n", "BogoMIPS\t: 50.00\n"])
-    def test_one_without_a_name_is_told_by_its_kind(self, cpuinfo, monkeypatch, text):
+    def test_a_processor_without_a_name_has_its_architecture(self, cpuinfo, monkeypatch, text):
         cpuinfo.write_text(text)
         assert wb.this_machine().processor is None
         machine._processor.cache_clear()
@@ -133,7 +133,7 @@ class TestProcessor:
     @pytest.mark.parametrize(
         ("script", "name"), [("echo Apple M9", "Apple M9"), ("exit 1", None), ("echo", None), (None, None)]
     )
-    def test_on_a_mac_it_is_asked_for(self, cpuinfo, monkeypatch, script, name):
+    def test_on_macos_sysctl_gives_the_name(self, cpuinfo, monkeypatch, script, name):
         monkeypatch.setattr(sys, "platform", "darwin")
         if script:
             program = Path(machine.BRAND[0])

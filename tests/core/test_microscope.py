@@ -1,4 +1,4 @@
-"""The microscope tells the story of the run, and no other: plain PyTorch says the same after every line."""
+"""The microscope against plain PyTorch after every line."""
 
 import math
 import re
@@ -38,7 +38,7 @@ def same(left, right):
 
 
 @pytest.mark.parametrize("options", CONFIGS, ids=lambda options: "-".join(map(str, options.values())))
-def test_the_walked_run_and_the_trained_run_end_in_the_same_bits(options, monkeypatch):
+def test_a_run_recorded_line_by_line_has_the_bits_of_a_trained_run(options, monkeypatch):
     monkeypatch.setattr(scopes, "INTERVAL", 10)
     config = wb.LinearConfig(**options, noise=0.1, epochs=27)
     scope, run = scope_of(config), wb.Run(config)
@@ -52,7 +52,7 @@ def test_the_walked_run_and_the_trained_run_end_in_the_same_bits(options, monkey
         end, row = trace.moments[-1].tensors, run.history.row(epoch)
         found = [end["loss"], end["test_loss"], *(end[n] for n in names), *(end[f"{n}.grad"] for n in names)]
         assert [tensor.item() for tensor in found] == list(row.values())
-        if before is not None:  # an epoch begins where the one before has ended
+        if before is not None:  # an epoch starts where the previous one ended
             kept = [name for name in end if name not in ("X", "X_test", "residuals", "test_residuals", *MADE)]
             assert all(same(trace.before.tensors[name], before[name]) for name in kept)
         before = end
@@ -69,7 +69,7 @@ class PlainWithDropout(nn.Module):
 
 
 def plain_moments(config, change, epochs):
-    """What the code on the page does, run as plain code after `torch.manual_seed`: all tensors after every line."""
+    """All tensors after every line of the displayed code, run as plain code after `torch.manual_seed`."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         model = inner = plain.MODELS[config.model]()
@@ -98,7 +98,7 @@ def plain_moments(config, change, epochs):
 @pytest.mark.parametrize(
     "options", [{}, {"loss": "mse", "momentum": 0.5, "model": "linear"}, {"loss": "huber", "optimizer": "adam"}]
 )
-def test_the_code_that_is_shown_does_what_is_shown(what_if, options):
+def test_the_displayed_code_does_what_the_trace_shows(what_if, options):
     change = WHAT_IFS[what_if]
     epochs = 3
     config = wb.LinearConfig(**{**options, **change.settings}, noise=0.05, epochs=epochs)
@@ -110,18 +110,18 @@ def test_the_code_that_is_shown_does_what_is_shown(what_if, options):
         assert moment.training is training
         seen |= {"forward": {"y_pred"}, "loss": {"loss"}, "evaluate": {"test_pred", "test_loss"}}.get(line, set())
         for name, tensor in tensors.items():
-            if name not in MADE or name in seen:  # plain code also remembers those of the epoch before
+            if name not in MADE or name in seen:  # plain code still has those of the previous epoch
                 assert same(moment.tensors[name], tensor), (line, name)
     assert trace.moments[-1].tracked is tracked
 
 
-def test_the_what_ifs_do_what_they_say():
+def test_each_what_if_has_its_described_effect():
     config = wb.LinearConfig(epochs=30)
-    notes = scope_of(config).run
+    standard = scope_of(config).run
     ends = {what_if: scope_of(config, what_if=what_if).run for what_if in WHAT_IFS}
-    assert ends["none"].line == ends["no_inference_mode"].line == notes.line
-    assert ends["skip_step"].line == ends["swap"].line == notes.start
-    assert ends["skip_zero_grad"].history.row(-1)["train_loss"] > notes.history.row(-1)["train_loss"]
+    assert ends["none"].line == ends["no_inference_mode"].line == standard.line
+    assert ends["skip_step"].line == ends["swap"].line == standard.start
+    assert ends["skip_zero_grad"].history.row(-1)["train_loss"] > standard.history.row(-1)["train_loss"]
     assert ends["lr_100"].history.row(1)["train_loss"] > 50
     piled = [scope_of(config, what_if="skip_zero_grad").look(epoch).moments[-1].tensors for epoch in (0, 1, 2)]
     assert [end["bias.grad"].item() for end in piled] == [-1.0, -2.0, -3.0]
@@ -132,7 +132,7 @@ def test_the_what_ifs_do_what_they_say():
         assert all(d == 1 for d in dropped[1:]) is not control  # the first X is 0 by itself
 
 
-def test_a_look_leaves_the_run_and_the_global_random_state_alone():
+def test_a_look_changes_neither_the_run_nor_the_global_generator():
     torch.manual_seed(3)
     state = torch.get_rng_state()
     scope = scope_of(wb.LinearConfig(epochs=60), what_if="no_train_mode")
@@ -142,7 +142,7 @@ def test_a_look_leaves_the_run_and_the_global_random_state_alone():
     assert torch.equal(torch.get_rng_state(), state)
 
 
-def test_what_a_line_changes():
+def test_each_line_changes_its_own_tensors():
     trace = scope_of(wb.LinearConfig(momentum=0.9)).look(1)
     assert {line: trace.changed(line) for line in trace.lines} == {
         "train": (),
@@ -170,7 +170,7 @@ def test_the_epoch_in_which_a_run_diverges_can_be_looked_at():
             scope.look(epoch)
 
 
-def test_more_epochs_and_another_start():
+def test_a_microscope_takes_other_epochs_and_another_start():
     config = wb.LinearConfig(epochs=5)
     scope = scope_of(config, epochs=80, start={"weight": 0.5, "bias": 0.25})
     assert scope.epochs == 80
@@ -225,8 +225,8 @@ def evaluated(equation):
 
 @pytest.mark.parametrize("points", [3, 50])
 @pytest.mark.parametrize("options", CONFIGS, ids=lambda options: "-".join(map(str, options.values())))
-def test_the_arithmetic_comes_to_what_pytorch_came_to(options, points):
-    # With at most three points to train on nothing is left out of the sums, and Python can compute all of it.
+def test_the_arithmetic_gives_the_numbers_of_pytorch(options, points):
+    # With at most three training points no sum is abbreviated, so Python can compute it.
     config = wb.LinearConfig(**options, step=1 / points, train_fraction=0.9, noise=0.8, epochs=4)
     trace = scope_of(config).look(3)
     count = 0

@@ -1,4 +1,4 @@
-"""What a model said about pictures, and what happens to them on the way through it."""
+"""Predictions for images, and the layers of a model."""
 
 import itertools
 
@@ -15,7 +15,7 @@ Y = torch.tensor([0, 0, 2, 1, 1])
 class TestPredictions:
     predictions = wb.Predictions(LOGITS, Y)
 
-    def test_the_answer_is_the_class_that_softmax_believes_in_most(self):
+    def test_the_predicted_class_has_the_largest_probability(self):
         assert self.predictions.predicted.tolist() == [0, 1, 2, 0, 2]
         assert self.predictions.right.tolist() == [True, False, True, False, False]
         assert torch.allclose(self.predictions.probabilities.sum(dim=1), torch.ones(5))
@@ -24,12 +24,12 @@ class TestPredictions:
     def test_the_confusion_matrix_has_a_row_for_each_true_class(self):
         assert self.predictions.confusion.tolist() == [[1, 1, 0], [1, 0, 1], [0, 0, 1]]
 
-    def test_a_cell_has_its_pictures_and_the_surest_mistakes_come_first(self):
+    def test_cells_and_mistakes_list_the_most_confident_first(self):
         assert self.predictions.cell(1, 2).tolist() == [4]
         assert self.predictions.cell(2, 0).tolist() == []
         assert self.predictions.mistakes.tolist() == [3, 1, 4]
 
-    def test_every_cell_together_has_every_picture_once(self):
+    def test_the_cells_have_every_image_once(self):
         logits, y = torch.randn(200, 10, generator=torch.Generator().manual_seed(1)), torch.arange(200) % 10
         predictions = wb.Predictions(logits, y)
         places = [place for true in range(10) for said in range(10) for place in predictions.cell(true, said).tolist()]
@@ -54,7 +54,7 @@ class TestLayers:
         assert layers[0].code == repr(run.model.block_1[0])
         assert (layers[0].name, layers[0].kind, layers[-1].name) == ("block_1.0", "Conv2d", "classifier.1")
 
-    def test_a_look_changes_nothing_and_ends_with_what_the_model_says(self):
+    def test_listing_layers_changes_nothing_and_ends_with_the_predictions(self):
         run = wb.Run(wb.ImageConfig(model="relu"))
         run.model.train()
         X = run.data.test.floats(slice(0, 5))
@@ -64,11 +64,11 @@ class TestLayers:
         assert torch.equal(layers[-1].output, run.predict(X))
 
     @pytest.mark.parametrize(("size", "said"), [(10, "mat1 and mat2 shapes cannot be multiplied"), (490, "")])
-    def test_a_linear_layer_of_the_wrong_size_is_refused_in_the_words_of_pytorch(self, size, said):
+    def test_shape_error_is_the_message_of_pytorch(self, size, said):
         assert said in wb.shape_error(torch.zeros(1, 490), size)
         assert bool(wb.shape_error(torch.zeros(1, 490), size)) == bool(said)
 
 
-def test_who_asks_for_the_same_files_again_shares_the_pictures(tmp_path):
+def test_the_same_files_are_read_once(tmp_path):
     first, again = fashion.fashion_mnist("fashion_mnist_small"), fashion.fashion_mnist("fashion_mnist_small")
     assert first is again

@@ -1,10 +1,10 @@
-"""The figures that learnpytorch.io printed for the line of chapter 1, to the last digit."""
+"""The losses that learnpytorch.io published for the line, to the last digit."""
 
-import pandas as pd
 import pytest
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
 PUBLISHED = {
     0: (0.31288138031959534, 0.48106518387794495),
@@ -14,13 +14,11 @@ PUBLISHED = {
 }
 
 
-def finished(config: wb.LinearConfig) -> pd.DataFrame:
-    run = wb.Run(config)
-    run.finish()
-    return run.history.frame()
-
-
-@pytest.mark.parametrize("frame", [finished, lambda config: plain.train(config)[1]], ids=["engine", "plain PyTorch"])
+@pytest.mark.parametrize(
+    "frame",
+    [lambda config: finished(config).history.frame(), lambda config: plain.train(config)[1]],
+    ids=["engine", "plain PyTorch"],
+)
 def test_the_published_losses_come_out_to_the_last_digit(frame):
     losses = frame(wb.LinearConfig()).set_index("epoch")[["train_loss", "test_loss"]]
     assert {epoch: tuple(losses.loc[epoch]) for epoch in PUBLISHED} == PUBLISHED

@@ -1,4 +1,4 @@
-"""A run against the notes' own loop in plain PyTorch, and what happens when the numbers run away."""
+"""Linear runs against plain PyTorch, and runs that diverge."""
 
 import math
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import finished
 
 OPTIMIZERS = {
     "sgd": {"optimizer": "sgd"},
@@ -18,12 +19,6 @@ OPTIMIZERS = {
 every_model = pytest.mark.parametrize("model", plain.MODELS)
 every_loss = pytest.mark.parametrize("loss", plain.LOSSES)
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
-
-
-def finished(config, **kwargs):
-    run = wb.Run(config, **kwargs)
-    run.finish()
-    return run
 
 
 def assert_is_plain(config, start=None):
@@ -95,7 +90,7 @@ class TestAgainstPlainPyTorch:
 
     @every_model
     @every_loss
-    def test_losses_are_those_of_the_model_as_it_is_now(self, model, loss):
+    def test_losses_are_those_of_the_current_model(self, model, loss):
         run = wb.Run(wb.LinearConfig(model=model, loss=loss))
         run.advance(epochs=3)
         data, loss_fn = run.data, plain.LOSSES[loss]()
@@ -111,7 +106,7 @@ class TestAdvance:
         with pytest.raises(TypeError, match="either epochs, batches or seconds"):
             wb.Run(wb.LinearConfig()).advance(**arguments)
 
-    def test_advance_counts_what_it_recorded_and_stops_at_the_last_epoch(self):
+    def test_advance_returns_the_recorded_epochs_and_stops_at_the_last(self):
         run = wb.Run(wb.LinearConfig(epochs=10))
         assert [run.advance(epochs=4) for _ in range(4)] == [4, 4, 2, 0]
         assert (run.epoch, run.done, len(run.history)) == (10, True, 10)
@@ -127,7 +122,7 @@ class TestAdvance:
         assert 0.02 <= run.seconds < 10
         assert not run.done
 
-    def test_extend_goes_on_as_if_the_goal_had_been_that_from_the_start(self):
+    def test_an_extended_run_equals_one_with_the_longer_goal(self):
         config = {"optimizer": "sgd", "momentum": 0.9, "noise": 0.1}
         run, whole = finished(wb.LinearConfig(epochs=20, **config)), finished(wb.LinearConfig(epochs=50, **config))
         run.extend(30)
@@ -159,7 +154,7 @@ class TestAdvance:
         assert caught.value.field == field
 
     @every_model
-    def test_predict_leaves_no_graph_and_no_trace_in_the_training(self, model):
+    def test_predict_builds_no_graph_and_does_not_affect_training(self, model):
         config = wb.LinearConfig(model=model, epochs=10)
         run = wb.Run(config)
         run.advance(epochs=4)
@@ -190,7 +185,7 @@ class TestDivergence:
         assert run.line == {"weight": last["weight"], "bias": last["bias"]}
         assert run.predict(run.data.X_test).isfinite().all()
 
-    def test_a_run_that_exploded_stays_ended(self):
+    def test_a_run_that_exploded_stays_done(self):
         run = finished(wb.LinearConfig(epochs=1000, **DIVERGES["mse"]))
         line, epoch, seconds = run.line, run.epoch, run.seconds
         run.extend(10)
@@ -198,7 +193,7 @@ class TestDivergence:
         assert (run.done, run.line, run.epoch, run.diverged_at, run.seconds) == (True, line, epoch, epoch, seconds)
 
     @every_model
-    def test_a_run_may_explode_in_its_first_epoch(self, model):
+    def test_a_run_can_explode_in_its_first_epoch(self, model):
         start = {"weight": 2.0**100, "bias": 0.0}
         run = finished(wb.LinearConfig(model=model, loss="mse"), start=start)
         assert (run.diverged_at, run.done, len(run.history), run.line) == (0, True, 0, start)
@@ -227,7 +222,7 @@ class TestDivergence:
 
         assert growth(0.862) < 1 < growth(0.863)
 
-    def test_l1_at_half_returns_every_second_epoch(self):
+    def test_l1_at_lr_half_repeats_every_second_epoch(self):
         run = finished(wb.LinearConfig(lr=0.5, epochs=100))
         weights = run.history.column("weight")
         assert list(weights[1::2]) == pytest.approx([run.start["weight"]] * 50, abs=1e-5)

@@ -1,4 +1,4 @@
-"""The upload sandbox: no file gets past it that should not, and none does harm on the way."""
+"""The upload sandbox: it refuses every bad file, and none does harm."""
 
 import contextlib
 import os
@@ -25,7 +25,8 @@ from safetensors.numpy import save
 import wb_core as wb
 from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
-from tests.waiting import until
+from tests.processes import is_alive
+from tests.waiting import wait_until
 from wb_core.base import wire
 from wb_core.checkpoints.sandbox import pool, process, protocol
 from wb_core.checkpoints.sandbox.archive import check_archive
@@ -35,7 +36,7 @@ MARKER = Path(tempfile.gettempdir()) / f"workbench-checkpoint-code-{os.getpid()}
 BAD = bad_files(MARKER)
 GOOD = good_files()
 
-# What a family of files is refused for. The system decides how a bomb ends.
+# The codes with which a group of files is refused. The system decides how a bomb ends.
 FAMILIES = {
     "number": {"not_finite", "too_big_number"},
     "memory": {"damaged", "not_finite"},  # what is not filled stays nan
@@ -58,14 +59,14 @@ OTHERWISE = {
 
 @pytest.fixture(scope="module")
 def run():
-    """A run in the middle of its training, whose optimizer remembers something."""
+    """A half-trained run whose optimizer has state."""
     run = wb.Run(wb.LinearConfig(momentum=0.9))
     run.advance(epochs=5)
     return run
 
 
 def everything(run):
-    """All that a file could change in a run, in a form that can be compared."""
+    """Everything that a file could change in a run, in a comparable form."""
     optimizer = run.optimizer.state_dict()
     momentum = [state["momentum_buffer"].numpy().tobytes() for state in optimizer["state"].values()]
     weights = {name: tensor.numpy().tobytes() for name, tensor in run.model.state_dict().items()}
@@ -113,7 +114,7 @@ def worker_pid():
 
 @contextlib.contextmanager
 def fresh_worker(kind):
-    """Workers of this kind within the block, and the one from before, or a new one, after it."""
+    """Use workers of this kind within the block, and the previous one, or a new one, after it."""
     before = pool._worker, pool.new_worker
     pool._worker, pool.new_worker = None, kind
     try:
@@ -123,17 +124,9 @@ def fresh_worker(kind):
         pool._worker, pool.new_worker = before
 
 
-def is_alive(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
 class TestBadFiles:
     @pytest.mark.parametrize("title", BAD)
-    def test_it_is_refused_in_time_and_nothing_has_changed(self, title, run):
+    def test_a_bad_file_is_refused_in_time_and_changes_nothing(self, title, run):
         before, memory, began = everything(run), peak_memory(), time.monotonic()
         code = refused(BAD[title], run)
         assert time.monotonic() - began < 10
@@ -143,7 +136,7 @@ class TestBadFiles:
         kind, family = re.match(r"(\w+), (?:(\w+): )?", title).groups()
         assert code in (FAMILIES[family] if family else OTHERWISE[kind])
 
-    def test_there_is_a_file_for_every_code_that_needs_no_accident(self, run):
+    def test_every_code_that_a_file_can_cause_has_a_bad_file(self, run):
         seen = {
             "checkpoint." + refused(BAD[title], run)
             for title in (
@@ -209,7 +202,7 @@ class TestMutations:
             assert struct.pack("<f", entry.values.item()) in data
 
     @pytest.mark.parametrize("title", ["zip: dict", "zip: written by hand"])
-    def test_a_byte_changed_in_a_zip_is_noticed_or_changes_no_content(self, title):
+    def test_a_changed_byte_in_a_zip_is_refused_or_harmless(self, title):
         data = GOOD[title]
         contents = check_archive(data)
         for at in range(len(data)):
@@ -246,7 +239,7 @@ class TestWorker:
             assert not slow.done()
             assert slow.result() == "time_limit"
 
-    def test_when_all_places_are_taken_one_is_asked_to_wait(self, monkeypatch):
+    def test_if_all_places_are_taken_the_upload_is_refused_as_busy(self, monkeypatch):
         monkeypatch.setattr(pool, "_places", threading.BoundedSemaphore(1))
         monkeypatch.setattr(pool, "QUEUE_SECONDS", 0.01)
         with pool._places:
@@ -287,7 +280,7 @@ threading.Event().wait()
                 pid = int(server.stdout.readline())
                 assert is_alive(pid)
                 server.kill()
-            until(lambda: not is_alive(pid))
+            wait_until(lambda: not is_alive(pid))
 
     def test_no_worker_remains_when_the_server_ends(self):
         code = (
@@ -298,10 +291,10 @@ threading.Event().wait()
         assert (done.returncode, done.stderr) == (0, "")
         assert not is_alive(int(done.stdout))
 
-    def test_children_are_cleared_away(self):
+    def test_children_are_reaped(self):
         load()
         children = Path(f"/proc/{worker_pid()}/task/{worker_pid()}/children")
-        until(lambda: children.read_text() == "")
+        wait_until(lambda: children.read_text() == "")
 
     def test_the_worker_has_one_thread_no_secrets_and_little_of_the_engine(self, monkeypatch):
         monkeypatch.setenv("WORKBENCH_SECRET", "hush")
@@ -325,13 +318,13 @@ threading.Event().wait()
             assert refused(BAD["zip, bomb: hash of a shared tuple as key"], run) == "time_limit"
             killed = worker_pid()
             os.kill(killed, signal.SIGKILL)
-            until(lambda: not is_alive(killed))
+            wait_until(lambda: not is_alive(killed))
             with ThreadPoolExecutor(2) as pool:
                 list(pool.map(load, ["legacy: dict", "safetensors: plain"]))
 
 
 class TestAnswers:
-    """A child that a file has taken over may answer anything."""
+    """A child that a malicious file controls may send anything."""
 
     ENTRY = ("weights", [1], "float32")
     VALUES: ClassVar = {"0": np.zeros(1, np.float32)}
@@ -422,7 +415,7 @@ class TestAnswers:
             protocol.unpack(answer, file_size)
         assert caught.value.code == "checkpoint.crashed"
 
-    def test_numbers_are_checked_again_here(self, monkeypatch):
+    def test_numbers_are_checked_again_in_the_server(self, monkeypatch):
         values = {"0": np.ones(1, np.float32), "1": np.full(1, np.nan, np.float32)}
         answer = wire.pack({"entries": [self.ENTRY, ("bias", [1], "float32")]}, values)
         monkeypatch.setattr(pool, "_ask", lambda data: answer)
@@ -436,7 +429,7 @@ class TestAnswers:
             assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "crashed"
         assert peak_memory() - memory < 10_000_000
 
-    def test_a_worker_that_says_nothing_is_given_up(self, monkeypatch):
+    def test_a_silent_worker_is_given_up(self, monkeypatch):
         monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")
         monkeypatch.setattr(pool, "START_SECONDS", 0.2)
         with fresh_worker(process.Spare):

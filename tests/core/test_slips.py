@@ -1,4 +1,4 @@
-"""The slips of the notes: what they tell is what a fresh Python tells, and they leave nothing behind."""
+"""The slips: their results are those of a fresh Python, and they leave nothing behind."""
 
 import dataclasses
 import itertools
@@ -19,7 +19,7 @@ from wb_core.slips.slip import snippet
 
 every_slip = pytest.mark.parametrize("slip_id", wb.SLIPS)
 
-# The lines of the notes, as they stand there.
+# The faulty lines of the Korean study notes, as they are there.
 NOTES = {
     "float_32": "float_32_tensor = torch.tensor(([3,4,5]), dtype=None, device=None, requires_grad=False)",
     "reshape": "R = x.reshape(1,9)		# 차원 한개 추가.",
@@ -55,7 +55,7 @@ print(f”Epoch: {epoch} | Train loss: {loss:.4f} | Test loss: {test_loss:.4f}�
     "loaded_model_0": "	loaded_model_preds = loaded_model_0(X_test)",
 }
 
-# The exception, some of what it says, the line (from 1) where Python stops, and the last line of the repaired snippet.
+# The exception, part of its text, the line (from 1) where Python stops, and the repaired snippet's last line.
 RAISED = {
     "reshape": ("RuntimeError", "shape '[1, 9]' is invalid for input of size 10", 3, "torch.Size([1, 10])"),
     "numpy": ("RuntimeError", "Can't call numpy() on Tensor that requires grad", 3, "float32 (10, 1)"),
@@ -79,7 +79,7 @@ RAISED = {
 }
 WRONG = {"float_32", "test_loop", "train_label", "loaded_model_0"}
 
-# A Python of its own, which knows torch and nothing of the workbench.
+# A separate Python process without the workbench.
 FRESH = """
 import contextlib, io, json, pathlib, sys, tempfile, traceback
 
@@ -105,7 +105,7 @@ json.dump(told_by_all, sys.stdout)
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
-    """What each snippet tells in a fresh process, by the slip's id: of the faulty one, and of the repaired one."""
+    """The results of the faulty and the repaired snippet in a fresh process, by the slip's id."""
     snippets = [(slip.before, version.code) for slip in wb.SLIPS.values() for version in (slip.faulty, slip.repaired)]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", FRESH],
@@ -130,14 +130,14 @@ def plain(text):
 
 
 def marked_runs(version):
-    """The marked lines, those that follow each other as one text."""
+    """The marked lines; adjacent ones are joined."""
     lines = version.code.splitlines()
     for _, run in itertools.groupby(enumerate(version.marked), lambda pair: pair[1] - pair[0]):
         yield "\n".join(lines[line] for _, line in run)
 
 
 @every_slip
-def test_it_tells_what_a_fresh_python_tells(slip_id, fresh):
+def test_a_slip_prints_what_a_fresh_python_prints(slip_id, fresh):
     outcome = wb.run_slip(slip_id)
     assert [summary(outcome.faulty), summary(outcome.repaired)] == list(fresh[slip_id])
 
@@ -160,7 +160,7 @@ def test_the_exception_is_the_one_of_the_lesson_and_the_repair_runs(slip_id):
     assert result in outcome.repaired.printed.splitlines()[-1]
 
 
-def test_the_other_device_is_a_card_or_pytorchs_own_empty_one():
+def test_the_second_device_is_a_gpu_or_meta():
     outcome = wb.run_slip("two_devices")
     other = "cuda:0" if torch.cuda.is_available() else "meta"
     assert outcome.faulty.printed == f"cpu {other}\n"
@@ -205,14 +205,14 @@ def test_both_curves_have_the_same_label_and_their_own_numbers(trained):
             assert curve.losses == tuple(trained.history.column(column)[:30])
 
 
-def test_another_models_predictions_are_other_ones():
+def test_the_predictions_of_another_model_differ():
     outcome = wb.run_slip("loaded_model_0")
     assert outcome.faulty.printed == "0 of 10 are equal\n"
     assert outcome.repaired.printed == "10 of 10 are equal\n"
 
 
 @every_slip
-def test_the_faulty_lines_stand_in_the_notes(slip_id):
+def test_the_faulty_lines_are_those_of_the_course(slip_id):
     runs = list(marked_runs(wb.SLIPS[slip_id].faulty))
     assert runs
     for run in runs:
@@ -230,7 +230,7 @@ def test_only_marked_lines_differ(slip_id):
 
 
 @every_slip
-def test_it_leaves_the_process_as_it_was(slip_id, tmp_path, monkeypatch, capfd):
+def test_a_slip_leaves_the_process_unchanged(slip_id, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
@@ -245,7 +245,7 @@ def test_it_leaves_the_process_as_it_was(slip_id, tmp_path, monkeypatch, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_all_at_once_tell_the_same_and_restore_the_global_generator():
+def test_slips_in_parallel_give_the_same_and_restore_the_global_generator():
     before = torch.get_rng_state()
     ids = list(wb.SLIPS) * 3
     with ThreadPoolExecutor(max_workers=6) as pool:
@@ -254,7 +254,7 @@ def test_all_at_once_tell_the_same_and_restore_the_global_generator():
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_the_global_generator_has_one_borrower_at_a_time():
+def test_only_one_thread_uses_the_global_generator_at_a_time():
     before = torch.get_rng_state()
     inside, seen = threading.Event(), []
 
@@ -268,7 +268,7 @@ def test_the_global_generator_has_one_borrower_at_a_time():
         other = threading.Thread(target=borrow)
         other.start()
         torch.manual_seed(2)
-        assert not inside.wait(0.2)  # however long: it has to wait for us
+        assert not inside.wait(0.2)  # it must wait for the lock
         drawn = torch.rand(1).item()
     other.join()
     assert seen == [torch.rand(1, generator=torch.Generator().manual_seed(1)).item()]
@@ -276,7 +276,7 @@ def test_the_global_generator_has_one_borrower_at_a_time():
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_the_global_generator_comes_back_after_an_exception():
+def test_the_global_generator_is_restored_after_an_exception():
     before = torch.get_rng_state()
 
     def fail():
@@ -291,7 +291,7 @@ def test_the_global_generator_comes_back_after_an_exception():
         pass
 
 
-def test_an_exception_that_the_slip_is_not_about_is_not_told(monkeypatch):
+def test_an_unexpected_exception_is_raised(monkeypatch):
     slip = dataclasses.replace(wb.SLIPS["sgc"], raises=(TypeError,))
     monkeypatch.setitem(wb.SLIPS, "sgc", slip)
     with pytest.raises(AttributeError, match="SGC"):
@@ -302,7 +302,7 @@ def test_an_exception_that_the_slip_is_not_about_is_not_told(monkeypatch):
         wb.run_slip.__wrapped__("sgc")
 
 
-def test_there_is_no_slip_of_another_name():
+def test_an_unknown_slip_is_a_key_error():
     with pytest.raises(KeyError):
         wb.run_slip("print('a visitor')")
 
@@ -314,7 +314,7 @@ def test_an_outcome_cannot_be_changed():
         outcome.faulty.printed = ""
 
 
-def test_a_snippet_is_read_with_its_marks():
+def test_a_snippet_is_parsed_with_its_marked_lines():
     read = snippet("""
           for epoch in range(3):
         >     train()

@@ -1,4 +1,4 @@
-"""The timing of matrix products: that it is one, that it leaves torch alone, and that it waits for a GPU."""
+"""The timing of matrix products: what is timed, that torch is left alone, and that a GPU is synchronized."""
 
 import threading
 
@@ -11,7 +11,7 @@ from wb_core.hardware import speed
 
 @pytest.fixture
 def products(monkeypatch):
-    """Every product that is computed meanwhile: its device and size."""
+    """Records the device and the size of every product."""
     seen, real = [], torch.mm
 
     def mm(left, right):
@@ -22,7 +22,7 @@ def products(monkeypatch):
     return seen
 
 
-def test_every_size_is_timed_on_the_processor(products):
+def test_every_size_is_timed_on_the_cpu(products):
     timings = wb.time_products(["cpu"])
     assert [(timing.device, timing.size) for timing in timings] == [("cpu", size) for size in (128, 256, 512)]
     for timing in timings:
@@ -33,28 +33,28 @@ def test_every_size_is_timed_on_the_processor(products):
         assert timing.gflops == pytest.approx(2 * timing.size**3 / timing.seconds / 1e9)
         shape = torch.Size([timing.size, timing.size])
         calls = products.count(("cpu", shape, shape, torch.float32))
-        assert calls == timing.repeats + 1  # and the one that warms up
+        assert calls == timing.repeats + 1  # plus the warm-up
 
 
-def test_the_time_is_the_median(monkeypatch):
+def test_the_time_is_the_median_of_the_repeats(monkeypatch):
     monkeypatch.setattr(speed, "_repeat", lambda left, right: [9.0, 1.0, 2.0])
     assert [timing.seconds for timing in wb.time_products(["cpu"], [4])] == [2.0]
 
 
-def test_a_slow_machine_measures_once(monkeypatch, products):
+def test_a_slow_machine_measures_each_size_once(monkeypatch, products):
     monkeypatch.setattr(speed, "BUDGET", 1e-12)
     [timing] = wb.time_products(["cpu"], [64])
     assert timing.repeats == 1
     assert len(products) == 2
 
 
-def test_it_takes_the_processor_first_and_then_what_else_there_is(monkeypatch):
+def test_the_cpu_is_timed_before_other_devices(monkeypatch):
     monkeypatch.setattr(speed, "available_devices", lambda: ("meta", "cpu"))
     monkeypatch.setattr(torch.accelerator, "synchronize", lambda device: None)
     assert [timing.device for timing in wb.time_products(sizes=[8])] == ["cpu", "meta"]
 
 
-def test_it_waits_for_every_product_of_a_gpu(monkeypatch, products):
+def test_a_product_on_a_gpu_is_synchronized(monkeypatch, products):
     waits = []
     monkeypatch.setattr(torch.accelerator, "synchronize", lambda device: waits.append((device.type, len(products))))
     [timing] = wb.time_products(["meta"], [16])
@@ -62,7 +62,7 @@ def test_it_waits_for_every_product_of_a_gpu(monkeypatch, products):
     assert timing.threads is None
 
 
-def test_a_gpu_that_gives_up_has_no_time_and_the_processor_has(monkeypatch):
+def test_a_failing_gpu_has_no_time_but_the_cpu_has(monkeypatch):
     def synchronize(device):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
@@ -72,7 +72,7 @@ def test_a_gpu_that_gives_up_has_no_time_and_the_processor_has(monkeypatch):
     assert (there.seconds, there.gflops) == (None, None)
 
 
-def test_torch_is_left_as_it_was():
+def test_timing_leaves_torchs_settings_unchanged():
     def settings():
         return torch.get_rng_state().tolist(), torch.get_num_threads(), torch.is_grad_enabled()
 
@@ -81,7 +81,7 @@ def test_torch_is_left_as_it_was():
     assert settings() == before
 
 
-def test_one_measures_at_a_time(monkeypatch):
+def test_only_one_caller_measures_at_a_time(monkeypatch):
     inside, most, lock = 0, 0, threading.Lock()
 
     def repeat(left, right):

@@ -1,4 +1,4 @@
-"""Sweeps: each cell is the run of its config, to the last bit, whatever becomes of its neighbours."""
+"""Sweeps of a line: each row has the bits of its config's run, whatever happens to other rows."""
 
 import dataclasses
 import math
@@ -36,7 +36,7 @@ def alone(config: wb.LinearConfig) -> wb.Run:
 
 
 def same(result: wb.SweepResult, number: int) -> None:
-    """The row of a run says what the run itself has to say."""
+    """Compare the row of a run with the run itself."""
     row, run = result.frame().iloc[number], alone(result.config(number))
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     assert row.diagnosis == diagnosis.label
@@ -53,7 +53,7 @@ def same(result: wb.SweepResult, number: int) -> None:
 
 @settings(max_examples=40)
 @given(st.data())
-def test_every_cell_is_the_run_of_its_config_to_the_last_bit(data):
+def test_every_run_of_a_sweep_has_the_bits_of_its_config(data):
     names = data.draw(st.lists(st.sampled_from(sorted(VALUES)), min_size=1, max_size=3, unique=True))
     axes = {name: data.draw(st.lists(VALUES[name], min_size=1, max_size=3)) for name in names}
     result = wb.sweep(SHORT, **axes)
@@ -65,7 +65,7 @@ def test_every_cell_is_the_run_of_its_config_to_the_last_bit(data):
 @pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
 @pytest.mark.parametrize("model", ["parameter", "linear"])
 @pytest.mark.parametrize("optimizer", [{"optimizer": "sgd"}, {"momentum": 0.9}, {"optimizer": "adam"}], ids=str)
-def test_every_epoch_is_that_of_the_run(loss, model, optimizer):
+def test_every_epoch_of_a_sweep_is_that_of_the_run(loss, model, optimizer):
     config = dataclasses.replace(SHORT, loss=loss, model=model, noise=0.1, **optimizer)
     configs = [dataclasses.replace(config, lr=lr, seed=seed) for lr in (0.001, 0.05, 0.3) for seed in (1, 42)]
     trained = batch.Batch(configs)
@@ -75,7 +75,7 @@ def test_every_epoch_is_that_of_the_run(loss, model, optimizer):
         assert np.array_equal(trained.record[:, :, row].numpy(), alone(one).history.frame().values[:, 1:])
 
 
-def test_runs_that_diverge_stop_counting_and_spoil_no_neighbour():
+def test_diverged_runs_do_not_affect_other_rows():
     config = dataclasses.replace(SHORT, loss="mse", epochs=400)
     result = wb.sweep(config, lr=[0.01, 50.0, 0.1, 1000.0, 0.862])
     frame = result.frame()
@@ -86,7 +86,7 @@ def test_runs_that_diverge_stop_counting_and_spoil_no_neighbour():
     assert np.isfinite(frame[["final_train_loss", "best_test_loss", "learned_weight"]].to_numpy()).all()
 
 
-def test_pieces_of_any_size_give_the_same_numbers(monkeypatch):
+def test_any_chunk_size_gives_the_same_numbers(monkeypatch):
     axes = {"lr": [0.01, 0.1], "seed": range(7), "epochs": [3, 11]}
     whole = wb.sweep(SHORT, **axes).frame()
     monkeypatch.setattr(batched, "MOST_NUMBERS", 150)
@@ -106,13 +106,13 @@ def test_a_row_has_its_axes_and_its_history_is_that_of_a_run():
             result.config(number)
 
 
-def test_a_sweep_of_nothing_is_one_run():
+def test_a_sweep_without_axes_is_one_run():
     result = wb.sweep(SHORT)
     assert len(result) == 1
     same(result, 0)
 
 
-def test_it_goes_in_pieces_and_can_be_stopped():
+def test_a_sweep_advances_in_pieces_and_can_be_stopped():
     work = wb.Sweep(SHORT, lr=[0.01, 0.1], loss=["l1", "mse"])
     seen = []
     while not work.done:
@@ -142,13 +142,13 @@ def test_it_goes_in_pieces_and_can_be_stopped():
         ({"epochs": [1.5]}, "config.not_whole", "epochs"),
     ],
 )
-def test_bad_axes_are_named(axes, code, field):
+def test_invalid_axes_are_named(axes, code, field):
     with pytest.raises(wb.ConfigError) as caught:
         wb.sweep(SHORT, **axes)
     assert (caught.value.code, caught.value.field) == (code, field)
 
 
-def test_more_than_a_server_bears_is_refused_with_the_arithmetic():
+def test_a_sweep_over_the_limits_is_refused_with_its_size():
     with pytest.raises(wb.ConfigError) as caught:
         wb.sweep(SHORT, lr=[0.1] * 500, seed=range(500))
     assert caught.value.code == "sweep.too_many"

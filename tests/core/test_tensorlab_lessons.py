@@ -1,4 +1,4 @@
-"""What PyTorch refuses becomes a lesson that is true, and repairs that work."""
+"""Errors of PyTorch become true lessons with repairs that work."""
 
 import string
 
@@ -22,7 +22,7 @@ DEEP = "A_ones_2x3x4*B_ones_3x4x5*C_ones_2x3*D_permute_A_2x0x1"
 AGGREGATES = ("sum", "mean", "min", "max", "argmin", "argmax")
 WINNERS = ("min", "max", "argmin", "argmax")
 
-# For each lesson: what stands on the shelf, the call that is refused, and something that the sentence has to name.
+# For each lesson: the shelf, the refused call, and a text that the sentence must contain.
 TAUGHT = {
     "ragged": [
         ("", "tensor_[[1,2],[3]]", "1"),
@@ -139,7 +139,7 @@ def refusal_of(call, shelf):
 
 
 def check(found, shelf):
-    """The sentence has all its values, the marks are dimensions that there are, and every repair runs."""
+    """Check that the sentence has all its values, the marks are existing dimensions, and every repair runs."""
     text = found.message.template.format(**found.message.values)
     assert "{" not in text
     assert {field for _, field, _, _ in string.Formatter().parse(found.message.template) if field} <= set(
@@ -160,7 +160,7 @@ def namespace(shelf):
 
 
 @pytest.mark.parametrize(("family", "program", "text", "word"), ROWS, ids=[f"{row[0]}-{row[2]}" for row in ROWS])
-def test_a_refusal_teaches_its_lesson(family, program, text, word):
+def test_each_refusal_has_its_lesson(family, program, text, word):
     shelf, call = Shelf(read_program(program)), read_call(text)
     error = refusal_of(call, shelf)
     assert error is not None
@@ -210,7 +210,7 @@ def test_the_marks_name_the_dimensions_that_clash():
 @pytest.mark.parametrize("id_", FAMILIES)
 @settings(max_examples=40)
 @given(st.data())
-def test_whatever_is_refused_the_lesson_is_whole_and_its_repairs_work(id_, data):
+def test_every_lesson_is_complete_and_its_repairs_work(id_, data):
     shelf = data.draw(shelves(most=5))
     assume(shelf.tensors)
     call = data.draw(calls(OPERATIONS[id_], shelf.tensors))
@@ -226,14 +226,14 @@ def test_whatever_is_refused_the_lesson_is_whole_and_its_repairs_work(id_, data)
 
 
 @pytest.mark.parametrize("text", ["zeros_1000000x1000000", "zeros_1x1x1x1x1x1x1", "clone_D", "matmul_D_D"])
-def test_what_is_not_pytorchs_own_refusal_has_no_lesson(text):
+def test_a_refusal_by_the_lab_has_no_lesson(text):
     shelf, call = Shelf(), read_call(text)
     error = refusal_of(call, shelf)
     assert error.code in ("tensor.too_large", "tensor.too_many_dims", "tensor.missing")
     assert lesson(error, call, shelf) is None
 
 
-def test_a_repair_says_in_code_what_it_does():
+def test_the_code_of_a_repair_does_what_the_repair_does():
     shelf = Shelf(read_program("A_ones_2x3*B_ones_2x3_int64"))
     call = Call.of(OPERATIONS["matmul"], {"transpose": "b"})
     (fix,) = lesson(refusal_of(call, shelf), call, shelf).fixes
@@ -244,14 +244,14 @@ def test_a_repair_says_in_code_what_it_does():
     assert torch.equal(eval(lines[-1], names), shelf.after(*fix.steps).run(fix.call).result)
 
 
-def test_a_sentence_about_true_and_false_is_about_true_and_false():
+def test_the_sentence_on_booleans_applies_only_to_booleans():
     shelf, call = Shelf(()), read_call("arange_0_10_0.5_int64")  # a step that becomes 0 as a whole number
     found = lesson(refusal_of(call, shelf), call, shelf)
     assert found is None or "no evenly spaced" not in found.message.template
 
 
 @pytest.mark.parametrize("text", ["[[[1],[2]],[[3],[4,5]]]", "[[1,2],[3]]", "[[[1]],[[2,3]],[[4]]]"])
-def test_where_no_number_stands_beside_a_list_the_sentence_is_about_lengths(text):
+def test_ragged_lists_without_bare_numbers_get_the_sentence_on_lengths(text):
     shelf, call = Shelf(()), Call.of(OPERATIONS["tensor"], {"values": text})
     found = lesson(refusal_of(call, shelf), call, shelf)
     assert "single number" not in found.message.template

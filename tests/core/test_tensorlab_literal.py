@@ -1,4 +1,4 @@
-"""What somebody types is read as data: numbers or one clear error, at once, whatever it is."""
+"""Typed text is read as data: numbers or one clear error, quickly, for any text."""
 
 import ast
 import builtins
@@ -86,7 +86,7 @@ BAD = {
 
 
 def quickly(function, *args):
-    """What the function gives, or the `ConfigError` it raises; nothing else, and without computing for long."""
+    """The result of the function, or its `ConfigError`; it must be quick."""
     began = time.process_time()
     try:
         return function(*args)
@@ -104,14 +104,14 @@ def test_a_list_is_read(text):
 
 
 @pytest.mark.parametrize("text", BAD, ids=lambda text: f"{text[:20]!r}-{len(text)}")
-def test_what_is_no_list_of_numbers_is_refused_with_a_code(text):
+def test_other_texts_are_refused_with_a_code(text):
     error = quickly(read_list, text, "numbers")
     assert isinstance(error, wb.ConfigError)
     assert (error.code, error.field, error.given) == (BAD[text], "numbers", text[:60])
 
 
 @given(lists())
-def test_what_is_written_is_read_again(value):
+def test_a_written_list_is_read_back(value):
     text = write_list(value)
     found = quickly(read_list, text)
     if len(text) > MOST_LETTERS:
@@ -132,7 +132,7 @@ HOSTILE = st.one_of(
 
 @settings(max_examples=400)
 @given(HOSTILE)
-def test_any_text_is_numbers_or_one_error_and_nothing_is_evaluated(text):
+def test_any_text_gives_numbers_or_an_error_and_is_never_evaluated(text):
     found = quickly(read_list, text)
     if not isinstance(found, wb.ConfigError):
         assert all(type(number) in (int, float, bool) and math.isfinite(number) for number in flat(found))
@@ -144,14 +144,14 @@ def test_any_text_is_numbers_or_one_error_and_nothing_is_evaluated(text):
 @pytest.mark.parametrize(
     "text", ["__import__('os')", "print(1)", "exec('1')", "eval('1')", "open('x')", "(e)", "True()"]
 )
-def test_nothing_is_ever_called(text, monkeypatch):
+def test_parsing_calls_no_code(text, monkeypatch):
     for name in ("eval", "exec", "print", "open"):
         monkeypatch.setattr(builtins, name, lambda *_, **__: pytest.fail("it was called"))
     assert isinstance(quickly(read_list, text), wb.ConfigError)
 
 
 @pytest.mark.parametrize("text", ["[1]", "1, 2", "()", "[]"])
-def test_a_single_number_is_no_list(text):
+def test_a_single_number_is_not_a_list(text):
     with pytest.raises(wb.ConfigError) as refusal:
         read_number(text, "end")
     assert (refusal.value.code, refusal.value.field) == ("list.number", "end")
@@ -174,7 +174,7 @@ def test_only_a_ragged_list_has_no_shape(value, shape):
     assert shape_of(value) == shape
 
 
-# The other things that are typed.
+# Other texts that are typed.
 
 PARAMS = {
     "values": Values(label="", help=""),
@@ -193,7 +193,7 @@ TYPED = st.one_of(
 @pytest.mark.parametrize("kind", PARAMS)
 @settings(max_examples=150)
 @given(st.one_of(TYPED, st.none(), st.booleans(), st.floats(), st.integers(), st.lists(st.integers() | st.none())))
-def test_whatever_is_given_is_a_value_or_one_error(kind, given_):
+def test_any_input_gives_a_value_or_an_error(kind, given_):
     param = PARAMS[kind]
     found = quickly(param.check, "field", given_)
     if isinstance(found, wb.ConfigError):
@@ -217,5 +217,5 @@ def test_whatever_is_given_is_a_value_or_one_error(kind, given_):
     ],
     ids=lambda text: f"{text.strip()[:1]}-{len(text)}",
 )
-def test_a_long_text_keeps_nobody_waiting(kind, text):
+def test_a_long_text_is_refused_quickly(kind, text):
     assert isinstance(quickly(PARAMS[kind].check, "field", text), wb.ConfigError)

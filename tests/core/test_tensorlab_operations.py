@@ -1,4 +1,4 @@
-"""The operations of the tensor lab against PyTorch: the code that is shown, run as plain code, gives what is shown."""
+"""The operations of the tensor lab: the displayed code, run as plain PyTorch, gives the displayed result."""
 
 import math
 import resource
@@ -31,7 +31,7 @@ WHOLES = [0, 1, 2, -3, 7, 300, 2**53, 2**53 + 1]
 SMALL_FLOATS, SMALL_WHOLES = [0.0, 1.0, 2.0, -3.0, 0.5, 5.0, math.nan, math.inf], [0, 1, 2, 5, 7, 2**53, 2**53 + 1]
 
 
-# What Hypothesis draws: tensors of all kinds, and calls of which about half make sense on them.
+# What Hypothesis draws: all kinds of tensors, and calls about half of which are valid.
 
 SIZE = st.sampled_from([2, 3, 1, 4, 0])
 
@@ -43,7 +43,7 @@ def filled(shape, dtype, seed, floats, wholes):
 
 @st.composite
 def tensors(draw, shape, dtype, floats=FLOATS, wholes=WHOLES):
-    """A tensor of this shape and type: packed, turned over or cut out of a larger one; with gradients or without."""
+    """A tensor of this shape and type: contiguous, transposed or a slice; with or without gradients."""
     seed, layout = draw(st.integers(0, 99)), draw(st.sampled_from(["packed", "turned", "cut"]))
     if layout == "turned":
         found = filled(shape[::-1], dtype, seed, floats, wholes).permute(list(range(len(shape)))[::-1])
@@ -92,7 +92,7 @@ SHAPE = st.one_of(
 
 @st.composite
 def full(draw, cells):
-    """A nested tuple that is a full table; the cells are of one kind in most."""
+    """A nested tuple that is a full table, mostly with cells of one type."""
     shape = draw(st.lists(st.integers(0, 3), max_size=3))
     kind = draw(st.one_of(st.just(cells), st.sampled_from([st.integers(-9, 9), st.booleans(), st.floats(-9, 9)])))
 
@@ -118,7 +118,7 @@ PART = st.one_of(
 
 
 def sizes_for(name, tensor):
-    """Shapes, most of which have room for the numbers of the tensor; orders, most of which name each dimension once."""
+    """Shapes that mostly fit the tensor's numbers, and orders that mostly name each dimension once."""
     if name == "dims":
         return st.permutations(range(tensor.ndim)).map(tuple) | st.lists(st.integers(-3, 4), max_size=5).map(tuple)
     shape, numel = tuple(tensor.shape), tensor.numel()
@@ -128,7 +128,7 @@ def sizes_for(name, tensor):
 
 @st.composite
 def calls(draw, operation, on):
-    """A call of the operation, whose values are drawn with an eye on the tensors by name."""
+    """A call of the operation, with values that suit the named tensors."""
     args = {}
     for name, param in operation.params.items():
         match param:
@@ -162,7 +162,7 @@ def calls(draw, operation, on):
 
 
 def run_as_plain_code(lines, names, rng_seed=0):
-    """The names after these lines, in a process whose dice stand where `torch.manual_seed(rng_seed)` puts them."""
+    """The namespace after these lines, run after `torch.manual_seed(rng_seed)`."""
     names = {"torch": torch, "np": np, **names}
     with global_generators(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The use of `x.T`|Tensor.T is deprecated")
@@ -174,12 +174,12 @@ def run_as_plain_code(lines, names, rng_seed=0):
 
 
 def truly_beyond(call, on):
-    """Whether the result would be too large, asked of PyTorch itself on the device where tensors have no numbers."""
+    """Whether the result would be too large, as PyTorch's "meta" device says."""
 
     def beyond(shape):
         return len(shape) > MOST_DIMS or math.prod(shape) > MOST_ELEMENTS or max(shape, default=0) > MOST_ELEMENTS
 
-    if call.operation.id == "from-numpy":  # np.arange knows no such device
+    if call.operation.id == "from-numpy":  # np.arange has no "meta" device
         return call.args["end"] - call.args["start"] > MOST_ELEMENTS
     try:
         with torch.device("meta"):
@@ -208,7 +208,7 @@ def outcome_of(call, on, rng_seed=0):
 
 
 def check(call, on, rng_seed=0):
-    """The lab says what PyTorch says, or refuses with good reason."""
+    """Check that the lab gives PyTorch's result, or refuses for a valid reason."""
     versions = [tensor._version for tensor in on.values()]
     outcome, refusal = outcome_of(call, on, rng_seed)
     if refusal is not None and refusal.code != "tensor.refused":
@@ -227,7 +227,7 @@ def check(call, on, rng_seed=0):
         assert names["result"] == (result.shape, result.ndim, result.dtype, result.device)
         assert result is on[call.args["a"]]
         return
-    if torch.is_tensor(names["result"]) and names["result"].is_meta:  # a single number may lie anywhere
+    if torch.is_tensor(names["result"]) and names["result"].is_meta:  # a single number has any stride
         names = run_as_plain_code(call.replace(place="cpu").lines("result"), on)
     same_tensor(result, names["result"])
     for name, other in outcome.others.items():
@@ -240,21 +240,21 @@ def check(call, on, rng_seed=0):
 
 
 @every_operation
-def test_the_code_with_the_first_values_gives_what_is_shown(id_):
+def test_the_code_with_default_values_gives_the_displayed_result(id_):
     on = {"A": torch.arange(6.0).reshape(2, 3), "B": torch.arange(6.0).reshape(3, 2) / 4}
     on |= {"C": torch.tensor([True, False]), "D": torch.ones(3, requires_grad=True)}
     operation = OPERATIONS[id_]
     check(Call.of(operation, {}), on)
     if id_ in ("matmul", "devices"):  # these two begin with a refusal
         return
-    outcome, _ = outcome_of(Call.of(operation, {}), {"A": on["A"], "B": on["B"].T})  # the first values make sense
+    outcome, _ = outcome_of(Call.of(operation, {}), {"A": on["A"], "B": on["B"].T})  # the default values are valid
     assert outcome.result.numel()
 
 
 @every_operation
 @settings(max_examples=30)
 @given(st.data())
-def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data):
+def test_the_code_gives_the_displayed_result_or_the_same_error(id_, data):
     on = data.draw(families())
     rng_seed = data.draw(st.integers(0, 3))
     check(data.draw(calls(OPERATIONS[id_], on)), on, rng_seed)
@@ -262,7 +262,7 @@ def test_the_code_gives_what_is_shown_or_is_refused_in_the_same_words(id_, data)
 
 @pytest.mark.parametrize("text", ["index_A_0", "index_A_to", "index_A_0to2", "index_A_0x0", "index_A_tox0"])
 @pytest.mark.parametrize("shape", [(), (0,), (2,), (2, 3)])
-def test_a_place_is_taken_or_refused_as_in_plain_code(text, shape):
+def test_an_index_is_accepted_or_refused_as_in_plain_code(text, shape):
     check(read_call(text), {"A": torch.arange(math.prod(shape)).reshape(shape)})
 
 
@@ -275,7 +275,7 @@ def test_a_step_too_small_to_count_is_refused(step):
 
 
 @pytest.mark.parametrize("how", ["each", "once", "none"])
-def test_without_a_seed_the_dice_go_on_from_where_they_are(how):
+def test_without_a_seed_random_numbers_continue(how):
     call = Call.of(OPERATIONS["seeds"], {"how": how, "seed": 7, "second": 7})
     for rng_seed in (0, 1, 2):
         check(call, {}, rng_seed)
@@ -349,7 +349,7 @@ def test_a_product_is_computed_up_to_a_hundred_million_multiplications(n, k, m, 
         assert refusal.code == "tensor.too_much_work"
 
 
-# Which cells made which.
+# Origins of cells.
 
 
 def picked(tensor, cells):
@@ -390,7 +390,7 @@ MEANING = {
     "type": lambda to, a, dtype, **_: a[:, 0].type(DTYPES[dtype]),
     "seeds": lambda dtype, x, y, **_: x[:, 0] == y[:, 0],
 }
-"""From the cells that are named, (cells, K) for each source, to the cells of the result; the first is its type."""
+"""Computes the result's cells from their origins, (cells, K) for each source; `dtype` is the result's."""
 
 
 def sources_of(outcome, on):
@@ -406,7 +406,7 @@ WINNERS = ("min", "max", "argmin", "argmax")
 @pytest.mark.parametrize("id_", WITH_ORIGINS)
 @settings(max_examples=30)
 @given(st.data())
-def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
+def test_every_cell_depends_exactly_on_its_origins(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))
     call = data.draw(calls(OPERATIONS[id_], on))
     outcome, _ = outcome_of(call, on)
@@ -430,7 +430,7 @@ def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
     if id_ in MEANING:
         args = {k: v for k, v in call.args.items() if k not in ("a", "b")}
         exact = {"rtol": 0, "atol": 0} if id_ not in ("mean", "matmul", "sum") else {}
-        meant = MEANING[id_](result.dtype, **came, **args)  # on the CPU, wherever the result lies
+        meant = MEANING[id_](result.dtype, **came, **args)  # on the CPU, whatever the result's device
         torch.testing.assert_close(meant, result, equal_nan=True, check_device=False, **exact)
     if id_ in WINNERS and len(result):
         numbers = came["a"] if call.args["convert"] == "none" else came["a"].type(DTYPES[call.args["convert"]])
@@ -443,14 +443,14 @@ def test_every_cell_comes_of_the_cells_that_are_named(id_, data):
             assert torch.equal(named["won"][:, 0], named["a"].gather(1, result.reshape(-1, 1))[:, 0])
 
 
-def test_every_operation_with_origins_is_held_to_its_meaning():
+def test_every_operation_with_origins_is_tested():
     assert {*MEANING, "stack", "cat", "argmin", "argmax"} == set(WITH_ORIGINS)
 
 
 @pytest.mark.parametrize("id_", ["add", "mul", "matmul", "devices"])
 @settings(max_examples=40)
 @given(st.data())
-def test_the_cells_of_a_tensor_that_stands_on_both_sides_are_all_named(id_, data):
+def test_a_tensor_used_on_both_sides_has_all_its_origins(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))
     call = data.draw(calls(OPERATIONS[id_], on)).replace(a="A", b="A")
     outcome, _ = outcome_of(call, on)
@@ -464,7 +464,7 @@ def test_the_cells_of_a_tensor_that_stands_on_both_sides_are_all_named(id_, data
 
 
 @pytest.mark.parametrize("text", ["sum_A_0", "sum_A", "mean_A_0", "matmul_B_A", "matmul_C_D", "cat_AA", "stack_A"])
-def test_nothing_at_all_may_have_made_a_cell(text):
+def test_a_cell_can_have_no_origins(text):
     shelf = Shelf(read_program("A_zeros_0x3*B_zeros_2x0*C_zeros_0*D_zeros_0"))
     text = text.replace("AA", "A")
     outcome = shelf.run(read_call(text))
@@ -473,7 +473,7 @@ def test_nothing_at_all_may_have_made_a_cell(text):
 
 @pytest.mark.parametrize("spelling", ["matmul", "mm", "at"])
 @pytest.mark.parametrize("transpose", ["none", "a", "b", "both"])
-def test_a_tensor_times_itself_comes_of_its_rows_and_of_its_columns(spelling, transpose):
+def test_a_tensor_times_itself_has_rows_and_columns_as_origins(spelling, transpose):
     call = Call.of(OPERATIONS["matmul"], {"b": "A", "spelling": spelling, "transpose": transpose})
     outcome, _ = outcome_of(call, {"A": torch.arange(4.0).reshape(2, 2)})
     cells = {int(place) for cells in outcome.origins.values() for place in cells[1]}
@@ -482,7 +482,7 @@ def test_a_tensor_times_itself_comes_of_its_rows_and_of_its_columns(spelling, tr
 
 @pytest.mark.parametrize("id_", WINNERS)
 @pytest.mark.parametrize("dim", [None, 0])
-def test_the_winner_is_told_apart_from_a_number_that_no_float_tells_apart(id_, dim):
+def test_the_largest_of_integers_that_floats_cannot_distinguish_is_found(id_, dim):
     near = [2**53, 2**53 + 1] if "max" in id_ else [2**53 + 1, 2**53]
     outcome, _ = outcome_of(Call.of(OPERATIONS[id_], {"dim": dim}), {"A": torch.tensor(near)})
     assert outcome.origins["won"].tolist() == [[1]]

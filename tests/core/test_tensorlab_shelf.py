@@ -1,4 +1,4 @@
-"""The shelf and its program: a link gives the same tensors everywhere, and no text does any harm."""
+"""The shelf and its program: a link gives the same tensors everywhere, and no text does harm."""
 
 import contextlib
 import math
@@ -28,7 +28,7 @@ BLANK = {name: torch.zeros(2, 3) for name in NAMES}
 
 
 def steps(on, operations=KEPT):
-    """A step by any operation; its call may make sense on these tensors or not."""
+    """A step with any operation; its call may be invalid for these tensors."""
     call = st.sampled_from(operations).flatmap(lambda operation: calls(operation, on))
     return st.builds(Step, st.sampled_from(NAMES), call)
 
@@ -45,7 +45,7 @@ def edits(draw, shelf):
 
 @st.composite
 def shelves(draw, most=9):
-    """A shelf after some steps that could be taken: tensors, views and copies of them, edits, and names that go."""
+    """A shelf after some valid steps: tensors, views, copies, edits and dropped names."""
     shelf = Shelf(())
     for _ in range(draw(st.integers(1, most))):
         kind = (
@@ -84,12 +84,12 @@ def bits(array):
 
 
 def state(shelf):
-    """All that is on a shelf: the bits of every tensor and array, and who shares memory with whom."""
+    """The content of a shelf: the bits of every tensor and array, and which share memory."""
     arrays = {f"{name}.{k}": torch.as_tensor(v) for name, found in shelf.others.items() for k, v in found.items()}
     tensors = {**{name: tensor.detach() for name, tensor in shelf.tensors.items()}, **arrays}
     shares = {(a, b): wb.shares_memory(tensors[a], tensors[b]) for a in tensors for b in tensors}
     grads = {name: tensor.requires_grad for name, tensor in shelf.tensors.items()}
-    # Which array is called "array", and which "array_a", depends on what else there was.
+    # Which array is called "array" and which "array_a" depends on earlier names.
     made = {name: re.sub(r"\barray_[a-d]\b", "array", lines) for name, lines in shelf.made.items()}
     made = {name: lines.removeprefix("torch.seed()\n") for name, lines in made.items()}
     return {name: bits(tensor) for name, tensor in tensors.items()}, shares, grads, made
@@ -112,7 +112,7 @@ def test_a_shelf_is_a_function_of_its_program(shelf):
 
 @settings(max_examples=80)
 @given(shelves(), st.data())
-def test_one_step_more_leaves_the_shelf_as_it_was(shelf, data):
+def test_a_step_makes_a_new_shelf_and_leaves_the_old_one(shelf, data):
     assume(shelf.tensors)
     before, code = state(shelf), list(shelf.code)
     more = data.draw(st.one_of(edits(shelf), steps(shelf.tensors), st.builds(Drop, st.sampled_from(NAMES))))
@@ -130,7 +130,7 @@ def test_one_step_more_leaves_the_shelf_as_it_was(shelf, data):
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
     names = {}
     for step, lines in zip(shelf.program, shelf.code, strict=True):
-        # The `rng_seed` of the step stands for where torch.seed() puts the dice.
+        # The `rng_seed` of the step replaces torch.seed().
         names = run_as_plain_code(lines.removeprefix("torch.seed()\n"), names, getattr(step, "rng_seed", 0))
     assert names.keys() & set(NAMES) == shelf.tensors.keys()
     for name, tensor in shelf.tensors.items():
@@ -144,7 +144,7 @@ def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
 
 @settings(max_examples=80)
 @given(shelves(), st.data())
-def test_an_edit_reaches_those_who_share_the_memory_and_nobody_else(shelf, data):
+def test_an_edit_changes_exactly_the_tensors_that_share_memory(shelf, data):
     assume(shelf.tensors)
     edit = data.draw(edits(shelf))
     try:
@@ -205,7 +205,7 @@ def test_a_tensor_with_gradients_can_be_edited_and_keeps_them(via):
     assert shelf.tensors["B"][2, 1] == 7.5
 
 
-def test_a_tensor_that_is_taken_away_is_gone_and_its_view_stays():
+def test_dropping_a_tensor_keeps_its_view():
     shelf = Shelf(read_program("A_arange_0_3*B_view_A_3x1")).after(Drop("A"))
     assert shelf.tensors.keys() == shelf.made.keys() == {"B"}
     assert shelf.tensors["B"].tolist() == [[0], [1], [2]]
@@ -214,7 +214,7 @@ def test_a_tensor_that_is_taken_away_is_gone_and_its_view_stays():
 
 
 @pytest.mark.parametrize("step", [Drop("C"), Edit("C", (0,), 1), Step("A", Call.of(OPERATIONS["clone"], {"a": "C"}))])
-def test_what_is_not_there_is_missing(step):
+def test_an_absent_tensor_is_reported_missing(step):
     with pytest.raises(wb.TensorError) as refusal:
         Shelf(START).after(step)
     assert (refusal.value.code, refusal.value.values) == ("tensor.missing", {"name": "C"})
@@ -222,7 +222,7 @@ def test_what_is_not_there_is_missing(step):
         Shelf(START).run(read_call("matmul_A_D"))
 
 
-def test_a_tensor_that_is_not_asked_for_may_be_missing():
+def test_a_call_ignores_missing_tensors_that_it_does_not_use():
     shelf = Shelf(read_program("A_ones"))
     assert shelf.run(read_call("add_A_number")).result.sum() == 132
 
@@ -245,7 +245,7 @@ def test_a_tensor_that_is_not_asked_for_may_be_missing():
     ],
     ids=str,
 )
-def test_an_edit_that_makes_no_sense_is_refused_or_written_and_nothing_else(edit):
+def test_any_edit_is_applied_or_refused(edit):
     shelf = Shelf(read_program("A_ones_2x3*B_zeros_2_uint8*C_zeros_2_float16"))
     before = state(shelf)
     try:
@@ -258,7 +258,7 @@ def test_an_edit_that_makes_no_sense_is_refused_or_written_and_nothing_else(edit
         assert torch.isinf(after.tensors["C"][0])
 
 
-def test_the_start_can_be_read_and_everything_by_its_first_values_runs_on_it():
+def test_every_operation_runs_with_default_values_on_the_first_shelf():
     shelf = Shelf()
     assert shelf.program == START
     assert shelf.tensors["A"].tolist() == [[1, 2, 3], [4, 5, 6]]
@@ -267,7 +267,7 @@ def test_the_start_can_be_read_and_everything_by_its_first_values_runs_on_it():
             shelf.run(Call.of(operation, {}))
 
 
-def test_luck_is_where_the_dice_stand_and_a_seed_is_where_they_begin():
+def test_the_rng_seed_decides_only_calls_without_a_seed():
     free, fixed = read_call("rand_3x4_none_n_n"), read_call("rand_3x4_none_n_7")
     rolls = [Shelf((Step("A", free, rng_seed),)).tensors["A"] for rng_seed in (1, 1, 2)]
     assert torch.equal(rolls[0], rolls[1])
@@ -275,7 +275,7 @@ def test_luck_is_where_the_dice_stand_and_a_seed_is_where_they_begin():
     assert torch.equal(*(Shelf((Step("A", fixed, rng_seed),)).tensors["A"] for rng_seed in (1, 2)))
 
 
-def test_shelves_in_many_threads_give_the_same_bits_and_leave_the_dice_alone():
+def test_shelves_in_many_threads_give_the_same_bits_and_leave_the_global_generator_alone():
     torch.rand(1)  # a state that no seed gives
     before = torch.get_rng_state()
     program = read_program(
@@ -288,7 +288,7 @@ def test_shelves_in_many_threads_give_the_same_bits_and_leave_the_dice_alone():
     assert torch.is_grad_enabled()
 
 
-def test_a_shelf_forgets_what_nobody_needs_when_there_are_too_many_steps():
+def test_a_shelf_forgets_unneeded_steps_when_there_are_too_many():
     shelf = Shelf(())
     for number in range(3 * MOST_STEPS):
         shelf = shelf.after(Step("A", read_call(f"arange_{number}_{number + 3}")))
@@ -299,12 +299,12 @@ def test_a_shelf_forgets_what_nobody_needs_when_there_are_too_many_steps():
     assert refusal.value.code == "tensor.too_many_steps"
 
 
-# What is needed of a program.
+# The needed steps of a program.
 
 
 @settings(max_examples=150)
 @given(shelves(most=12))
-def test_what_is_needed_of_a_program_gives_the_same_shelf(shelf):
+def test_the_needed_steps_of_a_program_give_the_same_shelf(shelf):
     fewer = needed(shelf.program)
     assert len(fewer) <= len(shelf.program)
     pruned = Shelf(fewer)
@@ -320,8 +320,8 @@ def test_the_array_in_the_code_is_the_array_of_the_tensor():
 
 
 @pytest.mark.parametrize("text", ["A_zeros_2_float16*A_edit_0_70000.0_numpy", "A_randint_0_100000000_3_float16"])
-def test_nothing_is_warned_of(text):
-    """A warning that NumPy or PyTorch prints would be an exception here, and none that a page could word."""
+def test_no_operation_warns(text):
+    """Warnings are errors in the tests, so a warning of NumPy or PyTorch would fail here."""
     with contextlib.suppress(wb.WorkbenchError):
         Shelf(read_program(text))
 
@@ -341,7 +341,7 @@ def test_nothing_is_warned_of(text):
         ("A_ones_2*B_view_A_2*A_del*A_zeros*A_del", "A_ones_2*B_view_A_2*A_del"),
     ],
 )
-def test_what_is_needed_is_no_more_than_that(text, few):
+def test_needed_keeps_no_other_steps(text, few):
     program = read_program(text)
     assert state(Shelf(needed(program))) == state(Shelf(program))
     assert len(needed(program)) <= len(read_program(few))
@@ -355,7 +355,7 @@ def lost_luck(program):
 
 
 def rectangular(program):
-    """Whether each list of numbers is full and not empty, so that it needs no brackets in a link."""
+    """Whether each list of numbers is a full table and not empty, so that a link needs no brackets."""
     lists = [step.call.args["values"] for step in program if isinstance(step, Step) and "values" in step.call.args]
     return all(shape_of(value) is not None and 0 not in shape_of(value) for value in lists)
 
@@ -388,7 +388,7 @@ def test_a_link_gives_the_tensors_on_the_shelf(shelf):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
-def test_a_call_by_its_first_values_is_written_as_its_name_alone(operation):
+def test_a_call_with_default_values_is_written_as_its_name(operation):
     call = Call.of(operation, {})
     assert call.text == operation.id
     assert read_call(operation.id) == call
@@ -403,7 +403,7 @@ VALID = st.lists(ANY_STEP, min_size=1, max_size=4).map(lambda program: write_pro
 
 @st.composite
 def damaged(draw):
-    """A link in which something was put, taken out, or put in another place."""
+    """A link with something inserted, removed or moved."""
     text = draw(VALID)
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(text)))
@@ -427,14 +427,14 @@ def read_or_refused(text):
 @example("A_tensor_2v1v")
 @example("A_tensor_2v1vtf")
 @example("A_tensor_1vtf")
-def test_any_text_is_a_program_or_one_error(text):
+def test_any_text_gives_a_program_or_an_error(text):
     program = read_or_refused(text)
     if program is None:
         return
     again = write_program(program)
     if len(again) <= MOST_LETTERS:
         assert repr(read_program(again)) == repr(program)
-    with contextlib.suppress(wb.WorkbenchError):  # whether it can be run is another question
+    with contextlib.suppress(wb.WorkbenchError):  # which may still fail when run
         Shelf(program)
 
 
@@ -480,7 +480,7 @@ def test_any_text_is_a_program_or_one_error(text):
     ],
     ids=lambda text: f"{text[:24]}-{len(text)}",
 )
-def test_a_hostile_link_is_refused_at_once(text):
+def test_a_hostile_link_is_refused_quickly(text):
     assert read_or_refused(text) is None
 
 
@@ -497,9 +497,9 @@ def test_a_hostile_link_is_refused_at_once(text):
     ],
     ids=lambda text: text[:24],
 )
-def test_whatever_a_link_says_the_shelf_stands_within_seconds(text):
+def test_any_link_is_run_within_seconds(text):
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    with contextlib.suppress(wb.TensorError):  # for more than a shelf may compute
+    with contextlib.suppress(wb.TensorError):  # more than a shelf may compute
         Shelf(read_program(text))
     assert time.process_time() - began < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB

@@ -106,7 +106,7 @@ def views(draw, root):
 
 
 def cells(tensor):
-    """Each place in memory once: a dimension of stride 0 is the same place again and again."""
+    """Each memory cell once: along a dimension of stride 0 it repeats."""
     for dim, stride in enumerate(tensor.stride()):
         tensor = tensor.narrow(dim, 0, 1) if stride == 0 and tensor.shape[dim] else tensor
     return tensor
@@ -118,7 +118,7 @@ def as_bytes(tensor):
 
 @settings(max_examples=300)
 @given(st.data())
-def test_memory_is_shared_where_writing_through_one_shows_in_the_other(data):
+def test_tensors_share_memory_if_a_write_to_one_changes_the_other(data):
     root = torch.zeros(4, 5, dtype=data.draw(st.sampled_from([torch.float32, torch.float64, torch.int16])))
     a, b = data.draw(views(root)), data.draw(views(data.draw(st.sampled_from([root, root, root, root.clone()]))))
     shared = wb.shares_memory(a, b)
@@ -147,16 +147,16 @@ def test_rows_and_columns_of_one_table_share_where_they_cross():
     assert not wb.shares_memory(meta, meta)
 
 
-def test_memory_that_numpy_hands_on_is_shared_too():
+def test_memory_shared_through_numpy_is_found():
     x = torch.arange(6.0)
     y = torch.from_numpy(x.numpy())
     assert wb.shares_memory(x, y)
     assert not wb.shares_memory(x[:3], y[3:])
 
 
-def test_memory_that_numpy_hands_on_from_the_middle_is_shared_too():
+def test_memory_shared_through_a_numpy_slice_is_found():
     x = torch.arange(6.0)
-    y = torch.from_numpy(x[2:].numpy())  # its storage begins where the array does
+    y = torch.from_numpy(x[2:].numpy())  # its storage starts where the array does
     y[0] = 7
     assert x[2] == 7
     assert wb.shares_memory(x, y)
@@ -165,7 +165,7 @@ def test_memory_that_numpy_hands_on_from_the_middle_is_shared_too():
 
 
 @given(tensors())
-def test_each_cell_lies_in_the_storage_where_its_position_says(tensor):
+def test_positions_are_the_storage_offsets_of_the_cells(tensor):
     places = positions(tensor)
     assert (places.shape, places.dtype, places.device.type) == (tensor.shape, torch.int64, "cpu")
     storage = torch.empty(0, dtype=tensor.dtype).set_(tensor.untyped_storage())

@@ -1,4 +1,4 @@
-"""Kept runs and their file: what is written comes back, and nothing else is taken."""
+"""Kept runs and their file: a written tray is read back, and everything else is refused."""
 
 import base64
 import dataclasses
@@ -31,7 +31,7 @@ def value_of(spec):
 
 @st.composite
 def stored_predictions(draw, count):
-    """Some predictions over and over, and one at the end."""
+    """Some predictions repeated, and one at the end."""
     said, sure = draw(st.binary(min_size=1, max_size=20)), draw(st.binary(min_size=1, max_size=20))
     said, sure = (values * (count // len(values) + 1) for values in (said, sure))
     return wb.StoredPredictions(bytes(n % 10 for n in said[:count]), bytes(10 + n % 91 for n in sure[:count]))
@@ -86,13 +86,13 @@ def refused(data):
 
 
 @given(st.lists(kept_runs(), max_size=wb.MOST_KEPT))
-def test_what_is_written_comes_back_the_same(runs):
+def test_a_written_tray_is_read_back(runs):
     data = wb.write_tray(runs)
     assert wb.read_tray(data) == tuple(runs)
     assert wb.write_tray(wb.read_tray(data)) == data
 
 
-def test_the_largest_tray_that_there_can_be_fits_into_a_file():
+def test_the_largest_possible_tray_fits_into_a_file():
     numbers = [1.23456789e-100 * (1 + 1 / (i + 3)) for i in range(60_000)]
     columns = {"train_loss": numbers, "test_loss": numbers, "test_accuracy": numbers}
     config = wb.ImageConfig(
@@ -105,7 +105,7 @@ def test_the_largest_tray_that_there_can_be_fits_into_a_file():
     assert len(wb.read_tray(data)) == wb.MOST_KEPT
 
 
-def test_a_folder_of_this_machine_is_never_written_and_never_taken():
+def test_a_local_folder_is_never_written_and_never_read():
     run = kept(config=wb.ImageConfig(data_dir="/secret"))
     assert run.config.data_dir is None
     assert b"secret" not in wb.write_tray([run])
@@ -124,7 +124,7 @@ def test_a_curve_keeps_its_first_and_its_last_point(count):
     assert len(epochs) == min(count, MOST_CURVE)
 
 
-def test_the_same_run_is_the_same_under_another_name_and_after_another_time():
+def test_same_as_ignores_name_and_seconds():
     run = kept()
     assert run.same_as(kept("b", seconds=9.0))
     assert not run.same_as(kept(done=4))
@@ -135,7 +135,7 @@ def test_the_same_run_is_the_same_under_another_name_and_after_another_time():
 @pytest.mark.parametrize(
     "name", ["", " ", " a", "a ", "a\n", "\x00", "\u202e", "\ud800", "\x7f", "a" * 41, "\u200b", 7, None, ["a"]]
 )
-def test_what_cannot_be_seen_is_no_name(name):
+def test_an_invisible_name_is_refused(name):
     assert not is_name(name)
     tray = plain()
     tray["runs"][0]["name"] = name
@@ -151,7 +151,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: "-".join(map(str, place)))
-def test_whatever_stands_in_a_place_it_is_taken_as_it_is_or_refused(place):
+def test_any_value_is_accepted_unchanged_or_refused(place):
     for value in VALUES:
         tray = plain()
         *way, last = place
@@ -169,7 +169,7 @@ def test_whatever_stands_in_a_place_it_is_taken_as_it_is_or_refused(place):
 
 
 @pytest.mark.parametrize("place", PLACES[:-4], ids=lambda place: "-".join(map(str, place)))
-def test_every_key_must_be_there_once_and_no_other(place):
+def test_missing_extra_and_repeated_keys_are_refused(place):
     tray = plain()
     part = tray["runs"][1] if len(place) == 1 else tray["runs"][1]["config"]
     part["more"] = part[place[-1]]
@@ -183,7 +183,7 @@ def test_every_key_must_be_there_once_and_no_other(place):
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
-def test_a_file_with_other_bytes_in_it_is_taken_or_refused_and_nothing_else(at, bytes_):
+def test_a_mutated_file_is_read_or_refused(at, bytes_):
     data = wb.write_tray([kept(), kept("b", wb.ImageConfig())])
     at %= len(data)
     try:
@@ -194,7 +194,7 @@ def test_a_file_with_other_bytes_in_it_is_taken_or_refused_and_nothing_else(at, 
 
 
 @given(st.binary(max_size=200))
-def test_other_bytes_are_refused(data):
+def test_invalid_bytes_are_refused(data):
     assert refused(data) in ("tray.empty", "tray.not_a_tray")
 
 
@@ -243,8 +243,8 @@ def number(text):
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_hostile_files_are_refused_at_once(data, code):
-    """In a thread, as on the server: its stack is smaller."""
+def test_hostile_files_are_refused_quickly(data, code):
+    """Run in a thread, as on the server, because its stack is smaller."""
     told = []
 
     def read():
@@ -287,13 +287,13 @@ def curves(**changed):
         {"predictions": predictions().class_bytes},
     ],
 )
-def test_a_run_that_cannot_be_is_refused_by_its_own_class(changes):
+def test_an_impossible_run_is_refused_by_its_class(changes):
     with pytest.raises(wb.TrayError) as caught:
         dataclasses.replace(kept(), **changes)
     assert caught.value.code == "tray.bad_value"
 
 
-# What the workbench wrote before it kept predictions.
+# A file of version 1, without predictions.
 FORMER = (
     b'{"format":"torch-workbench-tray","version":1,"runs":[{"kind":"image","config":{"dataset":"fashion_mnist_small",'
     b'"model":"relu","hidden_units":10,"batch_size":32,"loss":"cross_entropy","optimizer":"sgd","momentum":0.0,"lr":0.1,'
@@ -302,7 +302,7 @@ FORMER = (
 )
 
 
-def test_a_file_of_the_former_version_is_read_and_has_no_answers():
+def test_a_file_of_version_1_is_read_without_predictions():
     [run] = wb.read_tray(FORMER)
     assert (run.name, run.config, run.columns["test_accuracy"]) == ("mine", wb.ImageConfig(model="relu"), (81.25,))
     assert run.predictions is None
@@ -312,12 +312,12 @@ def test_a_file_of_the_former_version_is_read_and_has_no_answers():
 
 class TestPredictions:
     def packed(self, **changes):
-        """A tray whose only run has predictions, or what else is said of them."""
+        """A tray whose only run has predictions with these changes."""
         tray = plain(kept(config=wb.ImageConfig(), predictions=predictions()))
         tray["runs"][0]["answers"] |= changes
         return tray
 
-    def test_they_are_the_classes_and_how_sure_the_model_was_in_percent(self):
+    def test_stored_predictions_are_classes_and_confidences_in_percent(self):
         logits = torch.zeros(3, 10)
         logits[1, 4] = 2.0
         logits[2, 9] = 100.0
@@ -328,7 +328,7 @@ class TestPredictions:
         assert found.confidence.tolist() == list(found.percent_bytes)
 
     @pytest.mark.parametrize("wild", [float("nan"), float("inf"), float("-inf")])
-    def test_numbers_that_exploded_are_no_answers(self, wild):
+    def test_logits_that_are_not_finite_give_no_predictions(self, wild):
         logits = torch.zeros(3, 10)
         logits[2, 3] = wild
         assert wb.StoredPredictions.of(logits) is None
@@ -336,19 +336,19 @@ class TestPredictions:
     @given(
         st.lists(st.lists(st.floats(-(2.0**100), 2.0**100, width=32), min_size=10, max_size=10), min_size=1, max_size=5)
     )
-    def test_every_test_gives_answers_that_can_be(self, logits):
+    def test_finite_logits_always_give_valid_predictions(self, logits):
         found = wb.StoredPredictions.of(torch.tensor(logits))
         assert found.predicted.tolist() == torch.tensor(logits).argmax(dim=1).tolist()
 
     @pytest.mark.parametrize(
         "pair", [(b"", b""), (b"\x0a", b"2"), (b"\x01", b"\x09"), (b"\x01", b"e"), (b"\x01\x01", b"2"), ("1", "2")]
     )
-    def test_what_no_model_answers_is_refused_by_its_own_class(self, pair):
+    def test_impossible_predictions_are_refused_by_their_class(self, pair):
         with pytest.raises(wb.TrayError) as caught:
             wb.StoredPredictions(*pair)
         assert (caught.value.code, caught.value.values["field"]) == ("tray.bad_value", "answers")
 
-    def test_in_a_file_they_are_digits_and_base64(self):
+    def test_a_file_has_predictions_as_digits_and_base64(self):
         [run] = self.packed()["runs"]
         assert run["answers"] == {"said": "7" * 1000, "sure": base64.b64encode(b"2" * 1000).decode()}
 
@@ -373,7 +373,7 @@ class TestPredictions:
             {"sure": base64.b64encode(b"2" * 999 + b"\x09").decode()},
             {"sure": base64.b64encode(b"2" * 999 + b"e").decode()},
             {"sure": base64.b64encode(b"2" * 1000).decode()[:-3]},
-            {"sure": base64.b64encode(b"2" * 1000).decode()[:-3] + "h=="},  # the same bytes in another way
+            {"sure": base64.b64encode(b"2" * 1000).decode()[:-3] + "h=="},  # the same bytes, encoded differently
             {"sure": base64.b64encode(b"2" * 1000).decode() + "\n"},
             {"sure": base64.b64encode(b"2" * 1000).decode() + "===="},
             {"sure": "é" * 1336},
@@ -381,16 +381,16 @@ class TestPredictions:
         ],
         ids=lambda changes: "-".join(f"{key}={str(value)[-6:]}" for key, value in changes.items()),
     )
-    def test_other_answers_are_refused(self, changes):
+    def test_invalid_predictions_are_refused(self, changes):
         assert refused(self.packed(**changes)) == "tray.bad_value"
 
-    def test_a_line_has_none(self):
+    def test_a_line_has_no_predictions(self):
         tray = plain(kept())
         assert "answers" not in tray["runs"][0]
         tray["runs"][0]["answers"] = None
         assert refused(tray) == "tray.bad_value"
 
-    def test_runs_that_answer_otherwise_are_not_the_same(self):
+    def test_runs_with_other_predictions_are_not_the_same(self):
         config = wb.ImageConfig()
         assert kept(config=config, predictions=predictions()).same_as(kept("b", config, predictions=predictions()))
         assert not kept(config=config, predictions=predictions()).same_as(
@@ -407,22 +407,22 @@ class TestSideBySide:
         torch.tensor([0, 1, 2, 1, 7]),
     )
 
-    def test_right_and_wrong_agree_and_disagree(self):
+    def test_images_are_sorted_into_all_right_all_wrong_and_disagree(self):
         assert self.SIDE.right.tolist() == [[True, True, True, False, False], [True, False, False, False, False]]
-        assert self.SIDE.disagree.tolist() == [1, 2]  # the surest first
+        assert self.SIDE.disagree.tolist() == [1, 2]  # the most confident first
         assert self.SIDE.all_wrong.tolist() == [4, 3]
 
     def test_the_accuracy_of_each_class_and_the_weakest(self):
         assert self.SIDE.class_accuracy[:, :3].tolist() == [[100, 50, 100], [100, 0, 0]]
-        assert self.SIDE.weakest == [[7], [1, 2, 7]]  # classes without a picture are none
+        assert self.SIDE.weakest == [[7], [1, 2, 7]]  # nan for classes without images
 
-    def test_only_answers_to_the_same_pictures_can_be_laid_beside_each_other(self):
+    def test_only_predictions_for_the_same_images_can_be_compared(self):
         for wrong in ([], [predictions(4)], [*self.SIDE.predictions, predictions(6)]):
             with pytest.raises(wb.TrayError):
                 wb.SideBySide(wrong, self.SIDE.y)
 
     @given(stored_predictions(1000), stored_predictions(1000))
-    def test_every_picture_is_in_one_heap(self, first, second):
+    def test_every_image_is_in_exactly_one_group(self, first, second):
         side = wb.SideBySide([first, second], true_classes("fashion_mnist_small"))
         all_right = side.right.all(dim=0).nonzero().flatten().tolist()
         heaps = [*side.disagree.tolist(), *side.all_wrong.tolist(), *all_right]
@@ -430,7 +430,7 @@ class TestSideBySide:
         assert side.class_accuracy.mean(dim=1).tolist() == pytest.approx((side.right.sum(dim=1) / 10).tolist())
 
     @pytest.mark.parametrize("batch_size", [25, 32, 1000, 7])
-    def test_the_answers_of_a_run_give_its_accuracy_whatever_its_batches_are(self, batch_size):
+    def test_predictions_give_the_accuracy_of_their_run_for_any_batch_size(self, batch_size):
         run = wb.ImageRun(wb.ImageConfig(batch_size=batch_size))
         evaluation = run.test()
         columns = {"train_loss": [0.5], "test_loss": [evaluation.loss], "test_accuracy": [evaluation.accuracy]}

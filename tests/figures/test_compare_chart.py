@@ -1,4 +1,4 @@
-"""The chart of kept runs, as plain data."""
+"""The chart of saved runs, as plain data."""
 
 import math
 
@@ -16,13 +16,13 @@ def line(values, style=0, **more):
     return RunCurve(more.pop("name", "a"), style, range(len(values)), values, **more)
 
 
-def test_every_run_has_a_look_of_its_own_even_without_colours():
+def test_every_run_has_its_own_style_even_without_colour():
     assert len(CURVE_STYLES) == MOST_KEPT
     assert len({color for color, _, _ in CURVE_STYLES}) == MOST_KEPT
     assert len({symbol for _, _, symbol in CURVE_STYLES}) == MOST_KEPT
 
 
-def test_a_curve_has_the_numbers_the_name_and_the_look_of_its_run():
+def test_a_curve_has_the_numbers_name_and_style_of_its_run():
     figure = compare_figure([line([3.0, 1.0], style=2, name="mine"), line([2.0, 2.5], style=5)], "loss", words)
     first, second = figure.data
     assert (list(first.x), list(first.y), first.name) == ([0, 1], [3.0, 1.0], "mine")
@@ -32,13 +32,13 @@ def test_a_curve_has_the_numbers_the_name_and_the_look_of_its_run():
     assert figure.layout.yaxis.title.text == "loss"
 
 
-def test_a_name_is_no_markup():
+def test_a_name_is_escaped():
     [trace] = compare_figure([line([1.0], name='<b onclick="x">&')], "loss", words).data
     assert trace.name == "&lt;b onclick=&quot;x&quot;&gt;&amp;"
     assert "onclick" not in trace.hovertemplate
 
 
-def test_one_that_exploded_does_not_hide_the_others():
+def test_an_exploded_run_does_not_flatten_the_others():
     lines = [line([1.0, 0.5]), line([1.0, 1e30], style=1, exploded=True)]
     low, high = compare_figure(lines, "loss", words).layout.yaxis.range
     assert low == 0
@@ -48,7 +48,7 @@ def test_one_that_exploded_does_not_hide_the_others():
 
 @pytest.mark.parametrize("values", [[0.0], [0.0, 0.0], [5.0], [1e-12, 1e-13], [1e300, 1.0]])
 @pytest.mark.parametrize("zero", [True, False])
-def test_the_axes_have_room_whatever_the_numbers_are(values, zero):
+def test_the_axes_fit_any_numbers(values, zero):
     layout = compare_figure([line(values)], "loss", words, zero=zero).layout
     for axis in (layout.xaxis, layout.yaxis):
         low, high = axis.range
@@ -62,14 +62,14 @@ def test_a_logarithmic_axis_counts_in_powers_of_ten():
     assert compare_figure([line([1.0, 0.1])], "loss", words).layout.yaxis.type != "log"
 
 
-def test_few_epochs_are_counted_in_whole_ones():
+def test_ticks_of_few_epochs_are_integers():
     assert compare_figure([line([3.0, 1.0, 1.0])], "loss", words).layout.xaxis.dtick == 1
     assert compare_figure([line([1.0] * 100)], "loss", words).layout.xaxis.dtick is None
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_no_epoch_is_named_that_nobody_trained(count):
-    """A single one stands in the middle."""
+def test_no_tick_is_beyond_the_last_epoch(count):
+    """A single epoch is in the middle."""
     axis = compare_figure([line([1.0] * count)], "loss", words).layout.xaxis
     low, high = axis.range
     assert [tick for tick in range(-2, 9) if low <= tick <= high] == list(range(count))

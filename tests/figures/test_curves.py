@@ -1,11 +1,11 @@
-"""The curves of a slip, under the names that the snippet gave them."""
+"""The curves of a slip, with the labels of its snippet."""
 
 import wb_core as wb
 from pages.ui.figures import palette
 from pages.ui.figures.loss import snippet_figure
 
 
-def test_the_legend_says_what_the_snippet_says_and_each_curve_has_its_own_look():
+def test_the_legend_has_the_labels_of_the_snippet_and_each_curve_its_own_style():
     curves = wb.run_slip("train_label").faulty.curves
     figure = snippet_figure(curves, str.upper)
     assert [trace.name for trace in figure.data] == ["Train loss", "Train loss"]

@@ -1,4 +1,4 @@
-"""The graph in the DOT language: every node with its names and its shape, every edge, and nothing that DOT misreads."""
+"""The graph in the DOT language: nodes with names and shapes, edges, and escaped text."""
 
 import re
 
@@ -23,7 +23,7 @@ NODE = re.compile(r'^ *(\w+) \[label="((?:[^"\\]|\\.)*)"(.*)\]$', re.MULTILINE)
 
 
 def nodes(dot):
-    """The labels by node: their lines as a reader sees them."""
+    """The labels by node, as lines of text."""
     return {name: [unescaped(line) for line in re.split(r"(?<!\\)\\n", text)] for name, text, _ in NODE.findall(dot)}
 
 
@@ -61,7 +61,7 @@ def test_every_edge_points_the_way_in_which_the_loss_was_computed(settings):
     assert edges(graph_dot(graph, str)) == wanted
 
 
-def test_the_labels_of_a_graph_that_is_known():
+def test_a_known_graph_has_the_expected_labels():
     assert nodes(graph_dot(MADE, str)) == {
         "n0": ["mean of the absolute values", "L1LossBackward0 ()"],
         "n1": ["add", "AddBackward0 (40, 1)"],
@@ -72,7 +72,7 @@ def test_the_labels_of_a_graph_that_is_known():
     }
 
 
-def test_it_is_one_graph_with_both_braces():
+def test_the_dot_source_is_one_complete_graph():
     dot = graph_dot(MADE, str)
     assert dot.startswith("digraph")
     assert (dot.count("{"), dot.count("}"), dot.rstrip()[-1]) == (1, 1, "}")
@@ -92,7 +92,7 @@ def test_quotes_and_backslashes_stay_inside_the_label(name):
     written = name.replace("\\", "\\\\").replace('"', '\\"')
     assert text == written + r"\n(1,)"
     assert [node for node, *_ in NODE.findall(dot)] == ["n0", "n1", "loss"]
-    translated = graph_dot(MADE, lambda word: name)  # a word of a catalogue is no safer
+    translated = graph_dot(MADE, lambda word: name)  # a translation must be escaped, too
     assert [node for node, *_ in NODE.findall(translated)] == ["n0", "n1", "n2", "n3", "n4", "loss"]
 
 

@@ -1,4 +1,4 @@
-"""An image run as the player gets it: which frames there are, what is known in each of them, and the two charts."""
+"""The recording of an image run: its frames, their columns, and the two charts."""
 
 import math
 import re
@@ -19,7 +19,7 @@ SAMPLES = 100
 
 
 def losses_of(count):
-    """Losses that differ from each other, as the browser gets them."""
+    """Distinct losses, as float32."""
     return (2.5 - np.log1p(np.arange(count)) / 10).astype(np.float32)
 
 
@@ -31,7 +31,7 @@ def rows_of(count):
 
 
 def report(epochs=3, batch_size=10, learned=0, tested=None, losses=None, **more):
-    """A report of a run on 100 pictures, of which so many batches are learned and so many epochs tested."""
+    """A report of a run on 100 images, with `learned` batches and `tested` epochs."""
     batches = math.ceil(SAMPLES / batch_size)
     return wb.Report(
         wb.Job(wb.ImageConfig(epochs=epochs, batch_size=batch_size)),
@@ -73,13 +73,13 @@ def ends_of(recording, batches):
 
 @st.composite
 def moments(draw):
-    """Batches, epochs and how many batches are learned, as any training has them at some moment."""
+    """Batches, epochs and learned batches at any moment of a training."""
     batches, epochs = draw(st.integers(1, 2000)), draw(st.integers(1, MAX_FRAMES))
     return batches, epochs, draw(st.integers(0, batches * epochs) | st.integers(0, epochs).map(lambda e: e * batches))
 
 
 @given(moments())
-def test_frames_end_in_order_and_the_last_one_at_what_was_learned(moment):
+def test_frames_end_in_order_and_the_last_at_the_last_batch(moment):
     batches, epochs, learned = moment
     ends = frame_ends(batches, epochs, learned)
     assert (np.diff(ends, prepend=0) > 0).all()
@@ -87,7 +87,7 @@ def test_frames_end_in_order_and_the_last_one_at_what_was_learned(moment):
 
 
 @given(moments())
-def test_there_are_only_so_many_frames_and_each_finished_epoch_ends_with_one(moment):
+def test_frames_are_limited_and_each_finished_epoch_ends_with_one(moment):
     batches, epochs, learned = moment
     ends = frame_ends(batches, epochs, learned)
     assert len(ends) <= MAX_FRAMES + 1
@@ -95,7 +95,7 @@ def test_there_are_only_so_many_frames_and_each_finished_epoch_ends_with_one(mom
 
 
 @given(moments(), st.integers(0, 10_000))
-def test_a_frame_that_is_over_stays_as_the_training_goes_on(moment, more):
+def test_a_finished_frame_does_not_change_as_training_continues(moment, more):
     batches, epochs, learned = moment
     later = frame_ends(batches, epochs, min(learned + more, batches * epochs))
     assert set(frame_ends(batches, epochs, learned)[:-1].tolist()) <= set(later.tolist())
@@ -123,7 +123,7 @@ def test_the_train_loss_of_a_frame_is_the_mean_over_its_batches(shown):
         first = end
 
 
-def test_pictures_seen_are_counted_batch_by_batch(shown):
+def test_images_seen_are_counted_batch_by_batch(shown):
     told, recording, _ = shown
     if not recording.trained:
         assert recording.columns["seen"].tolist() == [0]
@@ -133,7 +133,7 @@ def test_pictures_seen_are_counted_batch_by_batch(shown):
     assert recording.columns["seen"].tolist() == [sum(sizes[:end]) for end in ends_of(recording, told.batches)]
 
 
-def test_the_last_test_is_carried_forward_and_none_is_known_before_it_was_made(shown):
+def test_the_last_test_is_carried_forward(shown):
     told, recording, _ = shown
     columns = recording.columns
     if not recording.trained:
@@ -149,17 +149,17 @@ def test_the_last_test_is_carried_forward_and_none_is_known_before_it_was_made(s
 
 
 @given(st.integers(1, 6), st.integers(1, 60), st.data())
-def test_what_comes_later_changes_nothing_that_was_told(epochs, batch_size, data):
+def test_later_epochs_do_not_change_earlier_frames(epochs, batch_size, data):
     whole = report(epochs=epochs, batch_size=batch_size, learned=epochs * math.ceil(SAMPLES / batch_size))
     learned = data.draw(st.integers(1, len(whole.batch_losses)))
     now = image_recording(report(epochs=epochs, batch_size=batch_size, learned=learned))
     then = image_recording(whole)
-    for name in COLUMNS:  # the last frame of a moment may still be growing
+    for name in COLUMNS:  # the last frame may still be growing
         over = now.frames - 1
         np.testing.assert_equal(now.columns[name][:over], then.columns[name][:over])
 
 
-def test_before_training_nothing_is_known_but_the_test_of_a_checkpoint():
+def test_before_training_only_a_checkpoints_test_is_recorded():
     untrained, tested = (image_recording(CASES[case]) for case in ("before the first batch", "a test only"))
     assert not untrained.trained
     assert not tested.trained
@@ -167,7 +167,7 @@ def test_before_training_nothing_is_known_but_the_test_of_a_checkpoint():
     assert (tested.columns["test_loss"][0], tested.columns["test_accuracy"][0]) == (0.5, 81.25)
 
 
-def test_a_diverged_run_is_shown_up_to_its_last_finite_loss():
+def test_a_diverged_run_is_recorded_up_to_its_last_finite_loss():
     recording = image_recording(CASES["diverged later"])
     assert np.isfinite(recording.columns["train_loss"]).all()
     assert ends_of(recording, 10)[-1] == 12
@@ -181,18 +181,18 @@ def test_an_epoch_whose_test_failed_has_no_test():
     assert recording.columns["done"][-1] == 1
 
 
-def test_the_goal_is_the_number_of_epochs_that_were_asked_for(shown):
+def test_the_goal_is_the_requested_number_of_epochs(shown):
     told, recording, _ = shown
     assert recording.goal == told.job.config.epochs
 
 
-def test_a_trace_has_one_binding_and_no_data_of_its_own(shown):
+def test_each_trace_has_one_binding_and_no_data(shown):
     for chart in shown[2]:
         assert len(chart.bindings) == len(chart.figure.data)
         assert all(trace.x is None and trace.y is None for trace in chart.figure.data)
 
 
-def test_charts_name_only_columns_that_are_there(shown):
+def test_charts_name_only_existing_columns(shown):
     for chart in shown[2]:
         assert {name for binding in chart.bindings for name in (binding.x, binding.y)} <= COLUMNS
         for titles in (chart.titles, chart.summary):
@@ -200,7 +200,7 @@ def test_charts_name_only_columns_that_are_there(shown):
                 assert set(re.findall(r"\{(.*?)\}", text)) <= COLUMNS | {"count"}
 
 
-def test_the_loss_chart_has_room_for_every_loss_and_every_epoch(shown):
+def test_the_loss_chart_fits_every_loss_and_epoch(shown):
     _, recording, (chart, _) = shown
     columns, low_high = recording.columns, chart.layout["yaxis.range"]
     losses = np.concatenate([columns["train_loss"], columns["test_loss"]])
@@ -226,7 +226,7 @@ def test_a_mark_of_the_legend_has_the_colour_of_its_curve(shown):
         assert {key.color for key in chart.legend} == colours <= {palette.TRAIN, palette.TEST}
 
 
-def test_every_word_can_be_said_in_korean(shown):
+def test_every_text_is_translated_into_korean(shown):
     say = translator("ko")
     for chart in image_charts(shown[1], "nn.CrossEntropyLoss", say):
         axes = [chart.figure.layout.xaxis.title.text, chart.figure.layout.yaxis.title.text]

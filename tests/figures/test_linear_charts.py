@@ -1,4 +1,4 @@
-"""The three charts of a linear run, as plain data: every trace has its columns, and every number has room."""
+"""The three charts of a linear run, as plain data: traces, columns and ranges."""
 
 import math
 import re
@@ -56,7 +56,7 @@ def test_a_recording_has_every_epoch_and_only_finite_numbers(shown):
         assert np.isfinite(values.astype(np.float32)).all()  # what the browser gets
 
 
-def test_each_trace_has_one_binding_and_no_data_of_its_own(shown):
+def test_each_trace_has_one_binding_and_no_data(shown):
     for chart in shown[2].values():
         assert len(chart.bindings) == len(chart.figure.data)
         assert all(trace.x is None and trace.y is None for trace in chart.figure.data)
@@ -82,14 +82,14 @@ def test_bindings_name_columns_of_the_right_length(shown):
                 assert not binding.log or columns[binding.z].min() > 0
 
 
-def test_titles_and_summaries_only_speak_of_what_changes(shown):
+def test_titles_and_summaries_only_name_columns_that_change(shown):
     for chart in shown[2].values():
         for titles in (chart.titles, chart.summary):
             for text in (titles.untrained, titles.one, titles.many):
                 assert {name.lstrip("+") for name in re.findall(r"\{(.*?)\}", text)} <= PER_FRAME | {"count"}
 
 
-def test_the_loss_chart_has_room_for_all_losses_and_all_epochs_asked_for(shown):
+def test_the_loss_chart_fits_all_losses_and_requested_epochs(shown):
     run, recording, charts = shown
     layout = charts["loss"].layout
     losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
@@ -103,7 +103,7 @@ def test_the_loss_chart_has_room_for_all_losses_and_all_epochs_asked_for(shown):
         assert inside([0, losses.max()], layout["yaxis.range"])
 
 
-def test_the_loss_axis_is_logarithmic_where_losses_span_a_thousand_or_more(shown):
+def test_the_loss_axis_is_logarithmic_if_losses_span_a_factor_of_1000(shown):
     _, recording, charts = shown
     losses = recording.columns["train_loss"]
     log = bool(losses.max() > EXPLODED * losses[0] > 0)
@@ -112,7 +112,7 @@ def test_the_loss_axis_is_logarithmic_where_losses_span_a_thousand_or_more(shown
     assert ground.log == log
 
 
-def test_the_data_chart_has_room_for_all_points(shown):
+def test_the_data_chart_fits_all_points(shown):
     run, _, charts = shown
     layout, data = charts["fit"].layout, run.data
     for X, y in ((data.X_train, data.y_train), (data.X_test, data.y_test)):
@@ -120,7 +120,7 @@ def test_the_data_chart_has_room_for_all_points(shown):
         assert inside(y.numpy(), layout["yaxis.range"])
 
 
-def test_the_best_line_is_the_one_for_the_loss_in_use(shown):
+def test_the_best_line_is_that_of_the_chosen_loss(shown):
     run, recording, charts = shown
     best = wb.best_line(run.data, run.config.loss)
     columns = recording.columns
@@ -137,7 +137,7 @@ def test_with_noise_l1_and_mse_draw_different_best_lines():
     assert np.abs(lines[0] - lines[1]).max() > 0.01
 
 
-def test_the_landscape_has_room_for_start_goal_and_path(shown):
+def test_the_landscape_fits_start_goal_and_path(shown):
     run, recording, charts = shown
     for name, axis in (("weight", "xaxis"), ("bias", "yaxis")):
         bounds, true = charts["landscape"].layout[f"{axis}.range"], getattr(run.config, name)
@@ -148,7 +148,7 @@ def test_the_landscape_has_room_for_start_goal_and_path(shown):
         assert [grid[0], grid[-1]] == bounds
 
 
-def test_the_landscape_is_the_loss_of_the_lines(shown):
+def test_the_landscape_shows_the_losses_of_its_lines(shown):
     run, recording, _ = shown
     columns, width = recording.columns, len(recording.columns["grid_weight"])
     for row, column in ((0, 0), (5, 30), (width - 1, 2)):
@@ -163,7 +163,7 @@ def test_colours_are_those_of_okabe_and_ito_and_mean_the_same_in_every_chart(sho
     assert named == list(meaning.values())
     for chart in shown[2].values():
         marks = [(key.name, key.mark) for key in chart.legend]
-        assert len({mark for _, mark in marks}) == len(marks)  # a difference is never told by colour alone
+        assert len({mark for _, mark in marks}) == len(marks)  # traces differ by more than their colour
         for key in chart.legend:
             assert key.color == meaning.get(key.name, palette.NEUTRAL)
             scatters = [trace for trace in chart.figure.data if trace.type == "scatter"]
@@ -180,6 +180,6 @@ def test_every_axis_has_a_name_and_every_word_can_be_translated(shown):
         assert all(key.name.isupper() for key in chart.legend)
 
 
-def test_figures_know_nothing_of_streamlit():
+def test_figures_do_not_import_streamlit():
     code = "import sys, pages.ui.figures.linear; sys.exit('streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

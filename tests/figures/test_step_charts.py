@@ -1,4 +1,4 @@
-"""The two charts of one epoch, as plain data: the lines, the sticks, the marks on the curves, and room for them all."""
+"""The two charts of one epoch, as plain data: lines, residuals, marks and ranges."""
 
 import math
 
@@ -45,7 +45,7 @@ def charts(shown):
 
 
 def bound(chart, recording):
-    """What each trace of a chart draws, by the name of its y: x and y."""
+    """The x and y of each trace of a chart, by the name of its y column."""
     columns = recording.columns
     return {binding.y: (columns[binding.x], columns[binding.y]) for binding in chart.bindings}
 
@@ -81,7 +81,7 @@ def test_the_points_are_drawn_as_they_are():
     assert [list(values) for values in drawn["y_test"]] == [list(shown.X_test), list(shown.y_test)]
 
 
-def test_one_line_is_that_before_the_step_and_the_other_the_one_after_it():
+def test_the_two_lines_are_those_before_and_after_the_step():
     shown = snapshot()
     drawn = bound(charts(shown)[0], step_recording(shown))
     for name, line in (("line_before", BEFORE), ("line_now", AFTER)):
@@ -90,7 +90,7 @@ def test_one_line_is_that_before_the_step_and_the_other_the_one_after_it():
         assert y == on(line, x)
 
 
-def test_before_the_step_is_taken_there_is_one_line_and_one_name_for_it():
+def test_before_the_step_there_is_one_line_and_one_legend_entry():
     shown = snapshot(after=None)
     [line, _], recording = charts(shown), step_recording(shown)
     drawn = bound(line, recording)
@@ -101,7 +101,7 @@ def test_before_the_step_is_taken_there_is_one_line_and_one_name_for_it():
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
-def test_each_stick_goes_from_its_point_to_its_prediction(part):
+def test_each_residual_goes_from_its_point_to_its_prediction(part):
     shown = snapshot()
     X, y = getattr(shown, f"X_{part}"), getattr(shown, f"y_{part}")
     y_pred = BEFORE[0] * X + BEFORE[1]
@@ -112,10 +112,10 @@ def test_each_stick_goes_from_its_point_to_its_prediction(part):
     assert (ends[:, 0] == y).all()
     assert (ends[:, 1] == y_pred).all()
     assert (np.abs(ends[:, 0] - ends[:, 1]) > 0.1).all()
-    assert np.isnan(x[:, 2]).all() or np.isnan(ends[:, 2]).all()  # a gap, or all sticks were one zig-zag
+    assert np.isnan(x[:, 2]).all() or np.isnan(ends[:, 2]).all()  # a gap, so that residuals aren't connected
 
 
-def test_without_predictions_there_are_no_sticks():
+def test_without_predictions_there_are_no_residuals():
     assert [len(column) for column in bound(charts(snapshot())[0], step_recording(snapshot()))["stick_y"]] == [0, 0]
 
 
@@ -146,7 +146,7 @@ def test_the_curves_are_the_losses_given():
     assert "train, without the change" not in [key.name for key in charts(shown)[1].legend]
 
 
-def test_each_mark_in_a_legend_is_in_the_chart_and_none_is_told_by_colour_alone():
+def test_each_legend_mark_is_in_the_chart_and_differs_by_more_than_colour():
     shown = snapshot(control=CONTROL, tested=True)
     for chart in charts(shown):
         assert len({key.mark for key in chart.legend}) == len(chart.legend)
@@ -156,7 +156,7 @@ def test_each_mark_in_a_legend_is_in_the_chart_and_none_is_told_by_colour_alone(
     assert (meaning["train"], meaning["test"]) == (palette.TRAIN, palette.TEST)
 
 
-def test_the_line_chart_has_room_for_the_points_and_a_line_near_them():
+def test_the_line_chart_fits_the_points_and_a_near_line():
     for shown in (snapshot(), snapshot(after=None), snapshot(after=(0.7, -0.3))):
         layout = charts(shown)[0].layout
         low, high = layout["yaxis.range"]
@@ -167,14 +167,14 @@ def test_the_line_chart_has_room_for_the_points_and_a_line_near_them():
 
 
 @pytest.mark.parametrize("far", [(0.7, 1000.0), (0.7, -1000.0), (0.0, 3e38)])
-def test_the_title_says_when_the_line_on_show_is_outside(far):
+def test_the_title_says_that_the_line_is_outside_the_chart(far):
     beside = snapshot(after=far)
     line, _ = charts(beside)
     assert line.titles.many == line.titles.one == line.titles.untrained == "The line" + OUTSIDE
     low, high = line.layout["yaxis.range"]
     assert low < 0.3
     assert high > 0.986
-    assert high - low < 5  # the points are still to be seen apart
+    assert high - low < 5  # the points can still be distinguished
     assert charts(snapshot(before=far, after=None))[0].titles.many == "The line" + OUTSIDE
 
 
@@ -183,11 +183,11 @@ def test_the_title_says_when_the_line_on_show_is_outside(far):
     [snapshot(), snapshot(after=None), snapshot(before=(0.7, 1000.0)), snapshot(after=(1000.0, -400.0))],
     ids=["both", "not yet", "it came back", "steep, but through the picture"],
 )
-def test_the_title_says_nothing_of_a_line_that_can_be_seen(shown):
+def test_the_title_does_not_mention_a_visible_line(shown):
     assert charts(shown)[0].titles.many == "The line"
 
 
-def test_the_loss_axis_begins_at_zero_and_has_room_for_all_curves():
+def test_the_loss_axis_starts_at_zero_and_fits_all_curves():
     layout = charts(snapshot(control=[0.31, 0.9, 1.2]))[1].layout
     assert layout["yaxis.type"] == "linear"
     assert layout["yaxis.range"][0] <= 0
@@ -207,7 +207,7 @@ def test_the_loss_axis_is_logarithmic_where_losses_explode(which):
     assert low < math.log10(min(*TRAIN, *TEST)) < math.log10(wild[-1]) < high < 20
 
 
-def test_losses_of_zero_have_no_place_on_a_logarithmic_axis():
+def test_losses_of_zero_are_left_out_of_a_logarithmic_axis():
     layout = charts(snapshot(curve=[1.0, 0.0, 1e9]))[1].layout
     assert layout["yaxis.type"] == "log"
     assert finite(layout["yaxis.range"])
@@ -225,7 +225,7 @@ def test_few_or_no_losses_leave_finite_axes(losses):
 def test_a_line_without_finite_numbers_leaves_finite_axes(number):
     for line in ((number, 0.3), (0.7, number), (number, number)):
         for changes in ({"after": line}, {"before": line}, {"before": line, "after": None}):
-            with np.errstate(invalid="ignore"):  # inf times the X of 0 is no number
+            with np.errstate(invalid="ignore"):  # inf times an X of 0 is nan
                 layout = charts(snapshot(**changes))[0].layout
             assert finite(layout["xaxis.range"])
             assert finite(layout["yaxis.range"])
@@ -233,20 +233,20 @@ def test_a_line_without_finite_numbers_leaves_finite_axes(number):
 
 
 @pytest.mark.parametrize("number", [math.inf, math.nan])
-def test_beside_a_line_without_finite_numbers_there_is_room_for_the_other(number):
+def test_the_axes_fit_the_other_line_if_one_is_not_finite(number):
     shown = snapshot(before=(0.7, -0.1), after=(0.7, number))
     low, high = charts(shown)[0].layout["yaxis.range"]
     assert low < -0.1 < 0.986 < high
 
 
 def zig_zag(epochs):
-    """Losses that jump down and up from epoch to epoch, each another number."""
+    """Distinct losses that jump down and up from epoch to epoch."""
     return [0.1 + 1e-5 * epoch + 0.5 * (epoch % 2) for epoch in range(epochs)]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 399, 400, 401, 999, 4000, 49_999])
 @pytest.mark.parametrize("part", [0, 0.31, 0.62, 1])
-def test_a_long_curve_keeps_its_highs_and_lows_its_end_and_the_epoch_on_show(epochs, part):
+def test_a_thinned_curve_keeps_its_extremes_its_end_and_the_displayed_epoch(epochs, part):
     losses = zig_zag(epochs)
     at = round(part * (epochs - 1))
     columns = step_recording(snapshot(curve=losses, test_curve=losses, epoch=at, goal=epochs)).columns
@@ -260,7 +260,7 @@ def test_a_long_curve_keeps_its_highs_and_lows_its_end_and_the_epoch_on_show(epo
 
 
 @pytest.mark.parametrize("shape", ["zig-zag", "one high", "noise"])
-def test_every_stretch_of_a_long_curve_shows_its_least_and_its_greatest_loss(shape):
+def test_every_stretch_of_a_thinned_curve_has_its_least_and_greatest_loss(shape):
     losses = {
         "zig-zag": zig_zag(4000),
         "one high": [9.0 if epoch == 2017 else 0.5 - 1e-4 * epoch for epoch in range(4000)],

@@ -1,4 +1,4 @@
-"""The pictures of sweeps: round ticks, what takes the colours, signs that can be seen, and not too many lines."""
+"""The figures of sweeps: ticks, colours, markers and the number of lines."""
 
 import math
 
@@ -36,13 +36,13 @@ def frame(loss, became="done"):
 
 class TestTicks:
     @given(st.floats(1e-4, 1.0), st.floats(1.5, 1e4), st.integers(2, 60), st.integers(2, 9))
-    def test_ticks_of_equal_ratios_are_round_and_at_their_place(self, low, ratio, steps, most):
+    def test_logarithmic_ticks_are_round_and_at_their_positions(self, low, ratio, steps, most):
         values = np.geomspace(low, low * ratio, steps)
         places, texts = round_ticks(values, log=True, most=most)
         self.hold(places, texts, values, most, np.log10)
 
     @given(st.floats(-5, 5), st.floats(0.01, 100), st.integers(2, 60), st.integers(2, 9))
-    def test_ticks_of_equal_steps_are_round_and_at_their_place(self, low, width, steps, most):
+    def test_linear_ticks_are_round_and_at_their_positions(self, low, width, steps, most):
         values = np.linspace(low, low + width, steps)
         places, texts = round_ticks(values, log=False, most=most)
         self.hold(places, texts, values, most, np.asarray)
@@ -58,7 +58,7 @@ class TestTicks:
             at = np.interp(place, [0, len(values) - 1], ends)
             assert at == pytest.approx(scale(float(text)), abs=2e-3 * (ends[1] - ends[0]) + 1e-5)
 
-    def test_powers_of_ten_and_steps_that_people_count_in(self):
+    def test_ticks_are_powers_of_ten_or_round_steps(self):
         assert round_ticks(np.geomspace(0.0001, 1, 40), log=True, most=6)[1] == ["0.0001", "0.001", "0.01", "0.1", "1"]
         assert round_ticks(np.linspace(-2, 2, 41), log=False, most=5) == (
             [0, 10, 20, 30, 40],
@@ -70,7 +70,7 @@ class TestGrid:
     @pytest.mark.parametrize(
         ("seeds", "expected"), [([3, 1], 1), ([3, 1, 2], 2), ([4, 3, 2, 1], 2), ([math.nan, 7], 7)]
     )
-    def test_a_cell_is_the_run_of_its_middle_seed(self, seeds, expected):
+    def test_a_cell_is_the_run_of_its_median_seed(self, seeds, expected):
         table = frame([float(seed) for seed in seeds] * 3)
         grid = grid_of(table, [LR], len(seeds), LOSS, "became")
         assert grid.value[:, 0].tolist() == [expected] * 3
@@ -81,32 +81,32 @@ class TestGrid:
         ("became", "expected"),
         [
             (["bouncing", "converged", "converged"], "converged"),
-            (["bouncing", "learning", "converged"], "converged"),  # as many of each: that of the middle run
+            (["bouncing", "learning", "converged"], "converged"),  # a tie: the outcome of the median run
             (["exploding", "exploding", "learning"], "exploding"),
         ],
     )
-    def test_a_cell_is_called_what_became_of_most_of_its_seeds(self, became, expected):
+    def test_a_cell_has_the_most_frequent_outcome_of_its_seeds(self, became, expected):
         grid = grid_of(frame([1.0, 3.0, 2.0] * 3, became * 3), [LR], 3, LOSS, "became")
         assert grid.outcome[:, 0].tolist() == [expected] * 3
 
-    def test_the_best_is_the_least_loss_or_the_most_that_is_right(self):
+    def test_the_best_cell_has_the_least_loss_or_the_highest_accuracy(self):
         table = frame([5.0, 4.0, 3.0, 2.0, 1.0, 0.5], ["done"] * 5 + ["exploding"])
         for measure in (LOSS, RIGHT):
             assert grid_of(table, [LR, MODEL], 1, measure, "became").best == (2, 0)
 
-    def test_nothing_is_best_where_nothing_is_comparable(self):
+    def test_without_comparable_losses_there_is_no_best_cell(self):
         kinds = Axis("loss", "Loss", ("l1", "mse"), ("L1", "MSE"))
         assert grid_of(frame([1.0, 2.0]), [kinds], 1, LOSS, "became").best is None
         assert grid_of(frame([1.0, 2.0]), [kinds], 1, RIGHT, "became").best == (0, 0)
         assert Grid.empty([LR, MODEL], LOSS).best is None
 
-    def test_an_empty_one_has_its_pictures(self):
+    def test_an_empty_grid_can_be_drawn(self):
         map_figure(Grid.empty([LR, MODEL], LOSS), (), str)
         curve_figure(Grid.empty([LR], LOSS), (), str)
 
 
 class TestMap:
-    def test_any_place_in_a_cell_answers_and_few_cells_say_their_number(self):
+    def test_cells_are_clickable_everywhere_and_few_cells_show_their_numbers(self):
         grid = grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "became")
         figure = map_figure(grid, (), str)
         select_run(figure, 2, 0)
@@ -117,7 +117,7 @@ class TestMap:
         assert touchable.customdata[5] == [5]
         assert touchable.hovertext[5] == "Learning rate 1<br>Model B<br>Loss 60<br>done"
 
-    def test_signs_are_dark_on_bright_cells_and_light_on_dark_ones(self):
+    def test_markers_are_dark_on_bright_cells_and_light_on_dark_ones(self):
         table = frame(
             [1.0, 1000.0, 1.0, 1.0, 1.0, math.nan], ["bouncing", "bouncing", "done", "done", "done", "failed"]
         )
@@ -128,7 +128,7 @@ class TestMap:
         assert (list(failed.x), list(failed.y)) == ([2], [1])
 
     @pytest.mark.parametrize("axes", [[LR, MODEL], [MODEL, LR]])
-    def test_the_limit_runs_where_the_learning_rate_is(self, axes):
+    def test_the_limit_is_drawn_at_its_learning_rate(self, axes):
         grid = grid_of(frame([1.0] * 6), axes, 1, LOSS, "became")
         [line] = [trace for trace in map_figure(grid, [10**-0.5, None], str).data if trace.name == "limit"]
         rates, others = (line.x, line.y) if axes[0] is LR else (line.y, line.x)
@@ -137,7 +137,7 @@ class TestMap:
 
 
 class TestCurve:
-    def test_what_exploded_stands_at_the_edge_and_flattens_nothing(self):
+    def test_exploded_runs_are_markers_at_the_edge(self):
         grid = grid_of(frame([1.0, 2.0, 1e30], ["done", "done", "exploding"]), [LR], 1, LOSS, "became")
         _band, line, gone, _ring = curve_figure(grid, (), str).data
         assert list(line.y) == [1, 2]
@@ -152,7 +152,7 @@ class TestCurve:
 
 
 class TestLines:
-    def test_of_too_many_the_best_are_drawn_and_a_fair_sample(self):
+    def test_of_too_many_runs_the_best_and_an_even_sample_are_drawn(self):
         values = np.arange(5 * MAX_LINES, dtype=float)[::-1]
         table = frame(values.tolist())
         lines = parallel_rows(table, LOSS, "became")
@@ -163,7 +163,7 @@ class TestLines:
         best = parallel_rows(table, RIGHT, "became").right
         assert best.max() == 100
 
-    def test_without_those_that_exploded(self):
+    def test_exploded_runs_are_left_out(self):
         table = frame([1.0, 2.0, math.nan], ["done", "exploding", "failed"]).assign(lr=LR.values)
         lines = parallel_rows(table, LOSS, "became")
         assert lines.index.tolist() == [0]

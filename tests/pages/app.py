@@ -1,4 +1,4 @@
-"""The app without a browser: its pages run by Streamlit's AppTest, from the router on."""
+"""The app without a browser: Streamlit's AppTest runs its pages, starting at the router."""
 
 import json
 from pathlib import Path
@@ -12,10 +12,10 @@ ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 
 
 def open_page(page="linear.py", *, state=None, **query):
-    """A visitor on a page that was opened with this query, and with this in the session's state.
+    """A page opened with this query, and with these values in the session's state.
 
-    In another language than English a page can be looked at, but not touched: AppTest asks for an option's words
-    outside of the session, where it gets the English ones, and finds that the widget does not have them.
+    In other languages than English, widgets can be read but not changed: AppTest formats an option outside of the
+    session, gets its English text, and does not find it among the widget's options.
     """
     app = AppTest.from_file(ROUTER, default_timeout=60)
     for name, value in (state or {}).items():
@@ -43,6 +43,6 @@ def widget(app, label):
 
 
 def query(app):
-    """What the address is told to say."""
+    """The query that the page writes into the address."""
     [address] = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_address"]
     return dict(parse_qsl(json.loads(address.json)["query"]))

@@ -1,4 +1,4 @@
-"""What the tests of the pages share: the installed packages are looked through once, not for every page opened."""
+"""Fixtures for the tests of the pages: installed packages are scanned once and not for every page."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -13,7 +13,7 @@ from tests.pages.clock import Clock
 
 @pytest.fixture(scope="session", autouse=True)
 def _packages_are_looked_through_once() -> Iterator[None]:
-    """AppTest looks for components in every installed package, which takes longer than a page itself."""
+    """Cache AppTest's scan of installed packages for components, which takes longer than a page itself."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield

@@ -1,4 +1,4 @@
-"""Image jobs without processes: a place where jobs run only in name, and reports of what might have come of them."""
+"""Image jobs without processes: a fake workplace, and reports that tests make up."""
 
 import dataclasses
 
@@ -9,7 +9,7 @@ LAB = "pages.ui.labs.images.lab.ImageLab"
 
 
 class FakeWork:
-    """A `Workplace` that keeps a note of what it was asked for. Tests decide what becomes of a job."""
+    """A `Workplace` that records its calls. Tests set the reports of its jobs."""
 
     def __init__(self):
         self.reports = {}
@@ -31,7 +31,7 @@ class FakeWork:
             self.change(ticket, state="cancelled")
 
     def change(self, ticket, **changes):
-        """Let something become of a job."""
+        """Change the report of a job."""
         self.reports[ticket] = dataclasses.replace(self.reports[ticket], **changes)
 
     def forget(self, ticket):
@@ -44,7 +44,7 @@ class FakeWork:
 
 
 def rows_of(count):
-    """So many epochs as a history records them."""
+    """The rows of `count` epochs, as a history records them."""
     return [
         {"train_loss": 0.75, "test_loss": 0.5 + epoch / 8, "test_accuracy": 81.25 - epoch, "seconds": 0.25}
         for epoch in range(count)
@@ -52,13 +52,13 @@ def rows_of(count):
 
 
 def checkpoint_of(tensors):
-    """What the desk finds in a file with these tensors."""
+    """The checkpoint that is read from a file with these tensors."""
     entries = (wb.Entry(name, tuple(tensor.shape), "float32", tensor) for name, tensor in tensors.items())
     return wb.Checkpoint("zip", tuple(entries))
 
 
 def learned(config=SMALL, epochs=None):
-    """What a report has of a training after so many epochs: a model of its own, tested. The model knows nothing."""
+    """The fields of a report after `epochs` epochs, with an untrained model and its test."""
     run = wb.ImageRun(config)
     count = config.epochs if epochs is None else epochs
     return {

@@ -1,4 +1,4 @@
-"""What the page says of a run and what its button does; where the learning rate's limit is drawn."""
+"""The page's diagnosis of a run, the button that applies it, and the limit on the learning-rate slider."""
 
 import math
 
@@ -50,14 +50,14 @@ def diagnosis(app):
 
 
 def advice(app):
-    """The doctor's button, if there is one."""
+    """The button that applies the suggestion, or None."""
     found = [button for button in app.button if button.key == "diagnosis.try"]
     return found[0] if found else None
 
 
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_diagnosis_has_its_words_and_its_numbers(query, language):
+def test_every_diagnosis_has_a_text_with_its_numbers(query, language):
     app = open_page(**query)
     button(app, "Train").click().run()
     app.session_state["language"] = language
@@ -82,20 +82,20 @@ def test_every_diagnosis_has_its_words_and_its_numbers(query, language):
         ({"optimizer": "adam", "lr": "0.8"}, "Each step moves the", "Try learning rate 0.006, 400 epochs"),
     ],
 )
-def test_a_diagnosis_and_its_advice(query, words, label):
+def test_a_diagnosis_is_shown_with_its_suggestion(query, words, label):
     app = trained_page(**query)
     assert words in said(app)
     assert advice(app).label == label
 
 
-def test_a_run_that_is_well_gets_no_advice():
+def test_a_converged_run_gets_no_suggestion():
     app = trained_page(loss="mse", lr="0.5", epochs="300")
     assert "**Converged** at epoch" in said(app)
     assert advice(app) is None
 
 
 @pytest.mark.parametrize("query", [q for name, q in CASES.items() if name not in ("converged", "overfitting")])
-def test_the_button_sets_what_it_says_and_trains_with_it_at_once(query):
+def test_the_button_applies_the_suggestion_and_trains(query):
     app = trained_page(**query)
     before = lab_of(app).run
     suggestion = wb.diagnose(before.history, before.config, diverged_at=before.diverged_at).suggestion
@@ -119,7 +119,7 @@ def test_the_button_sets_what_it_says_and_trains_with_it_at_once(query):
     assert run.history.frame().equals(again.history.frame())
 
 
-def test_overfitting_is_said_and_more_points_to_learn_from_are_advised():
+def test_overfitting_is_reported_with_more_training_points_suggested():
     app = trained_page(**CASES["overfitting"])
     assert "**Overfitting.** Since epoch" in said(app)
     assert not app.success  # whatever has converged, this is no success
@@ -130,7 +130,7 @@ def test_overfitting_is_said_and_more_points_to_learn_from_are_advised():
     assert lab_of(app).run.done
 
 
-def test_following_the_advice_again_and_again_ends_at_the_best_line():
+def test_following_the_suggestions_leads_to_the_best_line():
     app = trained_page(lr="0.0001")
     for _ in range(6):
         if advice(app) is None:
@@ -139,14 +139,14 @@ def test_following_the_advice_again_and_again_ends_at_the_best_line():
     assert "**Converged**" in said(app)
 
 
-def test_changed_settings_are_said_in_place_of_a_diagnosis():
+def test_changed_settings_are_reported_instead_of_a_diagnosis():
     app = trained_page()
     widget(app, "Learning rate").set_value(0.05).run()
     assert "The settings have changed" in said(app)
     assert advice(app) is None
 
 
-def test_a_stopped_run_is_diagnosed_and_goes_on_by_its_own_button():
+def test_a_stopped_run_is_diagnosed_and_can_be_continued():
     app = open_page(epochs="5000", lr="0.0001")
     lab = lab_of(app)
     lab.train(wb.LinearConfig(epochs=5000, lr=0.0001))
@@ -157,7 +157,7 @@ def test_a_stopped_run_is_diagnosed_and_goes_on_by_its_own_button():
     assert "**Learning.**" in said(app) or "**Too slow.**" in said(app)
 
 
-def test_a_run_as_long_as_they_get_is_not_sent_on(monkeypatch):
+def test_a_run_of_maximal_length_gets_no_more_epochs(monkeypatch):
     monkeypatch.setattr(line_lab, "MOST_EPOCHS", 500)
     app = open_page()
     lab = lab_of(app)
@@ -173,29 +173,29 @@ def test_a_run_as_long_as_they_get_is_not_sent_on(monkeypatch):
 
 class TestLimit:
     def mark(self, app):
-        # AppTest knows no st.html; the text is in the element's own message.
+        # AppTest does not support st.html; the text is in the element's message.
         return [part.proto.body for part in app.get("html") if 'class="wb-limit ' in part.proto.body]
 
     @pytest.mark.parametrize(
         ("query", "number"),
         [({"loss": "mse"}, "0.8625"), ({"loss": "mse", "momentum": "0.5"}, "1.294"), ({"loss": "huber"}, "1.725")],
     )
-    def test_it_is_drawn_with_its_number(self, query, number):
+    def test_the_limit_is_drawn_with_its_number(self, query, number):
         [mark] = self.mark(open_page(**query))
         assert f"limit {number}" in mark
         assert ("→" in mark) == (float(number) > 1)
         assert "λmax" in mark
 
     @pytest.mark.parametrize("query", [{}, {"loss": "mse", "optimizer": "adam"}])
-    def test_there_is_none_for_l1_and_for_adam(self, query):
+    def test_l1_and_adam_have_no_limit(self, query):
         assert self.mark(open_page(**query)) == []
 
-    def test_it_follows_the_controls_at_once(self):
+    def test_the_limit_follows_the_controls(self):
         app = trained_page(loss="mse", lr="0.5")
-        widget(app, "Momentum").set_value(0.5).run()  # does not train anew
+        widget(app, "Momentum").set_value(0.5).run()  # does not train again
         assert "limit 1.294" in self.mark(app)[0]
 
-    def test_its_place_is_that_of_the_sliders_own_stops(self):
+    def test_positions_on_the_slider_follow_its_stops(self):
         stops = log_stops(0.0001, 1.0)
         places = [controls.slider_position(stop, stops) for stop in stops]
         assert places == pytest.approx([i / (len(stops) - 1) for i in range(len(stops))])

@@ -1,4 +1,4 @@
-"""Keep a run in a lab, compare, drop, take the tray home and bring it back; without a browser."""
+"""Runs saved in a lab, compared, removed, downloaded and uploaded, without a browser."""
 
 import dataclasses
 import html
@@ -45,7 +45,7 @@ def names(tray):
 
 
 def compared(app):
-    """The cells of the tables, row by row, the heads first."""
+    """The cells of the tables, row by row, headers first."""
     tables = [part.proto.body for part in app.get("html") if "wb-compared" in part.proto.body]
     rows = [
         re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for table in tables for row in re.findall("<tr>(.*?)</tr>", table)
@@ -58,22 +58,22 @@ def finding(app):
 
 
 class TestTray:
-    def test_a_run_is_kept_once(self):
+    def test_a_run_is_saved_once(self):
         tray = tray_of(kept())
         assert tray.keep(kept("other name", seconds=7.0)) == 0
         assert tray.keep(kept("b", loss=0.125), kept("c", loss=0.125)) == 1
         assert names(tray) == ["a", "b"]
 
-    def test_the_ninth_is_refused_and_all_eight_stay(self):
+    def test_a_ninth_run_is_refused_and_the_eight_stay(self):
         tray = tray_of(*many(8))
         with pytest.raises(wb.TrayError) as caught:
             tray.keep(kept())
         assert caught.value.code == "tray.full"
         assert "8" in explain(caught.value)
         assert len(tray.entries) == 8
-        assert tray.keep(*many(8)) == 0  # they are there
+        assert tray.keep(*many(8)) == 0  # they are saved already
 
-    def test_a_file_goes_in_whole_or_not_at_all(self):
+    def test_a_file_is_added_completely_or_not_at_all(self):
         tray = tray_of(*many(6))
         with pytest.raises(wb.TrayError) as caught:
             tray.keep(*many(4, first=5))
@@ -81,7 +81,7 @@ class TestTray:
         assert (caught.value.values["count"], caught.value.values["room"]) == (3, 2)
         assert len(tray.entries) == 6
 
-    def test_looks_stay_with_their_runs_and_are_given_again(self):
+    def test_styles_stay_with_their_runs_and_are_reused(self):
         tray = tray_of(*many(3))
         tray.drop(tray.entries[1].number)
         assert [entry.style for entry in tray.entries] == [0, 2]
@@ -89,15 +89,15 @@ class TestTray:
         assert [entry.style for entry in tray.entries] == [0, 2, 1]
         assert [entry.number for entry in tray.entries] == [0, 2, 3]
 
-    def test_a_name_is_made_of_what_can_be_seen(self):
+    def test_a_name_has_only_visible_characters(self):
         tray = tray_of(kept())
         for written, name in (("b", "b"), ("  c\n\x00d ", "c  d"), ("", "c  d"), (" \t", "c  d"), ("x" * 50, "x" * 40)):
             tray.rename(0, written)
             assert names(tray) == [name]
-        tray.rename(7, "nobody")
+        tray.rename(7, "unknown")
         assert names(tray) == ["x" * 40]
 
-    def test_clear_can_be_undone_until_something_is_kept(self):
+    def test_clear_can_be_undone_until_the_next_save(self):
         tray = tray_of(*many(2))
         tray.clear()
         assert tray.entries == ()
@@ -108,15 +108,15 @@ class TestTray:
         tray.undo()
         assert names(tray) == ["a"]
 
-    def test_names_are_told_apart(self):
+    def test_equal_names_are_numbered(self):
         assert unique_name("a", ["b"]) == "a"
         assert unique_name("a", ["a", "a 2"]) == "a 3"
         assert unique_name("x" * 40, ["x" * 40]) == "x" * 37 + " 2"
         assert clean_name("\ud800\u202ea") == "a"
 
 
-class TestWords:
-    def test_a_run_is_called_after_what_is_not_at_its_default(self):
+class TestNames:
+    def test_a_run_is_named_after_its_changed_settings(self):
         assert suggested_name(wb.LinearConfig()) == "Default settings"
         assert suggested_name(wb.LinearConfig(lr=0.1)) == "Learning rate 0.1"
         assert suggested_name(wb.LinearConfig(loss="mse", lr=0.1)) == "MSE (squared), Learning rate 0.1"
@@ -133,11 +133,11 @@ class TestWords:
 
 
 class TestKeeping:
-    def test_nothing_is_kept_of_an_untrained_model(self):
+    def test_an_untrained_model_cannot_be_saved(self):
         assert keep.line(LinearLab()) is None
         assert keep.pictures(ImageLab()) is None
 
-    def test_a_line_is_kept_with_its_history(self):
+    def test_a_line_is_saved_with_its_history(self):
         lab = LinearLab()
         lab.train(wb.LinearConfig(epochs=700))
         lab.run.advance(epochs=600)
@@ -148,7 +148,7 @@ class TestKeeping:
         lab.run.finish()
         assert keep.line(lab).outcome == "done"
 
-    def test_a_line_that_exploded_is_kept_as_such(self):
+    def test_an_exploded_line_is_saved_as_exploded(self):
         lab = LinearLab()
         lab.train(wb.LinearConfig(loss="mse", lr=1.0, epochs=2000))
         lab.run.finish()
@@ -167,7 +167,7 @@ class TestKeeping:
             ({"state": "done", "rows": []}, None),
         ],
     )
-    def test_pictures_are_kept_when_their_training_has_ended(self, monkeypatch, changes, outcome):
+    def test_an_image_run_can_be_saved_after_its_training(self, monkeypatch, changes, outcome):
         fake = FakeWork()
         monkeypatch.setattr(work, "WORK", fake)
         lab = ImageLab()
@@ -181,14 +181,14 @@ class TestKeeping:
 
 
 class TestPage:
-    def test_keep_compare_rename_drop_clear_and_undo(self):
+    def test_runs_can_be_saved_compared_renamed_removed_cleared_and_restored(self):
         app = open_page()
         assert button(app, "Save this run").disabled
         button(app, "Train").click().run()
         button(app, "Save this run").click().run()
         assert button(app, "Saved").disabled
         widget(app, "Learning rate").set_value(0.1).run()
-        assert button(app, "Saved").disabled  # the run on show is still the one before
+        assert button(app, "Saved").disabled  # the displayed run is still the previous one
         button(app, "Train").click().run()
         button(app, "Save this run").click().run()
         first, second = lab_of(app).run.history, wb.Run(wb.LinearConfig())
@@ -229,7 +229,7 @@ class TestPage:
         button(app, "Undo: put 1 back").click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
 
-    def test_lines_and_pictures_stand_apart(self):
+    def test_lines_and_images_have_separate_tables(self):
         runs = kept(), kept("b", wb.ImageConfig(model="relu")), kept("c", wb.ImageConfig(), loss=0.125)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})
         assert not app.exception
@@ -244,14 +244,14 @@ class TestPage:
         assert "use different losses" in finding(app)[0]
         assert "★" not in str(compared(app))
 
-    def test_what_became_of_each_is_told(self):
+    def test_every_outcome_is_shown(self):
         runs = kept(config=wb.LinearConfig(epochs=9), outcome="stopped"), kept("b", outcome="exploded", loaded=True)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})
         _, stopped, exploded = compared(app)
         assert (stopped[2], stopped[-1]) == ("3 of 9", "stopped")
         assert exploded[-1] == "exploded, from a checkpoint"
 
-    def test_the_ninth_is_refused_with_one_sentence(self):
+    def test_a_ninth_run_is_refused_with_one_sentence(self):
         app = open_page(state={TRAY: tray_of(*many(8))})
         button(app, "Train").click().run()
         button(app, "Save this run").click().run()
@@ -267,7 +267,7 @@ class TestPage:
         assert query(app) == {"lr": "0.05", "loss": "mse", "seed": "7", "weight": "0.123"}
         assert widget(app, "Learning rate").value == 0.05
 
-    def test_what_no_control_offers_is_said_and_left_at_its_default(self):
+    def test_a_setting_that_no_control_offers_is_reported_and_left_at_its_default(self):
         config = wb.LinearConfig(lr=0.05, weight=5000.0, epochs=1_000_000)
         app = open_page("compare.py", state={TRAY: tray_of(kept(config=config))})
         button(app, "Open").click().run()
@@ -277,7 +277,7 @@ class TestPage:
         assert "Weight" in notice
         assert "Epochs" in notice
 
-    def test_pictures_open_in_theirs(self, monkeypatch):
+    def test_an_image_run_opens_in_the_image_lab(self, monkeypatch):
         monkeypatch.setattr(work, "WORK", FakeWork())
         config = wb.ImageConfig(model="tiny_vgg", hidden_units=16)
         app = open_page("compare.py", state={TRAY: tray_of(kept(config=config))})
@@ -285,7 +285,7 @@ class TestPage:
         assert not app.exception
         assert query(app) == {"model": "tiny_vgg", "hidden_units": "16"}
 
-    def test_the_image_lab_keeps_what_it_has_trained(self, monkeypatch):
+    def test_the_image_lab_saves_its_run(self, monkeypatch):
         fake = FakeWork()
         monkeypatch.setattr(work, "WORK", fake)
         lab = ImageLab()
@@ -300,14 +300,14 @@ class TestPage:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("runs", [(), (kept(), kept("b", wb.ImageConfig()))], ids=["empty", "kept"])
-    def test_it_speaks_every_language(self, language, runs):
+    def test_the_page_is_translated(self, language, runs):
         app = open_page("compare.py", state={TRAY: tray_of(*runs), "language": language})
         assert not app.exception
         assert [title.value for title in app.title] == [translator(language)("Compare")]
 
 
 class TestFile:
-    def test_a_tray_goes_home_and_comes_back(self):
+    def test_a_downloaded_tray_can_be_uploaded(self):
         runs = kept(), kept("b", wb.ImageConfig(), outcome="stopped")
         tray, upload = Tray(), tray_file.TrayUpload()
         upload.read("1", wb.write_tray(runs), tray)
@@ -316,7 +316,7 @@ class TestFile:
         upload.read("2", wb.write_tray(runs), tray)
         assert (upload.found, upload.new, len(tray.entries)) == (2, 0, 2)
 
-    def test_an_upload_is_taken_once_and_said(self):
+    def test_an_upload_is_added_once_and_reported(self):
         app = open_page("compare.py")
         app.file_uploader[0].upload("tray.json", wb.write_tray([kept(), kept("b", loss=0.5)]), "application/json").run()
         assert not app.exception
@@ -324,9 +324,9 @@ class TestFile:
         assert [row[0] for row in compared(app)[1:]] == ["a", "b"]
         [first, _] = [b for b in app.button if b.label == "Remove"]
         first.click().run()
-        assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was taken already
+        assert [row[0] for row in compared(app)[1:]] == ["b"]  # the file is still there, and was read already
 
-    def test_a_refused_file_is_one_sentence_and_nothing_is_lost(self):
+    def test_a_refused_file_is_explained_and_the_tray_stays(self):
         app = open_page("compare.py", state={TRAY: tray_of(kept())})
         foreign = b'{"name": "<b>x</b>"}'
         app.file_uploader[0].upload("tray.json", foreign, "application/json").run()
@@ -342,7 +342,7 @@ class TestFile:
         for code in ["full", "no_room", "empty", "too_large", "not_a_tray", "version", "too_many", "bad_value"]:
             sentence = explain(wb.TrayError(f"tray.{code}", "", **values))
             assert "{" not in sentence
-            assert "isn't allowed" not in sentence  # what is said of an unknown code
+            assert "isn't allowed" not in sentence  # the text for an unknown code
 
     def test_the_file_never_names_a_folder(self):
         run = dataclasses.replace(kept(config=wb.ImageConfig()), config=wb.ImageConfig(data_dir="/secret"))

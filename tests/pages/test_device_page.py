@@ -1,4 +1,4 @@
-"""What the device page says of machines with and without a GPU, without a browser."""
+"""The device page for machines with and without a GPU, without a browser."""
 
 import re
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _no_program(monkeypatch):
 
 @pytest.fixture
 def on(monkeypatch):
-    """Open the page on a made-up machine; a GPU answers as `THERE`."""
+    """Open the page on a made-up machine; a GPU returns `THERE`."""
 
     def open_on(machine, smi=None, **session):
         monkeypatch.setattr(wb, "this_machine", lambda: machine)
@@ -79,7 +79,7 @@ def plain(html):
 
 
 def answer(app):
-    """The device in large letters, and the two sentences beside it."""
+    """The device in large letters, and its two sentences."""
     [html] = htmls(app, '<div class="wb-answer">')
     return re.search("<code>(.*?)</code>", html)[1], *map(plain, re.findall("<p>(.*?)</p>", html))
 
@@ -95,7 +95,7 @@ def facts(app):
 
 
 def lines(app):
-    """Every line of code that is shown with what it gives."""
+    """Every displayed line of code with its result."""
     rows = "".join(htmls(app, '<ul class="wb-lines">'))
     return [tuple(map(plain, row)) for row in re.findall("<li.*?><code>(.*?)</code><samp.*?>(.*?)</samp>", rows)]
 
@@ -110,7 +110,7 @@ def said(app):
     return " ".join(markdown.value for markdown in app.markdown)
 
 
-def test_it_tells_what_torch_says_on_this_very_machine(on):
+def test_the_page_shows_what_torch_reports_on_this_machine(on):
     machine = wb.this_machine()
     app = on(machine)
     assert answer(app)[0] == wb.available_devices()[0]
@@ -124,7 +124,7 @@ def test_it_tells_what_torch_says_on_this_very_machine(on):
     assert [(code, text.removeprefix("✕ fails ")) for code, text in lines(app)][: len(shown)] == shown
 
 
-def test_without_a_gpu_it_says_so_and_why(on):
+def test_without_a_gpu_the_page_says_why(on):
     app = on(CPU_ONLY)
     device, first, second = answer(app)
     assert (device, first) == (
@@ -145,11 +145,11 @@ def test_without_a_gpu_it_says_so_and_why(on):
     assert "stands in" in plain("".join(htmls(app, '<ul class="wb-lines">')))
 
 
-def test_a_build_for_gpus_that_finds_none_says_that(on):
+def test_a_gpu_build_without_a_gpu_is_reported(on):
     assert "finds none with a working driver" in answer(on(replace(CPU_ONLY, gpu_build=True, cuda="13.1")))[2]
 
 
-def test_with_a_gpu_it_names_it_and_its_memory(on):
+def test_a_gpu_is_shown_with_its_memory(on):
     app = on(CUDA)
     assert answer(app)[:2] == ("cuda", "PyTorch can use the GPU here: Fast & Hot.")
     told = facts(app)
@@ -158,18 +158,18 @@ def test_with_a_gpu_it_names_it_and_its_memory(on):
     assert told["torch.version.cuda → 13.1"] == ("CUDA", "13.1")
     assert told["torch.backends.cudnn.version() → 91002"] == ("cuDNN", "9.10.2")
     assert lines(app)[-1] == ("there.numpy()", "✕ fails TypeError: can't convert cuda:0")
-    assert "meta" not in str(lines(app))  # the real thing is here
+    assert "meta" not in str(lines(app))  # there is a real GPU
     [html] = htmls(app, '<div class="wb-cards">')
     assert "--used:0.250" in html
 
 
-def test_two_gpus_and_one_that_does_not_tell_its_memory(on):
+def test_two_gpus_are_shown_one_of_unknown_memory(on):
     app = on(replace(CUDA, gpus=(CARD, wb.Gpu(1, "Other", None, None))))
     assert answer(app)[1] == "PyTorch can use 2 GPUs here: Fast & Hot, Other."
     assert facts(app)["torch.cuda.mem_get_info(1)"] == ("Memory", "unknown")
 
 
-def test_a_mac_is_told_as_one(on):
+def test_an_apple_gpu_is_recognised(on):
     app = on(MAC)
     assert answer(app)[:2] == ("mps", "PyTorch can use this Mac's GPU.")
 
@@ -188,7 +188,7 @@ def test_a_mac_is_told_as_one(on):
         (wb.NvidiaSmi("told", "| card |\n", 0), replace(CPU_ONLY, cuda="13.1"), "too old for CUDA 13.1"),
     ],
 )
-def test_whatever_becomes_of_nvidia_smi_is_one_clear_sentence(on, smi, machine, sentence):
+def test_every_outcome_of_nvidia_smi_is_one_sentence(on, smi, machine, sentence):
     app = on(machine, smi)
     assert sentence in said(app)
     assert [plain(html) for html in htmls(app, '<pre class="wb-terminal"')] == (
@@ -196,7 +196,7 @@ def test_whatever_becomes_of_nvidia_smi_is_one_clear_sentence(on, smi, machine, 
     )
 
 
-def test_nothing_is_measured_before_somebody_asks(monkeypatch):
+def test_nothing_is_measured_before_the_button_is_pressed(monkeypatch):
     def never():
         raise AssertionError
 
@@ -208,7 +208,7 @@ def test_nothing_is_measured_before_somebody_asks(monkeypatch):
     assert "Not measured yet." in said(app)
 
 
-def test_what_is_measured_is_shown_and_stays(monkeypatch):
+def test_a_measurement_is_shown_and_stays(monkeypatch):
     app = open_page("device.py")
     rows = len(times(app))
     button(app, "Measure").click().run()
@@ -242,14 +242,14 @@ def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
 
 
 def test_every_line_has_its_meaning():
-    shown = {round_trip.NOTES_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
+    shown = {round_trip.USUAL_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
     assert transfers.MEANING.keys() | transfers.ON_GPU.keys() == shown | {round_trip.STAND_IN, round_trip.TO_CUDA}
     assert transfers.ON_CPU.keys() == transfers.ON_GPU.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("machine", [CPU_ONLY, MAC], ids=["processor", "Apple"])
-def test_it_speaks_every_language(on, machine, language):
+def test_the_page_is_translated(on, machine, language):
     app = on(machine, language=language)
     assert [title.value for title in app.title] == [translator(language)("Device")]
     names = {name for name, _ in facts(app).values()}

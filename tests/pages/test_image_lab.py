@@ -1,4 +1,4 @@
-"""The visitor's job in the image lab: what each action puts on show."""
+"""The visitor's job in the image lab: what each action displays."""
 
 import dataclasses
 
@@ -17,7 +17,7 @@ FEW = wb.ImageConfig(epochs=2, hidden_units=1)
 
 @pytest.fixture
 def fake(monkeypatch):
-    """The place where the lab's jobs run; nobody looks after them by a clock."""
+    """A fake workplace for the lab's jobs; no timer runs."""
     fake = FakeWork()
     monkeypatch.setattr(work, "WORK", fake)
     monkeypatch.setattr(work, "REAPER", Kept())
@@ -41,7 +41,7 @@ def lab(fake):
 
 @pytest.fixture
 def trained(lab, fake):
-    """A lab whose training of `FEW` has come to its end."""
+    """A lab with a finished training of `FEW`."""
     lab.train(FEW)
     fake.change(lab.ticket, state="done", **learned(FEW))
     lab.look()
@@ -50,7 +50,7 @@ def trained(lab, fake):
 
 @pytest.fixture
 def loaded(lab, fake):
-    """A lab with a model out of a checkpoint."""
+    """A lab with a model from a checkpoint."""
     lab.load(FEW, checkpoint(FEW))
     fake.change(lab.ticket, state="done", **learned(FEW, epochs=0))
     lab.look()
@@ -62,7 +62,7 @@ def checkpoint(config):
 
 
 class TestTraining:
-    def test_it_begins_with_nothing_on_show(self, lab, fake):
+    def test_a_new_lab_displays_nothing(self, lab, fake):
         lab.look()
         lab.cancel()
         assert (lab.ticket, lab.report, lab.result, lab.busy, lab.loaded) == (None, None, None, False, False)
@@ -77,36 +77,36 @@ class TestTraining:
         assert lab.token != token
         assert work.REAPER.tickets == [lab.ticket]
 
-    def test_a_new_training_ends_the_one_before(self, lab, fake):
+    def test_a_new_training_cancels_the_previous_one(self, lab, fake):
         lab.train(SMALL)
         before = lab.ticket
         lab.train(FEW)
         assert fake.cancelled == [before]
         assert fake.reports[lab.ticket].state == "running"
 
-    def test_a_training_that_has_ended_is_not_cancelled_by_the_next(self, trained, fake):
+    def test_a_finished_training_is_not_cancelled_by_the_next(self, trained, fake):
         trained.train(SMALL)
         assert fake.cancelled == []
 
-    def test_a_new_training_begins_though_the_one_before_is_forgotten(self, lab, fake):
+    def test_a_new_training_starts_even_if_the_previous_job_is_forgotten(self, lab, fake):
         lab.train(SMALL)
         fake.forget(lab.ticket)
         lab.train(FEW)
         assert lab.report.job.config == FEW
 
-    def test_the_token_stays_as_long_as_the_job_does(self, lab, fake):
+    def test_the_token_changes_only_with_the_job(self, lab, fake):
         lab.train(SMALL)
         token = lab.token
         fake.change(lab.ticket, state="done", **learned())
         lab.look()
         assert lab.token == token
 
-    def test_a_job_that_has_ended_is_not_asked_for_again(self, trained, fake):
+    def test_a_finished_job_is_not_polled_again(self, trained, fake):
         polled = list(fake.polled)
         trained.look()
         assert fake.polled == polled
 
-    def test_settings_that_changed_since_make_a_run_old(self, trained):
+    def test_changed_settings_make_a_run_old(self, trained):
         assert not trained.stale(FEW)
         assert trained.stale(dataclasses.replace(FEW, epochs=3))
 
@@ -118,7 +118,7 @@ class TestTraining:
         assert fake.cancelled == [lab.ticket]
         assert lab.result.evaluation is lab.report.evaluation
 
-    def test_a_ticket_that_is_forgotten_leaves_nothing_on_show(self, lab, fake):
+    def test_a_forgotten_ticket_clears_the_display(self, lab, fake):
         lab.train(SMALL)
         token = lab.token
         fake.forget(lab.ticket)
@@ -126,7 +126,7 @@ class TestTraining:
         assert (lab.ticket, lab.report, lab.busy) == (None, None, False)
         assert lab.token != token
 
-    def test_cancelling_what_is_forgotten_leaves_nothing_on_show(self, lab, fake):
+    def test_cancelling_a_forgotten_job_clears_the_display(self, lab, fake):
         lab.train(SMALL)
         fake.forget(lab.ticket)
         lab.cancel()
@@ -141,7 +141,7 @@ class TestTimes:
         assert (line.config, line.device, line.epochs, line.seconds) == (FEW, "cpu", 2, 0.5)
         assert (line.test_loss, line.test_accuracy) == (0.625, 80.25)
 
-    def test_the_page_is_told_of_its_end_once(self, trained):
+    def test_the_end_of_a_training_is_reported_once(self, trained):
         assert trained.ended
         trained.ended = False
         trained.look()
@@ -154,8 +154,8 @@ class TestTimes:
         assert [line.epochs for line in lab.times] == [1]
         assert lab.ended
 
-    @pytest.mark.parametrize("state", ["running", "done"])  # it may have come to its end since anybody looked
-    def test_a_training_that_the_next_one_replaces_counts_its_whole_epochs(self, lab, fake, state):
+    @pytest.mark.parametrize("state", ["running", "done"])  # it may have ended since the last poll
+    def test_a_replaced_training_counts_its_whole_epochs(self, lab, fake, state):
         lab.train(SMALL)
         fake.change(lab.ticket, state=state, rows=rows_of(1))
         lab.train(FEW)
@@ -181,14 +181,14 @@ class TestTimes:
 
 
 class TestReload:
-    def test_a_known_job_is_taken_over(self, lab, fake):
+    def test_a_known_job_is_displayed_after_a_reload(self, lab, fake):
         lab.train(SMALL)
         after = ImageLab()
         assert after.take_over(lab.ticket) == SMALL
         assert (after.ticket, after.busy) == (lab.ticket, True)
         assert work.REAPER.tickets == [lab.ticket, lab.ticket]
 
-    def test_a_job_that_was_taken_over_is_counted_when_it_ends(self, lab, fake):
+    def test_a_job_found_after_a_reload_counts_when_it_ends(self, lab, fake):
         lab.train(SMALL)
         after = ImageLab()
         after.take_over(lab.ticket)
@@ -196,34 +196,34 @@ class TestReload:
         after.look()
         assert len(after.times) == 1
 
-    @pytest.mark.parametrize("ticket", ["", "nobody's", "ticket 0"])
-    def test_an_unknown_job_is_not_taken_over(self, lab, ticket):
+    @pytest.mark.parametrize("ticket", ["", "unknown", "ticket 0"])
+    def test_an_unknown_job_is_ignored(self, lab, ticket):
         token = lab.token
         assert lab.take_over(ticket) is None
         assert (lab.ticket, lab.report, lab.token) == (None, None, token)
         assert work.REAPER.tickets == []
 
-    def test_who_has_a_job_takes_over_no_other(self, lab, fake):
+    def test_a_lab_with_a_job_ignores_another_ticket(self, lab, fake):
         other = fake.submit(wb.Job(FEW))
         lab.train(SMALL)
         mine = lab.ticket
         assert lab.take_over(other) is None
         assert (lab.ticket, lab.report.job.config) == (mine, SMALL)
 
-    def test_a_job_of_another_page_is_not_taken_over(self, lab, fake):
+    def test_a_job_of_another_page_is_ignored(self, lab, fake):
         assert lab.take_over(fake.submit(wb.Job(wb.LinearConfig()))) is None
         assert (lab.ticket, lab.report) == (None, None)
 
 
 class TestResult:
-    def test_the_model_on_show_has_the_weights_that_were_tested(self, trained):
+    def test_the_result_has_the_tested_weights(self, trained):
         result = trained.result
         for name, tensor in trained.report.weights.items():
             assert torch.equal(result.run.model.state_dict()[name], tensor)
         assert torch.equal(result.run.test().logits, result.evaluation.logits)
         assert torch.equal(result.predictions.predicted, result.evaluation.logits.argmax(dim=1))
 
-    def test_it_is_made_once_for_a_test(self, trained, fake):
+    def test_the_result_is_made_once_per_test(self, trained, fake):
         first = trained.result
         run, predictions = first.run, first.predictions
         assert trained.result is first
@@ -231,8 +231,8 @@ class TestResult:
         trained.report = dataclasses.replace(trained.report, evaluation=dataclasses.replace(first.evaluation))
         assert trained.result is not first
 
-    def test_the_server_looks_at_it_on_the_processor(self, lab, fake):
-        gpu = dataclasses.replace(FEW, device="cuda")  # this machine need not have one: a worker said so
+    def test_the_result_is_on_the_cpu(self, lab, fake):
+        gpu = dataclasses.replace(FEW, device="cuda")  # a worker may have a GPU that this machine lacks
         lab.train(gpu)
         fake.change(lab.ticket, state="done", **learned(FEW))
         lab.look()
@@ -241,13 +241,13 @@ class TestResult:
         lab.load(gpu, checkpoint(FEW))
         assert lab.report.job.config == gpu
 
-    def test_there_is_none_before_the_first_test(self, lab, fake):
+    def test_before_the_first_test_there_is_no_result(self, lab, fake):
         lab.train(SMALL)
         fake.change(lab.ticket, batch_losses=[1.0])
         lab.look()
         assert lab.result is None
 
-    def test_it_goes_when_the_next_training_begins(self, trained):
+    def test_the_next_training_clears_the_result(self, trained):
         trained.train(FEW)
         assert trained.result is None
 
@@ -259,7 +259,7 @@ class TestCheckpoint:
         assert not lab.report.job.train
         assert all(torch.equal(lab.report.job.weights[name], t) for name, t in run.model.state_dict().items())
 
-    def test_it_is_loaded_until_something_is_trained(self, loaded):
+    def test_a_checkpoint_counts_as_loaded_until_training(self, loaded):
         assert loaded.loaded
         loaded.train(FEW)
         assert not loaded.loaded
@@ -270,63 +270,63 @@ class TestCheckpoint:
             trained.load(SMALL, checkpoint(FEW))
         assert (trained.ticket, trained.report, trained.token) == before
 
-    def test_training_goes_on_from_its_weights(self, loaded, fake):
+    def test_training_starts_from_the_checkpoint(self, loaded, fake):
         weights = loaded.report.weights
         loaded.resume(dataclasses.replace(FEW, lr=0.01))
         assert loaded.report.job == wb.Job(dataclasses.replace(FEW, lr=0.01), weights=weights)
 
     @pytest.mark.parametrize("change", [{"model": "relu"}, {"hidden_units": 2}])
-    def test_another_model_cannot_go_on_from_its_weights(self, loaded, change):
+    def test_another_model_cannot_start_from_the_checkpoint(self, loaded, change):
         before = loaded.ticket
         loaded.resume(dataclasses.replace(FEW, **change))
         assert loaded.ticket == before
 
-    def test_only_a_checkpoint_is_trained_on(self, trained, fake):
+    def test_without_a_checkpoint_training_starts_from_the_seed(self, trained, fake):
         before = trained.ticket
         trained.resume(FEW)
         assert trained.ticket == before
 
-    def test_a_test_that_was_cancelled_has_loaded_nothing(self, lab, fake):
+    def test_a_cancelled_test_loads_nothing(self, lab, fake):
         lab.load(FEW, checkpoint(FEW))
         lab.cancel()
         assert not lab.loaded
 
 
 class TestRecipe:
-    def test_before_a_training_it_is_the_one_of_the_settings(self, lab):
+    def test_before_a_training_the_code_is_that_of_the_settings(self, lab):
         assert recipe(lab, FEW) == (found := recipe(ImageLab(), FEW))
         assert (found.config, found.start) == (FEW, None)
 
-    def test_after_a_training_it_is_the_one_of_the_run_on_show(self, trained):
+    def test_after_a_training_the_code_is_that_of_the_displayed_run(self, trained):
         assert recipe(trained, SMALL).config == FEW
 
     @pytest.mark.parametrize(
         ("state", "diverged_at", "epochs", "expected"),
         [
             ("cancelled", None, 1, 1),
-            ("cancelled", None, 0, 5),  # nothing was learned: what a training makes of it
+            ("cancelled", None, 0, 5),  # nothing was learned yet, so the code trains
             ("failed", None, 2, 2),
-            ("done", 2, 2, 5),  # the code notices by itself, as the run did
+            ("done", 2, 2, 5),  # the code stops by itself, like the run
             ("done", None, 5, 5),
             ("running", None, 2, 5),
         ],
     )
-    def test_it_has_the_epochs_of_the_model_on_show(self, lab, fake, state, diverged_at, epochs, expected):
+    def test_the_code_has_the_epochs_of_the_displayed_model(self, lab, fake, state, diverged_at, epochs, expected):
         lab.train(dataclasses.replace(FEW, epochs=5))
         error = NOBODY if state == "failed" else None
         fake.change(lab.ticket, state=state, diverged_at=diverged_at, rows=rows_of(epochs), error=error)
         lab.look()
         assert recipe(lab, SMALL).config == dataclasses.replace(FEW, epochs=expected)
 
-    def test_of_a_loaded_model_it_is_the_one_of_going_on_with_it(self, loaded):
+    def test_for_a_loaded_model_the_code_continues_its_training(self, loaded):
         slower = dataclasses.replace(FEW, lr=0.01)
         assert (recipe(loaded, slower).config, recipe(loaded, slower).start) == (slower, checkpoint_name(FEW))
         assert (recipe(loaded, SMALL).config, recipe(loaded, SMALL).start) == (SMALL, None)
 
-    def test_of_a_training_that_went_on_from_a_checkpoint_it_begins_with_the_file(self, loaded):
+    def test_for_a_training_from_a_checkpoint_the_code_loads_the_file(self, loaded):
         loaded.resume(FEW)
         assert recipe(loaded, SMALL).start == checkpoint_name(FEW)
 
     @pytest.mark.parametrize("model", wb.IMAGE_MODELS)
-    def test_a_file_has_the_name_that_the_code_looks_for(self, model):
+    def test_a_download_has_the_file_name_in_the_code(self, model):
         assert checkpoint_name(wb.ImageConfig(model=model)) in wb.to_script(wb.ImageConfig(model=model))

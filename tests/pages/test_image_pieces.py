@@ -1,4 +1,4 @@
-"""The pieces of the image lab: choices that a browser sends, pictures, the confusion matrix, and checkpoints."""
+"""The parts of the image lab: choices sent by a browser, images, the confusion matrix, checkpoints."""
 
 import base64
 import html
@@ -23,22 +23,22 @@ from tests.pages.image_jobs import checkpoint_of
 NAMES = ("T-shirt/top", "<b>", 'a "bag"')
 COUNTS = torch.tensor([[1234, 1, 0], [3, 5, 0], [0, 0, 0]])
 
-# What somebody could write who wants to be taken for a list of numbers.
+# Texts that try to pass for a list of numbers.
 texts = st.text() | st.from_regex(r"-?\d{1,9}(-\d{1,9})?", fullmatch=True) | st.from_regex(r"\w{1,5}-\w{1,5}")
 
 
-class TestChoices:
+class TestView:
     @given(texts, st.integers(1, 10_000))
     @example("²", 10_000)
     @example("٣", 10_000)
     @example("9" * 5000, 10_000)
-    def test_a_picture_is_one_of_the_set_or_none_is_chosen(self, clicked, most):
+    def test_only_an_image_of_the_set_can_be_chosen(self, clicked, most):
         view = ImageView()
         view.choose(clicked, most=most, where="surest")
         assert view.places == {} or (list(view.places) == ["surest"] and 0 <= view.places["surest"] < most)
 
     @given(st.integers(0, 9_999))
-    def test_every_picture_of_the_set_can_be_chosen(self, place):
+    def test_every_image_of_the_set_can_be_chosen(self, place):
         view = ImageView()
         view.choose(str(place), most=10_000, where="cell")
         assert view.places == {"cell": place}
@@ -49,54 +49,54 @@ class TestChoices:
     @example("10-0")
     @example("²-³")
     @example("9" * 5000 + "-1")
-    def test_a_cell_is_one_of_the_matrix_or_none_is_chosen(self, clicked):
+    def test_only_a_cell_of_the_matrix_can_be_chosen(self, clicked):
         view = ImageView()
         view.choose_cell(clicked, classes=10)
         assert view.cell is None or (0 <= view.cell[0] < 10 and 0 <= view.cell[1] < 10)
 
-    def test_nonsense_leaves_what_was_chosen(self):
+    def test_invalid_choices_change_nothing(self):
         view = ImageView(places={"surest": 7}, cell=(3, 6))
         view.choose("everything", most=10, where="gallery")
         view.choose_cell("3-", classes=10)
         assert view == ImageView(places={"surest": 7}, cell=(3, 6))
 
-    def test_the_same_cell_again_lets_go_of_it(self):
+    def test_choosing_a_cell_again_clears_it(self):
         view = ImageView()
         view.choose_cell("3-6", classes=10)
         assert view.cell == (3, 6)
         view.choose_cell("3-6", classes=10)
         assert view.cell is None
 
-    def test_another_cell_lets_go_of_the_picture_of_the_one_before(self):
+    def test_another_cell_clears_the_chosen_image(self):
         view = ImageView(places={"cell": 7}, cell=(3, 6))
         view.choose_cell("0-6", classes=10)
         assert (view.cell, view.places) == ((0, 6), {})
 
-    def test_another_cell_leaves_a_picture_of_another_list(self):
+    def test_another_cell_keeps_an_image_of_another_list(self):
         view = ImageView(places={"surest": 7})
         view.choose_cell("0-6", classes=10)
         assert view.places == {"surest": 7}
 
-    def test_other_pictures_let_go_of_the_one_that_was_chosen(self):
+    def test_other_images_clear_the_chosen_one(self):
         view = ImageView(places={"surest": 7, "gallery": 3})
         view.more_gallery()
         assert (view.gallery, view.places) == (1, {"surest": 7})
 
-    def test_a_picture_of_a_larger_set_is_none_of_a_smaller_one(self):
+    def test_an_index_of_a_larger_set_is_not_chosen_in_a_smaller_one(self):
         view = ImageView(places={"cell": 5_000})
         assert (view.place_in("cell", 10_000), view.place_in("cell", 5_000)) == (5_000, None)
         assert view.place_in("gallery", 10_000) is None
 
 
 @given(st.integers(0, 20), st.integers(0, 10_000), st.integers())
-def test_some_are_different_places_and_the_same_for_the_same_seed(count, of, seed):
+def test_some_gives_distinct_indices_that_depend_on_the_seed(count, of, seed):
     places = some(count, of, seed)
     assert len(places) == len(set(places)) == min(count, of)
     assert all(0 <= place < of for place in places)
     assert places == some(count, of, seed)
 
 
-def test_some_others_come_from_another_seed():
+def test_some_gives_other_indices_for_another_seed():
     assert len({tuple(some(9, 1000, seed)) for seed in range(20)}) == 20
 
 
@@ -107,11 +107,11 @@ class TestPictures:
         return torch.from_numpy(np.array(Image.open(io.BytesIO(base64.b64decode(data)))))
 
     @pytest.mark.parametrize("kind", [torch.uint8, torch.int64])
-    def test_a_picture_arrives_pixel_by_pixel(self, kind):
+    def test_a_png_has_the_pixels_of_the_image(self, kind):
         drawn = torch.arange(256).reshape(8, 32).to(kind)
         assert torch.equal(self.picture_in(pixels.png(drawn)), drawn.to(torch.uint8))
 
-    def test_a_title_is_text_and_no_html(self):
+    def test_a_title_is_escaped(self):
         assert "<b>" not in pixels.plain(torch.zeros(2, 2), "<b>")
 
     def maps_of(self, output):
@@ -122,16 +122,16 @@ class TestPictures:
         assert [picture.tolist() for picture in self.maps_of(output)] == [[[0, 127]], [[127, 255]]]
 
     @pytest.mark.parametrize("value", [0.0, 7.5, -1e-30])
-    def test_maps_of_one_and_the_same_number_are_black(self, value):
+    def test_constant_maps_are_black(self, value):
         assert [picture.unique().tolist() for picture in self.maps_of(torch.full((3, 4, 4), value))] == [[0]] * 3
 
-    def test_cells_of_a_table_are_text_and_no_html(self):
+    def test_table_cells_are_escaped(self):
         drawn = pixels.table(["<i>"], [["<b>"]])
         assert "<i>" not in drawn
         assert "<b>" not in drawn
 
     @pytest.mark.parametrize(("place", "right"), [(0, True), (1, False)])
-    def test_an_answer_tells_what_was_said_and_what_is_true(self, place, right):
+    def test_a_prediction_shows_the_predicted_and_the_true_class(self, place, right):
         told = wb.Predictions(torch.tensor([[9.0, 0.0, 0.0], [0.0, 0.0, 9.0]]), torch.tensor([0, 1]))
         drawn = pixels.answered(torch.zeros(2, 2), place, told, NAMES, chosen=right)
         text = html.unescape(re.sub("<(?!b>).*?>", "", drawn))
@@ -146,13 +146,13 @@ class TestConfusion:
         drawn = predictions.confusion_html(COUNTS, NAMES, chosen, rates=rates)
         return dict(re.findall(r'<button [^>]*data-click="(.*?)"[^>]*>(.*?)</button>', drawn))
 
-    def test_there_is_a_button_for_each_cell(self):
+    def test_each_cell_is_a_button(self):
         assert list(self.buttons()) == [f"{true}-{said}" for true in range(3) for said in range(3)]
 
-    def test_a_button_says_the_number_of_its_cell(self):
+    def test_a_button_shows_the_count_of_its_cell(self):
         assert list(self.buttons().values()) == ["1,234", "1", "·", "3", "5", "·", "·", "·", "·"]
 
-    def test_a_cell_can_be_chosen_by_what_its_button_says(self):
+    def test_a_button_chooses_its_cell(self):
         for clicked in self.buttons():
             view = ImageView()
             view.choose_cell(clicked, classes=3)
@@ -165,7 +165,7 @@ class TestConfusion:
         parts = torch.tensor([float(part) for part in re.findall(r"--part:([\d.]+)", drawn)]).reshape(3, 3)
         assert parts.sum(dim=1).tolist() == pytest.approx([1, 1, 0], abs=2e-3)
 
-    def test_right_answers_are_on_the_diagonal(self):
+    def test_right_predictions_are_on_the_diagonal(self):
         drawn = predictions.confusion_html(COUNTS, NAMES, None, rates=False)
         kinds = re.findall(r'<button type="button" class="wb-(right|wrong)"', drawn)
         assert [place for place, kind in enumerate(kinds) if kind == "right"] == [0, 4, 8]
@@ -175,7 +175,7 @@ class TestConfusion:
         [pressed] = re.findall(r'data-click="([^"]*)" aria-pressed="true"', drawn)
         assert pressed == "1-0"
 
-    def test_names_are_text_and_no_html(self):
+    def test_names_are_escaped(self):
         drawn = predictions.confusion_html(COUNTS, NAMES, None, rates=False)
         assert "<b>" not in drawn
         assert 'a "bag"' not in drawn
@@ -184,7 +184,7 @@ class TestConfusion:
 
 
 class Component:
-    """A component of ours as Streamlit sees it: it keeps what it is called with when something happens."""
+    """A component as Streamlit sees it: it records its callbacks."""
 
     def __call__(self, **options):
         self.options = options
@@ -196,7 +196,7 @@ NONSENSE = [None, {}, {"clicked": None, "ticket": None}, {"clicked": 3, "ticket"
 class TestBrowser:
     @pytest.fixture
     def say(self, monkeypatch):
-        """Let the browser say something."""
+        """Make the browser send a value."""
         said = []
         monkeypatch.setattr(state, "get", lambda key: said[-1])
         return said.append
@@ -234,7 +234,7 @@ class TestBrowser:
         happened()
         assert heard == []
 
-    def test_a_remembered_ticket_is_cut_to_a_length(self, say, monkeypatch):
+    def test_a_remembered_ticket_is_truncated(self, say, monkeypatch):
         happened, heard = self.storage(monkeypatch, None)
         say({"ticket": "t" * 1000})
         happened()
@@ -257,7 +257,7 @@ class TestCheckpoints:
             model=model, hidden_units=hidden_units, epochs=7, lr=0.5
         )
 
-    def test_a_file_of_these_settings_is_not_one_of_others(self):
+    def test_a_file_of_the_same_settings_is_not_called_different(self):
         config = wb.ImageConfig(model="relu")
         assert checkpoint._fitting(checkpoint_of(wb.ImageRun(config).model.state_dict()), config) is None
 
@@ -271,10 +271,10 @@ class TestCheckpoints:
         ],
         ids=["other names", "a part of a model", "no dimension", "nothing"],
     )
-    def test_a_strangers_file_fits_no_settings(self, stranger):
+    def test_an_unknown_file_fits_no_settings(self, stranger):
         assert checkpoint._fitting(checkpoint_of(stranger), wb.ImageConfig()) is None
 
-    def test_a_model_larger_than_the_page_offers_is_not_offered(self):
+    def test_a_model_larger_than_the_controls_offer_is_not_suggested(self):
         found = checkpoint_of(wb.ImageRun(wb.ImageConfig(hidden_units=65)).model.state_dict())
         assert checkpoint._fitting(found, wb.ImageConfig()) is None
 
@@ -284,7 +284,7 @@ class TestCheckpoints:
             proofs.remember(f"model {number}", (0.5, number))
         assert list(proofs.saved) == [f"model {number}" for number in range(3, checkpoint.MOST_PROOFS + 3)]
 
-    def test_every_model_on_offer_passes_the_size_limit(self):
+    def test_every_offered_model_is_within_the_size_limit(self):
         for model in wb.IMAGE_MODELS:
             file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model=model, hidden_units=64)))
             assert len(file) < checkpoint.MOST_BYTES

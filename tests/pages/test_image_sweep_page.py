@@ -1,4 +1,4 @@
-"""The sweep of pictures without a browser: runs that are jobs in name only, and what the page says of them."""
+"""The image sweep page with fake jobs, without a browser."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ LOSSES = np.full(376, 0.75, np.float32)
 
 @pytest.fixture
 def places(monkeypatch):
-    """Two places for jobs that run only in name; nobody looks after sweeps by a clock."""
+    """A fake workplace with two places; no timer drives sweeps."""
     places = Places(2)
     monkeypatch.setattr(work, "WORK", places)
     monkeypatch.setattr(SweepDriver, "_run", lambda self: None)
@@ -59,7 +59,7 @@ def begun(app):
 
 
 def end_all(places, lab):
-    """Let all jobs come to their end, each a little better than the one before."""
+    """Finish all jobs, each with a slightly better result than the previous one."""
     while lab.busy:
         for ticket in places.running():
             number = float(ticket.split()[1])
@@ -73,7 +73,7 @@ def says(app):
 
 
 class TestPage:
-    def test_it_says_how_much_that_is_and_trains_each_combination_as_a_job(self, places):
+    def test_the_page_shows_the_work_and_trains_each_combination_as_a_job(self, places):
         app = opened(**FEW)
         assert "2 × 3 = **6 runs**, 72,000 pictures in total." in says(app)
         lab = begun(app)
@@ -91,7 +91,7 @@ class TestPage:
         ]
         assert "Best of 6 runs: 85.25 % at Learning rate 0.1, Model Convolutions (TinyVGG)." in says(app)
 
-    def test_results_are_shown_as_they_come(self, places):
+    def test_results_are_shown_as_they_arrive(self, places):
         app = opened(**FEW)
         lab = begun(app)
         assert "No run has finished with a loss yet." in says(app)
@@ -124,7 +124,7 @@ class TestPage:
         assert not app.exception
         assert lab.chosen == 1
 
-    def test_each_kind_of_end_has_its_sentence(self, places):
+    def test_each_outcome_has_its_text(self, places):
         app = opened(**FEW)
         lab = begun(app)
         places.end("ticket 0", state="failed", error=wb.JobError("job.crashed", "gone"), rows=[])
@@ -144,7 +144,7 @@ class TestPage:
             assert not app.exception
             assert any(sentence in text for text in says(app)), sentence
 
-    def test_it_says_what_began_again_on_another_computer(self, places):
+    def test_restarted_runs_are_reported(self, places):
         app = opened(**FEW)
         lab = begun(app)
         places.change("ticket 1", tries=2)
@@ -157,7 +157,7 @@ class TestPage:
         end_all(places, lab)
         assert lab.frame().outcome.tolist() == ["done"] * 6
 
-    def test_stop_keeps_what_has_come(self, places):
+    def test_stop_keeps_the_results(self, places):
         app = opened(**FEW)
         lab = begun(app)
         places.end("ticket 0")
@@ -167,7 +167,7 @@ class TestPage:
         assert any("Stopped early: 5 runs are missing." in text for text in says(app))
         assert any("80.25 %" in text for text in says(app))
 
-    def test_the_chosen_run_can_be_kept_and_opened_in_its_lab(self, places):
+    def test_the_selected_run_can_be_saved_and_opened_in_its_lab(self, places):
         app = opened(**FEW)
         lab = begun(app)
         end_all(places, lab)
@@ -184,7 +184,7 @@ class TestPage:
 
     @pytest.mark.parametrize("way", ["lines", "table", "map"])
     @pytest.mark.parametrize("column", ["final_test_accuracy", "best_test_accuracy", "final_test_loss"])
-    def test_every_view_of_several_seeds(self, places, way, column):
+    def test_every_view_works_with_several_seeds(self, places, way, column):
         app = opened(**link(AxisRange("batch_size", 8, 256, 3, True, wb.ImageConfig), seeds=2), epochs="2")
         lab = begun(app)
         end_all(places, lab)
@@ -210,26 +210,26 @@ class TestPage:
         assert list(lab.axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
         assert query(app) == {"kind": "image", "epochs": "2", **axes}
 
-    def test_more_than_can_be_done_is_refused_with_the_arithmetic(self, places):
+    def test_a_sweep_over_the_limits_is_refused_with_its_size(self, places):
         app = opened(x_steps="60")
         assert app.error[0].value.startswith("60 × 3 = 180 runs are too many")
         assert button(app, "Run the sweep").disabled
         app = opened(x_steps="30", epochs="20", dataset="fashion_mnist")
         assert "90 × 20 × 60,000 = 108,000,000" in app.error[0].value
 
-    def test_without_the_full_set_there_is_nothing_to_run(self, places, monkeypatch, tmp_path):
+    def test_a_missing_full_set_cannot_be_swept(self, places, monkeypatch, tmp_path):
         monkeypatch.setenv("WB_DATA_DIR", str(tmp_path))
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         app = opened(dataset="fashion_mnist", epochs="1", x_steps="2")
         assert button(app, "Run the sweep").disabled
         button(app, "Download")
 
-    def test_a_link_of_a_line_makes_no_sense_here(self, places):
+    def test_a_link_of_a_line_is_reported(self, places):
         app = opened(x="weight*0*1*3*lin", y="noise*0*1*3*lin", weight="0.3")
         assert len(app.warning) == 1
         assert query(app) == {"kind": "image"}
 
-    def test_an_old_link_leads_to_the_sweep_of_pictures_with_all_its_settings(self, places):
+    def test_an_old_link_opens_the_image_sweep_with_its_settings(self, places):
         former = {"x": "lr*0.01*0.1*2*log", "y": "model", "epochs": "2", "hidden_units": "5", "seeds": "2"}
         app = open_page("sweep_images.py", **former)
         assert not app.exception
@@ -260,7 +260,7 @@ class TestPage:
         assert query(app) == {"y": "none", "seeds": "3"}
         assert any(text.startswith("Best of 40 combinations: ") for text in says(app))
 
-    def test_a_second_sweep_ends_the_first(self, places):
+    def test_a_second_sweep_cancels_the_first(self, places):
         app = opened(**FEW)
         first = begun(app).work
         widget(app, "Seeds").set_value(2).run()
@@ -274,7 +274,7 @@ class TestPage:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
+        """A browser with a stored ticket; a button sends it to the page, as a browser would."""
         tickets = []
 
         def draw(page, ticket, found):
@@ -283,7 +283,7 @@ class TestReload:
         monkeypatch.setattr(browser_storage, "draw", draw)
         return tickets
 
-    def test_the_sweep_and_its_settings_are_still_there(self, places, remembered):
+    def test_a_reload_keeps_the_sweep_and_its_settings(self, places, remembered):
         app = opened(**FEW)
         lab = begun(app)
         remembered.append(lab.ticket)
@@ -293,7 +293,7 @@ class TestReload:
         assert lab_of(again).work is lab.work
         assert query(again) == {"kind": "image", **FEW}
 
-    def test_a_ticket_that_nobody_knows_changes_nothing(self, places, remembered):
+    def test_an_unknown_ticket_changes_nothing(self, places, remembered):
         remembered.append("somebody's")
         app = opened(**FEW)
         button(app, "reloaded").click().run()
@@ -302,7 +302,7 @@ class TestReload:
 
 
 class TestSweepRegistry:
-    def test_only_so_many_are_known_after_their_end(self):
+    def test_the_oldest_finished_sweeps_are_forgotten(self):
         sweeps = SweepRegistry()
         done = [wb.JobSweep(wb.ImageConfig(), Places(1), seed=[1]) for _ in range(MAX_ENDED + 3)]
         tickets = [sweeps.submit(sweep, VIEW) for sweep in done]
@@ -316,7 +316,7 @@ class TestSweepRegistry:
         for ticket in (*tickets[3:], last):
             sweeps.poll(ticket)
 
-    def test_of_large_ones_fewer_are_known(self, monkeypatch):
+    def test_large_finished_sweeps_are_forgotten_earlier(self, monkeypatch):
         evaluation = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
         monkeypatch.setattr(jobs, "MAX_ENDED_BYTES", 2 * evaluation.logits.nbytes + 10_000)
         sweeps = SweepRegistry()
@@ -332,7 +332,7 @@ class TestSweepRegistry:
         assert [found for found, _view in sweeps._known.values()][1:] == [sweep, last]
         assert len(sweeps._known) == 3
 
-    def test_one_that_was_cancelled_counts_as_ended_also_where_its_workplace_does_not_answer(self, monkeypatch):
+    def test_a_cancelled_sweep_counts_as_finished_even_if_its_workplace_does_not_answer(self, monkeypatch):
         monkeypatch.setattr(Places, "cancel", lambda self, ticket: None)
         sweeps = SweepRegistry()
         for _ in range(MAX_ENDED + 3):
@@ -343,7 +343,7 @@ class TestSweepRegistry:
             assert not sweep.finished
         assert len(sweeps._known) == MAX_ENDED + 1
 
-    def test_a_sweep_goes_on_while_its_visitor_is_elsewhere_and_ends_when_the_visitor_has_left(self, places, clock):
+    def test_a_sweep_continues_on_other_pages_and_ends_when_the_visitor_leaves(self, places, clock):
         sweeps, here = SweepRegistry(), {"ann"}
         driver, reaper = SweepDriver(sweeps), JobReaper(sweeps, here.__contains__, grace=8)
         sweep = wb.JobSweep(wb.ImageConfig(), places, seed=range(5))
@@ -362,7 +362,7 @@ class TestSweepRegistry:
         assert sweep.finished
         assert places.running() == []
 
-    def test_of_sweeps_begun_at_once_only_the_one_on_show_goes_on(self, places, monkeypatch):
+    def test_of_concurrently_started_sweeps_only_the_displayed_one_continues(self, places, monkeypatch):
         lab, begun = JobSweepLab(VIEW), []
 
         def slow(self, sweep, view):
@@ -377,11 +377,11 @@ class TestSweepRegistry:
         assert len(begun) == 4
         assert [sweep for sweep in begun if not sweep.stopped] == [lab.work]
 
-    def test_nobody_else_can_show_it(self, places):
+    def test_another_visitor_cannot_open_a_sweep(self, places):
         lab = JobSweepLab(VIEW)
         lab.begin(wb.ImageConfig(), {"seed": [1]}, VIEW)
         assert JobSweepLab(VIEW).take_over("x" * len(lab.ticket)) is None
-        assert lab.take_over(lab.ticket) is None  # it is on show already
+        assert lab.take_over(lab.ticket) is None  # it is displayed already
         assert JobSweepLab(VIEW).take_over(lab.ticket) == (wb.ImageConfig(), VIEW)
         assert jobs.REGISTRY.find(lab.ticket)[0] is lab.work
 

@@ -1,10 +1,8 @@
-"""What the image lab does, without a browser: its controls and links, a training and its sentences, and its panels."""
+"""The image lab without a browser: controls, links, trainings, texts and panels."""
 
 import html
 import math
 import re
-import threading
-import time
 
 import pytest
 import streamlit as st
@@ -24,6 +22,7 @@ from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
 from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned, rows_of
+from tests.waiting import wait_until
 from wb_core.base.fields import Choice, Folder, specs
 
 SPECS = {name: spec for name, spec in specs(wb.ImageConfig).items() if not isinstance(spec, Folder)}
@@ -33,7 +32,7 @@ LONG = {"model": "tiny_vgg", "hidden_units": "64", "epochs": "20"}
 
 @pytest.fixture
 def fake(monkeypatch):
-    """Jobs that run only in name."""
+    """A fake workplace."""
     fake = FakeWork()
     monkeypatch.setattr(work, "WORK", fake)
     monkeypatch.setattr(work, "keep", lambda ticket: None)
@@ -42,7 +41,7 @@ def fake(monkeypatch):
 
 @pytest.fixture(scope="module")
 def processes():
-    """Jobs that run, in processes that end with the tests."""
+    """Real worker processes, which end with the tests."""
     work.WORK.warm_up()
     yield work.WORK
     work.WORK.stop()
@@ -50,12 +49,12 @@ def processes():
 
 @pytest.fixture(scope="module")
 def tested():
-    """What there is to know of a training of each model, two epochs of `SMALL`."""
+    """The report of two epochs of `SMALL` for each model."""
     return {model: learned(wb.ImageConfig(model=model, epochs=2)) for model in wb.IMAGE_MODELS}
 
 
 def open_lab(*, panel="times", language="en", report=None, state=None, **link):
-    """The page with this panel, which costs the least, and with the lab that has this report on show."""
+    """The page with this panel, by default the cheapest, and with a lab that displays this report."""
     lab = ImageLab()
     if report is not None:
         lab._begin("ticket", report)
@@ -71,12 +70,8 @@ def report(state="done", config=SMALL, *, train=True, **more):
 
 
 def finish(app):
-    """Look at the page again and again, as the browser does, until the job on show has ended."""
-    deadline, tick = time.monotonic() + 60, threading.Event()
-    while lab_of(app).busy:
-        assert time.monotonic() < deadline
-        tick.wait(0.05)
-        app.run()
+    """Rerun the page, as the browser does, until the displayed job has ended."""
+    wait_until(lambda: not lab_of(app).busy or not lab_of(app.run()).busy)
     return app
 
 
@@ -90,13 +85,13 @@ def labels(app):
 
 
 def texts(app):
-    """What stands at the page's bars."""
+    """The texts of the page's progress bars."""
     found = "".join(part.proto.body for part in app.get("html"))
     return [html.unescape(text) for text in re.findall('class="wb-bar".*?<span>(.*?)</span>', found)]
 
 
 def status(app):
-    """Kind and words of the one box in the place for the job on show."""
+    """Type and text of the status box of the displayed job."""
     [place] = [block for block in blocks(app) if block.key == "status"]
     parts = [part for block in (place, *within(place)) for part in block.children.values()]
     [box] = (part for part in parts if part.type in ("info", "success", "warning", "error"))
@@ -120,7 +115,7 @@ def blocks(app):
 
 
 class TestControls:
-    def test_the_page_opens_with_the_pictures_and_nothing_trained(self):
+    def test_the_page_opens_with_images_and_no_training(self):
         app = open_page("images.py")
         assert not app.exception
         assert choice(app, "Look inside").value == "data"
@@ -154,7 +149,7 @@ class TestControls:
     def test_momentum_is_only_for_sgd(self):
         assert widget(open_lab(optimizer="adam"), "Momentum").disabled
 
-    def test_a_link_fills_the_controls_and_trains_what_it_says(self, fake):
+    def test_a_link_sets_the_controls_and_is_trained(self, fake):
         app = open_lab(lr="0.02", epochs="7", model="relu", hidden_units="33", batch_size="100", seed="7")
         button(app, "Train").click().run()
         assert not app.exception
@@ -169,7 +164,7 @@ class TestControls:
         button(app, "Train").click().run()
         assert lab_of(app).report.job.config == wb.ImageConfig(seed=7)
 
-    def test_without_the_full_set_it_is_offered_and_cannot_be_trained_on(self, monkeypatch):
+    def test_a_missing_full_set_can_be_downloaded_but_not_trained_on(self, monkeypatch):
         monkeypatch.setattr(download, "find_folder", lambda: None)
         app = open_lab(dataset="fashion_mnist")
         assert button(app, "Train").disabled
@@ -198,7 +193,7 @@ def values(name):
     low, high = spec.offered
     if spec.integer:
         return strategies.integers(int(low), int(high))
-    return strategies.floats(low, high).map(lambda value: round(value, 6))  # nothing is offered more finely
+    return strategies.floats(low, high).map(lambda value: round(value, 6))  # no control has finer steps
 
 
 configs = strategies.fixed_dictionaries({}, optional={name: values(name) for name in SPECS}).map(
@@ -209,7 +204,7 @@ words = strategies.text() | strategies.integers().map(str) | strategies.floats()
 
 class TestLink:
     @given(configs)
-    def test_a_config_comes_back_out_of_its_link(self, config):
+    def test_a_config_survives_its_link(self, config):
         assert decode(encode(config), wb.ImageConfig) == ((config,), ())
 
     @given(configs)
@@ -223,7 +218,7 @@ class TestLink:
         {"data_dir": "/etc", "hidden_units": "65", "batch_size": "3", "epochs": "21", "lr": "0", "model": "Linear"}
     )
     @example({"data_dir": "", "hidden_units": "2.5", "batch_size": "1e3", "device": "cuda:0", "loss": "mse"})
-    def test_any_query_gives_a_config_of_the_page_and_names_what_it_ignored(self, query):
+    def test_any_query_gives_a_config_and_names_the_ignored_parts(self, query):
         (config,), ignored = decode(query, wb.ImageConfig)
         assert config.data_dir is None
         for name, spec in SPECS.items():
@@ -238,9 +233,9 @@ class TestLink:
 
 
 class TestTraining:
-    """In real processes."""
+    """Trainings in real processes."""
 
-    def test_a_training_ends_with_the_numbers_of_a_run_of_ones_own(self, processes):
+    def test_a_training_ends_with_the_numbers_of_a_local_run(self, processes):
         app = open_lab(epochs="2", hidden_units="5")
         button(app, "Train").click().run()
         assert not app.exception
@@ -279,7 +274,7 @@ class TestTraining:
         button(app, "Try Learning rate 0.1").click().run()
         assert lab_of(app).report.job.config == wb.ImageConfig()
 
-    def test_a_checkpoint_comes_back_with_the_same_test_and_is_trained_on(self, processes):
+    def test_an_uploaded_checkpoint_has_the_same_test_and_can_be_trained(self, processes):
         saved = wb.ImageRun(wb.ImageConfig(model="relu", hidden_units=5))
         evaluation, file = saved.test(), wb.save_checkpoint(saved)
         app = open_lab(panel="checkpoint", model="relu", hidden_units="5", epochs="1")
@@ -302,14 +297,14 @@ ONE_WORD = "It predicts “Ankle boot” for every picture"
 
 
 def said(*, wrong: int = 180) -> torch.Tensor:
-    """Logits of a model that gets so many test pictures wrong: it says the class that comes after the right one."""
+    """Logits of a model that gets `wrong` test images wrong, by predicting the class after the true one."""
     y = wb.fashion_mnist("fashion_mnist_small").y_test.clone()
     y[:wrong] = (y[:wrong] + 1) % 10
     return torch.nn.functional.one_hot(y, 10).to(torch.float32)
 
 
 def never(*classes: int) -> wb.Evaluation:
-    """What a test comes to with a model that never says some classes: it takes them for another one."""
+    """The evaluation of a model that never predicts some classes."""
     logits = said()
     for number in classes:
         logits[logits.argmax(dim=1) == number] = torch.eye(10)[9]
@@ -392,12 +387,12 @@ class TestStatus:
             "cancelled test",
         ],
     )
-    def test_it_says_what_is_on_show(self, told, kind, sentence):
+    def test_the_status_describes_the_displayed_run(self, told, kind, sentence):
         app = open_lab(report=told, epochs="2")
         assert not app.exception
         assert status(app) == (kind, sentence)
 
-    def test_it_says_that_the_settings_have_changed_since(self):
+    def test_the_status_says_that_the_settings_have_changed(self):
         app = open_lab(report=report(rows=rows_of(2), evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2")
         widget(app, "Learning rate").set_value(0.01).run()
         assert status(app)[1].startswith("**Done.**")
@@ -405,7 +400,7 @@ class TestStatus:
         widget(app, "Learning rate").set_value(0.1).run()
         assert status(app)[1] == f"**Done.** {RIGHT} {TIME}"
 
-    def test_of_a_checkpoint_changed_settings_change_nothing(self):
+    def test_changed_settings_do_not_affect_a_checkpoints_status(self):
         app = open_lab(report=report(train=False, evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2", lr="0.01")
         assert status(app) == ("success", f"The model comes from your checkpoint. {RIGHT}")
 
@@ -421,7 +416,7 @@ class TestStatus:
             ({"lr": 0.2, "momentum": 0.99}, True, "Try Momentum 0.5, Learning rate 0.1"),
         ],
     )
-    def test_what_is_offered_is_something_else_than_what_was_tried(self, settings, wild, offered):
+    def test_the_suggestion_differs_from_the_settings(self, settings, wild, offered):
         config = wb.ImageConfig(**settings)
         more = {"batch_losses": [80.0 if wild else 2.3], "batches": 188, "samples": 6000}
         told = report(config=config, rows=rows_of(1), evaluation=never(*range(9)), weights=self.WEIGHTS, **more)
@@ -429,7 +424,7 @@ class TestStatus:
         assert not app.exception
         assert [label for label in labels(app) if label.startswith("Try ")] == ([offered] if offered else [])
 
-    def test_classes_that_the_model_never_says_are_named(self):
+    def test_classes_that_are_never_predicted_are_named(self):
         app = open_lab(report=report(rows=rows_of(2), evaluation=never(3, 6), weights=self.WEIGHTS), epochs="2")
         assert "It never predicts “Dress”, “Shirt”." in status(app)[1]
 
@@ -437,7 +432,7 @@ class TestStatus:
         app = open_lab(report=report("failed", error=self.CRASHED), lr="0.01")
         assert status(app) == ("error", CODES["job.crashed"])
 
-    def test_going_on_is_offered_only_for_the_model_of_the_checkpoint(self):
+    def test_training_on_is_offered_only_for_the_checkpoints_model(self):
         app = open_lab(report=report(train=False, evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2")
         assert not button(app, "Continue training").disabled
         widget(app, "Hidden units").set_value(64).run()
@@ -493,7 +488,7 @@ class TestProgress:
             "second epoch",
         ],
     )
-    def test_the_bars_say_how_far_it_is(self, fake, told, expected):
+    def test_progress_bars_show_epochs_and_batches(self, fake, told, expected):
         fake.reports["ticket"] = told
         app = open_lab(report=told)
         assert not app.exception
@@ -501,12 +496,12 @@ class TestProgress:
 
     @pytest.mark.parametrize(("tries", "count"), [(1, 0), (2, 1), (3, 1)])
     @pytest.mark.parametrize("state", ["queued", "running"])
-    def test_a_computer_that_was_lost_is_told_of_under_the_bars(self, fake, state, tries, count):
+    def test_a_lost_node_is_reported_under_the_bars(self, fake, state, tries, count):
         fake.reports["ticket"] = told = report(state, tries=tries)
         app = open_lab(report=told)
         assert sum(LOST in part.proto.body for part in app.get("html")) == count
 
-    def test_an_epoch_that_was_tested_has_a_line(self, fake):
+    def test_each_tested_epoch_has_a_line(self, fake):
         fake.reports["ticket"] = told = report(
             "running", rows=rows_of(1), batch_losses=[0.75] * 188, seconds=0.1, **UNDER_WAY
         )
@@ -515,7 +510,7 @@ class TestProgress:
         cells = re.findall("<td>(.*?)</td>", table)
         assert cells == ["1", "0.75000", "0.50000", "81.25 %", "0.25 s"]
 
-    def test_a_job_that_is_forgotten_leaves_an_untrained_page(self, fake):
+    def test_a_forgotten_job_leaves_an_untrained_page(self, fake):
         app = open_lab(report=report("running"))
         assert not app.exception
         assert lab_of(app).report is None
@@ -525,14 +520,14 @@ class TestProgress:
 class TestReload:
     @pytest.fixture
     def remembered(self, monkeypatch):
-        """A browser with a stored ticket; a button sends it to the page, which a browser does by itself."""
+        """A browser with a stored ticket; a button sends it to the page, as a browser would."""
         monkeypatch.setattr(
             browser_storage,
             "draw",
             lambda page, ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None,
         )
 
-    def test_the_run_and_its_settings_are_still_there(self, fake, remembered):
+    def test_a_reload_keeps_the_run_and_its_settings(self, fake, remembered):
         config = wb.ImageConfig(model="relu", hidden_units=64, lr=0.01)
         fake.submit(wb.Job(config))
         app = open_lab()
@@ -542,7 +537,7 @@ class TestReload:
         assert query(app) == encode(config)
         assert texts(app) == ["Getting the pictures ready", "It starts right away."]
 
-    def test_a_ticket_that_nobody_knows_changes_nothing(self, fake, remembered):
+    def test_an_unknown_ticket_changes_nothing(self, fake, remembered):
         app = open_lab(lr="0.01")
         button(app, "reloaded").click().run()
         assert not app.exception
@@ -572,21 +567,21 @@ class TestPanels:
         assert choice(app, translator(language)("Look inside")).value == panel
 
     @pytest.mark.parametrize("panel", panels.PANELS)
-    def test_a_panel_runs_while_the_first_epoch_is_under_way(self, fake, panel):
+    def test_a_panel_runs_during_the_first_epoch(self, fake, panel):
         fake.reports["ticket"] = told = report("running", batches=188, samples=6000)
         app = open_lab(panel=panel, report=told)
         assert not app.exception
 
     @pytest.mark.parametrize("panel", ["answers", "layers"])
     @pytest.mark.parametrize("where", ["gallery", "surest", "cell", "layers"])
-    def test_a_picture_of_a_larger_set_is_forgotten(self, tested, panel, where):
+    def test_a_chosen_image_of_a_larger_set_is_cleared(self, tested, panel, where):
         told = report(config=wb.ImageConfig(model="tiny_vgg", epochs=2), **tested["tiny_vgg"])
         view = ImageView(places={where: 5_000}, cell=(0, 6))
         app = open_lab(panel=panel, report=told, state={VIEW: view}, model="tiny_vgg", epochs="2")
         assert not app.exception
 
     @pytest.mark.parametrize("panel", panels.PANELS)
-    def test_a_panel_says_so_where_the_pictures_are_missing(self, monkeypatch, panel):
+    def test_a_panel_reports_missing_images(self, monkeypatch, panel):
         gone(monkeypatch)
         app = open_lab(panel=panel, dataset="fashion_mnist")
         assert not app.exception
@@ -594,7 +589,7 @@ class TestPanels:
             assert CODES["data.no_folder"] in [info.value for info in app.info]
 
     @pytest.mark.parametrize(("before", "after"), [("data", "answers"), ("times", "times"), ("layers", "layers")])
-    def test_after_a_training_its_answers_are_shown_to_who_looks_at_nothing_else(self, fake, tested, before, after):
+    def test_after_a_training_the_default_panel_shows_predictions(self, fake, tested, before, after):
         app = open_lab(panel=before)
         button(app, "Train").click().run()
         assert choice(app, "Look inside").value == before
@@ -603,7 +598,7 @@ class TestPanels:
         assert not app.exception
         assert choice(app, "Look inside").value == after
 
-    def test_who_goes_back_to_the_pictures_after_a_training_stays_there(self, fake, tested):
+    def test_a_panel_chosen_after_a_training_stays(self, fake, tested):
         app = open_lab(panel="data")
         button(app, "Train").click().run()
         fake.change(lab_of(app).ticket, state="done", **tested["linear"])
@@ -612,7 +607,7 @@ class TestPanels:
         app.run()
         assert choice(app, "Look inside").value == "data"
 
-    def test_each_finished_training_has_one_line_of_time(self, fake):
+    def test_each_finished_training_has_one_row_of_times(self, fake):
         app = open_lab()
         assert not app.dataframe
         for model in ("linear", "relu"):
@@ -632,20 +627,20 @@ class TestCode:
         [code] = [block.value for block in app.code]
         return code + "\n"
 
-    def test_before_a_training_it_is_the_one_of_the_settings(self):
+    def test_before_a_training_the_code_is_that_of_the_settings(self):
         app = open_lab(panel="code", model="relu", lr="0.01")
         assert self.shown(app) == wb.to_script(wb.ImageConfig(model="relu", lr=0.01))
 
-    def test_after_a_training_it_is_the_one_of_the_run_on_show(self):
+    def test_after_a_training_the_code_is_that_of_the_displayed_run(self):
         app = open_lab(panel="code", report=report(rows=rows_of(2)), model="relu", lr="0.01")
         assert self.shown(app) == wb.to_script(SMALL)
         assert "without the settings you've changed since" in app.markdown[-1].value
 
-    def test_it_speaks_the_visitors_language(self):
+    def test_the_code_is_in_the_visitors_language(self):
         app = open_lab(panel="code", language="ko", report=report(rows=rows_of(2)))
         assert self.shown(app) == wb.to_script(SMALL, translator("ko"))
 
-    def test_of_a_loaded_model_it_is_the_one_of_training_it_further(self):
+    def test_for_a_loaded_model_the_code_continues_its_training(self):
         told = report(train=False, evaluation=TestStatus.EXAM, weights=TestStatus.WEIGHTS)
         app = open_lab(panel="code", report=told, epochs="2")
         assert self.shown(app) == wb.to_script(SMALL, start=checkpoint_name(SMALL))
@@ -653,7 +648,7 @@ class TestCode:
 
 
 def gone(monkeypatch):
-    """Let the full set be nowhere on this machine."""
+    """Hide the full set."""
     monkeypatch.setattr(download, "find_folder", lambda: None)
     monkeypatch.setattr("wb_core.kinds.images.data.fashion.find_folder", lambda: None)
 
@@ -666,7 +661,7 @@ class TestUpload:
     def file(self, config):
         return wb.save_checkpoint(wb.ImageRun(config))
 
-    def test_a_refused_file_is_one_sentence_and_changes_nothing(self, fake, tested):
+    def test_a_refused_file_is_explained_and_changes_nothing(self, fake, tested):
         told = report(**tested["linear"])
         app = open_lab(panel="checkpoint", report=told, epochs="2")
         self.upload(app, b"this is no checkpoint")
@@ -674,7 +669,7 @@ class TestUpload:
         assert lab_of(app).report is told
         assert fake.reports == {}
 
-    def test_a_file_of_other_settings_is_refused_with_both_shapes_and_they_are_offered(self, fake):
+    def test_a_file_of_other_settings_is_refused_and_its_settings_are_offered(self, fake):
         app = open_lab(panel="checkpoint", model="tiny_vgg", lr="0.01")
         self.upload(app, self.file(wb.ImageConfig(model="tiny_vgg", hidden_units=16)))
         assert "(16, 1, 3, 3)" in app.error[0].value
@@ -686,7 +681,7 @@ class TestUpload:
         assert query(app) == {"model": "tiny_vgg", "hidden_units": "16", "lr": "0.01"}
         assert not lab_of(app).report.job.train
 
-    def test_a_file_is_refused_in_a_sentence_where_the_pictures_are_missing(self, fake, monkeypatch):
+    def test_without_the_images_a_file_is_refused_with_one_sentence(self, fake, monkeypatch):
         gone(monkeypatch)
         app = open_lab(panel="checkpoint", dataset="fashion_mnist")
         self.upload(app, self.file(SMALL))
@@ -700,7 +695,7 @@ class TestUpload:
             ("other", "warning", "Loaded. The test result isn't the same as before saving."),
         ],
     )
-    def test_what_was_saved_here_is_compared_with_what_comes_back(self, fake, tested, saved, kind, sentence):
+    def test_a_downloaded_checkpoint_is_compared_when_uploaded(self, fake, tested, saved, kind, sentence):
         app = open_lab(panel="checkpoint", epochs="2")
         self.upload(app, self.file(SMALL))
         fake.change(lab_of(app).ticket, state="done", **(tested["linear"] | {"rows": []}))

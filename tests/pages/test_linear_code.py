@@ -1,4 +1,4 @@
-"""The Code panel: which code it shows, in which words, and which lines of it are marked."""
+"""The Code panel: its code, its language, and its marked lines."""
 
 import re
 
@@ -96,7 +96,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize(("way", "expected"), WAYS.items(), ids=[way.__name__ for way in WAYS])
-def test_the_recipe_makes_the_model_on_show_however_it_came_about(way, expected):
+def test_the_exported_code_gives_the_displayed_model(way, expected):
     lab = LinearLab()
     way(lab)
     found = recipe(lab)
@@ -118,7 +118,7 @@ def open_panel(state=None, **query):
 
 
 def marked(app):
-    """The lines that a rule of style marks."""
+    """The lines that a CSS rule marks."""
     [rule] = [part.proto.body for part in app.get("html") if "code > span:nth-child" in part.proto.body]
     return tuple(int(line) for line in re.findall(r"nth-child\((\d+)\)", rule))
 
@@ -133,7 +133,7 @@ def test_the_panel_shows_the_code_of_the_defaults_without_a_mark():
     assert names == ["Download script (.py)", "Download notebook (.ipynb)"]
 
 
-def test_the_code_is_that_of_the_run_on_show():
+def test_the_code_is_that_of_the_displayed_run():
     app = open_panel(lr="0.02", epochs="40", model="linear")
     config = lab_of(app).run.config
     assert "you can start" in app.markdown[-1].value

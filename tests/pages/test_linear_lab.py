@@ -1,4 +1,4 @@
-"""The state of the lab: what each action puts on show, and what it leaves alone."""
+"""The state of the lab: what each action displays, and what it leaves alone."""
 
 import dataclasses
 
@@ -35,14 +35,14 @@ def state(lab):
     return lab.run, lab.run.epoch, lab.run.line, lab.token, lab.first, lab.training
 
 
-def test_it_begins_untrained_with_the_notes_values(lab):
+def test_a_new_lab_is_untrained_with_default_settings(lab):
     assert lab.run.config == wb.LinearConfig()
     assert lab.run.epoch == 0
     assert not lab.training
     assert not lab.can_resume
 
 
-def test_training_begins_with_the_seeds_weights_and_is_played(trained):
+def test_training_starts_from_the_seed_and_is_played(trained):
     token = trained.token
     trained.train(CONFIG)
     assert trained.training
@@ -60,7 +60,7 @@ def test_the_same_settings_change_nothing(trained):
 
 
 @pytest.mark.parametrize("change", [{"lr": 0.5}, {"optimizer": "adam"}, {"momentum": 0.9}])
-def test_a_setting_of_the_training_leaves_a_trained_run_on_show_and_makes_it_old(trained, change):
+def test_a_training_setting_keeps_the_run_displayed_and_makes_it_old(trained, change):
     before = state(trained)
     changed = wb.LinearConfig(**{"epochs": 20, **change})
     trained.follow(changed, retrain=False)
@@ -93,7 +93,7 @@ def test_retraining_shows_the_end_and_plays_nothing(trained):
     assert trained.show == "end"
 
 
-def test_a_change_during_a_training_waits_for_its_end_or_begins_it_anew(lab):
+def test_a_change_during_a_training_waits_or_restarts_it(lab):
     lab.train(CONFIG)
     lab.run.advance(epochs=5)
     before = state(lab)
@@ -104,7 +104,7 @@ def test_a_change_during_a_training_waits_for_its_end_or_begins_it_anew(lab):
     assert lab.training
 
 
-def test_stop_keeps_what_was_trained_and_resume_does_the_rest(lab):
+def test_stop_keeps_the_trained_epochs_and_resume_trains_the_rest(lab):
     lab.train(CONFIG)
     lab.run.advance(epochs=5)
     run, token = lab.run, lab.token
@@ -121,7 +121,7 @@ def test_stop_keeps_what_was_trained_and_resume_does_the_rest(lab):
     assert lab.run.history.frame().equals(whole.history.frame())
 
 
-def test_resuming_a_finished_run_adds_as_many_epochs_as_are_set_now(trained):
+def test_resuming_a_finished_run_adds_the_current_number_of_epochs(trained):
     trained.resume(wb.LinearConfig(epochs=7))
     assert trained.run.epochs == 27
     assert trained.first == 20
@@ -129,7 +129,7 @@ def test_resuming_a_finished_run_adds_as_many_epochs_as_are_set_now(trained):
     assert trained.run.epoch == 27
 
 
-def test_resume_does_nothing_where_there_is_nothing_to_go_on_with(lab):
+def test_resume_does_nothing_without_a_trained_model(lab):
     before = state(lab)
     lab.resume(CONFIG)
     assert state(lab) == before
@@ -146,7 +146,7 @@ def test_a_diverged_run_is_not_resumed(lab):
     assert not lab.can_resume
 
 
-def test_reset_gives_back_the_seeds_weights(trained):
+def test_reset_restores_the_seeds_weights(trained):
     token = trained.token
     trained.reset(CONFIG)
     assert trained.run.epoch == 0
@@ -155,7 +155,7 @@ def test_reset_gives_back_the_seeds_weights(trained):
     assert not trained.can_resume
 
 
-def test_a_checkpoint_becomes_the_model_on_show_and_can_be_trained_on(trained):
+def test_a_checkpoint_is_displayed_and_can_be_trained(trained):
     data, line = wb.save_checkpoint(trained.run), trained.run.line
     trained.reset(CONFIG)
     trained.load(CONFIG, wb.read_checkpoint(data))
@@ -185,7 +185,7 @@ def same(recording, other):
     )
 
 
-def test_the_recording_is_made_once_for_what_is_displayed(trained):
+def test_the_recording_of_a_displayed_run_is_made_once(trained):
     recording = trained.recording
     trained.follow(CONFIG, retrain=False)
     trained.follow(wb.LinearConfig(epochs=20, lr=0.5), retrain=False)
@@ -205,7 +205,7 @@ def test_the_recording_is_made_once_for_what_is_displayed(trained):
     ],
     ids=["reset", "another loss", "checkpoint", "stopped", "continued", "diverged"],
 )
-def test_the_recording_is_of_what_is_displayed_now(trained, act):
+def test_the_recording_is_that_of_the_displayed_run(trained, act):
     before = trained.recording
     act(trained)
     assert same(trained.recording, linear_recording(trained.run, loaded=trained.loaded))

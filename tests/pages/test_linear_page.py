@@ -1,16 +1,15 @@
-"""What the controls of the linear-regression lab do, without a browser."""
+"""The controls of the linear-regression lab, without a browser."""
 
 import pytest
 
 import wb_core as wb
 from pages.ui.sentences import CODES
 from tests.pages.app import button, lab_of, open_page, query, widget
+from tests.runs import finished
 
 
 def trained(**settings):
-    run = wb.Run(wb.LinearConfig(**settings))
-    run.finish()
-    return run
+    return finished(wb.LinearConfig(**settings))
 
 
 def same_history(run, other):
@@ -43,7 +42,7 @@ def test_a_control_changes_its_setting_and_nothing_else(label, value, field):
     assert same_history(lab_of(app).run, trained(**{field: value}))
 
 
-def test_train_reset_continue():
+def test_train_reset_and_continue_work():
     app = open_page(epochs="40", seed="7")
     assert button(app, "Continue training").disabled
     start = lab_of(app).run.line
@@ -56,7 +55,7 @@ def test_train_reset_continue():
     assert lab_of(app).run.line == start
 
 
-def test_retrain_on_every_change():
+def test_retrain_on_change_trains_after_every_change():
     app = open_page()
     widget(app, "Retrain on every change").set_value(True).run()
     widget(app, "Learning rate").set_value(0.05).run()
@@ -72,7 +71,7 @@ def test_momentum_is_only_for_sgd():
     assert not app.exception
 
 
-def test_settings_that_do_not_fit_together_are_explained_and_the_model_stays():
+def test_incompatible_settings_are_explained_and_the_model_stays():
     app = open_page()
     button(app, "Train").click().run()
     widget(app, "X end").set_value(-3.0).run()
@@ -105,7 +104,7 @@ def test_a_link_fills_the_controls_and_trains_to_the_same_numbers():
     assert same_history(lab_of(app).run, trained(lr=0.02, epochs=200, model="linear", seed=7))
 
 
-def test_a_link_with_mistakes_names_them_and_uses_defaults():
+def test_errors_in_a_link_are_named_and_defaults_used():
     app = open_page(lr="7", epochs="many", seed="7", colour="red")
     [notice] = [warning.value for warning in app.warning]
     for name in ("Learning rate", "Epochs", "colour"):
@@ -136,7 +135,7 @@ def test_values_survive_a_visit_to_another_page():
     assert same_history(lab_of(app).run, trained(lr=0.02, epochs=7))
 
 
-def test_a_refused_upload_is_one_sentence_and_changes_nothing():
+def test_a_refused_upload_is_explained_and_changes_nothing():
     app = open_page()
     app.segmented_control[0].set_value("checkpoint").run()
     lab = lab_of(app)
@@ -148,7 +147,7 @@ def test_a_refused_upload_is_one_sentence_and_changes_nothing():
     assert all(tensor.equal(weights[name]) for name, tensor in run.model.state_dict().items())
 
 
-def test_an_upload_becomes_the_model_on_show_and_training_goes_on_from_it():
+def test_an_uploaded_model_is_displayed_and_can_be_trained():
     app, saved = open_page(), trained(lr=0.05)
     app.segmented_control[0].set_value("checkpoint").run()
     app.file_uploader[0].upload("model.pth", wb.save_checkpoint(saved), "application/octet-stream").run()

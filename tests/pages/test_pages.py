@@ -1,4 +1,4 @@
-"""Every page runs in every language, with the words that people script against."""
+"""Every page runs in every language, with its agreed labels."""
 
 from itertools import pairwise
 
@@ -43,7 +43,7 @@ def test_a_panel_runs_before_and_after_training(panel, language, epochs):
     assert lab_of(app).run.epoch == epochs
 
 
-def test_sliders_have_the_names_and_bounds_that_people_script_against():
+def test_sliders_have_their_agreed_names_and_bounds():
     app = open_page()
     assert {slider.label: (slider.min, slider.max) for slider in app.slider} == SLIDERS
 
@@ -79,7 +79,7 @@ def test_every_control_explains_itself_and_names_its_pytorch_counterpart():
                 assert "In PyTorch: `" in control.help
 
 
-def test_without_a_link_every_control_has_the_notes_value():
+def test_without_a_link_every_control_has_its_default():
     app, defaults = open_page(), wb.LinearConfig()
     for label, name in (("Weight", "weight"), ("Learning rate", "lr"), ("Epochs", "epochs"), ("Seed", "seed")):
         assert widget(app, label).value == getattr(defaults, name)

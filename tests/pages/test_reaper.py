@@ -31,7 +31,7 @@ def reaper(jobs, here, clock):
 
 @pytest.fixture
 def leave(here, reaper):
-    """Let the browser of a session disconnect."""
+    """Disconnect the browser of a session."""
 
     def leave(session):
         reaper.left(session)  # Streamlit clears the caches first
@@ -41,12 +41,12 @@ def leave(here, reaper):
 
 
 class TestJobReaper:
-    def test_a_job_goes_on_as_long_as_somebody_is_there(self, reaper, jobs, clock):
+    def test_a_job_continues_while_its_visitor_is_connected(self, reaper, jobs, clock):
         reaper.keep(jobs.submit(wb.Job(SMALL)), "ann")
         clock.move(1000)
         assert jobs.cancelled == []
 
-    def test_a_job_that_is_left_behind_is_cancelled_after_the_grace(self, reaper, jobs, clock, leave):
+    def test_an_abandoned_job_is_cancelled_after_the_grace_period(self, reaper, jobs, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
         reaper.keep(ticket, "ann")
         clock.move(100)
@@ -58,7 +58,7 @@ class TestJobReaper:
         assert not reaper._sessions
         assert not reaper._timers
 
-    def test_a_job_begun_while_its_visitor_left_is_cancelled_after_the_grace(self, reaper, jobs, here, clock):
+    def test_a_job_started_by_a_leaving_visitor_is_cancelled_after_the_grace_period(self, reaper, jobs, here, clock):
         ticket = jobs.submit(wb.Job(SMALL))
         here.remove("ann")
         reaper.keep(ticket, "ann")
@@ -67,7 +67,7 @@ class TestJobReaper:
         clock.move(0.1)
         assert jobs.cancelled == [ticket]
 
-    def test_who_comes_back_in_time_has_all_the_grace_again(self, reaper, jobs, here, clock, leave):
+    def test_a_returning_visitor_gets_the_whole_grace_period_again(self, reaper, jobs, here, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
         reaper.keep(ticket, "ann")
         leave("ann")
@@ -80,18 +80,18 @@ class TestJobReaper:
         clock.move(0.1)
         assert jobs.cancelled == [ticket]
 
-    def test_who_comes_back_and_leaves_without_a_word_is_noticed(self, reaper, jobs, here, clock, leave):
+    def test_a_visitor_who_returns_and_leaves_again_is_noticed(self, reaper, jobs, here, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
         reaper.keep(ticket, "ann")
         leave("ann")
         here.add("ann")
         clock.move(1000)
         assert jobs.cancelled == []
-        here.remove("ann")  # nothing tells: the cache of this session has been cleared before
+        here.remove("ann")  # nothing is called, because the cache of this session was cleared before
         clock.move(8)
         assert jobs.cancelled == [ticket]
 
-    def test_a_reload_takes_the_job_over(self, reaper, jobs, clock, leave):
+    def test_a_reload_keeps_the_job(self, reaper, jobs, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
         reaper.keep(ticket, "ann")
         leave("ann")
@@ -105,7 +105,7 @@ class TestJobReaper:
         clock.move(0.1)
         assert jobs.cancelled == [ticket]
 
-    def test_a_reload_at_the_last_moment_takes_the_job_over(self, jobs, here, clock):
+    def test_a_reload_at_the_last_moment_keeps_the_job(self, jobs, here, clock):
         ticket = jobs.submit(wb.Job(SMALL))
 
         def reload_meanwhile(session):
@@ -120,7 +120,7 @@ class TestJobReaper:
         clock.move(8)
         assert jobs.cancelled == []
 
-    def test_a_job_in_two_tabs_goes_on_until_both_are_closed(self, reaper, jobs, clock, leave):
+    def test_a_job_in_two_tabs_continues_until_both_are_closed(self, reaper, jobs, clock, leave):
         ticket = jobs.submit(wb.Job(SMALL))
         reaper.keep(ticket, "ann")
         reaper.keep(ticket, "bob")
@@ -131,7 +131,7 @@ class TestJobReaper:
         clock.move(8)
         assert jobs.cancelled == [ticket]
 
-    def test_two_jobs_are_looked_after_apart(self, reaper, jobs, clock, leave):
+    def test_two_jobs_are_independent(self, reaper, jobs, clock, leave):
         first, second = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
         reaper.keep(first, "ann")
         reaper.keep(second, "bob")
@@ -139,7 +139,7 @@ class TestJobReaper:
         clock.move(100)
         assert jobs.cancelled == [first]
 
-    def test_a_job_that_is_forgotten_harms_no_other(self, reaper, jobs, clock, leave):
+    def test_a_forgotten_job_does_not_affect_others(self, reaper, jobs, clock, leave):
         forgotten, abandoned = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
         reaper.keep(forgotten, "ann")
         reaper.keep(abandoned, "ann")
@@ -148,7 +148,7 @@ class TestJobReaper:
         clock.move(100)
         assert jobs.cancelled == [abandoned]
 
-    def test_a_job_that_cannot_be_cancelled_harms_no_other_and_is_let_go(
+    def test_a_job_that_cannot_be_cancelled_is_dropped_and_does_not_affect_others(
         self, reaper, jobs, clock, leave, monkeypatch, caplog
     ):
         broken, abandoned = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
@@ -168,7 +168,7 @@ class TestJobReaper:
         assert not reaper._sessions
         assert [record.exc_info[0] for record in caplog.records] == [ConnectionError]
 
-    def test_a_job_ends_at_once_where_the_system_has_no_thread(self, reaper, jobs, leave, clock, monkeypatch):
+    def test_without_a_thread_for_the_timer_a_job_ends_at_once(self, reaper, jobs, leave, clock, monkeypatch):
         def start(timer):
             raise RuntimeError("can't start new thread")
 
@@ -180,11 +180,11 @@ class TestJobReaper:
 
 
 class TestStreamlit:
-    """Streamlit tells a reaper of a disconnected browser; it clears the caches of the session then."""
+    """Streamlit calls a reaper when a browser disconnects, as it clears the session's caches."""
 
     @pytest.fixture
     def keep(self, reaper, here):
-        """Let a script of a session keep a job."""
+        """Run a script of a session that keeps a job."""
         here.add(SESSION)
         reaper_module._kept_by_test = (reaper, "ticket 0")
 
@@ -198,7 +198,7 @@ class TestStreamlit:
         del reaper_module._kept_by_test
         caching.clear_session_resource_cache(SESSION)
 
-    def test_a_session_that_ends_takes_its_jobs_along(self, keep, reaper, jobs, here, clock):
+    def test_a_session_that_ends_cancels_its_jobs(self, keep, reaper, jobs, here, clock):
         ticket = jobs.submit(wb.Job(SMALL))
         assert not keep().exception
         keep()
@@ -211,7 +211,7 @@ class TestStreamlit:
         clock.move(0.1)
         assert jobs.cancelled == [ticket]
 
-    def test_another_session_that_ends_does_not(self, keep, reaper, jobs, clock):
+    def test_another_session_that_ends_cancels_nothing(self, keep, reaper, jobs, clock):
         jobs.submit(wb.Job(SMALL))
         keep()
         caching.clear_session_resource_cache("bob")

@@ -1,4 +1,4 @@
-"""The server's settings are the ones that the measurements ask for, under names that Streamlit knows."""
+"""The server's settings have their measured values, under names that Streamlit knows."""
 
 import tomllib
 from pathlib import Path
@@ -23,7 +23,7 @@ WANTED = {
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_a_setting_has_the_value_that_was_measured_to_be_right(name):
+def test_settings_have_their_measured_values(name):
     section, _, key = name.partition(".")
     assert SETTINGS[section][key] == WANTED[name]
     assert type(SETTINGS[section][key]) is type(WANTED[name])

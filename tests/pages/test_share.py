@@ -1,4 +1,4 @@
-"""Config <-> link, for every config that the page can make and for every link that anybody can."""
+"""Config <-> link, for every config that the page can make and for arbitrary links."""
 
 import re
 
@@ -48,7 +48,7 @@ def offered(config):
 
 
 @given(configs())
-def test_a_config_comes_back_out_of_its_link(config):
+def test_a_config_survives_its_link(config):
     query = encode(config)
     assert decode(query, wb.LinearConfig) == ((config,), ())
 
@@ -60,7 +60,7 @@ def test_a_link_is_short_plain_and_without_defaults(config):
         assert re.fullmatch(r"[a-z0-9.+-]+", text)
 
 
-def test_the_link_of_the_issue():
+def test_a_link_carries_only_changed_settings():
     assert encode(wb.LinearConfig()) == {}
     assert encode(wb.LinearConfig(lr=0.02, epochs=200)) == {"lr": "0.02", "epochs": "200"}
 
@@ -71,13 +71,13 @@ def test_the_link_of_the_issue():
 @example({"start": "-5", "end": "5", "step": "0.005"})
 @example({"epochs": "9" * 5000})
 @example({"device": "cuda:0", "model": "", "momentum": "1"})
-def test_any_query_gives_a_config_of_the_page_and_names_what_it_ignored(query):
+def test_any_query_gives_a_config_and_names_the_ignored_parts(query):
     (config,), ignored = decode(query, wb.LinearConfig)
     assert offered(config)
     assert set(ignored) <= set(query) - {"embed"}
     assert len(set(ignored)) == len(ignored)
     for name in SPECS:
-        if name in query and name not in ignored:  # taken, and at its word
+        if name in query and name not in ignored:  # accepted unchanged
             spec, value = SPECS[name], getattr(config, name)
             assert value == (query[name] if isinstance(spec, Choice) else float(query[name]))
         else:

@@ -1,4 +1,4 @@
-"""The models of pictures side by side: kept with their predictions, counted, drawn, taken home; without a browser."""
+"""Image models side by side: saved with predictions, counted, drawn, downloaded; without a browser."""
 
 import dataclasses
 import html
@@ -23,7 +23,7 @@ Y = wb.fashion_mnist("fashion_mnist_small").test.y
 
 
 def kept(name, said, sure=50, **settings):
-    """A run whose model says these classes (N,) to all test pictures, and is as sure of each."""
+    """A run whose model predicts these classes (N,) for all test images, each with the same confidence."""
     config = wb.ImageConfig(batch_size=25, **settings)
     full = config.dataset == "fashion_mnist"
     y = data.true_classes(config.dataset)
@@ -34,7 +34,7 @@ def kept(name, said, sure=50, **settings):
 
 
 def wrong_at(*places):
-    """Right predictions, but at some places."""
+    """Right predictions, except at these indices."""
     said = Y.clone()
     said[list(places)] = (said[list(places)] + 1) % 10
     return said
@@ -62,7 +62,7 @@ def sentences(app):
 
 
 def shown(app):
-    """What is told of each picture: its truth, and a line for each model."""
+    """The texts of each image: its true class, and a line for each model."""
     figures = [figure for part in parts(app, "wb-side") for figure in re.findall("<figure>.*?</figure>", part)]
     return [
         (re.search("<b>(.*?)</b>", figure)[1], re.findall('<li class="(.*?)">', figure), "✗" in figure)
@@ -82,7 +82,7 @@ class TestKeeping:
         lab.look()
         return lab
 
-    def test_a_run_is_kept_with_what_its_model_answered(self, monkeypatch):
+    def test_a_run_is_saved_with_its_predictions(self, monkeypatch):
         lab = self.finished(monkeypatch)
         run, predictions = keep.pictures(lab), lab.result.predictions
         assert list(run.predictions.class_bytes) == predictions.predicted.tolist()
@@ -91,11 +91,11 @@ class TestKeeping:
         assert side.right[0].tolist() == predictions.right.tolist()
         assert wb.read_tray(wb.write_tray([run])) == (run,)
 
-    def test_answers_of_another_test_than_the_last_are_not_kept(self, monkeypatch):
+    def test_predictions_of_an_earlier_test_are_not_saved(self, monkeypatch):
         assert keep.pictures(self.finished(monkeypatch, rows=learned()["rows"])).predictions is None
         assert keep.pictures(self.finished(monkeypatch, evaluation=None)).predictions is None
 
-    def test_a_model_that_exploded_has_no_answers(self, monkeypatch):
+    def test_an_exploded_model_has_no_predictions(self, monkeypatch):
         evaluation = learned()["evaluation"]
         wild = dataclasses.replace(evaluation, logits=torch.full_like(evaluation.logits, torch.nan))
         run = keep.pictures(self.finished(monkeypatch, evaluation=wild))
@@ -108,7 +108,7 @@ class TestPieces:
         tray = tray_of(kept(name, wrong_at(0, 1, 2), sure=90), kept("b", wrong_at(2, 3), sure=80, seed=1))
         return tray.entries, wb.SideBySide([entry.run.predictions for entry in tray.entries], Y)
 
-    def test_the_table_says_how_many_of_each_class_and_marks_the_weakest(self):
+    def test_the_table_has_class_accuracies_and_marks_the_weakest(self):
         entries, side = self.pair()
         rows = re.findall("<tr>(.*?)</tr>", class_table(entries, side))
         assert len(rows) == 11
@@ -122,7 +122,7 @@ class TestPieces:
                 mark = "▼ " if number in side.weakest[place] else ""
                 assert found[name][place] == f"{mark}{rate:.0f} %"
 
-    def test_a_picture_says_what_it_is_and_who_says_what(self):
+    def test_an_image_shows_its_class_and_every_prediction(self):
         entries, side = self.pair()
         pictures = wb.fashion_mnist("fashion_mnist_small").test
         text = gallery(entries, side, pictures, [3])
@@ -135,14 +135,14 @@ class TestPieces:
             ("wb-wrong", "b"),
         ]
 
-    def test_a_name_is_no_markup(self):
+    def test_a_name_is_escaped(self):
         entries, side = self.pair('"><b>x')
         pictures = wb.fashion_mnist("fashion_mnist_small").test
         for text in (class_table(entries, side), gallery(entries, side, pictures, [3])):
             assert "<b>x" not in text
             assert "&quot;&gt;&lt;b&gt;x" in text
 
-    def test_more_pictures_are_shown_but_not_all(self):
+    def test_more_images_are_shown_up_to_a_limit(self):
         view = PictureCounts()
         for _ in range(10):
             view.more("a", "b")
@@ -151,7 +151,7 @@ class TestPieces:
 
 
 class TestPage:
-    def test_two_models_where_they_differ_and_where_both_are_wrong(self):
+    def test_two_models_show_disagreements_and_common_mistakes(self):
         app = opened(kept("a", wrong_at(0, 1, 2)), kept("b", wrong_at(2, 3), seed=1))
         assert "Models side by side" in [header.value for header in app.subheader]
         assert "They disagree on 3 of 1,000 pictures; all are wrong on 1." in sentences(app)
@@ -165,7 +165,7 @@ class TestPage:
         heap.set_value("all_wrong").run()
         assert [kinds for _, kinds, _ in shown(app)] == [["wb-wrong", "wb-wrong"]]
 
-    def test_the_surest_come_first_and_more_of_them_on_request(self):
+    def test_the_most_confident_come_first_and_more_on_request(self):
         first, second = kept("a", wrong_at(*range(40)), sure=40), kept("b", wrong_at(), seed=1)
         sure = bytearray(first.predictions.percent_bytes)
         sure[30] = 99
@@ -180,17 +180,17 @@ class TestPage:
         assert len(shown(app)) == 40
         assert "More pictures" not in [found.label for found in app.button]
 
-    def test_one_model_alone_shows_its_surest_mistakes(self):
+    def test_one_model_alone_shows_its_most_confident_mistakes(self):
         app = opened(kept("a", wrong_at(5, 7)))
         assert any(sentence.startswith("2 of 1,000 predictions are wrong") for sentence in sentences(app))
         assert [kinds for _, kinds, _ in shown(app)] == [["wb-wrong"], ["wb-wrong"]]
 
-    def test_models_that_never_differ_have_no_picture(self):
+    def test_models_that_always_agree_have_no_images(self):
         app = opened(kept("a", wrong_at()), kept("b", wrong_at(), seed=1))
         assert "There's no such picture." in sentences(app)
         assert shown(app) == []
 
-    def test_only_models_with_the_same_pictures_stand_side_by_side(self):
+    def test_only_models_with_the_same_images_are_compared(self):
         app = opened(
             kept("a", wrong_at(0)),
             kept("b", Y, dataset="fashion_mnist"),
@@ -204,7 +204,7 @@ class TestPage:
         assert "They disagree on 2 of 1,000 pictures; all are wrong on 0." in told
         assert any("of 10,000 predictions are wrong" in sentence for sentence in told)
 
-    def test_without_the_pictures_there_are_the_numbers_and_one_sentence(self, monkeypatch):
+    def test_without_the_images_only_numbers_are_shown(self, monkeypatch):
         monkeypatch.setattr(data.fashion, "find_folder", lambda: None)
         full = {"dataset": "fashion_mnist"}
         app = opened(kept("a", Y, **full), kept("b", Y.flip(0), **full))
@@ -213,7 +213,7 @@ class TestPage:
         assert len(parts(app, "wb-classes")) == 1
         assert shown(app) == []
 
-    def test_answers_that_do_not_give_the_accuracy_of_their_run_are_left_out(self):
+    def test_predictions_that_contradict_the_accuracy_are_left_out(self):
         strange = kept("<b>a</b>", wrong_at(0))
         strange = dataclasses.replace(strange, columns={**strange.columns, "test_accuracy": (50.0,)})
         app = opened(strange, kept("b", wrong_at(1), seed=1))
@@ -221,12 +221,12 @@ class TestPage:
         assert any(sentence.startswith("1 of 1,000 predictions are wrong") for sentence in sentences(app))
         opened(strange)
 
-    def test_runs_without_answers_are_compared_as_before(self):
+    def test_runs_without_predictions_are_compared(self):
         app = opened(dataclasses.replace(kept("a", Y), predictions=None))
         assert "Models side by side" not in [header.value for header in app.subheader]
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_a_file_brings_the_answers_along_in_every_language(self, language):
+    def test_predictions_from_a_file_are_shown_in_every_language(self, language):
         app = open_page("compare.py", state={"language": language})
         runs = [kept(f"run {seed}", wrong_at(*range(seed, 20)), seed=seed) for seed in range(8)]
         app.file_uploader[0].upload("tray.json", wb.write_tray(runs), "application/json").run()

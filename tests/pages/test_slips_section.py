@@ -1,4 +1,4 @@
-"""The section on the slips of the notes: what it shows is what the engine tells, in both languages."""
+"""The section with the slips: it shows the engine's results, in both languages."""
 
 import html
 import re
@@ -49,7 +49,7 @@ def read(body):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_slip
-def test_a_slip_is_shown_as_it_is_and_as_it_ran(slip_id, language):
+def test_a_slip_is_shown_with_its_code_and_output(slip_id, language):
     slip, outcome, words = wb.SLIPS[slip_id], wb.run_slip(slip_id), translator(language)
     app = open_section(**{slips.KEY: slip_id, "language": language})
     assert not app.exception
@@ -70,7 +70,7 @@ def test_a_slip_is_shown_as_it_is_and_as_it_ran(slip_id, language):
         assert words(text) in shown
 
 
-def test_the_line_where_python_stops_is_named_beside_the_line_of_the_slip():
+def test_the_line_of_the_exception_is_named():
     app = open_section(**{slips.KEY: "model_0_saved"})
     assert "Mistake: line 3" in texts(app)
     assert ":material/error: It stops at line 7 with this error:" in texts(app)
@@ -84,7 +84,7 @@ def test_a_wrong_result_is_not_called_an_error():
     assert not any(text.startswith(":material/error") for text in texts(app))
 
 
-def test_it_begins_with_one_of_the_slips_and_offers_all_in_the_order_of_the_notes():
+def test_all_slips_are_offered_in_order():
     app = open_section()
     [choice] = app.selectbox
     assert choice.label == "Mistake"
@@ -92,7 +92,7 @@ def test_it_begins_with_one_of_the_slips_and_offers_all_in_the_order_of_the_note
     assert choice.options == [slip.title for slip in wb.SLIPS.values()]
 
 
-def test_choosing_shows_another_slip_and_runs_no_other():
+def test_only_the_chosen_slip_is_run():
     app = open_section()
     wb.run_slip.cache_clear()
     app.selectbox[0].set_value("sgc").run()
@@ -115,15 +115,15 @@ class TestListing:
             ("device = “cuda”", "odd", "“"),
         ],
     )
-    def test_a_line_has_its_kinds(self, line, kind, text):
+    def test_tokens_of_a_line_have_their_kinds(self, line, kind, text):
         coloured = listing.coloured(line)
         assert f'<span class="wb-{kind}">{html.escape(text)}</span>' in coloured
         assert html.unescape(re.sub(r"<[^>]+>", "", coloured)) == line
 
-    def test_names_that_hold_a_word_of_pythons_are_names(self):
+    def test_names_that_contain_a_keyword_are_names(self):
         assert listing.coloured("format(island, for_)") == "format(island, for_)"
 
-    def test_it_can_be_reached_by_keyboard_and_has_a_name(self):
+    def test_a_listing_is_focusable_and_has_a_name(self):
         def script():
             from pages.ui.widgets import listing
 

@@ -1,4 +1,4 @@
-"""What the page of the single step shows and where its buttons lead, without a browser."""
+"""What the step page shows and where its buttons lead, without a browser."""
 
 import re
 from html import unescape
@@ -28,7 +28,7 @@ def htmls(app):
 
 
 def table(app):
-    """The rows of the memory: name -> shape, before, after, and whether it is marked as changed."""
+    """The rows of the tensor table: name -> shape, before, after, and whether it is marked as changed."""
     [html] = [html for html in htmls(app) if html.startswith('<table class="wb-memory"')]
     rows = {}
     for marked, cells in re.findall(r'<tr(?: class="([^"]*)")?>(.*?)</tr>', html.split("<tbody>")[1]):
@@ -63,7 +63,7 @@ def test_next_line_walks_through_the_lines_and_into_the_next_epoch():
         assert where(app) == expected
 
 
-def test_every_line_of_code_leads_to_itself_and_next_epoch_keeps_it():
+def test_every_line_can_be_chosen_and_is_kept_in_the_next_epoch():
     app = open_page("step.py")
     for line in LINES:
         for text in CODE[line].splitlines():
@@ -81,7 +81,7 @@ def test_every_line_of_code_leads_to_itself_and_next_epoch_keeps_it():
     [{}, {"loss": "mse", "momentum": 0.9, "model": "linear"}, {"loss": "huber", "optimizer": "adam"}],
     ids=lambda settings: "-".join(map(str, settings.values())),
 )
-def test_the_memory_and_the_arithmetic_are_those_of_the_engine(settings):
+def test_tensors_and_arithmetic_are_those_of_the_engine(settings):
     trace = scope_of(**settings).look(3)
     for line in LINES:
         app = open_page("step.py", epoch="3", line=line, **{name: str(value) for name, value in settings.items()})
@@ -111,7 +111,7 @@ def test_the_memory_and_the_arithmetic_are_those_of_the_engine(settings):
         assert results == pytest.approx(wanted, rel=2e-3, abs=1e-6)
 
 
-def test_a_tiny_step_is_written_with_enough_digits_to_be_seen():
+def test_a_tiny_step_has_enough_digits():
     app = open_page("step.py", lr="0.0001", line="step")
     _, before, after, changed = table(app)["weights"]
     assert changed
@@ -119,13 +119,13 @@ def test_a_tiny_step_is_written_with_enough_digits_to_be_seen():
     assert re.fullmatch(rf"weights = {before} - 0.0001 \* \(-0.39\d*\) = {after}", sums(app)[0])
 
 
-def test_the_settings_of_the_lab_come_along_and_so_does_what_it_did_beyond_them():
+def test_settings_start_and_epochs_of_the_lab_are_used():
     app = open_page(epochs="40", lr="0.02")
     button(app, "Train").click().run()
     button(app, "Continue training").click().run()
     app.switch_page("step.py").run()
     assert widget(app, "Epoch").max == 79
-    assert query(app) == {"lr": "0.02", "epochs": "80"}  # whoever opens the link has as many
+    assert query(app) == {"lr": "0.02", "epochs": "80"}  # the link has the run's epochs
     assert any("lr 0.02 · epochs 80" in caption.value for caption in app.caption)
     widget(app, "Epoch").set_value(70).run()
     button(app, "Back").click().run()
@@ -135,7 +135,7 @@ def test_the_settings_of_the_lab_come_along_and_so_does_what_it_did_beyond_them(
     assert table(app)["test_loss"][2] == close_up(row["test_loss"])
 
 
-def test_an_epoch_beyond_the_run_is_the_last_one_and_says_so():
+def test_an_epoch_beyond_the_run_becomes_the_last_one_with_a_warning():
     app = open_page("step.py", epoch="500", line="loss", epochs="20")
     assert not app.exception
     assert where(app) == (19, "loss")
@@ -143,7 +143,7 @@ def test_an_epoch_beyond_the_run_is_the_last_one_and_says_so():
     assert query(app) == {"epochs": "20", "epoch": "19", "line": "loss"}
 
 
-def test_a_broken_link_is_told_and_the_page_works():
+def test_an_invalid_link_is_reported_and_the_page_works():
     app = open_page("step.py", lr="nan", epoch="-1", line="fly", what_if="panic", loss="mse")
     assert not app.exception
     [warning] = [warning.value for warning in app.warning]
@@ -168,14 +168,14 @@ def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
         assert not app.exception
 
 
-def test_a_run_of_one_epoch():
+def test_a_run_of_one_epoch_can_be_shown():
     app = open_page("step.py", epochs="1")
     assert not app.exception
     assert widget(app, "Epoch").disabled
 
 
 @pytest.mark.parametrize("what_if", [what_if for what_if in WHAT_IFS if what_if != "none"])
-def test_a_what_if_says_why_and_how_it_ended(what_if):
+def test_a_what_if_shows_its_reason_and_outcome(what_if):
     app = open_page("step.py", epoch="2", line="backward")
     widget(app, "What if").set_value(what_if).run()
     assert not app.exception
@@ -207,20 +207,20 @@ def test_every_what_if_works_with_every_optimizer_in_every_line(what_if, optimiz
         button(app, "Next line").click().run()
 
 
-def test_a_link_that_is_wrong_in_two_ways_is_told_both():
+def test_a_link_with_two_errors_reports_both():
     app = open_page("step.py", epoch="500", epochs="20", lr="abc")
     told = " ".join(warning.value for warning in app.warning)
     assert "Learning rate" in told
     assert "no epoch 500" in told
 
 
-def test_settings_that_do_not_fit_together_are_told_here_too():
+def test_incompatible_settings_are_reported():
     app = open_page()
     widget(app, "X end").set_value(-3.0).run()
     app.switch_page("step.py").run()
     assert not app.exception
     assert [error.value for error in app.error] == [CODES["config.points"]]
-    assert where(app) == (0, "train")  # of the run on show
+    assert where(app) == (0, "train")  # of the displayed run
 
 
 def test_every_point_can_be_shown():
@@ -233,7 +233,7 @@ def test_every_point_can_be_shown():
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_it_speaks_korean(line):
+def test_the_page_is_translated_into_korean(line):
     app = open_page("step.py", state={"language": "ko"}, line=line, what_if="skip_zero_grad")
     assert not app.exception
     [heading] = [header.value for header in app.header]

@@ -1,4 +1,4 @@
-"""What the charts of the page get to draw of each line: the numbers of the engine, as the browser receives them."""
+"""The data of the step page's charts for each line: the engine's numbers, as the browser receives them."""
 
 import base64
 import json
@@ -34,7 +34,7 @@ def scope():
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_the_charts_draw_what_the_line_is_about(scope, line):
+def test_the_charts_show_the_data_of_the_line(scope, line):
     trace, data, history = scope.look(EPOCH), scope.run.data, scope.run.history
     columns, tensors = drawn(line=line), trace.around(line)[1].tensors
     test = line == "evaluate"

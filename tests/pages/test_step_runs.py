@@ -1,4 +1,4 @@
-"""The runs on show on the page of the single step: who may train them, and when they are other runs."""
+"""The runs of the step page: who may train them, and when new ones are made."""
 
 import pytest
 
@@ -13,7 +13,7 @@ START = {"weight": 0.5, "bias": 0.25}
 
 
 class Steps:
-    """A visitor's `StepLab`, and the runs that it gave last."""
+    """A visitor's `StepLab`, and its latest runs."""
 
     def __init__(self):
         self.lab = StepLab()
@@ -39,13 +39,13 @@ def trained(scope):
 
 
 def loaded_lab(start=START):
-    """A lab with a checkpoint of this line on show."""
+    """A lab that displays a checkpoint of this line."""
     lab = LinearLab()
     lab.load(CONFIG, wb.read_checkpoint(wb.save_checkpoint(wb.Run(CONFIG, start=start))))
     return lab
 
 
-def test_who_does_not_have_the_turn_does_not_train():
+def test_only_the_holder_of_the_turn_trains():
     scope = StepRun(Microscope(CONFIG))
     old = scope.take_turn()
     new = scope.take_turn()
@@ -68,7 +68,7 @@ def test_a_stopped_training_is_done_and_keeps_its_epochs():
     assert not scope.done
     scope.stop()
     assert scope.done
-    assert not scope.advance(turn, 0.02)  # the script run that was training finds out
+    assert not scope.advance(turn, 0.02)  # the script run that was training must stop
     assert scope.run.epoch == scope.microscope.epochs == epochs
     assert scope.run.history.frame().equals(rows)
     for epoch in (0, epochs - 1):
@@ -85,7 +85,7 @@ def test_a_scope_is_done_when_its_run_is():
     assert diverged.run.epoch < 5000
 
 
-def test_a_look_is_remembered_until_another_epoch_is_looked_at():
+def test_the_last_look_is_cached():
     scope = trained(StepRun(Microscope(CONFIG)))
     first = scope.look(3)
     assert scope.look(3) is first
@@ -93,13 +93,13 @@ def test_a_look_is_remembered_until_another_epoch_is_looked_at():
     assert scope.look(3).epoch == 3
 
 
-def test_each_scope_has_a_token_of_its_own():
+def test_each_scope_has_its_own_token():
     steps = followed(what_if="skip_step")
     assert steps.main.token != steps.control.token != followed(what_if="skip_step").control.token
 
 
 @pytest.mark.parametrize("what_if", WHAT_IFS)
-def test_a_change_of_the_loop_comes_with_the_run_it_is_compared_with(what_if):
+def test_a_what_if_comes_with_its_control_run(what_if):
     steps = followed(what_if=what_if)
     assert steps.main.run.config.lr == WHAT_IFS[what_if].settings.get("lr", CONFIG.lr)
     if what_if == "none":
@@ -131,7 +131,7 @@ def test_the_same_settings_keep_the_same_scopes_and_what_they_have_trained(what_
 def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
     steps = followed()
     steps.main.stop()
-    assert not steps.main.done  # there is no epoch yet to look at
+    assert not steps.main.done  # no epoch can be shown yet
     assert steps.main.advance(steps.main.take_turn(), 0.0)
     assert steps.main.run.epoch == 50
     steps.follow(CONFIG, "none", LinearLab())
@@ -143,7 +143,7 @@ def test_a_stopped_scope_stays_stopped_while_the_settings_are_the_same():
 @pytest.mark.parametrize(
     "other", [{"lr": 0.02}, {"seed": 7}, {"epochs": 61}, {"model": "linear"}, {"weight": 0.5}, {"what_if": "skip_step"}]
 )
-def test_other_settings_bring_another_run(other):
+def test_other_settings_make_another_run(other):
     steps = followed(what_if="skip_zero_grad")
     before = steps.all
     trained(steps.main)
@@ -159,7 +159,7 @@ def test_other_settings_bring_another_run(other):
 
 
 @pytest.mark.parametrize("what_if", ["none", "skip_zero_grad", "lr_100", "no_train_mode"])
-def test_a_start_from_a_checkpoint_is_that_of_both_runs(what_if):
+def test_both_runs_start_from_the_checkpoint(what_if):
     steps = followed(what_if=what_if, lab=loaded_lab())
     for scope in steps.all:
         assert scope.run.start == START
@@ -167,7 +167,7 @@ def test_a_start_from_a_checkpoint_is_that_of_both_runs(what_if):
         assert [first[name].item() for name in ("weights", "bias")] == [0.5, 0.25]
 
 
-def test_another_checkpoint_brings_another_run_and_the_same_one_does_not():
+def test_only_another_checkpoint_makes_another_run():
     steps = followed(what_if="skip_step", lab=loaded_lab())
     scope = steps.main
     steps.follow(CONFIG, "skip_step", loaded_lab())
@@ -183,12 +183,12 @@ def test_without_a_checkpoint_a_run_starts_from_its_seed():
     lab.train(CONFIG)
     lab.run.finish()
     assert followed(lab=lab).main.run.start == seed
-    other = wb.LinearConfig(epochs=60, lr=0.5)  # the checkpoint on show belongs to other settings
+    other = wb.LinearConfig(epochs=60, lr=0.5)  # the displayed checkpoint belongs to other settings
     assert followed(config=other, lab=loaded_lab()).main.run.start == seed
 
 
 @pytest.mark.parametrize("what_if", ["none", "skip_zero_grad", "no_inference_mode"])
-def test_the_epochs_of_a_continued_lab_are_those_of_both_runs(what_if):
+def test_both_runs_have_the_epochs_of_a_continued_lab(what_if):
     lab = LinearLab()
     lab.train(CONFIG)
     lab.run.finish()
@@ -209,13 +209,13 @@ def test_the_epochs_of_a_continued_lab_are_those_of_both_runs(what_if):
     assert [scope.run.epochs for scope in steps.all] == [60] * len(before)
 
 
-def test_visitors_have_runs_of_their_own():
+def test_visitors_have_separate_runs():
     one, two = followed(), followed()
     trained(one.main)
     assert two.main.run.epoch == 0
 
 
-def test_a_stopped_lab_is_looked_at_as_far_as_it_came():
+def test_a_stopped_run_of_the_lab_can_be_shown():
     lab = LinearLab()
     lab.train(CONFIG)
     lab.run.advance(epochs=20)
@@ -225,7 +225,7 @@ def test_a_stopped_lab_is_looked_at_as_far_as_it_came():
     assert steps.main.run.history.frame().equals(lab.run.history.frame())
 
 
-def test_a_stopped_scope_can_go_on():
+def test_a_stopped_scope_can_continue():
     scope = StepRun(Microscope(wb.LinearConfig(epochs=200)))
     scope.advance(scope.take_turn(), 0.0)
     scope.stop()

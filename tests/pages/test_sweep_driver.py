@@ -14,19 +14,19 @@ from tests.pages.image_jobs import SMALL, FakeWork
 
 @pytest.fixture
 def jobs():
-    """What is driven needs no more than `poll` and `cancel`, as jobs have."""
+    """A fake sweep with `poll` and `cancel`."""
     return FakeWork()
 
 
 class TestPolls:
-    """Its clock is the number that `poll` is given; the thread that polls by a real one is held back."""
+    """Tests pass the time to `poll`; the real thread is held back."""
 
     @pytest.fixture
     def driver(self, jobs, monkeypatch):
         monkeypatch.setattr(SweepDriver, "_run", lambda self: None)
         return SweepDriver(jobs)
 
-    def test_what_has_ended_is_polled_no_more(self, driver, jobs):
+    def test_a_finished_sweep_is_not_polled_again(self, driver, jobs):
         ticket = jobs.submit(wb.Job(SMALL))
         driver.drive(ticket)
         driver.poll(0)
@@ -35,7 +35,9 @@ class TestPolls:
         driver.poll(2)
         assert jobs.polled == [ticket, ticket]
 
-    def test_what_cannot_be_polled_harms_no_other_and_is_cancelled_in_the_end(self, driver, jobs, monkeypatch, caplog):
+    def test_a_sweep_that_cannot_be_polled_is_cancelled_and_does_not_affect_others(
+        self, driver, jobs, monkeypatch, caplog
+    ):
         broken, other = jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
         driver.drive(broken)
         driver.drive(other)
@@ -56,7 +58,7 @@ class TestPolls:
         assert jobs.polled == [other] * 4
         assert [record.exc_info[0] for record in caplog.records] == [ConnectionError] * 3
 
-    def test_an_interruption_is_forgiven(self, driver, jobs, monkeypatch):
+    def test_a_short_interruption_is_tolerated(self, driver, jobs, monkeypatch):
         ticket = jobs.submit(wb.Job(SMALL))
         driver.drive(ticket)
 
@@ -73,7 +75,7 @@ class TestPolls:
 
 
 class TestThread:
-    """The driver's own thread, which waits for the test where it would sleep."""
+    """The driver's thread, which waits for the test instead of sleeping."""
 
     @pytest.fixture
     def nap(self, jobs, monkeypatch):
@@ -87,7 +89,7 @@ class TestThread:
         for thread in set(threading.enumerate()) - before:
             thread.join(timeout=10)
 
-    def test_it_ends_when_there_is_nothing_to_drive(self, jobs, nap):
+    def test_the_thread_ends_without_sweeps(self, jobs, nap):
         driver, ticket = SweepDriver(jobs), jobs.submit(wb.Job(SMALL))
         driver.drive(ticket)
         thread = driver._thread
@@ -98,7 +100,7 @@ class TestThread:
         assert not thread.is_alive()
         assert driver._thread is None
 
-    def test_it_begins_again_for_the_next_one(self, jobs, nap):
+    def test_the_thread_starts_again_for_the_next_sweep(self, jobs, nap):
         driver, first = SweepDriver(jobs), jobs.submit(wb.Job(SMALL))
         jobs.change(first, state="done")
         driver.drive(first)
@@ -108,7 +110,7 @@ class TestThread:
         assert nap.begun.acquire(timeout=10)
         assert jobs.polled[-1] == second
 
-    def test_it_begins_with_the_next_one_where_the_system_had_no_thread(self, jobs, nap, monkeypatch):
+    def test_after_a_failed_start_the_thread_starts_with_the_next_sweep(self, jobs, nap, monkeypatch):
         driver, first, second = SweepDriver(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
 
         def start(thread):
@@ -122,7 +124,7 @@ class TestThread:
         assert nap.begun.acquire(timeout=10)
         assert set(jobs.polled) == {first, second}
 
-    def test_it_outlives_one_that_is_forgotten(self, jobs, nap):
+    def test_the_thread_survives_a_forgotten_sweep(self, jobs, nap):
         driver, forgotten, other = SweepDriver(jobs), jobs.submit(wb.Job(SMALL)), jobs.submit(wb.Job(SMALL))
         driver.drive(other)
         driver.drive(forgotten)
@@ -134,7 +136,7 @@ class TestThread:
         assert thread.is_alive()
         assert driver._thread is thread
 
-    def test_two_at_once_have_one_thread(self, jobs, nap):
+    def test_two_sweeps_share_one_thread(self, jobs, nap):
         driver, tickets = SweepDriver(jobs), [jobs.submit(wb.Job(SMALL)) for _ in range(8)]
         begin = threading.Barrier(8)
 

@@ -1,4 +1,4 @@
-"""The sweep page without a browser: its axes, what it says to nonsense, its pictures, and the run that one chooses."""
+"""The sweep page without a browser: axes, invalid input, figures, and the selected run."""
 
 import math
 
@@ -56,14 +56,14 @@ def run(app):
 
 class TestSpan:
     @pytest.mark.parametrize("name", AXES)
-    def test_every_setting_can_be_an_axis(self, name):
+    def test_every_setting_can_be_an_axis_and_survives_its_text(self, name):
         span = full_range(name)
         assert len(span.values) == len(set(span.values)) > 1
         for value in span.values:
             wb.LinearConfig(**{name: value})
 
     @given(st.floats(0.001, 0.5), st.floats(0.6, 1.0), st.integers(2, 200), st.booleans())
-    def test_values_rise_from_one_bound_to_the_other(self, low, high, steps, log):
+    def test_values_ascend_from_one_bound_to_the_other(self, low, high, steps, log):
         values = AxisRange("lr", low, high, steps, log).values
         assert list(values) == sorted(values)
         assert values[0] == pytest.approx(low, rel=1e-4)
@@ -111,18 +111,18 @@ class TestSpan:
             (("weight", -1, 1, 3, True), "span.no_ratio"),
         ],
     )
-    def test_bounds_that_make_no_sense_have_a_sentence_each(self, span, code):
+    def test_each_invalid_bound_has_its_message(self, span, code):
         with pytest.raises(wb.ConfigError) as caught:
             AxisRange(*span)
         assert caught.value.code == code
         assert code in CODES
 
-    def test_a_whole_number_stays_one(self):
+    def test_integers_stay_integers(self):
         assert repr(full_range("epochs", 5).values) == "(10, 132, 255, 378, 500)"
 
 
 class TestPage:
-    def test_it_says_how_many_runs_that_is_and_trains_them(self):
+    def test_the_page_shows_the_number_of_runs_and_trains_them(self):
         app = opened(**FEW)
         assert any("3 × 2 = **6 runs** of 20 epochs each." in text.value for text in app.markdown)
         lab = run(app)
@@ -132,7 +132,7 @@ class TestPage:
         assert lab.work.result.frame().equals(alone.frame())
         assert any(text.value.startswith("Best of 6 runs: ") for text in app.markdown)
 
-    def test_the_chosen_run_is_the_one_of_the_cell(self):
+    def test_the_selected_run_is_that_of_the_cell(self):
         app = opened(**FEW)
         lab = run(app)
         lab.choose(3)
@@ -145,7 +145,7 @@ class TestPage:
         assert widget(app, "Weight").value == 1.0
 
     def test_a_redraw_sets_a_slider_only_where_the_selection_has_changed(self):
-        """To set it again would take back a move that has not reached the server yet."""
+        """Setting it again would undo a move that has not reached the server yet."""
         app = opened(**FEW)
         lab = run(app)
         slider = "sweep.at.1.weight"
@@ -160,7 +160,7 @@ class TestPage:
         assert app.select_slider(key=slider).proto.set_value
         assert app.select_slider(key=slider).value == 1
 
-    def test_one_axis_and_several_seeds(self):
+    def test_one_axis_works_with_several_seeds(self):
         app = opened(**link(AxisRange("lr", 0.01, 1, 4, True), seeds=3), epochs="10")
         lab = run(app)
         assert len(lab.work.axes) == 12
@@ -172,7 +172,7 @@ class TestPage:
             assert pictures == ([] if way == "table" else ["Final test loss of every run in the sweep"])
 
     @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
-    def test_every_axis_has_its_picture(self, name):
+    def test_every_axis_has_a_figure(self, name):
         other = None if name == "lr" else AxisRange("lr", 0.01, 0.1, 2, True)
         app = opened(**link(full_range(name, 3), other), epochs="5")
         assert list(run(app).axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
@@ -181,7 +181,7 @@ class TestPage:
         ("label", "value", "code"),
         [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Values", 1, "span.one_step")],
     )
-    def test_nonsense_gets_one_sentence_and_loses_nothing(self, label, value, code):
+    def test_invalid_input_is_explained_and_loses_nothing(self, label, value, code):
         app = opened(**FEW)
         lab = run(app)
         before = lab.work
@@ -193,14 +193,14 @@ class TestPage:
         assert button(app, "Run the sweep").disabled
         assert lab.work is before
 
-    def test_too_many_runs_are_refused_with_the_arithmetic(self):
+    def test_too_many_runs_are_refused_with_their_number(self):
         app = opened(**link(AxisRange("lr", 0.01, 1, 200, True), AxisRange("weight", -1, 1, 200), seeds=50))
         [error] = app.error
         assert "200 × 200 × 50 = 2,000,000" in error.value
         assert button(app, "Run the sweep").disabled
 
     @pytest.mark.parametrize("axis", ["x", "y"])
-    def test_it_says_beforehand_where_a_momentum_does_nothing(self, axis):
+    def test_a_momentum_axis_without_sgd_is_reported_before_the_sweep(self, axis):
         both = {"x": "lr*0.01*1*3*log", "y": "weight*-1*1*2*lin", axis: "momentum*0*0.9*3*lin"}
         said = "Adam doesn't use SGD's momentum, so runs that differ only in momentum come out the same."
         assert said not in [info.value for info in opened(**both).info]
@@ -240,14 +240,14 @@ class TestPage:
         ],
         ids=str,
     )
-    def test_axes_that_do_not_fit_together_are_left_out_and_said_so(self, link):
+    def test_incompatible_axes_are_left_out_and_reported(self, link):
         app = opened(**link)
         assert len(app.warning) == 1
         assert query(app) == {}
         app = opened(**link, epochs="3")
         assert len(run(app).work.axes) == 800
 
-    def test_the_table_says_in_words_what_the_file_says_in_ids(self):
+    def test_the_table_has_labels_and_the_file_ids(self):
         app = opened(**link(AxisRange("loss"), AxisRange("lr", 0.001, 1, 2, True)), epochs="5")
         lab = run(app)
         app.session_state["sweep.shown.LinearConfig"] = "table"
@@ -257,14 +257,14 @@ class TestPage:
         assert set(table["Diagnosis"]) <= {"learning", "too slow", "bouncing", "converged", "exploding"}
         assert set(frame["loss"]) == {"l1", "mse", "huber"}
 
-    def test_the_table_and_the_picture_are_made_once(self):
+    def test_the_table_and_the_figure_are_made_once(self):
         lab = BatchedSweepLab(VIEW())
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, VIEW())
         assert lab.cached(("a",), object) is not lab.cached(("a",), object)  # it is still growing
         lab.work.finish()
         assert lab.cached(("a",), object) is lab.cached(("a",), object)
 
-    def test_of_what_changes_with_a_choice_only_the_last_one_is_kept(self):
+    def test_only_the_latest_variant_of_a_cached_value_is_kept(self):
         lab = BatchedSweepLab(VIEW())
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, VIEW())
         lab.work.finish()
@@ -273,14 +273,14 @@ class TestPage:
         assert len({id(one) for one in made}) == 3
         assert len(lab._made) == 1
 
-    def test_what_a_run_left_behind_makes_of_one_sweep_is_not_shown_of_the_next(self):
+    def test_a_superseded_script_run_does_not_affect_the_next_sweep(self):
         lab = BatchedSweepLab(VIEW())
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, VIEW())
         lab.work.finish()
         before = lab.work.result.frame
 
         def slow():
-            """A table that takes so long that its visitor has begun another sweep, which has ended, too."""
+            """A table so slow that another sweep starts and ends meanwhile."""
             lab.begin(wb.LinearConfig(epochs=2), {"seed": [1, 2, 3]}, VIEW())
             lab.work.finish()
             return before()
@@ -299,7 +299,7 @@ class TestPictures:
     def land(self, measure=FINAL):
         return grid_of(self.FRAME, [LR, WEIGHT], 2, measure, "diagnosis")
 
-    def test_a_cell_is_the_median_over_its_seeds_and_opens_a_run_of_its_own(self):
+    def test_a_cell_is_the_median_over_its_seeds_and_opens_that_run(self):
         land = self.land()
         for x, lr in enumerate((0.01, 0.1, 5.0)):
             for y, weight in enumerate((-1.0, 1.0)):
@@ -308,7 +308,7 @@ class TestPictures:
                 assert land.run[x, y] in rows.index
         assert land.value[land.best] == land.value.min()
 
-    def test_what_exploded_is_marked_by_a_sign_and_takes_no_colours(self):
+    def test_exploded_runs_have_a_marker_and_no_colour(self):
         figure = map_figure(self.land(), [0.8625, 0.8625], str)
         heat = figure.data[0]
         assert heat.zmax <= math.log10(self.land().value[:2].max()) + 1e-9
@@ -318,12 +318,12 @@ class TestPictures:
         assert list(limit.y) == [-0.5, 0.5, 0.5, 1.5]
         assert 1 < limit.x[0] < 2  # between 0.1 and 5
 
-    def test_every_cell_can_be_touched_and_says_its_run(self):
+    def test_every_cell_can_be_clicked_and_names_its_run(self):
         figure = map_figure(self.land(), (), str)
         [touchable] = [trace for trace in figure.data if trace.customdata is not None]
         assert [row[0] for row in touchable.customdata] == self.land().run.flatten().tolist()
 
-    def test_a_curve_has_its_band_and_lines_take_all_axes(self):
+    def test_a_curve_has_a_band_and_parallel_lines_show_all_axes(self):
         frame = wb.sweep(wb.LinearConfig(epochs=10), loss=["l1", "mse"], seed=[1, 2, 3]).frame()
         loss = Axis("loss", "Loss", ("l1", "mse"), ("L1", "MSE"))
         seed = Axis("seed", "Seed", (1, 2, 3), ("1", "2", "3"))
@@ -350,7 +350,7 @@ class TestPictures:
             (None, None),
         ],
     )
-    def test_a_browser_can_say_anything_was_chosen(self, point, expected):
+    def test_invalid_selections_of_a_browser_are_ignored(self, point, expected):
         assert run_of_point(point) == expected
 
     def test_only_runs_of_the_sweep_can_be_chosen(self):

@@ -11,7 +11,7 @@ def test_headers_have_a_scope_and_rows_and_cells_their_classes():
     )
 
 
-def test_everything_is_escaped_that_is_not_markup():
+def test_text_is_escaped_and_markup_is_not():
     evil = "<b onclick='x'>\"&"
     html = table([evil], [[Cell(evil, css=evil, header=True), Markup("<code>1</code>")]], caption=evil, css=evil)
     html += scrollable(html, css="s", label=evil)

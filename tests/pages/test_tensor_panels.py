@@ -1,4 +1,4 @@
-"""A tensor as the board draws it: every number in its cell, or a picture of what is too large to be written out."""
+"""A tensor as the board draws it: every number in its cell, or an image of a large tensor."""
 
 import base64
 import math
@@ -24,7 +24,7 @@ def pixels(part, channels=1):
 
 
 @given(st.lists(st.integers(1, 5), max_size=4))
-def test_every_number_is_in_its_cell(shape):
+def test_every_cell_has_its_number(shape):
     tensor = torch.arange(math.prod(shape)).reshape(shape)
     drawn = draw(tensor)
     if drawn["kind"] != "cells":
@@ -50,11 +50,11 @@ def test_every_number_is_in_its_cell(shape):
         (float("nan"), 4, "nan"), (float("-inf"), 4, "-inf"), (2**62, 4, str(2**62)),
     ],
 )  # fmt: skip
-def test_numbers_are_short_and_tell_their_type(value, digits, expected):
+def test_numbers_are_short_and_show_their_type(value, digits, expected):
     assert text(value, digits) == expected
 
 
-def test_colours_go_from_the_smallest_to_the_largest_and_leave_out_what_is_not_finite():
+def test_colours_span_the_finite_numbers():
     drawn = draw(torch.tensor([1.0, float("nan"), 3.0, float("inf"), 2.0]))
     assert drawn["slices"][0]["shades"] == [0, -1, 255, -1, 128]
     assert draw(torch.tensor([7, 7]))["slices"][0]["shades"] == [128, 128]
@@ -64,7 +64,7 @@ def test_colours_go_from_the_smallest_to_the_largest_and_leave_out_what_is_not_f
     assert scale_of(torch.tensor([1, 5]), torch.tensor([-2.5])) == Scale(-2.5, 5.0)
 
 
-def test_what_is_too_large_for_cells_is_a_heat_map_of_its_own_numbers():
+def test_a_large_tensor_is_a_heat_map_of_its_numbers():
     tensor = torch.arange(200 * 300).reshape(200, 300)
     drawn = draw(tensor)
     assert drawn["kind"] == "heat"
@@ -78,7 +78,7 @@ def test_what_is_too_large_for_cells_is_a_heat_map_of_its_own_numbers():
 
 
 @pytest.mark.parametrize("shape", [(3, 40, 60), (40, 60, 3)])
-def test_three_sheets_of_numbers_between_0_and_1_are_a_picture(shape):
+def test_three_channels_between_0_and_1_are_an_image(shape):
     image = torch.rand(shape, generator=torch.Generator().manual_seed(1))
     drawn = draw(image)
     assert drawn["kind"] == "picture"
@@ -93,7 +93,7 @@ def test_an_empty_tensor_says_that_it_is_empty():
     assert draw(torch.ones(3, 0))["slices"] == []
 
 
-def test_memory_is_the_row_of_numbers_behind_a_view():
+def test_the_storage_of_a_view_is_one_row():
     table = torch.arange(6).reshape(2, 3)
     row = panels.memory_panel(table.T[1:])
     assert row["slices"][0]["texts"] == ["0", "1", "2", "3", "4", "5"]
@@ -101,7 +101,7 @@ def test_memory_is_the_row_of_numbers_behind_a_view():
     assert panels.memory_panel(torch.ones(65)) is None
 
 
-def test_a_tensor_that_keeps_track_is_drawn_too():
+def test_a_tensor_that_requires_grad_is_drawn():
     tensor = torch.ones(2, requires_grad=True) * 2
     assert draw(tensor)["slices"][0]["texts"] == ["2.0", "2.0"]
 
@@ -114,9 +114,9 @@ def test_a_tensor_that_keeps_track_is_drawn_too():
         {"panel": ["A"], "cell": 0, "text": "1"}, {"panel": "A", "cell": 0, "text": 1}, {"panel": "A", "cell": 0},
     ],
 )  # fmt: skip
-def test_a_browser_that_sends_nonsense_is_not_listened_to(value):
+def test_invalid_messages_of_a_browser_are_ignored(value):
     assert parse_edit(value) is None
 
 
-def test_what_was_typed_is_cut_to_a_length():
+def test_a_typed_text_is_truncated():
     assert parse_edit({"panel": "A", "cell": 3, "text": "9" * 1000, "moment": 7}) == CellEdit("A", 3, "9" * 60, 7.0)

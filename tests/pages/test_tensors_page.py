@@ -1,4 +1,4 @@
-"""The tensor lab without a browser: every operation by its controls, the shelf, links, and what goes wrong."""
+"""The tensor lab without a browser: operations, controls, the shelf, links and errors."""
 
 import json
 
@@ -17,13 +17,13 @@ def lab_of(app) -> TensorLab:
 
 
 def board(app):
-    """What the board is told to draw."""
+    """The data of the board."""
     parts = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_board"]
     return json.loads(parts[0].json) if parts else None
 
 
 def code(app):
-    """The lines on show; another listing has all lines so far."""
+    """The displayed lines; another listing has all lines so far."""
     return next(block.value for block in app.code if not block.value.startswith("import torch"))
 
 
@@ -41,7 +41,7 @@ def chosen(app, label):
     return found
 
 
-def test_the_first_look_adds_two_tensors():
+def test_the_page_opens_with_a_sum_of_two_tensors():
     app = open_page(PAGE)
     assert not app.exception
     assert code(app) == "C = A + B"
@@ -51,7 +51,7 @@ def test_the_first_look_adds_two_tensors():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_draws_itself_from_the_registry(name):
-    """With its values at their defaults, and without a widget that is missing or named twice."""
+    """With default values; no widget is missing, and no label occurs twice."""
     app = open_page(PAGE, do=name)
     assert not app.exception
     operation = OPERATIONS[name]
@@ -76,7 +76,7 @@ def test_every_section_has_operations(section):
         "stack_BA_2_-1", "sum_B_1_int64", "seeds_2x2_none", "rand_2x2_none_n_n", "permute_A_0x1", "numpy_A_y",
     ],
 )  # fmt: skip
-def test_a_link_sets_the_controls_and_comes_out_again(text):
+def test_a_link_sets_the_controls_and_is_restored(text):
     app = open_page(PAGE, do=text)
     assert not app.exception
     assert lab_of(app).call.text == text
@@ -94,7 +94,7 @@ def test_keeping_puts_the_result_on_the_shelf_and_in_the_link():
     assert list(lab_of(again).shelf.tensors) == ["A", "B", "C"]
 
 
-def test_another_line_keeps_under_the_next_free_name():
+def test_another_result_is_kept_under_the_next_free_name():
     app = open_page(PAGE, do="t")
     button(app, "Save as C").click().run()
     app.session_state["tensors.operation.reshape"] = "clone"
@@ -167,7 +167,7 @@ def test_an_emptied_box_asks_for_a_number_and_the_last_result_stays():
     assert "low=0" in code(app)
 
 
-def test_a_cell_written_at_the_moment_of_a_click_is_written_first_and_once():
+def test_an_edit_that_arrives_with_a_click_is_applied_first_and_once():
     from pages.ui.tensors import controls
     from pages.ui.tensors.board import CellEdit
 
@@ -202,28 +202,28 @@ def test_a_hostile_shelf_is_refused_in_a_sentence(shelf):
     assert lab_of(app).shelf.program == START
 
 
-class TestWriting:
-    """What a click into a cell of the board does."""
+class TestEditing:
+    """Edits of cells of the board."""
 
     def lab(self, do="view", **values) -> TensorLab:
         lab = TensorLab()
         lab.show(Call.of(OPERATIONS[do], values))
         return lab
 
-    def test_into_a_result_keeps_it_and_changes_what_shares_its_memory(self):
+    def test_editing_a_result_keeps_it_and_changes_tensors_that_share_memory(self):
         lab = self.lab(shape="3, 2")
         lab.write("result", 1, "99")
         assert lab.shelf.tensors["A"].tolist() == [[1, 99, 3], [4, 5, 6]]
         assert set(lab.event.changed) == {"A", "C"}
         assert lab.lines(lab.call) == "C = A.view(3, 2)\nC[0, 1] = 99"
 
-    def test_into_a_copy_changes_the_copy_alone(self):
+    def test_editing_a_copy_changes_only_the_copy(self):
         lab = self.lab("clone")
         lab.write("result", 1, "99")
         assert lab.shelf.tensors["A"].tolist() == [[1, 2, 3], [4, 5, 6]]
         assert set(lab.event.changed) == {"C"}
 
-    def test_through_an_array(self):
+    def test_editing_an_array_changes_its_tensor(self):
         lab = self.lab("numpy")
         lab.write("result", 0, "5")
         assert lab.shelf.tensors["A"][0, 0] == 5
@@ -234,7 +234,7 @@ class TestWriting:
         assert lab.shelf.tensors["C"].tolist()[:2] == [5, 6]
 
     @pytest.mark.parametrize("text", ["two", "nan", "1e999", "[1]", "", "9" * 5000])
-    def test_nonsense_leaves_everything_as_it_was(self, text):
+    def test_an_invalid_edit_changes_nothing(self, text):
         lab = self.lab()
         before = lab.shelf
         lab.write("A", 0, text)
@@ -242,13 +242,13 @@ class TestWriting:
         assert lab.event.error is not None
 
     @pytest.mark.parametrize(("panel", "cell"), [("A", 99), ("D", 0), ("array", 0), ("memory", 0)])
-    def test_a_cell_that_is_not_there_is_refused(self, panel, cell):
+    def test_editing_a_missing_cell_is_refused(self, panel, cell):
         lab = self.lab()
         lab.write(panel, cell, "1")
         assert lab.event.error is not None
         assert lab.shelf.program == START
 
-    def test_undo_takes_back_one_edit_after_the_other(self):
+    def test_undo_reverts_one_edit_at_a_time(self):
         lab = self.lab()
         for number in range(20):
             lab.write("A", number % 3, str(100 + number))
@@ -256,17 +256,17 @@ class TestWriting:
             lab.undo()
         assert lab.shelf.tensors["A"][0].tolist() == [100, 2, 3]
         lab.undo()
-        lab.undo()  # once too often
+        lab.undo()  # without a step left
         assert lab.shelf.program == START
 
-    def test_a_cell_written_again_and_again_is_one_step(self):
+    def test_repeated_edits_of_a_cell_are_one_step(self):
         lab = self.lab()
         for number in range(200):
             lab.write("A", 0, str(number))
         assert len(lab.shelf.program) == 3
         assert lab.shelf.tensors["A"][0, 0] == 199
 
-    def test_more_steps_than_the_shelf_remembers_are_refused_in_a_sentence(self):
+    def test_too_many_steps_are_refused_with_one_sentence(self):
         lab = self.lab()
         for number in range(98):
             lab.write("A", number % 6, str(number))
@@ -274,15 +274,15 @@ class TestWriting:
         assert len(lab.shelf.program) == 60
 
 
-class TestWatching:
-    """A result on the shelf stays on show as long as its line does."""
+class TestDisplayedResult:
+    """A kept result stays displayed as long as its call."""
 
     def lab(self, text="add") -> tuple[TensorLab, Call]:
         lab, call = TensorLab(), read_call(text)
         lab.show(call)
         return lab, call
 
-    def test_a_value_that_python_takes_for_equal_makes_another_line(self):
+    def test_values_that_compare_equal_can_make_different_calls(self):
         lab = TensorLab()
         lab.shelf = Shelf(START).after(Step("A", read_call("tensor_2v1v2")))
         lab.show(read_call("add_A_number_B_10"))
@@ -291,7 +291,7 @@ class TestWatching:
         assert lab.kept is None
         assert lab.outcome(lab.call).result.dtype.is_floating_point
 
-    def test_two_tensors_without_a_seed_are_two(self):
+    def test_two_tensors_without_a_seed_differ(self):
         lab, call = self.lab("rand_2x2_none_n_n")
         lab.keep(call)
         assert (lab.outcome(call).result == lab.shelf.tensors["C"]).all()
@@ -300,12 +300,12 @@ class TestWatching:
         lab.keep(call)
         assert (lab.shelf.tensors["C"] != lab.shelf.tensors["D"]).any()
 
-    def test_the_dice_are_set_anew_in_the_code_where_a_seed_stood_before(self):
+    def test_the_code_reseeds_after_a_seed(self):
         shelf = Shelf(()).after(Step("A", read_call("rand_2x2")), Step("B", read_call("rand_2x2_none_n_n"), 5))
         assert shelf.code[0].startswith("torch.manual_seed(42)")
         assert shelf.code[1].startswith("torch.seed()")
 
-    def test_undo_and_a_link_go_on_watching(self):
+    def test_undo_and_a_link_keep_the_displayed_result(self):
         lab, call = self.lab()
         lab.keep(call)
         lab.write("result", 0, "5")
@@ -320,7 +320,7 @@ class TestWatching:
         other.undo()
         assert other.shelf.program == START
 
-    def test_a_result_over_its_own_source_is_said_and_not_watched(self):
+    def test_a_result_that_replaces_its_source_is_reported_and_not_displayed(self):
         lab, call = self.lab()
         lab.name_next("A")
         lab.keep(call)
@@ -337,7 +337,7 @@ class TestWatching:
         assert lab.event.error.code == "tensor.not_kept"
         assert lab.shelf is before
 
-    def test_an_edit_that_fails_keeps_nothing(self):
+    def test_a_failed_edit_keeps_no_result(self):
         lab, _ = self.lab("argmax")
         before = lab.shelf
         lab.write("result", 0, "9" * 40)
@@ -355,7 +355,7 @@ def said(app):
     return [part.value for kind in (app.success, app.error, app.warning) for part in kind]
 
 
-def test_an_array_that_changed_with_its_tensor_is_told():
+def test_an_array_that_changed_with_its_tensor_is_reported():
     lab = TensorLab()
     lab.show(read_call("from-numpy_1_4_none"))
     lab.write("array", 0, "9")
@@ -367,7 +367,7 @@ def test_an_array_that_changed_with_its_tensor_is_told():
 
 
 @pytest.mark.parametrize("number", ["1e16", "1e38", "99999999999999999", "-1e-20"])
-def test_any_number_in_a_cell_goes_into_the_link_and_comes_back(number):
+def test_any_number_in_a_cell_survives_the_link(number):
     lab = TensorLab()
     lab.write("A", 0, number)
     app = open_page(PAGE, shelf=lab.text)
@@ -390,16 +390,16 @@ def test_a_list_too_long_for_a_link_stays_on_the_page():
     assert len(json.dumps(query(app))) < 9000
 
 
-def test_what_two_operations_have_in_common_stays():
+def test_shared_values_carry_over_to_another_operation():
     app = open_page(PAGE, do="sum_B_1")
     [group] = [g for g in app.get("button_group") if g.key == "tensors.operation.aggregate"]
     group.set_value("mean").run()
     assert code(app) == "C = B.mean(dim=1)"
 
 
-def test_keeping_takes_what_the_controls_say_at_that_moment():
+def test_keeping_uses_the_current_controls():
     app = open_page(PAGE, do="tensor")
-    app.text_area[0].set_value("[[7, 8]]")  # and the click arrives in the same run
+    app.text_area[0].set_value("[[7, 8]]")  # the click arrives in the same script run
     button(app, "Save as C").click().run()
     assert lab_of(app).shelf.tensors["C"].tolist() == [[7, 8]]
     app = open_page(PAGE, do="tensor")
@@ -408,12 +408,12 @@ def test_keeping_takes_what_the_controls_say_at_that_moment():
     assert "[[7, 8], [0, 0]]" in code(app)
 
 
-def test_an_index_with_one_part_too_many_comes_back_from_its_link():
+def test_an_index_with_too_many_parts_survives_the_link():
     app = open_page(PAGE, do="index_A_0xtox0")
     assert code(app) == "C = A[0, :, 0]"
     assert query(app) == {"do": "index_A_0xtox0"}
 
 
-def test_a_view_is_a_link_that_can_be_run():
+def test_a_view_accepts_only_links_that_run():
     assert TensorView() == TensorView(shelf=write_program(START), do=FIRST_CALL)
     assert list(Shelf(START).tensors) == list(NAMES[:2])

@@ -1,4 +1,4 @@
-"""Training inside a script run: quiet when short, with progress when long, and never lost when interrupted."""
+"""Training inside a script run: silent if short, with progress if long, and not lost if interrupted."""
 
 import re
 
@@ -12,7 +12,7 @@ LONG = wb.LinearConfig(epochs=2000, optimizer="adam")
 
 
 class Place:
-    """In place of Streamlit's containers: keeps what it is told, and interrupts at the nth picture of the bar."""
+    """A fake of Streamlit's containers that records calls, and interrupts at the nth progress update."""
 
     def __init__(self, interrupt_at=None):
         self.texts, self.buttons, self.interrupt_at = [], [], interrupt_at
@@ -36,7 +36,7 @@ class Place:
 
 
 class Interrupt(BaseException):
-    """As Streamlit ends a script run."""
+    """The exception with which Streamlit ends a script run."""
 
 
 def train(run, place):
@@ -65,7 +65,7 @@ def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped(monkeypa
         assert re.search(rf"train loss {re.escape(training.number(loss))} .* about [\d.]+ s left", text)
 
 
-def test_an_interrupted_training_goes_on_where_it_was(monkeypatch):
+def test_an_interrupted_training_continues(monkeypatch):
     monkeypatch.setattr(training, "LONG", 0)
     run, whole = wb.Run(LONG), wb.Run(LONG)
     with pytest.raises(Interrupt):
@@ -76,7 +76,7 @@ def test_an_interrupted_training_goes_on_where_it_was(monkeypatch):
     assert run.history.frame().equals(whole.history.frame())
 
 
-def test_a_script_run_that_was_taken_over_trains_no_more():
+def test_a_superseded_script_run_stops_training():
     lab = LinearLab()
     old = lab.take_turn()
     assert lab.advance(old, seconds=0.001)
@@ -88,7 +88,7 @@ def test_a_script_run_that_was_taken_over_trains_no_more():
     assert lab.run.epoch > reached
 
 
-def test_a_slice_that_was_under_way_does_not_train_the_model_that_took_its_place():
+def test_a_running_slice_does_not_train_the_replaced_model():
     lab = LinearLab()
     turn = lab.take_turn()
     lab.reset(wb.LinearConfig())

@@ -1,4 +1,4 @@
-"""Every word on the screen is in every catalogue, and nothing else is."""
+"""The catalogues have exactly the texts of the screen."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ FIELD = re.compile(r"\{[^}]*\}")
 
 
 def marked_texts() -> set[str]:
-    """The argument of every `_("...")` and `N_("...")` in the source, also of those inside f-strings."""
+    """The argument of every `_("...")` and `N_("...")` in the source, including those in f-strings."""
     texts = set()
     for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py"), *ROOT.glob("wb_core/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -40,7 +40,7 @@ def test_every_text_is_translated_and_no_translation_is_stale(catalogue):
     assert {m.id for m in catalogue if m.id} - marked_texts() == set()
 
 
-def test_no_text_is_marked_where_babel_does_not_look():
+def test_no_text_is_marked_in_an_f_string():
     for path in [ROOT / "app.py", *ROOT.glob("pages/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
@@ -54,7 +54,7 @@ def test_translations_have_the_fields_of_the_original(catalogue):
             assert sorted(FIELD.findall(message.string)) == sorted(FIELD.findall(message.id)), message.id
 
 
-def test_a_translation_is_used_and_english_is_its_own():
+def test_translations_are_used_and_english_needs_none():
     assert translator("ko")("Train") == "학습"
     assert translator("en")("Train") == "Train"
     assert translator("ko")("not a word of this app") == "not a word of this app"

@@ -1,8 +1,8 @@
 """The metadata of a setting: bounds, unit, texts and PyTorch name, written once for every page and link.
 
-A config is a frozen dataclass whose fields carry a `Number`, `Choice`, `Switch`, `Text` or `Folder` in their metadata:
+A config is a frozen dataclass whose fields carry a `Setting` in their metadata:
 
-    lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
+    lr: float = setting(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
 The texts are English message ids; `N_` marks them for the catalogues, and the pages translate them.
 """
@@ -11,8 +11,9 @@ import dataclasses
 import math
 import numbers
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, TypeVar
 
 from .errors import ConfigError
@@ -25,9 +26,9 @@ def N_(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Traits:
-    """What the pages and sweeps must know about a setting.
+@dataclass(frozen=True)
+class Setting:
+    """What the pages, links and sweeps must know about a setting.
 
     `group` is its part of the workflow: "data", "model" or "training". `when` names another setting and the value it
     needs for this one to apply: momentum applies only to SGD. A `sweepable` setting can be an axis of a sweep. A change
@@ -35,24 +36,41 @@ class Traits:
     name of a kept run lists the settings that differ from their default, and every setting that is `in_every_name`.
     """
 
+    label: str
+    help: str = ""
+    _: KW_ONLY
+    torch: str = ""
     group: str = "training"
-    when: tuple[str, str] | None = None
+    when: tuple[str, Any] | None = None
     sweepable: bool = False
     live: bool = False
     in_every_name: bool = False
 
+    def check(self, name: str, given: Any) -> Any:
+        """`given` as an immutable value of the setting `name`; else `ConfigError`."""
+        raise NotImplementedError
 
-@dataclass(frozen=True)
-class Number(Traits):
+    def text(self, value: Any) -> str:
+        """How the value reads in a link."""
+        return str(value)
+
+    def read(self, text: str) -> Any:
+        """What a link says, for `check`."""
+        return text
+
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Whether the setting applies, given the values of all settings."""
+        return self.when is None or values.get(self.when[0]) == self.when[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Setting):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
     `above` and `below` exclude the bound itself. `log` gives the slider steps of equal ratio, `values` replaces it by a
     choice of these numbers, `typed` by a text box. A sweep starts with the range `swept`, or with `offered`.
     """
 
-    label: str
-    help: str
-    torch: str
     low: float
     high: float
     offered: tuple[float, float]
@@ -89,14 +107,19 @@ class Number(Traits):
             raise ConfigError("config.not_whole", field=name, given=given, allowed=self.allowed())
         return int(value)
 
+    def text(self, value: int | float) -> str:
+        return repr(value).removesuffix(".0")
 
-@dataclass(frozen=True)
-class Choice(Traits):
+    def read(self, text: str) -> float:
+        if not re.fullmatch(r"[+-]?\d{1,17}(\.\d{1,17})?(e[+-]?\d{1,2})?", text, re.ASCII):
+            raise ConfigError("config.not_a_number", field=self.label, given=text[:60], allowed=self.allowed())
+        return float(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Setting):
     """A setting that is one of a few ids. `options` maps an id to its label and its PyTorch name."""
 
-    label: str
-    help: str
-    torch: str
     options: Mapping[str, tuple[str, str]]
 
     def allowed(self) -> str:
@@ -111,10 +134,8 @@ class Choice(Traits):
 
 
 @dataclass(frozen=True)
-class Switch(Traits):
+class Switch(Setting):
     """A setting that is on or off."""
-
-    label: str
 
     def check(self, name: str, given: Any) -> bool:
         """`given` if it is True or False; else `ConfigError`."""
@@ -122,27 +143,30 @@ class Switch(Traits):
             raise ConfigError("config.not_a_choice", field=name, given=given, allowed="True or False")
         return given
 
+    def text(self, value: bool) -> str:
+        return "on" if value else "off"
 
-@dataclass(frozen=True)
-class Text(Traits):
-    """A setting with a syntax of its own. `read` parses it, and raises `ConfigError` if it cannot."""
+    def read(self, text: str) -> Any:
+        return {"on": True, "off": False}.get(text, text)
 
-    label: str
-    read: Callable[[str], Any]
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Setting):
+    """A setting with a syntax of its own. `parse` reads it, and raises `ConfigError` if it cannot."""
+
+    parse: Callable[[str], Any]
 
     def check(self, name: str, given: Any) -> str:
         """`given` if it can be parsed; else `ConfigError`."""
         if not isinstance(given, str):
             raise ConfigError("config.not_a_text", field=name, given=given, allowed="a text")
-        self.read(given)
+        self.parse(given)
         return given
 
 
 @dataclass(frozen=True)
-class Folder(Traits):
+class Folder(Setting):
     """A setting that names a folder on this machine, or None. No page offers it, and no link can set it."""
-
-    label: str
 
     def check(self, name: str, given: Any) -> str | None:
         """`given` as a string if it names a path; else `ConfigError`."""
@@ -152,8 +176,9 @@ class Folder(Traits):
             raise ConfigError("config.not_a_folder", field=name, given=given, allowed="the path of a folder, or None")
         return str(os.fspath(given))
 
+    def read(self, text: str) -> Any:
+        raise ConfigError("config.not_a_folder", field=self.label, given=text[:60], allowed="no folder in a link")
 
-Spec = Number | Choice | Switch | Text | Folder
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The stops of a logarithmic slider within each power of ten, at nearly equal ratios."""
@@ -165,33 +190,13 @@ def log_stops(low: float, high: float) -> list[float]:
     return [stop for stop in stops if low <= stop <= high]
 
 
-def number(default: float, spec: Number) -> Any:
+def setting(default: Any, spec: Setting) -> Any:
     """A dataclass field with this default whose metadata is `spec`."""
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
-def choice(default: str, spec: Choice) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def switch(default: bool, spec: Switch) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def text(default: str, spec: Text) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def folder(default: str | None, spec: Folder) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def specs(config: Any) -> dict[str, Spec]:
-    """The `Number`, `Choice`, `Switch`, ... of every field of a config (its class or an instance), in order."""
+def specs(config: Any) -> dict[str, Setting]:
+    """The `Setting` of every field of a config (its class or an instance), in order."""
     return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
 
 
@@ -200,13 +205,9 @@ def defaults(config: Any) -> dict[str, Any]:
     return {field.name: field.default for field in dataclasses.fields(config)}
 
 
-def applies(config: Any, name: str, values: Mapping[str, Any] | None = None) -> bool:
-    """Whether a setting applies to this config: momentum, for example, applies only to SGD.
-
-    For a config class, `values` has the values of its settings.
-    """
-    when = specs(config)[name].when
-    return when is None or (vars(config) if values is None else values)[when[0]] == when[1]
+def applies(config: Any, name: str) -> bool:
+    """Whether a setting applies to this config: momentum, for example, applies only to SGD."""
+    return specs(config)[name].applies(vars(config))
 
 
 def private_fields(config: Any) -> tuple[str, ...]:

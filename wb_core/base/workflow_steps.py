@@ -24,6 +24,18 @@ MODEL_SAVE_PATH = MODEL_PATH / "{file}"
 print(f"Saving model to: {{MODEL_SAVE_PATH}}")
 torch.save(obj=model.state_dict(), f=MODEL_SAVE_PATH)"""
 
+LOOP_COMMENTS = {
+    "copy": N_("to go back to if needed"),
+    "training": N_("Training: five lines"),
+    "forward": N_("1. predict"),
+    "loss": N_("2. how wrong is that?"),
+    "backward": N_("4. compute new ones: which way does the loss grow?"),
+    "step": N_("5. take one step the other way"),
+    "testing": N_("Testing: no gradients, no step"),
+    "diverged": N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
+}
+"""The comments of every training loop; what the third line clears differs from kind to kind."""
+
 
 def needs(pen: Pen[Any]) -> str:
     """The line that says who made the code, and which packages it needs."""
@@ -43,6 +55,11 @@ def device(pen: Pen[Any]) -> str:
 def seed(pen: Pen[Any]) -> str:
     """The line that sets the seed."""
     return pen.setting("seed", f"RANDOM_SEED = {pen.config.seed}")
+
+
+def checkpoint_comment(pen: Pen[Any]) -> str:
+    """The comment above the code that loads the weights of a checkpoint."""
+    return "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint."))
 
 
 def loss_fn(pen: Pen[Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-NOTES_LINE = 'device = "cuda" if torch.cuda.is_available() else "cpu"'
+USUAL_LINE = 'device = "cuda" if torch.cuda.is_available() else "cpu"'
 NEW_LINE = 'device = torch.accelerator.current_accelerator(check_available=True) or "cpu"'
 MAKE = "tensor = torch.tensor([1, 2, 3])"
 WAY = ("tensor.device", "there = tensor.to(device)", "there.numpy()", "back = there.cpu()", "back.numpy()")
@@ -24,7 +24,7 @@ class EvaluatedLine:
 
 def device_lines() -> tuple[EvaluatedLine, EvaluatedLine]:
     """The usual line that chooses the device, and the newer one that also finds GPUs of other makers."""
-    return _evaluate(NOTES_LINE, {}), _evaluate(NEW_LINE, {})
+    return _evaluate(USUAL_LINE, {}), _evaluate(NEW_LINE, {})
 
 
 def device_round_trip(device: str | torch.device) -> tuple[EvaluatedLine, ...]:

@@ -13,7 +13,7 @@ from ..widgets import listing
 from ..widgets.markup import coded
 
 MEANING = {
-    round_trip.NOTES_LINE: N_("The line from the notes: `cuda` if there's an NVIDIA GPU, else `cpu`."),
+    round_trip.USUAL_LINE: N_("The line from the notes: `cuda` if there's an NVIDIA GPU, else `cpu`."),
     round_trip.NEW_LINE: N_("Newer PyTorch can check by itself, and it also finds GPUs from Apple and other makers."),
     round_trip.MAKE: N_("A tensor of three numbers. No device was given, so it's in the CPU's memory."),
     "tensor.device": N_("Where its values are."),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wb_core.base.fields import N_, Choice, choice
+from wb_core.base.fields import N_, Choice, setting
 
 from ..i18n import _
 from ..session import share
@@ -17,19 +17,14 @@ from .lab import SweepLab
 SWEEPS: dict[str, SweepKind] = {sweep.kind.id: sweep for sweep in (line.SWEEP, images.SWEEP)}
 """Every kind of sweep, by the id of the kind of its runs."""
 
-KIND = Choice(
-    label=N_("What to train"),
-    help="",
-    torch="",
-    options={name: (sweep.kind.label, "") for name, sweep in SWEEPS.items()},
-)
+KIND = Choice(N_("What to train"), options={name: (sweep.kind.label, "") for name, sweep in SWEEPS.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SweepChoice:
     """The kind of the runs; it decides what else a link to a sweep can hold."""
 
-    kind: str = choice(next(iter(SWEEPS)), KIND)
+    kind: str = setting(next(iter(SWEEPS)), KIND)
 
 
 class SweepLabs:

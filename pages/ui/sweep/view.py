@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import wb_core as wb
-from wb_core.base.fields import N_, Choice, Number, Spec, Switch, check_fields, choice, number, specs, switch
+from wb_core.base.fields import N_, Choice, Number, Setting, Switch, check_fields, setting, specs
 
 MAX_STEPS = 200
 NOTHING = "none"
@@ -71,7 +71,7 @@ class AxisRange:
         return {place: self.name, **{f"{place}_{part}": getattr(self, part) for part in PARTS}}
 
 
-def axis_spec(name: str, config: type) -> Spec:
+def axis_spec(name: str, config: type) -> Setting:
     """The field of a setting of a kind of config; `ConfigError` if it cannot be an axis."""
     sweepable = wb.kind_of(config).sweepable
     if name not in sweepable:
@@ -176,14 +176,14 @@ def sweep_view(config: type, x: AxisRange, y: AxisRange, *, most_seeds: int) -> 
     options = {NOTHING: (N_("nothing"), "")} | {name: (specs(config)[name].label, "") for name in names}
     made: list[tuple[str, type, Any]] = []
     for place, label, first in (("x", N_("First axis"), x), ("y", N_("Second axis"), y)):
-        bound = Number(label, "", "", low=-math.inf, high=math.inf, offered=(-math.inf, math.inf), step=1)
+        bound = Number(label, low=-math.inf, high=math.inf, offered=(-math.inf, math.inf), step=1)
         made += [
-            (place, str, choice(first.name, Choice(label, "", "", options))),
-            (f"{place}_low", float, number(first.low, bound)),
-            (f"{place}_high", float, number(first.high, bound)),
-            (f"{place}_steps", int, number(first.steps, replace(bound, integer=True))),
-            (f"{place}_log", bool, switch(first.log, Switch(label))),
+            (place, str, setting(first.name, Choice(label, options=options))),
+            (f"{place}_low", float, setting(first.low, bound)),
+            (f"{place}_high", float, setting(first.high, bound)),
+            (f"{place}_steps", int, setting(first.steps, replace(bound, integer=True))),
+            (f"{place}_log", bool, setting(first.log, Switch(label))),
         ]
-    made.append(("seeds", int, number(1, replace(SEEDS, high=most_seeds, offered=(1, most_seeds)))))
+    made.append(("seeds", int, setting(1, replace(SEEDS, high=most_seeds, offered=(1, most_seeds)))))
     name = config.__name__.removesuffix("Config") + "SweepView"
     return make_dataclass(name, made, bases=(SweepView,), namespace={"config": config}, frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, applies, defaults, log_stops, specs
+from wb_core.base.fields import Choice, Number, defaults, log_stops, specs
 
 from ..i18n import _
 from ..session import state
@@ -48,7 +48,7 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
     Unless the caller says so, it is disabled where the setting does not count with the values of the other widgets.
     """
     if disabled is None:
-        disabled = not applies(config_class, name, values(config_class))
+        disabled = not specs(config_class)[name].applies(values(config_class))
     spec, key = specs(config_class)[name], key_of(config_class, name)
     state.prime(key, defaults(config_class)[name])
     value = state.get(key)

@@ -138,7 +138,7 @@ def _model(pen: Pen[ImageConfig], start: str | None) -> Cell:
     config, name = pen.config, code.CLASSES[pen.config.model]
     loaded = [
         "",
-        "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint.")),
+        workflow_steps.checkpoint_comment(pen),
         f"checkpoint = torch.load(f={_quoted(start or '')}, map_location=device, weights_only=True)",
         "model.load_state_dict(checkpoint)",
     ]
@@ -172,16 +172,9 @@ def _training(pen: Pen[ImageConfig]) -> Cell:
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
+            **workflow_steps.LOOP_COMMENTS,
             seed=N_("it sets the order of the batches"),
-            copy=N_("to go back to if needed"),
-            training=N_("Training: five lines"),
-            forward=N_("1. predict"),
-            loss=N_("2. how wrong is that?"),
             zero_grad=N_("3. clear the last batch's gradients"),
-            backward=N_("4. compute new ones: which way does the loss grow?"),
-            step=N_("5. take one step the other way"),
-            testing=N_("Testing: no gradients, no step"),
-            diverged=N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
         ),
     )
 

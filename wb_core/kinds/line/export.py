@@ -116,7 +116,7 @@ def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
     }
     loaded = start and [
         "",
-        "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint.")),
+        workflow_steps.checkpoint_comment(pen),
         code.STARTS[model].format(**start),
     ]
     return pen.cell(
@@ -140,14 +140,7 @@ def _training(pen: Pen[LinearConfig]) -> Cell:
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
-            copy=N_("to go back to if needed"),
-            training=N_("Training: five lines"),
-            forward=N_("1. predict"),
-            loss=N_("2. how wrong is that?"),
+            **workflow_steps.LOOP_COMMENTS,
             zero_grad=N_("3. clear the last epoch's gradients"),
-            backward=N_("4. compute new ones: which way does the loss grow?"),
-            step=N_("5. take one step the other way"),
-            testing=N_("Testing: no gradients, no step"),
-            diverged=N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
         ),
     )

@@ -1,8 +1,8 @@
-"""What really became of a training: derived from exact dynamics and longer runs, with none of the doctor's code.
+"""The true label of a run, from exact dynamics and longer runs, without any code of `wb.diagnose`.
 
-Many runs at once, in 64 bits, as plain arithmetic: the three losses, SGD with momentum, and Adam, by their textbook
-formulas, well beyond the epochs that the doctor sees. The best possible loss comes from scipy and numpy. A run that
-rounding turns into another one is continued for real.
+Computes many runs at once in 64 bits, with the three losses, SGD with momentum, and Adam by their textbook
+formulas, well beyond the epochs that are diagnosed. The best possible loss comes from SciPy and NumPy. A run that
+rounding changes is continued in PyTorch.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ import scipy.optimize
 import wb_core as wb
 from tests.core import plain
 
-PATIENCE = 4  # "soon" is within so many times the epochs of the run
-FEW = 100  # a run of fewer epochs counts as one of so many
+PATIENCE = 4  # "soon" means within this many times the epochs of the run
+FEW = 100  # a shorter run counts as one of this many epochs
 
 
 @dataclass
 class Runs:
-    """Losses (T + 1, runs) and gradients (T, runs, 2) of runs that go on for T epochs."""
+    """Losses (T + 1, runs) and gradients (T, runs, 2) of runs of T epochs."""
 
     losses: np.ndarray
     gradients: np.ndarray
@@ -32,7 +32,7 @@ def points(config: wb.LinearConfig) -> tuple[np.ndarray, np.ndarray]:
 
 
 def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
-    """Train all of these for so many epochs."""
+    """Train all of these configs for `epochs` epochs."""
     number = len(configs)
     data = [points(config) for config in configs]
     X, y, share = (np.zeros((number, max(len(X) for X, _ in data))) for _ in range(3))
@@ -63,9 +63,9 @@ def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
 
 
 def same_end(config: wb.LinearConfig, losses: np.ndarray, history: wb.History) -> bool:
-    """Whether the recorded run ends as these losses say, by a tenth of what is as good as the best.
+    """Whether the recorded run ends with these losses, within a tenth of the tolerance.
 
-    Rounding decides where L1 turns back, and Adam on it: in 64 bits it may become another run.
+    With L1, rounding decides where a run turns back, so 64 bits may give another run.
     """
     last = slice(-max(5, config.epochs // 10), None)
     apart = np.abs(np.array(history.column("train_loss"))[last] - losses[: config.epochs][last])
@@ -73,7 +73,7 @@ def same_end(config: wb.LinearConfig, losses: np.ndarray, history: wb.History) -
 
 
 def continued(run: wb.Run, epochs: int) -> tuple[np.ndarray, np.ndarray]:
-    """The losses (epochs + 1,) and gradients (epochs, 2) of a recorded run itself, gone on to so many epochs."""
+    """The losses (epochs + 1,) and gradients (epochs, 2) of a recorded run, continued to `epochs` epochs."""
     run.extend(epochs - run.epoch)
     run.finish()
     columns = {name: np.array(run.history.column(name)) for name in ("train_loss", "weight_grad", "bias_grad")}
@@ -88,9 +88,9 @@ def cost(loss: str, rest: np.ndarray) -> float:
 
 
 def best(config: wb.LinearConfig) -> tuple[float, float]:
-    """The least loss of any line, and how much more is as good as the least. By other people's solvers.
+    """The least loss of any line, by third-party solvers, and the tolerance above it.
 
-    As good is 0.1 % more, or what it costs to move the best line up or down by 1 % of the spread of y.
+    The tolerance is 0.1 %, or the cost of moving the best line up or down by 1 % of the spread of y.
     """
     X, y = points(config)
     A = np.stack([X - X.mean(), np.ones_like(X)], axis=1)
@@ -115,7 +115,7 @@ def best(config: wb.LinearConfig) -> tuple[float, float]:
 
 
 def horizon(config: wb.LinearConfig) -> int:
-    """How many epochs one must look at to judge a run."""
+    """How many epochs are needed to judge a run."""
     return config.epochs + 3 * PATIENCE * max(config.epochs, FEW)
 
 
@@ -142,7 +142,7 @@ def truth(config: wb.LinearConfig, losses: np.ndarray, gradients: np.ndarray) ->
     then = excess[: n + 1]
 
     # Theory: MSE under SGD is a linear recursion, which grows or does not.
-    if grows(config):  # infinite and not a number are growth as well
+    if grows(config):  # inf and nan count as growth
         return "learning" if then[-1] <= then.min() and then[-1] > enough else "exploding"
 
     # As good as the best for a while; SGD also stays so in a run three times as long. (Adam's memory of old gradients
@@ -164,7 +164,7 @@ def truth(config: wb.LinearConfig, losses: np.ndarray, gradients: np.ndarray) ->
         if config.optimizer == "adam":  # see above: it may be there in between
             later = min(later, _level(excess[n : n + 2 * m]))
         return "bouncing" if then[-1] > 0.9 * then[0] or later > 0.67 * now else "learning"
-    if config.optimizer == "adam":  # no theory of its way: its pace in the epochs after
+    if config.optimizer == "adam":  # without theory: its pace in the following epochs
         return "learning" if _pace(config, excess, enough) <= PATIENCE * long else "too_slow"
     floor = config.loss != "mse" and _reaches_its_floor(excess[n:], PATIENCE * long, enough)
     return "learning" if soon or floor else "too_slow"
@@ -178,12 +178,12 @@ def _swings(losses: np.ndarray, gradients: np.ndarray) -> bool:
 
 
 def _level(excess: np.ndarray) -> float:
-    """A mean in which a few bursts do not count for everything."""
+    """A mean that a few bursts do not dominate."""
     return float(np.sqrt(np.maximum(excess, 0)).mean() ** 2)
 
 
 def _pace(config: wb.LinearConfig, excess: np.ndarray, enough: float) -> float:
-    """Epochs to go, if it goes on as in the next quarter of the run."""
+    """Epochs to go at the pace of the next quarter of the run."""
     n, quarter = config.epochs, max(20, (config.epochs + 1) // 4)
     now, later = excess[max(0, n - quarter + 1) : n + 1].mean(), excess[n + 1 : n + quarter + 1].mean()
     if later >= now:
@@ -194,7 +194,7 @@ def _pace(config: wb.LinearConfig, excess: np.ndarray, enough: float) -> float:
 
 
 def _reaches_its_floor(excess: np.ndarray, epochs: int, enough: float) -> bool:
-    """Whether a run that never stays as close as the best, but bounces for ever, soon comes down to that."""
+    """Whether a run that bounces forever soon reaches its final level."""
     end = excess[-len(excess) // 4 :]
     half = len(end) // 2
     if end.max() <= enough or np.mean(np.diff(end) > 0) < 0.05 or end[half:].mean() < 0.9 * end[:half].mean():

@@ -1,7 +1,7 @@
-"""Somebody else's computer: runs exported scripts and notebooks one after the other, without the workbench.
+"""Runs exported scripts and notebooks one after the other, without the workbench.
 
-`python -I stranger.py FOLDER` runs every .py and .ipynb file in it, each in a namespace and a folder of its own, and
-leaves behind, in `states.pt`, what each of their models had learned in the end, and what each had saved in a file.
+`python -I run_exported.py FOLDER` runs every .py and .ipynb file in it, each in its own namespace and folder, and
+writes the final state_dict of each model, and each saved file, into `states.pt`.
 """
 
 import contextlib
@@ -15,12 +15,12 @@ from typing import Any
 
 
 def run_script(path: Path) -> dict[str, Any]:
-    """What is left when a script has ended."""
+    """The namespace at the end of a script."""
     return runpy.run_path(str(path), run_name="__main__")
 
 
 def run_notebook(path: Path) -> dict[str, Any]:
-    """What is left when all code cells have run, in their order."""
+    """The namespace after all code cells."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":

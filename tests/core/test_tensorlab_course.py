@@ -1,4 +1,4 @@
-"""Chapter 0 of the notes, line by line: each can be done on the page, and gives what the line itself gives."""
+"""The tensor chapter of the course, line by line: each line can be done on the page with the same result."""
 
 import contextlib
 import io
@@ -14,12 +14,12 @@ from wb_core.base.seeding import global_generators
 from wb_core.tensorlab import OPERATIONS, Call, Shelf, Step, lesson
 from wb_core.tensorlab.places import gpu
 
-LUCK = 5  # where PyTorch's dice stand before a line without a seed
+LUCK = 5  # the RNG seed before a line without a seed
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the notes, and the operations that do it on the page, one after the other, each with its values.
+    """A line of the course, and the operations that do it on the page, in order, each with its values.
 
     `to` is the name on the shelf that gets the result; `beside` is what came with the result, where that is meant.
     `repaired` is the line without its slip. A `page` does it instead (or all code on the page has these
@@ -61,7 +61,7 @@ def seeds(says, beside=""):
 
 @dataclass(frozen=True)
 class Part:
-    """Lines that belong together; `before` stands above them where the notes take tensors for given."""
+    """Lines that belong together; `before` defines tensors that the course presupposes."""
 
     lines: tuple
     before: str = ""
@@ -224,11 +224,11 @@ CHAPTER_0 = {
     ),
 }
 REFUSED = ("tensor_move_to_gpu.numpy()",)
-"""What the notes say is impossible."""
+"""A line that the course calls impossible."""
 
 
 def told(code, names):
-    """What a line of plain code prints, and the value of its expression or of the name that it sets."""
+    """The output of a line of plain code, and the value of its expression or of the name it assigns."""
     printed = io.StringIO()
     set_name = re.match(r"(\w+) = ", code)
     with global_generators(), contextlib.redirect_stdout(printed):
@@ -279,7 +279,7 @@ def walk(part):
             assert lesson(refusal.value, call, shelf).fixes
             continue
         outcome = shelf.run(call, LUCK)
-        if id_ == "seeds" and not line.beside:  # a line that sets the dice: the code on the page has it too
+        if id_ == "seeds" and not line.beside:  # a line that seeds: the page's code has it, too
             exec(line.code, names)
             code = line.code.replace("RANDOM_SEED", str(names["RANDOM_SEED"]))
             assert "=" in code or call.lines("result").count(code) == 2
@@ -296,16 +296,16 @@ def walk(part):
 
 
 @pytest.mark.parametrize("part", CHAPTER_0)
-def test_every_line_of_the_notes_can_be_done_on_the_page(part):
+def test_every_line_of_the_course_can_be_done_on_the_page(part):
     walk(CHAPTER_0[part])
 
 
-def test_the_two_tensors_of_one_seed_are_equal_as_the_notes_say():
+def test_two_tensors_with_the_same_seed_are_equal():
     outcome = Shelf(()).run(Call.of(OPERATIONS["seeds"], {"size": (3, 4)}))
     assert bool(outcome.result.all())
 
 
-def test_a_view_shares_its_memory_as_the_notes_say():
+def test_a_view_shares_memory_with_its_source():
     def step(name, id_, **values):
         return Step(name, Call.of(OPERATIONS[id_], values))
 
@@ -315,7 +315,7 @@ def test_a_view_shares_its_memory_as_the_notes_say():
 
 @pytest.mark.parametrize("id_", ["reshape", "view"])
 @pytest.mark.parametrize("shape", [(1, 9), (9, 1)])
-def test_the_shape_in_the_notes_is_refused_with_a_lesson(id_, shape):
+def test_an_impossible_reshape_is_refused_with_a_lesson(id_, shape):
     shelf = Shelf((Step("A", Call.of(OPERATIONS["arange"], {"end": 100, "step": 10})),))
     call = Call.of(OPERATIONS[id_], {"shape": shape})
     with pytest.raises(wb.TensorError, match=re.escape(f"shape '{list(shape)}' is invalid for input of size 10")) as no:

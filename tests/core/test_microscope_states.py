@@ -1,4 +1,4 @@
-"""What a look far into a run depends on: the marks that the run has left, and the gradients of the epoch before."""
+"""What a look far into a run depends on: the saved states, and the previous gradients."""
 
 import pytest
 import torch
@@ -9,7 +9,7 @@ from wb_core.kinds.line.microscope import Microscope, equations
 from wb_core.kinds.run import Run
 
 FEW = 100
-"""A look trains at most so many epochs again."""
+"""A look repeats at most this many epochs."""
 
 
 def scope_of(config, **wishes):
@@ -20,7 +20,7 @@ def scope_of(config, **wishes):
 
 
 def assert_as_recorded(scope, epoch):
-    """The look says, bit for bit, what the history of the run says."""
+    """A look has the same bits as the run's history."""
     tensors = scope.look(epoch).moments[-1].tensors
     names = [name for name in tensors if f"{name}.grad" in tensors]
     found = [tensors[name] for name in ("loss", "test_loss", *names, *(f"{name}.grad" for name in names))]
@@ -38,7 +38,7 @@ def test_dropout_drops_the_same_numbers_again_far_into_the_run(settings):
     for epoch in (1, 49, 50, 51, 60, 99, 100, 137, 200, 229, 7):
         assert_as_recorded(scope, epoch)
         dropped.add(tuple((scope.look(epoch).moments[-1].tensors["X"] == 0).flatten().tolist()))
-    assert len(dropped) > 5  # so there was something to get wrong
+    assert len(dropped) > 5  # so the state matters
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,19 @@ def test_dropout_drops_the_same_numbers_again_far_into_the_run(settings):
     [
         ("skip_zero_grad", {}),  # the gradients of all epochs before
         ("swap", {"model": "linear"}),  # no gradients at all
-        ("no_train_mode", {}),  # the mode that the last test has left
-        ("none", {"momentum": 0.9}),  # what the optimizer remembers
+        ("no_train_mode", {}),  # the mode after the last test
+        ("none", {"momentum": 0.9}),  # the optimizer's state
         ("none", {"optimizer": "adam"}),
     ],
 )
-def test_nothing_that_an_epoch_depends_on_is_lost_on_the_way_to_it(what_if, settings):
+def test_a_saved_state_restores_everything_that_an_epoch_depends_on(what_if, settings):
     scope = scope_of(wb.LinearConfig(noise=0.1, epochs=170, **settings), what_if=what_if)
     for epoch in (49, 50, 51, 100, 149, 150, 169):
         assert_as_recorded(scope, epoch)
 
 
 def counted(monkeypatch):
-    """A list that from here on is told how many epochs every call trained."""
+    """A list that records how many epochs every later call trained."""
     trained, advance = [], Run.advance
 
     def counting(run, **wishes):
@@ -79,11 +79,11 @@ def test_a_look_does_not_train_the_whole_run_again(monkeypatch):
         assert 1 <= sum(trained) <= FEW
 
 
-def test_marks_are_left_however_the_training_was_cut_into_slices(monkeypatch):
+def test_states_are_saved_for_any_slices_of_training(monkeypatch):
     config = wb.LinearConfig(epochs=400)
     scopes = [Microscope(config), Microscope(config)]
     while not scopes[0].run.done:
-        scopes[0].advance(0.0005)  # a mark's worth of epochs, or less
+        scopes[0].advance(0.0005)  # at most one interval of epochs
     scopes[1].advance(60)
     trained = counted(monkeypatch)
     for scope in scopes:
@@ -100,7 +100,7 @@ def shown(equation):
 @pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
 @pytest.mark.parametrize("model", ["parameter", "linear"])
 @pytest.mark.parametrize("epoch", [1, 2, 5])
-def test_without_zero_grad_the_sum_begins_with_the_gradient_of_the_epoch_before(loss, model, epoch):
+def test_without_zero_grad_the_sum_starts_with_the_previous_gradient(loss, model, epoch):
     config = wb.LinearConfig(loss=loss, model=model, noise=0.3, epochs=6)
     scope = scope_of(config, what_if="skip_zero_grad")
     last, trace = scope.look(epoch - 1).moments[-1].tensors, scope.look(epoch)
@@ -121,7 +121,7 @@ def test_without_zero_grad_the_sum_begins_with_the_gradient_of_the_epoch_before(
 
 
 @pytest.mark.parametrize(("what_if", "epoch"), [("none", 0), ("none", 3), ("skip_zero_grad", 0)])
-def test_where_there_is_no_old_gradient_the_sum_begins_with_the_points(what_if, epoch):
+def test_without_a_previous_gradient_the_sum_starts_with_the_points(what_if, epoch):
     config = wb.LinearConfig(epochs=4)
     trace = scope_of(config, what_if=what_if).look(epoch)
     sums = [e for e in equations(config, trace, "backward") if e.name.endswith(".grad")]

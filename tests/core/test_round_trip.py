@@ -1,4 +1,4 @@
-"""The lines of the notes on devices: each answer is what torch says to the line that is shown."""
+"""The lines on devices: each result is what torch gives for the displayed line."""
 
 import pytest
 import torch
@@ -23,21 +23,21 @@ def answers(told):
 
 
 @pytest.mark.parametrize(("cuda", "best"), [(False, "'cpu'"), (True, "'cuda'")])
-def test_the_notes_line_names_the_device_that_is_here(monkeypatch, cuda, best):
+def test_the_usual_line_names_the_available_device(monkeypatch, cuda, best):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
-    notes, _ = wb.device_lines()
-    assert notes == wb.EvaluatedLine('device = "cuda" if torch.cuda.is_available() else "cpu"', best)
+    usual, _ = wb.device_lines()
+    assert usual == wb.EvaluatedLine('device = "cuda" if torch.cuda.is_available() else "cpu"', best)
 
 
 @pytest.mark.parametrize(
     ("found", "said"), [(None, "'cpu'"), (torch.device("mps"), "device(type='mps')")], ids=["none", "Apple"]
 )
-def test_the_newer_line_names_other_makers_too(monkeypatch, found, said):
+def test_the_newer_line_also_names_gpus_of_other_makers(monkeypatch, found, said):
     monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available: found)
     assert wb.device_lines()[1].text == said
 
 
-def test_on_the_processor_every_line_works():
+def test_on_the_cpu_every_line_works():
     told = wb.device_round_trip("cpu")
     assert [answer.code for answer in told] == [round_trip.MAKE, *round_trip.WAY]
     tensor = torch.tensor([1, 2, 3])
@@ -46,7 +46,7 @@ def test_on_the_processor_every_line_works():
     assert not any(failed for _, failed in expected)
 
 
-def test_on_another_device_numpy_fails_and_the_way_ends_where_a_move_does():
+def test_on_another_device_numpy_fails_and_a_failed_move_is_the_last_line():
     *before, numpy, back = wb.device_round_trip("meta")
     tensor = torch.tensor([1, 2, 3])
     there = tensor.to("meta")
@@ -60,7 +60,7 @@ def test_on_another_device_numpy_fails_and_the_way_ends_where_a_move_does():
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_where_there_is_no_gpu_the_way_there_fails_and_that_is_told():
+def test_without_a_gpu_the_move_fails_with_its_exception():
     told = wb.device_round_trip("cuda")
     assert told[-1].code == "there = tensor.to(device)"
     assert told[-1].failed
@@ -74,7 +74,7 @@ def test_with_a_gpu_only_numpy_fails():
     assert told[-1].text == "array([1, 2, 3])"
 
 
-def test_the_stand_in_raises_what_a_gpu_would_with_its_own_name_in_it():
+def test_the_stand_in_raises_the_exception_of_a_gpu_with_its_own_name():
     stand_in, to_cuda = wb.without_gpu()
     tensor = torch.tensor([1, 2, 3])
     assert (stand_in.text, stand_in.failed) == by_hand(stand_in.code, tensor=tensor)
