@@ -97,6 +97,7 @@ def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp
     name.fill("<b>fast</b>")
     name.press("Enter")
     expect(rows(lab).nth(1).locator("th")).to_have_text("<b>fast</b>")
+    lab.at_rest()  # only then is the new name in the file, too
     with page.expect_download() as download:
         lab.button("Download tray").click()
     path = tmp_path / "tray.json"

@@ -78,6 +78,7 @@ def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     expect(lab.page.get_by_text(_("{ended} of {all} runs finished").format(ended=2, all=2))).to_be_visible(
         timeout=2 * PATIENCE
     )
+    expect(lab.button(_("Stop"))).to_be_disabled()  # the whole page is drawn again after the last run
     lab.ready()
     lab.fits()
     assert lab.serious() == []

@@ -18,8 +18,9 @@ def swept(visit: Visit, path: str, language: str = "en", **wishes: object) -> La
     """The page with a finished sweep."""
     lab = visit(path, ready=False, locale=LOCALES[language], **wishes)
     lab.button(words(language)("Run the sweep")).click()
+    expect(lab.page.locator(".st-key-finding")).to_be_visible()  # the empty axes before have a plot, too
     expect(plot(lab).locator(".heatmaplayer, .scatterlayer").first).to_be_attached()
-    lab.idle()
+    lab.ready()
     return lab
 
 

@@ -29,7 +29,7 @@ from wb_core.base import wire
 from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
 from wb_core.jobs.process import Ready
-from wb_core.jobs.progress import Record
+from wb_core.jobs.progress import JobProgress
 
 ROOT = Path(__file__).parents[2]
 SHORT = wb.ImageConfig(epochs=2)
@@ -165,9 +165,9 @@ class TestLive:
         assert torch.equal(report.evaluation.logits, run.evaluation.logits)
 
     def test_messages_come_at_most_ten_times_a_second(self, workers, monkeypatch):
-        newer, times = Record.newer, []
+        newer, times = JobProgress.newer, []
         monkeypatch.setattr(
-            Record, "newer", lambda self, *given: (times.append(time.monotonic()), newer(self, *given))[1]
+            JobProgress, "newer", lambda self, *given: (times.append(time.monotonic()), newer(self, *given))[1]
         )
         run_job(workers, wb.LinearConfig(epochs=5000))
         assert len(times) <= 3 + (times[-1] - times[0]) / 0.1
@@ -454,7 +454,7 @@ class TestMessages:
     )
     def test_an_error_survives_a_message(self, error):
         fields, arrays = self.received(message.pack(message.error_fields(error), {}))
-        back = Record(wb.Job(SHORT)).newer(fields, arrays).error
+        back = JobProgress(wb.Job(SHORT)).newer(fields, arrays).error
         assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
 
     def test_a_job_survives_a_message_and_can_be_pickled(self):
@@ -537,8 +537,8 @@ class TestMessages:
         for name, value in change.items():
             (arrays if isinstance(value, np.ndarray) else fields)[name] = value
         with pytest.raises(ValueError):  # noqa: PT011
-            Record(wb.Job(SHORT)).newer(fields, arrays)
-        assert Record(wb.Job(SHORT)).newer(FIELDS, ARRAYS).state == "running"
+            JobProgress(wb.Job(SHORT)).newer(fields, arrays)
+        assert JobProgress(wb.Job(SHORT)).newer(FIELDS, ARRAYS).state == "running"
 
     @pytest.mark.parametrize(
         "says", ["b'!' + bytes(1000)", "b'!' + b'\\xff' * 100", "b'!' + bytes([2]) + bytes(15) + b'{}'", "b'!'", "b'?'"]

@@ -251,6 +251,7 @@ class TestPage:
         button(app, "Run the sweep").click().run()
         lines = app.session_state["pages.ui.sweep.kinds.SweepLabs"].of("linear")
         assert len(lines.work.axes) == 120
+        assert lines.number != lab.number  # the player tells their runs apart by it
         app.segmented_control(key="SweepChoice.kind").set_value("image").run()
         assert not app.exception
         assert query(app) == address

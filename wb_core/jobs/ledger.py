@@ -4,7 +4,7 @@ import secrets
 from collections import OrderedDict
 
 from .job import Job, Report
-from .progress import Record, unknown
+from .progress import JobProgress, unknown
 
 MAX_FINISHED = 1000
 """At most this many finished jobs are kept, and fewer if their results take more than MAX_FINISHED_BYTES."""
@@ -16,24 +16,24 @@ class Ledger:
     """A record for each ticket. It has no lock; its owner must hold one."""
 
     def __init__(self) -> None:
-        self._records: dict[str, Record] = {}
+        self._records: dict[str, JobProgress] = {}
         self._finished: OrderedDict[str, int] = OrderedDict()  # tickets, the oldest first, and their sizes in bytes
 
     def open(self, job: Job) -> str:
         """Open a record and return its ticket, which cannot be guessed."""
         ticket = secrets.token_urlsafe()
-        self._records[ticket] = Record(job)
+        self._records[ticket] = JobProgress(job)
         return ticket
 
-    def record(self, ticket: str) -> Record:
+    def record(self, ticket: str) -> JobProgress:
         """The record of a job; `JobError` for a ticket that is unknown or no longer known."""
         if ticket not in self._records:
             raise unknown()
         return self._records[ticket]
 
-    def open_again(self, ticket: str, tries: int) -> Record:
+    def open_again(self, ticket: str, tries: int) -> JobProgress:
         """Reset the record of a job that starts again from the beginning."""
-        self._records[ticket] = Record(self.record(ticket).report.job, tries)
+        self._records[ticket] = JobProgress(self.record(ticket).report.job, tries)
         return self._records[ticket]
 
     def unfinished(self) -> list[str]:

@@ -15,7 +15,7 @@ from .job import Job, Report
 from .ledger import Ledger
 from .message import READY, pack_job, receive
 from .process import Ready, forker, from_environment, spare
-from .progress import Record, crashed
+from .progress import JobProgress, crashed
 
 START_SECONDS = 60.0
 """A process that is not ready by then counts as hung; the machine may be busy."""
@@ -106,7 +106,7 @@ class LocalWorkers:
         self._waiting.pop(ticket, None)
         self._ledger.finish(ticket, report)
 
-    def _do(self, ticket: str, record: Record) -> None:
+    def _do(self, ticket: str, record: JobProgress) -> None:
         """Run one job from start to end, in its own thread."""
         try:
             self._find_worker(ticket, record)
@@ -119,7 +119,7 @@ class LocalWorkers:
                 del self._channels[ticket]
                 self._fill()
 
-    def _find_worker(self, ticket: str, record: Record) -> None:
+    def _find_worker(self, ticket: str, record: JobProgress) -> None:
         """Hand the job to a process; one that was killed, or that hangs, is replaced once."""
         for _ in range(2):
             if record.report.finished:
@@ -147,7 +147,7 @@ class LocalWorkers:
         on_cpu = device == "cpu" or available_devices() == ("cpu",)
         return self._forker if sys.platform == "linux" and on_cpu else self._spare
 
-    def _follow(self, ticket: str, record: Record, channel: Channel) -> None:
+    def _follow(self, ticket: str, record: JobProgress, channel: Channel) -> None:
         """Record the worker's messages until its last one, or until it ends."""
         try:
             while not record.report.finished:

@@ -44,8 +44,8 @@ class Growing:
         return values
 
 
-class Record:
-    """A job from its first report to its last. A restarted job gets a new record, with its number of `tries`."""
+class JobProgress:
+    """A job from its first report to its last. A restarted job begins a new one, with its number of `tries`."""
 
     def __init__(self, job: Job, tries: int = 1) -> None:
         self.report = Report(job, state="queued", tries=tries)

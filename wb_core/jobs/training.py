@@ -21,7 +21,7 @@ PACE = 0.1
 MOST_TRACEBACK = 10_000
 
 Message = tuple[Mapping[str, Any], Arrays]
-"""Fields and arrays, as `Record.newer` takes them."""
+"""Fields and arrays, as `JobProgress.newer` takes them."""
 
 
 def messages(fields: Mapping[str, Any], arrays: Arrays, shared: Sequence[NDArray[Any]] = ()) -> Iterator[Message]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -25,8 +26,8 @@ SHOW_AFTER = 0.4
 class BatchedSweepLab(SweepLab):
     """To train, a script run needs the turn, which a newer one takes away (see `LinearLab`)."""
 
-    def __init__(self, view: SweepView) -> None:
-        super().__init__(view)
+    def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
+        super().__init__(view, numbers)
         self._lock = threading.Lock()
         self._turn = 0
         self.work: wb.Sweep | None = None

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -76,8 +77,8 @@ TICK = 1.0
 class JobSweepLab(SweepLab):
     """The jobs continue while the visitor is on another page, and a reload finds them again."""
 
-    def __init__(self, view: SweepView) -> None:
-        super().__init__(view)
+    def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
+        super().__init__(view, numbers)
         self._lock = threading.Lock()
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None

@@ -1,5 +1,6 @@
 """The kinds of sweep, and the one that the visitor has chosen."""
 
+import itertools
 from dataclasses import dataclass
 
 from wb_core.base.fields import N_, Choice, setting
@@ -32,13 +33,14 @@ class SweepLabs:
 
     def __init__(self) -> None:
         self._labs: dict[str, SweepLab] = {}
+        self._numbers = itertools.count(1)
 
     def of(self, kind: str) -> SweepLab:
         """The visitor's sweep of a kind, which executes as one batch where such runs can, and else as jobs."""
         if kind not in self._labs:
             sweep = SWEEPS[kind]
             execution = BatchedSweepLab if sweep.kind.batch else JobSweepLab
-            self._labs[kind] = execution(sweep.controls.view_class())
+            self._labs[kind] = execution(sweep.controls.view_class(), self._numbers)
         return self._labs[kind]
 
 

@@ -1,7 +1,8 @@
 """A visitor's sweep: the displayed one, and the run selected in it."""
 
+import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 class SweepLab(ABC):
     """A visitor's sweep of one kind. `view` describes the displayed one; a subclass knows how a sweep executes."""
 
-    def __init__(self, view: SweepView) -> None:
+    def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
         self.view = view
-        self.number = 0  # counts the sweeps of this visit
+        self.number = 0  # of the displayed sweep; `numbers` counts the sweeps of the visit, whatever their kind
+        self._numbers = itertools.count(1) if numbers is None else numbers
         self.chosen: int | None = None
         self.chosen_by_default = False  # the best run, before the visitor chose one
         self.marked: int | None = None  # the run that the figure itself selects; others are selected by the browser
@@ -121,5 +123,5 @@ class SweepLab(ABC):
         `cached` took before the sweep.
         """
         self.view, self.chosen, self.marked = view, None, None
-        self.number += 1
+        self.number = next(self._numbers)
         self._made = {}
