@@ -52,7 +52,7 @@ def _upload(lab: ImageLab, proofs: ImageProofs) -> None:
         functools.partial(_receive, lab, proofs),
         key="images.upload",
         megabytes=2,
-        explanation=_(
+        accepts=_(
             "A .pth, .pt or .safetensors file with the parameters of the model chosen on the left, 2 MB at most."
         ),
     )
