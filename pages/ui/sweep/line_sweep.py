@@ -18,8 +18,8 @@ from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
 from ..labs.line import verdict
-from ..labs.line.charts import loss_name
 from ..player import play
+from ..widgets.fields import torch_name
 from .controls import Controls, arithmetic
 from .lab import LineSweepLab
 from .results import Results
@@ -79,7 +79,7 @@ def chosen(lab: LineSweepLab) -> None:
         )
         return
     recording, say = linear_recording(run), translator(language())
-    charts = (loss_chart(recording, loss_name(run.config), say), fit_chart(recording, say))
+    charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(verdict.sentences(run, diagnosis)))

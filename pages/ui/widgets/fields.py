@@ -1,6 +1,7 @@
 """A config field -> its widget. Label, help, bounds and PyTorch name come from the field's own metadata."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -32,6 +33,12 @@ def put(config_class: type, changes: Mapping[str, Any]) -> None:
 def values(config_class: type) -> dict[str, Any]:
     """What the widgets of a config's fields hold now; a field without a widget is at its default."""
     return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
+
+
+def with_config(config_class: type, act: Callable[[Any], None]) -> None:
+    """Call `act` with the config that the widgets hold; not where it is invalid, which the page says by itself."""
+    with contextlib.suppress(wb.ConfigError):
+        act(config_class(**values(config_class)))
 
 
 def stops(config_class: type, name: str) -> list[float]:
@@ -92,6 +99,11 @@ def name_beside(config_class: type) -> None:
         torch_name = _torch_name(spec, state.get(key, defaults(config_class)[name]))
         rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
     st.html(f"<style>{''.join(rules)}</style>")
+
+
+def torch_name(config: Any, name: str) -> str:
+    """PyTorch's name of a setting, or of the option that it is set to."""
+    return _torch_name(specs(config)[name], getattr(config, name))
 
 
 def _torch_name(spec: Number | Choice, value: Any) -> str:

@@ -1,6 +1,5 @@
 """The outcome of a training in a sentence or two, and one thing to try, as a button that does it."""
 
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ from wb_core.base.fields import specs
 from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields
-from . import controls
 from .lab import ImageLab, Result
 
 
@@ -157,5 +155,4 @@ def _written(changes: Mapping[str, Any]) -> str:
 def _follow(lab: ImageLab, changes: Mapping[str, Any]) -> None:
     """Put the settings into the controls and train, before the script runs again."""
     fields.put(wb.ImageConfig, changes)
-    with contextlib.suppress(wb.ConfigError):
-        lab.train(controls.config())
+    fields.with_config(wb.ImageConfig, lab.train)

@@ -1,33 +1,12 @@
 """The PyTorch code that makes the displayed run from scratch, and the panel that shows it."""
 
 import dataclasses
-from dataclasses import dataclass
 
-import wb_core as wb
-
-from ...i18n import Translator
 from ...widgets import code_panel
+from ...widgets.code_panel import Recipe
 from .lab import LinearLab
 
 FILE = "01_pytorch_workflow"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A config and where its training begins: {"weight": ..., "bias": ...}, or None for the seed's random numbers."""
-
-    config: wb.LinearConfig
-    start: dict[str, float] | None
-
-    def script(self, say: Translator) -> str:
-        return wb.to_script(self.config, say, start=self.start)
-
-    def notebook(self, say: Translator) -> str:
-        return wb.to_notebook(self.config, say, start=self.start)
-
-    def marked(self, say: Translator) -> tuple[int, ...]:
-        """The lines of the script that differ from the default settings, counted from 1."""
-        return wb.changed_lines(self.config, say, start=self.start)
 
 
 def recipe(lab: LinearLab) -> Recipe:
