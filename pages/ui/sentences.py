@@ -15,7 +15,7 @@ CODES = {
     "lab.not_an_index": N_("A position is a number, `:` for all, or a range such as 0:2."),
     "lab.no_names": N_("Choose at least one tensor."),
     "lab.no_such_name": N_("There's no tensor with this name on the shelf."),
-    "lab.not_a_choice": N_("This option doesn't exist here."),
+    "config.not_a_choice": N_("This option doesn't exist here."),
     "lab.program": N_("The steps in this link don't work."),
     "list.too_long": N_("This list is longer than 4,000 characters. Make large tensors with rand, zeros or arange."),
     "list.not_finite": N_("You can't use nan or inf here. Write numbers such as 1, 2.5 or -3."),

@@ -359,7 +359,7 @@ class TestMarks:
         script = wb.to_script(wb.ImageConfig(), start="my_checkpoint.pth").splitlines()
         loading = [script[number - 1] for number in wb.changed_lines(wb.ImageConfig(), start="my_checkpoint.pth")]
         assert loading == [
-            "# This training did not begin with random numbers, but with those of a checkpoint.",
+            "# This run didn't start from random numbers but from a checkpoint.",
             'checkpoint = torch.load(f="my_checkpoint.pth", map_location=device, weights_only=True)',
             "model.load_state_dict(checkpoint)",
         ]

@@ -23,6 +23,7 @@ from safetensors.numpy import save
 
 import wb_core as wb
 from tests.waiting import done, end_of, until, when
+from wb_core.base import wire
 from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
 from wb_core.jobs.process import Ready
@@ -486,14 +487,14 @@ class TestMessages:
     )
     def test_fields_that_no_message_has(self, text):
         with pytest.raises(ValueError):  # noqa: PT011
-            self.received(framed(save({message.FIELDS: np.frombuffer(text, np.uint8)})))
+            self.received(framed(save({wire.FIELDS: np.frombuffer(text, np.uint8)})))
 
     @pytest.mark.parametrize(
         "arrays",
         [
             {"rows": np.zeros(1)},  # without fields
-            {message.FIELDS: np.zeros(2)},
-            {message.FIELDS: np.frombuffer(b"{}", np.uint8), "rows": np.zeros(1, np.complex64)},
+            {wire.FIELDS: np.zeros(2)},
+            {wire.FIELDS: np.frombuffer(b"{}", np.uint8), "rows": np.zeros(1, np.complex64)},
         ],
     )
     def test_arrays_that_no_message_has(self, arrays):

@@ -160,11 +160,11 @@ def same_as(report, run):
 
 
 class TestSameBits:
-    def test_the_foreman_that_is_killed_before_anything_has_run(self, workers, undisturbed):
+    def test_a_job_restarts_when_its_coordinator_is_killed_before_training(self, workers, undisturbed):
         ticket = workers.submit(wb.Job(SOME))
         assert (workers.poll(ticket).state, workers.poll(ticket).place) == ("queued", 0)
         when(workers, ticket, lambda report: report.state == "starting")
-        [pid] = processes("Foreman")
+        [pid] = processes("Coordinator")
         os.kill(pid, signal.SIGKILL)
         report = end_of(workers, ticket)
         assert (report.state, report.tries, report.device) == ("done", 2, "cpu")
@@ -214,7 +214,7 @@ class TestSameBits:
         assert sent == []  # those of the first test are still there
         small = wb.fashion_mnist("fashion_mnist_small")
         negative = dataclasses.replace(small, train=wb.Pictures(255 - small.train.pixels, small.train.y))
-        monkeypatch.setattr(connection, "fashion_mnist", lambda *which: negative)
+        monkeypatch.setattr("wb_core.kinds.images.kind.fashion_mnist", lambda *which: negative)
         run = wb.ImageRun(SHORT, data=negative)
         run.finish()
         for _ in range(2):
@@ -317,7 +317,7 @@ def test_by_way_of_the_clients_port(workers, cluster, undisturbed):
 def test_a_node_needs_no_more_packages_than_the_readme_says():
     code = """
 import sys
-needed = {"torch", "numpy", "pandas", "torchmetrics", "pooch", "nbformat"}
+needed = {"torch", "numpy", "pandas", "torchmetrics", "pooch", "nbformat", "safetensors"}
 named = {line.partition("==")[0].lower() for line in open("requirements.txt").read().split()}
 assert needed <= named
 for name in named - needed - {"pillow"}:  # which matplotlib needs, where there is one

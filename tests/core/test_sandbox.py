@@ -1,7 +1,6 @@
 """The upload sandbox: no file gets past it that should not, and none does harm on the way."""
 
 import contextlib
-import json
 import os
 import re
 import resource
@@ -14,16 +13,20 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ClassVar
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save
 
 import wb_core as wb
 from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
 from tests.waiting import until
+from wb_core.base import wire
 from wb_core.checkpoints.sandbox import pool, process, protocol
 from wb_core.checkpoints.sandbox.archive import check_archive
 
@@ -330,12 +333,12 @@ threading.Event().wait()
 class TestAnswers:
     """A child that a file has taken over may answer anything."""
 
-    ENTRY = ("weights", [1], "float32", True)
+    ENTRY = ("weights", [1], "float32")
+    VALUES: ClassVar = {"0": np.zeros(1, np.float32)}
 
     @staticmethod
-    def answer(header, values=b""):
-        text = header if isinstance(header, bytes) else json.dumps(header).encode()
-        return struct.pack("<I", len(text)) + text + values
+    def answer(text, values):
+        return save({wire.FIELDS: np.frombuffer(text, np.uint8), **values})
 
     def test_what_is_packed_is_unpacked(self):
         entries = [
@@ -349,54 +352,79 @@ class TestAnswers:
         assert back[1].values is None
         assert back[2].values.shape == (0,)
 
+    @pytest.mark.parametrize("text", [b"", b"[]", b"5", b"null", b"{}", b"\xff", b"[" * 100_000, b'{"entries": [[]]}'])
+    def test_an_answer_without_the_fields_of_a_worker_is_a_crash(self, text):
+        self.is_a_crash(self.answer(text, self.VALUES))
+
     @pytest.mark.parametrize(
-        "header",
+        "fields",
         [
-            b"",
-            b"[]",
-            b"5",
-            b"null",
-            b"{}",
-            b"\xff",
-            b"[" * 100_000,
             {"entries": 5},
-            {"entries": [[]]},
             {"entries": [ENTRY] * 2},
             {"entries": [["<b>", *ENTRY[1:]]]},
             {"entries": [["weights\n", *ENTRY[1:]]]},
             {"entries": [[5, *ENTRY[1:]]]},
-            {"entries": [["weights", [-1], "float32", True]]},
-            {"entries": [["weights", [1.0], "float32", True]]},
-            {"entries": [["weights", [True], "float32", True]]},
-            {"entries": [["weights", "1", "float32", True]]},
-            {"entries": [["weights", [10**30], "int64", False]]},
-            {"entries": [["weights", [10**9], "float32", True]]},
-            {"entries": [["weights", [1] * 9, "float32", True]]},
-            {"entries": [["weights", [2], "float32", True]]},
-            {"entries": [["weights", [1], "**x**", False]]},
-            {"entries": [["weights", [1], "int64", True]]},
-            {"entries": [["weights", [1], "float32", False]]},
-            {"entries": [[f"w{i}", [0], "float32", True] for i in range(257)]},
+            {"entries": [["weights", [-1], "float32"]]},
+            {"entries": [["weights", [1.0], "float32"]]},
+            {"entries": [["weights", [True], "float32"]]},
+            {"entries": [["weights", "1", "float32"]]},
+            {"entries": [["weights", [10**30], "int64"]]},
+            {"entries": [["weights", [10**9], "float32"]]},
+            {"entries": [["weights", [1] * 9, "float32"]]},
+            {"entries": [["weights", [2], "float32"]]},
+            {"entries": [["weights", [1], "**x**"]]},
+            {"entries": [["weights", [1], "int64"]]},
+            {"entries": [[*ENTRY, True]]},
             {"refused": "checkpoint.wrong_shape"},
             {"refused": "checkpoint.unheard_of"},
             {"refused": ["checkpoint.damaged"]},
             {"entries": [ENTRY], "x": "x" * 200_000},
         ],
     )
-    def test_an_answer_that_no_worker_gives_is_a_crash(self, header):
+    def test_fields_that_no_worker_gives_are_a_crash(self, fields):
+        self.is_a_crash(wire.pack(fields, self.VALUES))
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {},
+            {"weights": np.zeros(1, np.float32)},
+            {**VALUES, "1": np.zeros(1, np.float32)},
+            {"0": np.zeros(1)},
+            {"0": np.zeros((1, 1), np.float32)},
+            {"0": np.zeros((), np.float32)},
+        ],
+    )
+    def test_values_that_no_worker_gives_are_a_crash(self, values):
+        self.is_a_crash(wire.pack({"entries": [self.ENTRY]}, values))
+
+    def test_more_entries_than_a_worker_gives_are_a_crash(self):
+        empty = np.empty(0, np.float32)
+        entries = [[f"w{i}", [0], "float32"] for i in range(257)]
+        self.is_a_crash(wire.pack({"entries": entries}, {str(i): empty for i in range(257)}))
+        assert (
+            len(protocol.unpack(wire.pack({"entries": entries[1:]}, {str(i): empty for i in range(256)}), 100)) == 256
+        )
+
+    @pytest.mark.parametrize("size", [0, 399])
+    def test_more_values_than_the_file_can_hold_are_a_crash(self, size):
+        answer = wire.pack({"entries": [["weights", [1_000_000], "float32"]]}, {"0": np.zeros(1_000_000, np.float32)})
+        assert len(protocol.unpack(answer, 1_000_000)) == 1
+        self.is_a_crash(answer, size)
+
+    @pytest.mark.parametrize("answer", [b"", b"\0", b"\xff" * 4, struct.pack("<Q", 2) + b"{}" + bytes(1000)])
+    def test_an_answer_that_is_no_message_is_a_crash(self, answer):
+        self.is_a_crash(answer)
+
+    @staticmethod
+    def is_a_crash(answer, file_size=100):
         with pytest.raises(wb.CheckpointError) as caught:
-            protocol.unpack(self.answer(header, bytes(4)), 100)
+            protocol.unpack(answer, file_size)
         assert caught.value.code == "checkpoint.crashed"
 
-    @pytest.mark.parametrize("answer", [b"", b"\0", b"\xff" * 4, struct.pack("<I", 2) + b"{}" + bytes(1000)])
-    def test_an_answer_of_the_wrong_size_is_a_crash(self, answer):
-        with pytest.raises(wb.CheckpointError, match="crash"):
-            protocol.unpack(answer, 100)
-
     def test_numbers_are_checked_again_here(self, monkeypatch):
-        answer = self.answer(
-            {"entries": [self.ENTRY, ["bias", [1], "float32", True]]}, struct.pack("<2f", 1, float("nan"))
-        )
+        values = {"0": np.ones(1, np.float32), "1": np.full(1, np.nan, np.float32)}
+        answer = wire.pack({"entries": [self.ENTRY, ("bias", [1], "float32")]}, values)
         monkeypatch.setattr(pool, "_ask", lambda data: answer)
         assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "not_finite"
 

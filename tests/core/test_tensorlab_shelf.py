@@ -190,6 +190,13 @@ def test_the_array_and_its_tensor_are_one_memory_until_the_type_is_converted(con
     assert (by_array.tensors["A"][0] == 5) == (by_tensor.others["A"]["array"][0] == 5) == shared
 
 
+def test_the_code_of_a_number_too_large_for_its_type_runs_without_a_warning():
+    shelf = Shelf(read_program("A_zeros_2_float16")).after(Edit("A", (0,), 1e15, "numpy"))
+    names = run_as_plain_code("\n".join(shelf.code), {})
+    assert bits(names["A"]) == bits(shelf.tensors["A"])
+    assert names["A"][0] == float("inf")
+
+
 @pytest.mark.parametrize("via", ["", "numpy"])
 def test_a_tensor_with_gradients_can_be_edited_and_keeps_them(via):
     shelf = Shelf(read_program("A_zeros_2x3_none_y*B_t_A")).after(Edit("A", (1, 2), 7.5, via))

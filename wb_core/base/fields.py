@@ -1,8 +1,8 @@
 """What a setting is: its bounds, unit, words and PyTorch name, written once and used by every page and every link.
 
-A config is a frozen dataclass whose fields carry a `Number`, a `Choice`, a `Text` or a `Folder` in their metadata:
+A config is a frozen dataclass whose fields carry a `Setting` in their metadata:
 
-    lr: float = number(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
+    lr: float = setting(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
 The words are English message ids; `N_` marks them for the catalogues, and the pages translate them.
 """
@@ -11,8 +11,9 @@ import dataclasses
 import math
 import numbers
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, TypeVar
 
 from .errors import ConfigError
@@ -25,9 +26,9 @@ def N_(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Traits:
-    """What else the workbench knows of a setting.
+@dataclass(frozen=True)
+class Setting:
+    """What the workbench knows of a setting: its words, its PyTorch name, where it belongs and when it counts.
 
     `group` is the part of the workflow it belongs to: "data", "model" or "training". `when` is a setting and the value
     it must have for this one to count: momentum counts only with SGD. A `sweepable` setting can be an axis of a sweep.
@@ -35,25 +36,41 @@ class Traits:
     run is named after a setting that differs from its default, and after one `in_every_name`.
     """
 
+    label: str
+    help: str = ""
+    _: KW_ONLY
+    torch: str = ""
     group: str = "training"
-    when: tuple[str, str] | None = None
+    when: tuple[str, Any] | None = None
     sweepable: bool = False
     live: bool = False
     in_every_name: bool = False
 
+    def check(self, name: str, given: Any) -> Any:
+        """`given` as an immutable value of the setting `name`; else `ConfigError`."""
+        raise NotImplementedError
 
-@dataclass(frozen=True)
-class Number(Traits):
+    def text(self, value: Any) -> str:
+        """How the value reads in a link."""
+        return str(value)
+
+    def read(self, text: str) -> Any:
+        """What a link says, for `check`."""
+        return text
+
+    def counts(self, values: Mapping[str, Any]) -> bool:
+        """Whether the setting counts beside these values of the others."""
+        return self.when is None or values.get(self.when[0]) == self.when[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Setting):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
-    `above` and `below` say that the bound itself is not allowed. `log` asks for steps of equal ratio, `values` for a
-    choice from a few, `typed` for a box to type into. A sweep begins with the
-    range `swept`, or with `offered`.
+    `above` and `below` exclude the bound itself. `log` asks for steps of equal ratio, `values` for a choice from a few,
+    `typed` for a box to type into. A sweep begins with the range `swept`, or with `offered`.
     """
 
-    label: str
-    help: str
-    torch: str
     low: float
     high: float
     offered: tuple[float, float]
@@ -90,14 +107,19 @@ class Number(Traits):
             raise ConfigError("config.not_whole", field=name, given=given, allowed=self.allowed())
         return int(value)
 
+    def text(self, value: int | float) -> str:
+        return repr(value).removesuffix(".0")
 
-@dataclass(frozen=True)
-class Choice(Traits):
+    def read(self, text: str) -> float:
+        if not re.fullmatch(r"[+-]?\d{1,17}(\.\d{1,17})?(e[+-]?\d{1,2})?", text, re.ASCII):
+            raise ConfigError("config.not_a_number", field=self.label, given=text[:60], allowed=self.allowed())
+        return float(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Setting):
     """A setting that is one of a few ids. `options` maps an id to its words and its PyTorch name."""
 
-    label: str
-    help: str
-    torch: str
     options: Mapping[str, tuple[str, str]]
 
     def allowed(self) -> str:
@@ -111,26 +133,23 @@ class Choice(Traits):
         return given
 
 
-@dataclass(frozen=True)
-class Text(Traits):
-    """A setting that is written in a language of its own, which `read` understands; it raises `ConfigError` else."""
+@dataclass(frozen=True, kw_only=True)
+class Text(Setting):
+    """A setting that is written in a language of its own: `parse` reads it, and raises `ConfigError` if it can't."""
 
-    label: str
-    read: Callable[[str], Any]
+    parse: Callable[[str], Any]
 
     def check(self, name: str, given: Any) -> str:
         """`given` if it is a text that can be read; else `ConfigError`."""
         if not isinstance(given, str):
             raise ConfigError("config.not_a_text", field=name, given=given, allowed="a text")
-        self.read(given)
+        self.parse(given)
         return given
 
 
 @dataclass(frozen=True)
-class Folder(Traits):
+class Folder(Setting):
     """A setting that names a folder on this machine, or None. No page offers it, and no link can set it."""
-
-    label: str
 
     def check(self, name: str, given: Any) -> str | None:
         """`given` as a text, if it names a path; else `ConfigError`."""
@@ -140,8 +159,9 @@ class Folder(Traits):
             raise ConfigError("config.not_a_folder", field=name, given=given, allowed="the path of a folder, or None")
         return str(os.fspath(given))
 
+    def read(self, text: str) -> Any:
+        raise ConfigError("config.not_a_folder", field=self.label, given=text[:60], allowed="no folder in a link")
 
-Spec = Number | Choice | Text | Folder
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 """The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
@@ -153,28 +173,13 @@ def log_stops(low: float, high: float) -> list[float]:
     return [stop for stop in stops if low <= stop <= high]
 
 
-def number(default: float, spec: Number) -> Any:
+def setting(default: Any, spec: Setting) -> Any:
     """A dataclass field with this default whose metadata is `spec`."""
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
-def choice(default: str, spec: Choice) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def text(default: str, spec: Text) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def folder(default: str | None, spec: Folder) -> Any:
-    """A dataclass field with this default whose metadata is `spec`."""
-    return dataclasses.field(default=default, metadata={"spec": spec})
-
-
-def specs(config: Any) -> dict[str, Spec]:
-    """The `Number`, `Choice`, `Text` or `Folder` of every field of a config (its class or an instance), in order."""
+def specs(config: Any) -> dict[str, Setting]:
+    """The `Setting` of every field of a config (its class or an instance), in order."""
     return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
 
 
@@ -183,13 +188,9 @@ def defaults(config: Any) -> dict[str, Any]:
     return {field.name: field.default for field in dataclasses.fields(config)}
 
 
-def applies(config: Any, name: str, values: Mapping[str, Any] | None = None) -> bool:
-    """Whether a setting counts for this config: momentum, for example, counts only with SGD.
-
-    For a config class, `values` has the values of its settings.
-    """
-    when = specs(config)[name].when
-    return when is None or (vars(config) if values is None else values)[when[0]] == when[1]
+def applies(config: Any, name: str) -> bool:
+    """Whether a setting counts for this config: momentum, for example, counts only with SGD."""
+    return specs(config)[name].counts(vars(config))
 
 
 def private_fields(config: Any) -> tuple[str, ...]:

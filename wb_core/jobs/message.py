@@ -1,72 +1,41 @@
-"""Messages between a server and its workers: plain numbers, never an object.
+"""Messages between a server and its workers: SIZE, and then a message of `base/wire.py`."""
 
-A message is its SIZE and then a safetensors file: the arrays, and the fields as JSON text in an array called FIELDS.
-A sender may have been killed or garbled: `receive` raises `ValueError` for everything that `pack` does not write.
-"""
-
-import json
 import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
-from ..base import errors
+from ..base import errors, wire
 from ..base.errors import WorkbenchError
+from ..base.wire import Arrays, expect
 from ..kinds import KINDS, kind_of
 from .job import Job
 
 READY = b"!"
 SIZE = struct.Struct("<Q")
-MOST_TEXT = 1 << 20
-MOST_BYTES = 1 << 28
+MAX_BYTES = 1 << 28
 """The weights of the largest model are 115 MB."""
 
-FIELDS = "fields"
-
-DTYPES = ("float32", "float64", "int64", "uint8", "bool")
 WEIGHTS = "weights."
-
-Arrays = Mapping[str, NDArray[Any]]
 
 
 def pack(fields: Mapping[str, Any], arrays: Arrays) -> bytes:
-    """A message as bytes."""
-    text = np.frombuffer(json.dumps(fields, default=str).encode(), np.uint8)
-    data = save({FIELDS: text, **{name: np.ascontiguousarray(array) for name, array in arrays.items()}})
+    """A message as bytes, its size in front."""
+    data = wire.pack(fields, arrays)
     return SIZE.pack(len(data)) + data
 
 
 def receive(read: Callable[[int], bytes]) -> tuple[dict[str, Any], dict[str, NDArray[Any]]] | None:
-    """The fields and arrays of the next message, or None where the other side has ended."""
+    """The fields and arrays of the next message, or None if the other side has ended; `ValueError` as `unpack`."""
     head = read(SIZE.size)
     if len(head) < SIZE.size:
         return None
     [size] = SIZE.unpack(head)
-    expect(size <= MOST_BYTES)
+    expect(size <= MAX_BYTES)
     data = read(size)
-    if len(data) < size:
-        return None
-    try:
-        arrays = load(data)
-        text = arrays.pop(FIELDS)
-        expect(text.dtype == np.uint8 and text.size <= MOST_TEXT)
-        expect(all(str(array.dtype) in DTYPES for array in arrays.values()))
-        fields = json.loads(text.tobytes())
-    except (SafetensorError, TypeError, KeyError, RecursionError) as error:
-        raise ValueError("this is not a message of ours") from error
-    expect(type(fields) is dict)
-    return fields, arrays
-
-
-def expect(fact: bool) -> None:
-    """Raise `ValueError` for what no message of ours says."""
-    if not fact:
-        raise ValueError("this is not a message of ours")
+    return None if len(data) < size else wire.unpack(data)
 
 
 def named(weights: Mapping[str, torch.Tensor]) -> dict[str, NDArray[Any]]:

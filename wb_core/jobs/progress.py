@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from ..base.errors import JobError
 from ..base.evaluation import Evaluation
+from ..base.wire import Arrays, expect
 from ..kinds import kind_of
 from .job import Job, Report, Rows
-from .message import Arrays, expect, tensors, unpack_error
+from .message import tensors, unpack_error
 
 
 class Growing:

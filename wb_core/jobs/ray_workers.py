@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from ..base.errors import JobError, WorkbenchError
+from ..base.wire import Arrays
 from .connection import Connection, no_cluster
 from .coordinator import TRIES
 from .job import Job, Report
 from .ledger import Ledger
-from .message import Arrays
 from .progress import crashed
 
 LOOK_SECONDS = 0.05

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from ..base.errors import WorkbenchError
 from ..base.evaluation import Evaluation
+from ..base.wire import Arrays
 from ..kinds import kind_of
 from ..kinds.run import Run
 from .job import Job
-from .message import Arrays, error_fields, named, unpack_job
+from .message import error_fields, named, unpack_job
 
 PACE = 0.1
 """Seconds of training between two messages."""

@@ -10,6 +10,7 @@ from .params import Dim, Pick, Source
 
 SECTION = "aggregate"
 CONVERT = Pick(
+    torch=".type",
     label=N_("Convert first"),
     help=N_("Convert the numbers first: a mean needs decimal numbers."),
     default="none",
@@ -20,6 +21,7 @@ CONVERT = Pick(
     },
 )
 DIM = Dim(
+    torch="dim",
     label=N_("Dimension"),
     help=N_(
         "The dimension that disappears: 0 goes down the rows, 1 across the columns. None takes everything at once."

@@ -51,9 +51,12 @@ FROM_NUMPY = Operation(
         "convert them."
     ),
     params={
-        "start": Scalar(label=N_("Start"), help=N_("The first number of the array."), default=1.0),
-        "end": Scalar(label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=8.0),
+        "start": Scalar(torch="start", label=N_("Start"), help=N_("The first number of the array."), default=1.0),
+        "end": Scalar(
+            torch="end", label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=8.0
+        ),
         "convert": Pick(
+            torch=".type",
             label=N_("Convert"),
             help=N_("Turn NumPy's float64 into the type that models work with."),
             default="float32",
@@ -94,10 +97,12 @@ TO_NUMPY = Operation(
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to look at as an array.")),
         "detach": Flag(
+            torch=".detach",
             label=N_("Without gradients"),
             help=N_("Drop what PyTorch has recorded about the tensor first: .detach()."),
         ),
         "place": Pick(
+            torch="device",
             label=N_("Device"),
             help=N_("On the GPU, NumPy can't reach the values."),
             default="cpu",

@@ -146,6 +146,7 @@ MATMUL = Operation(
             options={id_: (name, name) for id_, name in SPELLINGS.items()},
         ),
         "transpose": Pick(
+            torch=".T",
             label=N_("Transpose"),
             help=N_("Swap rows and columns first (transpose) so the inner sizes match."),
             default="none",

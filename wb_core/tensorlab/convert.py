@@ -52,6 +52,7 @@ TYPE = Operation(
     params={
         "a": Source(label=N_("Tensor"), help=N_("The tensor to convert.")),
         "dtype": Pick(
+            torch="dtype",
             label=N_("Type"),
             help=N_("float16 has about 3 digits, float32 about 7, float64 about 16; bool is True for all but 0."),
             default="float16",

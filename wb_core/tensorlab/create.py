@@ -16,9 +16,12 @@ from .params import Flag, Scalar, Source, Whole
 SECTION = "create"
 HIGHEST = 10_000_000  # for randint; float32 has every whole number up to there
 SIZE = Sizes(
-    label=N_("Shape"), help=N_("How many values in each dimension, separated by commas: 3, 4 means 3 rows of 4.")
+    torch="size",
+    label=N_("Shape"),
+    help=N_("How many values in each dimension, separated by commas: 3, 4 means 3 rows of 4."),
 )
 SEED = Whole(
+    torch="manual_seed",
     label=N_("Seed"),
     help=N_(
         "Where random numbers start: the same seed gives the same numbers. Empty: no seed, new numbers every time."
@@ -29,6 +32,7 @@ SEED = Whole(
     optional=True,
 )
 GRAD = Flag(
+    torch="requires_grad",
     label=N_("Track gradients"),
     help=N_("Let PyTorch record what you compute with this tensor, to find gradients. Decimal numbers only."),
 )
@@ -77,7 +81,9 @@ TENSOR = Operation(
     teaches=N_("A tensor holds numbers in rows and columns, or in more dimensions: one for each level of brackets."),
     params={
         "values": Values(
-            label=N_("Numbers"), help=N_("A list of numbers. A list of lists makes rows: [[1, 2], [3, 4]].")
+            torch="data",
+            label=N_("Numbers"),
+            help=N_("A list of numbers. A list of lists makes rows: [[1, 2], [3, 4]]."),
         ),
         "dtype": dtype_param(),
         "requires_grad": GRAD,
@@ -114,10 +120,20 @@ RANDINT = Operation(
     teaches=N_("Random whole numbers from the lower limit up to just below the upper limit."),
     params={
         "low": Whole(
-            label=N_("Lower limit"), help=N_("The smallest number you can get."), default=0, low=-HIGHEST, high=HIGHEST
+            torch="low",
+            label=N_("Lower limit"),
+            help=N_("The smallest number you can get."),
+            default=0,
+            low=-HIGHEST,
+            high=HIGHEST,
         ),
         "high": Whole(
-            label=N_("Upper limit"), help=N_("All numbers stay below this one."), default=10, low=-HIGHEST, high=HIGHEST
+            torch="high",
+            label=N_("Upper limit"),
+            help=N_("All numbers stay below this one."),
+            default=10,
+            low=-HIGHEST,
+            high=HIGHEST,
         ),
         "size": SIZE,
         "dtype": dtype_param(without=("float16",)),  # which has not every whole number up to HIGHEST
@@ -175,9 +191,13 @@ ARANGE = Operation(
     name="torch.arange",
     teaches=N_("Evenly spaced numbers, from the start up to just before the end."),
     params={
-        "start": Scalar(label=N_("Start"), help=N_("The first number."), default=0),
-        "end": Scalar(label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=10),
-        "step": Scalar(label=N_("Step size"), help=N_("The distance from one number to the next."), default=1),
+        "start": Scalar(torch="start", label=N_("Start"), help=N_("The first number."), default=0),
+        "end": Scalar(
+            torch="end", label=N_("End"), help=N_("Where it stops. This number itself isn't included."), default=10
+        ),
+        "step": Scalar(
+            torch="step", label=N_("Step size"), help=N_("The distance from one number to the next."), default=1
+        ),
         "dtype": dtype_param(),
     },
     run=lambda start, end, step, dtype: torch.arange(start, end, step, dtype=dtype_of(dtype)),
@@ -220,6 +240,7 @@ IMAGE = Operation(
     ),
     params={
         "order": Sizes(
+            torch="size",
             label=N_("Shape"),
             help=N_("Colors, height and width. Some programs put the colors last: 224, 224, 3."),
             default=(3, 224, 224),

@@ -27,6 +27,7 @@ def dtype_param(
 ) -> Pick:
     """The choice of a type, with None first; some may be left out."""
     return Pick(
+        torch="dtype",
         label=N_("Type"),
         help=N_("Which numbers it holds: float types are decimal numbers, int and uint8 whole ones, bool yes or no."),
         default=default,

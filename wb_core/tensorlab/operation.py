@@ -99,13 +99,13 @@ class Call:
         """Check the values; what is not given is at its default. `ConfigError` names the first that makes no sense."""
         unknown = set(given) - set(operation.params)
         if unknown:
-            raise ConfigError("lab.not_a_choice", field=min(unknown), given="", allowed=", ".join(operation.params))
+            raise ConfigError("config.not_a_choice", field=min(unknown), given="", allowed=", ".join(operation.params))
         first = {name: param.default for name, param in operation.params.items()}
         # Of a parameter that has no meaning now, any value means the same: the first one.
         values: dict[str, Any] = {}
         for name, param in operation.params.items():
-            meant = param.when is None or values.get(param.when[0]) == param.when[1]
-            values[name] = param.check(name, given.get(name, first[name])) if meant else first[name]
+            counts = param.counts(values)
+            values[name] = param.check(name, given.get(name, first[name])) if counts else first[name]
         return cls(operation, values)
 
     def __eq__(self, other: object) -> bool:
@@ -133,7 +133,7 @@ class Call:
         """The names of the tensors that it needs, each once, in order."""
         names: list[str] = []
         for name, param in self.operation.params.items():
-            if param.when is not None and self.args[param.when[0]] != param.when[1]:
+            if not param.counts(self.args):
                 continue
             if isinstance(param, Source):
                 names.append(self.args[name])

@@ -1,16 +1,15 @@
-"""What an operation can be told. Each kind of parameter knows its bounds, how its value reads in code and in a link.
+"""The parameters of operations: settings that also know how a value reads in code.
 
-The words are English message ids for the pages to translate. `check` takes what a page or a link has (also as text) and
-gives a value that cannot change; else it raises `ConfigError`.
+`check` takes what a page or a link has, also as text.
 """
 
 import numbers
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import ConfigError
+from ..base.fields import Choice, Setting
 from .literal import Number, read_number
 
 NAMES = ("A", "B", "C", "D")
@@ -33,16 +32,10 @@ def in_a_link(number: Number) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Param:
-    """A parameter: its words, its first value, and `when` it has a meaning, as (another parameter, its value)."""
+class Param(Setting):
+    """A parameter of an operation: a setting with its first value, and how a value reads in code."""
 
-    label: str
-    help: str
     default: Any
-    when: tuple[str, Any] | None = None
-
-    def check(self, name: str, given: Any) -> Any:
-        raise NotImplementedError
 
     def code(self, value: Any) -> str:
         """How the value reads in a line of Python."""
@@ -53,7 +46,6 @@ class Param:
         return NOTHING if value is None else str(value)
 
     def read(self, text: str) -> Any:
-        """What `check` is asked for a text out of a link."""
         return None if text == NOTHING else text
 
 
@@ -145,15 +137,8 @@ class Scalar(Param):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pick(Param):
+class Pick(Param, Choice):
     """One of a few ids; `options` has the words of each and how it reads in code."""
-
-    options: Mapping[str, tuple[str, str]]
-
-    def check(self, name: str, given: Any) -> str:
-        if not isinstance(given, str) or given not in self.options:
-            raise ConfigError("lab.not_a_choice", field=name, given=str(given)[:60], allowed=", ".join(self.options))
-        return given
 
     def code(self, value: str) -> str:
         return self.options[value][1]
@@ -167,7 +152,7 @@ class Flag(Param):
 
     def check(self, name: str, given: Any) -> bool:
         if not isinstance(given, bool):
-            raise ConfigError("lab.not_a_choice", field=name, given=str(given)[:60], allowed="True or False")
+            raise ConfigError("config.not_a_choice", field=name, given=str(given)[:60], allowed="True or False")
         return given
 
     def text(self, value: bool) -> str:

@@ -55,6 +55,7 @@ DEVICES = Operation(
         "a": Source(label=N_("Left"), help=N_("The tensor on the left side.")),
         "b": Source(label=N_("Right"), help=N_("The tensor on the right side."), default="B"),
         "place": Pick(
+            torch="device",
             label=N_("Where the second one is"),
             help=N_("Move it to the GPU, or to the GPU and back to the CPU."),
             default="gpu",

@@ -16,18 +16,19 @@ from .params import Dim, Source, Sources, Whole
 SECTION = "reshape"
 TENSOR = Source(label=N_("Tensor"), help=N_("The tensor to start from."))
 SHAPE = Sizes(
+    torch="shape",
     label=N_("New shape"),
     help=N_(
         "Multiplied together, the sizes must give the number of values. One of them may be -1: PyTorch works it out."
     ),
     default=(3, 2),
 )
-SOURCES = Sources(label=N_("Tensors"), help=N_("What to join, in this order."))
+SOURCES = Sources(torch="tensors", label=N_("Tensors"), help=N_("What to join, in this order."))
 TIMES = Whole(label=N_("Times"), help=N_("How many times the list is repeated."), default=1, low=1, high=4)
 
 
 def _dim(words: str, default: int | None, *, none: str = "") -> Dim:
-    return Dim(label=N_("Dimension"), help=words, default=default, optional=bool(none), none=none)
+    return Dim(torch="dim", label=N_("Dimension"), help=words, default=default, optional=bool(none), none=none)
 
 
 def _moving(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:
@@ -137,6 +138,7 @@ PERMUTE = _one(
     lambda a, dims: torch.permute(a, dims),
     lambda a, dims: f"torch.permute({a}, {dims})",
     dims=Sizes(
+        torch="dims",
         label=N_("Order"),
         help=N_("The old dimensions in their new order: 2, 0, 1 moves the last one to the front."),
         default=(1, 0),

@@ -61,7 +61,12 @@ COMPARE = Operation(
             label=N_("Set the seed"), help=N_("When torch.manual_seed is called."), default="each", options=HOW
         ),
         "seed": Whole(
-            label=N_("First seed"), help=N_("The seed before the first tensor."), default=42, low=0, high=2**31 - 1
+            torch="manual_seed",
+            label=N_("First seed"),
+            help=N_("The seed before the first tensor."),
+            default=42,
+            low=0,
+            high=2**31 - 1,
         ),
         "second": Whole(
             label=N_("Second seed"),

@@ -143,9 +143,16 @@ class Shelf:
                 raise ConfigError("lab.program", field="shelf", given=edit.via, allowed="an array that is there")
             detach = ".detach()" if tensor.requires_grad else ""
             name = f"{edit.target}{detach}.numpy()" if edit.via == "numpy" else self._arrays[edit.target]
-            with np.errstate(over="ignore"):  # a number too large for float16 becomes infinite there
-                self._write(array if isinstance(array, np.ndarray) else array.numpy(), edit)
-            self.code.append(f"{name}[{place}] = {edit.value!r}")
+            cells = array if isinstance(array, np.ndarray) else array.numpy()
+            line = f"{name}[{place}] = {edit.value!r}"
+            try:
+                with np.errstate(over="raise"):
+                    self._write(cells, edit)
+            except FloatingPointError:  # too large for its type
+                with np.errstate(over="ignore"):
+                    self._write(cells, edit)
+                line = f'with np.errstate(over="ignore"):  # too large for its type: infinity\n    {line}'
+            self.code.append(line)
             return
         with torch.no_grad():
             self._write(tensor, edit)

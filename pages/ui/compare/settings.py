@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, Spec, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, defaults, specs
 
 from ..i18n import _
 from .tray import clean_name
@@ -26,7 +26,7 @@ def torch_name(config: Config, name: str) -> str:
     return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
 
 
-def differing(configs: Sequence[Config]) -> list[tuple[str, Spec]]:
+def differing(configs: Sequence[Config]) -> list[tuple[str, Setting]]:
     """The settings in which these configs of one kind are not all alike, in the order of the controls."""
     known = specs(configs[0])
     return [(name, spec) for name, spec in known.items() if len({getattr(config, name) for config in configs}) > 1]

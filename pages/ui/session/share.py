@@ -3,7 +3,6 @@
 A parameter is a config field's name, its value a number or an id in no particular language; defaults are left out.
 """
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Folder, Text, defaults, specs
+from wb_core.base.fields import Number, defaults, specs
 
 from ..i18n import _
 from ..widgets import fields
@@ -27,7 +26,9 @@ def encode(*configs: Any) -> dict[str, str]:
     query = {}
     for config in configs:
         first = defaults(config)
-        query |= {name: _text(value) for name, value in dataclasses.asdict(config).items() if value != first[name]}
+        for name, spec in specs(config).items():
+            if getattr(config, name) != first[name]:
+                query[name] = spec.text(getattr(config, name))
     return query
 
 
@@ -59,26 +60,11 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
 
 def _value(config_class: type, name: str, text: str) -> Any:
     spec = specs(config_class)[name]
-    if isinstance(spec, Choice):
-        chosen = spec.check(name, text)
-        if not fields.is_here(name, chosen):
-            raise ValueError(text)
-        return chosen
-    if isinstance(spec, Text):
-        return spec.check(name, text)
-    if isinstance(spec, Folder):  # what lies on the server is no visitor's to choose
-        raise ValueError(text)
-    if not re.fullmatch(r"[+-]?\d{1,17}(\.\d{1,17})?(e[+-]?\d{1,2})?", text, re.ASCII):
-        raise ValueError(text)
-    value = spec.check(name, float(text))
-    low, high = spec.offered
-    if not low <= value <= high:
+    value = spec.check(name, spec.read(text))
+    offered = spec.offered[0] <= value <= spec.offered[1] if isinstance(spec, Number) else fields.is_here(name, value)
+    if not offered:
         raise ValueError(text)
     return value
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else repr(value).removesuffix(".0")
 
 
 class Links:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import wb_core as wb
-from wb_core.base.fields import N_, Choice, Number, check_fields, choice, number
+from wb_core.base.fields import N_, Choice, Number, check_fields, setting
 from wb_core.base.step import LINES
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS
 
@@ -37,7 +37,7 @@ class StepView:
     Raises `ConfigError` on a value that is not allowed.
     """
 
-    epoch: int = number(
+    epoch: int = setting(
         0,
         Number(
             N_("Epoch"),
@@ -50,7 +50,7 @@ class StepView:
             integer=True,
         ),
     )
-    line: str = choice(
+    line: str = setting(
         "train",
         Choice(
             N_("Line"),
@@ -59,7 +59,7 @@ class StepView:
             options={line: (NAMES[line], CODE[line].splitlines()[0]) for line in LINES},
         ),
     )
-    what_if: str = choice(
+    what_if: str = setting(
         "none",
         Choice(
             N_("What if"),
@@ -68,7 +68,7 @@ class StepView:
             options={name: (change.label, CODE_OF_CHANGE[name]) for name, change in WHAT_IFS.items()},
         ),
     )
-    show: str = choice(
+    show: str = setting(
         "walk",
         Choice(
             N_("Show"),
@@ -77,7 +77,7 @@ class StepView:
             options={"walk": (N_("Go through an epoch"), "walk"), "slips": (N_("Common mistakes"), "slips")},
         ),
     )
-    slip: str = choice(
+    slip: str = setting(
         FIRST_SLIP,
         Choice(
             N_("Mistake"),

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import wb_core as wb
-from wb_core.base.fields import N_, Choice, Number, Spec, Text, check_fields, number, specs, text
+from wb_core.base.fields import N_, Choice, Number, Setting, Text, check_fields, setting, specs
 
 MAX_STEPS = 200
 NOTHING = "none"
@@ -65,7 +65,7 @@ class AxisRange:
         return tuple(dict.fromkeys(round(value) if full_range else value for value in inside))
 
     @property
-    def spec(self) -> Spec:
+    def spec(self) -> Setting:
         """The field of the setting."""
         return axis_spec(self.name, self.kind)
 
@@ -74,7 +74,7 @@ class AxisRange:
         return isinstance(self.spec, Choice)
 
 
-def axis_spec(name: str, kind: type) -> Spec:
+def axis_spec(name: str, kind: type) -> Setting:
     """The field of a setting of a kind of config; `ConfigError` if it cannot be an axis."""
     sweepable = wb.kind_of(kind).sweepable
     if name not in sweepable:
@@ -120,12 +120,14 @@ MAX_SEEDS = 50
 
 
 def _axis(axis_range: AxisRange, label: str) -> str:
-    found: str = text(format_range(axis_range), Text(label, functools.partial(parse_range, kind=axis_range.kind)))
+    found: str = setting(
+        format_range(axis_range), Text(label, parse=functools.partial(parse_range, kind=axis_range.kind))
+    )
     return found
 
 
 def _seeds(most: int) -> int:
-    found: int = number(
+    found: int = setting(
         1,
         Number(
             N_("Seeds"),

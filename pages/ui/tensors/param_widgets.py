@@ -18,13 +18,6 @@ NONE = "–"
 COMMON = ("a", "b", "tensors", "times", "dim", "other", "number", "convert", "shape", "size", "seed")
 """Parameters whose values carry over from one operation to the next."""
 
-TORCH_NAMES = {
-    "values": "data", "size": "size", "dtype": "dtype", "requires_grad": "requires_grad", "seed": "manual_seed",
-    "low": "low", "high": "high", "start": "start", "end": "end", "step": "step", "shape": "shape", "dim": "dim",
-    "dims": "dims", "tensors": "tensors", "transpose": ".T", "convert": ".type", "detach": ".detach", "order": "size",
-    "place": "device",
-}  # fmt: skip
-
 
 def key_of(operation: Operation, name: str) -> str:
     """The key of a parameter's widget."""
@@ -86,7 +79,7 @@ def draw(operation: Operation, shelf: Shelf, below: Mapping[str, Callable[[], No
     values = given(operation, shelf)
     names_beside(operation)
     for name, param in operation.params.items():
-        if param.when is None or values[param.when[0]] == param.when[1]:
+        if param.counts(values):
             _draw(operation, name, param, shelf)
             below.get(name, _nothing)()
 
@@ -98,10 +91,10 @@ def _nothing() -> None:
 def names_beside(operation: Operation) -> None:
     """Show the PyTorch name small behind each label."""
     rules = []
-    for name in operation.params:
-        if name in TORCH_NAMES:
+    for name, param in operation.params.items():
+        if param.torch:
             css_class = "st-key-" + key_of(operation, name).replace(".", "-")
-            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{TORCH_NAMES[name]}'/'';}}")
+            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{param.torch}'/'';}}")
     st.html(f"<style>{''.join(rules)}</style>")
 
 

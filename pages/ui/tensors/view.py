@@ -4,7 +4,7 @@ import functools
 from dataclasses import dataclass
 
 import wb_core as wb
-from wb_core.base.fields import N_, Text, check_fields, text
+from wb_core.base.fields import N_, Text, check_fields, setting
 from wb_core.tensorlab import START, Program, Shelf, read_call, read_program, write_program
 
 FIRST_CALL = "add"
@@ -25,8 +25,8 @@ def runnable(given: str) -> Program:
 class TensorView:
     """The shelf and the displayed line, as texts. Raises `ConfigError` on an invalid one."""
 
-    shelf: str = text(write_program(START), Text(N_("The shelf"), runnable))
-    do: str = text(FIRST_CALL, Text(N_("Current line"), read_call))
+    shelf: str = setting(write_program(START), Text(N_("The shelf"), parse=runnable))
+    do: str = setting(FIRST_CALL, Text(N_("Current line"), parse=read_call))
 
     def __post_init__(self) -> None:
         check_fields(self)

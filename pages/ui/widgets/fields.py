@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, applies, defaults, log_stops, specs
+from wb_core.base.fields import Choice, Number, defaults, log_stops, specs
 
 from ..i18n import _
 from ..session import state
@@ -54,8 +54,6 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
 
     Unless the caller says so, it is disabled where the setting does not count with the values of the other widgets.
     """
-    if disabled is None:
-        disabled = not applies(config_class, name, values(config_class))
     spec, key = specs(config_class)[name], key_of(config_class, name)
     state.prime(key, defaults(config_class)[name])
     value = state.get(key)
@@ -63,7 +61,7 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
         "key": key,
-        "disabled": disabled,
+        "disabled": not spec.counts(values(config_class)) if disabled is None else disabled,
         "persist_state": "session",
     }
     if isinstance(spec, Choice):

@@ -13,7 +13,7 @@ from torch.types import Storage
 
 from .archive import check_archive
 from .codes import refusal
-from .protocol import MOST_DIMS, MOST_ENTRIES, NAME, REAL_FLOATS, Entry, most_bytes
+from .protocol import MAX_DIMS, MAX_ENTRIES, NAME, REAL_FLOATS, Entry, max_values
 from .sniff import kind_of
 
 
@@ -25,7 +25,7 @@ def open_file(data: bytes) -> list[Entry]:
     else:
         origin = Origin(data, check_archive(data) if kind == "zip" else None)
         tensors = _load_torch(data, origin)
-    return list(_entries(tensors, origin, most_bytes(len(data))))
+    return list(_entries(tensors, origin, max_values(len(data))))
 
 
 class Origin:
@@ -90,7 +90,7 @@ def _entries(tensors: Any, origin: Origin | None, most: int) -> Iterator[Entry]:
     """The tensors of a table, one by one. Only C functions look at them: a pickle may set any attribute."""
     if type(tensors) not in (dict, OrderedDict):
         raise refusal("checkpoint.not_a_state_dict")
-    if dict.__len__(tensors) > MOST_ENTRIES:
+    if dict.__len__(tensors) > MAX_ENTRIES:
         raise refusal("checkpoint.memory_limit")
     size = 0
     for name, tensor in dict.items(tensors):
@@ -108,7 +108,7 @@ def _entries(tensors: Any, origin: Origin | None, most: int) -> Iterator[Entry]:
 def _entry(name: str, tensor: torch.Tensor, origin: Origin | None) -> Entry:
     strided = tensor.layout is torch.strided and not tensor.is_quantized
     dtype = str(tensor.dtype if tensor.layout is torch.strided else tensor.layout).removeprefix("torch.")
-    if tensor.device.type != "cpu" or tensor.is_neg() or tensor.is_conj() or tensor.dim() > MOST_DIMS:
+    if tensor.device.type != "cpu" or tensor.is_neg() or tensor.is_conj() or tensor.dim() > MAX_DIMS:
         raise refusal("checkpoint.damaged")
     if strided and tensor.numel() and origin is not None and not origin.holds(tensor):
         raise refusal("checkpoint.damaged")

@@ -11,7 +11,7 @@ import weakref
 
 from .codes import refusal
 from .process import Channel, Forker, Spare, Worker
-from .protocol import CPU_SECONDS, LENGTH, MOST_HEADER, READY, SIZE, WALL_SECONDS, Entry, most_bytes, unpack
+from .protocol import CPU_SECONDS, READY, SIZE, WALL_SECONDS, Entry, max_answer, unpack
 
 CHILDREN_AT_ONCE = 4
 QUEUE_SECONDS = 4.0
@@ -71,7 +71,7 @@ def _talk(channel: Channel, data: bytes) -> bytes:
     began = time.monotonic()
     with channel.limit(ANSWER_SECONDS):
         channel.send(SIZE.pack(len(data)) + data)
-        answer = channel.receive(LENGTH.size + MOST_HEADER + most_bytes(len(data)))
+        answer = channel.receive(max_answer(len(data)))
     if answer:
         return answer
     # The kernel ends a child that has used its time, and does not tell us why it ended.

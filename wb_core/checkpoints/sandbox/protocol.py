@@ -1,16 +1,12 @@
 """What goes to the child and comes back: plain bytes, and never an object.
 
-The child says READY; the pool sends SIZE and the file; the child answers with
-
-    LENGTH    of the header
-    header    JSON: {"refused": code}, or {"entries": [[name, shape, dtype, has_values], ...]}
-    values    of the entries that have some, one after the other, as float32
+The child says READY; the pool sends SIZE and the file; the child answers with a message of `base/wire.py`: the fields
+{"refused": code}, or {"entries": [[name, shape, dtype], ...]} and, for each entry that has values, a float32 array
+whose name is the number of the entry.
 
 The child may be in the hands of the file it opened, so what arrives is checked again here.
 """
 
-import json
-import math
 import re
 import struct
 from collections.abc import Iterable
@@ -19,12 +15,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from ...base import wire
+from ...base.wire import expect
 from .codes import CHECKPOINT_CODES, refusal
 
-MOST_ENTRIES = 256
-MOST_DIMS = 8
-MOST_HEADER = 1 << 17
+MAX_ENTRIES = 256
+MAX_DIMS = 8
+MAX_HEADER = 1 << 17
 REAL_FLOATS = ("float16", "bfloat16", "float32", "float64")
 NAME = re.compile(r"[A-Za-z0-9_.]{1,100}")
 DTYPE = re.compile(r"[a-z0-9_]{1,20}")
@@ -32,7 +31,6 @@ CPU_SECONDS = 1
 WALL_SECONDS = 4
 READY = b"!"
 SIZE = struct.Struct("<Q")
-LENGTH = struct.Struct("<I")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,21 +46,26 @@ class Entry:
     values: torch.Tensor | None
 
 
-def most_bytes(size: int) -> int:
+def max_values(size: int) -> int:
     """How many bytes of values may come out of a file of `size` bytes: float16 doubles, and weights may be shared."""
     return 4 * size
+
+
+def max_answer(size: int) -> int:
+    """How many bytes an answer to a file of `size` bytes may have."""
+    return MAX_HEADER + max_values(size)
 
 
 def pack(entries: Iterable[Entry]) -> bytes:
     """The entries as bytes."""
     entries = list(entries)
-    header = {"entries": [[e.name, e.shape, e.dtype, e.values is not None] for e in entries]}
-    return _packed(header) + b"".join(_raw(e.values) for e in entries if e.values is not None)
+    values = {str(number): e.values.numpy() for number, e in enumerate(entries) if e.values is not None}
+    return wire.pack({"entries": [[e.name, e.shape, e.dtype] for e in entries]}, values)
 
 
 def pack_refusal(code: str) -> bytes:
     """A refusal as bytes."""
-    return _packed({"refused": code})
+    return wire.pack({"refused": code}, {})
 
 
 def unpack(answer: bytes, file_size: int) -> tuple[Entry, ...]:
@@ -71,47 +74,33 @@ def unpack(answer: bytes, file_size: int) -> tuple[Entry, ...]:
     Raises `CheckpointError` if the child refused the file, and "checkpoint.crashed" if this is no answer of ours.
     """
     try:
-        (size,) = LENGTH.unpack_from(answer)
-        header = json.loads(answer[LENGTH.size : LENGTH.size + size]) if size <= MOST_HEADER else None
-        entries = _entries(header, memoryview(answer)[LENGTH.size + size :], most_bytes(file_size))
-    except (struct.error, ValueError, TypeError, KeyError, RecursionError):
+        expect(len(answer) <= max_answer(file_size))
+        fields, values = wire.unpack(answer)
+        if "refused" not in fields:
+            return _entries(fields["entries"], values)
+        code = fields["refused"]
+        expect(CHECKPOINT_CODES[code].count("{") == 0)
+    except (ValueError, TypeError, KeyError):
         raise refusal("checkpoint.crashed") from None
-    if isinstance(entries, str):
-        raise refusal(entries)
+    raise refusal(code)
+
+
+def _entries(described: list[Any], values: wire.Arrays) -> tuple[Entry, ...]:
+    """The entries of an answer; `ValueError` and its like for anything that `pack` does not write."""
+    expect(len(described) <= MAX_ENTRIES)
+    entries = tuple(
+        _entry(name, shape, dtype, values.get(str(number))) for number, (name, shape, dtype) in enumerate(described)
+    )
+    expect(len({entry.name for entry in entries}) == len(entries))
+    expect(len(values) == sum(entry.values is not None for entry in entries))
     return entries
 
 
-def _entries(header: Any, values: memoryview, most: int) -> tuple[Entry, ...] | str:
-    """The entries, or the code of a refusal; `ValueError` and its like for anything that `pack` does not write."""
-    if "refused" in header:
-        _expect(CHECKPOINT_CODES[header["refused"]].count("{") == 0)
-        return str(header["refused"])
-    _expect(len(header["entries"]) <= MOST_ENTRIES and len(values) <= most)
-    entries = []
-    for name, shape, dtype, has_values in header["entries"]:
-        _expect(NAME.fullmatch(name) is not None and DTYPE.fullmatch(dtype) is not None)
-        _expect(len(shape) <= MOST_DIMS and all(type(n) is int and 0 <= n < 2**63 for n in shape))
-        _expect(has_values == (dtype in REAL_FLOATS))
-        tensor = None
-        if has_values:
-            size = 4 * math.prod(shape)
-            _expect(size <= len(values))
-            tensor = torch.from_numpy(np.frombuffer(values[:size], np.float32).reshape(shape).copy())
-            values = values[size:]
-        entries.append(Entry(name, tuple(shape), dtype, tensor))
-    _expect(not values and len({entry.name for entry in entries}) == len(entries))
-    return tuple(entries)
-
-
-def _expect(fact: bool) -> None:
-    if not fact:
-        raise ValueError("this is not an answer of the worker")
-
-
-def _packed(header: dict[str, Any]) -> bytes:
-    text = json.dumps(header).encode()
-    return LENGTH.pack(len(text)) + text
-
-
-def _raw(values: torch.Tensor) -> bytes:
-    return bytes(values.numpy().tobytes())
+def _entry(name: str, shape: list[int], dtype: str, values: NDArray[Any] | None) -> Entry:
+    expect(NAME.fullmatch(name) is not None and DTYPE.fullmatch(dtype) is not None)
+    expect(len(shape) <= MAX_DIMS and all(type(n) is int and 0 <= n < 2**63 for n in shape))
+    expect((values is not None) == (dtype in REAL_FLOATS))
+    if values is None:
+        return Entry(name, tuple(shape), dtype, None)
+    expect(values.dtype == np.float32 and values.shape == tuple(shape))
+    return Entry(name, tuple(shape), dtype, torch.from_numpy(values.copy()))

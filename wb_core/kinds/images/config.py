@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...base import settings
-from ...base.fields import N_, Choice, Folder, Number, check_fields, choice, folder, number
+from ...base.fields import N_, Choice, Folder, Number, check_fields, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class ImageConfig:
     are. The small set is part of this package.
     """
 
-    dataset: str = choice(
+    dataset: str = setting(
         "fashion_mnist_small",
         Choice(
             N_("Pictures"),
@@ -27,8 +27,8 @@ class ImageConfig:
             group="data",
         ),
     )
-    data_dir: str | None = folder(None, Folder(N_("Folder")))
-    model: str = choice(
+    data_dir: str | None = setting(None, Folder(N_("Folder")))
+    model: str = setting(
         "linear",
         Choice(
             N_("Model"),
@@ -44,7 +44,7 @@ class ImageConfig:
             in_every_name=True,
         ),
     )
-    hidden_units: int = number(
+    hidden_units: int = setting(
         10,
         Number(
             N_("Hidden units"),
@@ -61,7 +61,7 @@ class ImageConfig:
             sweepable=True,
         ),
     )
-    batch_size: int = number(
+    batch_size: int = setting(
         32,
         Number(
             N_("Batch size"),
@@ -77,7 +77,7 @@ class ImageConfig:
             sweepable=True,
         ),
     )
-    loss: str = choice(
+    loss: str = setting(
         "cross_entropy",
         Choice(
             N_("Loss"),
@@ -86,10 +86,10 @@ class ImageConfig:
             options={"cross_entropy": (N_("Cross entropy"), "nn.CrossEntropyLoss")},
         ),
     )
-    optimizer: str = choice("sgd", settings.OPTIMIZER)
-    momentum: float = number(0.0, settings.MOMENTUM)
-    lr: float = number(0.1, settings.LR)
-    epochs: int = number(
+    optimizer: str = setting("sgd", settings.OPTIMIZER)
+    momentum: float = setting(0.0, settings.MOMENTUM)
+    lr: float = setting(0.1, settings.LR)
+    epochs: int = setting(
         3,
         Number(
             N_("Epochs"),
@@ -103,8 +103,8 @@ class ImageConfig:
             sweepable=True,
         ),
     )
-    seed: int = number(42, settings.SEED)
-    device: str = choice("cpu", settings.DEVICE)
+    seed: int = setting(42, settings.SEED)
+    device: str = setting("cpu", settings.DEVICE)
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, check_fields, choice, number
+from ...base.fields import N_, Choice, Number, check_fields, setting
 
 MOST_POINTS = 10_000
 """A data set has at most this many points."""
@@ -19,7 +19,7 @@ class LinearConfig:
     of them is for training, the rest for testing.
     """
 
-    weight: float = number(
+    weight: float = setting(
         0.7,
         Number(
             N_("Weight"),
@@ -34,7 +34,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    bias: float = number(
+    bias: float = setting(
         0.3,
         Number(
             N_("Bias"),
@@ -49,7 +49,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    start: float = number(
+    start: float = setting(
         0.0,
         Number(
             N_("X start"),
@@ -64,7 +64,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    end: float = number(
+    end: float = setting(
         1.0,
         Number(
             N_("X end"),
@@ -79,7 +79,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    step: float = number(
+    step: float = setting(
         0.02,
         Number(
             N_("X step"),
@@ -95,7 +95,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    noise: float = number(
+    noise: float = setting(
         0.0,
         Number(
             N_("Noise"),
@@ -110,7 +110,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    train_fraction: float = number(
+    train_fraction: float = setting(
         0.8,
         Number(
             N_("Training fraction"),
@@ -127,7 +127,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    model: str = choice(
+    model: str = setting(
         "parameter",
         Choice(
             N_("Model"),
@@ -142,7 +142,7 @@ class LinearConfig:
             live=True,
         ),
     )
-    loss: str = choice(
+    loss: str = setting(
         "l1",
         Choice(
             N_("Loss"),
@@ -157,10 +157,10 @@ class LinearConfig:
             live=True,
         ),
     )
-    optimizer: str = choice("sgd", settings.OPTIMIZER)
-    momentum: float = number(0.0, settings.MOMENTUM)
-    lr: float = number(0.01, settings.LR)
-    epochs: int = number(
+    optimizer: str = setting("sgd", settings.OPTIMIZER)
+    momentum: float = setting(0.0, settings.MOMENTUM)
+    lr: float = setting(0.01, settings.LR)
+    epochs: int = setting(
         100,
         Number(
             N_("Epochs"),
@@ -175,8 +175,8 @@ class LinearConfig:
             swept=(10, 500),
         ),
     )
-    seed: int = number(42, settings.SEED)
-    device: str = choice("cpu", settings.DEVICE)
+    seed: int = setting(42, settings.SEED)
+    device: str = setting("cpu", settings.DEVICE)
 
     def __post_init__(self) -> None:
         check_fields(self)
