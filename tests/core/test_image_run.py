@@ -134,7 +134,7 @@ class TestAdvance:
 
     def test_the_lines_of_a_batch_can_be_watched(self, few):
         seen = []
-        wb.ImageRun(SMALL, data=few).advance(batches=1, see=lambda line, *tensors: seen.append(line))
+        wb.ImageRun(SMALL, data=few).advance(batches=1, on_line=lambda line, *tensors: seen.append(line))
         assert seen == ["train", "forward", "loss", "zero_grad", "backward", "step"]
 
     def test_the_last_exam_is_that_of_the_model(self, few):

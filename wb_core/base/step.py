@@ -9,7 +9,7 @@ from torch import nn
 LINES = ("train", "forward", "loss", "zero_grad", "backward", "step", "evaluate")
 """The lines of an epoch by name, in the order of the notes; `evaluate` is the test after the step."""
 
-See = Callable[..., None]
+LineCallback = Callable[..., None]
 """Called with the name of a line that has just run, and the tensors that it made."""
 
 

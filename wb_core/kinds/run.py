@@ -1,4 +1,4 @@
-"""A run: one model that learns from one set of data, and remembers every epoch."""
+"""A run: one model that learns from one set of data, and records every epoch."""
 
 import math
 import time
@@ -16,16 +16,17 @@ from ..base.fields import specs
 from ..base.history import History
 from ..base.optimizers import build_optimizer
 from ..base.seeding import generator
-from ..base.step import See
+from ..base.step import LineCallback
 
 _RUN_CLASSES: dict[type, type["Run"]] = {}
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an epoch is: `batch` of its `batches` are done, `seen` of its `samples` were used.
+    """How far the current epoch is: `batch` of its `batches` are done, `seen` of its `samples` were used.
 
-    `running_loss` is the mean loss of these batches, nan before the first. All 0 where an epoch is one batch.
+    `running_loss` is the mean loss of these batches, nan before the first. For a kind whose epoch is one batch, all
+    counts are 0.
     """
 
     batch: int = 0
@@ -39,17 +40,23 @@ class Run(ABC):
     """Data, model, optimizer and history of one training. Nothing is trained until `advance` or `finish` is called.
 
     `Run(config)` makes a run of the config's own kind: `LinearRun` or `ImageRun`. The same config gives the same bits,
-    also while others train in the same process. A run whose numbers stop being finite ends itself: `diverged_at` is
-    then the epoch that could not be recorded, and the model is back at the last good one.
+    also while other runs train in the same process. A run whose numbers are no longer finite ends itself: `diverged_at`
+    is then the epoch that could not be recorded, and the model is back at the last recorded one.
 
-    Raises `DeviceError` for a device that is not there, and what its own kind says.
+    A kind defines `fresh_model`, `_train` and `_go_back`. One that trains in batches also has `batch_losses`,
+    `most_batches` and `progress`; one whose predictions are kept has `evaluation` and `test`.
+
+    Raises `DeviceError` for a missing device, and the errors of its kind.
     """
 
     columns: ClassVar[Sequence[str]]
     """What the history records of each epoch."""
 
     evaluation: Evaluation | None = None
-    """The last test, of a kind whose predictions are kept."""
+    """The last test."""
+
+    batch_losses: Sequence[float] = ()
+    """The loss of every batch so far."""
 
     def __new__(cls, config: Any = None, **kwargs: Any) -> "Run":
         if cls is not Run:  # copies and pickles ask like this, without a config
@@ -72,19 +79,15 @@ class Run(ABC):
 
     @classmethod
     def most_batches(cls, config: Any) -> int:
-        """How many batch losses a run of `config` can record; 0 where an epoch is one batch."""
+        """The largest number of batch losses that a run of `config` records."""
         return 0
 
     def progress(self) -> Progress:
         """How far the current epoch is."""
         return Progress()
 
-    def batch_losses_since(self, first: int) -> Sequence[float]:
-        """The losses of the batches from number `first` on, where an epoch has several."""
-        return ()
-
     def test(self) -> Evaluation | None:
-        """Test the model as it is now, for kinds whose predictions are kept."""
+        """Test the model as it is now."""
         return None
 
     @abstractmethod
@@ -92,32 +95,32 @@ class Run(ABC):
         """An untrained model of the config's kind, on the CPU."""
 
     @abstractmethod
-    def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
-        """Train `epochs` epochs; after each batch give None, or at the end of an epoch what the history records."""
+    def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
+        """Train `epochs` epochs; yield None after each batch, and what the history records after each epoch."""
 
     @abstractmethod
     def _go_back(self) -> None:
-        """Put the model back to where it was after the last epoch that was recorded."""
+        """Restore the model of the last recorded epoch."""
 
     def adopt(self, model: nn.Module) -> None:
-        """Go on with this model, which has the right parameters, and a fresh optimizer; the history stays."""
+        """Continue with this model, whose parameters fit, and a new optimizer; the history stays."""
         self.model = model.to(self.device)
         self.optimizer = build_optimizer(self.model, self.config)
         self.diverged_at = None
 
     @property
     def epoch(self) -> int:
-        """How many epochs are recorded."""
+        """The number of recorded epochs."""
         return len(self.history)
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to do: all epochs ran, or the run diverged."""
+        """Whether all epochs ran or the run diverged."""
         return self.diverged_at is not None or self.epoch >= self.epochs
 
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:
-        """The model's state_dict after the last epoch that is recorded, even if the next one is under way."""
+        """The model's state_dict after the last recorded epoch, even in the middle of the next one."""
         return self.model.state_dict()
 
     def advance(
@@ -126,13 +129,13 @@ class Run(ABC):
         epochs: int | None = None,
         batches: int | None = None,
         seconds: float | None = None,
-        see: See | None = None,
+        on_line: LineCallback | None = None,
     ) -> int:
         """Train up to `epochs` epochs or `batches` batches, or for about `seconds` (one batch at least).
 
-        A line is learned from all its points at once: there a batch is an epoch. `see` is called after each line of the
-        loop, with its name and the tensors that it made (see `step.LINES`). Returns how many epochs were recorded:
-        fewer than asked for when the run is done before.
+        A line is learned from all its points at once: there a batch is an epoch. `on_line` is called after each line of
+        the loop, with its name and the tensors that it made (see `step.LINES`). Returns how many epochs were recorded:
+        fewer than asked for if the run is done before.
         """
         if [epochs, batches, seconds].count(None) != 2:
             raise TypeError("advance() takes either epochs, batches or seconds")
@@ -143,7 +146,7 @@ class Run(ABC):
         left = math.inf if batches is None else batches
         self._began = time.perf_counter()
         deadline = math.inf if seconds is None else self._began + seconds
-        for row in self._train(last - first, see):
+        for row in self._train(last - first, on_line):
             if row is not None:
                 if not all(map(math.isfinite, row)):
                     self.diverged_at = self.epoch
@@ -157,7 +160,7 @@ class Run(ABC):
         return self.epoch - first
 
     def _clock(self) -> float:
-        """Seconds spent in training until now; to be asked while the run advances."""
+        """Seconds spent in training until now, while the run advances."""
         return self.seconds + time.perf_counter() - self._began
 
     def finish(self) -> None:
@@ -165,7 +168,7 @@ class Run(ABC):
         self.advance(epochs=self.epochs)
 
     def extend(self, epochs: int) -> None:
-        """Ask for `epochs` more than are recorded; `advance` and `finish` will run them."""
+        """Move the goal to `epochs` more than are recorded; `advance` and `finish` run them."""
         self.epochs = self.epoch + int(specs(self.config)["epochs"].check("epochs", epochs) or 0)
 
     def predict(self, X: torch.Tensor) -> torch.Tensor:

@@ -12,7 +12,7 @@ from torch import nn
 from ...base.evaluation import Evaluation
 from ...base.losses import IMAGE_LOSSES
 from ...base.seeding import generator
-from ...base.step import See, eval_step, training_lines
+from ...base.step import LineCallback, eval_step, training_lines
 from ..run import Progress, Run
 from .config import ImageConfig
 from .data import SIZES, ImageData, fashion_mnist
@@ -36,6 +36,7 @@ class ImageRun(Run, config=ImageConfig):
 
     columns = ("train_loss", "test_loss", "test_accuracy", "seconds")
     config: ImageConfig
+    batch_losses: "array[float]"
 
     def __init__(self, config: ImageConfig, *, data: ImageData | None = None) -> None:
         super().__init__(config)
@@ -81,9 +82,6 @@ class ImageRun(Run, config=ImageConfig):
     def progress(self) -> Progress:
         return Progress(self.batch, self.batches, self.seen, len(self.data.train), self.running_loss)
 
-    def batch_losses_since(self, first: int) -> Sequence[float]:
-        return self.batch_losses[first:]
-
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:
         return self._last_good if self.batch else self.model.state_dict()
@@ -99,12 +97,12 @@ class ImageRun(Run, config=ImageConfig):
         accuracies = batch_accuracies(everything.argmax(dim=1), y, self.config.batch_size, len(self.data.classes))
         return Evaluation((total / len(logits)).item(), sum(accuracies) / len(accuracies), everything)
 
-    def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float] | None]:
+    def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
         for _ in range(epochs):
             if not self.batch:
                 self._begin_epoch()
             for X, y in self._batches_left():
-                loss = self._learn(X, y, see)
+                loss = self._learn(X, y, on_line)
                 self.batch_losses.append(loss)
                 self.batch += 1
                 if not math.isfinite(loss) or self.batch == self.batches:
@@ -125,13 +123,13 @@ class ImageRun(Run, config=ImageConfig):
             self._left = self.loader.batches(self.data.train, self._order, first=self.batch)
         return self._left
 
-    def _learn(self, X: torch.Tensor, y: torch.Tensor, see: See | None) -> float:
+    def _learn(self, X: torch.Tensor, y: torch.Tensor, on_line: LineCallback | None) -> float:
         """Take one step on one batch, and give its loss."""
         for line, tensor in training_lines(self.model, X, y, self.loss_fn, self.optimizer):
             if line == "loss" and tensor is not None:
                 loss = tensor.detach()
-            if see:
-                see(line, tensor)
+            if on_line:
+                on_line(line, tensor)
         self._total += loss
         return loss.item()
 

@@ -8,7 +8,7 @@ from torch import nn
 from ...base.errors import ConfigError
 from ...base.losses import LOSSES
 from ...base.seeding import generator
-from ...base.step import NOTES, Procedure, See, eval_step
+from ...base.step import NOTES, LineCallback, Procedure, eval_step
 from ..run import Run
 from .config import LinearConfig
 from .data import line_data
@@ -62,7 +62,7 @@ class LinearRun(Run, config=LinearConfig):
             "test_loss": eval_step(self.model, data.X_test, data.y_test, self.loss_fn)[1].item(),
         }
 
-    def _train(self, epochs: int, see: See | None) -> Iterator[Sequence[float]]:
+    def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float]]:
         """Train epoch by epoch, and give of each what the history records."""
         model, data, loss_fn, optimizer = self.model, self.data, self.loss_fn, self.optimizer
         weight, bias = model.parameters()
@@ -70,11 +70,11 @@ class LinearRun(Run, config=LinearConfig):
             for line, tensor in self.procedure.lines(model, data.X_train, data.y_train, loss_fn, optimizer):
                 if line == "loss":
                     train_loss = tensor
-                if see:
-                    see(line, tensor)
+                if on_line:
+                    on_line(line, tensor)
             test_pred, test_loss = self.procedure.evaluate(model, data.X_test, data.y_test, loss_fn)
-            if see:
-                see("evaluate", test_pred, test_loss)
+            if on_line:
+                on_line("evaluate", test_pred, test_loss)
             numbers = (train_loss, test_loss, weight, bias, weight.grad, bias.grad)
             yield tuple(
                 0.0 if number is None else number.item() for number in numbers

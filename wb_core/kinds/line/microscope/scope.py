@@ -70,7 +70,7 @@ class Microscope:
         again.epochs = epoch - mark.epoch + 1
         again.advance(epochs=epoch - mark.epoch)
         recorder = Recorder(again)
-        again.advance(epochs=1, see=recorder)
+        again.advance(epochs=1, on_line=recorder)
         return recorder.trace(epoch, self.skipped)
 
 
