@@ -87,7 +87,7 @@ def draw_all(config_class: type, *names: str) -> None:
 
 
 def name_beside(config_class: type) -> None:
-    """Show the PyTorch name small behind each label, as decoration: the label itself stays one plain word."""
+    """Show the PyTorch name small behind each label that is another word, as decoration."""
     rules = []
     for name, spec in specs(config_class).items():
         if not isinstance(spec, Number | Choice):
@@ -95,7 +95,8 @@ def name_beside(config_class: type) -> None:
         key = key_of(config_class, name)
         css_class = "st-key-" + key.replace(".", "-")
         torch_name = _torch_name(spec, state.get(key, defaults(config_class)[name]))
-        rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
+        if torch_name.replace("_", " ") != _(spec.label).lower():
+            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
     st.html(f"<style>{''.join(rules)}</style>")
 
 
