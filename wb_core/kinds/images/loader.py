@@ -8,7 +8,7 @@ from ...base.seeding import generator
 from .data import Pictures
 
 AT_ONCE = 1024
-"""So many pictures are made into numbers at a time: they fit into the processor's cache."""
+"""The number of pictures that are converted at a time: they fit into the processor's cache."""
 
 
 class Loader:

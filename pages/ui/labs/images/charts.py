@@ -16,7 +16,7 @@ from . import pixels, verdict
 from .lab import ImageLab
 
 TICK = 0.22
-"""Seconds between two looks at a job that is under way."""
+"""Seconds between two polls of a running job."""
 
 MOST_ROWS = 5
 """Epochs that the table shows without scrolling."""

@@ -1,4 +1,4 @@
-"""The controls of the image lab, and what it says about the job on show."""
+"""The controls of the image lab."""
 
 import streamlit as st
 

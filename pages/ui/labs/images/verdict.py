@@ -29,7 +29,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     box, icon, sentence, changes = _verdict(lab, report)
     if report.tries > 1:
         sentence += " " + begun_again()
-    # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
+    # A model from a checkpoint is not stale: training continues from it with any settings.
     if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this run. Press Train to see what they do.")
         changes = {}

@@ -10,10 +10,10 @@ FILE = "01_pytorch_workflow"
 
 
 def recipe(lab: LinearLab) -> Recipe:
-    """How to get the displayed model again. Of a model that is not trained yet: what training will make of it.
+    """How to get the displayed model again; for an untrained model, the training that the settings ask for.
 
-    However often a training was stopped or continued, it is the same as one of that many epochs. One that diverged
-    gets all the epochs that it was meant to have: the code notices by itself, as the run did.
+    A training that was stopped or continued is the same as one with that many epochs. One that diverged gets all the
+    epochs that it was meant to have: the code detects it as the run did.
     """
     run = lab.run
     epochs = run.epochs if run.diverged_at is not None else run.epoch or run.epochs

@@ -18,7 +18,7 @@ RETRAIN = "linear.retrain"
 
 
 def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
-    """The config that the controls show; where they do not fit together, the one on show and what is wrong."""
+    """The config of the controls and None; where it is invalid, the displayed config and the error."""
     try:
         return config(), None
     except wb.ConfigError as error:

@@ -35,7 +35,7 @@ FILES = {
 # To wait 5 s for a connection, 10 s for the next bytes. The checksum is that of the file as it is, still packed.
 HTTP = {"chunk_size": 2**14, "timeout": (5, 10), "headers": {"Accept-Encoding": "identity"}}
 STALE = 60.0
-"""Seconds after which nobody writes to a half file any more."""
+"""Seconds without a write after which a partial file counts as abandoned."""
 
 
 def cache_folder() -> Path:
@@ -90,7 +90,7 @@ class Download:
                 self._thread.start()
 
     def wait(self, seconds: float | None = None) -> Progress:
-        """Wait for the end, or so long at most, whoever started it."""
+        """Wait up to `seconds` for the end of the download."""
         if self._thread is not None:
             self._thread.join(seconds)
         return self.progress()

@@ -42,7 +42,7 @@ def write_idx(numbers: Array) -> bytes:
 
 
 def _read(path: Path, most: int) -> bytes:
-    """At most so many bytes of a file, unpacked where it is packed."""
+    """Up to `most` bytes of a file, decompressed if it is compressed."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"

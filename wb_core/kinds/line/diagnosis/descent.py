@@ -6,7 +6,7 @@ from ..best_line import pointwise, slope
 from .evidence_base import EvidenceBase, last_of
 
 SAMPLE = 256
-"""So many of the points tell how the loss slopes; of more than these, every k-th is taken."""
+"""The number of points that the slope of the loss is computed from; of more points, every k-th is taken."""
 
 PIECES = 12
 REACH = np.geomspace(0.01, 4, 20)

@@ -5,7 +5,7 @@ import numpy as np
 from .evidence_base import EvidenceBase, last_of
 
 NEVER = 1e9
-"""Epochs that nobody waits for: an outlook is never longer."""
+"""More epochs than any run has: an outlook is never longer."""
 
 
 class Oscillation:
@@ -25,7 +25,7 @@ class Oscillation:
         self.curvature, self.lr, self.momentum = base.curvature, lr[:, None], momentum[:, None]
 
     def bound(self, epochs: np.ndarray) -> np.ndarray:
-        """A bound of the excess after so many more epochs, (R, K) for (R, K); without momentum, the excess itself."""
+        """A bound of the excess after `epochs` more, (R, K) for (R, K); without momentum, the excess itself."""
         excess = np.zeros((len(self.now), epochs.shape[1]))
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for which in (slice(0, 1), slice(1, 2)):  # columns (R, 1)

@@ -125,7 +125,7 @@ class TrainingCurves:
         return sinks
 
     def level(self, length: int, before: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """The mean excess of so many losses, which end so many before the end: (R,), or of some rows."""
+        """The mean excess of `length` losses, the last of them `before` the end: (R,), or of some rows."""
         end = self.epochs + 1 - before
         level: np.ndarray = (self.excess[rows, end - length : end] / length).sum(axis=1)
         return level  # a sum of the largest floats would not be one

@@ -10,10 +10,10 @@ from .outlook import calms_down, outlooks, stays
 from .training_curves import TrainingCurves
 
 FEW = 100
-"""A run of fewer epochs is judged as one of so many: its learning rate is not to blame for that."""
+"""A shorter run is judged as one of this many epochs: its learning rate is not the cause."""
 
 PATIENCE = 4
-"""What takes at most so many times the epochs of a run is not too slow."""
+"""A run that needs up to this many times its epochs is not too slow."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from .moments import Recorder, Trace
 from .what_if import WHAT_IFS
 
 EVERY = 50
-"""So many epochs apart the run leaves a mark to come back to: at most that many are trained again for a look."""
+"""Epochs between two saved states of the run: showing an epoch trains at most this many again."""
 
 
 class Microscope:

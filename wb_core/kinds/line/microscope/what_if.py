@@ -18,7 +18,7 @@ Lines = Iterator[tuple[str, torch.Tensor | None]]
 def without_zero_grad(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module, optimizer: torch.optim.Optimizer
 ) -> Lines:
-    """The step of the notes, in which nobody clears the gradients of the step before."""
+    """The step of the notes, without clearing the gradients of the step before."""
     model.train()
     yield "train", None
     y_pred = model(X)
@@ -81,7 +81,7 @@ def without_train_mode(
 def eval_with_gradients(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The test of the notes without `inference_mode`: PyTorch writes down a graph that nobody will use."""
+    """The test of the notes without `inference_mode`: PyTorch builds a graph that is not used."""
     model.eval()
     y_pred = model(X)
     return y_pred, loss_fn(y_pred, y)
