@@ -50,9 +50,9 @@ from .kinds.images.data import ImageData, Pictures, fashion_mnist
 from .kinds.images.layers import Layer, layers_of, shape_error
 from .kinds.images.metrics import confusion_matrix
 from .kinds.images.models import IMAGE_MODELS, LinearImages, ReluImages, TinyVGG
-from .kinds.images.predictions import Answers
+from .kinds.images.predictions import Predictions
 from .kinds.images.run import ImageRun
-from .kinds.images.stored_predictions import KeptAnswers
+from .kinds.images.stored_predictions import StoredPredictions
 from .kinds.line.best_line import BestLine, best_line
 from .kinds.line.config import LinearConfig
 from .kinds.line.data import LineData
@@ -78,7 +78,6 @@ __all__ = [
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",
-    "Answers",
     "Axes",
     "BestLine",
     "Checkpoint",
@@ -104,7 +103,6 @@ __all__ = [
     "Job",
     "JobError",
     "JobSweep",
-    "KeptAnswers",
     "KeptRun",
     "Kind",
     "Layer",
@@ -121,6 +119,7 @@ __all__ = [
     "Moment",
     "NvidiaSmi",
     "Pictures",
+    "Predictions",
     "RayWorkers",
     "ReluImages",
     "Report",
@@ -129,6 +128,7 @@ __all__ = [
     "Slip",
     "SlipOutcome",
     "Snippet",
+    "StoredPredictions",
     "Suggestion",
     "Surface",
     "Sweep",

@@ -59,17 +59,22 @@ class LabPage:
         with self._keep_place:
             keep.draw(run)
 
-    def remember_job(self, lab: JobLab) -> None:
-        """Store the ticket of the lab's job in the browser; after a reload, show that job and its settings again."""
+    def remember_job(self, lab: JobLab, part: str | None = None) -> None:
+        """Store the ticket of the lab's job in the browser; after a reload, show that job and its settings again.
+
+        `part` tells jobs of one page apart.
+        """
 
         def found(ticket: str) -> None:
             before = lab.take_over(ticket)
-            if before is None or share.asked(self.name):
+            if before is None:
                 return
-            for config in before if isinstance(before, tuple) else (before,):
-                fields.fill(config)
+            configs = before if isinstance(before, tuple) else (before,)
+            if not share.asked(self.name, *configs):
+                for config in configs:
+                    fields.fill(config)
 
-        browser_storage.draw(self.name, lab.ticket, found)
+        browser_storage.draw(self.name if part is None else f"{self.name}.{part}", lab.ticket, found)
 
 
 def begin(name: str, title: str, sentence: str, *classes: type, keeps: bool = False) -> LabPage:

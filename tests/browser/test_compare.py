@@ -36,18 +36,18 @@ def tops(lab: Lab) -> list[float]:
 
 
 def kept(name: str, config: wb.LinearConfig | wb.ImageConfig, *losses: float) -> wb.KeptRun:
-    columns, answers = {"train_loss": losses, "test_loss": losses}, None
+    columns, predictions = {"train_loss": losses, "test_loss": losses}, None
     if isinstance(config, wb.ImageConfig):
         columns["test_accuracy"] = [70.0 + place for place, _ in enumerate(losses)]
-        answers = answered(right=10 * int(columns["test_accuracy"][-1]), shift=config.hidden_units)
-    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done", answers=answers)
+        predictions = answered(right=10 * int(columns["test_accuracy"][-1]), shift=config.hidden_units)
+    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done", predictions=predictions)
 
 
-def answered(right: int, shift: int) -> wb.KeptAnswers:
-    """So many right answers to the 1,000 test pictures, from some place on."""
+def answered(right: int, shift: int) -> wb.StoredPredictions:
+    """So many right predictions to the 1,000 test pictures, from some place on."""
     y = wb.fashion_mnist("fashion_mnist_small").test.y
     said = [int(true) if (place + 25 * shift) % 1000 < right else (int(true) + 1) % 10 for place, true in enumerate(y)]
-    return wb.KeptAnswers(bytes(said), bytes([90]) * 1000)
+    return wb.StoredPredictions(bytes(said), bytes([90]) * 1000)
 
 
 TRAY = [

@@ -100,30 +100,30 @@ class TestMainPath:
         expect(page.locator(".st-key-panel-times code").first).to_contain_text("Train time on cpu:")
 
     def look_at_what_it_gets_wrong(self, lab: Lab, run: wb.ImageRun) -> None:
-        page, answers = lab.page, wb.Answers(run.evaluation.logits, run.data.y_test)
+        page, predictions = lab.page, wb.Predictions(run.evaluation.logits, run.data.y_test)
         gallery = page.locator(".wb-gallery button")
         expect(gallery).to_have_count(9)
         places = [int(button.get_attribute("data-click")) for button in gallery.all()]
         for place, button in zip(places, gallery.all(), strict=True):
-            expect(button).to_have_class(re.compile("wb-right" if answers.right[place] else "wb-wrong"))
+            expect(button).to_have_class(re.compile("wb-right" if predictions.right[place] else "wb-wrong"))
         gallery.nth(4).click()
         expect(gallery.nth(4)).to_have_attribute("aria-pressed", "true")
-        likely = f"{answers.confidence[places[4]]:.1%}"
+        likely = f"{predictions.confidence[places[4]]:.1%}"
         expect(page.locator(".wb-belief b").filter(has_text=likely).first).to_be_visible()
 
-        wrong = answers.confusion - answers.confusion.diag().diag()
+        wrong = predictions.confusion - predictions.confusion.diag().diag()
         true, said = divmod(int(wrong.argmax()), 10)  # the most common mistake
         cell = page.locator(f"[data-click='{true}-{said}']")
         expect(cell).to_have_text(str(int(wrong[true, said])))
         cell.click()
-        first = str(int(answers.cell(true, said)[0]))
+        first = str(int(predictions.cell(true, said)[0]))
         expect(page.locator(".wb-cell button").first).to_have_attribute("data-click", first)
         cell.press("ArrowDown" if true < 9 else "ArrowUp")
         expect(page.locator(f"[data-click='{true + 1 if true < 9 else 8}-{said}']")).to_be_focused()
         page.get_by_role("radio", name="Rates", exact=True).click()
         expect(cell).to_have_text(f"{int(wrong[true, said]) / 100:.0%}")
         surest = page.locator(".wb-surest button").first
-        expect(surest).to_have_attribute("data-click", str(int(answers.sure_and_wrong[0])))
+        expect(surest).to_have_attribute("data-click", str(int(predictions.mistakes[0])))
 
     def test_on_a_dark_narrow_korean_screen(self, visit: Visit) -> None:
         _ = words("ko")

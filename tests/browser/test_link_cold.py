@@ -21,7 +21,6 @@ def test_a_link_opened_on_a_cold_server_shows_the_whole_page_and_trains_to_the_s
             "One step",
             "Images",
             "Sweep",
-            "Picture sweep",
             "Compare",
             "Device",
         ]

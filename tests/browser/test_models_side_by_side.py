@@ -11,11 +11,11 @@ from tests.browser.lab import Lab
 from wb_core.kinds.images import data
 
 
-def learned(**settings: object) -> wb.KeptAnswers:
+def learned(**settings: object) -> wb.StoredPredictions:
     """What the engine alone answers after an epoch."""
     run = wb.ImageRun(wb.ImageConfig(epochs=1, **settings))
     run.finish()
-    answers = wb.KeptAnswers.of(run.evaluation.logits)
+    answers = wb.StoredPredictions.of(run.evaluation.logits)
     assert answers is not None
     return answers
 

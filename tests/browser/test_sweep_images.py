@@ -14,20 +14,10 @@ LONG = "/sweep_images?epochs=20&x=lr*0.01*0.1*2*log&y=none&model=tiny_vgg&seeds=
 
 
 def move(lab: Lab, label: str, key: str, value: str) -> None:
-    """Press a key on a slider until it has this value, and the page is at rest.
-
-    Results that come in draw the page anew once more, and that takes back a move that has not arrived yet.
-    """
+    """Press a key on a slider, which then has this value and keeps it, whatever else is drawn meanwhile."""
     slider = lab.page.get_by_role("slider", name=label)
-
-    def pressed() -> str | None:
-        if slider.get_attribute("aria-valuetext") != value:
-            slider.press(key)
-            lab.page.wait_for_timeout(500)  # a slider tells the server of a move when none follows for a while
-        lab.at_rest()
-        return slider.get_attribute("aria-valuetext")
-
-    lab.soon(pressed, value)
+    slider.press(key)
+    expect(slider).to_have_attribute("aria-valuetext", value)
 
 
 def shows(lab: Lab, **settings: object) -> None:

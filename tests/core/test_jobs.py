@@ -264,9 +264,9 @@ class TestQueue:
             assert caught.value.code == "job.unknown"
 
     def test_so_many_finished_jobs_are_kept_and_the_oldest_forgotten(self, one_place, monkeypatch):
-        monkeypatch.setattr(ledger, "KEPT", 30)
+        monkeypatch.setattr(ledger, "MAX_FINISHED", 30)
         running = begun(one_place)
-        tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(ledger.KEPT + 2)]
+        tickets = [one_place.submit(wb.Job(SHORT)) for _ in range(ledger.MAX_FINISHED + 2)]
         for ticket in tickets:
             one_place.cancel(ticket)
         for ticket in tickets[:2]:
@@ -277,9 +277,9 @@ class TestQueue:
         one_place.cancel(running)
 
     def test_large_ones_are_forgotten_earlier(self, workers, monkeypatch):
-        monkeypatch.setattr(ledger, "KEPT_BYTES", 100_000)
+        monkeypatch.setattr(ledger, "MAX_FINISHED_BYTES", 100_000)
         tickets = [workers.submit(wb.Job(SHORT, train=False)) for _ in range(4)]
-        until(lambda: not workers._lines)
+        until(lambda: not workers._channels)
         assert len(workers._ledger._finished) == 1  # 72 kB each: the test and the weights
         with pytest.raises(wb.JobError):
             [workers.poll(ticket) for ticket in tickets]
@@ -395,7 +395,7 @@ class TestAccidents:
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
         ticket = begun(workers)
-        child = workers._lines[ticket].close.__self__.pid
+        child = workers._channels[ticket].close.__self__.pid
         workers.cancel(ticket)
         until(lambda: not is_alive(child), 0.5)
         next_one = pid_of(workers)

@@ -46,6 +46,11 @@ def test_metrics_are_columns_of_the_history_and_every_model_has_a_checkpoint_nam
 
 
 @every_kind
+def test_the_learning_rate_is_the_first_axis_that_a_sweep_offers(kind):
+    assert kind.sweepable[0] == "lr"
+
+
+@every_kind
 def test_every_condition_names_a_setting_and_one_of_its_options(kind):
     for spec in specs(kind.config).values():
         if spec.when:

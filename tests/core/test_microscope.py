@@ -39,7 +39,7 @@ def same(left, right):
 
 @pytest.mark.parametrize("options", CONFIGS, ids=lambda options: "-".join(map(str, options.values())))
 def test_the_walked_run_and_the_trained_run_end_in_the_same_bits(options, monkeypatch):
-    monkeypatch.setattr(scopes, "EVERY", 10)
+    monkeypatch.setattr(scopes, "INTERVAL", 10)
     config = wb.LinearConfig(**options, noise=0.1, epochs=27)
     scope, run = scope_of(config), wb.Run(config)
     run.finish()

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs are shell 
 @pytest.fixture
 def smi(monkeypatch, tmp_path):
     """Put a shell script on the PATH as nvidia-smi; nobody has been asked before. Without a text there is none."""
-    monkeypatch.setattr(nvidia, "_desk", nvidia._Desk())
+    monkeypatch.setattr(nvidia, "_shared", nvidia._SharedResult())
     monkeypatch.setattr(nvidia, "FRESH", 0.0)
     monkeypatch.setenv("PATH", str(tmp_path))
 

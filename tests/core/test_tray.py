@@ -30,11 +30,11 @@ def value_of(spec):
 
 
 @st.composite
-def kept_answers(draw, count):
-    """Some answers over and over, and one at the end."""
+def stored_predictions(draw, count):
+    """Some predictions over and over, and one at the end."""
     said, sure = draw(st.binary(min_size=1, max_size=20)), draw(st.binary(min_size=1, max_size=20))
     said, sure = (values * (count // len(values) + 1) for values in (said, sure))
-    return wb.KeptAnswers(bytes(n % 10 for n in said[:count]), bytes(10 + n % 91 for n in sure[:count]))
+    return wb.StoredPredictions(bytes(n % 10 for n in said[:count]), bytes(10 + n % 91 for n in sure[:count]))
 
 
 @st.composite
@@ -56,7 +56,7 @@ def kept_runs(draw):
         device=draw(st.sampled_from(["cpu", "cuda:0", "mps"])),
         outcome=draw(st.sampled_from(["done", "stopped", "exploded"])),
         loaded=draw(st.booleans()),
-        answers=draw(kept_answers(SIZES[config.dataset][1])) if answered else None,
+        predictions=draw(stored_predictions(SIZES[config.dataset][1])) if answered else None,
     )
 
 
@@ -69,8 +69,8 @@ def kept(name="a", config=None, done=3, **changes):
     return wb.KeptRun.of(name, config, columns, **told)
 
 
-def answers(count=1000, said=7, sure=50):
-    return wb.KeptAnswers(bytes([said]) * count, bytes([sure]) * count)
+def predictions(count=1000, said=7, sure=50):
+    return wb.StoredPredictions(bytes([said]) * count, bytes([sure]) * count)
 
 
 def plain(*runs):
@@ -99,7 +99,7 @@ def test_the_largest_tray_that_there_can_be_fits_into_a_file():
         dataset="fashion_mnist", hidden_units=1024, lr=0.12345678901234567, momentum=0.12345678901234567, epochs=1000
     )
     told = {"seconds": 123.456789, "device": "cuda:100", "outcome": "exploded"}
-    run = wb.KeptRun.of("나" * 40, config, columns, **told, answers=answers(10_000))
+    run = wb.KeptRun.of("나" * 40, config, columns, **told, predictions=predictions(10_000))
     data = wb.write_tray([dataclasses.replace(run, name=f"{number}" + "나" * 39) for number in range(wb.MOST_KEPT)])
     assert 0.9 * MOST_BYTES < len(data) <= MOST_BYTES
     assert len(wb.read_tray(data)) == wb.MOST_KEPT
@@ -278,8 +278,8 @@ def test_hostile_files_are_refused_at_once(data, code):
         {"outcome": "lost"},
         {"loaded": 1},
         {"config": None},
-        {"answers": answers()},
-        {"answers": answers().said},
+        {"predictions": predictions()},
+        {"predictions": predictions().class_bytes},
     ],
 )
 def test_a_run_that_cannot_be_is_refused_by_its_own_class(changes):
@@ -288,7 +288,7 @@ def test_a_run_that_cannot_be_is_refused_by_its_own_class(changes):
     assert caught.value.code == "tray.bad_value"
 
 
-# What the workbench wrote before it kept answers.
+# What the workbench wrote before it kept predictions.
 FORMER = (
     b'{"format":"torch-workbench-tray","version":1,"runs":[{"kind":"image","config":{"dataset":"fashion_mnist_small",'
     b'"model":"relu","hidden_units":10,"batch_size":32,"loss":"cross_entropy","optimizer":"sgd","momentum":0.0,"lr":0.1,'
@@ -300,15 +300,15 @@ FORMER = (
 def test_a_file_of_the_former_version_is_read_and_has_no_answers():
     [run] = wb.read_tray(FORMER)
     assert (run.name, run.config, run.test_accuracy) == ("mine", wb.ImageConfig(model="relu"), (81.25,))
-    assert run.answers is None
+    assert run.predictions is None
     assert wb.read_tray(wb.write_tray([run])) == (run,)
     assert refused(FORMER.replace(b'"test_acc', b'"answers":null,"test_acc')) == "tray.bad_value"
 
 
-class TestAnswers:
+class TestPredictions:
     def packed(self, **changes):
-        """A tray whose only run has answers, or what else is said of them."""
-        tray = plain(kept(config=wb.ImageConfig(), answers=answers()))
+        """A tray whose only run has predictions, or what else is said of them."""
+        tray = plain(kept(config=wb.ImageConfig(), predictions=predictions()))
         tray["runs"][0]["answers"] |= changes
         return tray
 
@@ -316,23 +316,23 @@ class TestAnswers:
         logits = torch.zeros(3, 10)
         logits[1, 4] = 2.0
         logits[2, 9] = 100.0
-        found = wb.KeptAnswers.of(logits)
+        found = wb.StoredPredictions.of(logits)
         belief = logits[1].softmax(dim=0)[4].item()
-        assert (list(found.said), list(found.sure)) == ([0, 4, 9], [10, round(100 * belief), 100])
+        assert (list(found.class_bytes), list(found.percent_bytes)) == ([0, 4, 9], [10, round(100 * belief), 100])
         assert found.predicted.tolist() == [0, 4, 9]
-        assert found.confidence.tolist() == list(found.sure)
+        assert found.confidence.tolist() == list(found.percent_bytes)
 
     @pytest.mark.parametrize("wild", [float("nan"), float("inf"), float("-inf")])
     def test_numbers_that_exploded_are_no_answers(self, wild):
         logits = torch.zeros(3, 10)
         logits[2, 3] = wild
-        assert wb.KeptAnswers.of(logits) is None
+        assert wb.StoredPredictions.of(logits) is None
 
     @given(
         st.lists(st.lists(st.floats(-(2.0**100), 2.0**100, width=32), min_size=10, max_size=10), min_size=1, max_size=5)
     )
     def test_every_test_gives_answers_that_can_be(self, logits):
-        found = wb.KeptAnswers.of(torch.tensor(logits))
+        found = wb.StoredPredictions.of(torch.tensor(logits))
         assert found.predicted.tolist() == torch.tensor(logits).argmax(dim=1).tolist()
 
     @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ class TestAnswers:
     )
     def test_what_no_model_answers_is_refused_by_its_own_class(self, pair):
         with pytest.raises(wb.TrayError) as caught:
-            wb.KeptAnswers(*pair)
+            wb.StoredPredictions(*pair)
         assert (caught.value.code, caught.value.values["field"]) == ("tray.bad_value", "answers")
 
     def test_in_a_file_they_are_digits_and_base64(self):
@@ -387,15 +387,17 @@ class TestAnswers:
 
     def test_runs_that_answer_otherwise_are_not_the_same(self):
         config = wb.ImageConfig()
-        assert kept(config=config, answers=answers()).same_as(kept("b", config, answers=answers()))
-        assert not kept(config=config, answers=answers()).same_as(kept(config=config, answers=answers(sure=51)))
+        assert kept(config=config, predictions=predictions()).same_as(kept("b", config, predictions=predictions()))
+        assert not kept(config=config, predictions=predictions()).same_as(
+            kept(config=config, predictions=predictions(sure=51))
+        )
 
 
 class TestSideBySide:
     SIDE = wb.SideBySide(
         [
-            wb.KeptAnswers(bytes([0, 1, 2, 2, 5]), bytes([50, 60, 70, 80, 90])),
-            wb.KeptAnswers(bytes([0, 2, 3, 3, 5]), bytes([50, 90, 70, 90, 90])),
+            wb.StoredPredictions(bytes([0, 1, 2, 2, 5]), bytes([50, 60, 70, 80, 90])),
+            wb.StoredPredictions(bytes([0, 2, 3, 3, 5]), bytes([50, 90, 70, 90, 90])),
         ],
         torch.tensor([0, 1, 2, 1, 7]),
     )
@@ -410,11 +412,11 @@ class TestSideBySide:
         assert self.SIDE.weakest == [[7], [1, 2, 7]]  # classes without a picture are none
 
     def test_only_answers_to_the_same_pictures_can_be_laid_beside_each_other(self):
-        for wrong in ([], [answers(4)], [*self.SIDE.answers, answers(6)]):
+        for wrong in ([], [predictions(4)], [*self.SIDE.predictions, predictions(6)]):
             with pytest.raises(wb.TrayError):
                 wb.SideBySide(wrong, self.SIDE.y)
 
-    @given(kept_answers(1000), kept_answers(1000))
+    @given(stored_predictions(1000), stored_predictions(1000))
     def test_every_picture_is_in_one_heap(self, first, second):
         side = wb.SideBySide([first, second], true_classes("fashion_mnist_small"))
         all_right = side.right.all(dim=0).nonzero().flatten().tolist()
@@ -428,12 +430,14 @@ class TestSideBySide:
         evaluation = run.test()
         columns = {"train_loss": [0.5], "test_loss": [evaluation.loss], "test_accuracy": [evaluation.accuracy]}
         told = {"seconds": 0.5, "device": "cpu", "outcome": "done"}
-        found = wb.KeptRun.of("a", run.config, columns, **told, answers=wb.KeptAnswers.of(evaluation.logits))
+        found = wb.KeptRun.of("a", run.config, columns, **told, predictions=wb.StoredPredictions.of(evaluation.logits))
         y = run.data.y_test
         assert torch.equal(y, true_classes("fashion_mnist_small"))
         assert belongs(found, y)
         assert not belongs(found, y.flip(0)[:999])
         assert not belongs(found, (y + 1) % 10)
-        assert not belongs(dataclasses.replace(found, answers=None), y)
+        assert not belongs(dataclasses.replace(found, predictions=None), y)
         if 1000 % batch_size == 0:
-            assert found.test_accuracy[-1] == pytest.approx(wb.SideBySide([found.answers], y).right.sum().item() / 10)
+            assert found.test_accuracy[-1] == pytest.approx(
+                wb.SideBySide([found.predictions], y).right.sum().item() / 10
+            )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from pages.ui.figures import palette
-from pages.ui.figures.images import MOST_FRAMES, frame_ends, image_charts, image_recording
+from pages.ui.figures.images import MAX_FRAMES, frame_ends, image_charts, image_recording
 from pages.ui.i18n import translator
 
 COLUMNS = {"x", "train_loss", "seen", "done", "test_loss", "test_accuracy", "test_loss_at", "test_accuracy_at"}
@@ -74,7 +74,7 @@ def ends_of(recording, batches):
 @st.composite
 def moments(draw):
     """Batches, epochs and how many batches are learned, as any training has them at some moment."""
-    batches, epochs = draw(st.integers(1, 2000)), draw(st.integers(1, MOST_FRAMES))
+    batches, epochs = draw(st.integers(1, 2000)), draw(st.integers(1, MAX_FRAMES))
     return batches, epochs, draw(st.integers(0, batches * epochs) | st.integers(0, epochs).map(lambda e: e * batches))
 
 
@@ -90,7 +90,7 @@ def test_frames_end_in_order_and_the_last_one_at_what_was_learned(moment):
 def test_there_are_only_so_many_frames_and_each_finished_epoch_ends_with_one(moment):
     batches, epochs, learned = moment
     ends = frame_ends(batches, epochs, learned)
-    assert len(ends) <= MOST_FRAMES + 1
+    assert len(ends) <= MAX_FRAMES + 1
     assert set(range(batches, learned + 1, batches)) <= set(ends.tolist())
 
 

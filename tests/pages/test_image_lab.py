@@ -221,13 +221,13 @@ class TestResult:
         for name, tensor in trained.report.weights.items():
             assert torch.equal(result.run.model.state_dict()[name], tensor)
         assert torch.equal(result.run.test().logits, result.evaluation.logits)
-        assert torch.equal(result.answers.predicted, result.evaluation.logits.argmax(dim=1))
+        assert torch.equal(result.predictions.predicted, result.evaluation.logits.argmax(dim=1))
 
     def test_it_is_made_once_for_a_test(self, trained, fake):
         first = trained.result
-        run, answers = first.run, first.answers
+        run, predictions = first.run, first.predictions
         assert trained.result is first
-        assert (first.run, first.answers) == (run, answers)
+        assert (first.run, first.predictions) == (run, predictions)
         trained.report = dataclasses.replace(trained.report, evaluation=dataclasses.replace(first.evaluation))
         assert trained.result is not first
 

@@ -133,7 +133,7 @@ class TestPictures:
 
     @pytest.mark.parametrize(("place", "right"), [(0, True), (1, False)])
     def test_an_answer_tells_what_was_said_and_what_is_true(self, place, right):
-        told = wb.Answers(torch.tensor([[9.0, 0.0, 0.0], [0.0, 0.0, 9.0]]), torch.tensor([0, 1]))
+        told = wb.Predictions(torch.tensor([[9.0, 0.0, 0.0], [0.0, 0.0, 9.0]]), torch.tensor([0, 1]))
         drawn = pixels.answered(torch.zeros(2, 2), place, told, NAMES, chosen=right)
         text = html.unescape(re.sub("<(?!b>).*?>", "", drawn))
         assert text.startswith("✓ T-shirt/top" if right else '✗ a "bag"')

@@ -13,9 +13,9 @@ from pages.ui.labs.images import work
 from pages.ui.sentences import CODES
 from pages.ui.session import browser_storage, share
 from pages.ui.session.reaper import JobReaper
-from pages.ui.sweep import image_lab
+from pages.ui.sweep import jobs
 from pages.ui.sweep.driver import SweepDriver
-from pages.ui.sweep.image_lab import MAX_ENDED, ImageSweepLab, SweepRegistry
+from pages.ui.sweep.jobs import MAX_ENDED, JobSweepLab, SweepRegistry
 from pages.ui.sweep.view import ImageSweepView, format_range, full_range
 from tests.core.test_job_sweep import Places
 from tests.pages.app import button, open_page, query, widget
@@ -37,13 +37,13 @@ def places(monkeypatch):
 
 
 def opened(**query_):
-    app = open_page("sweep_images.py", **query_)
+    app = open_page("sweep.py", kind="image", **query_)
     assert not app.exception
     return app
 
 
-def lab_of(app) -> ImageSweepLab:
-    return app.session_state["pages.ui.sweep.image_lab.ImageSweepLab"]
+def lab_of(app) -> JobSweepLab:
+    return app.session_state["pages.ui.sweep.kinds.SweepLabs"].of("image")
 
 
 def begun(app):
@@ -202,7 +202,7 @@ class TestPage:
         app.run()
         assert not app.exception
         assert list(lab.axes.values) == [name, *([] if name == "lr" else ["lr"]), "seed"]
-        assert query(app) == {"x": axis, "y": other, "epochs": "2"}
+        assert query(app) == {"kind": "image", "x": axis, "y": other, "epochs": "2"}
 
     def test_more_than_can_be_done_is_refused_with_the_arithmetic(self, places):
         app = opened(x="lr*0.001*1*60*log")
@@ -221,7 +221,37 @@ class TestPage:
     def test_a_link_of_a_line_makes_no_sense_here(self, places):
         app = opened(x="weight*0*1*3*lin", y="noise*0*1*3*lin", weight="0.3")
         assert len(app.warning) == 1
+        assert query(app) == {"kind": "image"}
+
+    def test_an_old_link_leads_to_the_sweep_of_pictures_with_all_its_settings(self, places):
+        app = open_page("sweep_images.py", **FEW, seeds="2")
+        assert not app.exception
+        assert not app.warning
+        assert query(app) == query(opened(**FEW, seeds="2"))
+        assert "2 × 3 × 2 = **12 runs**, 144,000 pictures in total." in says(app)
+        assert app.segmented_control(key="SweepChoice.kind").value == "image"
+
+    def test_each_kind_keeps_its_settings_and_its_sweep(self, places):
+        app = opened(**FEW)
+        lab = begun(app)
+        address = query(app)
+        choice = app.segmented_control(key="SweepChoice.kind")
+        choice.set_value("linear").run()
+        assert not app.exception
         assert query(app) == {}
+        widget(app, "Second axis").set_value("none").run()
+        widget(app, "Seeds").set_value(3).run()
+        button(app, "Run the sweep").click().run()
+        lines = app.session_state["pages.ui.sweep.kinds.SweepLabs"].of("linear")
+        assert len(lines.work.axes) == 120
+        app.segmented_control(key="SweepChoice.kind").set_value("image").run()
+        assert not app.exception
+        assert query(app) == address
+        assert lab_of(app) is lab
+        assert lab.busy
+        app.segmented_control(key="SweepChoice.kind").set_value("linear").run()
+        assert query(app) == {"y": "none", "seeds": "3"}
+        assert any(text.startswith("Best of 40 combinations: ") for text in says(app))
 
     def test_a_second_sweep_ends_the_first(self, places):
         app = opened(**FEW)
@@ -254,7 +284,7 @@ class TestReload:
         button(again, "reloaded").click().run()
         assert not again.exception
         assert lab_of(again).work is lab.work
-        assert query(again) == {name: value for name, value in FEW.items() if name != "y"}  # as by default
+        assert query(again) == {"kind": "image"} | {name: FEW[name] for name in FEW if name != "y"}  # as by default
 
     def test_a_ticket_that_nobody_knows_changes_nothing(self, places, remembered):
         remembered.append("somebody's")
@@ -281,7 +311,7 @@ class TestSweepRegistry:
 
     def test_of_large_ones_fewer_are_known(self, monkeypatch):
         evaluation = wb.ImageRun(wb.ImageConfig(hidden_units=1)).test()
-        monkeypatch.setattr(image_lab, "MAX_ENDED_BYTES", 2 * evaluation.logits.nbytes + 10_000)
+        monkeypatch.setattr(jobs, "MAX_ENDED_BYTES", 2 * evaluation.logits.nbytes + 10_000)
         sweeps = SweepRegistry()
         for _ in range(4):
             work = Places(1)
@@ -326,7 +356,7 @@ class TestSweepRegistry:
         assert places.running() == []
 
     def test_of_sweeps_begun_at_once_only_the_one_on_show_goes_on(self, places, monkeypatch):
-        lab, begun = ImageSweepLab(), []
+        lab, begun = JobSweepLab(VIEW), []
 
         def slow(self, sweep, view):
             begun.append(sweep)
@@ -341,12 +371,12 @@ class TestSweepRegistry:
         assert [sweep for sweep in begun if not sweep.stopped] == [lab.work]
 
     def test_nobody_else_can_show_it(self, places):
-        lab = ImageSweepLab()
+        lab = JobSweepLab(VIEW)
         lab.begin(wb.ImageConfig(), {"seed": [1]}, VIEW)
-        assert ImageSweepLab().take_over("x" * len(lab.ticket)) is None
+        assert JobSweepLab(VIEW).take_over("x" * len(lab.ticket)) is None
         assert lab.take_over(lab.ticket) is None  # it is on show already
-        assert ImageSweepLab().take_over(lab.ticket) == (wb.ImageConfig(), VIEW)
-        assert image_lab.REGISTRY.find(lab.ticket)[0] is lab.work
+        assert JobSweepLab(VIEW).take_over(lab.ticket) == (wb.ImageConfig(), VIEW)
+        assert jobs.REGISTRY.find(lab.ticket)[0] is lab.work
 
 
 def test_every_view_survives_its_link():

@@ -1,4 +1,4 @@
-"""The models of pictures side by side: kept with their answers, counted, drawn, taken home; without a browser."""
+"""The models of pictures side by side: kept with their predictions, counted, drawn, taken home; without a browser."""
 
 import dataclasses
 import html
@@ -28,13 +28,13 @@ def kept(name, said, sure=50, **settings):
     full = config.dataset == "fashion_mnist"
     y = data.true_classes(config.dataset)
     said = said.repeat(10) if full else said
-    answers = wb.KeptAnswers(bytes(said.tolist()), bytes([sure]) * len(said))
+    predictions = wb.StoredPredictions(bytes(said.tolist()), bytes([sure]) * len(said))
     columns = {"train_loss": [0.5], "test_loss": [0.25], "test_accuracy": [100 * (said == y).double().mean().item()]}
-    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done", answers=answers)
+    return wb.KeptRun.of(name, config, columns, seconds=0.5, device="cpu", outcome="done", predictions=predictions)
 
 
 def wrong_at(*places):
-    """Right answers, but at some places."""
+    """Right predictions, but at some places."""
     said = Y.clone()
     said[list(places)] = (said[list(places)] + 1) % 10
     return said
@@ -84,29 +84,29 @@ class TestKeeping:
 
     def test_a_run_is_kept_with_what_its_model_answered(self, monkeypatch):
         lab = self.finished(monkeypatch)
-        run, answers = keep.pictures(lab), lab.result.answers
-        assert list(run.answers.said) == answers.predicted.tolist()
-        assert list(run.answers.sure) == (100 * answers.confidence).round().int().tolist()
-        side = wb.SideBySide([run.answers], Y)
-        assert side.right[0].tolist() == answers.right.tolist()
+        run, predictions = keep.pictures(lab), lab.result.predictions
+        assert list(run.predictions.class_bytes) == predictions.predicted.tolist()
+        assert list(run.predictions.percent_bytes) == (100 * predictions.confidence).round().int().tolist()
+        side = wb.SideBySide([run.predictions], Y)
+        assert side.right[0].tolist() == predictions.right.tolist()
         assert wb.read_tray(wb.write_tray([run])) == (run,)
 
     def test_answers_of_another_test_than_the_last_are_not_kept(self, monkeypatch):
-        assert keep.pictures(self.finished(monkeypatch, rows=learned()["rows"])).answers is None
-        assert keep.pictures(self.finished(monkeypatch, evaluation=None)).answers is None
+        assert keep.pictures(self.finished(monkeypatch, rows=learned()["rows"])).predictions is None
+        assert keep.pictures(self.finished(monkeypatch, evaluation=None)).predictions is None
 
     def test_a_model_that_exploded_has_no_answers(self, monkeypatch):
         evaluation = learned()["evaluation"]
         wild = dataclasses.replace(evaluation, logits=torch.full_like(evaluation.logits, torch.nan))
         run = keep.pictures(self.finished(monkeypatch, evaluation=wild))
-        assert run.answers is None
+        assert run.predictions is None
         assert run.test_accuracy[-1] == float(f"{evaluation.accuracy:.9g}")
 
 
 class TestPieces:
     def pair(self, name="a"):
         tray = tray_of(kept(name, wrong_at(0, 1, 2), sure=90), kept("b", wrong_at(2, 3), sure=80, seed=1))
-        return tray.entries, wb.SideBySide([entry.run.answers for entry in tray.entries], Y)
+        return tray.entries, wb.SideBySide([entry.run.predictions for entry in tray.entries], Y)
 
     def test_the_table_says_how_many_of_each_class_and_marks_the_weakest(self):
         entries, side = self.pair()
@@ -167,9 +167,9 @@ class TestPage:
 
     def test_the_surest_come_first_and_more_of_them_on_request(self):
         first, second = kept("a", wrong_at(*range(40)), sure=40), kept("b", wrong_at(), seed=1)
-        sure = bytearray(first.answers.sure)
+        sure = bytearray(first.predictions.percent_bytes)
         sure[30] = 99
-        first = dataclasses.replace(first, answers=wb.KeptAnswers(first.answers.said, bytes(sure)))
+        first = dataclasses.replace(first, predictions=wb.StoredPredictions(first.predictions.class_bytes, bytes(sure)))
         app = opened(first, second)
         assert len(shown(app)) == 12
         assert shown(app)[0][0] == data.CLASSES[Y[30]]
@@ -195,7 +195,7 @@ class TestPage:
             kept("a", wrong_at(0)),
             kept("b", Y, dataset="fashion_mnist"),
             kept("c", wrong_at(1), seed=1),
-            dataclasses.replace(kept("d", wrong_at(1), seed=2), answers=None),
+            dataclasses.replace(kept("d", wrong_at(1), seed=2), predictions=None),
         )
         told = sentences(app)
         assert any("two sets of pictures" in sentence for sentence in told)
@@ -221,7 +221,7 @@ class TestPage:
         opened(strange)
 
     def test_runs_without_answers_are_compared_as_before(self):
-        app = opened(dataclasses.replace(kept("a", Y), answers=None))
+        app = opened(dataclasses.replace(kept("a", Y), predictions=None))
         assert "Models side by side" not in [header.value for header in app.subheader]
 
     @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,1 +1,1 @@
-"""What every kind of training stands on: errors, fields, devices, history, one step. It knows of no kind."""
+"""What every kind of training needs: errors, fields, devices, history, one training step. Imports no kind."""

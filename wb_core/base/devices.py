@@ -8,14 +8,14 @@ BEST_FIRST = ("cuda", "mps", "cpu")
 
 
 def available_devices() -> tuple[str, ...]:
-    """The kinds of device that this machine has, the best one first; "cpu" is always the last."""
+    """The device types of this machine, the best first; "cpu" is always last."""
     found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     return tuple(kind for kind in BEST_FIRST if found[kind])
 
 
 def resolve_device(name: str) -> torch.device:
-    """The device behind "auto", "cpu", "cuda" or "mps"; `DeviceError` when this machine does not have it."""
-    if name == "cpu":  # always there; to look for the others takes time, and a process that has looked cannot be forked
+    """The device behind "auto", "cpu", "cuda" or "mps"; `DeviceError` if this machine has no such device."""
+    if name == "cpu":  # always available; looking for GPUs takes time and makes the process unsafe to fork
         return torch.device(name)
     available = available_devices()
     if name == "auto":
@@ -26,5 +26,5 @@ def resolve_device(name: str) -> torch.device:
 
 
 def device_name(device: torch.device) -> str:
-    """The name its maker gave to a device, or its kind in capitals where torch cannot tell."""
+    """The product name of a GPU, or the device type in capitals where torch has none."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type.upper()

@@ -1,4 +1,4 @@
-"""What the doctor says, as plain data: ids and numbers that a page puts into words."""
+"""A diagnosis as plain data: ids and numbers that a page puts into words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,9 @@ DIAGNOSES = ("learning", "converged", "too_slow", "bouncing", "exploding", "opti
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One thing to try: settings to change (config field -> value), then a new training, or more of the same one.
+    """One thing to try: settings to change (config field -> value), then a new run, or more epochs of this one.
 
-    With `resume` the run goes on as it is, for as many epochs more as `changes["epochs"]` says. Every value is one that
-    the field's control offers.
+    With `resume` the same run continues for `changes["epochs"]` more epochs. The field's control offers every value.
     """
 
     changes: Mapping[str, float | int | str]
@@ -21,7 +20,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the curves show beside the diagnosis: "overfitting" or "unlike_test", and its numbers."""
+    """Something the curves show in addition to the diagnosis: "overfitting" or "unlike_test", and its numbers."""
 
     label: str
     evidence: Mapping[str, float]
@@ -29,9 +28,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What a history shows: one of `DIAGNOSES`, the epochs (first, last) it speaks of, and the numbers that show it.
+    """What a history shows: one of `DIAGNOSES`, the epochs (first, last) it is about, and the numbers behind it.
 
-    `evidence` holds finite numbers alone; `findings` is what else there is to say, `suggestion` the one thing to try.
+    All numbers in `evidence` are finite. `findings` are further observations, `suggestion` is one thing to try.
     """
 
     label: str

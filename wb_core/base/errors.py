@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as one tree of exceptions.
+"""The tree of exceptions.
 
     WorkbenchError
     ├── ConfigError       a setting that makes no sense
@@ -7,10 +7,10 @@
     ├── TensorError       a computation with tensors that PyTorch or the lab refuses
     ├── CheckpointError   a file that is not a checkpoint of this model
     ├── TrayError         runs that cannot be kept, or a file that is not one of kept runs
-    └── JobError          a job that ended before its time, or that nobody knows
+    └── JobError          a job that crashed, or a ticket that is unknown
 
 Each error has a stable `code` ("config.out_of_range") and its `values`. The message is plain English for a notebook;
-a page looks up the code and says it in the reader's language.
+a page looks up the code and words it in the reader's language.
 """
 
 import copyreg
@@ -20,7 +20,7 @@ from typing import Any
 class WorkbenchError(Exception):
     """Root of all errors raised by `wb_core`.
 
-    `code` is a stable id, `values` what the sentence is made of, `message` the sentence in English.
+    `code` is a stable id, `values` fill in the sentence, `message` is the sentence in English.
     """
 
     def __init__(self, code: str, message: str, **values: Any) -> None:
@@ -34,7 +34,7 @@ class WorkbenchError(Exception):
 
 
 class ConfigError(WorkbenchError):
-    """A setting has a value that is not allowed: `field`, what was `given`, what is `allowed`, and perhaps more."""
+    """A setting has a value that is not allowed: `field`, the value `given`, what is `allowed`, and perhaps more."""
 
     def __init__(self, code: str, *, field: str, given: object, allowed: str, **more: Any) -> None:
         message = f"{field} is {given!r}; allowed is {allowed}"
@@ -49,7 +49,7 @@ class DataError(WorkbenchError):
 
 
 class DeviceError(WorkbenchError):
-    """A device was asked for that this machine does not have: `device`, and what is `available`."""
+    """The requested `device` does not exist on this machine; `available` lists those that do."""
 
     def __init__(self, device: str, available: tuple[str, ...]) -> None:
         super().__init__(
@@ -63,23 +63,24 @@ class DeviceError(WorkbenchError):
 
 
 class TensorError(WorkbenchError):
-    """A computation with tensors that is refused. What it was meant for is untouched.
+    """A computation with tensors that is refused. The tensors are unchanged.
 
-    With the code "tensor.refused" it was PyTorch who refused: `message` is in its own words, and `values` has the type
-    of its exception, `error`.
+    The code "tensor.refused" means that PyTorch refused it: `message` is PyTorch's own, and `values["error"]` is the
+    type of its exception.
     """
 
 
 class CheckpointError(WorkbenchError):
-    """A file that is not a checkpoint of this model. The run it was meant for is untouched."""
+    """A file that is not a checkpoint of this model. The run is unchanged."""
 
 
 class TrayError(WorkbenchError):
-    """Runs that cannot be kept for comparison, or a file that is not one of kept runs. The tray is untouched."""
+    """Runs that cannot be kept for comparison, or a file that is not a tray. The tray is unchanged."""
 
 
 class JobError(WorkbenchError):
-    """A job whose process ended before its time ("job.crashed"), or that is not known any more ("job.unknown").
+    """A job that failed.
 
-    Or one for the cluster, which does not answer ("job.no_cluster"), or for which there is no Ray here ("job.no_ray").
+    "job.crashed", "job.unknown" (or no longer known), "job.no_cluster" (the Ray cluster cannot be reached) or
+    "job.no_ray" (Ray is not installed).
     """

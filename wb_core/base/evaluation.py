@@ -1,4 +1,4 @@
-"""How a model did on data that it does not learn from."""
+"""The result of testing a model on data it does not learn from."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import torch
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """One test of a classifier: means over its batches, `accuracy` in percent, and the `logits` (N, classes)."""
+    """One test of a classifier: mean loss and accuracy (in percent) over the batches, and logits (N, classes)."""
 
     loss: float
     accuracy: float

@@ -1,10 +1,10 @@
-"""What a setting is: its bounds, unit, words and PyTorch name, written once and used by every page and every link.
+"""The metadata of a setting: bounds, unit, texts and PyTorch name, written once for every page and link.
 
 A config is a frozen dataclass whose fields carry a `Setting` in their metadata:
 
     lr: float = setting(0.01, Number("Learning rate", "How far each step goes.", torch="lr", low=0, high=1000))
 
-The words are English message ids; `N_` marks them for the catalogues, and the pages translate them.
+The texts are English message ids; `N_` marks them for the catalogues, and the pages translate them.
 """
 
 import dataclasses
@@ -28,12 +28,12 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the workbench knows of a setting: its words, its PyTorch name, where it belongs and when it counts.
+    """What the pages, links and sweeps must know about a setting.
 
-    `group` is the part of the workflow it belongs to: "data", "model" or "training". `when` is a setting and the value
-    it must have for this one to count: momentum counts only with SGD. A `sweepable` setting can be an axis of a sweep.
-    A change of a `live` one shows at once, in the data or the untrained model; of others, in the next training. A kept
-    run is named after a setting that differs from its default, and after one `in_every_name`.
+    `group` is its part of the workflow: "data", "model" or "training". `when` names another setting and the value it
+    needs for this one to apply: momentum applies only to SGD. A `sweepable` setting can be an axis of a sweep. A change
+    of a `live` setting shows at once, in the data or the untrained model; other changes show in the next training. The
+    name of a kept run lists the settings that differ from their default, and every setting that is `in_every_name`.
     """
 
     label: str
@@ -58,8 +58,8 @@ class Setting:
         """What a link says, for `check`."""
         return text
 
-    def counts(self, values: Mapping[str, Any]) -> bool:
-        """Whether the setting counts beside these values of the others."""
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Whether the setting applies, given the values of all settings."""
         return self.when is None or values.get(self.when[0]) == self.when[1]
 
 
@@ -67,8 +67,8 @@ class Setting:
 class Number(Setting):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
-    `above` and `below` exclude the bound itself. `log` asks for steps of equal ratio, `values` for a choice from a few,
-    `typed` for a box to type into. A sweep begins with the range `swept`, or with `offered`.
+    `above` and `below` exclude the bound itself. `log` gives the slider steps of equal ratio, `values` replaces it by a
+    choice of these numbers, `typed` by a text box. A sweep starts with the range `swept`, or with `offered`.
     """
 
     low: float
@@ -84,7 +84,7 @@ class Number(Setting):
     swept: tuple[float, float] | None = None
 
     def allowed(self) -> str:
-        """The bounds in words: `a number from 0 (not included) to 1000`."""
+        """The bounds as text: `a number from 0 (not included) to 1000`."""
         kind = "a whole number" if self.integer else "a number"
         low = f"{self.low:.10g}" + (" (not included)" if self.above else "")
         high = f"{self.high:.10g}" + (" (not included)" if self.below else "")
@@ -96,7 +96,7 @@ class Number(Setting):
             raise ConfigError("config.not_a_number", field=name, given=given, allowed=self.allowed())
         try:
             value = float(given)
-        except OverflowError:  # more than any float
+        except OverflowError:  # larger than any float
             value = math.inf
         inside = math.isfinite(value) and self.low <= value <= self.high
         if not inside or (self.above and value == self.low) or (self.below and value == self.high):
@@ -118,12 +118,12 @@ class Number(Setting):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Setting):
-    """A setting that is one of a few ids. `options` maps an id to its words and its PyTorch name."""
+    """A setting that is one of a few ids. `options` maps an id to its label and its PyTorch name."""
 
     options: Mapping[str, tuple[str, str]]
 
     def allowed(self) -> str:
-        """The ids in words: `one of l1, mse, huber`."""
+        """The ids as text: `one of l1, mse, huber`."""
         return "one of " + ", ".join(self.options)
 
     def check(self, name: str, given: Any) -> str:
@@ -135,12 +135,12 @@ class Choice(Setting):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Setting):
-    """A setting that is written in a language of its own: `parse` reads it, and raises `ConfigError` if it can't."""
+    """A setting with a syntax of its own. `parse` reads it, and raises `ConfigError` if it cannot."""
 
     parse: Callable[[str], Any]
 
     def check(self, name: str, given: Any) -> str:
-        """`given` if it is a text that can be read; else `ConfigError`."""
+        """`given` if it can be parsed; else `ConfigError`."""
         if not isinstance(given, str):
             raise ConfigError("config.not_a_text", field=name, given=given, allowed="a text")
         self.parse(given)
@@ -152,7 +152,7 @@ class Folder(Setting):
     """A setting that names a folder on this machine, or None. No page offers it, and no link can set it."""
 
     def check(self, name: str, given: Any) -> str | None:
-        """`given` as a text, if it names a path; else `ConfigError`."""
+        """`given` as a string if it names a path; else `ConfigError`."""
         if given is None:
             return None
         if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
@@ -164,7 +164,7 @@ class Folder(Setting):
 
 
 NICE_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""The stops of a logarithmic slider in each power of ten, at nearly equal ratios."""
+"""The stops of a logarithmic slider within each power of ten, at nearly equal ratios."""
 
 
 def log_stops(low: float, high: float) -> list[float]:
@@ -189,24 +189,25 @@ def defaults(config: Any) -> dict[str, Any]:
 
 
 def applies(config: Any, name: str) -> bool:
-    """Whether a setting counts for this config: momentum, for example, counts only with SGD."""
-    return specs(config)[name].counts(vars(config))
+    """Whether a setting applies to this config: momentum, for example, applies only to SGD."""
+    return specs(config)[name].applies(vars(config))
 
 
 def private_fields(config: Any) -> tuple[str, ...]:
-    """The settings that name something on this machine alone, and never leave it."""
+    """The settings that name something on this machine. They never leave it."""
     return tuple(name for name, spec in specs(config).items() if isinstance(spec, Folder))
 
 
 def check_fields(config: Any) -> None:
-    """Check every field of a frozen config in place, ints made floats where a float is meant; else `ConfigError`."""
+    """Check every field of a frozen config in place; ints in float fields become floats. Raises `ConfigError`."""
     for name, spec in specs(config).items():
         object.__setattr__(config, name, spec.check(name, getattr(config, name)))
 
 
 def with_checked(config: T, values: Mapping[str, Any]) -> T:
-    """A frozen config with other values, for a sweep, which needs thousands: unlike `dataclasses.replace`, it believes
-    that each value came out of its field's `check`, and that they fit together.
+    """Like `dataclasses.replace`, without the checks, for sweeps that need thousands of configs.
+
+    Each value must have passed its field's `check`, and the values must fit together.
     """
     new = object.__new__(type(config))
     new.__dict__.update(config.__dict__, **values)

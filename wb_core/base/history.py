@@ -1,4 +1,4 @@
-"""The flight recorder: what happened in every epoch of a run."""
+"""The record of every epoch of a run."""
 
 from array import array
 from collections.abc import Sequence
@@ -9,8 +9,9 @@ import pandas as pd
 class History:
     """One number per column and epoch, as 64-bit floats; row e belongs to epoch e, counted from 0.
 
-    Of a linear run: `train_loss` before the update of epoch e and the gradients that made it; `test_loss`, `weight`
-    and `bias` after it. Of an image run: means over the batches, `test_accuracy` in percent. Every number is finite.
+    For a linear run, `train_loss` and the gradients are those before the update of epoch e; `test_loss`, `weight` and
+    `bias` are those after it. For an image run, losses and `test_accuracy` (in percent) are means over the batches.
+    Every number is finite.
     """
 
     def __init__(self, columns: Sequence[str]) -> None:
@@ -28,7 +29,7 @@ class History:
             values.append(value)
 
     def column(self, name: str) -> Sequence[float]:
-        """All numbers of a column so far, epoch by epoch; a copy, which does not grow with the run."""
+        """A copy of a column so far, one number per epoch; it does not grow with the run."""
         return self._values[name][:]
 
     def row(self, epoch: int) -> dict[str, float]:

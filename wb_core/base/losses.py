@@ -1,4 +1,4 @@
-"""The losses a run can minimise. A new one is one line here and one option in `config/`."""
+"""The losses that a run can minimise. A new one is a line here and an option in the kind's `config.py`."""
 
 from collections.abc import Callable
 
@@ -12,4 +12,4 @@ LOSSES: dict[str, Callable[..., nn.Module]] = {
 """From the id in a config to the class of the loss."""
 
 IMAGE_LOSSES: dict[str, Callable[..., nn.Module]] = {"cross_entropy": nn.CrossEntropyLoss}
-"""The same for pictures: the loss takes logits (N, 10) and classes (N,)."""
+"""The same for images: the loss takes logits (N, 10) and classes (N,)."""

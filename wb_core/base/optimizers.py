@@ -1,4 +1,4 @@
-"""The optimizers a run can use. A new one is one entry here and one option in `config/`."""
+"""The optimizers that a run can use. A new one is an entry here and an option in `settings.py`."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-# foreach=False only spares the search for many tensors to fuse: here there are few. The arithmetic is the same.
+# foreach=False skips the search for tensors to fuse, of which a run has few. The arithmetic is the same.
 OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter], Any], torch.optim.Optimizer]] = {
     "sgd": lambda params, config: torch.optim.SGD(params, lr=config.lr, momentum=config.momentum, foreach=False),
     "adam": lambda params, config: torch.optim.Adam(params, lr=config.lr, foreach=False),
@@ -19,14 +19,14 @@ OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter], Any], torch.optim.Optimi
 def build_optimizer(model: nn.Module, config: Any) -> torch.optim.Optimizer:
     """The optimizer that `config` names, over all parameters of `model`."""
     optimizer = OPTIMIZERS[config.optimizer](model.parameters(), config)
-    _without_labels(optimizer)
+    _remove_profiler_labels(optimizer)
     return optimizer
 
 
-def _without_labels(optimizer: torch.optim.Optimizer) -> None:
-    """Call torch's own `step` and clear the gradients without the profiler labels that torch puts around both.
+def _remove_profiler_labels(optimizer: torch.optim.Optimizer) -> None:
+    """Replace `step` and `zero_grad` by the same functions without torch's profiler labels.
 
-    On a model of two numbers these labels cost more than the arithmetic; the numbers that come out are the same bits.
+    On a model with two parameters the labels cost more than the arithmetic. The results are the same bits.
     """
     step = MethodType(inspect.unwrap(type(optimizer).step), optimizer)
     params = [param for group in optimizer.param_groups for param in group["params"]]

@@ -1,10 +1,10 @@
-"""Processes that have torch in memory already, kept ready for others to hand work to: both ends of them.
+"""Worker processes that have torch loaded before work arrives: the server's end and the worker's end.
 
-On Linux one such process forks a child for each piece of work. Elsewhere a spare process is used up by each: there is
-no fork on Windows, and on macOS a process is not safe to fork once the system's frameworks are loaded.
+On Linux one process forks a child for each task. Elsewhere each task uses up a spare process: Windows has no fork, and
+macOS cannot fork safely once the system's frameworks are loaded.
 
-A plain `subprocess` and not `multiprocessing`, which would import `__main__` again: under Streamlit that is whichever
-page ran last.
+This is `subprocess` and not `multiprocessing`, which would import `__main__` again: under Streamlit, the page that ran
+last.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
-# What Python and its libraries need to be found. Secrets stay here.
+# What Python and its libraries need in order to run. Nothing else of the environment is passed on, so no secrets are.
 INHERITED = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "LD_LIBRARY_PATH"),
     *("DYLD_LIBRARY_PATH", "SYSTEMROOT", "USERPROFILE", "APPDATA", "TEMP", "TMP"),
@@ -29,19 +29,19 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 
 @dataclass(frozen=True)
 class Channel:
-    """A connection to the process that does one piece of work. `close`, called by any thread, ends a waiting read."""
+    """A connection to the process that does one task. `close`, from any thread, ends a blocked read."""
 
     reader: IO[bytes]
     write: Callable[[bytes], object]
     close: Callable[[], object]
 
     def send(self, message: bytes) -> None:
-        """Send all of a message; does nothing if the other end is closed."""
+        """Send a whole message; does nothing if the other end is closed."""
         with contextlib.suppress(OSError):
             self.write(message)
 
     def receive(self, most: int) -> bytes:
-        """What the other side sends until it ends, up to `most` bytes."""
+        """Read until the other end closes, up to `most` bytes."""
         try:
             return self.reader.read(most)
         except OSError:
@@ -60,7 +60,7 @@ class Channel:
 
 
 class Worker(Protocol):
-    """A process with torch in it, for many pieces of work or for one."""
+    """A process with torch loaded, for many tasks or for one."""
 
     for_one: bool
 
@@ -70,13 +70,13 @@ class Worker(Protocol):
 
 
 class Start(Protocol):
-    """Starts a process in a mode, "fork" or "once"; it ends by itself when its stdin does."""
+    """Starts a process in a mode, "fork" or "once". The process ends when its stdin closes."""
 
     def __call__(self, mode: str, **streams: Any) -> subprocess.Popen[bytes]: ...
 
 
 class Forker:
-    """A worker that forks a child for each piece of work, each with a channel of its own."""
+    """A worker that forks a child for each task, each with its own channel."""
 
     for_one = False
 
@@ -108,7 +108,7 @@ class Forker:
 
 
 class Spare:
-    """A worker that does one piece of work itself."""
+    """A worker that does one task itself."""
 
     for_one = True
 
@@ -142,22 +142,22 @@ class Spare:
 def start_python(
     boot: str, *arguments: str, inherited: Iterable[str], env: Mapping[str, str], **streams: Any
 ) -> subprocess.Popen[bytes]:
-    """A Python process that runs the program `boot`, with these variables of our environment and those of `env`."""
-    return subprocess.Popen(  # noqa: S603  # all of it is ours
-        # -P: the folder that the server happens to run in is not a place to import from
+    """Start Python with the program `boot`, the `inherited` variables of our environment, and those of `env`."""
+    return subprocess.Popen(  # noqa: S603  # no part of it comes from outside
+        # -P: import nothing from the current folder
         [sys.executable, "-P", "-W", "ignore", "-c", boot, *arguments],
         env={name: os.environ[name] for name in inherited if name in os.environ} | dict(env),
-        start_new_session=True,  # Ctrl-C is for the server
+        start_new_session=True,  # Ctrl-C is meant for the server alone
         **streams,
     )
 
 
 Serve = Callable[[IO[bytes], IO[bytes]], None]
-"""Does the one piece of work that comes from the reader, answers the writer, and ends the process."""
+"""Reads one task, writes the result, and ends the process."""
 
 
 def serve_from(mode: str, serve: Serve) -> None:
-    """The other end, once torch is in memory: "fork" a child for each channel from stdin, or run "once"."""
+    """The worker's end, once torch is loaded: "fork" a child for each channel from stdin, or serve "once"."""
     if mode == "fork":
         with socket.socket(fileno=os.dup(0)) as control:
             _fork_for_each(control, serve)
@@ -166,8 +166,8 @@ def serve_from(mode: str, serve: Serve) -> None:
 
 
 def _fork_for_each(control: socket.socket, serve: Serve) -> None:
-    """Fork a child for each channel that comes, until the sender closes. This process must have one thread."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears the children away
+    """Fork a child for each channel that arrives, until the sender closes. This process must have only one thread."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
     gc.freeze()
     while True:
         message, sockets, _, _ = socket.recv_fds(control, 1, 1)

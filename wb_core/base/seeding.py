@@ -1,7 +1,7 @@
 """Randomness that belongs to one run.
 
-`torch.manual_seed` is one switch for the whole process, and a server has many people on it. A run therefore draws from
-a generator of its own, which gives the very numbers that plain PyTorch gives after `torch.manual_seed(seed)`.
+`torch.manual_seed` is one switch for the whole process, which a server's visitors share. So each run draws from its own
+generator, which gives the same numbers as plain PyTorch after `torch.manual_seed(seed)`.
 """
 
 import threading
@@ -20,9 +20,9 @@ def generator(seed: int) -> torch.Generator:
 
 @contextmanager
 def global_generators() -> Iterator[None]:
-    """Lend torch's global generators to code that knows no other ones, and leave them as they were found.
+    """Run code that uses torch's global generators, and restore their state afterwards.
 
-    One borrower at a time: whoever uses them elsewhere must borrow them here too.
+    One thread at a time. All code that uses the global generators must do so in this context.
     """
     accelerators = range(torch.accelerator.device_count())  # `torch.manual_seed` seeds those as well
     with _TURN, torch.random.fork_rng(devices=accelerators):

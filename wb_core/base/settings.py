@@ -1,4 +1,4 @@
-"""The settings that every training has, whatever it learns."""
+"""The settings that every kind of training has."""
 
 from .fields import N_, Choice, Number
 

@@ -1,4 +1,4 @@
-"""One epoch, as the notes write it: the lines of a training step, one after the other, and the test after it."""
+"""One epoch: the lines of a training step, one after the other, and the test after it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ import torch
 from torch import nn
 
 LINES = ("train", "forward", "loss", "zero_grad", "backward", "step", "evaluate")
-"""The lines of an epoch by name, in the order of the notes; `evaluate` is the test after the step."""
+"""The lines of an epoch by name, in order; `evaluate` is the test after the step."""
 
 LineCallback = Callable[..., None]
-"""Called with the name of a line that has just run, and the tensors that it made."""
+"""Called with the name of a line that has just run, and the tensors it made."""
 
 
 def training_lines(
@@ -20,7 +20,7 @@ def training_lines(
     loss_fn: nn.Module,
     optimizer: torch.optim.Optimizer,
 ) -> Iterator[tuple[str, torch.Tensor | None]]:
-    """Take one step of training on all of (X, y), and halt after each line, with the tensor that it made."""
+    """Take one training step on all of (X, y), and yield after each line, with the tensor it made."""
     model.train()
     yield "train", None
     y_pred = model(X)  # (N, 1)
@@ -38,7 +38,7 @@ def training_lines(
 def eval_step(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Predictions of shape (N, 1) and loss of shape () on data that the model does not learn from."""
+    """Predictions (N, 1) and loss () on data that the model does not learn from."""
     model.eval()
     with torch.inference_mode():
         y_pred = model(X)  # (N, 1)
@@ -48,9 +48,9 @@ def eval_step(
 
 @dataclass(frozen=True)
 class Procedure:
-    """How a run trains and tests: as the notes do, or with one thing done differently, to see what comes of it.
+    """How a run trains and tests: the standard loop, or one with a single change for a what-if.
 
-    `wrap` may put something around the model; it is given the run's own generator for what is random in there.
+    `wrap` may modify the model; it gets the run's own generator for its randomness.
     """
 
     lines: Callable[..., Iterator[tuple[str, torch.Tensor | None]]] = training_lines
@@ -58,5 +58,5 @@ class Procedure:
     wrap: Callable[[nn.Module, torch.Generator], nn.Module] | None = None
 
 
-NOTES = Procedure()
-"""The procedure of the notes."""
+STANDARD = Procedure()
+"""The standard training loop, without changes."""

@@ -26,7 +26,7 @@ class TensorInfo:
 
 
 def describe(tensor: torch.Tensor) -> TensorInfo:
-    """The metadata of a strided tensor; its values are neither read nor moved."""
+    """The metadata of a strided tensor. Its values are neither read nor moved."""
     return TensorInfo(
         shape=tuple(tensor.shape),
         ndim=tensor.ndim,
@@ -47,7 +47,7 @@ def describe(tensor: torch.Tensor) -> TensorInfo:
 def shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
     """Whether writing into a cell of one of two strided tensors changes a cell of the other.
 
-    Two rows of one table lie in the same storage and share nothing. Tensors without numbers ("meta") share nothing.
+    Two rows of one table lie in the same storage but share no cell. Tensors on the "meta" device have no memory.
     """
     if a.device != b.device or a.device.type == "meta" or not a.numel() or not b.numel():
         return False
@@ -55,7 +55,7 @@ def shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
     if mine[1] < theirs[0] or theirs[1] < mine[0]:
         return False
     for tensor, span, other in ((a, mine, theirs), (b, theirs, mine)):
-        # On every byte of it there is a cell, so the other's first or last one lies on a cell too.
+        # Its cells cover every byte of its span, so the other tensor's first or last cell lies on one of them.
         if _dense(tensor, span) and (span[0] <= other[0] <= span[1] or span[0] <= other[1] <= span[1]):
             return True
     aligned = a.itemsize == b.itemsize and (mine[0] - theirs[0]) % a.itemsize == 0
@@ -63,7 +63,7 @@ def shares_memory(a: torch.Tensor, b: torch.Tensor) -> bool:
 
 
 def positions(tensor: torch.Tensor) -> torch.Tensor:
-    """Where in its storage each cell of a strided tensor lies, counted in cells: the same shape, int64, on the CPU."""
+    """The offset in its storage of each cell of a strided tensor, in cells: the same shape, int64, on the CPU."""
     places = torch.tensor(tensor.storage_offset())
     for dim, (size, stride) in enumerate(zip(tensor.shape, tensor.stride(), strict=True)):
         along = torch.arange(size) * stride
@@ -72,22 +72,22 @@ def positions(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _span(tensor: torch.Tensor) -> tuple[int, int]:
-    """The addresses of the first and the last byte that a cell of the tensor lies on; strides are never below 0."""
+    """The addresses of the first and the last byte of the tensor's cells; PyTorch's strides are never negative."""
     first = tensor.data_ptr()
     steps = sum((size - 1) * stride for size, stride in zip(tensor.shape, tensor.stride(), strict=True))
     return first, first + (steps + 1) * tensor.itemsize - 1
 
 
 def _dense(tensor: torch.Tensor, span: tuple[int, int]) -> bool:
-    """Whether its cells lie on every byte of its span."""
+    """Whether the tensor's cells cover every byte of its span."""
     cells = [size for size, stride in zip(tensor.shape, tensor.stride(), strict=True) if stride]
     return math.prod(cells) * tensor.itemsize == span[1] - span[0] + 1
 
 
 def _addresses(tensor: torch.Tensor, aligned: bool) -> torch.Tensor:
-    """The address of every byte that a cell of the tensor lies on, or of its first one; a stride of 0 adds none.
+    """The address of every byte of every cell, or of each cell's first byte if `aligned`; a stride of 0 adds none.
 
-    The storage does not tell: NumPy may hand on a part of one, which is a storage of its own then.
+    Comparing storages is not enough: a part of a NumPy array becomes a storage of its own.
     """
     start = tensor.untyped_storage().data_ptr()
     for dim in [dim for dim, stride in enumerate(tensor.stride()) if stride == 0]:

@@ -1,4 +1,4 @@
-"""What code for people is made of: steps with a title, a sentence and a few lines of Python."""
+"""Exported code as a workflow: steps with a title, a sentence and a few lines of Python."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from typing import Any, Generic, TypeVar
 from .fields import N_, Choice, defaults, specs
 
 Say = Callable[[str], str]
-"""Says an English text in the reader's language."""
+"""Translates an English text into the reader's language."""
 
 Config = TypeVar("Config")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One step of a workflow: its title, a sentence on what it does, and its code."""
+    """One step of a workflow: its title, a sentence about it, and its code."""
 
     title: str
     sentence: str
@@ -24,7 +24,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Workflow:
-    """The code of a run: what it is about, what to know of it, and its steps."""
+    """The code of a run: its title, remarks on it, and its steps."""
 
     title: str
     notes: tuple[str, ...]
@@ -40,11 +40,11 @@ class Pen(Generic[Config]):
         self._defaults = defaults(config)
 
     def cell(self, title: str, sentence: str, *parts: str | None) -> Cell:
-        """A step whose title and sentence are given in English, with its lines; None is a line that is not needed."""
+        """A step with its lines of code, without those that are None; title and sentence are English."""
         return Cell(self.say(title), self.say(sentence), lines(*parts))
 
     def setting(self, name: str, code: str, write: Callable[[Any], str] = repr) -> str:
-        """A line in which a setting is written; where the setting was changed, a comment says what it is otherwise."""
+        """A line of code that contains a setting; if the setting was changed, a comment names the default."""
         default = self._defaults[name]
         if getattr(self.config, name) == default:
             return code
@@ -58,10 +58,10 @@ class Pen(Generic[Config]):
         return f"torch.{found}" if found.startswith("optim.") else found
 
     def code(self, template: Template, **comments: str) -> str:
-        """Code whose `$names` stand for comments, given in English."""
+        """Code in which `$names` stand for comments, which are English."""
         return template.substitute({name: self.say(text) for name, text in comments.items()})
 
 
 def lines(*parts: str | None) -> str:
-    """Lines below one another; None is a line that is not needed."""
+    """Join lines of code, leaving out those that are None."""
     return "\n".join(part for part in parts if part is not None)

@@ -1,4 +1,4 @@
-"""The steps that the code of every run has, whatever it learns: where to compute, loss and optimizer, saving."""
+"""The steps that the code of every kind of run has: device, loss, optimizer, saving."""
 
 from typing import Any
 
@@ -24,25 +24,42 @@ MODEL_SAVE_PATH = MODEL_PATH / "{file}"
 print(f"Saving model to: {{MODEL_SAVE_PATH}}")
 torch.save(obj=model.state_dict(), f=MODEL_SAVE_PATH)"""
 
+LOOP_COMMENTS = {
+    "copy": N_("to go back to if needed"),
+    "training": N_("Training: five lines"),
+    "forward": N_("1. predict"),
+    "loss": N_("2. how wrong is that?"),
+    "backward": N_("4. compute new ones: which way does the loss grow?"),
+    "step": N_("5. take one step the other way"),
+    "testing": N_("Testing: no gradients, no step"),
+    "diverged": N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
+}
+"""The comments of every training loop; what the third line clears differs from kind to kind."""
+
 
 def needs(pen: Pen[Any]) -> str:
-    """Who made the code, and what must be installed for it."""
+    """The line that says who made the code, and which packages it needs."""
     return pen.say(N_("Made by Torch Workbench. It needs torch and matplotlib: pip install torch matplotlib"))
 
 
 def version() -> str:
-    """The version of PyTorch here, without the name of its build: 2.13.0."""
+    """The installed version of PyTorch without its build name: 2.13.0."""
     return str(torch.__version__).partition("+")[0]
 
 
 def device(pen: Pen[Any]) -> str:
-    """The line that says where to compute."""
+    """The line that selects the device."""
     return pen.setting("device", f"device = {DEVICES[pen.config.device]}", DEVICES.__getitem__)
 
 
 def seed(pen: Pen[Any]) -> str:
-    """The line with the seed."""
+    """The line that sets the seed."""
     return pen.setting("seed", f"RANDOM_SEED = {pen.config.seed}")
+
+
+def checkpoint_comment(pen: Pen[Any]) -> str:
+    """The comment above the code that loads the weights of a checkpoint."""
+    return "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint."))
 
 
 def loss_fn(pen: Pen[Any]) -> str:
@@ -56,7 +73,7 @@ def optimizer(pen: Pen[Any]) -> list[str | None]:
     config = pen.config
     name = pen.torch_name("optimizer", config.optimizer)
     momentum = applies(config, "momentum") and config.momentum
-    # On a graphics card PyTorch would take all parameters at once, and might round in another order than `Run` does.
+    # On a GPU PyTorch would update all parameters at once, and might round differently from `Run`.
     one_by_one = "    foreach=False,  # " + pen.say(N_("one parameter after the other, like on the page"))
     return [
         pen.setting("optimizer", f"optimizer = {name}(", lambda other: pen.torch_name("optimizer", other)),

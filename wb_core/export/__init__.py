@@ -1,4 +1,4 @@
-"""From a config to the PyTorch code of its run, for people who take it home."""
+"""From a config to the PyTorch code of its run."""
 
 from .files import changed_lines, to_notebook, to_script
 

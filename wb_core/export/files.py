@@ -1,4 +1,4 @@
-"""The code of a run as a file: a Python script, or a Jupyter notebook of the same cells."""
+"""The code of a run as a file: a Python script, or a Jupyter notebook with the same cells."""
 
 import difflib
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from ..base.workflow import Say, Workflow
 from ..kinds import kind_of
 
 Start = Mapping[str, float] | str | None
-"""Where a training begins: a line's {"weight": ..., "bias": ...}, or the name of a checkpoint file of pictures."""
+"""The initial weights: {"weight": ..., "bias": ...} for a line, the name of a checkpoint file for images."""
 
 
 def to_script(config: Any, say: Say = str, *, start: Start = None) -> str:
-    """The code of a run as a Python script that needs torch and matplotlib alone; same config, same text.
+    """The code of a run as a Python script that needs only torch and matplotlib; same config, same text.
 
-    Run by itself, it ends with the bits of `Run(config)` after `finish()`. `say` translates its comments. `start` says
-    where the training began, if not with the seed's random numbers: {"weight": ..., "bias": ...} for a line, and for
-    pictures the name of a checkpoint file (as `save_checkpoint` makes them), which the script loads. Raises `TypeError`
-    for one that belongs to the other kind.
+    Run by itself, it ends with the same bits as `Run(config)` after `finish()`. `say` translates its comments. `start`
+    has the initial weights if they are not the seed's: {"weight": ..., "bias": ...} for a line; for images the name of
+    a checkpoint file (made by `save_checkpoint`), which the script loads. Raises `TypeError` for the start of another
+    kind.
     """
     workflow = _workflow(config, say, start)
     parts = ["\n".join(f"# {line}" for line in (workflow.title, *workflow.notes))]
@@ -35,14 +35,14 @@ def to_notebook(config: Any, say: Say = str, *, start: Start = None) -> str:
     for number, cell in enumerate(workflow.cells, start=1):
         cells += [v4.new_markdown_cell(f"## {number}. {cell.title}\n\n{cell.sentence}"), v4.new_code_cell(cell.code)]
     for number, made in enumerate(cells):
-        made.id = f"cell-{number}"  # in place of a random one: the same config gives the same file
+        made.id = f"cell-{number}"  # not a random id: the same config gives the same file
     python = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": python, "language_info": {"name": "python"}})
     return str(nbformat.writes(notebook)) + "\n"
 
 
 def changed_lines(config: Any, say: Say = str, *, start: Start = None) -> tuple[int, ...]:
-    """The numbers, from 1, of the lines of `to_script` that the script of the default settings does not have."""
+    """The numbers, from 1, of the lines of `to_script` that differ from the script of the default settings."""
     default, script = to_script(type(config)(), say).splitlines(), to_script(config, say, start=start).splitlines()
     changes = difflib.SequenceMatcher(None, default, script, autojunk=False).get_opcodes()
     lines = [line for kind, _, _, first, last in changes if kind != "equal" for line in range(first, last)]

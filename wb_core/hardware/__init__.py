@@ -1,1 +1,1 @@
-"""What this machine is, and how fast."""
+"""The hardware of this machine, and how fast it is."""

@@ -1,4 +1,4 @@
-"""What this machine has to compute with, and what PyTorch can use of it."""
+"""The hardware of this machine, and what PyTorch can use of it."""
 
 import functools
 import os
@@ -18,7 +18,7 @@ BRAND = ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]  # how macOS name
 
 @dataclass(frozen=True)
 class Gpu:
-    """A GPU that `torch.cuda` can use: its index and name, its memory in bytes, None where the driver does not say."""
+    """A GPU that `torch.cuda` can use; its memory in bytes is None if the driver does not report it."""
 
     index: int
     name: str
@@ -27,18 +27,18 @@ class Gpu:
 
     @property
     def used(self) -> int | None:
-        """The memory in use, by everybody on the machine and not only by PyTorch."""
+        """The memory in use by all processes on the machine, not only by PyTorch."""
         return None if self.total is None or self.free is None else self.total - self.free
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What a machine has: versions as PyTorch and Python say them, its GPUs, its processor.
+    """The versions of PyTorch and Python, the GPUs and the processor of a machine.
 
-    `cuda` and `cudnn` are None in a build of PyTorch without them; `gpu_build` says whether the build can use a GPU of
-    any kind; an accelerator is a GPU, or something like it, of whatever maker. `device` is the best kind there is,
-    "cuda", "mps" or "cpu"; on `default_device` are tensors of which nothing else is said. `processor` is None where
-    nothing names it; `cores` are those that this process may use, `threads` those that torch does use.
+    `cuda` and `cudnn` are None in a build of PyTorch without them; `gpu_build` says whether the build can use any GPU.
+    An accelerator is a GPU or similar device of any maker. `device` is the best available type, "cuda", "mps" or "cpu";
+    `default_device` is where PyTorch creates tensors by default. `processor` is None if its name is unknown; `cores`
+    are those that this process may use, `threads` those that torch uses.
     """
 
     torch: str
@@ -58,7 +58,7 @@ class Machine:
 
     @property
     def cudnn_release(self) -> str | None:
-        """The version of cuDNN as people write it: 91002 is 9.10.2, and 8907 is 8.9.7."""
+        """The version of cuDNN in the usual form: 91002 is 9.10.2, and 8907 is 8.9.7."""
         if self.cudnn is None:
             return None
         major, rest = divmod(self.cudnn, 10_000 if self.cudnn >= 90_000 else 1000)
@@ -66,7 +66,7 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """Look at the machine that this process runs on, as it is now."""
+    """The current state of the machine that this process runs on."""
     return Machine(
         torch=str(torch.__version__),
         python=platform.python_version(),
@@ -88,7 +88,7 @@ def this_machine() -> Machine:
 def _cudnn() -> int | None:
     try:
         version: int | None = torch.backends.cudnn.version()  # type: ignore[no-untyped-call]
-    except RuntimeError:  # the library that is here is not the one that torch was built for
+    except RuntimeError:  # the installed library is not the one that torch was built for
         return None
     return version
 
@@ -101,18 +101,18 @@ def _gpus() -> tuple[Gpu, ...]:
 def _gpu(index: int) -> Gpu:
     try:
         free, total = torch.cuda.mem_get_info(index)
-    except RuntimeError:  # to ask takes some of its memory, and somebody else may have it all, or the card to himself
+    except RuntimeError:  # asking takes GPU memory, and another process may hold all of it, or the whole GPU
         return Gpu(index, torch.cuda.get_device_name(index), None, None)
     return Gpu(index, torch.cuda.get_device_name(index), total, free)
 
 
 def _cores() -> int:
     if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))  # a container may have fewer of them than the machine
+        return len(os.sched_getaffinity(0))  # a container may have fewer cores than the machine
     return os.cpu_count() or 1
 
 
-@functools.cache  # nobody changes the processor of a running machine
+@functools.cache  # the processor does not change while the machine runs
 def _processor() -> str | None:
     return _linux_name() or _mac_name() or platform.processor() or platform.machine() or None
 

@@ -1,4 +1,4 @@
-"""What NVIDIA's own program `nvidia-smi` says of the graphics cards, without ever waiting long for it."""
+"""The output of NVIDIA's program `nvidia-smi`, with a limit on how long to wait for it."""
 
 import contextlib
 import shutil
@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 PROGRAM = "nvidia-smi"
 LIMIT = 6.0
-"""Seconds that the program may take; a card that nobody uses takes two or three to wake up."""
+"""Seconds that the program may take; an idle GPU takes two or three to wake up."""
 FRESH = 4.0
-"""For so many seconds what it said is told again, to whoever asks."""
+"""For this many seconds, all callers get the last output."""
 
 
 @dataclass(frozen=True)
 class NvidiaSmi:
-    """What became of asking `nvidia-smi`, and what it said.
+    """The outcome of a call of `nvidia-smi`, and its output.
 
-    `state` is "told" (`output` is what it said), "absent" (there is no such program), "slow" (it was ended after
-    `LIMIT` seconds), "failed" (it ended with the exit code `code`, None where it did not even start; `output` is what
-    it said) or "unreadable" (what it said is no text).
+    `state` is "told" (it succeeded), "absent" (the program is not installed), "slow" (it was killed after `LIMIT`
+    seconds), "failed" (with the exit code `code`, or None if it did not start) or "unreadable" (the output is not
+    text).
     """
 
     state: str
@@ -28,33 +28,33 @@ class NvidiaSmi:
     code: int | None = None
 
 
-class _Desk:
-    """Asks once for everybody: a room full of visitors starts one process, not thirty."""
+class _SharedResult:
+    """Runs the program once for all callers: a room full of visitors starts one process, not thirty."""
 
     def __init__(self) -> None:
-        self.turn = threading.Lock()
+        self.lock = threading.Lock()
         self.until = 0.0
         self.last = NvidiaSmi("absent")
 
-    def ask(self) -> NvidiaSmi:
-        with self.turn:
+    def get(self) -> NvidiaSmi:
+        with self.lock:
             if time.monotonic() >= self.until:
                 self.last = _run()
                 self.until = time.monotonic() + FRESH
             return self.last
 
 
-_desk = _Desk()
+_shared = _SharedResult()
 
 
 def has_nvidia_smi() -> bool:
-    """Whether there is such a program at all, which takes no time to find out."""
+    """Whether the program is installed."""
     return shutil.which(PROGRAM) is not None
 
 
 def nvidia_smi() -> NvidiaSmi:
-    """Run `nvidia-smi`, or tell what it said a moment ago. It takes `LIMIT` seconds and a little at most."""
-    return _desk.ask()
+    """Run `nvidia-smi`, or return its output of a moment ago. Takes little more than `LIMIT` seconds at most."""
+    return _shared.get()
 
 
 def _run() -> NvidiaSmi:
@@ -68,19 +68,19 @@ def _run() -> NvidiaSmi:
     except OSError:
         return NvidiaSmi("failed")
     try:
-        said, _ = process.communicate(timeout=LIMIT)
+        printed, _ = process.communicate(timeout=LIMIT)
     except subprocess.TimeoutExpired:
         _give_up(process)
         return NvidiaSmi("slow")
     try:
-        output = said.decode()
+        output = printed.decode()
     except UnicodeDecodeError:
         return NvidiaSmi("unreadable", code=process.returncode)
     return NvidiaSmi("failed" if process.returncode else "told", output, process.returncode)
 
 
 def _give_up(process: subprocess.Popen[bytes]) -> None:
-    """End the program. `subprocess.run` would wait for its end, which a driver that hangs puts off for ever."""
+    """Kill the program. `subprocess.run` would then wait for it, forever if the driver hangs."""
     process.kill()
     assert process.stdout is not None
     process.stdout.close()

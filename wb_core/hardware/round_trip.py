@@ -1,4 +1,4 @@
-"""A tensor on its way to a device and back: the lines of the notes, and what each of them really gives."""
+"""A tensor moved to a device and back: lines of code, and the real result of each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ TO_CUDA = 'tensor.to("cuda")'
 
 @dataclass(frozen=True)
 class EvaluatedLine:
-    """A line of code and what it gave: its value as Python's prompt shows it, or an exception ("TypeError: ...")."""
+    """A line of code and its result: the value as Python's prompt shows it, or an exception ("TypeError: ...")."""
 
     code: str
     text: str
@@ -23,14 +23,14 @@ class EvaluatedLine:
 
 
 def device_lines() -> tuple[EvaluatedLine, EvaluatedLine]:
-    """The line of the notes that names the device to use, and the newer one that knows other makers' GPUs, too."""
+    """The usual line that chooses the device, and the newer one that also finds GPUs of other makers."""
     return _evaluate(NOTES_LINE, {}), _evaluate(NEW_LINE, {})
 
 
 def device_round_trip(device: str | torch.device) -> tuple[EvaluatedLine, ...]:
     """Make a tensor, move it to `device` and back, and ask for it as a NumPy array in both places.
 
-    Where a move fails, its exception is the last line: what follows has nothing to work with.
+    If a move fails, its exception is the last line, because the next ones need its result.
     """
     names: dict[str, Any] = {"device": torch.device(device)}
     lines = []
@@ -42,10 +42,10 @@ def device_round_trip(device: str | torch.device) -> tuple[EvaluatedLine, ...]:
 
 
 def without_gpu() -> tuple[EvaluatedLine, EvaluatedLine]:
-    """What a machine without a GPU can show of one: `.numpy()` on a stand-in, and the way to a GPU that is not there.
+    """What a machine without a GPU can show: `.numpy()` on a stand-in device, and a move to a GPU that does not exist.
 
-    The stand-in is "meta", a device of PyTorch's own that keeps shapes and no numbers; NumPy cannot reach its memory
-    either, and the exception is the one of a GPU with another device's name in it.
+    The stand-in is "meta", a PyTorch device that keeps shapes but no numbers. NumPy cannot read it either, and the
+    exception is the same as for a GPU, except for the device's name.
     """
     names: dict[str, Any] = {}
     _evaluate(MAKE, names)
@@ -53,11 +53,11 @@ def without_gpu() -> tuple[EvaluatedLine, EvaluatedLine]:
 
 
 def _evaluate(code: str, names: dict[str, Any]) -> EvaluatedLine:
-    """Run one line, which is a constant of this module; a value that it names is kept in `names`."""
+    """Run one line, a constant of this module; store a value that it assigns in `names`."""
     target, _, expression = code.rpartition(" = ")
     try:
         value = eval(expression, {"torch": torch}, names)  # noqa: S307  # a constant of this module
-    except (RuntimeError, TypeError, AssertionError) as error:  # these are what PyTorch's devices raise
+    except (RuntimeError, TypeError, AssertionError) as error:  # what PyTorch's devices raise
         return EvaluatedLine(code, f"{type(error).__name__}: {error}", failed=True)
     if target:
         names[target] = value

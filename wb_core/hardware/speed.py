@@ -1,4 +1,4 @@
-"""How long a product of two matrices takes, on the processor and on a GPU where there is one."""
+"""The time of a matrix product, on the CPU and on a GPU if the machine has one."""
 
 import statistics
 import threading
@@ -14,16 +14,16 @@ from ..base.seeding import generator
 SIZES = (128, 256, 512)
 REPEATS = 9
 BUDGET = 0.06
-"""Seconds after which a size is not measured again; every size is measured once at least."""
+"""Seconds after which a size is not measured again; every size is measured at least once."""
 
-_turn = threading.Lock()  # two measurements side by side would measure each other
+_turn = threading.Lock()  # two measurements at once would slow each other down
 
 
 @dataclass(frozen=True)
 class Timing:
-    """The product of two square matrices of float32: their `size`, and the median of `repeats` times in seconds.
+    """The time of a product of two square float32 matrices: the median of `repeats` times, in `seconds`.
 
-    `threads` is how many of the processor's cores took part, None on a GPU. `seconds` is None where the device gave up.
+    `threads` is the number of CPU threads, None on a GPU. `seconds` is None if the device raised an error.
     """
 
     device: str
@@ -39,14 +39,14 @@ class Timing:
 
     @property
     def gflops(self) -> float | None:
-        """Billions of multiplications and additions in a second."""
+        """Billions of multiplications and additions per second."""
         return None if self.seconds is None else self.operations / self.seconds / 1e9
 
 
 def time_products(devices: Sequence[str] | None = None, sizes: Sequence[int] = SIZES) -> tuple[Timing, ...]:
-    """Time a product of every size, on the processor first and then on each other kind of device that there is.
+    """Time a product of every size, first on the CPU and then on each other available type of device.
 
-    One caller measures at a time, the others wait. Torch's settings and its global generators are left alone.
+    One caller measures at a time; the others wait. Leaves torch's settings and global generators alone.
     """
     devices = available_devices()[::-1] if devices is None else devices
     with _turn:
@@ -59,13 +59,13 @@ def _time(device: torch.device, size: int) -> Timing:
     threads = torch.get_num_threads() if device.type == "cpu" else None
     try:
         times = _repeat(left.to(device), right.to(device))
-    except RuntimeError:  # a GPU whose memory somebody else has taken
+    except RuntimeError:  # a GPU with no memory left
         return Timing(device.type, size, None)
     return Timing(device.type, size, statistics.median(times), len(times), threads)
 
 
 def _repeat(left: torch.Tensor, right: torch.Tensor) -> list[float]:
-    _multiply(left, right)  # the first one pays for what is set up once
+    _multiply(left, right)  # the first product pays for one-time setup
     times: list[float] = []
     while len(times) < REPEATS and sum(times) < BUDGET:
         began = time.perf_counter()
@@ -75,7 +75,7 @@ def _repeat(left: torch.Tensor, right: torch.Tensor) -> list[float]:
 
 
 def _multiply(left: torch.Tensor, right: torch.Tensor) -> None:
-    """One product, and wait for it: a GPU only notes what it has to do, and Python goes on at once."""
+    """Compute one product, and wait for it: on a GPU, calls return before the work is done."""
     torch.mm(left, right)
     if left.device.type != "cpu":
         torch.accelerator.synchronize(left.device)

@@ -1,17 +1,17 @@
 """Jobs: trainings that are too long for the server's own process.
 
-job.py          what a job is, what is known of one, and the place where jobs run as three verbs
-place.py        which of the two such places the environment asks for
-local.py        one: a queue, and so many processes of this machine
-ray_workers.py  the other: a Ray cluster
-ledger.py       the jobs that a place knows
-record.py       what the server keeps of one job while its messages come in
-training.py     the job as it is done, in both, and the messages that tell how it goes
+job.py          a job, its report, and the interface of a workplace
+backend.py      picks the workplace that the environment asks for
+local.py        a bounded pool of worker processes with a FIFO queue
+ray_workers.py  a Ray cluster
+ledger.py       the jobs that a workplace knows
+progress.py     a job's latest report, updated by each message
+training.py     does a job and reports its progress, in both workplaces
 message.py      messages as bytes: plain numbers, checked on arrival
-process.py      how the processes of this machine are started, and kept ready
-worker.py       such a process: one child for each job, with one thread
-connection.py   the way to a cluster
-in_cluster.py   what runs there
+process.py      starts worker processes and keeps them ready
+worker.py       the worker process: one child for each job, with one thread
+connection.py   the connection to a cluster
+coordinator.py  runs in the cluster: starts jobs and collects their messages
 """
 
 from .backend import workplace

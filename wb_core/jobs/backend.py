@@ -1,4 +1,4 @@
-"""Which workplace the environment asks for."""
+"""Picks the workplace that the environment asks for."""
 
 import os
 
@@ -7,6 +7,6 @@ from .ray_workers import RayWorkers
 
 
 def workplace() -> LocalWorkers | RayWorkers:
-    """The cluster whose address WB_RAY_ADDRESS has, if it has one, or else processes of this machine."""
+    """The Ray cluster at WB_RAY_ADDRESS if that is set, else worker processes on this machine."""
     address = os.environ.get("WB_RAY_ADDRESS", "").strip()
     return RayWorkers(address) if address else LocalWorkers()

@@ -1,6 +1,6 @@
-"""A connection to a Ray cluster: to a coordinator there, who is given jobs and asked for news.
+"""A connection to the coordinator in a Ray cluster, which takes jobs and returns their messages.
 
-Ray is an optional package, and imported when a connection is asked for. It is one connection for the whole process.
+Ray is an optional package, imported when the connection opens. A process can have one connection at a time.
 """
 
 import contextlib
@@ -23,37 +23,37 @@ from .job import Job
 from .message import pack_job
 
 CONNECT_SECONDS = 30.0
-"""A cluster that has not taken us in by then will not: its first answer takes some 5 s, in which it gets our code."""
+"""Give up connecting after this time. The first connection takes about 5 s, because it uploads our code."""
 
 REACH_SECONDS = 3.0
 CHECK_SECONDS = 5.0
-"""So long may a cluster have nothing to tell until we look whether it is still there."""
+"""After this time without a message, check that the cluster is still reachable."""
 
 MOST_SHARED = 2
-"""A cluster holds at most this many data sets for us."""
+"""The cluster holds at most this many data sets."""
 
-# Without it Ray ends this whole process, server and all, a minute after the head node was lost.
+# Without this, Ray ends the whole server process a minute after losing the head node.
 PATIENCE = ("RAY_gcs_rpc_server_reconnect_timeout_s", "1000000000")
 
 log = logging.getLogger(__name__)
 
 
 def no_cluster(address: str) -> JobError:
-    """A cluster that does not answer."""
+    """The error for a cluster that does not answer."""
     return JobError("job.no_cluster", f"the Ray cluster at {address} cannot be reached", address=address)
 
 
 class Connection:
-    """To the cluster at an address; to be used by one thread."""
+    """A connection to the cluster at an address. Only one thread may use it."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self._opening: _Opening | None = None
         self._ray: Any = None
         self._coordinator: Any = None
-        self._asked: Any = None  # for news
+        self._next_news: Any = None  # the pending call
         self._heard = 0.0
-        # By the identity of the data, which are held here, so that no others can have it.
+        # Keyed by the id of the data, which stay referenced here so that the id stays unique.
         self._shared: OrderedDict[int, tuple[Any, list[Any]]] = OrderedDict()
 
     @property
@@ -61,7 +61,7 @@ class Connection:
         return self._coordinator is not None
 
     def open(self, seconds: float = CONNECT_SECONDS) -> None:
-        """Connect, unless that was done; raises `JobError`."""
+        """Connect unless connected; raises `JobError`."""
         if self.is_open:
             return
         try:
@@ -70,8 +70,8 @@ class Connection:
             raise JobError("job.no_ray", "Ray is not installed here: see requirements-ray.txt") from error
         if not _is_reachable(self.address):
             raise no_cluster(self.address)
-        # Ray has no limit of its own for this, and who listens there may be anybody. A try that is never answered
-        # stays behind: there can be no second one in this process.
+        # Ray has no timeout for this, and any program may listen at that address. An attempt that gets no answer
+        # keeps running: this process cannot make a second one.
         if self._opening is None:
             self._opening = _Opening(self._ray, self.address)
         self._opening.join(seconds)
@@ -81,19 +81,19 @@ class Connection:
         if opening.coordinator is None:
             raise no_cluster(self.address)
         self._coordinator, self._heard = opening.coordinator, time.monotonic()
-        self._asked = self._coordinator.news.remote()
+        self._next_news = self._coordinator.news.remote()
 
     def close(self) -> None:
-        """Leave the cluster, which ends all that we have begun there."""
+        """Leave the cluster, which ends all jobs that were started there."""
         if self.is_open:
-            self._coordinator = self._asked = None
+            self._coordinator = self._next_news = None
             self._shared.clear()
             _leave(self._ray)
 
     def begin(self, ticket: str, job: Job, first: int) -> None:
-        """Begin a job; `first` is the number of its next try. Raises `DataError` where its pictures cannot be had."""
+        """Start a job; `first` is the number of its next try. Raises `DataError` if its data cannot be loaded."""
         data = self._data(job.config)
-        # Without a GPU in the cluster a job must not wait for one: its own error will say so.
+        # If the cluster has no GPU, the job must not wait for one; its own error will say so.
         wants_gpu = job.config.device in ("auto", "cuda")
         gpus = int(wants_gpu and self._ray.cluster_resources().get("GPU", 0) >= 1)
         self._coordinator.begin.remote(ticket, pack_job(job), data, first, gpus)
@@ -103,11 +103,11 @@ class Connection:
         self._coordinator.cancel.remote(ticket)
 
     def news(self, seconds: float) -> Sequence[News]:
-        """What the jobs have told since; waits for it so long at most. Raises whatever Ray does if it is lost."""
-        ready, _ = self._ray.wait([self._asked], timeout=seconds)
+        """The messages since the last call; waits up to `seconds` for one. Raises Ray's error if it is lost."""
+        ready, _ = self._ray.wait([self._next_news], timeout=seconds)
         if ready:
-            news: list[News] = self._ray.get(self._asked)
-            self._asked = self._coordinator.news.remote()
+            news: list[News] = self._ray.get(self._next_news)
+            self._next_news = self._coordinator.news.remote()
             self._heard = time.monotonic()
             return news
         if time.monotonic() > self._heard + CHECK_SECONDS:
@@ -117,7 +117,7 @@ class Connection:
         return ()
 
     def _data(self, config: Any) -> list[Any]:
-        """References to the arrays that jobs on the same data share; they go to the cluster once."""
+        """References to the arrays that jobs with the same data share; each array is uploaded once."""
         load = kind_of(config).load_data
         if load is None:
             return []
@@ -130,7 +130,7 @@ class Connection:
 
 
 class _Opening(threading.Thread):
-    """Connects in a thread, because it may never end."""
+    """Connects in a thread, because connecting may never end."""
 
     def __init__(self, ray: Any, address: str) -> None:
         super().__init__(name="ray connection", daemon=True)
@@ -148,12 +148,12 @@ class _Opening(threading.Thread):
                     log_to_driver=False,
                 )
             self.coordinator = self._start_coordinator()
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with the cluster, the server goes on
+        except Exception as error:  # noqa: BLE001  # the server must survive any error of the cluster
             log.error("no connection to the Ray cluster at %s: %s", self._address, error)
             _leave(self._ray)
 
     def _start_coordinator(self) -> Any:
-        """A coordinator on the head node, without which there is no cluster anyway."""
+        """Start a coordinator on the head node, without which the cluster cannot exist anyway."""
         self._ray.cloudpickle.register_pickle_by_value(coordinator)
         on_head = {"node:__internal_head__": 0.001}
         actor = self._ray.remote(num_cpus=0, resources=on_head)(coordinator.Coordinator).remote()
@@ -164,13 +164,13 @@ class _Opening(threading.Thread):
 def _leave(ray: Any) -> None:
     try:
         ray.shutdown()
-    except Exception as error:  # noqa: BLE001  # it is lost anyway
+    except Exception as error:  # noqa: BLE001  # the cluster is lost anyway
         log.warning("the Ray cluster could not be left in peace: %s", error)
 
 
 @contextlib.contextmanager
 def _patience() -> Iterator[None]:
-    """Let Ray read our setting, and leave the environment as it was."""
+    """Set our variable while Ray reads it, and restore the environment afterwards."""
     name, value = PATIENCE
     before = os.environ.get(name)
     os.environ[name] = before or value
@@ -182,7 +182,7 @@ def _patience() -> Iterator[None]:
 
 
 def _is_reachable(address: str) -> bool:
-    """Whether somebody listens at an address; one that names no host and port is for Ray to find out."""
+    """Whether a server listens at the address; True if it has no host and port, which Ray then resolves."""
     host, colon, port = address.rpartition("://")[2].partition("/")[0].rpartition(":")
     if not colon or not port.isdigit():
         return True

@@ -1,11 +1,11 @@
-"""What runs in a Ray cluster: a coordinator on its head node, and one task for each job, wherever Ray finds a place.
+"""What runs in a Ray cluster: a coordinator on the head node, and one task per job on any node with a free place.
 
-Ray gets this module as code (`connection.py`), and the rest of the package beside it. So a task tells that it has its
-place before it imports PyTorch, and the head node needs none. Here Ray itself is imported where it is used, as
-everywhere in this package: it is an optional one.
+Ray gets this module as code, and the rest of the package with it (`connection.py`). So a task can report that it has
+started before it imports PyTorch, and the head node needs no PyTorch. Ray is an optional package, imported where it is
+used.
 
-A task tells how its job goes by what it yields. A server outside the cluster, a client of Ray's, cannot listen to
-such a task; it asks the coordinator, which can.
+A task reports progress by what it yields. A server outside the cluster is a Ray client, which cannot read such a
+stream; it asks the coordinator, which can.
 """
 
 import asyncio
@@ -13,16 +13,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 TRIES = 3
-"""So often is a job begun, at most, when computers that do it are lost."""
+"""A job is started at most this often when its nodes are lost."""
 
 News = tuple[str, int, Mapping[str, Any], Mapping[str, Any]]
-"""The ticket of a job, which try of it this is about, and the fields and arrays of a message."""
+"""The ticket of a job, the number of the try, and the fields and arrays of a message."""
 
 
 def train(job: bytes, *data: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Do one job, in a process of its own, with one thread.
+    """Do one job in a process with one thread.
 
-    `data` are the arrays of its data, which all jobs of a node share in its memory, or nothing where it makes them.
+    `data` are the arrays of its data set, which all jobs on a node share in memory; empty if the job makes its own.
     """
     yield {"now": "starting"}, {}
     import io
@@ -44,37 +44,37 @@ class Coordinator:
     def __init__(self) -> None:
         import ray
 
-        # Ray itself would begin a task again, but not say so.
+        # Ray could retry a task itself, but would not report it.
         self._train = ray.remote(num_cpus=1, num_returns="streaming", max_retries=0)(train)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._news: list[News] = []
-        self._told = asyncio.Event()
+        self._has_news = asyncio.Event()
 
     async def ready(self) -> bool:
-        """Whether it is there."""
+        """Answer once the actor runs."""
         return True
 
     async def begin(self, ticket: str, job: bytes, data: list[Any], first: int, gpus: int) -> None:
-        """Begin a job, with the `first` try of it; `data` are references to its arrays, and it needs so many `gpus`."""
-        self._under_way[ticket] = asyncio.create_task(self._see_through(ticket, job, data, first, gpus))
+        """Start a job with try number `first`. `data` are references to its arrays, `gpus` is how many it needs."""
+        self._under_way[ticket] = asyncio.create_task(self._run_job(ticket, job, data, first, gpus))
 
     async def cancel(self, ticket: str) -> None:
-        """End a job, wherever it is."""
+        """End a job on whichever node it runs."""
         if ticket in self._under_way:
             self._under_way[ticket].cancel()
 
     async def news(self) -> list[News]:
-        """What was told since this was last asked, as soon as there is something."""
-        await self._told.wait()
-        self._told.clear()
+        """The messages since the last call, as soon as there are any."""
+        await self._has_news.wait()
+        self._has_news.clear()
         news, self._news = self._news, []
         return news
 
     def _tell(self, *news: Any) -> None:
         self._news.append(news)
-        self._told.set()
+        self._has_news.set()
 
-    async def _see_through(self, ticket: str, job: bytes, data: list[Any], first: int, gpus: int) -> None:
+    async def _run_job(self, ticket: str, job: bytes, data: list[Any], first: int, gpus: int) -> None:
         import ray
         from ray import exceptions
 
@@ -82,21 +82,21 @@ class Coordinator:
         try:
             for attempt in range(first, TRIES + 1):
                 self._tell(ticket, attempt, {"now": "queued"}, {})
-                answers = self._train.options(num_gpus=gpus).remote(job, *data)
+                stream = self._train.options(num_gpus=gpus).remote(job, *data)
                 try:
-                    async for answer in answers:
-                        self._tell(ticket, attempt, *await answer)
+                    async for message in stream:
+                        self._tell(ticket, attempt, *await message)
                     return
                 except asyncio.CancelledError:
-                    ray.cancel(answers, force=True)
+                    ray.cancel(stream, force=True)
                     raise
-                except exceptions.RayTaskError as error:  # what this node cannot do, the next one cannot either
+                except exceptions.RayTaskError as error:  # another node would fail in the same way
                     self._tell(ticket, attempt, {"traceback": str(error)}, {})
                     return
                 except exceptions.RayError as error:
                     lost = str(error)
             self._tell(ticket, TRIES, {"traceback": f"it was begun {TRIES} times: {lost}"}, {})
-        except Exception as error:  # noqa: BLE001  # whatever it is, the server must hear of it
+        except Exception as error:  # noqa: BLE001  # the server must hear of every error
             self._tell(ticket, TRIES, {"traceback": repr(error)}, {})
         finally:
             self._under_way.pop(ticket, None)

@@ -1,4 +1,4 @@
-"""What a job is, what is known of one, and what the place where jobs run must be able to do."""
+"""A job, its report, and the interface of the workplaces that run jobs."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ State = Literal["queued", "starting", "running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True)
 class Job:
-    """A training to be done elsewhere, as plain data.
+    """A training to be done in another process, as plain data.
 
-    `weights` are float32 tensors by name to begin with, such as those of a checkpoint; without them they come from the
-    seed. With `train=False` nothing is learned: the weights are tested, and that is all. A `low_priority` job is one of
-    many, such as those of a sweep: in a queue, all others go first.
+    `weights` are initial float32 tensors by name, such as those of a checkpoint; without them the seed decides. With
+    `train=False` the weights are only tested. In a queue, all other jobs go before `low_priority` ones, such as
+    those of a sweep.
     """
 
     config: Any
@@ -31,9 +31,9 @@ class Job:
 
 
 class Rows(Sequence[dict[str, float]]):
-    """What a history records of each epoch, a dict for each: `columns` names the numbers of `values` (epochs, columns).
+    """The recorded epochs, a dict for each; `columns` names the columns of `values` (epochs, columns).
 
-    It never changes: what is recorded later is in the rows of a later report.
+    It never changes: later epochs are in the rows of a later report.
     """
 
     def __init__(self, columns: Sequence[str], values: NDArray[np.float64]) -> None:
@@ -79,16 +79,15 @@ NO_LOSSES: NDArray[np.float32] = _none(0, dtype=np.float32)
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What is known of a job at one moment; it never changes.
+    """The state of a job at one moment. It never changes.
 
-    `place` in the queue: 1 is the next, 0 does not wait, or waits where nobody can tell its place. `tries` is how often
-    the job was begun: a cluster begins it again, from nothing, when it has lost the computer that did it.
+    `place` is the place in the queue: 1 is next, 0 means that the job does not wait or that its place is unknown.
+    `tries` is how often the job was started: a cluster restarts it from the beginning when its node is lost.
 
-    `rows` is what the history records of each epoch. Of the epoch under way: so many of its `batches` are done
-    (`batch`), so many of its pictures (`samples`) were `seen`, and `running_loss` is their mean loss. `batch_losses`
-    (N,) float32 has every batch so far, and `seconds` is what the training took. `evaluation` is the last test and
-    `weights` the state_dict that it tested, on the CPU: what a job has learned is kept when it is cancelled or crashes.
-    `error` says why a job failed.
+    `rows` has the recorded epochs. In the current epoch, `batch` of `batches` batches are done, `seen` of `samples`
+    images were used, and `running_loss` is their mean loss. `batch_losses` (N,) float32 has every batch so far,
+    `seconds` is the training time. `evaluation` is the last test and `weights` the tested state_dict, on the CPU; both
+    stay when the job is cancelled or crashes. `error` says why a job failed.
     """
 
     job: Job
@@ -111,25 +110,25 @@ class Report:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will come: the job is done, failed or cancelled."""
+        """Whether this report is the last: the job is done, failed or cancelled."""
         return self.state in ("done", "failed", "cancelled")
 
     @property
     def nbytes(self) -> int:
-        """How much memory the numbers in it take."""
+        """How many bytes its weights, logits and batch losses take."""
         tensors = [*(self.weights or {}).values(), *(self.job.weights or {}).values()]
         tensors += [self.evaluation.logits] if self.evaluation else []
         return sum(tensor.nbytes for tensor in tensors) + self.batch_losses.nbytes
 
 
 class Workplace(Protocol):
-    """Where jobs run: processes of this machine, or a cluster."""
+    """Runs jobs: in processes on this machine, or in a cluster."""
 
     def submit(self, job: Job) -> str:
-        """Take a job, and give the ticket by which alone it can be asked for; nobody can guess it."""
+        """Accept a job and return its ticket, a secret that gives access to the job."""
 
     def poll(self, ticket: str) -> Report:
-        """What is known of a job now; `JobError` for a ticket that is not known, or not any more."""
+        """The latest report of a job; `JobError` for a ticket that is unknown or no longer known."""
 
     def cancel(self, ticket: str) -> None:
-        """End a job within half a second, or take it out of the queue; nothing happens to one that has ended."""
+        """End a job within half a second, or remove it from the queue; does nothing to a finished one."""

@@ -39,36 +39,36 @@ def receive(read: Callable[[int], bytes]) -> tuple[dict[str, Any], dict[str, NDA
 
 
 def named(weights: Mapping[str, torch.Tensor]) -> dict[str, NDArray[Any]]:
-    """Tensors as the arrays of a message."""
+    """Turn weights into the arrays of a message."""
     return {WEIGHTS + name: tensor.detach().cpu().numpy() for name, tensor in weights.items()}
 
 
 def tensors(arrays: Arrays) -> dict[str, torch.Tensor]:
-    """The tensors among the arrays of a message."""
+    """The weights among the arrays of a message."""
     found = {name.removeprefix(WEIGHTS): a for name, a in arrays.items() if name.startswith(WEIGHTS)}
     return {name: torch.from_numpy(array.copy()) for name, array in found.items()}
 
 
 def pack_job(job: Job) -> bytes:
-    """A job as a message."""
+    """Turn a job into a message."""
     config, has_weights = job.config, job.weights is not None
     fields = {"kind": kind_of(config).id, "settings": vars(config), "weights": has_weights, "train": job.train}
     return pack(fields, named(job.weights or {}))
 
 
 def unpack_job(fields: Mapping[str, Any], arrays: Arrays) -> Job:
-    """The job that a message brings."""
+    """The job that a message contains."""
     config = KINDS[fields["kind"]].config(**fields["settings"])
     return Job(config, tensors(arrays) if fields["weights"] else None, fields["train"])
 
 
 def error_fields(error: WorkbenchError) -> dict[str, Any]:
-    """What makes an error, for a message."""
+    """Turn an error into the fields of a message."""
     return {"error": type(error).__name__, "state": vars(error)}
 
 
 def unpack_error(fields: Mapping[str, Any]) -> WorkbenchError:
-    """The error that a message tells of, of the same type and with the same values."""
+    """The error that a message contains, with the same type and values."""
     kind, state = getattr(errors, str(fields["error"]), None), fields["state"]
     expect(isinstance(kind, type) and issubclass(kind, WorkbenchError) and type(state) is dict)
     expect(type(state.get("code")) is str and type(state.get("message")) is str)
@@ -81,7 +81,7 @@ def unpack_error(fields: Mapping[str, Any]) -> WorkbenchError:
 
 
 def _with_tuples(value: Any) -> Any:
-    """JSON knows no tuples, and no error of ours has a list."""
+    """Lists as tuples: JSON has no tuples, and our errors have no lists."""
     if isinstance(value, dict):
         return {name: _with_tuples(inner) for name, inner in value.items()}
     return tuple(map(_with_tuples, value)) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""The processes that do jobs: what they run, what they get to know of this one, and one kept ready."""
+"""Starts the processes that do jobs, and keeps one ready."""
 
 import os
 import subprocess
@@ -16,27 +16,27 @@ sys.path.insert(0, sys.argv[1])
 from wb_core.jobs.worker import main
 main(sys.argv[2])
 """
-# Where the pictures are, and which GPUs may be used.
+# Environment variables that say where the data is, and which GPUs may be used.
 NEEDED = (
     *("WB_DATA_DIR", "XDG_CACHE_HOME", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUDA_HOME", "CUDA_PATH"),
     *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES", "PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"),
 )
-# Without the thread that the allocator of pyarrow, which pandas imports, has for itself: one thread can be forked.
+# pandas imports pyarrow, whose allocator would start a background thread; only a single thread can be forked.
 OURS = {**ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 def forker() -> Worker:
-    """A process that forks a child for each job. It sees no GPU: a process that has looked at one cannot be forked."""
+    """A process that forks a child for each job. It sees no GPU, because CUDA does not survive a fork."""
     return processes.Forker(_start_forker)
 
 
 def spare() -> Worker:
-    """A process for one job, on whichever device."""
+    """A process for one job, on any device."""
     return processes.Spare(_start)
 
 
 class Ready:
-    """Keeps a process ready that `new` starts: the same one for all jobs, or the next one for the next job."""
+    """Keeps a process ready that `new` starts: one for all jobs, or a fresh one for each job."""
 
     def __init__(self, new: Callable[[], Worker]) -> None:
         self._new = new
@@ -44,7 +44,7 @@ class Ready:
         self._worker: Worker | None = None
 
     def warm_up(self) -> Worker:
-        """Start the process if there is none, without waiting until it is ready."""
+        """Start the process if none is running, without waiting until it is ready."""
         with self._lock:
             return self._one()
 
@@ -86,7 +86,7 @@ def _python(mode: str, env: dict[str, str], **streams: Any) -> subprocess.Popen[
 
 
 def from_environment() -> int:
-    """How many jobs may run at once: what WB_WORKERS says, if that is a whole number of at least 1; else one a core."""
+    """How many jobs may run at once: WB_WORKERS if that is a whole number of at least 1, else one per core."""
     text = os.environ.get("WB_WORKERS", "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     return asked or os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""What the server keeps of one job: its last report, which each message of the worker replaces by a newer one."""
+"""The server's record of a job: its latest report, which each message of the worker updates."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ from .message import tensors, unpack_error
 
 
 class Growing:
-    """An array that grows at its end; what `view` once gave stays as it was."""
+    """An array that grows at its end. Earlier views never change."""
 
     def __init__(self, *shape: int, dtype: type[Any]) -> None:
         self._values = np.empty((16, *shape), dtype)
@@ -37,14 +37,14 @@ class Growing:
         return self._count
 
     def view(self) -> NDArray[Any]:
-        """All of it so far, not copied, and not to be written to."""
+        """A read-only view of everything so far."""
         values = self._values[: self._count]
         values.flags.writeable = False
         return values
 
 
 class Record:
-    """A job from the first to the last report; one that begins anew, after so many `tries`, has a new record."""
+    """A job from its first report to its last. A restarted job gets a new record, with its number of `tries`."""
 
     def __init__(self, job: Job, tries: int = 1) -> None:
         self.report = Report(job, "queued", tries=tries)
@@ -55,7 +55,7 @@ class Record:
         self._most_losses = run_class.most_batches(job.config)
 
     def newer(self, fields: Mapping[str, Any], arrays: Arrays) -> Report:
-        """The report after a message of the worker; `ValueError` if that is no message of ours."""
+        """The report after a message of the worker; `ValueError` if the message is not valid."""
         try:
             return self._newer(fields, arrays)
         except (TypeError, KeyError, RecursionError) as error:
@@ -91,12 +91,12 @@ class Record:
 
 
 def crashed() -> JobError:
-    """A worker that ended without a word."""
+    """The error for a worker that ended without a last message."""
     return JobError("job.crashed", "the process that did this job ended before its time")
 
 
 def unknown() -> JobError:
-    """A ticket that is nobody's, or of a job that was forgotten."""
+    """The error for a ticket that was never issued, or whose job was forgotten."""
     return JobError("job.unknown", "no job is known by this ticket, or not any more")
 
 

@@ -1,4 +1,4 @@
-"""Jobs in a Ray cluster, which finds a place for each; here is only what is known of them."""
+"""Jobs in a Ray cluster, which schedules them; this module keeps track of them."""
 
 import atexit
 import logging
@@ -17,7 +17,7 @@ from .ledger import Ledger
 from .progress import crashed
 
 LOOK_SECONDS = 0.05
-"""So long an order waits, at most, while there is nothing new to hear."""
+"""An order waits at most this long while the thread listens for messages."""
 
 STOP_SECONDS = 5.0
 
@@ -30,10 +30,10 @@ class RayWorkers:
     """A `Workplace`: jobs run wherever the cluster at an address has a free core, or GPU, each with one thread.
 
     The address is that of Ray's client server, "ray://host:10001"; "host:6379", or "auto", if this machine is a node
-    of the cluster itself. Nobody waits for the cluster here: one thread connects when the first job comes, and does
-    all that is Ray's. A job for which there is no cluster has failed, with a `JobError`; the next one tries again.
+    of the cluster itself. No call waits for the cluster: one thread connects when the first job arrives, and makes all
+    calls to Ray. Without a cluster a job fails with a `JobError`; the next job tries to connect again.
 
-    A job whose computer is lost begins again, from nothing, on another one (`Report.tries`). It has the same bits then.
+    A job whose node is lost starts again from the beginning on another one (`Report.tries`), with the same bits.
     """
 
     def __init__(self, address: str) -> None:
@@ -42,9 +42,9 @@ class RayWorkers:
         self._ledger = Ledger()
         self._orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._connection = Connection(address)  # for the thread alone, as the next one
-        self._begun: set[str] = set()  # there
-        self._losses = 0  # of the connection, without a word from the cluster between
+        self._connection = Connection(address)  # only the thread uses these two
+        self._started: set[str] = set()  # tickets
+        self._losses = 0  # lost connections in a row, with no message in between
         atexit.register(self.stop)
 
     def warm_up(self) -> None:
@@ -53,23 +53,23 @@ class RayWorkers:
             self._order("connect")
 
     def submit(self, job: Job) -> str:
-        """Take a job, and give its ticket. It starts as soon as the cluster has a place for it."""
+        """Accept a job and return its ticket. It starts as soon as the cluster has a place for it."""
         with self._lock:
             ticket = self._ledger.open(job)
             try:
                 self._order("begin", ticket)
-            except RuntimeError as error:  # the system gives no thread any more
+            except RuntimeError as error:  # the system has no thread left
                 log.error("no thread for the cluster: %s", error)
                 self._fail(ticket, crashed())
         return ticket
 
     def poll(self, ticket: str) -> Report:
-        """What is known of a job now; `JobError` for a ticket that is not known, or not any more."""
+        """The latest report of a job; `JobError` for a ticket that is unknown or no longer known."""
         with self._lock:
             return self._ledger.record(ticket).report
 
     def cancel(self, ticket: str) -> None:
-        """End a job within half a second, wherever it is; nothing happens to one that has ended."""
+        """End a job within half a second on whichever node it runs; does nothing to a finished one."""
         with self._lock:
             report = self._ledger.record(ticket).report
             if not report.finished:
@@ -77,7 +77,7 @@ class RayWorkers:
                 self._order("cancel", ticket)
 
     def stop(self) -> None:
-        """Cancel all jobs, and leave the cluster."""
+        """Cancel all jobs and leave the cluster."""
         with self._lock:
             for ticket in self._ledger.unfinished():
                 self._ledger.finish(ticket, replace(self._ledger.record(ticket).report, state="cancelled"))
@@ -88,7 +88,7 @@ class RayWorkers:
             thread.join(STOP_SECONDS)
 
     def _order(self, what: Literal["connect", "begin", "cancel"], ticket: str = "") -> None:
-        """Let the thread do something. The lock is held, here and in `_fail`."""
+        """Give the thread an order. The caller holds the lock, here and in `_fail`."""
         if self._thread is None:
             thread = threading.Thread(target=self._serve, name="ray workers", daemon=True)
             thread.start()
@@ -99,7 +99,7 @@ class RayWorkers:
         self._ledger.finish(ticket, replace(self._ledger.record(ticket).report, state="failed", error=error))
 
     def _serve(self) -> None:
-        """All that is Ray's, in one thread: do what was ordered, and take down what the cluster tells."""
+        """The thread's loop: carry out orders, and record the cluster's messages."""
         while True:
             try:
                 order = self._next_order()
@@ -109,13 +109,13 @@ class RayWorkers:
                     break
                 else:
                     self._do(*order)
-            except Exception as error:  # noqa: BLE001  # whatever becomes of the cluster, the server goes on
+            except Exception as error:  # noqa: BLE001  # the server must survive any error of the cluster
                 self._lose(error)
         self._connection.close()
-        self._begun.clear()
+        self._started.clear()
 
     def _next_order(self) -> Order | None:
-        """What is to be done; None if nothing is, and some jobs are under way."""
+        """The next order; None if there is none and jobs are running."""
         with self._lock:
             waits = not self._connection.is_open or not self._ledger.unfinished()
         try:
@@ -133,7 +133,7 @@ class RayWorkers:
                 self._begin(ticket)
             else:
                 self._connection.open()
-        except JobError as error:  # there is no cluster: all who wait for it need not wait
+        except JobError as error:  # no cluster: every waiting job fails
             log.error("%s", error)
             with self._lock:
                 for waiting in self._ledger.unfinished():
@@ -142,11 +142,11 @@ class RayWorkers:
     def _begin(self, ticket: str) -> None:
         with self._lock:
             report = self._known(ticket)
-            self._begun.intersection_update(self._ledger.unfinished())
-        if report is None or ticket in self._begun:
+            self._started.intersection_update(self._ledger.unfinished())
+        if report is None or ticket in self._started:
             return
         self._connection.open()
-        tries = report.tries + (report.state != "queued")  # it was under way in a cluster that was lost
+        tries = report.tries + (report.state != "queued")  # it was running in a cluster that was lost
         with self._lock:
             if tries > TRIES and self._known(ticket):
                 self._fail(ticket, no_cluster(self.address))
@@ -156,14 +156,14 @@ class RayWorkers:
                 return
         try:
             self._connection.begin(ticket, report.job, tries)
-            self._begun.add(ticket)
-        except WorkbenchError as error:  # its pictures cannot be had
+            self._started.add(ticket)
+        except WorkbenchError as error:  # its data cannot be loaded
             with self._lock:
                 if self._known(ticket):
                     self._fail(ticket, error)
 
     def _known(self, ticket: str) -> Report | None:
-        """What is known of a job, unless it has ended. The lock is held."""
+        """The report of an unfinished job, else None. The caller holds the lock."""
         return self._ledger.record(ticket).report if ticket in self._ledger.unfinished() else None
 
     def _listen(self) -> None:
@@ -171,12 +171,12 @@ class RayWorkers:
             self._losses = 0
             with self._lock:
                 known = self._known(ticket)
-                if known is not None and attempt >= known.tries:  # else from a computer that was given up
-                    self._take_down(ticket, attempt, known, fields, arrays)
-            if known is None:  # it was cancelled, and has not heard of it yet
+                if known is not None and attempt >= known.tries:  # otherwise the message is from a lost node
+                    self._record(ticket, attempt, known, fields, arrays)
+            if known is None:  # it was cancelled and does not know yet
                 self._connection.cancel(ticket)
 
-    def _take_down(self, ticket: str, attempt: int, report: Report, fields: Mapping[str, Any], arrays: Arrays) -> None:
+    def _record(self, ticket: str, attempt: int, report: Report, fields: Mapping[str, Any], arrays: Arrays) -> None:
         if attempt > report.tries:
             report = self._ledger.open_again(ticket, attempt).report
         record = self._ledger.record(ticket)
@@ -189,17 +189,17 @@ class RayWorkers:
             try:
                 report = record.newer(fields, arrays)
             except ValueError as error:
-                log.error("a job told what no job tells: %s", error)
+                log.error("a job sent an invalid message: %s", error)
                 report = replace(report, state="failed", error=crashed())
             record.report = report
             if report.finished:
                 self._ledger.finish(ticket, report)
 
     def _lose(self, error: Exception) -> None:
-        """Leave a cluster that is lost. Its jobs begin again if there is one; else they keep what they have learned."""
+        """Leave a lost cluster. Its jobs start again if it is reachable; otherwise they fail and keep their results."""
         log.error("the Ray cluster at %s is lost: %s", self.address, error)
         self._connection.close()
-        self._begun.clear()
+        self._started.clear()
         self._losses += 1
         with self._lock:
             for ticket in self._ledger.unfinished():

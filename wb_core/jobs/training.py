@@ -1,4 +1,4 @@
-"""A job as it is done, wherever that is: a run, and the messages that tell how it goes."""
+"""Does a job: makes its run, trains it, and yields messages about its progress."""
 
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,9 +25,9 @@ Message = tuple[Mapping[str, Any], Arrays]
 
 
 def messages(fields: Mapping[str, Any], arrays: Arrays, shared: Sequence[NDArray[Any]] = ()) -> Iterator[Message]:
-    """Do the job that a message brings, and tell how it goes, until the last message has told the end.
+    """Do the job that a message contains, and yield messages about its progress, the last one when it is done.
 
-    `shared` are the arrays of its data, where they are in memory already.
+    `shared` are the arrays of its data set, if they are in memory already.
     """
     try:
         job = unpack_job(fields, arrays)
@@ -41,7 +41,7 @@ def messages(fields: Mapping[str, Any], arrays: Arrays, shared: Sequence[NDArray
         yield news.last(tested=not job.train)
     except WorkbenchError as error:
         yield error_fields(error), {}
-    except Exception:  # noqa: BLE001  # whatever it is, the server must hear of it
+    except Exception:  # noqa: BLE001  # the server must hear of every error
         yield {"traceback": traceback.format_exc()[-MOST_TRACEBACK:]}, {}
 
 
@@ -57,14 +57,14 @@ def _run_of(job: Job, shared: Sequence[NDArray[Any]]) -> Run:
 
 
 class _News:
-    """What has happened in a run since it was last told."""
+    """Collects what has happened in a run since the last message."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._rows = self._losses = 0
 
     def since_last(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """The fields and arrays of a message; after an epoch with the weights that it led to and their test."""
+        """The fields and arrays of the next message; after an epoch they include its weights and its test."""
         run, first = self._run, self._rows
         self._rows = run.epoch
         rows = [tuple(run.history.row(epoch).values()) for epoch in range(first, run.epoch)]
@@ -82,7 +82,7 @@ class _News:
         return fields, arrays
 
     def last(self, *, tested: bool) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """The last message, with the weights that are left; `tested` ones with a test of them."""
+        """The last message, with the final weights; if `tested`, with a test of them."""
         run = self._run
         fields, arrays = self.since_last()
         if tested and (evaluation := run.test()):

@@ -1,4 +1,4 @@
-"""The kinds of training: a folder for each, and one line in `KINDS`."""
+"""The kinds of training: a folder and one line in `KINDS` for each."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ def kind_of(config: Any) -> Kind:
 
 
 def diagnose(history: Any, config: Any, **more: Any) -> Diagnosis:
-    """What the history of a training shows, with one thing to try: the diagnosis of the config's own kind.
+    """What the history of a training shows, and one thing to try, by the config's kind.
 
-    `diverged_at` is as a `Run` has it. A line also takes `limits` (see `limits_of`), pictures take the last
+    `diverged_at` is that of the `Run`. For a line there is also `limits` (see `limits_of`), for images the last
     `evaluation` and the `batch_losses`. The labels are in `KINDS[...].diagnoses`.
     """
     return kind_of(config).diagnose(history, config, **more)

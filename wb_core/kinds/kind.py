@@ -1,4 +1,4 @@
-"""What a kind of training says about itself. Everything outside its folder asks here and names no kind."""
+"""The description of a kind of training. All code outside its folder reads this, and names no kind."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .run import Run
 
 @dataclass(frozen=True)
 class Metric:
-    """A column of the history by which runs are compared, with the largest value that it can have."""
+    """A column of the history by which runs are compared, and its largest possible value."""
 
     name: str
     highest: float
@@ -21,9 +21,9 @@ class Metric:
 
 @dataclass(frozen=True)
 class SweepLimit:
-    """How much one sweep may ask of a server: `runs`, and `work` in all of them together.
+    """The limits of one sweep: the number of `runs`, and their total `work`.
 
-    `work_per_epoch` gives the work of one epoch of a config. A sweep that wants more fails with `code`.
+    `work_per_epoch` is the work of one epoch of a config. A larger sweep fails with `code`.
     """
 
     runs: int
@@ -36,17 +36,17 @@ class SweepLimit:
 class Kind:
     """A kind of training.
 
-    `id` names it in files, and stays for ever; `label` is English and goes through the catalogue; `page` is the address
-    of its lab. `config` and `run` are its classes, `metrics` the columns of its history that runs are compared by.
+    `id` names it in files and never changes; `label` is an English message id; `page` is the address of its lab.
+    `config` and `run` are its classes, `metrics` the columns of its history by which runs are compared.
     `checkpoint_names` has the file name of each model's checkpoint.
 
-    `workflow(config, say, start)` writes the code of a run. `diagnose(history, config, ...)` is the kind's own
-    diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that the first job of a worker is not slow.
+    `workflow(config, say, start)` makes the code of a run. `diagnose(history, config, ...)` is the kind's own
+    diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that a worker's first job is not slow.
 
-    `batch` says whether many runs can be trained as one batch; those of other kinds are jobs. `load_data(config)` gives
-    the data that jobs share, with an `arrays()` method, and `data_from_arrays` makes it again from these; a kind that
-    makes its data from the config has neither. `test_size(config)` is how many test samples have predictions to keep
-    with a record, None for a kind whose records have no predictions.
+    `batch` says whether many runs can be trained as one batch; runs of other kinds are jobs. `load_data(config)`
+    returns the data that jobs share, which has an `arrays()` method; `data_from_arrays` restores it from these arrays.
+    A kind that makes its data from the config has neither. `test_size(config)` is the number of stored predictions in a
+    record, None for a kind whose records have none.
     """
 
     id: str
@@ -68,10 +68,11 @@ class Kind:
 
     @property
     def sweepable(self) -> tuple[str, ...]:
-        """The settings that can be axes of a sweep: those of training first, then of the model, then of the data."""
+        """The settings that can be axes of a sweep: the learning rate, those of training, of the model, of the data."""
         known = specs(self.config)
         names = [name for name, spec in known.items() if spec.sweepable]
-        return tuple(sorted(names, key=lambda name: ("training", "model", "data").index(known[name].group)))
+        groups = ("training", "model", "data")
+        return tuple(sorted(names, key=lambda name: (name != "lr", groups.index(known[name].group))))
 
     @property
     def next_training(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A run: one model that learns from one set of data, and records every epoch."""
+"""A run: one model that learns from one data set, and records every epoch."""
 
 import math
 import time
@@ -23,10 +23,9 @@ _RUN_CLASSES: dict[type, type["Run"]] = {}
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the current epoch is: `batch` of its `batches` are done, `seen` of its `samples` were used.
+    """The progress of an epoch: `batch` of its `batches` are done, `seen` of its `samples` were used.
 
-    `running_loss` is the mean loss of these batches, nan before the first. For a kind whose epoch is one batch, all
-    counts are 0.
+    `running_loss` is the mean loss of these batches, nan before the first. All 0 if an epoch is one batch.
     """
 
     batch: int = 0
@@ -40,26 +39,23 @@ class Run(ABC):
     """Data, model, optimizer and history of one training. Nothing is trained until `advance` or `finish` is called.
 
     `Run(config)` makes a run of the config's own kind: `LinearRun` or `ImageRun`. The same config gives the same bits,
-    also while other runs train in the same process. A run whose numbers are no longer finite ends itself: `diverged_at`
-    is then the epoch that could not be recorded, and the model is back at the last recorded one.
+    even while other runs train in the same process. A run stops when its numbers are no longer finite: `diverged_at` is
+    then the epoch that could not be recorded, and the model is the last good one.
 
-    A kind defines `fresh_model`, `_train` and `_go_back`. One that trains in batches also has `batch_losses`,
-    `most_batches` and `progress`; one whose predictions are kept has `evaluation` and `test`.
-
-    Raises `DeviceError` for a missing device, and the errors of its kind.
+    Raises `DeviceError` for a device that this machine does not have, and the errors of its own kind.
     """
 
     columns: ClassVar[Sequence[str]]
-    """What the history records of each epoch."""
+    """The names of the numbers that the history records for each epoch."""
 
     evaluation: Evaluation | None = None
-    """The last test."""
+    """The last test, for kinds whose predictions are kept."""
 
     batch_losses: Sequence[float] = ()
-    """The loss of every batch so far."""
+    """The loss of every batch so far, for kinds whose epochs have several."""
 
     def __new__(cls, config: Any = None, **kwargs: Any) -> "Run":
-        if cls is not Run:  # copies and pickles ask like this, without a config
+        if cls is not Run:  # copying and unpickling call it without a config
             return super().__new__(cls)
         if type(config) not in _RUN_CLASSES:
             raise TypeError("Run() takes the config of a kind of training, such as LinearConfig")
@@ -79,15 +75,15 @@ class Run(ABC):
 
     @classmethod
     def most_batches(cls, config: Any) -> int:
-        """The largest number of batch losses that a run of `config` records."""
+        """The most batch losses that a run of `config` can record; 0 if an epoch is one batch."""
         return 0
 
     def progress(self) -> Progress:
-        """How far the current epoch is."""
+        """The progress of the current epoch."""
         return Progress()
 
     def test(self) -> Evaluation | None:
-        """Test the model as it is now."""
+        """Test the current model, for kinds whose predictions are kept."""
         return None
 
     @abstractmethod
@@ -96,14 +92,14 @@ class Run(ABC):
 
     @abstractmethod
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
-        """Train `epochs` epochs; yield None after each batch, and what the history records after each epoch."""
+        """Train `epochs` epochs; yield None after each batch, or the history's row at the end of an epoch."""
 
     @abstractmethod
     def _go_back(self) -> None:
-        """Restore the model of the last recorded epoch."""
+        """Restore the model to its state after the last recorded epoch."""
 
     def adopt(self, model: nn.Module) -> None:
-        """Continue with this model, whose parameters fit, and a new optimizer; the history stays."""
+        """Continue with this model, which must have the same parameters, and a new optimizer. The history stays."""
         self.model = model.to(self.device)
         self.optimizer = build_optimizer(self.model, self.config)
         self.diverged_at = None
@@ -115,12 +111,12 @@ class Run(ABC):
 
     @property
     def done(self) -> bool:
-        """Whether all epochs ran or the run diverged."""
+        """Whether all epochs ran, or the run diverged."""
         return self.diverged_at is not None or self.epoch >= self.epochs
 
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:
-        """The model's state_dict after the last recorded epoch, even in the middle of the next one."""
+        """The model's state_dict after the last recorded epoch, even if the next one has begun."""
         return self.model.state_dict()
 
     def advance(
@@ -133,9 +129,9 @@ class Run(ABC):
     ) -> int:
         """Train up to `epochs` epochs or `batches` batches, or for about `seconds` (one batch at least).
 
-        A line is learned from all its points at once: there a batch is an epoch. `on_line` is called after each line of
-        the loop, with its name and the tensors that it made (see `step.LINES`). Returns how many epochs were recorded:
-        fewer than asked for if the run is done before.
+        For a line, which is learned from all its points at once, a batch is an epoch. `on_line` is called after each
+        line of the loop with its name and the tensors it made (see `step.LINES`). Returns how many epochs were
+        recorded, fewer than asked for if the run is done earlier.
         """
         if [epochs, batches, seconds].count(None) != 2:
             raise TypeError("advance() takes either epochs, batches or seconds")
@@ -160,15 +156,15 @@ class Run(ABC):
         return self.epoch - first
 
     def _clock(self) -> float:
-        """Seconds spent in training until now, while the run advances."""
+        """Seconds spent in training until now; valid while `advance` runs."""
         return self.seconds + time.perf_counter() - self._began
 
     def finish(self) -> None:
-        """Train all epochs that are left."""
+        """Train all remaining epochs."""
         self.advance(epochs=self.epochs)
 
     def extend(self, epochs: int) -> None:
-        """Move the goal to `epochs` more than are recorded; `advance` and `finish` run them."""
+        """Add `epochs` to the recorded ones as the new goal; `advance` and `finish` will run them."""
         self.epochs = self.epoch + int(specs(self.config)["epochs"].check("epochs", epochs) or 0)
 
     def predict(self, X: torch.Tensor) -> torch.Tensor:

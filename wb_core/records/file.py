@@ -9,12 +9,12 @@ from typing import Any
 from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
 from ..kinds import KINDS, Kind, kind_of
-from ..kinds.images.stored_predictions import KeptAnswers
+from ..kinds.images.stored_predictions import StoredPredictions
 from .run_record import MOST_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
 VERSION = 2
-FORMER = 1  # has no answers; it is read, and not written any more
+FORMER = 1  # has no predictions; it is read, and not written any more
 
 MOST_BYTES = 420_000
 """A file has at most this many bytes."""
@@ -69,8 +69,8 @@ def _plain(run: KeptRun) -> dict[str, Any]:
     config = {name: value for name, value in dataclasses.asdict(run.config).items() if name not in private}
     plain = {name: getattr(run, name) for name in PLAIN}
     curves = {name: getattr(run, name) for name in _curves(kind)}
-    answers = {"answers": _packed(run.answers)} if kind.test_size else {}
-    return {"kind": kind.id, "config": config, **plain, **curves, **answers}
+    predictions = {"answers": _packed(run.predictions)} if kind.test_size else {}
+    return {"kind": kind.id, "config": config, **plain, **curves, **predictions}
 
 
 def _curves(kind: Kind) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def _curves(kind: Kind) -> tuple[str, ...]:
 
 
 def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
-    """One run of a file; `number` says which, for the error; `answered` that one on pictures tells of its answers."""
+    """One run of a file. `number` is its place, for errors; `answered` says that image runs have predictions."""
     try:
         if not isinstance(run, dict) or not isinstance(run.get("kind"), str) or run["kind"] not in KINDS:
             raise _bad("kind")
@@ -94,35 +94,35 @@ def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
                 raise _bad(name)
         told: dict[str, Any] = {name: run[name] for name in PLAIN}
         told |= {name: tuple(run[name]) for name in curves}
-        answers = _unpacked(run["answers"]) if answered else None
-        return KeptRun(config=kind.config(**run["config"]), **told, answers=answers)
+        predictions = _unpacked(run["answers"]) if answered else None
+        return KeptRun(config=kind.config(**run["config"]), **told, predictions=predictions)
     except ConfigError as error:
         raise _bad(error.field, number) from None
     except TrayError as error:
         raise _bad(error.values["field"], number) from None
 
 
-def _packed(answers: KeptAnswers | None) -> dict[str, str] | None:
-    """Answers as text: a digit for each class, and base64 of how sure the model was."""
-    if answers is None:
+def _packed(predictions: StoredPredictions | None) -> dict[str, str] | None:
+    """Predictions as text: a digit for each class, and base64 of the confidences."""
+    if predictions is None:
         return None
-    sure = base64.b64encode(answers.sure).decode("ascii")
-    return {"said": "".join(map(str, answers.said)), "sure": sure}
+    sure = base64.b64encode(predictions.percent_bytes).decode("ascii")
+    return {"said": "".join(map(str, predictions.class_bytes)), "sure": sure}
 
 
-def _unpacked(answers: Any) -> KeptAnswers | None:
-    if answers is None:
+def _unpacked(predictions: Any) -> StoredPredictions | None:
+    if predictions is None:
         return None
-    if not isinstance(answers, dict) or answers.keys() != {"said", "sure"}:
+    if not isinstance(predictions, dict) or predictions.keys() != {"said", "sure"}:
         raise _bad("answers")
-    said, sure = answers["said"], answers["sure"]
+    said, sure = predictions["said"], predictions["sure"]
     if not (isinstance(said, str) and isinstance(sure, str) and said.isascii() and said.isdecimal()):
         raise _bad("answers")
     try:
-        found = KeptAnswers(bytes(map(int, said)), base64.b64decode(sure, validate=True))
+        found = StoredPredictions(bytes(map(int, said)), base64.b64decode(sure, validate=True))
     except ValueError:  # no base64
         raise _bad("answers") from None
-    if _packed(found) != answers:  # base64 has several ways to write the same bytes
+    if _packed(found) != predictions:  # base64 has several ways to write the same bytes
         raise _bad("answers")
     return found
 

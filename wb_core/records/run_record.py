@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, get_args
 from ..base.errors import TrayError
 from ..base.fields import private_fields
 from ..kinds import KINDS, kind_of
-from ..kinds.images.stored_predictions import KeptAnswers
+from ..kinds.images.stored_predictions import StoredPredictions
 
 Outcome = Literal["done", "stopped", "exploded"]
 
@@ -31,7 +31,7 @@ class KeptRun:
     `epochs` numbers the points of the curves: from 0, ascending, the first and the last of `done` epochs among them.
     `test_accuracy` is in percent, and None for a line. `loaded` says that the start came out of a checkpoint. Numbers
     of the curves have 9 digits, as many as tell any two float32 apart. A name has at most `MOST_NAME` letters.
-    `answers` are those of the last test, to all test pictures of the data set; None where they are not known.
+    `predictions` are those of the last test, for all test pictures of the data set; None where they are unknown.
     """
 
     MOST_NAME: ClassVar[int] = 40
@@ -47,7 +47,7 @@ class KeptRun:
     device: str
     outcome: Outcome
     loaded: bool = False
-    answers: KeptAnswers | None = None
+    predictions: StoredPredictions | None = None
 
     def __post_init__(self) -> None:
         _expect("name", is_name(self.name))
@@ -68,7 +68,7 @@ class KeptRun:
         _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
         _expect("outcome", isinstance(self.outcome, str) and self.outcome in get_args(Outcome))
         _expect("loaded", isinstance(self.loaded, bool))
-        _expect("answers", self.answers is None or self._can_answer(self.answers))
+        _expect("answers", self.predictions is None or self._can_predict(self.predictions))
         if private := private_fields(self.config):  # a folder of this machine is of no use elsewhere
             object.__setattr__(self, "config", dataclasses.replace(self.config, **dict.fromkeys(private)))
 
@@ -83,7 +83,7 @@ class KeptRun:
         device: str,
         outcome: Outcome,
         loaded: bool = False,
-        answers: KeptAnswers | None = None,
+        predictions: StoredPredictions | None = None,
     ) -> "KeptRun":
         """Keep a run with these columns of its history, one number an epoch, thinned to `MOST_CURVE` points."""
         done = len(columns["train_loss"])
@@ -98,13 +98,17 @@ class KeptRun:
             device=device,
             outcome=outcome,
             loaded=loaded,
-            answers=answers,
+            predictions=predictions,
         )
 
-    def _can_answer(self, answers: KeptAnswers) -> bool:
+    def _can_predict(self, predictions: StoredPredictions) -> bool:
         """Whether there are as many as the run's data set has test pictures."""
         test_size = kind_of(self.config).test_size
-        return test_size is not None and isinstance(answers, KeptAnswers) and len(answers) == test_size(self.config)
+        return (
+            test_size is not None
+            and isinstance(predictions, StoredPredictions)
+            and len(predictions) == test_size(self.config)
+        )
 
     def same_as(self, other: "KeptRun") -> bool:
         """Whether it is the same run, whatever it is called and however long it took."""

@@ -1,4 +1,4 @@
-"""Models side by side: what several of them answered on the same pictures, and what these are."""
+"""Models side by side: what several of them predict for the same pictures, and the true classes."""
 
 import math
 from collections.abc import Sequence
@@ -9,33 +9,33 @@ import torch
 
 from ..base.errors import TrayError
 from ..kinds.images.data import CLASSES
-from ..kinds.images.stored_predictions import KeptAnswers
+from ..kinds.images.stored_predictions import StoredPredictions
 from .run_record import KeptRun
 
 
 @dataclass(frozen=True, eq=False)
 class SideBySide:
-    """The answers of some models, one or more, to N pictures whose classes are y (N,).
+    """The predictions of one or more models for N pictures whose classes are y (N,).
 
-    Raises `TrayError` ("tray.bad_value") where one of them answered to another number of pictures.
+    Raises `TrayError` ("tray.bad_value") where one of them is for another number of pictures.
     """
 
-    answers: Sequence[KeptAnswers]
+    predictions: Sequence[StoredPredictions]
     y: torch.Tensor
 
     def __post_init__(self) -> None:
-        if not self.answers or any(len(one) != len(self.y) for one in self.answers):
-            raise TrayError("tray.bad_value", "the answers are to other pictures", field="answers")
+        if not self.predictions or any(len(one) != len(self.y) for one in self.predictions):
+            raise TrayError("tray.bad_value", "the predictions are for other pictures", field="answers")
 
     @cached_property
     def predicted(self) -> torch.Tensor:
         """What each model says of each picture: (models, N)."""
-        return torch.stack([one.predicted for one in self.answers])
+        return torch.stack([one.predicted for one in self.predictions])
 
     @cached_property
     def confidence(self) -> torch.Tensor:
         """How sure it is of that, in percent: (models, N)."""
-        return torch.stack([one.confidence for one in self.answers])
+        return torch.stack([one.confidence for one in self.predictions])
 
     @cached_property
     def right(self) -> torch.Tensor:
@@ -61,12 +61,12 @@ class SideBySide:
 
     @cached_property
     def disagree(self) -> torch.Tensor:
-        """The places of the pictures that some model gets right and some model wrong, the surest answers first."""
+        """The places of the pictures that some model gets right and some model wrong, the most confident first."""
         return self._surest(self.right.any(dim=0) & ~self.right.all(dim=0))
 
     @cached_property
     def all_wrong(self) -> torch.Tensor:
-        """The places of the pictures that every model gets wrong, the surest answers first."""
+        """The places of the pictures that every model gets wrong, the most confident first."""
         return self._surest(~self.right.any(dim=0))
 
     def _surest(self, mask: torch.Tensor) -> torch.Tensor:
@@ -76,15 +76,15 @@ class SideBySide:
 
 
 def belongs(run: KeptRun, y: torch.Tensor) -> bool:
-    """Whether the answers of a run are to the pictures with these classes (N,): they give the accuracy that it has.
+    """Whether the predictions of a run are for the pictures with these classes (N,), so that they give its accuracy.
 
     As the notes do, that accuracy is the mean over the batches of the test.
     """
-    if run.answers is None or run.test_accuracy is None:
+    if run.predictions is None or run.test_accuracy is None:
         return False
-    if len(run.answers) != len(y):
+    if len(run.predictions) != len(y):
         return False
-    right, size = (run.answers.predicted == y).to(torch.float64), run.config.batch_size
+    right, size = (run.predictions.predicted == y).to(torch.float64), run.config.batch_size
     sizes = torch.full((math.ceil(len(y) / size),), size, dtype=torch.float64)
     sizes[-1] = len(y) - size * (len(sizes) - 1)
     padded = torch.nn.functional.pad(right, (0, size * len(sizes) - len(y)))

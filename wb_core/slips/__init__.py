@@ -1,10 +1,10 @@
-"""The slips of the notes, each with its lesson: the faulty lines and the repaired ones, run for real.
+"""Slips: common mistakes in PyTorch code, each with its lesson; the faulty and the repaired lines are run for real.
 
-slip.py          what a slip is
-before.py        the lines of the notes that come before one
-tensors.py ...   the slips, chapter by chapter: a new one is a `Slip` there and a line in registry.py
-registry.py      all of them, in the order of the notes
-outcome.py       runs one, and keeps what Python and PyTorch say
+slip.py          the `Slip` and its snippets
+before.py        the code that comes before a slip
+tensors.py ...   the slips by topic: a new one is a `Slip` there and a line in registry.py
+registry.py      all slips in order
+outcome.py       runs a slip and records what Python and PyTorch say
 """
 
 from .outcome import Curve, ExecutionResult, SlipOutcome, run_slip

@@ -1,4 +1,4 @@
-"""The lines that come before a slip, put together from these pieces of the notes."""
+"""Pieces of the code that comes before a slip."""
 
 from ..base.fields import N_
 

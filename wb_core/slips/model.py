@@ -1,4 +1,4 @@
-"""Slips on the way to the first model of chapter 1."""
+"""Slips in the data and the first model."""
 
 from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, SEED, STAND_IN
@@ -6,7 +6,7 @@ from .slip import Slip, snippet
 
 SCATTER = '''
 class plt:
-    """A stand-in for matplotlib, which the workbench does without: it keeps the labels of what it is asked to draw."""
+    """A stand-in for matplotlib, which is not installed: it records the labels of what is drawn."""
 
     labels = []
 

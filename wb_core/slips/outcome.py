@@ -1,4 +1,4 @@
-"""Runs a slip, and keeps what Python and PyTorch say. Only the constants of this package are ever run."""
+"""Runs a slip, and records what Python and PyTorch say. Runs only the constants of this package."""
 
 import functools
 import io
@@ -26,10 +26,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class ExecutionResult:
-    """What a snippet told: all that it `printed`, and the exception that it ended in, if it did.
+    """What a snippet `printed`, the exception it raised, if any, and the `curves` it drew.
 
-    `error` is the exception's type ("TypeError"), `message` its own text, `line` the line of the snippet, from 0,
-    where Python stopped.
+    `error` is the exception's type ("TypeError"), `message` its text, `line` the line of the snippet, from 0, where
+    Python stopped.
     """
 
     printed: str
@@ -41,18 +41,18 @@ class ExecutionResult:
 
 @dataclass(frozen=True)
 class SlipOutcome:
-    """What the lines of the notes told, and what the repaired lines told."""
+    """The results of the faulty and of the repaired lines."""
 
     faulty: ExecutionResult
     repaired: ExecutionResult
 
 
-@functools.cache  # the snippets are constants, and what comes of them cannot be changed
+@functools.cache  # the snippets are constants, and their results are frozen
 def run_slip(slip_id: str) -> SlipOutcome:
-    """Run both snippets of the slip with this id; `KeyError` where there is none.
+    """Run both snippets of the slip with this id; `KeyError` for an unknown one.
 
-    The process is left as it was: output, files and torch's global generators. An exception other than the one that
-    the slip is about is raised, not told.
+    Leaves output, files and torch's global generators as they were. Raises any exception other than the one that the
+    slip is about.
     """
     slip = SLIPS[slip_id]
     return SlipOutcome(_run(slip, slip.faulty, slip.raises), _run(slip, slip.repaired, ()))
@@ -60,7 +60,7 @@ def run_slip(slip_id: str) -> SlipOutcome:
 
 def _run(slip: Slip, snippet: Snippet, expected: tuple[type[Exception], ...]) -> ExecutionResult:
     printed = io.StringIO()
-    # Other visitors' threads print into the same sys.stdout; so this `print` is the snippet's own.
+    # sys.stdout is shared with other visitors' threads, so the snippet gets its own `print`.
     namespace: dict[str, Any] = {"__name__": "__main__", "print": functools.partial(print, file=printed)}
     with tempfile.TemporaryDirectory() as folder, global_generators():
         namespace["MODEL_PATH"] = Path(folder)
@@ -68,7 +68,7 @@ def _run(slip: Slip, snippet: Snippet, expected: tuple[type[Exception], ...]) ->
         try:
             _execute(snippet.code, FILE, namespace)
         except expected as error:
-            # A SyntaxError's text would add the name of the file, and there is none.
+            # str(SyntaxError) would add the name of a file, which does not exist.
             message = error.msg if isinstance(error, SyntaxError) else str(error)
             return ExecutionResult(printed.getvalue(), type(error).__name__, message, _line(error))
     curves = (Curve(label, tuple(x), tuple(y)) for label, x, y in namespace.get("curves", ()))
@@ -80,7 +80,7 @@ def _execute(code: str, file: str, namespace: dict[str, Any]) -> None:
 
 
 def _line(error: Exception) -> int:
-    """The innermost line of the snippet that the exception passed, or that Python could not read."""
+    """The innermost line of the snippet in the traceback, or the one with the syntax error."""
     if isinstance(error, SyntaxError):
         assert error.lineno is not None
         return error.lineno - 1

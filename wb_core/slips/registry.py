@@ -30,4 +30,4 @@ IN_ORDER = (
 )
 
 SLIPS: dict[str, Slip] = {slip.id: slip for slip in IN_ORDER}
-"""From the id in a link to the slip, in the order of the notes."""
+"""From the id in a link to the slip, in the order of the course."""

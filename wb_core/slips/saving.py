@@ -1,4 +1,4 @@
-"""Slips in saving and loading, at the end of each model of chapter 1."""
+"""Slips in saving and loading a model."""
 
 from ..base.fields import N_
 from .before import DATA, FOLDER, IMPORTS, MODEL, MODEL_0, MODEL_V2, SEED

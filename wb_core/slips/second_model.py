@@ -1,4 +1,4 @@
-"""Slips on the way to the second model of chapter 1, which may be trained on a graphics card."""
+"""Slips in the second model, which may be trained on a GPU."""
 
 from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, MODEL_1, MODEL_V2

@@ -1,4 +1,4 @@
-"""What a slip is: lines of the notes that do not do what they mean, and the same lines repaired."""
+"""A slip: lines of code that do not do what they should, and the same lines repaired."""
 
 import textwrap
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Snippet:
-    """A few lines of Python, as they are shown and as they are run; `marked` are the lines to look at, from 0."""
+    """A few lines of Python, run exactly as shown; `marked` are the numbers, from 0, of the lines that differ."""
 
     code: str
     marked: tuple[int, ...]
@@ -14,11 +14,11 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip of the notes. The words are English message ids for the pages to translate.
+    """A common mistake. The texts are English message ids for the pages to translate.
 
-    `lesson` says what happens and what it means, `avoid` how to notice or avoid it, `where` the place in the notes.
-    `before` is the code that both snippets need and start with. `raises` is what the faulty one ends in; where it is
-    empty nothing complains, and `compare` says which results differ. `note` is what is special about running it here.
+    `lesson` says what happens and what it means, `avoid` how to notice or avoid it, `where` its place in the course.
+    Both snippets start with the code `before`. `raises` has the exceptions of the faulty one; if it is empty, no error
+    occurs, and `compare` says which results differ. `note` says what is special about running it here.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Slip:
 
 
 def snippet(text: str) -> Snippet:
-    """Read a snippet out of an indented text, in which each line stands two columns in, and `> ` marks a line."""
+    """Read a snippet from an indented text whose lines start with two spaces, or with `> ` for a marked line."""
     lines = textwrap.dedent(text).strip("\n").splitlines()
     marked = tuple(index for index, line in enumerate(lines) if line.startswith("> "))
     return Snippet("\n".join(line[2:] for line in lines), marked)

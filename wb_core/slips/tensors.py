@@ -1,4 +1,4 @@
-"""Slips of chapter 0, tensors."""
+"""Slips with tensors."""
 
 from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0

@@ -1,4 +1,4 @@
-"""Slips in what is done beside the training: testing, printing, drawing the curves."""
+"""Slips in testing, printing and plotting."""
 
 from ..base.fields import N_
 from .before import DATA, IMPORTS, MODEL_0, MODEL_1, STAND_IN, TRAINING_0, TRAINING_1
@@ -85,7 +85,7 @@ curves = []
 
 
 class plt:
-    """A stand-in for matplotlib, which the workbench does without: it keeps the curves, for the page to draw them."""
+    """A stand-in for matplotlib, which is not installed: it records the curves for the page to draw."""
 
     def plot(x, y, label):
         curves.append((label, x, y))

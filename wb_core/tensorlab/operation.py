@@ -104,8 +104,8 @@ class Call:
         # Of a parameter that has no meaning now, any value means the same: the first one.
         values: dict[str, Any] = {}
         for name, param in operation.params.items():
-            counts = param.counts(values)
-            values[name] = param.check(name, given.get(name, first[name])) if counts else first[name]
+            applies = param.applies(values)
+            values[name] = param.check(name, given.get(name, first[name])) if applies else first[name]
         return cls(operation, values)
 
     def __eq__(self, other: object) -> bool:
@@ -133,7 +133,7 @@ class Call:
         """The names of the tensors that it needs, each once, in order."""
         names: list[str] = []
         for name, param in self.operation.params.items():
-            if not param.counts(self.args):
+            if not param.applies(self.args):
                 continue
             if isinstance(param, Source):
                 names.append(self.args[name])

@@ -64,16 +64,16 @@ def kept_report(report: wb.Report | None, varied: Sequence[str] = ()) -> wb.Kept
         device=report.device,
         outcome="exploded" if report.diverged_at is not None else "done" if report.state == "done" else "stopped",
         loaded=report.job.weights is not None,
-        answers=_answers(report),
+        predictions=_answers(report),
     )
 
 
-def _answers(report: wb.Report) -> wb.KeptAnswers | None:
+def _answers(report: wb.Report) -> wb.StoredPredictions | None:
     """What the model answered in the last test of the run; None where that test is not there or gave no numbers."""
     evaluation = report.evaluation
     if evaluation is None or evaluation.accuracy != report.rows[-1]["test_accuracy"]:
         return None
-    return wb.KeptAnswers.of(evaluation.logits)
+    return wb.StoredPredictions.of(evaluation.logits)
 
 
 def draw(run: wb.KeptRun | None) -> None:

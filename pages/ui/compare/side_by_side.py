@@ -40,8 +40,8 @@ class PictureCounts:
 
 
 def draw(entries: Sequence[Entry]) -> None:
-    """Draw the comparison of the runs that have answers; nothing without any."""
-    answered = [entry for entry in entries if entry.run.answers is not None]
+    """Draw the comparison of the runs that have predictions; nothing without any."""
+    answered = [entry for entry in entries if entry.run.predictions is not None]
     if not answered:
         return
     st.subheader(_("Models side by side"), anchor=False)
@@ -77,7 +77,7 @@ def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
         )
     if not known:
         return
-    side = wb.SideBySide([entry.run.answers for entry in known if entry.run.answers is not None], y)
+    side = wb.SideBySide([entry.run.predictions for entry in known if entry.run.predictions is not None], y)
     wide = 0.28 + 0.05 * len(known)
     left, right = st.columns([wide, 1 - wide], gap="medium") if len(known) < 4 else (st.container(), st.container())
     with left:

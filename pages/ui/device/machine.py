@@ -1,6 +1,6 @@
-"""The machine: the device that PyTorch uses here, in a sentence, and three cards of facts.
+"""The machine: a sentence on the device that PyTorch uses here, and three cards of facts.
 
-Every fact stands beside the expression that gives it.
+Every fact has the expression that returns it.
 """
 
 import platform
@@ -17,7 +17,7 @@ from ..widgets.markup import hint
 
 
 def draw_answer(machine: wb.Machine) -> None:
-    """Draw the device in one sentence, and what follows from it in another."""
+    """Draw a sentence on the device, and one on what follows from it."""
     first, second = _sentences(machine)
     st.html(
         f'<div class="wb-answer"><code>{machine.device}</code>'
@@ -56,7 +56,7 @@ GB = 1024**3
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact: its name, its value, the expression that gives it, and a sentence of help.
+    """A fact: its name, its value, the expression that returns it, and a sentence of help.
 
     `used` is a share from 0 to 1, drawn as a bar.
     """
@@ -222,7 +222,7 @@ def _processor(machine: wb.Machine) -> list[Fact]:
 
 
 def _code(expression: str, value: object) -> str:
-    """The expression with its value, where the page words the value differently."""
+    """The expression with its value, for values that the page words differently."""
     return f"{expression} → {value}"
 
 

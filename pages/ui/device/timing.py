@@ -18,7 +18,7 @@ class DeviceLab:
         self.timings: tuple[wb.Timing, ...] = ()
 
     def measure(self) -> None:
-        """Measure, and keep the result; what was there before stays until then."""
+        """Measure and store the result; the previous one stays until then."""
         self.timings = wb.time_products()
 
 
@@ -76,7 +76,7 @@ def _digits(value: float) -> str:
 
 
 def _findings(timings: tuple[wb.Timing, ...]) -> list[str]:
-    """What the numbers say: how the time grows with the size, and which device wins."""
+    """A sentence on how the time grows with the size, and which device is faster."""
     by_size = {(timing.device, timing.size): timing.seconds for timing in timings}
     small, large = SIZES[-2:]
     found = []

@@ -1,4 +1,4 @@
-"""A tensor moved to the device and back: each line of the notes, its result on this machine, and what it means."""
+"""A tensor moved to the device and back: each line, its result on this machine, and what it means."""
 
 from collections.abc import Iterable
 from html import escape
@@ -35,11 +35,11 @@ ON_GPU = {
     "back = there.cpu()": N_("Copies it back to the CPU's memory."),
 }
 
-MAX_NARROW = 45  # a line of more characters takes the whole width
+MAX_NARROW = 45  # a longer line takes the whole width
 
 
 def draw(device: str) -> None:
-    """Draw the device-agnostic lines, and the way to `device` and back."""
+    """Draw the lines that choose a device, and the move to `device` and back."""
     st.header(_("One script for any machine"), anchor=False)
     st.caption(_("Device-agnostic code: one line checks what's available, and the rest of the script says `device`."))
     _lines(wb.device_lines(), MEANING)
@@ -59,7 +59,7 @@ def _lines(answers: Iterable[wb.EvaluatedLine], meaning: dict[str, str]) -> None
 
 def _row(answer: wb.EvaluatedLine, meaning: str) -> str:
     wide = ' class="wb-wide"' if len(answer.code) > MAX_NARROW else ""
-    code = listing.coloured(answer.code).replace("(", "(<wbr>")  # where a narrow screen may go on in the next line
+    code = listing.coloured(answer.code).replace("(", "(<wbr>")  # a narrow screen may wrap here
     return f"<li{wide}><code>{code}</code>{_result(answer)}<p>{meaning}</p></li>"
 
 

@@ -1,4 +1,4 @@
-"""The autograd graph of a loss in the DOT language, nodes named for people."""
+"""The autograd graph of a loss in the DOT language, with plain names for the nodes."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from wb_core.kinds.line.microscope import Graph
 from . import palette
 from .recording import Translate
 
-# The page's style sheet gives the text and the edges the colours of the theme; these are for a page without one.
+# The page's style sheet overrides these colours with those of the theme.
 HEAD = """\
 digraph {
   rankdir=LR; bgcolor="transparent"; nodesep=0.15; ranksep=0.3; margin=0.05
@@ -16,7 +16,7 @@ digraph {
 
 
 def graph_dot(graph: Graph, _: Translate) -> str:
-    """From the parameters at the left to the loss at the right; gradients go back the other way."""
+    """The graph from the parameters on the left to the loss on the right; gradients flow the other way."""
     lines = [HEAD]
     for number, node in enumerate(graph.nodes):
         shape = "(" + ", ".join(map(str, node.shape)) + ("," if len(node.shape) == 1 else "") + ")"
@@ -30,7 +30,7 @@ def graph_dot(graph: Graph, _: Translate) -> str:
 
 
 def graph_words(graph: Graph, _: Translate) -> str:
-    """The graph as a sentence, for who cannot see it: from the loss down."""
+    """The graph as a sentence for screen readers, from the loss down."""
     return " ← ".join(["loss", *(node.plain if node.parameter else _(node.plain) for node in graph.nodes)])
 
 

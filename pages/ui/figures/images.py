@@ -12,15 +12,15 @@ from . import palette, style
 from .loss import exploded, loss_axis
 from .recording import Binding, Chart, Key, Recording, Titles, Translate
 
-MOST_FRAMES = 200
+MAX_FRAMES = 200
 
 
 def image_recording(report: wb.Report) -> Recording:
-    """What the charts of an image run need, from its first batch on.
+    """The recording of an image run, from its first batch on.
 
-    A frame is some batches: `x` is where it ends, in epochs, `train_loss` the mean over its batches, `seen` how many
-    pictures were looked at, `done` how many epochs were tested. `test_loss` and `test_accuracy` are those of the last
-    test until then; `test_loss_at` and `test_accuracy_at` have a number in the frames at whose end there was a test.
+    A frame is a group of batches: `x` is where it ends, in epochs, `train_loss` the mean over its batches, `seen` how
+    many images were used, `done` how many epochs were tested. `test_loss` and `test_accuracy` are those of the last
+    test so far; `test_loss_at` and `test_accuracy_at` have a number only in frames that end with a test.
     """
     epochs, batches = report.job.config.epochs, report.batches
     losses = _finite(np.array(report.batch_losses, dtype=np.float64))
@@ -52,10 +52,10 @@ def image_recording(report: wb.Report) -> Recording:
 
 
 def frame_ends(batches: int, epochs: int, learned: int) -> np.ndarray:
-    """After how many batches each frame ends, 200 at most: an epoch ends with a frame, and so does the present."""
+    """The number of batches at the end of each frame, for at most 200 frames; every epoch ends with a frame."""
     if not learned:
         return np.array([], dtype=np.int64)
-    parts = max(1, min(batches, MOST_FRAMES // epochs))
+    parts = max(1, min(batches, MAX_FRAMES // epochs))
     within = np.arange(1, parts + 1) * batches // parts
     ends = (np.arange(epochs)[:, None] * batches + within).flatten()
     ends = ends[ends <= learned]
@@ -68,7 +68,7 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
     losses = np.concatenate([columns["train_loss"], columns["test_loss"]])
     log = exploded(columns["train_loss"])
     axis = loss_axis(losses, log=log)
-    if not log:  # a model that knows nothing of ten classes begins at ln 10
+    if not log:  # an untrained model of ten classes starts at ln 10
         axis["yaxis.range"] = [0, max(axis["yaxis.range"][1], 1.1 * math.log(10))]
     tested = not math.isnan(columns["test_loss"][-1])
     loaded = tested and not recording.trained
@@ -119,13 +119,13 @@ def image_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Ch
 
 
 def _finite(losses: np.ndarray) -> np.ndarray:
-    """The losses up to the first that is not a number any more."""
+    """The losses before the first that is not finite."""
     wild = np.flatnonzero(~np.isfinite(losses))
     return losses[: wild[0]] if len(wild) else losses
 
 
 def _lines(color: str, name: str, hover: str, *, mode: str = "lines") -> tuple[go.Scatter, go.Scatter]:
-    """The whole curve, faint, which tells its numbers; and the part up to the frame on show."""
+    """The whole curve, faint and with hover texts, and the part up to the displayed frame."""
     look = {"mode": mode, "connectgaps": True, "marker": {"symbol": "square", "size": 8, "color": color}}
     template = hover.replace("{name}", name)
     faint = go.Scatter(**look, line={"color": color, "width": 1.5}, opacity=0.3, hovertemplate=template)

@@ -1,4 +1,4 @@
-"""The loss as a landscape over weight and bias, seen from above, with the path that training took."""
+"""The loss landscape over weight and bias, seen from above, with the path of the training."""
 
 import functools
 
@@ -9,11 +9,11 @@ from . import palette, style
 from .recording import Binding, Chart, Key, Recording, Titles, Translate
 
 FAR = 4.0
-"""A path that runs away further than this from the true line is followed only so far, or the valley would be a dot."""
+"""The axes follow a diverging path only this far from the true line; otherwise the valley would be a dot."""
 
 
 def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
-    """The part of one parameter's axis that the landscape shows: the path and the true value, with air around."""
+    """The range of a parameter's axis: the path and the true value, with a margin."""
     near = np.clip(path, true - FAR, true + FAR)
     low, high = min(float(near.min()), true), max(float(near.max()), true)
     air = max(0.25 * (high - low), 0.15)
@@ -21,7 +21,7 @@ def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
 
 
 def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
-    """The chart of the landscape; `log` colours it by powers of ten, as the loss chart does then."""
+    """The chart of the landscape; `log` colours it by powers of ten, like the loss chart."""
     columns = recording.columns
     return Chart(
         id="landscape",

@@ -14,9 +14,9 @@ from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
 
 
 def linear_recording(run: wb.Run, best: wb.BestLine | None = None, *, loaded: bool = False) -> Recording:
-    """Everything the charts of a linear run need, before training as well as after it.
+    """The recording of a linear run, before training as well as after it.
 
-    `best` is the best line for its points and its loss, from whoever knows it already.
+    `best` is the best line for its points and its loss, which callers have cached.
     """
     best = best or wb.best_line(run.data, run.config.loss)
     config, data, history = run.config, run.data, run.history
@@ -134,7 +134,7 @@ def _figure(_: Translate) -> go.Figure:
         return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
 
     line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 1.5}, opacity=0.7, hoverinfo="skip")
-    # The line that no training on these points can beat, for the loss in use.
+    # The line with the least train loss.
     dashes = {"color": palette.NEUTRAL, "width": 1.5, "dash": "5px,4px"}
     best = go.Scatter(mode="lines", line=dashes, hovertemplate=_("best") + values)
     traces = [

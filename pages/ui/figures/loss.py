@@ -1,4 +1,4 @@
-"""Loss curves over the epochs: the whole curve faint, the part up to the shown epoch strong; and those of a snippet."""
+"""Loss curves over the epochs: the whole curve faint, the part up to the displayed epoch strong; a slip's curves."""
 
 import functools
 import math
@@ -14,7 +14,7 @@ from . import palette, style
 from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
 
 EXPLODED = 100
-"""A loss that grew to this many times its first value needs an axis that counts in powers of ten."""
+"""A loss that grew to this many times its first value needs a logarithmic axis."""
 
 
 def is_log(recording: Recording) -> bool:
@@ -105,7 +105,7 @@ SNIPPET_STYLES = ((palette.TRAIN, "solid"), (palette.TEST, "6px,2px"))
 
 
 def snippet_figure(curves: Sequence[wb.Curve], _: Translate) -> go.Figure:
-    """At most two curves over the epochs, with the legend that their labels make."""
+    """At most two curves over the epochs, with their labels as the legend."""
     traces = [
         go.Scatter(x=curve.epochs, y=curve.losses, name=curve.label, mode="lines", line={"color": color, "dash": dash})
         for curve, (color, dash) in zip(curves, SNIPPET_STYLES, strict=False)

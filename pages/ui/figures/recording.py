@@ -1,4 +1,4 @@
-"""What the player plays, as plain data: columns of numbers, and charts that say which trace shows which column."""
+"""A recording as plain data: columns of numbers, and charts that say which trace shows which column."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ Translate = Callable[[str], str]
 class Recording:
     """Named columns of numbers. Those that change over time have one number per frame; frame e shows epoch e.
 
-    Before training there is one frame, and `trained` is false. `goal` is the number of epochs that were asked for,
-    and `loaded` says that the start came from a checkpoint.
+    Before training, it has one frame and `trained` is false. `goal` is the requested number of epochs, `loaded` says
+    that training started from a checkpoint.
     """
 
     columns: Mapping[str, np.ndarray]
@@ -27,9 +27,9 @@ class Recording:
 
 @dataclass(frozen=True)
 class Binding:
-    """How a trace follows the frame e that the player shows. `x`, `y`, `z` name columns.
+    """How a trace follows the displayed frame e. `x`, `y`, `z` name columns.
 
-    whole: all of x and y, whatever the frame, with `text` for the hover. prefix: their first e + 1 + `lead` numbers.
+    whole: all of x and y in every frame, with `text` on hover. prefix: their first e + 1 + `lead` numbers.
     point: number e alone.
     line: all of x, and y = slope[e] * x + intercept[e]. grid: x, y and z as they are, z row by row.
     """
@@ -47,7 +47,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a chart's legend: a mark in a colour, and what it stands for."""
+    """One entry of a chart's legend: a mark, its colour and its label."""
 
     mark: str
     color: str
@@ -56,9 +56,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Titles:
-    """What a chart says before training, after one epoch, and later.
+    """The texts of a chart before training, after one epoch, and later.
 
-    The player fills in {column} with its number at the frame, {+column} with its sign apart, {count} with the epochs.
+    The player replaces {column} by the column's number in the frame, {+column} by the number with its sign apart, and
+    {count} by the number of epochs.
     """
 
     untrained: str
@@ -68,7 +69,7 @@ class Titles:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure without its data, a binding for each of its traces, its titles and its parts that depend on the run."""
+    """A figure without data, a binding for each of its traces, its texts, and the layout that depends on the run."""
 
     id: str
     figure: go.Figure
@@ -80,6 +81,6 @@ class Chart:
 
 
 def padded(low: float, high: float, part: float = 0.06) -> list[float]:
-    """The range from low to high with some air on both sides, so that nothing touches the frame."""
+    """The range from low to high with a margin on both sides."""
     air = (high - low) * part or max(abs(high), 1.0) * part
     return [low - air, high + air]

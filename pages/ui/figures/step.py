@@ -1,4 +1,4 @@
-"""One epoch of a run as two charts: the points with the line before and after the step, and where on the loss curve."""
+"""One epoch of a run as two charts: the points with the line before and after the step, and the loss curve."""
 
 import functools
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class LossCurve:
     losses: Sequence[float]
 
     def thinned(self, shown: int) -> tuple[np.ndarray, np.ndarray]:
-        """Epochs and losses: of a long run the lowest and the highest of every stretch, its ends, and the one shown."""
+        """Epochs and losses; of a long run the lowest and highest of every stretch, the ends, and the displayed one."""
         losses = np.asarray(self.losses, dtype=float)
         count = len(losses)
         if count <= 2 * MAX_STRETCHES:
@@ -38,8 +38,8 @@ class LossCurve:
 class EpochSnapshot:
     """An epoch as the charts show it: points, lines (weight, bias) before and after the step, residuals and curves.
 
-    `residuals` are X, y and predictions of the points whose distance is drawn; `after` is None before the step, and
-    `control` without a what-if. `tested`: the test of this epoch has run.
+    `residuals` are X, y and predictions of the points whose residuals are drawn. `after` is None before the step, and
+    `control` is None without a what-if. `tested` says whether the test of this epoch has run.
     """
 
     X_train: np.ndarray
@@ -99,7 +99,7 @@ def step_recording(snapshot: EpochSnapshot) -> Recording:
 
 
 def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summary: str, _: Translate) -> Chart:
-    """The points, the line before the step and, once it is taken, the line after it; the residuals as sticks."""
+    """The points, the line before and, once taken, after the step, and the residuals as vertical lines."""
     columns = recording.columns
     data = np.concatenate([snapshot.y_train, snapshot.y_test])
     room = max(float(np.ptp(data)), 0.5)
@@ -138,7 +138,7 @@ def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summar
 def curve_chart(
     snapshot: EpochSnapshot, recording: Recording, title: str, summary: str, loss_name: str, _: Translate
 ) -> Chart:
-    """Both losses over the epochs with a mark at this one, and the run that the change is compared with."""
+    """Both losses over the epochs with a mark at this one, and the run that the what-if is compared with."""
     columns = recording.columns
     losses = np.concatenate([columns["curve_loss"], columns["control_loss"], columns["test_loss"]])
     control = (Key("┄", palette.NEUTRAL, _("train, without the change")),) if snapshot.control else ()

@@ -1,4 +1,4 @@
-"""How every chart looks. The browser gives text and lines the colours of the page's theme."""
+"""The common style of all charts. The browser gives text and lines the colours of the page's theme."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def figure(traces: Sequence[go.Scatter | go.Contour], x: str, y: str) -> go.Figu
             margin={"l": 52, "r": 12, "t": 8, "b": 42, "autoexpand": False},
             xaxis={**axis, "title": {**axis["title"], "text": x}, "nticks": 6},
             yaxis={**axis, "title": {**axis["title"], "text": y}, "nticks": 6},
-            showlegend=False,  # the player writes it above the chart, where it needs no room of the chart's own
+            showlegend=False,  # the player writes the legend above the chart
             hoverlabel={"align": "left"},
             hovermode="closest",
             dragmode=False,

@@ -1,6 +1,6 @@
-"""The flight-recorder player: draws any epoch of a recording in the browser, with no further call to the server.
+"""The player: draws any epoch of a recording in the browser, without calling the server.
 
-The server sends the recording once. `player.js` knows charts, columns and frames, but nothing of what is trained.
+The server sends the recording once. `player.js` knows charts, columns and frames, but not what is trained.
 """
 
 import base64
@@ -18,14 +18,14 @@ from ..i18n import _, language
 
 HERE = Path(__file__).parent
 
-# The script comes from the server's own route, which browsers keep; only this line travels with every message.
+# Browsers cache the script, which has its own route; only this line travels with every message.
 _LOADER = "export default (c) => import(new URL(c.data.scripts.player, location.href).href).then((m) => m.default(c));"
 _component = st.components.v2.component(
     "workbench_player",
     html='<div class="wb-player"></div>',
     css=(HERE / "player.css").read_text(encoding="utf-8"),
     js=_LOADER,
-    isolate_styles=False,  # plotly.js puts its own styles into the page, out of a shadow root's sight
+    isolate_styles=False,  # plotly.js puts its styles into the page, where a shadow root does not see them
 )
 
 Show = Literal["play", "end"]
@@ -40,12 +40,12 @@ class Readout:
     column: str
     color: str
     target: float | None = None
-    digits: int | None = None  # 0 for a number that is counted
+    digits: int | None = None  # 0 for a count
 
 
 @dataclass(frozen=True)
 class Counter:
-    """Where a frame is not an epoch: the columns with what the slider says and with the epochs done, and its words."""
+    """For frames that are not epochs: the columns for the slider and for the epochs done, and the slider's texts."""
 
     shown: str
     epochs: str
@@ -67,13 +67,13 @@ def play(
     inspect: tuple[str, str] | None = None,
     key: str,
 ) -> int | None:
-    """Draw the player. A new `token` is a new recording: it is played from frame `first`, or its end is shown.
+    """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
 
-    With the same token the player stays at the frame it shows; with another `revision` of it the recording has grown,
-    and whoever looks at its end goes along. A `still` one has a single frame and nothing to play. `counter` is for
-    frames that are not epochs.
+    With the same token the player stays at its frame. Another `revision` means that the recording has grown; a player
+    at its end moves to the new end. A `still` recording has a single frame. `counter` is for frames that are not
+    epochs.
 
-    `inspect` adds a button, by its label and its explanation; returns the frame on show when it was pressed just now.
+    `inspect` adds a button with this label and help text; if it was just pressed, the displayed frame is returned.
     """
     played = _component(
         key=key,
@@ -90,7 +90,7 @@ def play(
             "inspect": inspect,
             "frames": recording.frames,
             "trained": recording.trained,
-            # The player can count 0, 1, 2, ... by itself.
+            # The player makes the column 0, 1, 2, ... itself.
             "columns": {name: _packed(values) for name, values in recording.columns.items() if name != "epoch"},
             "charts": [_as_json(chart) for chart in charts],
             "readouts": [asdict(readout) for readout in readouts],
@@ -101,16 +101,16 @@ def play(
 
 
 def inspected(value: Any, frames: int) -> int | None:
-    """The frame that a browser says it shows, if it is one of them: a browser can send anything."""
+    """The displayed frame, if the browser sent a valid one."""
     return value if type(value) is int and 0 <= value < frames else None
 
 
 def _nothing() -> None:
-    """Streamlit offers a trigger only where there is something to call; the page looks at the value instead."""
+    """Does nothing: Streamlit requires a callback for a trigger, but the page reads its value."""
 
 
 def _packed(values: np.ndarray) -> str:
-    """Numbers as little-endian float32 in base64: what the model computed with, in a third of the length of text."""
+    """Numbers as little-endian float32 in base64: the model's own precision, in a third of the length of text."""
     return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode("ascii")
 
 

@@ -72,7 +72,7 @@ class Links:
 
     def __init__(self) -> None:
         self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
-        self.asked: set[str] = set()  # pages whose address asked for something
+        self.asked: dict[str, set[str]] = {}  # by page, the parameters of its address
 
 
 def read(page: str, *classes: type) -> None:
@@ -81,23 +81,40 @@ def read(page: str, *classes: type) -> None:
     To be called before the widgets are drawn, with the configs that the link is made of. Later changes of the address
     are this page's own.
     """
-    links = state.of(Links).read
-    ctx = get_script_run_ctx()
-    again = ctx is not None and ctx.is_history_navigation
-    if page in links and not again:
+    if not _is_new(page):
         return
-    query = st.query_params.to_dict()
-    links[page] = decode(query, *classes)
-    if set(query) - STREAMLITS:
-        state.of(Links).asked.add(page)
-    if query or again:
-        for config in links[page][0]:
+    query, links = st.query_params.to_dict(), state.of(Links)
+    links.read[page] = decode(query, *classes)
+    links.asked.setdefault(page, set()).update(query)
+    if query or _is_history_navigation():
+        for config in links.read[page][0]:
             fields.fill(config)
 
 
-def asked(page: str) -> bool:
-    """Whether the page was opened with an address that asks for settings of its own."""
-    return page in state.of(Links).asked
+def read_first(page: str, config_class: type) -> Any:
+    """The config that decides which others a link of the page holds: of a new link, or else of its widgets.
+
+    To be called before `read`, which takes over the whole link.
+    """
+    query = st.query_params.to_dict()
+    if _is_new(page) and (query or _is_history_navigation()):
+        return decode(query, config_class)[0][0]
+    return config_class(**fields.values(config_class))
+
+
+def _is_new(page: str) -> bool:
+    """Whether the address is a link that the page has not taken over yet."""
+    return page not in state.of(Links).read or _is_history_navigation()
+
+
+def _is_history_navigation() -> bool:
+    ctx = get_script_run_ctx()
+    return ctx is not None and ctx.is_history_navigation
+
+
+def asked(page: str, *configs: Any) -> bool:
+    """Whether the page was opened with an address that asks for settings of these configs."""
+    return any(name in specs(config) for config in configs for name in state.of(Links).asked.get(page, ()))
 
 
 def write(page: str, *configs: Any) -> None:
@@ -114,6 +131,12 @@ def go(page: str, here: Any, *there: Any) -> None:
     st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
 
 
+def forward(page: str, **more: str) -> None:
+    """Go to the page that has taken the place of this one, with the whole link and `more` parameters."""
+    state.of(Links).read.pop(page, None)
+    st.switch_page(f"{page}.py", query_params={**st.query_params.to_dict(), **more})
+
+
 def open_with(page: str, config: Any) -> None:
     """Go to another page with a config that a file may have brought: it can hold what no widget there offers.
 
@@ -123,7 +146,7 @@ def open_with(page: str, config: Any) -> None:
     for found in came_to[0]:
         fields.fill(found)
     links.read[page] = came_to
-    links.asked.add(page)
+    links.asked[page] = set(encode(config))
     st.switch_page(f"{page}.py")
 
 

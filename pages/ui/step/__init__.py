@@ -1,1 +1,1 @@
-"""What the page of the single step is made of: its view, its runs, the code, the memory, the arithmetic, the graph."""
+"""The parts of the step page: its view, its runs, the code, the tensors, the arithmetic, the graph."""

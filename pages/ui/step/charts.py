@@ -1,4 +1,4 @@
-"""What is to be seen of a line: its two charts, and the graph of the loss."""
+"""The charts of a line of code, and the graph of the loss."""
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,7 @@ from .view import StepView
 
 
 def charts(view: StepView, trace: Trace, runs: Runs) -> None:
-    """Draw the points with the line before and after the step, and the place of this epoch on the curve."""
+    """Draw the points with the fitted line before and after the step, and this epoch's place on the loss curve."""
     run, snapshot = runs.main.run, _snapshot(view, trace, runs)
     recording, words = step_recording(snapshot), translator(language())
     weight, bias = (number(value) for value in snapshot.after or snapshot.before)
@@ -47,7 +47,7 @@ def charts(view: StepView, trace: Trace, runs: Runs) -> None:
 
 
 def graph(trace: Trace) -> None:
-    """Draw the graph that PyTorch has written down while it computed the loss."""
+    """Draw the graph that PyTorch recorded while it computed the loss."""
     words = translator(language())
     with st.container(key="graph"):
         st.subheader(_("The graph behind the loss"), anchor=False)
@@ -86,7 +86,7 @@ def _snapshot(view: StepView, trace: Trace, runs: Runs) -> EpochSnapshot:
 
 
 def _residuals(line: str, moment: Moment, data: wb.LineData) -> tuple[np.ndarray, ...] | None:
-    """X, y and predictions of the points that this line is about, where there are predictions."""
+    """X, y and predictions of the points that this line of code uses, if it has predictions."""
     if line in ("train", "step"):
         return None
     test = line == "evaluate"

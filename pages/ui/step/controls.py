@@ -1,4 +1,4 @@
-"""The controls of the walk: the code of an epoch, whose lines are buttons, the way through it, and the what-if."""
+"""The controls of the step page: the code of an epoch, whose lines are buttons, the epoch, and the what-if."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -20,12 +20,12 @@ from .view import StepView, back, forward, next_epoch
 
 
 def chosen() -> StepView:
-    """Where the controls say that the visitor is."""
+    """The view that the controls describe."""
     return StepView(**fields.values(StepView))
 
 
 def show() -> str:
-    """Draw the choice between the walk and the slips, and return it."""
+    """Draw the choice between the run and the slips, and return it."""
     spec = specs(StepView)["show"]
     key = fields.key_of(StepView, "show")
     state.prime(key, defaults(StepView)["show"])
@@ -42,7 +42,7 @@ def show() -> str:
 
 
 def within(view: StepView, runs: Runs) -> StepView:
-    """The view, moved to the last epoch if it is beyond the run; the slider, which is not drawn yet, follows."""
+    """The view, moved to the last epoch if it is beyond the run; so is the slider, which is drawn later."""
     last = max(0, runs.main.microscope.epochs - 1)
     if view.epoch <= last:
         return view
@@ -51,7 +51,7 @@ def within(view: StepView, runs: Runs) -> StepView:
 
 
 def notice(asked: StepView, view: StepView, runs: Runs) -> None:
-    """Say when the epoch that was asked for does not exist, and when the run ended by itself."""
+    """Say if the epoch in the link does not exist, and if the run diverged."""
     run = runs.main.run
     said = []
     if not run.done:
@@ -69,7 +69,7 @@ def notice(asked: StepView, view: StepView, runs: Runs) -> None:
 
 
 def draw(view: StepView, runs: Runs) -> None:
-    """Draw the code, the buttons under it, the epoch, and the choice of what is done differently."""
+    """Draw the code, the buttons under it, the epoch, and the choice of a what-if."""
     epochs = runs.main.microscope.epochs
     draw_code(view, _go_to)
     with st.container(horizontal=True, gap="small", key="walk"):
@@ -109,7 +109,7 @@ def _button(
 
 
 def _take(step: Step, epochs: int) -> None:
-    """Take a step from where the visitor is now, which may be further than where the button was drawn."""
+    """Take a step from the visitor's current place, which may be further than where the button was drawn."""
     to = step(chosen(), epochs)
     if to is not None:
         fields.put(StepView, {"epoch": to.epoch, "line": to.line})
@@ -120,7 +120,7 @@ def _go_to(line: str) -> None:
 
 
 def _diagnosis(run: wb.Run) -> None:
-    """What became of the run. What the doctor suggests is put into the settings, and so under the microscope."""
+    """Draw the run's diagnosis. Its suggestion changes the settings, and so the displayed run."""
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     verdict.draw(run, diagnosis, follow=_follow, can_resume=False)
 
@@ -130,7 +130,7 @@ def _follow(suggestion: wb.Suggestion) -> None:
 
 
 def _outcome(run: wb.Run, control: wb.Run) -> str:
-    """How the changed run ended, beside the one that it is compared with."""
+    """How the changed run ended, next to the one it is compared with."""
     if run.diverged_at is not None:
         return _("This run ended early in epoch {epoch}: the numbers overflowed.").format(epoch=f"{run.diverged_at:,}")
     changed, other = (r.history.row(-1)["test_loss"] if r.epoch else math.nan for r in (run, control))
@@ -148,7 +148,7 @@ def _outcome(run: wb.Run, control: wb.Run) -> str:
 
 
 def _settings(config: wb.LinearConfig) -> str:
-    """The settings of the run in a line: the main ones, and whatever else is not at its default."""
+    """The settings of the run in one line: the main ones, and all others that differ from their default."""
     choices = [fields.torch_name(config, name) for name in ("model", "loss", "optimizer")]
     first = defaults(config)
     numbers = [
@@ -168,10 +168,10 @@ MARK_SIGNS = {"moved": "⇅", "changed": "✎"}
 
 
 def draw_code(view: StepView, go: Callable[[str], None]) -> None:
-    """Draw the lines in the order in which they run; `go` is called with the name of the one that is pressed."""
+    """Draw the lines in the order in which they run; pressing one calls `go` with its name."""
     change = WHAT_IFS[view.what_if]
     with st.container(key="code", gap=None):
-        # Marked by a rule of style: another key would make the line another element, and take the focus from it.
+        # Marked by a CSS rule: with another key the line would be a new element, and lose the focus.
         st.html(f"<style>{CURRENT_LINE_CSS.format(line=view.line)}{''.join(_mark_rules(change))}</style>")
         st.html("<code>for epoch in range(epochs):</code>")
         for line in change.order:
@@ -184,7 +184,7 @@ def draw_code(view: StepView, go: Callable[[str], None]) -> None:
 
 
 def _mark_rules(change: WhatIf) -> Iterator[str]:
-    """The rules of style for a sign behind the lines that are moved or changed."""
+    """The CSS rules for a sign after the lines that are moved or changed."""
     for line, mark in change.marks.items():
         if mark in MARK_SIGNS:
             yield f".st-key-code-{line} button::after {{ content: '{MARK_SIGNS[mark]}'; padding-left: 0.6rem; }}"

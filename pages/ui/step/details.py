@@ -1,4 +1,4 @@
-"""The details of the line that has just run: its explanation, the tensors before and after it, and its arithmetic."""
+"""The details of the line that has just run: its explanation, the tensors before and after, and its arithmetic."""
 
 from html import escape
 
@@ -17,26 +17,26 @@ from .runs import Runs
 from .view import NAMES, StepView
 
 KEY = "step.points"
-WIDE = 88  # letters in a line of arithmetic
+MAX_WIDTH = 88  # characters in a line of arithmetic
 
 
 def heading(view: StepView) -> None:
     """The line's name and what it does."""
     at = WHAT_IFS[view.what_if].order.index(view.line)
-    number = f"{at} · " if view.line not in ("train", "evaluate") else ""  # there are five of them
+    number = f"{at} · " if view.line not in ("train", "evaluate") else ""  # the five lines of the loop
     with st.container(key="line"):
         st.header(number + _(NAMES[view.line]), anchor=False)
         st.markdown(_(sentence(view)))
 
 
 def memory(view: StepView, trace: Trace) -> None:
-    """Every tensor before and after the line."""
+    """Draw every tensor before and after the line."""
     inputs = WHAT_IFS[view.what_if].procedure.wrap is not None
     st.html(_memory_table(trace, view.line, inputs=inputs))
 
 
 def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
-    """The numbers put into the formula of the line, in a place that is high enough for every line of this run."""
+    """Draw the line's formula with its numbers, in a box that is high enough for every line of this run."""
     config = runs.main.run.config
     by_line = {line: equations(config, trace, line) for line in trace.lines}
     found = by_line[view.line]
@@ -48,13 +48,13 @@ def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
 
 
 def _height(found: tuple[Equation, ...]) -> float:
-    """How high they stand on a wide window, in rem, with the note under them."""
-    rows = sum(1 + (len(f"{equation.name} = {_written(equation)}") > WIDE) for equation in found)
+    """The height of the equations and their note in a wide window, in rem."""
+    rows = sum(1 + (len(f"{equation.name} = {_written(equation)}") > MAX_WIDTH) for equation in found)
     return 1.26 * rows + 2.6
 
 
 def points(view: StepView, trace: Trace, runs: Runs) -> None:
-    """All points with their predictions, for who wants to see every number."""
+    """Draw all points with their predictions."""
     state.prime(KEY, False)
     if not st.toggle(_("Show every point"), key=KEY, persist_state="session"):
         return
@@ -72,18 +72,18 @@ def points(view: StepView, trace: Trace, runs: Runs) -> None:
 
 
 def _written(equation: Equation) -> str:
-    """The terms and the result, with as many digits as it takes to see a step that is small."""
+    """The terms and the result, with enough digits to show a small step."""
     first = equation.terms[0]
     digits = digits_apart(first, equation.result) if isinstance(first, float) and len(equation.terms) > 1 else 4
     return f"{equation.written(lambda value: close_up(value, digits))} = {close_up(equation.result, digits)}"
 
 
 FEW = 2
-"""So many numbers at the beginning of a long tensor are written out, and its last."""
+"""Of a long tensor, this many numbers at its beginning are written out, and its last one."""
 
 
 def _memory_table(trace: Trace, line: str, *, inputs: bool) -> str:
-    """The table as HTML; `inputs` asks for a row of the X as they reached the model."""
+    """The table as HTML; `inputs` adds a row for X as it reached the model."""
     before, after = trace.around(line)
     changed = trace.changed(line)
     rows = [_row("model.training", "", str(before.training), str(after.training), before.training != after.training)]
@@ -93,7 +93,7 @@ def _memory_table(trace: Trace, line: str, *, inputs: bool) -> str:
         old, new = before.tensors[name], after.tensors[name]
         digits = _digits(old, new)
         shape = "" if new is None and old is None else _shape(old if new is None else new)
-        nothing = "–" if name in MADE else "None"  # Python has no such name yet, or PyTorch says None
+        nothing = "–" if name in MADE else "None"  # the name does not exist yet, or PyTorch has None
         texts = (_text(old, digits) or nothing, _text(new, digits) or nothing)
         rows.append(_row(ROW_LABELS.get(name, name), shape, *texts, name in changed))
     rows.append(_row("test_loss.requires_grad", "", _tracked(before), _tracked(after), line == "evaluate"))
@@ -111,7 +111,7 @@ def _row(name: str, shape: str, before: str, after: str, changed: bool) -> Row:
 
 
 def _breakable(name: str) -> str:
-    """A long name may go on in the next line after a dot or before an underscore."""
+    """Let a long name wrap after a dot or before an underscore."""
     return name.replace(".", ".<wbr>").replace("_", "<wbr>_")
 
 

@@ -51,14 +51,14 @@ CHANGED = {
         "keeps a graph you don't need."
     ),
 }
-"""What a line does when something is done differently: by the change and the line."""
+"""What a line does in a what-if, by the what-if and the line."""
 
 
 FIRST = {
     "zero_grad": N_("This line clears the previous epoch's gradients, but in epoch 0 there are none yet."),
     "backward": SENTENCES["backward"],
 }
-"""What is different in the first epoch, by the line."""
+"""What differs in the first epoch, by the line."""
 
 
 def sentence(view: StepView) -> str:
@@ -81,11 +81,11 @@ NOTES = {
         "start from 0."
     ),
 }
-"""What is said under the arithmetic."""
+"""The notes under the arithmetic."""
 
 
 def note(line: str, config: wb.LinearConfig) -> str:
-    """The key of what is to be said under the arithmetic of a line; empty where it speaks for itself."""
+    """The key in `NOTES` for the arithmetic of a line; empty if it needs none."""
     if line == "backward":
         return config.loss
     if line == "step" and config.optimizer == "adam":

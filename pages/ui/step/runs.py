@@ -1,4 +1,4 @@
-"""The visitor's run under the microscope, and the run that a change of the loop is compared with."""
+"""The visitor's recorded run, and the run that a what-if is compared with."""
 
 import dataclasses
 import threading
@@ -15,7 +15,7 @@ from ..labs.line.lab import LinearLab
 
 
 class StepRun:
-    """A microscope that `training.train` can train: in slices, by one script run at a time."""
+    """A microscope that `training.train` can train in slices, by one script run at a time."""
 
     def __init__(self, microscope: Microscope) -> None:
         self.microscope = microscope
@@ -28,33 +28,33 @@ class StepRun:
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to train, or the visitor wants no more."""
+        """Whether training is finished, or was stopped by the visitor."""
         return self.run.done or (self.stopped and self.microscope.epochs > 0)
 
     def take_turn(self) -> int:
-        """From here on, only who knows the turn that this returns may train."""
+        """Return a new turn; from now on, only its holder may train."""
         with self._lock:
             self._turn += 1
             return self._turn
 
     def advance(self, turn: int, seconds: float) -> bool:
-        """Train for some time, and say whether whoever has this turn may go on."""
+        """Train for some time; return whether the holder of this turn may continue."""
         with self._lock:
             if turn == self._turn:
                 self.microscope.advance(seconds)
             return turn == self._turn
 
     def stop(self) -> None:
-        """Train no more; the epochs that ran can be looked at."""
+        """Stop training; the epochs that ran can be shown."""
         self.take_turn()
         self.stopped = True
 
     def go_on(self) -> None:
-        """Train what `stop` has left."""
+        """Continue the training that `stop` has ended."""
         self.stopped = False
 
     def look(self, epoch: int) -> Trace:
-        """One epoch line by line; the last one is remembered, since the visitor stays in it for several lines."""
+        """One epoch line by line; the last one is cached, since the visitor stays in it for several lines."""
         with self._lock:
             if self._last is None or self._last.epoch != epoch:
                 self._last = self.microscope.look(epoch)
@@ -63,14 +63,14 @@ class StepRun:
 
 @dataclass(frozen=True)
 class Runs:
-    """The run under the microscope, and the one that a change of the loop is compared with, where there is a change."""
+    """The displayed run, and with a what-if the run to compare it with."""
 
     main: StepRun
     control: StepRun | None
 
     @property
     def config(self) -> wb.LinearConfig:
-        """The config that makes the run, with as many epochs as it has."""
+        """The config that makes the run, with the run's number of epochs."""
         return dataclasses.replace(self.main.run.config, epochs=self.main.run.epochs)
 
     @property
@@ -79,13 +79,13 @@ class Runs:
         return (self.main,) if self.control is None else (self.main, self.control)
 
     def shared(self, config: wb.LinearConfig) -> wb.LinearConfig:
-        """`config` for a link: with the epochs of the run, where a link may ask for so many."""
+        """`config` for a link, with the epochs of the run if a link allows that many."""
         most = specs(config)["epochs"].offered[1]
         return dataclasses.replace(config, epochs=int(min(self.main.run.epochs, most)))
 
 
 class StepLab:
-    """The visitor's runs on the page of the single step; the same ones as long as nothing that makes them changes."""
+    """The visitor's runs on the step page, made anew only when their settings change."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -94,13 +94,13 @@ class StepLab:
     def follow(self, config: wb.LinearConfig, what_if: str, lab: LinearLab) -> Runs:
         """The run of these settings, changed by a what-if.
 
-        What the linear-regression lab did beyond its settings counts too: another number of epochs, another start.
+        It has the number of epochs and the initial parameters of the run in the linear-regression lab.
         """
         there = recipe(lab) if lab.run.config == config else None
         epochs = there.config.epochs if there else config.epochs
         start = there.start if there else None
         made_of = config, what_if, epochs, start
-        with self._lock:  # of two script runs of one visitor, each must get what it asked for
+        with self._lock:  # two script runs of one visitor may ask at once
             if self._made is None or self._made[0] != made_of:
                 scope = StepRun(Microscope(config, epochs=epochs, start=start, what_if=what_if))
                 control = None

@@ -1,4 +1,4 @@
-"""The slips of the notes: the chosen one as it stands there and repaired, and what PyTorch says to each of the two."""
+"""The slips: the faulty and the repaired code of the chosen one, and what PyTorch says to each."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ KEY = fields.key_of(StepView, "slip")
 
 
 def draw() -> None:
-    """Draw the choice of slips, and the one that is chosen; no other one is run."""
+    """Draw the choice of slips and the chosen one, the only one that is run."""
     state.prime(KEY, FIRST_SLIP)
     chosen = st.selectbox(
         _("Mistake"),
@@ -49,14 +49,14 @@ def draw() -> None:
 
 
 def _code(snippet: wb.Snippet, name: str, words: str) -> None:
-    """A snippet with its marked lines, which are also named in words."""
+    """Draw a snippet with its marked lines, whose numbers are also written out."""
     st.header(name, anchor=False)
     listing.draw(snippet.code, name=name, marked=snippet.marked)
     st.caption(words.format(lines=_ranges(snippet.marked)))
 
 
 def _told(told: wb.ExecutionResult, *, faulty: bool) -> None:
-    """What came of running a snippet: what it printed, what it drew, and the exception, as Python says it."""
+    """Draw a snippet's result: its output, its curves and its exception."""
     if not faulty:
         st.markdown(":material/check_circle: " + _("It runs and prints:"))
     elif told.line is None:
@@ -76,7 +76,7 @@ def _told(told: wb.ExecutionResult, *, faulty: bool) -> None:
 
 
 def _ranges(lines: Sequence[int]) -> str:
-    """Line numbers from 1 in words: [0, 1, 2, 5] are "1–3, 6"."""
+    """Line numbers from 1 as text: [0, 1, 2, 5] are "1–3, 6"."""
     ranges: list[list[int]] = []
     for line in lines:
         if ranges and line == ranges[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""Where the visitor is in a run, as far as the link carries it, and where the buttons lead from there."""
+"""The visitor's place in a run, as a link carries it, and the places before and after it."""
 
 from dataclasses import dataclass, replace
 
@@ -32,9 +32,9 @@ NAMES = {
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """An epoch of the run, a line of it, and what is done differently; or, when these are shown, one of the slips.
+    """An epoch of the run, a line of it and a what-if; or one of the slips.
 
-    Raises `ConfigError` on a value that is not allowed.
+    Raises `ConfigError` for a value that is not allowed.
     """
 
     epoch: int = setting(
@@ -92,7 +92,7 @@ class StepView:
 
 
 def forward(view: StepView, epochs: int) -> StepView | None:
-    """The next line, of the next epoch after the last one; None where the run ends."""
+    """The next line, which may be in the next epoch; None at the end of the run."""
     lines = WHAT_IFS[view.what_if].order
     at = lines.index(view.line) + 1
     if at < len(lines):
@@ -101,7 +101,7 @@ def forward(view: StepView, epochs: int) -> StepView | None:
 
 
 def back(view: StepView, epochs: int) -> StepView | None:
-    """The line before, of the epoch before from the first one; None where the run begins."""
+    """The previous line, which may be in the previous epoch; None at the start of the run."""
     lines = WHAT_IFS[view.what_if].order
     at = lines.index(view.line) - 1
     if at >= 0:
@@ -110,5 +110,5 @@ def back(view: StepView, epochs: int) -> StepView | None:
 
 
 def next_epoch(view: StepView, epochs: int) -> StepView | None:
-    """The same line of the next epoch; None in the last one."""
+    """The same line in the next epoch; None in the last epoch."""
     return replace(view, epoch=view.epoch + 1) if view.epoch + 1 < epochs else None

@@ -14,6 +14,7 @@ from ..i18n import _
 from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields
+from .lab import SweepLab
 from .results import Results
 from .view import NOTHING, AxisRange, SweepView, axis_spec, format_range, full_range, parse_range
 
@@ -25,15 +26,13 @@ RANGE_PARTS = ("low", "high", "steps", "log")
 class Controls:
     """The controls of one kind of sweep. `fixed` are the settings with a widget for all runs.
 
-    `amount` puts the size of a sweep into a sentence; `begin` begins one, and raises `ConfigError` if it is too large.
-    `steps` is the number of steps of a new axis.
+    `amount` puts the size of a sweep into a sentence. `steps` is the number of steps of a new axis.
     """
 
     view_class: type[SweepView]
     fixed: Sequence[str]
     steps: int
     amount: Callable[[wb.Axes], str]
-    begin: Callable[[Any, dict[str, Any], SweepView], None]
 
     @property
     def kind(self) -> type:
@@ -76,7 +75,7 @@ class Controls:
             elif state.get(self._key(place, "name")) is None:
                 self._put(place, parse_range(text, self.kind))
 
-    def draw(self, error: wb.ConfigError | None, *, missing: bool = False) -> None:
+    def draw(self, lab: SweepLab, error: wb.ConfigError | None, *, missing: bool = False) -> None:
         """Draw the axes, the other settings and the buttons; without its data (`missing`) a sweep cannot run."""
         with st.container(key="controls"):
             st.header(_("1 Settings to vary"), anchor=False)
@@ -96,6 +95,7 @@ class Controls:
                 type="primary",
                 icon=":material/grid_view:",
                 on_click=self._begin,
+                args=(lab,),
                 disabled=missing or not fits,
             )
 
@@ -163,13 +163,13 @@ class Controls:
         named = spec is not None and error.code.startswith("span.") and error.code != "span.twice"
         return ": ".join([*([_(spec.label)] if named and spec is not None else []), explain(error)])
 
-    def _begin(self) -> None:
+    def _begin(self, lab: SweepLab) -> None:
         """Begin the sweep, before the script run that draws it."""
         asked, error = self.view()
         if error is None:
             with contextlib.suppress(wb.ConfigError):
                 base = self.config()
-                self.begin(base, self.axes(asked, base), asked)
+                lab.begin(base, self.axes(asked, base), asked)
 
     def _range(self, place: str) -> AxisRange | None:
         """The range that the widgets of an axis hold; None for no axis."""
@@ -214,10 +214,3 @@ def arithmetic(axes: wb.Axes) -> str:
     """The product behind the number of runs, `40 × 20 = `; empty for a single factor."""
     sizes = [f"{size:,}" for size in axes.shape if size > 1]
     return " × ".join(sizes) + " = " if len(sizes) > 1 else ""
-
-
-def page_links() -> None:
-    """Draw the links between the two sweep pages."""
-    with st.container(horizontal=True, gap="small", key="sweep-kinds"):
-        st.page_link("sweep.py", label=_("Lines"), icon=":material/show_chart:")
-        st.page_link("sweep_images.py", label=_("Pictures"), icon=":material/image:")

@@ -1,18 +1,22 @@
-"""The state of a sweep page: the displayed sweep, and the run selected in it."""
+"""A visitor's sweep: the displayed one, and the run selected in it."""
 
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 import wb_core as wb
 
+from ..lab_page import LabPage
 from .view import SweepView
 
+if TYPE_CHECKING:
+    from .results import Results
 
-class SweepLab:
-    """The state that both sweep pages share. `view` describes the displayed sweep."""
+
+class SweepLab(ABC):
+    """A visitor's sweep of one kind. `view` describes the displayed one; a subclass knows how a sweep executes."""
 
     def __init__(self, view: SweepView) -> None:
         self.view = view
@@ -26,18 +30,44 @@ class SweepLab:
         self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     @property
+    @abstractmethod
     def axes(self) -> wb.Axes | None:
         """The axes of the displayed sweep, if there is one."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def busy(self) -> bool:
         """Whether the sweep is still running."""
-        raise NotImplementedError
 
+    @property
+    @abstractmethod
+    def selected(self) -> Any:
+        """The selected run or its report; None without one."""
+
+    @property
+    def ended_job(self) -> str | None:
+        """The ticket of the selected run's job, where it is one that has ended."""
+        return None
+
+    @abstractmethod
+    def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
+        """Begin a sweep; `ConfigError` if it is too large, and then the displayed one stays."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End what is left; results so far stay."""
+
+    @abstractmethod
     def table(self) -> pd.DataFrame:
         """The current table of the displayed sweep."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def draw(self, results: "Results", *, stale: bool) -> None:
+        """Draw the displayed sweep, and let it go on; `stale`: the controls have changed."""
+
+    @abstractmethod
+    def remember(self, page: LabPage) -> None:
+        """Let the browser's tab remember the sweep, if it outlives a reload of the page."""
 
     def frame(self) -> pd.DataFrame:
         """The same, cached once the sweep has ended."""
@@ -93,70 +123,3 @@ class SweepLab:
         self.view, self.chosen, self.marked = view, None, None
         self.number += 1
         self._made = {}
-
-
-class LineSweepLab(SweepLab):
-    """A sweep of lines. To train, a script run needs the turn, which a newer one takes away (see `LinearLab`)."""
-
-    def __init__(self) -> None:
-        super().__init__(SweepView())
-        self._lock = threading.Lock()
-        self._turn = 0
-        self.work: wb.Sweep | None = None
-        self.stopped = False
-        self._run: tuple[int, int, wb.LinearRun] | None = None
-
-    @property
-    def axes(self) -> wb.Axes | None:
-        return self.work.axes if self.work else None
-
-    def begin(self, config: wb.LinearConfig, axes: dict[str, Any], view: SweepView) -> None:
-        """Begin a sweep; `ConfigError` if it is too large, and then the displayed one stays."""
-        work = wb.Sweep(config, **axes)
-        with self._lock:
-            self._turn += 1
-            self.work, self.stopped = work, False
-        self._reset(view)
-
-    @property
-    def busy(self) -> bool:
-        return self.work is not None and not self.work.done and not self.stopped
-
-    def table(self) -> pd.DataFrame:
-        assert self.work is not None  # noqa: S101
-        return self.work.result.frame()
-
-    def stop(self) -> None:
-        """Stop; results so far stay."""
-        with self._lock:
-            self._turn += 1
-            self.stopped = True
-
-    def resume(self) -> None:
-        """Continue a stopped sweep."""
-        self.stopped = False
-        self._made = {}
-        if self.chosen_by_default:
-            self.choose(None)
-
-    def take_turn(self) -> int:
-        """A new turn: only its holder may train from here on."""
-        with self._lock:
-            self._turn += 1
-            return self._turn
-
-    def advance(self, turn: int, seconds: float) -> bool:
-        """Train for `seconds`; returns whether this turn may continue."""
-        with self._lock:
-            if turn == self._turn and self.work is not None:
-                self.work.advance(seconds)
-            return turn == self._turn
-
-    @property
-    def run(self) -> wb.LinearRun | None:
-        """The selected run, trained again."""
-        if self.work is None or self.chosen is None:
-            return None
-        if self._run is None or self._run[:2] != (self.number, self.chosen):
-            self._run = self.number, self.chosen, self.work.result.run(self.chosen)
-        return self._run[2]

@@ -34,7 +34,8 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
 
     with st.container(key="by-hand"):
         for axis, key, at in zip(grid.axes, keys, cell, strict=False):
-            state.put(key, at)
+            if state.get(key) != at:  # to set it again would take back a move that is still on its way here
+                state.put(key, at)
             if len(axis) > 1:
                 st.select_slider(
                     axis.label, range(len(axis)), format_func=axis.value_texts.__getitem__, key=key, on_change=moved

@@ -1,1 +1,1 @@
-"""The tensor page: its shelf, its controls, the board, and the messages about a result."""
+"""The parts of the tensor page: the shelf, the controls, the board, and the messages about a result."""

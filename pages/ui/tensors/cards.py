@@ -14,7 +14,7 @@ from ..i18n import _
 from . import controls, panels
 from .lab import TensorLab
 
-ROWS, COLUMNS = 5, 10  # of the small picture on a card
+ROWS, COLUMNS = 5, 10  # of the preview on a card
 
 
 def draw(lab: TensorLab) -> None:
@@ -53,7 +53,7 @@ def buttons(lab: TensorLab) -> None:
 
 
 def _after_typing(lab: TensorLab, act: Callable[..., None], *args: str) -> None:
-    """Do something to the shelf, after what was typed into a cell at the same moment."""
+    """Change the shelf, after applying an edit that arrived in the same run."""
     controls.take_typed(lab)
     act(*args)
 

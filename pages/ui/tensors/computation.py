@@ -20,10 +20,10 @@ from .board import CellEdit
 from .lab import TensorLab
 
 OWN_SCALE = ("compute", "aggregate")
-"""Sections in which each tensor has colours of its own; in the others the same number has the same colour."""
+"""Sections in which each tensor has its own colour scale; in the others all share one."""
 
 OF_MEMORY = ("reshape", "select", "numpy", "types")
-"""Sections in which it matters whether the result has a memory of its own."""
+"""Sections that show whether the result shares memory."""
 
 
 def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None]) -> None:
@@ -59,7 +59,7 @@ def _facts(lab: TensorLab, call: Call, outcome: Outcome | None, sources: dict[st
 
 
 def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[CellEdit], None]) -> None:
-    """Draw the tensors of a call; without an outcome only those that went in."""
+    """Draw the tensors of a call; without an outcome, only its sources."""
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     others = {name: _tensor(value) for name, value in (outcome.others if outcome else {}).items()}
     section = call.operation.section
@@ -138,7 +138,7 @@ def _result(
 
 
 def _verdict(outcome: Outcome, sources: dict[str, torch.Tensor]) -> str:
-    """Whether the result looks at the memory of what it was made from."""
+    """Whether the result shares memory with its sources."""
     before = {**sources, **{name: _tensor(value) for name, value in outcome.others.items()}}
     shared = [name for name, tensor in before.items() if wb.shares_memory(tensor, outcome.result)]
     if shared:
@@ -147,13 +147,13 @@ def _verdict(outcome: Outcome, sources: dict[str, torch.Tensor]) -> str:
 
 
 def _formula(lab: TensorLab, call: Call) -> dict[str, str] | None:
-    """The formula of a cell of the result; None where cells are only moved."""
+    """The formula of a cell of the result; None if cells are only moved."""
     formula = call.operation.formula(**call.args, result=None)
     return None if formula == Formula() else asdict(formula)
 
 
 def _origins(outcome: Outcome, shown: set[str]) -> dict[str, list[list[int]]]:
-    """The cells behind each cell, for the panels that write out their cells; more would be unreadable."""
+    """The source cells of each cell, for the panels that write out their cells."""
     there = {name for name in (*outcome.call.sources, *outcome.others) if name in shown}
     if "result" not in shown or len(there) < len({*outcome.call.sources, *outcome.others}):
         return {}
@@ -162,7 +162,7 @@ def _origins(outcome: Outcome, shown: set[str]) -> dict[str, list[list[int]]]:
 
 
 def _memory(call: Call, outcome: Outcome, sources: dict[str, torch.Tensor], digits: int) -> dict[str, Any] | None:
-    """The memory of the result, where it is what the section is about."""
+    """The memory of the result, in sections about memory."""
     section, result = call.operation.section, outcome.result
     if section not in ("look", "reshape", "select") or not panels.written_out(result):
         return None
@@ -208,7 +208,7 @@ def _changed(lab: TensorLab, call: Call) -> Iterator[tuple[str, str, list[int]]]
 
 
 def _meant(call: Call, outcome: Outcome | None) -> Iterator[tuple[str, str, list[int]]]:
-    """What the operation is about: the selected cells, the winners, the numbers that a cast has changed."""
+    """The cells to mark: the selected ones, the largest or smallest ones, those that a cast has changed."""
     if outcome is None or not all(map(panels.written_out, (outcome.result, *_sources(outcome)))):
         return
     section = call.operation.section

@@ -33,7 +33,7 @@ def of_section(section: str) -> list[str]:
 
 
 def go_to(lab: TensorLab, call: Call) -> None:
-    """Let the controls, which are not drawn yet, say this call."""
+    """Set the controls, before they are drawn, to this call."""
     section = call.operation.section
     state.put(SECTION, section)
     state.put(operation_key(section), call.operation.id)
@@ -41,7 +41,7 @@ def go_to(lab: TensorLab, call: Call) -> None:
 
 
 def follow(lab: TensorLab) -> None:
-    """Take over what a link says, the first time that it says it."""
+    """Apply a link when it first arrives."""
     view = TensorView(**fields.values(TensorView))
     if view != lab.seen:
         lab.follow(view)
@@ -50,7 +50,7 @@ def follow(lab: TensorLab) -> None:
 
 
 def shared(lab: TensorLab) -> TensorView:
-    """The shelf and the displayed line, for the link, as far as they fit."""
+    """The shelf and the displayed line for the link, as far as they fit."""
     parts = {"do": lab.call.text if lab.call else FIRST_CALL, "shelf": lab.text}
     view = TensorView()
     for name, text in parts.items():
@@ -62,13 +62,13 @@ def shared(lab: TensorLab) -> TensorView:
 
 
 def operation() -> Operation:
-    """The operation that is chosen."""
+    """The chosen operation."""
     section = state.get(SECTION) or OPERATIONS[FIRST_CALL].section
     return OPERATIONS[state.get(operation_key(section)) or of_section(section)[0]]
 
 
 def lacks_tensors(lab: TensorLab) -> bool:
-    """Whether the operation needs a tensor, and there is none."""
+    """Whether the operation needs a tensor and the shelf is empty."""
     needs = any(
         isinstance(param, param_widgets.Source | param_widgets.Sources) for param in operation().params.values()
     )
@@ -76,7 +76,7 @@ def lacks_tensors(lab: TensorLab) -> bool:
 
 
 def chosen(lab: TensorLab) -> tuple[Call | None, wb.ConfigError | None]:
-    """The call that the controls say; or the last one of this operation that was right, and what is wrong now."""
+    """The call of the controls; or the last valid call of this operation, and what is wrong now."""
     wanted = operation()
     param_widgets.settle(wanted, lab.shelf)
     try:
@@ -170,7 +170,7 @@ def keep(lab: TensorLab, call: Call, *, there: bool) -> None:
 
 
 def _keep(lab: TensorLab) -> None:
-    """Keep what the controls say now, which may be newer than the button."""
+    """Keep the result of the current controls, which may be newer than the button."""
     take_typed(lab)
     call, error = chosen(lab)
     if call is not None and error is None:
@@ -178,26 +178,26 @@ def _keep(lab: TensorLab) -> None:
 
 
 def _carry(lab: TensorLab) -> None:
-    """Take the values that two operations have in common from the last one to the new one."""
+    """Carry over the values that the new operation shares with the last one."""
     if lab.call is not None:
         param_widgets.carry(lab.call, operation())
 
 
 def repair(lab: TensorLab, fix: Fix) -> None:
-    """Take a repair: its steps on the shelf, and its call in the controls."""
+    """Apply a repair: its steps to the shelf, and its call to the controls."""
     lab.repair(fix)
     go_to(lab, fix.call)
 
 
 def take_typed(lab: TensorLab) -> None:
-    """Take over what was typed into a cell before a button was pressed, if both have come at once."""
+    """Apply an edit that arrived together with the press of a button, before the button's action."""
     typed = board.pending_edit(BOARD)
     if typed is not None:
         write(lab, typed)
 
 
 def write(lab: TensorLab, typed: CellEdit) -> None:
-    """Take over what was typed into a cell: into the list that makes a tensor, or into a tensor; but only once."""
+    """Apply an edit once: to the list that makes a tensor, or to a tensor."""
     if typed.moment == lab.written_at:
         return
     lab.written_at = typed.moment

@@ -1,4 +1,4 @@
-"""What PyTorch says of the tensors before and after a line, side by side, with what changed marked."""
+"""The metadata of the tensors before and after a line, side by side, with changes marked."""
 
 from collections.abc import Mapping
 
@@ -27,7 +27,7 @@ FACTS = {
     "grad_fn": N_("The function that goes back through the computation behind it."),
 }
 ARRAY = "array"
-"""A NumPy array, which knows some of these facts only."""
+"""A NumPy array, which has only some of these facts."""
 
 TORCH_ONLY = ("device", "storage_offset", "is_contiguous", "requires_grad", "is_leaf", "grad_fn", "stride")
 

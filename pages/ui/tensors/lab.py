@@ -180,7 +180,7 @@ class TensorLab:
                 self.event = ClickOutcome(changed(before, self.shelf))
 
     def start_over(self) -> None:
-        """Put back what stood on the shelf in the beginning."""
+        """Restore the shelf of the beginning."""
         with self._lock:
             self._remember()
             self._replace(Shelf(START))
@@ -194,18 +194,18 @@ class TensorLab:
         self.kept, self.target = None, name
 
     def complain(self, error: wb.WorkbenchError) -> None:
-        """Note what was wrong with the last click."""
+        """Store what was wrong with the last click."""
         self.clicks += 1
         self.event = ClickOutcome(error=error)
 
     def repair(self, fix: Fix) -> None:
-        """Take the steps that a repair needs before its call."""
+        """Do the steps that a repair needs before its call."""
         with self._lock:
             if fix.steps and self._take(*fix.steps):
                 self.event = ClickOutcome(code="\n".join(step.call.lines(step.target) for step in fix.steps))
 
     def _keep_and_write(self, call: Call, cell: int, value: int | float | bool, via: str) -> None:
-        """Keep and edit, both or neither: a failing edit must not replace what is on the shelf."""
+        """Keep a result and edit it, both or neither: a failing edit must not change the shelf."""
         target, rng_seed = self.target, self.rng_seed
         if target in self.shelf.tensors:
             raise wb.TensorError("tensor.not_kept", "the place is taken")
@@ -226,7 +226,7 @@ class TensorLab:
         raise wb.TensorError("tensor.not_kept", "this cannot be written into")
 
     def _take(self, *steps: Step | Edit | Drop) -> bool:
-        """Take some steps, and say whether that was possible; if not, everything stays as it is."""
+        """Do some steps; return whether they succeeded. If not, nothing changes."""
         before = self.shelf
         try:
             after = before.after(*steps)
@@ -236,7 +236,7 @@ class TensorLab:
         self._remember()
         self.shelf, self.event, last = after, ClickOutcome(), steps[-1]
         if isinstance(last, Edit):
-            # What was put on the shelf just now had another value in this cell before.
+            # The cell had another value when the result was put on the shelf.
             base = before.after(*steps[:-1]) if steps[:-1] else before
             self.event = ClickOutcome(changed(base, after), last, after.code[-1])
         return True
@@ -247,7 +247,7 @@ class TensorLab:
     def _watch(self, call: Call, target: str, rng_seed: int) -> None:
         """Display a result that has just been kept, and draw another RNG seed."""
         self.rng_seed = _new_rng_seed()
-        # A tensor that took the place of its own source shows other things from now on.
+        # The tensor may have replaced its own source.
         if target in call.sources:
             self._let_go()
             self.event = ClickOutcome(kept=target)

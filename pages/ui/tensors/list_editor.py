@@ -1,4 +1,4 @@
-"""The list of numbers as a grid: rows and columns more or fewer, and a cell written from the board."""
+"""The list of numbers as a grid: add or remove rows and columns, and edit a cell from the board."""
 
 import itertools
 from typing import Any
@@ -19,7 +19,7 @@ MAX_SIZE = 20  # rows or columns that a button adds up to
 
 
 def buttons(lab: TensorLab) -> None:
-    """Draw the buttons that add and take away rows and columns, where the list is a table or a row."""
+    """Draw the buttons that add and remove rows and columns, if the list is a table or a row."""
     sides = _sides(_values())
     if sides is None:
         return
@@ -35,7 +35,7 @@ def buttons(lab: TensorLab) -> None:
 
 
 def write(call: Call, cell: int, text: str) -> None:
-    """Write a number into the list behind the widget; `ConfigError` where it is none."""
+    """Write a number into the list behind the widget; `ConfigError` if it is not a list."""
     values = call.args["values"]
     shape, numbers = shape_of(values), flat(values)
     if shape is None or cell >= len(numbers):
@@ -45,7 +45,7 @@ def write(call: Call, cell: int, text: str) -> None:
 
 
 def _values() -> Any:
-    """The list behind the widget as it is now; None where it is none."""
+    """The current list behind the widget; None if it is not a list."""
     param = OPERATIONS["tensor"].params["values"]
     try:
         return param.check("values", state.get(KEY, param.code(param.default)))
@@ -54,7 +54,7 @@ def _values() -> Any:
 
 
 def _sides(values: Any) -> tuple[int, int] | None:
-    """How many rows and columns a list has; None where it is no table and no row."""
+    """The numbers of rows and columns of a list; None unless it is a table or a row."""
     shape = shape_of(values) if isinstance(values, tuple) else None
     if shape is None or not 1 <= len(shape) <= 2 or 0 in shape:
         return None
@@ -62,7 +62,7 @@ def _sides(values: Any) -> tuple[int, int] | None:
 
 
 def _resize(rows: int, columns: int) -> None:
-    """Add so many rows and columns to the list as it is now, or take them away."""
+    """Add this many rows and columns to the current list, or remove them if negative."""
     values = _values()
     sides = _sides(values)
     if sides is None:

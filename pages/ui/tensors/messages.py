@@ -24,7 +24,7 @@ def sentence(message: Message) -> str:
 
 
 def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
-    """Say what went wrong, what it means, and what would repair it."""
+    """Draw what went wrong, what it means, and what would repair it."""
     with st.container(key="refusal", gap="small"):
         found = lesson(error, call, lab.shelf)
         if found is None:
@@ -64,13 +64,13 @@ def event(lab: TensorLab) -> None:
 
 
 def pytorch_message(error: wb.WorkbenchError) -> None:
-    """What PyTorch itself says."""
+    """PyTorch's own message."""
     st.caption(_("PyTorch's message:"))
     st.code(f"{error.values['error']}: {error.message}", language=None, wrap_lines=True)
 
 
 def _edited(lab: TensorLab, edit: Edit) -> str:
-    """What was written where, and which other tensors and arrays changed with it, or did not."""
+    """What was written where, and which other tensors and arrays changed too, or did not."""
     name = "array" if edit.via else edit.target
     cells = lab.shelf.others[edit.target]["array"] if edit.via == "array" else lab.shelf.tensors[edit.target]
     now = cells[edit.index].item()
@@ -90,7 +90,7 @@ def _edited(lab: TensorLab, edit: Edit) -> str:
 
 
 def _stayed(lab: TensorLab, edit: Edit, name: str) -> str:
-    """What might have changed with it, and did not."""
+    """The tensors that could have changed too, and did not."""
     beside: list[str] = []
     if lab.kept is not None and lab.kept.name == edit.target:
         beside = [source for source in lab.kept.call.sources if source != edit.target]
@@ -103,7 +103,7 @@ def _stayed(lab: TensorLab, edit: Edit, name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """The name of a tensor as it is; "C.array" is the array."""
+    """The name of a tensor; for "C.array", that of the array."""
     return "array" if "." in name else name
 
 

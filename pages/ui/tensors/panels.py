@@ -1,4 +1,4 @@
-"""A tensor as the board draws it: cells with numbers where they fit, else a heat map or a picture with a summary."""
+"""A tensor as the board draws it: cells with numbers if they fit, else a heat map or an image with a summary."""
 
 import base64
 import math
@@ -21,7 +21,7 @@ MAX_PIXELS = 112  # along one side of a heat map
 
 @dataclass(frozen=True)
 class Scale:
-    """The smallest and the largest number that the colours tell apart."""
+    """The numbers at the low and the high end of the colours."""
 
     low: float
     high: float
@@ -71,7 +71,7 @@ def panel(
 
 
 def missing_result(sign: str) -> dict[str, Any]:
-    """In place of a result that does not exist."""
+    """A placeholder for a result that does not exist."""
     return {
         "id": "refused",
         "title": _("result"),
@@ -86,14 +86,14 @@ def missing_result(sign: str) -> dict[str, Any]:
 
 
 def written_out(tensor: torch.Tensor) -> bool:
-    """Whether the board writes every number of it."""
+    """Whether the board writes every number of the tensor."""
     rows, columns = _sides(tensor.shape)
     slices = math.prod(tensor.shape[:-2])
     return tensor.numel() <= MAX_CELLS and rows <= MAX_SIDE and columns <= MAX_CELLS // 4 and slices <= MAX_SLICES
 
 
 def memory_panel(tensor: torch.Tensor, digits: int = 4) -> dict[str, Any] | None:
-    """The storage behind a tensor as one row of cells; None where it is too long to be written out."""
+    """The storage of a tensor as one row of cells; None if it is too long."""
     storage = torch.empty(0, dtype=tensor.dtype).set_(tensor.detach().cpu().untyped_storage())
     if not 0 < storage.numel() <= 64:
         return None
@@ -102,7 +102,7 @@ def memory_panel(tensor: torch.Tensor, digits: int = 4) -> dict[str, Any] | None
 
 
 def strides(tensor: torch.Tensor) -> str:
-    """What the strides mean, in a sentence."""
+    """A sentence on what the strides mean."""
     info = wb.describe(tensor)
     if not info.ndim:
         return ""
@@ -139,7 +139,7 @@ def _sides(shape: Sequence[int]) -> tuple[int, int]:
 
 
 def _slices(tensor: torch.Tensor) -> list[tuple[str, int, torch.Tensor]]:
-    """The tables that it is made of: what each is called, the flat position of its first cell, and its numbers."""
+    """The tables of a tensor: the name of each, the flat position of its first cell, and its numbers."""
     rows, columns = _sides(tensor.shape)
     lead = tensor.shape[:-2]
     tables = tensor.reshape(-1, rows, columns)
@@ -157,7 +157,7 @@ def _label(number: int, lead: Sequence[int]) -> str:
 
 
 def _shades(numbers: torch.Tensor, scale: Scale) -> torch.Tensor:
-    """0 to 255 from the low to the high end of the scale; 128 where it has no length, -1 for what is not finite."""
+    """0 to 255 from the low to the high end of the scale; 128 if the scale is a single number, -1 if not finite."""
     values = numbers.to(torch.float64)
     length = scale.high - scale.low
     shades = torch.full_like(values, 128) if not length > 0 else ((values - scale.low) / length).clamp(0, 1) * 255
@@ -176,7 +176,7 @@ def _cells(table: torch.Tensor, label: str, first: int, scale: Scale, digits: in
 
 
 def _is_picture(tensor: torch.Tensor) -> bool:
-    """Three colours, first or last, and numbers between 0 and 1."""
+    """Whether a tensor can be an RGB image: three channels, first or last, with numbers from 0 to 1."""
     colours = tensor.ndim == 3 and 3 in (tensor.shape[0], tensor.shape[2]) and sorted(tensor.shape)[1] >= 16
     if not colours or not tensor.is_floating_point():
         return False
@@ -238,6 +238,6 @@ def _summary(tensor: torch.Tensor) -> str:
 
 
 def _same_kind(number: torch.Tensor, tensor: torch.Tensor) -> float | bool:
-    """A number out of float64 as the tensor has it: whole, where it holds whole ones."""
+    """A float64 as the tensor's type has it: an int for integer types."""
     value: float | bool = number.to(tensor.dtype).item()
     return value

@@ -25,7 +25,7 @@ def key_of(operation: Operation, name: str) -> str:
 
 
 def fill(call: Call, shelf: Shelf) -> None:
-    """Put the values of a call into its widgets, which are not drawn yet in this run of the script."""
+    """Put the values of a call into its widgets, before they are drawn."""
     for name, param in call.operation.params.items():
         key, value = key_of(call.operation, name), call.args[name]
         if not isinstance(param, Index):
@@ -40,14 +40,14 @@ def fill(call: Call, shelf: Shelf) -> None:
 
 
 def carry(call: Call, operation: Operation) -> None:
-    """Put the values of a call into the widgets of another operation, where both have the same parameter."""
+    """Put the values of a call into the widgets of another operation, for the parameters that both have."""
     for name, param in operation.params.items():
         if name in COMMON and type(call.operation.params.get(name)) is type(param):
             state.put(key_of(operation, name), _shown(param, call.args[name]))
 
 
 def given(operation: Operation, shelf: Shelf) -> dict[str, Any]:
-    """What the widgets of an operation hold now; `Call.of` has to check it."""
+    """The current values of an operation's widgets, not yet checked by `Call.of`."""
     values: dict[str, Any] = {}
     for name, param in operation.params.items():
         key = key_of(operation, name)
@@ -63,7 +63,7 @@ def given(operation: Operation, shelf: Shelf) -> dict[str, Any]:
 
 
 def settle(operation: Operation, shelf: Shelf) -> None:
-    """Let the widgets name only tensors that are there, as long as there are any."""
+    """Replace names of tensors that no longer exist in the widgets, if any tensor does."""
     there = list(shelf.tensors)
     for name, param in operation.params.items():
         key = key_of(operation, name)
@@ -75,11 +75,11 @@ def settle(operation: Operation, shelf: Shelf) -> None:
 
 
 def draw(operation: Operation, shelf: Shelf, below: Mapping[str, Callable[[], None]]) -> None:
-    """Draw the widgets of an operation, those that mean nothing now left out; `below` draws more under some of them."""
+    """Draw the widgets of an operation that apply now; `below` draws more under some of them."""
     values = given(operation, shelf)
     names_beside(operation)
     for name, param in operation.params.items():
-        if param.counts(values):
+        if param.applies(values):
             _draw(operation, name, param, shelf)
             below.get(name, _nothing)()
 
@@ -155,7 +155,7 @@ def _draw_part(key: str, label: str, first: str, options: list[str]) -> None:
 
 
 def _parts(size: int) -> list[str]:
-    """Parts of an index that are worth a try in a dimension of this size: others can be typed."""
+    """Suggested index parts for a dimension of this size; others can be typed."""
     numbers = [str(number) for number in range(min(size, 10))]
     return [":", *numbers, "-1", *(["0:2", "1:", "::2"] if size > 1 else []), "0:1"]
 
@@ -165,14 +165,14 @@ def _first_part(place: int) -> str:
 
 
 def _dims(operation: Operation, shelf: Shelf) -> int:
-    """How many dimensions its first tensor has, and for those that add one, the result."""
+    """The number of dimensions of the first tensor, or of the result for operations that add one."""
     chosen = state.get(key_of(operation, "tensors" if "tensors" in operation.params else "a"), "A")
     tensor = shelf.tensors.get(chosen[0] if chosen else "A")
     return (0 if tensor is None else tensor.ndim) + operation.adds_dim
 
 
 def _shown(param: Param, value: Any) -> Any:
-    """A value as the widget has it."""
+    """A value in the widget's form."""
     if isinstance(param, Sizes):
         return ", ".join(map(str, value))
     if isinstance(param, Values):

@@ -10,9 +10,9 @@ from wb_core.tensorlab import START, Program, Shelf, read_call, read_program, wr
 FIRST_CALL = "add"
 
 
-@functools.lru_cache(maxsize=64)  # a page asks again in every run; what it asks for can only be run or not
+@functools.lru_cache(maxsize=64)  # every script run asks again
 def runnable(given: str) -> Program:
-    """The program behind a text, if it can be run from its beginning to its end; else `ConfigError`."""
+    """The program of a text, if all of it runs; else `ConfigError`."""
     program = read_program(given)
     try:
         Shelf(program)
@@ -23,7 +23,7 @@ def runnable(given: str) -> Program:
 
 @dataclass(frozen=True, kw_only=True)
 class TensorView:
-    """The shelf and the displayed line, as texts. Raises `ConfigError` on an invalid one."""
+    """The shelf and the displayed line as texts. Raises `ConfigError` for an invalid one."""
 
     shelf: str = setting(write_program(START), Text(N_("The shelf"), parse=runnable))
     do: str = setting(FIRST_CALL, Text(N_("Current line"), parse=read_call))

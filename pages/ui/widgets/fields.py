@@ -61,7 +61,7 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
         "key": key,
-        "disabled": not spec.counts(values(config_class)) if disabled is None else disabled,
+        "disabled": not spec.applies(values(config_class)) if disabled is None else disabled,
         "persist_state": "session",
     }
     if isinstance(spec, Choice):

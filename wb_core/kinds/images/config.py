@@ -1,4 +1,4 @@
-"""The settings of chapter 3: which pictures to learn from, a model to learn them, and how to train it."""
+"""The settings of an image run: the data, the model and the training."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from ...base.fields import N_, Choice, Folder, Number, check_fields, setting
 
 @dataclass(frozen=True, kw_only=True)
 class ImageConfig:
-    """Pictures of clothes to tell apart, a model for it, and how to train. Raises `ConfigError` as `LinearConfig` does.
+    """A data set of images, a model to classify them, and how to train it. Raises `ConfigError` like `LinearConfig`.
 
-    `data_dir` names a folder with the four files of the full set; without it, they are looked for where they usually
-    are. The small set is part of this package.
+    `data_dir` is a folder with the four files of the full set; without it, the usual places are searched. The small set
+    is part of this package.
     """
 
     dataset: str = setting(

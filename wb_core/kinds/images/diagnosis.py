@@ -1,4 +1,4 @@
-"""What the training of a classifier of pictures shows, and one thing to try."""
+"""What the training of an image classifier shows, and one thing to try."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from ...base.history import History
 from .config import ImageConfig
 
 DIAGNOSES = ("learned", "too_few_steps", "too_large_steps", "exploding")
-"""The labels of a training on pictures; see `diagnose` for what each means."""
+"""The labels for an image run; see `diagnose` for what each means."""
 
 
 def diagnose(
@@ -22,12 +22,12 @@ def diagnose(
     evaluation: Evaluation | None = None,
     batch_losses: Sequence[float] = (),
 ) -> Diagnosis:
-    """What the history of a training shows. Of these, the first that holds:
+    """What the history of a training shows: the first of these labels that applies.
 
     - "exploding": the numbers stopped being finite, in the epoch `diverged_at`.
-    - "too_large_steps", "too_few_steps": the model predicts one class, `predicted`, for every picture. Without having
-      learned anything the loss is ln(classes); a batch whose loss is more than twice that shows steps too large.
-    - "learned": the model predicts several classes, or `evaluation` is not known.
+    - "too_large_steps", "too_few_steps": the model predicts one class, `predicted`, for every image. An untrained
+      model has a loss of ln(classes); a batch loss of more than twice that means that the steps are too large.
+    - "learned": the model predicts several classes, or `evaluation` is unknown.
     """
     last = max(len(history) - 1, 0)
     if diverged_at is not None:
@@ -45,14 +45,14 @@ def diagnose(
 
 
 def smaller_steps(config: ImageConfig) -> Suggestion:
-    """Without most of the momentum, or with a tenth of the learning rate."""
+    """Less momentum, or a tenth of the learning rate."""
     if applies(config, "momentum") and config.momentum > 0.9:
         return Suggestion({"momentum": 0.5, "lr": min(config.lr, 0.1)})
     return Suggestion({"lr": float(f"{max(config.lr / 10, 0.0001):.2g}")})
 
 
 def more_steps(config: ImageConfig) -> Suggestion:
-    """Three times the epochs, or larger steps where the controls offer no more epochs."""
+    """Three times the epochs, or larger steps if the controls offer no more epochs."""
     spec: Any = specs(ImageConfig)["epochs"]
     assert isinstance(spec, Number)
     most = int(spec.offered[1])

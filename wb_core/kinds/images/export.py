@@ -1,8 +1,7 @@
-"""The notes' workflow of chapter 3 as code, with the settings of one run, cell by cell.
+"""The code of an image run as a workflow, cell by cell, with the run's settings.
 
-The code computes, bit for bit, what `Run` computes with one thread on the same kind of processor: it sets the seed
-before the model and again before the training, and when the numbers grow beyond all bounds it ends itself at the last
-good epoch.
+The code computes the same bits as `Run` with one thread on the same kind of processor: it sets the seed before the
+model and again before the training, and when the numbers overflow it stops at the last good epoch.
 """
 
 from typing import Any
@@ -18,7 +17,7 @@ _LARGEST = N_("The largest of the ten numbers is the prediction.")
 
 
 def image_workflow(config: ImageConfig, say: Say, start: Any) -> Workflow:
-    """The code of an image run that begins with the seed's weights, or with those of the checkpoint file `start`."""
+    """The code of an image run that starts with the seed's weights, or with those of the checkpoint file `start`."""
     if not isinstance(start, str | None):
         raise TypeError("the start of an image run is the name of a checkpoint file")
     pen = Pen(config, say)
@@ -139,7 +138,7 @@ def _model(pen: Pen[ImageConfig], start: str | None) -> Cell:
     config, name = pen.config, code.CLASSES[pen.config.model]
     loaded = [
         "",
-        "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint.")),
+        workflow_steps.checkpoint_comment(pen),
         f"checkpoint = torch.load(f={_quoted(start or '')}, map_location=device, weights_only=True)",
         "model.load_state_dict(checkpoint)",
     ]
@@ -173,21 +172,14 @@ def _training(pen: Pen[ImageConfig]) -> Cell:
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
+            **workflow_steps.LOOP_COMMENTS,
             seed=N_("it sets the order of the batches"),
-            copy=N_("to go back to if needed"),
-            training=N_("Training: five lines"),
-            forward=N_("1. predict"),
-            loss=N_("2. how wrong is that?"),
             zero_grad=N_("3. clear the last batch's gradients"),
-            backward=N_("4. compute new ones: which way does the loss grow?"),
-            step=N_("5. take one step the other way"),
-            testing=N_("Testing: no gradients, no step"),
-            diverged=N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
         ),
     )
 
 
 def _quoted(text: str) -> str:
-    """A text as Python code, in double quotes where that needs no further backslashes."""
+    """A string as a Python literal, in double quotes unless that needs more backslashes."""
     code = repr(text)
     return code if '"' in code else f'"{code[1:-1]}"'

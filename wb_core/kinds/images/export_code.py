@@ -1,6 +1,6 @@
-"""Chapter 3 as code: the lines on the model and its training that are the same for every run, or one of a few.
+"""Templates for an image run's code: its model, training and results.
 
-A `$name` in a template stands for a comment, which is written in the reader's language.
+A `$name` in a template stands for a comment in the reader's language.
 """
 
 from string import Template

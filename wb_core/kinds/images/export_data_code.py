@@ -1,6 +1,6 @@
-"""Chapter 3 as code: the lines on its data that are the same for every run, from the libraries to the DataLoaders.
+"""Templates for an image run's code: its imports and data, up to the DataLoaders.
 
-A `$name` in a template stands for a comment, which is written in the reader's language.
+A `$name` in a template stands for a comment in the reader's language.
 """
 
 from string import Template

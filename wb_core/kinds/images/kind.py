@@ -1,4 +1,4 @@
-"""What the workbench can do with pictures."""
+"""Describes training on images as a `Kind`."""
 
 import contextlib
 import sys
@@ -18,17 +18,17 @@ LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
 
 
 def load_data(config: ImageConfig) -> ImageData:
-    """The pictures of a config; raises what `fashion_mnist` raises."""
+    """The images of a config; raises what `fashion_mnist` raises."""
     return fashion_mnist(config.dataset, None if config.data_dir is None else Path(config.data_dir))
 
 
 def _warm_up() -> None:
-    """Read the pictures, too: forked processes share them, which saves memory and time."""
+    """Also load the images: forked processes share them, which saves memory and time."""
     run = ImageRun(ImageConfig(hidden_units=1))
     run.advance(batches=1)
     run.test()
     if find_folder() is not None:
-        with contextlib.suppress(DataError):  # damaged: a job will say so
+        with contextlib.suppress(DataError):  # a job will report damaged files
             fashion_mnist("fashion_mnist")
 
 
@@ -48,10 +48,10 @@ IMAGES = Kind(
     diagnose=diagnose,
     diagnoses=DIAGNOSES,
     warm_up=_warm_up,
-    # Looking at 30,000,000 pictures takes about half an hour.
+    # Training on 30,000,000 images takes about half an hour.
     sweep_limit=SweepLimit(100, 30_000_000, lambda config: SIZES[config.dataset][0], "sweep.too_many_pictures"),
     load_data=load_data,
     data_from_arrays=ImageData.from_arrays,
     test_size=lambda config: SIZES[config.dataset][1],
 )
-"""Pictures of clothes, learned batch by batch."""
+"""Images of clothes, learned batch by batch."""

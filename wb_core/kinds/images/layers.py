@@ -1,4 +1,4 @@
-"""What happens to pictures on their way through a model, layer by layer."""
+"""A model's layers, and their output for a batch of images."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from torch import nn
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One layer: its `name` in the model, its `kind` ("Conv2d"), what it takes and what it makes of it.
+    """One layer: its `name` in the model, its `kind` ("Conv2d"), and what it did to a batch.
 
-    `code` is the layer as PyTorch prints it, `parameters` how many numbers it has to learn, `taken` and `made` the
-    shapes before and after, and `output` what came out, on the CPU.
+    `code` is the layer as PyTorch prints it, `parameters` the number of its parameters, `taken` and `made` the input
+    and output shapes, and `output` the output on the CPU.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Layer:
 
 
 def layers_of(model: nn.Module, X: torch.Tensor) -> tuple[Layer, ...]:
-    """Every layer of a model in the order in which a batch X, (N, ...), goes through it; without gradients."""
+    """The layers of a model in the order in which a batch X (N, ...) passes through them, without gradients."""
     found: list[Layer] = []
 
     def watch(name: str, layer: nn.Module) -> torch.utils.hooks.RemovableHandle:
@@ -35,7 +35,7 @@ def layers_of(model: nn.Module, X: torch.Tensor) -> tuple[Layer, ...]:
 
         return layer.register_forward_hook(note)
 
-    # Those that have no others in them: the rest only pass on.
+    # Only the leaves: a module that contains others just passes data on.
     leaves = {name: layer for name, layer in model.named_modules() if not list(layer.children())}
     handles = [watch(name, layer) for name, layer in leaves.items()]
     was_training = model.training
@@ -51,7 +51,7 @@ def layers_of(model: nn.Module, X: torch.Tensor) -> tuple[Layer, ...]:
 
 
 def shape_error(features: torch.Tensor, in_features: int, out_features: int = 10) -> str:
-    """What PyTorch says to features (N, F) in front of an `nn.Linear(in_features, out_features)`; "" if they fit."""
+    """PyTorch's error for features (N, F) passed to `nn.Linear(in_features, out_features)`; "" if they fit."""
     weight = torch.zeros(out_features, in_features)
     try:
         nn.functional.linear(features, weight)

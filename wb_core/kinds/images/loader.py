@@ -1,4 +1,4 @@
-"""The order in which batches come, which is the one of `DataLoader(shuffle=True)` after `torch.manual_seed`."""
+"""Batches in the order of `DataLoader(shuffle=True)` after `torch.manual_seed`."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,12 @@ import torch
 from ...base.seeding import generator
 from .data import Pictures
 
-AT_ONCE = 1024
-"""The number of pictures that are converted at a time: they fit into the processor's cache."""
+CHUNK = 1024
+"""This many images are converted at a time, so that they fit into the processor's cache."""
 
 
 class Loader:
-    """What stands for the notes' two DataLoaders: it draws from a generator what they draw from the global one."""
+    """A DataLoader replacement with its own generator, which draws what DataLoaders draw from the global one."""
 
     def __init__(self, batch_size: int, device: torch.device, random: torch.Generator) -> None:
         self.batch_size = batch_size
@@ -20,13 +20,13 @@ class Loader:
         self.random = random
 
     def shuffled(self, count: int) -> torch.Tensor:
-        """The order of the training pictures in the next epoch, (count,)."""
+        """The order of the training images in the next epoch: (count,)."""
         self.unshuffled()
         seed = int(torch.empty((), dtype=torch.int64).random_(generator=self.random).item())
         return torch.randperm(count, generator=generator(seed))
 
     def unshuffled(self) -> None:
-        """Draw what a DataLoader draws for its workers whenever somebody begins to go through it."""
+        """Draw the number that a DataLoader draws for its workers at the start of each iteration."""
         torch.empty((), dtype=torch.int64).random_(generator=self.random)
 
     def batches(
@@ -34,7 +34,7 @@ class Loader:
     ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """The batches from number `first` on: X (batch_size, 1, 28, 28) and y (batch_size,), the last one smaller."""
         size = self.batch_size
-        step = max(1, AT_ONCE // size) * size
+        step = max(1, CHUNK // size) * size
         for start in range(first * size, len(pictures), step):
             which = slice(start, start + step) if order is None else order[start : start + step]
             X, y = pictures.floats(which).to(self.device), pictures.y[which].to(self.device)

@@ -1,14 +1,11 @@
-"""How good predictions of classes are, counted by torchmetrics and averaged as the notes do."""
+"""Accuracy and confusion matrix, counted by torchmetrics."""
 
 import torch
 from torchmetrics.functional.classification import multiclass_confusion_matrix, multiclass_stat_scores
 
 
 def batch_accuracies(predicted: torch.Tensor, y: torch.Tensor, batch_size: int, classes: int) -> list[float]:
-    """The percentage of right answers in each batch: predicted classes (N,) and true ones (N,), in the order of N.
-
-    It is the notes' `accuracy_fn` for every batch at once; the last batch may be smaller.
-    """
+    """The accuracy of each batch in percent, from predicted and true classes (N,); the last may be smaller."""
     whole = len(y) // batch_size * batch_size
     accuracies: list[float] = []
     for part, size in ((slice(0, whole), batch_size), (slice(whole, None), len(y) - whole)):
@@ -25,6 +22,6 @@ def batch_accuracies(predicted: torch.Tensor, y: torch.Tensor, batch_size: int, 
 
 
 def confusion_matrix(predicted: torch.Tensor, y: torch.Tensor, classes: int) -> torch.Tensor:
-    """How often each class was taken for each: (classes, classes) int64, a row for each true class."""
+    """The confusion matrix (classes, classes) int64: a row for each true class, a column for each predicted one."""
     counts: torch.Tensor = multiclass_confusion_matrix(predicted, y, num_classes=classes)
     return counts

@@ -1,6 +1,6 @@
-"""The three models of chapter 3. Each takes pictures (N, 1, 28, 28) and gives logits (N, 10), a number for each class.
+"""The three image models. Each takes images (N, 1, 28, 28) and returns logits (N, 10), one for each class.
 
-The layers and their names are those of the course that the notes follow, so that its checkpoints fit.
+The layers have the names of a widely used PyTorch course, so that its checkpoints fit.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ CLASSES = 10
 
 
 class LinearImages(nn.Module):
-    """Two linear layers, with nothing in between: `layer_stack.1` (hidden, 784) and `layer_stack.2` (10, hidden)."""
+    """Two linear layers with nothing in between: `layer_stack.1` (hidden, 784) and `layer_stack.2` (10, hidden)."""
 
     def __init__(self, hidden_units: int, generator: torch.Generator | None = None) -> None:
         super().__init__()
-        with torch.device("meta"):  # or its layers would draw from the global generator, which belongs to all
+        with torch.device("meta"):  # otherwise the layers would draw from the global generator
             stack = nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, hidden_units), nn.Linear(hidden_units, CLASSES))
         self.layer_stack = _filled(stack, generator)
 
@@ -51,7 +51,7 @@ class ReluImages(nn.Module):
 class TinyVGG(nn.Module):
     """A small convolutional network: two blocks of `hidden_units` channels, then a linear layer, `classifier.1`.
 
-    Each block looks at neighbouring pixels twice and then halves the picture: 28 by 28, 14 by 14, 7 by 7.
+    Each block has two convolutions and halves the image: 28 by 28, 14 by 14, 7 by 7.
     """
 
     def __init__(self, hidden_units: int, generator: torch.Generator | None = None) -> None:
@@ -81,7 +81,7 @@ def _block(channels: int, hidden_units: int) -> nn.Sequential:
 
 
 def _filled(layers: nn.Sequential, generator: torch.Generator | None) -> nn.Sequential:
-    """The layers with memory on the CPU and their first values."""
+    """Move the layers from "meta" to the CPU, and draw their initial values."""
     layers.to_empty(device="cpu")
     reset_layers(layers, generator)
     return layers
@@ -92,4 +92,4 @@ IMAGE_MODELS: dict[str, Callable[[int, torch.Generator], nn.Module]] = {
     "relu": ReluImages,
     "tiny_vgg": TinyVGG,
 }
-"""From the id in a config to the class that builds the model out of `hidden_units` and a generator."""
+"""From the id in a config to the model's class, which takes `hidden_units` and a generator."""

@@ -1,4 +1,4 @@
-"""The run of chapter 3: pictures, learned batch by batch, with a test after every epoch."""
+"""An image run: it learns batch by batch, and tests after every epoch."""
 
 import copy
 import math
@@ -22,14 +22,15 @@ from .models import IMAGE_MODELS
 
 
 class ImageRun(Run, config=ImageConfig):
-    """A run that learns to tell pictures apart.
+    """A run that learns to classify images.
 
-    Its history has, of each epoch, the mean loss over the batches in which it learned, the mean loss and accuracy (in
-    percent) over those of the test after it, and the seconds that it took. `batch_losses` has the loss of every batch
-    so far, `evaluation` the last test. Data come from `data`, if they are in memory already, else from `fashion_mnist`.
+    For each epoch, its history has the mean loss over the training batches, the mean loss and accuracy (in percent)
+    over the test batches after it, and the seconds it took. `batch_losses` has the loss of every batch so far,
+    `evaluation` the last test. The images are `data` if they are in memory already, else they come from
+    `fashion_mnist`.
 
-    The bits are those of one thread (`torch.set_num_threads(1)`), as jobs and the exported code have it: several add
-    up, and round, in another order.
+    For the same bits as in jobs and in the exported code, use one thread (`torch.set_num_threads(1)`): several threads
+    add up, and so round, in another order.
 
     Raises what `fashion_mnist` raises.
     """
@@ -43,10 +44,10 @@ class ImageRun(Run, config=ImageConfig):
         folder = None if config.data_dir is None else Path(config.data_dir)
         self.data = data or fashion_mnist(config.dataset, folder)
         self.loss_fn = IMAGE_LOSSES[config.loss]()
-        self.batch = 0  # how many batches of the epoch under way are done
+        self.batch = 0  # how many batches of the current epoch are done
         self.batch_losses = array("f")
         self.adopt(self.fresh_model())
-        # The notes set the seed again before the training, so the batches do not depend on the model.
+        # The exported code sets the seed again before the training, so the batches do not depend on the model.
         self.loader = Loader(config.batch_size, self.device, generator(config.seed))
 
     @classmethod
@@ -54,14 +55,14 @@ class ImageRun(Run, config=ImageConfig):
         return config.epochs * math.ceil(SIZES[config.dataset][0] / config.batch_size)
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "_left": None}  # a generator cannot be copied, and is made again when it is needed
+        return {**self.__dict__, "_left": None}  # a Python generator cannot be copied; it is made again when needed
 
     def fresh_model(self) -> nn.Module:
         return IMAGE_MODELS[self.config.model](self.config.hidden_units, generator(self.config.seed))
 
     def adopt(self, model: nn.Module) -> None:
         super().adopt(model)
-        if self.batch:  # in the middle of an epoch: what it would go back to is the new model now
+        if self.batch:  # within an epoch, the new model is what a failed epoch goes back to
             self._last_good = copy.deepcopy(self.model.state_dict())
 
     @property
@@ -71,12 +72,12 @@ class ImageRun(Run, config=ImageConfig):
 
     @property
     def seen(self) -> int:
-        """How many pictures of the epoch under way were looked at."""
+        """How many images of the current epoch were used."""
         return min(self.batch * self.config.batch_size, len(self.data.train))
 
     @property
     def running_loss(self) -> float:
-        """The mean loss of the batches of the epoch under way, nan before the first."""
+        """The mean loss of the current epoch's batches so far, nan before the first."""
         return self._total.item() / self.batch if self.batch else math.nan
 
     def progress(self) -> Progress:
@@ -87,7 +88,7 @@ class ImageRun(Run, config=ImageConfig):
         return self._last_good if self.batch else self.model.state_dict()
 
     def test(self) -> Evaluation:
-        """Test the model as it is now, batch by batch as the notes do."""
+        """Test the current model batch by batch."""
         total, logits = torch.zeros((), device=self.device), []
         for X, y in self.loader.batches(self.data.test):
             test_pred, loss = eval_step(self.model, X, y, self.loss_fn)  # (batch_size, 10), ()
@@ -118,13 +119,13 @@ class ImageRun(Run, config=ImageConfig):
         self._last_good = copy.deepcopy(self.model.state_dict())
 
     def _batches_left(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """The batches of the epoch that are still to come: who stops in the middle goes on where the rest is ready."""
+        """The remaining batches of the epoch. A run that was paused continues with the same iterator."""
         if self._left is None:
             self._left = self.loader.batches(self.data.train, self._order, first=self.batch)
         return self._left
 
     def _learn(self, X: torch.Tensor, y: torch.Tensor, on_line: LineCallback | None) -> float:
-        """Take one step on one batch, and give its loss."""
+        """Take one step on one batch, and return its loss."""
         for line, tensor in training_lines(self.model, X, y, self.loss_fn, self.optimizer):
             if line == "loss" and tensor is not None:
                 loss = tensor.detach()
@@ -134,7 +135,7 @@ class ImageRun(Run, config=ImageConfig):
         return loss.item()
 
     def _end_epoch(self) -> tuple[float, ...]:
-        """Test, and give what the history records; without a test if the numbers are not finite any more."""
+        """Test, and return the history's row; without a test if the loss is not finite."""
         whole, self.batch = self.batch == self.batches, 0
         train_loss = (self._total / self.batches).item()
         if not whole or not math.isfinite(train_loss):

@@ -1,4 +1,4 @@
-"""What a model answered on every test picture, in two bytes a picture."""
+"""The predictions for every test picture, in two bytes a picture."""
 
 import functools
 from dataclasses import dataclass
@@ -11,41 +11,45 @@ from .data import CLASSES
 
 
 @dataclass(frozen=True)
-class KeptAnswers:
-    """The answers to N pictures, a byte each: `said` is the class, `sure` how much the model believes in it in percent.
+class StoredPredictions:
+    """The predictions for N pictures: a byte for the class, and a byte for the confidence in percent.
 
-    Who believes most in one of ten classes believes in it by 10 percent at least. Raises `TrayError`
-    ("tray.bad_value", `field` "answers") on what no model can answer.
+    The most probable of ten classes has a probability of at least 10 percent. Raises `TrayError` ("tray.bad_value",
+    `field` "answers") for predictions that no model can make.
     """
 
-    LEAST_SURE: ClassVar[int] = 100 // len(CLASSES)
+    MIN_CONFIDENCE: ClassVar[int] = 100 // len(CLASSES)
 
-    said: bytes
-    sure: bytes
+    class_bytes: bytes
+    percent_bytes: bytes
 
     def __post_init__(self) -> None:
-        right = type(self.said) is bytes and type(self.sure) is bytes and len(self.said) == len(self.sure) > 0
-        if not (right and max(self.said) < len(CLASSES) and self.LEAST_SURE <= min(self.sure) <= max(self.sure) <= 100):
-            raise TrayError("tray.bad_value", "answers are not what a kept run can have", field="answers")
+        classes, percents = self.class_bytes, self.percent_bytes
+        right = type(classes) is bytes and type(percents) is bytes and len(classes) == len(percents) > 0
+        in_bounds = (
+            right and max(classes) < len(CLASSES) and self.MIN_CONFIDENCE <= min(percents) <= max(percents) <= 100
+        )
+        if not in_bounds:
+            raise TrayError("tray.bad_value", "no model can make these predictions", field="answers")
 
     def __len__(self) -> int:
-        return len(self.said)
+        return len(self.class_bytes)
 
     @classmethod
-    def of(cls, logits: torch.Tensor) -> "KeptAnswers | None":
-        """The answers behind logits (N, 10); None where one of them is no number any more, as after an explosion."""
+    def of(cls, logits: torch.Tensor) -> "StoredPredictions | None":
+        """The predictions behind logits (N, 10); None where a logit is not finite, as after an explosion."""
         if not bool(logits.isfinite().all()):
             return None
-        sure = logits.softmax(dim=1).max(dim=1).values.mul(100).round()
-        said = logits.argmax(dim=1)
-        return cls(bytes(said.tolist()), bytes(sure.to(torch.uint8).tolist()))
+        percents = logits.softmax(dim=1).max(dim=1).values.mul(100).round()
+        classes = logits.argmax(dim=1)
+        return cls(bytes(classes.tolist()), bytes(percents.to(torch.uint8).tolist()))
 
     @functools.cached_property
     def predicted(self) -> torch.Tensor:
-        """The classes: (N,) uint8."""
-        return torch.frombuffer(bytearray(self.said), dtype=torch.uint8)
+        """The predicted classes: (N,) uint8."""
+        return torch.frombuffer(bytearray(self.class_bytes), dtype=torch.uint8)
 
     @functools.cached_property
     def confidence(self) -> torch.Tensor:
-        """How sure: (N,) uint8, in percent."""
-        return torch.frombuffer(bytearray(self.sure), dtype=torch.uint8)
+        """The confidence in percent: (N,) uint8."""
+        return torch.frombuffer(bytearray(self.percent_bytes), dtype=torch.uint8)

@@ -1,9 +1,9 @@
-"""Many runs of a line as one: each has a row of its own in every tensor, and no row knows of the others.
+"""Many runs of a line as one batch: each run is an independent row in every tensor.
 
-The numbers are, bit for bit, those of a `Run` of each config. Whatever works on one number at a time gives the same
-bits however many there are, if it takes the same way through PyTorch: the parameters of a run are single numbers, for
-which PyTorch has plain code and no vectors, and `_column` makes it take that code for a column of them, too. Sums go
-over the points of one run, which lie side by side as in the run itself.
+The numbers are the same bits as those of a `Run` of each config. An elementwise operation gives the same bits for any
+number of elements if PyTorch takes the same code path: the parameters of a single run are scalars, for which PyTorch
+uses scalar code and no vector code, and `_column` makes it use that code for a column of them. Sums go over the points
+of one run, which are contiguous as in the run itself.
 """
 
 from collections.abc import Sequence
@@ -21,27 +21,26 @@ from .data import LineData, line_data
 from .models import MODELS
 
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8
-"""What `torch.optim.Adam` has when nothing else is said."""
+"""The defaults of `torch.optim.Adam`."""
 
 CPU = torch.device("cpu")
 
 
 def alike(config: LinearConfig) -> tuple[object, ...]:
-    """What configs must have in common to be trained in one batch, beside the number of epochs."""
+    """The settings that configs in one batch must share, besides the number of epochs."""
     momentum = applies(config, "momentum") and config.momentum > 0
     return config.loss, config.optimizer, config.model, config.train_points, momentum
 
 
 class Batch:
-    """R runs of as many epochs each whose configs are `alike`.
+    """R runs with the same number of epochs, whose configs are `alike`.
 
-    `record` (E, 6, R) float32 has what a `History` records, epoch by epoch.
-    `starts` (R, 2) has weight and bias before the first epoch. A row whose numbers stop being finite is invalid from
-    there; other rows are unaffected.
+    `record` (E, 6, R) float32 has the columns of a `History`, epoch by epoch. `starts` (R, 2) has weight and bias
+    before the first epoch. A row whose numbers are no longer finite is invalid from there; other rows are unaffected.
     """
 
     def __init__(self, configs: Sequence[LinearConfig], data: Sequence[LineData] | None = None) -> None:
-        """`data` has the points of each run, the same object where they are the same; without it, they are made."""
+        """`data` has the points of each run, the same object for equal points; the default is to make them."""
         self.configs = configs
         first = self.first = configs[0]
         self.epochs = 0
@@ -53,7 +52,7 @@ class Batch:
         self.record = torch.empty(first.epochs, 6, len(configs))
         lr = torch.tensor([[config.lr] for config in configs], dtype=torch.float64)
         self._step = (_Adam if first.optimizer == "adam" else _Sgd)(lr, configs)
-        self._loss_fn: nn.Module = LOSSES[first.loss](reduction="none")  # the mean is taken run by run
+        self._loss_fn: nn.Module = LOSSES[first.loss](reduction="none")  # the mean is taken for each run
 
     @property
     def done(self) -> bool:
@@ -64,7 +63,7 @@ class Batch:
         """Train all runs for one epoch, and record it."""
         losses = self._losses(self.X_train, self.y_train)  # (R,)
         self.weight.grad = self.bias.grad = None
-        torch.autograd.backward(losses.sum())  # the gradient of each row is that of its own loss
+        torch.autograd.backward(losses.sum())  # each row's gradient depends on its own loss alone
         with torch.no_grad():
             self._step(self.weight, self.bias)
             row = self.record[self.epochs]
@@ -77,7 +76,7 @@ class Batch:
     def _losses(self, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """The loss of each run on its own points: (R,)."""
         runs, points = len(self.configs), X.shape[1]
-        if self.first.model == "linear":  # a layer multiplies matrices, and adds up its gradient in another order
+        if self.first.model == "linear":  # a layer multiplies matrices, which sums the gradient in another order
             X_all = X.reshape(1, points, 1).expand(runs, points, 1)
             y_pred = torch.baddbmm(self.bias.unsqueeze(1), X_all, self.weight.unsqueeze(1)).squeeze(2)  # (R, N)
         else:
@@ -128,7 +127,7 @@ class _Adam:
 
 
 def _column(values: torch.Tensor) -> torch.Tensor:
-    """A column (R, 1) of its own whose numbers do not lie side by side, so that PyTorch takes them one by one."""
+    """A copy (R, 1) whose numbers are not contiguous, so that PyTorch uses scalar code."""
     return torch.empty(len(values), 2)[:, :1].copy_(values)
 
 
@@ -138,14 +137,14 @@ def _gradient(param: torch.Tensor) -> torch.Tensor:
 
 
 def _rows(parts: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Columns (N, 1) as rows (R, N), or as one row (1, N) where they are all the same object."""
+    """Columns (N, 1) as rows (R, N), or as one row (1, N) if they are all the same object."""
     if all(part is parts[0] for part in parts):
         return parts[0].T.contiguous()
     return torch.cat([part.T for part in parts]).contiguous()
 
 
 class DataOf:
-    """The points of a config, made once for all runs that have the same."""
+    """Makes the points of a config, once for all runs with the same points."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[Any, ...], LineData] = {}
@@ -157,14 +156,14 @@ class DataOf:
 
 
 def data_key(config: LinearConfig) -> tuple[Any, ...]:
-    """What the points of a config depend on."""
+    """The settings on which the points of a config depend."""
     seed = config.seed if config.noise else None
     fixed = config.start, config.end, config.step
     return (config.weight, config.bias, config.noise, config.train_fraction, seed, *fixed)
 
 
 def _all_starts(configs: Sequence[LinearConfig]) -> list[list[float]]:
-    """The weight and the bias that the seed of every run gives."""
+    """The initial weight and bias of every run, given by its seed."""
 
     @cache
     def start(model: str, seed: int) -> list[float]:

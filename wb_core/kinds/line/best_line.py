@@ -1,4 +1,4 @@
-"""The best line for a loss: the one that no training on the same points can beat."""
+"""The best line for a loss: the one with the least train loss."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from .data import LineData
 class BestLine:
     """The line of the least train loss: its `weight`, its `bias`, and that loss.
 
-    Where all training points have the same X, many lines are as good; this is then the flat one.
+    If all training points have the same X, many lines are equally good, and this is the flat one.
     """
 
     weight: float
@@ -22,7 +22,7 @@ class BestLine:
 def best_line(data: LineData, loss: str) -> BestLine:
     """The line of the least train loss for "mse" (least squares), "l1" (least absolute deviations) or "huber".
 
-    In 64 bits from the 32-bit points, exact up to rounding. Where several lines share the least L1, one of them.
+    Computed in 64 bits from the 32-bit points, exact up to rounding. If several lines have the least L1, one of them.
     """
     X, y = (tensor.flatten().cpu().numpy().astype(float) for tensor in (data.X_train, data.y_train))  # (N,)
     weight, bias = BEST[loss](X, y)
@@ -30,7 +30,7 @@ def best_line(data: LineData, loss: str) -> BestLine:
 
 
 def pointwise(loss: str, residuals: np.ndarray) -> np.ndarray:
-    """What a loss makes of each residual (prediction minus y), before the mean; Huber as `nn.HuberLoss(delta=1)`."""
+    """The loss of each residual (prediction minus y), before the mean; Huber as in `nn.HuberLoss(delta=1)`."""
     size: np.ndarray = np.abs(residuals)
     if loss == "huber":
         return np.where(size <= 1, 0.5 * size * size, size - 0.5)
@@ -38,7 +38,7 @@ def pointwise(loss: str, residuals: np.ndarray) -> np.ndarray:
 
 
 def slope(loss: str, residuals: np.ndarray) -> np.ndarray:
-    """The derivative of `pointwise`: how steeply the loss of each point rises with its prediction."""
+    """The derivative of `pointwise`, the loss of each point by its prediction."""
     slopes: np.ndarray = 2 * residuals if loss == "mse" else np.clip(residuals, -1, 1)
     return np.sign(slopes) if loss == "l1" else slopes
 
@@ -50,10 +50,10 @@ def _least_squares(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def _least_deviations(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Halve the range of weights until two neighbouring floats are left.
+    """Bisect the range of weights until two neighbouring floats are left.
 
-    For a weight the best bias is a median of y - weight * X, which leaves a convex function of the weight alone. Its
-    minimum lies between the steepest and the flattest of the slopes from one point to the next.
+    For a given weight, the best bias is a median of y - weight * X; what remains is a convex function of the weight.
+    Its minimum lies between the least and the greatest slope from one point to the next.
     """
     middle = ((len(X) - 1) // 2, len(X) // 2)
     low, high = _slopes(X, y)
@@ -65,7 +65,7 @@ def _least_deviations(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
             return weight, bias
         signs = np.sign(rest - bias)
         on = signs == 0
-        if on.any():  # points on the line take any sign from -1 to 1: the one that balances the others
+        if on.any():  # points on the line have any subgradient from -1 to 1; take the one that balances the others
             signs[on] = -signs.sum() / on.sum()
         tilt = float(signs @ X)
         if tilt > 0:
@@ -77,7 +77,7 @@ def _least_deviations(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def _slopes(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """The least and the greatest slope from one training point to the next in X; 0 and 0 where X never changes."""
+    """The least and the greatest slope from one training point to the next in X; 0 and 0 if all X are equal."""
     order = np.argsort(X, kind="stable")
     runs, rises = np.diff(X[order]), np.diff(y[order])
     steep = rises[runs > 0] / runs[runs > 0]
@@ -90,12 +90,12 @@ def _huber(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     if np.abs(line[0] * X + line[1] - y).max() <= 1 or not np.ptp(X):
         return (float(line[0]), float(line[1])) if np.ptp(X) else (0.0, _huber_mean(y))
     line = np.array(_least_deviations(X, y))
-    A = np.stack([X - X.mean(), np.ones_like(X)], axis=1)  # (N, 2): centred, which keeps its two columns apart
+    A = np.stack([X - X.mean(), np.ones_like(X)], axis=1)  # (N, 2): centred, so that its columns are independent
     line[1] += line[0] * X.mean()
     best = pointwise("huber", A @ line - y).mean()
     for _ in range(100):
         rest = A @ line - y
-        # The points within 1 make the curvature; a trace of the others keeps it above zero where these are too few.
+        # The points within 1 give the curvature; a small share of the others keeps it positive if these are too few.
         inner = (np.abs(rest) <= 1) + 1e-3 / np.maximum(np.abs(rest), 1)
         step = np.linalg.solve(A.T @ (A * inner[:, None]), A.T @ slope("huber", rest))
         size = 1.0
@@ -108,7 +108,7 @@ def _huber(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def _huber_mean(y: np.ndarray) -> float:
-    """The number of the least Huber loss to all of y: where the clipped residuals balance."""
+    """The number with the least Huber loss to all of y, where the clipped residuals balance."""
     low, high = float(y.min()), float(y.max())
     while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if slope("huber", middle - y).sum() < 0 else (low, middle)

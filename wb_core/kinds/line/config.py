@@ -1,4 +1,4 @@
-"""The settings of chapter 1: a line to learn, a model to learn it, and how to train it."""
+"""The settings of a linear run: the data, the model and the training."""
 
 import math
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ MOST_POINTS = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class LinearConfig:
-    """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` on a value that is not allowed.
+    """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` for a value that is not allowed.
 
-    The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn; the first `train_fraction`
-    of them is for training, the rest for testing.
+    The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn. The first `train_fraction` of
+    them is for training, the rest for testing.
     """
 
     weight: float = setting(
@@ -190,9 +190,9 @@ class LinearConfig:
     def points(self) -> int:
         """How many points the data have, as `torch.arange(start, end, step)` counts them."""
         count = (self.end - self.start) / self.step
-        return max(0, math.ceil(min(count, 1e18)))  # a tiny step makes more points than an int can be made of
+        return max(0, math.ceil(min(count, 1e18)))  # a tiny step makes more points than an int can hold
 
     @property
     def train_points(self) -> int:
-        """How many points are for training; at least one is left on either side."""
+        """How many points are for training; at least one is on either side."""
         return min(max(1, int(self.train_fraction * self.points)), self.points - 1)

@@ -1,4 +1,4 @@
-"""The data of chapter 1: points on a straight line, split into a part to learn from and a part to test on."""
+"""The data of a linear run: points on a straight line, split into a training and a test part."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""The notes' workflow of chapter 1 as code, with the settings of one run, cell by cell.
+"""The code of a linear run as a workflow, cell by cell, with the run's settings.
 
-The code computes, bit for bit, what `Run` computes: it sets the seed before each thing that is random, and when the
-numbers grow beyond all bounds it ends itself at the last good epoch, as a run does.
+The code computes the same bits as `Run`: it sets the seed before everything random, and when the numbers overflow it
+stops at the last good epoch.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from .config import LinearConfig
 
 
 def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
-    """The code of a linear run that begins with the seed's weights, or with those of `start`."""
+    """The code of a linear run that starts with the seed's weights, or with those of `start`."""
     if not isinstance(start, Mapping | None):
         raise TypeError('the start of a line is {"weight": ..., "bias": ...}')
     pen = Pen(config, say)
@@ -116,7 +116,7 @@ def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
     }
     loaded = start and [
         "",
-        "# " + pen.say(N_("This run didn't start from random numbers but from a checkpoint.")),
+        workflow_steps.checkpoint_comment(pen),
         code.STARTS[model].format(**start),
     ]
     return pen.cell(
@@ -140,14 +140,7 @@ def _training(pen: Pen[LinearConfig]) -> Cell:
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
         pen.code(
             code.LOOP,
-            copy=N_("to go back to if needed"),
-            training=N_("Training: five lines"),
-            forward=N_("1. predict"),
-            loss=N_("2. how wrong is that?"),
+            **workflow_steps.LOOP_COMMENTS,
             zero_grad=N_("3. clear the last epoch's gradients"),
-            backward=N_("4. compute new ones: which way does the loss grow?"),
-            step=N_("5. take one step the other way"),
-            testing=N_("Testing: no gradients, no step"),
-            diverged=N_("The numbers overflowed (inf or nan): undo this epoch and stop."),
         ),
     )

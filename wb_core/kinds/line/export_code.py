@@ -1,6 +1,6 @@
-"""The lines of the notes' workflow that are the same for every run, or that are one of two.
+"""Templates for a linear run's code.
 
-A `$name` in a template stands for a comment, which is written in the reader's language.
+A `$name` in a template stands for a comment in the reader's language.
 """
 
 from string import Template
@@ -21,7 +21,7 @@ checkpoint = {{
 }}
 model.load_state_dict(checkpoint)""",
 }
-"""A line as a state_dict, by model."""
+"""Code that loads a weight and a bias, by model."""
 
 LIBRARIES = """\
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""What the workbench can do with a line."""
+"""Describes training on a line as a `Kind`."""
 
 import sys
 

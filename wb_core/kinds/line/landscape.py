@@ -1,4 +1,4 @@
-"""The loss as a landscape over weight and bias: the ground that training walks on."""
+"""The loss as a surface over weight and bias."""
 
 from dataclasses import dataclass
 
@@ -20,13 +20,13 @@ class Surface:
 def loss_surface(
     data: LineData, loss: str, weights: tuple[float, float], biases: tuple[float, float], size: int = 33
 ) -> Surface:
-    """The loss on the training data for `size` x `size` lines with weight and bias in the given ranges, on the CPU."""
+    """The train loss of `size` x `size` lines with weight and bias in the given ranges, on the CPU."""
     X, y = data.X_train.cpu().T, data.y_train.cpu().T  # (1, N)
     loss_fn = LOSSES[loss](reduction="none")
     columns = torch.linspace(*weights, size)  # (W,)
     rows = torch.linspace(*biases, size)  # (B,)
     slopes = columns.unsqueeze(1) * X  # (W, N)
     with torch.inference_mode():
-        # One row at a time: all at once would take W * B * N numbers.
+        # One row at a time; all at once would take W * B * N numbers.
         losses = torch.stack([loss_fn(slopes + bias, y.expand_as(slopes)).mean(dim=1) for bias in rows])  # (B, W)
     return Surface(columns, rows, losses)

@@ -1,4 +1,4 @@
-"""The two models of chapter 1. Both are the line y = weight * x + bias, with two numbers to learn."""
+"""The two linear models. Both are the line y = weight * x + bias, with two parameters."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from ...base.initial import reset_layer
 
 
 class LinearRegressionModel(nn.Module):
-    """The line written out by hand: `weights` and `bias` are two `nn.Parameter`s of shape (1,), drawn from randn."""
+    """The line written by hand: `weights` and `bias` are two `nn.Parameter`s of shape (1,), drawn from randn."""
 
     def __init__(self, generator: torch.Generator | None = None) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class LinearRegressionModelV2(nn.Module):
 
     def __init__(self, generator: torch.Generator | None = None) -> None:
         super().__init__()
-        # nn.Linear(1, 1) would draw from the global generator, which belongs to the whole process.
+        # nn.Linear(1, 1) would draw from the global generator, which the whole process shares.
         self.linear_layer: nn.Linear = nn.utils.skip_init(nn.Linear, 1, 1)  # type: ignore[no-untyped-call]
         reset_layer(self.linear_layer, generator)
 

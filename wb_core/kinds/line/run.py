@@ -1,4 +1,4 @@
-"""The run of chapter 1: a line, learned from all its points at once."""
+"""A linear run: a line, learned from all its points at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,7 +8,7 @@ from torch import nn
 from ...base.errors import ConfigError
 from ...base.losses import LOSSES
 from ...base.seeding import generator
-from ...base.step import NOTES, LineCallback, Procedure, eval_step
+from ...base.step import STANDARD, LineCallback, Procedure, eval_step
 from ..run import Run
 from .config import LinearConfig
 from .data import line_data
@@ -18,8 +18,8 @@ from .models import MODELS
 class LinearRun(Run, config=LinearConfig):
     """A run that learns a line.
 
-    `start` gives the parameters to begin with, {"weight": ..., "bias": ...}; without it they come from the seed.
-    `procedure` is how an epoch goes, the notes' way unless something else is to be tried.
+    `start` has the initial parameters, {"weight": ..., "bias": ...}; without it the seed decides. `procedure` is how an
+    epoch runs.
 
     Raises `ConfigError` for a start that is not finite.
     """
@@ -28,7 +28,7 @@ class LinearRun(Run, config=LinearConfig):
     config: LinearConfig
 
     def __init__(
-        self, config: LinearConfig, *, start: Mapping[str, float] | None = None, procedure: Procedure = NOTES
+        self, config: LinearConfig, *, start: Mapping[str, float] | None = None, procedure: Procedure = STANDARD
     ) -> None:
         super().__init__(config)
         self.procedure = procedure
@@ -50,12 +50,12 @@ class LinearRun(Run, config=LinearConfig):
 
     @property
     def line(self) -> dict[str, float]:
-        """The line that the model stands for now: its `weight` and its `bias`."""
+        """The model's current line: its `weight` and its `bias`."""
         weight, bias = self.model.parameters()
         return {"weight": weight.item(), "bias": bias.item()}
 
     def losses(self) -> dict[str, float]:
-        """`train_loss` and `test_loss` of the model as it is now."""
+        """The current `train_loss` and `test_loss`."""
         data = self.data
         return {
             "train_loss": eval_step(self.model, data.X_train, data.y_train, self.loss_fn)[1].item(),
@@ -63,7 +63,7 @@ class LinearRun(Run, config=LinearConfig):
         }
 
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float]]:
-        """Train epoch by epoch, and give of each what the history records."""
+        """Train epoch by epoch, and yield each epoch's row for the history."""
         model, data, loss_fn, optimizer = self.model, self.data, self.loss_fn, self.optimizer
         weight, bias = model.parameters()
         for _ in range(epochs):
@@ -78,7 +78,7 @@ class LinearRun(Run, config=LinearConfig):
             numbers = (train_loss, test_loss, weight, bias, weight.grad, bias.grad)
             yield tuple(
                 0.0 if number is None else number.item() for number in numbers
-            )  # None: cleared, or never filled
+            )  # None: cleared or never computed
 
     def _go_back(self) -> None:
         last = self.history.row(-1) if self.epoch else self.start

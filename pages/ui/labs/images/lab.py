@@ -34,7 +34,7 @@ def run_here(config: wb.ImageConfig) -> wb.ImageRun:
 
 
 class Result:
-    """A tested model: a `run` that has it, for display only, and its `answers`."""
+    """A model that was tested: a `run` that has it, which nothing trains, and its `predictions`."""
 
     def __init__(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor], evaluation: wb.Evaluation) -> None:
         self.config = config
@@ -50,8 +50,8 @@ class Result:
         return run
 
     @functools.cached_property
-    def answers(self) -> wb.Answers:
-        return wb.Answers(self.evaluation.logits, self.run.data.y_test)
+    def predictions(self) -> wb.Predictions:
+        return wb.Predictions(self.evaluation.logits, self.run.data.y_test)
 
 
 class ImageLab:

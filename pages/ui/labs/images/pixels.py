@@ -30,11 +30,13 @@ def plain(pixels: torch.Tensor, title: str) -> str:
     )
 
 
-def answered(pixels: torch.Tensor, place: int, answers: wb.Answers, names: tuple[str, ...], chosen: bool) -> str:
+def answered(
+    pixels: torch.Tensor, place: int, predictions: wb.Predictions, names: tuple[str, ...], chosen: bool
+) -> str:
     """A picture to choose, with what the model says, and what it is where that is something else."""
-    said, true = names[int(answers.predicted[place])], names[int(answers.y[place])]
-    right = bool(answers.right[place])
-    sure = f"{float(answers.confidence[place]):.0%}"
+    said, true = names[int(predictions.predicted[place])], names[int(predictions.y[place])]
+    right = bool(predictions.right[place])
+    sure = f"{float(predictions.confidence[place]):.0%}"
     told = f"{RIGHT} {said}" if right else f"{WRONG} {said}"
     truth = escape(_("actually: {name}").format(name=true))
     below = "" if right else f'<span class="wb-truth">{truth}</span>'

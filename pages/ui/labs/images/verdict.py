@@ -116,14 +116,14 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
         sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
         return st.warning, ":material/warning:", f"{sentence} {time}", _changes(diagnosis)
     sentence = _("**Done.**") + " " + _right(result)
-    if never := result.answers.never_said:
+    if never := result.predictions.never_predicted:
         listed = ", ".join(f"“{names[number]}”" for number in never)
         sentence += " " + _("It never predicts {names}.").format(names=listed)
     return st.success, ":material/check_circle:", f"{sentence} {time}", {}
 
 
 def _right(result: Result) -> str:
-    right, everything = int(result.answers.right.sum()), len(result.answers.y)
+    right, everything = int(result.predictions.right.sum()), len(result.predictions.y)
     guessed = everything // len(result.run.data.classes)
     return _("The model gets {right} of {all} test pictures right. Guessing would get about {guessed}.").format(
         right=f"{right:,}", all=f"{everything:,}", guessed=f"{guessed:,}"

@@ -18,7 +18,7 @@ _component = st.components.v2.component(
     html='<div class="wb-board"></div>',
     css=(HERE / "board.css").read_text(encoding="utf-8"),
     js=_LOADER,
-    isolate_styles=False,  # the page's own style knows the theme
+    isolate_styles=False,  # the page's style sheet knows the theme
 )
 
 
@@ -45,9 +45,8 @@ def draw(
 ) -> None:
     """Draw panels (see `panels.py`); `origins` tells for each cell of the panel `result` the cells of others behind it.
 
-    `formula` says how, unless the numbers are `plain`, after an edit.
-
-    `write` is called with what a visitor types into a cell, before the next run of the script.
+    `formula` says how they are computed, unless an edit has made the numbers `plain`. `write` is called with an edit,
+    before the next script run.
     """
 
     def edited() -> None:
@@ -80,12 +79,12 @@ def draw(
 
 
 def pending_edit(key: str) -> CellEdit | None:
-    """What was typed into a cell of the board with this key, and has come with this run of the script."""
+    """The edit in the board with this key that arrived with this script run."""
     return parse_edit((state.get(key) or {}).get("edit"))
 
 
 def parse_edit(value: Any) -> CellEdit | None:
-    """The edit that a browser sent; None for anything else, as a browser can send what it likes."""
+    """The edit that the browser sent; None unless it is valid."""
     if not isinstance(value, Mapping):
         return None
     panel, cell, text, moment = (value.get(name) for name in ("panel", "cell", "text", "moment"))

@@ -1,4 +1,4 @@
-"""FashionMNIST: the small set of this package, the full one from a folder or a download."""
+"""FashionMNIST: the small set in this package, and the full one from a folder or a download."""
 
 from .fashion import CLASSES, SIZES, ImageData, Pictures, fashion_mnist, find_folder, true_classes
 

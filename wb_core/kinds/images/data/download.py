@@ -1,4 +1,4 @@
-"""The full FashionMNIST from the network: fetched once, in the background, for everybody on this server."""
+"""Downloads the full FashionMNIST once, in the background, for all visitors of this server."""
 
 import contextlib
 import errno
@@ -32,20 +32,20 @@ FILES = {
     "t10k-images-idx3-ubyte.gz": Remote("md5:bef4ecab320f06d8554ea6380940ec79", 4_422_102),
     "t10k-labels-idx1-ubyte.gz": Remote("md5:bb300cfdad3c16e7a12a480ee83cd310", 5_148),
 }
-# To wait 5 s for a connection, 10 s for the next bytes. The checksum is that of the file as it is, still packed.
+# Timeouts: 5 s for a connection, 10 s for the next bytes. The checksums are those of the gzipped files.
 HTTP = {"chunk_size": 2**14, "timeout": (5, 10), "headers": {"Accept-Encoding": "identity"}}
 STALE = 60.0
-"""Seconds without a write after which a partial file counts as abandoned."""
+"""A partial file that has not changed for this many seconds is abandoned."""
 
 
 def cache_folder() -> Path:
-    """Where downloaded files are kept on this machine. It need not be there."""
+    """The folder for downloaded files on this machine. It may not exist yet."""
     return Path(pooch.os_cache("torch-workbench"), "fashion-mnist")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a download is: `arrived` of `total` bytes, and the `error` of one that has "failed"."""
+    """The progress of a download: `arrived` of `total` bytes, and the `error` if it "failed"."""
 
     state: Literal["idle", "running", "done", "failed"]
     arrived: int
@@ -55,24 +55,24 @@ class Progress:
 
 @dataclass
 class _Bar:
-    """What pooch tells how far a file is: as much of a progress bar of tqdm as it uses."""
+    """Receives pooch's progress: the part of tqdm's progress bar that pooch uses."""
 
     size: int
     arrived: int = 0
-    total: int = 0  # pooch writes here what the server says
+    total: int = 0  # pooch sets it to the size that the server reports
 
     def update(self, count: int) -> None:
-        self.arrived = min(self.arrived + count, self.size)  # pooch counts the last piece as if it were a full one
+        self.arrived = min(self.arrived + count, self.size)  # pooch counts the last chunk as a full one
 
-    def reset(self) -> None: ...  # at the end pooch counts everything again; the bar stays full
+    def reset(self) -> None: ...  # at the end pooch resets and recounts; the bar stays full
 
     def close(self) -> None: ...
 
 
 class Download:
-    """Fetches `files` from an address into a folder, in a thread of its own, for all who ask at once.
+    """Downloads `files` from an address into a folder, in a thread of its own, once for all callers.
 
-    A file is in the folder only once it is whole and its checksum is right, and is not fetched again then.
+    A file appears in the folder only when it is complete and its checksum is right. It is not downloaded again then.
     """
 
     def __init__(self, address: str = ADDRESS, folder: Path | None = None, files: Mapping[str, Remote] = FILES) -> None:
@@ -82,7 +82,7 @@ class Download:
         self._begin()
 
     def start(self) -> None:
-        """Fetch what is missing or damaged, if anything is. While that runs, this does nothing."""
+        """Download the files that are missing or damaged; does nothing while a download runs."""
         with self._lock:
             if not self._running():
                 self._begin()
@@ -90,7 +90,7 @@ class Download:
                 self._thread.start()
 
     def wait(self, seconds: float | None = None) -> Progress:
-        """Wait up to `seconds` for the end of the download."""
+        """Wait for the download to end, for at most `seconds`."""
         if self._thread is not None:
             self._thread.join(seconds)
         return self.progress()
@@ -122,24 +122,26 @@ class Download:
             self._error, self._end = error, "failed"
 
     def _fetch(self, folder: Path) -> None:
-        pooch.get_logger().setLevel(logging.WARNING)  # or it prints a line for every file
+        pooch.get_logger().setLevel(logging.WARNING)  # otherwise it prints a line for every file
         _tidy(folder)
         keeper = pooch.create(folder, self._address, registry={name: file.md5 for name, file in self._files.items()})
-        with contextlib.ExitStack() as answers:  # pooch leaves those open that broke off
-            hooks = {"response": lambda answer, **_: answers.enter_context(answer)}
+        with contextlib.ExitStack() as responses:  # pooch does not close a response that broke off
+            hooks = {"response": lambda response, **_: responses.enter_context(response)}
             for name, bar in self._bars.items():
                 try:
                     keeper.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, hooks=hooks, **HTTP))
                 except (OSError, ValueError) as error:
                     bar.arrived = 0
                     raise _reason(error, name, self._address) from error
-                bar.arrived = bar.size  # it may have been there before
+                bar.arrived = bar.size  # also for a file that was there before
 
 
 def _reason(error: OSError | ValueError, name: str, address: str) -> DataError:
-    """What went wrong with a file. Among these errors are those of requests, and pooch's own about a checksum."""
+    """Why a file could not be downloaded. The error may be from requests, or pooch's own about a checksum."""
     if isinstance(error, requests.RequestException):
-        host = urlsplit(str(error.request.url if error.request else address)).hostname  # others may be redirected to
+        host = urlsplit(
+            str(error.request.url if error.request else address)
+        ).hostname  # a redirect may lead to another host
         if error.response is not None:
             status = error.response.status_code
             message = f"{host} does not give out {name}: it answers {status}; try again later"
@@ -156,8 +158,8 @@ def _reason(error: OSError | ValueError, name: str, address: str) -> DataError:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove pooch's temporary files that a server left when it was ended in the middle of a file."""
-    with contextlib.suppress(OSError):  # another server may tidy up too, and what stays does no harm
+    """Remove the temporary files of pooch that a server left behind when it was stopped during a download."""
+    with contextlib.suppress(OSError):  # another server may do the same, and leftovers do no harm
         for path in folder.glob(f"{tempfile.gettempprefix()}*"):
             if time.time() - path.stat().st_mtime > STALE:
                 path.unlink()

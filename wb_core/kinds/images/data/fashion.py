@@ -1,7 +1,7 @@
-"""FashionMNIST: grey pictures of clothes in ten classes, of 28 by 28 pixels. Chapter 3 of the notes.
+"""FashionMNIST: grayscale images of clothes in ten classes, 28 by 28 pixels.
 
-The small set is in this package: the first pictures of each class of the full one, in its order (see `small_set.py`).
-The data are by Zalando SE, under the MIT licence that lies beside the files.
+The small set is in this package: the first images of each class of the full one, in its order (see `small_set.py`).
+The data are by Zalando SE, under the MIT licence in the same folder.
 """
 
 import functools
@@ -32,18 +32,18 @@ CLASSES = (
 )
 SIDE = 28
 SIZES = {"fashion_mnist_small": (6_000, 1_000), "fashion_mnist": (60_000, 10_000)}
-"""How many pictures each set has for training and for testing."""
+"""The numbers of training and test images in each set."""
 
 SMALL = Path(__file__).parent / "fashion_mnist_small"
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
-"""Where Debian's package dataset-fashion-mnist puts the full set."""
+"""Where Debian's package dataset-fashion-mnist installs the full set."""
 
 FULL_LABELS = "full-t10k-labels-idx1-ubyte"
-"""The classes of the full set's test pictures, in the package: 5 kB, so that answers can be told right or wrong where
-the pictures themselves are not."""
+"""The true classes of the full set's test images, 5 kB in this package, so that predictions can be checked where the
+images are not installed."""
 
 FOLDER = "WB_DATA_DIR"
-"""The environment variable that names a folder with the four files of the full set."""
+"""The environment variable for the folder with the four files of the full set."""
 
 FILES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
@@ -53,9 +53,9 @@ FILES = {
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """Pictures as they are kept: `pixels` (N, 28, 28) uint8 from 0 to 255, and their classes `y` (N,) int64.
+    """Images as stored: `pixels` (N, 28, 28) uint8 from 0 to 255, and their classes `y` (N,) int64.
 
-    As numbers to compute with they take four times the memory, so they become that a part at a time.
+    As float32 they take four times the memory, so they are converted a part at a time.
     """
 
     pixels: torch.Tensor
@@ -65,15 +65,15 @@ class Pictures:
         return len(self.y)
 
     def floats(self, which: torch.Tensor | slice = slice(None)) -> torch.Tensor:
-        """All pictures, or those at some places, as the notes' ToTensor makes them: (N, 1, 28, 28) float32, 0 to 1."""
+        """All images, or those at some indices, as torchvision's ToTensor makes them: (N, 1, 28, 28) float32."""
         return self.pixels[which].unsqueeze(dim=1).to(torch.float32).div_(255)
 
 
 @dataclass(frozen=True, eq=False)
 class ImageData:
-    """Pictures to learn from and pictures to test on: X (N, 1, 28, 28) float32 from 0 to 1, y (N,) int64.
+    """Training and test images: X (N, 1, 28, 28) float32 from 0 to 1, y (N,) int64.
 
-    `X_train` and `X_test` are made when they are asked for; 60,000 pictures are 188 MB.
+    `X_train` and `X_test` are made on each access; 60,000 images are 188 MB.
     """
 
     train: Pictures
@@ -81,13 +81,13 @@ class ImageData:
     classes: tuple[str, ...] = CLASSES
 
     def arrays(self) -> tuple[NDArray[Any], ...]:
-        """The pictures as the arrays that `from_arrays` takes: pixels (N, 28, 28) uint8 and classes (N,), twice."""
+        """The arrays that `from_arrays` takes: pixels (N, 28, 28) uint8 and classes (N,), for each part."""
         parts = (self.train.pixels, self.train.y, self.test.pixels, self.test.y)
         return tuple(part.numpy() for part in parts)
 
     @classmethod
     def from_arrays(cls, *arrays: NDArray[Any]) -> "ImageData":
-        """Pictures in the memory of these arrays, which is not to be written to."""
+        """Images that share the memory of these arrays, which must not be written to."""
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
             pixels, y, test_pixels, test_y = map(torch.from_numpy, arrays)
@@ -111,10 +111,10 @@ class ImageData:
 
 
 def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
-    """The small set, or the full one out of `folder`, or where `find_folder` finds it.
+    """The small set, or the full one from `folder` or from where `find_folder` finds it.
 
-    Raises `DataError` that names the file, and the code `data.no_folder` where the full set is nowhere to be found.
-    Whoever asks again while the files are the same ones shares the pictures: they are not to be written to.
+    Raises `DataError` that names the file, or with the code `data.no_folder` if the full set is not found. While the
+    files stay the same, all callers share the images, which must not be written to.
     """
     where = SMALL if dataset == "fashion_mnist_small" else folder or find_folder()
     if where is None:
@@ -124,25 +124,22 @@ def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
 
 @functools.cache
 def true_classes(dataset: str) -> torch.Tensor:
-    """What the test pictures of a set are (N,), in their order; for this the pictures need not be on this machine.
-
-    It is not to be written to.
-    """
+    """The true classes of a set's test images (N,), which need not be on this machine. They must not be written to."""
     name = FULL_LABELS if dataset == "fashion_mnist" else FILES["test"][1]
     return torch.from_numpy(read_idx(_path(SMALL, name), SIZES[dataset][1:]).astype("int64"))
 
 
 @functools.lru_cache(maxsize=4)
 def _read(dataset: str, folder: Path, stamps: tuple[object, ...]) -> ImageData:
-    """Both parts of a set; `stamps` tell whether the files are still the ones that were read."""
+    """Both parts of a set; `stamps` change when the files do."""
     (train, test), (learned, tested) = FILES, SIZES[dataset]
     return ImageData(_pictures(folder, train, learned), _pictures(folder, test, tested))
 
 
 def find_folder() -> Path | None:
-    """A folder with the four files of the full set: the one that `WB_DATA_DIR` names, or else Debian's; or the cache.
+    """A folder with the four files of the full set: that of `WB_DATA_DIR`, or else Debian's, or else the cache.
 
-    The cache counts in either case: what somebody has downloaded must not be asked for again.
+    The cache is always searched, so that a finished download is found.
     """
     named = os.environ.get(FOLDER)
     candidates = (Path(named) if named else DEBIAN, cache_folder())
@@ -150,7 +147,7 @@ def find_folder() -> Path | None:
 
 
 def read_part(folder: Path, part: str, count: int) -> tuple[Array, Array]:
-    """Pictures (count, 28, 28) and classes (count,) of "train" or "test" as uint8; else `DataError`."""
+    """Images (count, 28, 28) and classes (count,) of "train" or "test" as uint8; raises `DataError`."""
     images, labels = FILES[part]
     X = read_idx(_path(folder, images), (count, SIDE, SIDE))
     y = read_idx(_path(folder, labels), (count,))
@@ -170,7 +167,7 @@ def _names() -> list[str]:
 
 
 def _stamp(folder: Path, name: str) -> tuple[int, int] | None:
-    """Size and time of a file, or None where it cannot be had: reading it will say why."""
+    """Size and time of a file, or None if they are not available; reading the file will say why."""
     try:
         status = _path(folder, name).stat()
     except OSError:
@@ -179,9 +176,9 @@ def _stamp(folder: Path, name: str) -> tuple[int, int] | None:
 
 
 def _there(folder: Path, name: str) -> bool:
-    return os.path.isfile(_path(folder, name))  # Path.is_file raises where a folder may not be looked into
+    return os.path.isfile(_path(folder, name))  # Path.is_file raises if the folder is not readable
 
 
 def _path(folder: Path, name: str) -> Path:
-    """The file, packed or not; the packed one where there is none, so that an error can name it."""
+    """The plain file if it exists, else the gzipped one, whether that exists or not."""
     return folder / name if os.path.isfile(folder / name) else folder / f"{name}.gz"

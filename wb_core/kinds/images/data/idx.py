@@ -1,4 +1,4 @@
-"""The IDX format, in which image data sets of the MNIST family are kept: a few bytes on the shape, then the numbers."""
+"""The IDX format of MNIST-like data sets: a header with the shape, then the numbers."""
 
 import gzip
 import struct
@@ -11,17 +11,16 @@ import numpy as np
 from ....base.errors import DataError
 
 UNSIGNED_BYTES = 0x08
-"""The only kind of number that such a file has here."""
+"""The only type of number in the files used here."""
 
 Array = np.ndarray[Any, Any]
 
 
 def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
-    """The numbers of an IDX file, plain or packed with gzip, as uint8 of this very shape.
+    """The numbers of an IDX file, plain or gzipped, as uint8 with exactly this shape.
 
-    Raises `DataError` that names the file, with one of the codes `data.missing`, `data.damaged` (it cannot be read to
-    its end, or goes on after it), `data.foreign` (no IDX file of bytes) and `data.other_shape`. Nothing longer than
-    what is expected is ever unpacked.
+    Raises `DataError` that names the file, with the code `data.missing`, `data.damaged` (it is unreadable, too short or
+    too long), `data.foreign` (not an IDX file of bytes) or `data.other_shape`. Never unpacks more than expected.
     """
     expected = struct.pack(f">BBBB{len(shape)}I", 0, 0, UNSIGNED_BYTES, len(shape), *shape)
     size = len(expected) + int(np.prod(shape))
@@ -36,13 +35,13 @@ def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
 
 
 def write_idx(numbers: Array) -> bytes:
-    """Numbers of type uint8 as an IDX file, not packed."""
+    """Numbers of type uint8 as an IDX file, not gzipped."""
     head = struct.pack(f">BBBB{numbers.ndim}I", 0, 0, UNSIGNED_BYTES, numbers.ndim, *numbers.shape)
     return head + np.ascontiguousarray(numbers, dtype=np.uint8).tobytes()
 
 
 def _read(path: Path, most: int) -> bytes:
-    """Up to `most` bytes of a file, decompressed if it is compressed."""
+    """Up to `most` bytes of a file, which may be gzipped."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
@@ -55,7 +54,7 @@ def _read(path: Path, most: int) -> bytes:
 
 
 def _foreign(path: Path, head: bytes, shape: tuple[int, ...]) -> DataError:
-    """Another shape, or no IDX file of bytes at all."""
+    """The error for a file of another shape, or for one that is not an IDX file of bytes."""
     if len(head) >= 4 and head[:3] == bytes((0, 0, UNSIGNED_BYTES)) and len(head) >= 4 + 4 * head[3]:
         found = struct.unpack(f">{head[3]}I", head[4 : 4 + 4 * head[3]])
         values = {"file": path.name, "found": str(found), "needed": str(shape)}

@@ -1,8 +1,7 @@
-"""Makes the small set out of the full one: `python -m wb_core.kinds.images.data.small_set FOLDER`.
+"""Makes the small set from the full one: `python -m wb_core.kinds.images.data.small_set FOLDER`.
 
-It takes the first pictures of each class, in the order of the full set, and writes them as the four files of the
-format, packed, beside the classes of the full set's test pictures, with a list of checksums of what is inside. Run it
-again and the same files come out.
+Writes the first images of each class, in the order of the full set, as four gzipped files; the true classes of the full
+set's test images; and the checksums of the unpacked files. Every run writes the same bytes.
 """
 
 import gzip
@@ -19,17 +18,17 @@ CHECKSUMS = "SHA256SUMS"
 
 
 def small_set(folder: Path) -> dict[str, bytes]:
-    """The files by name, not packed, out of the full set in `folder`."""
+    """The files by name, not gzipped, made from the full set in `folder`."""
     files: dict[str, bytes] = {}
     for part, full, small in zip(FILES, SIZES["fashion_mnist"], SIZES["fashion_mnist_small"], strict=True):
         X, y = read_part(folder, part, full)
         first = first_of_each_class(y, small // len(CLASSES))
         files |= dict(zip(FILES[part], (write_idx(X[first]), write_idx(y[first])), strict=True))
-    return files | {FULL_LABELS: write_idx(y)}  # the last part is the one for testing
+    return files | {FULL_LABELS: write_idx(y)}  # y is that of the last part, the test images
 
 
 def first_of_each_class(y: Array, count: int) -> Array:
-    """Where the first `count` of each class stand, in their order in the full set."""
+    """The indices of the first `count` of each class, in the order of the full set."""
     places = [np.flatnonzero(y == number)[:count] for number in range(len(CLASSES))]
     return np.sort(np.concatenate(places))
 
@@ -40,7 +39,7 @@ def checksums(files: dict[str, bytes]) -> str:
 
 
 def write(folder: Path, to: Path = SMALL) -> None:
-    """Write the small set beside the others' licence."""
+    """Write the small set into the folder that holds its licence."""
     files = small_set(folder)
     for name, data in files.items():
         (to / f"{name}.gz").write_bytes(gzip.compress(data, compresslevel=9, mtime=0))

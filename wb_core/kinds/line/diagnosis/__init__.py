@@ -1,6 +1,6 @@
-"""The doctor: what a recorded training shows, in numbers, and one thing to try.
+"""Diagnoses a recorded training: what it shows, in numbers, and one thing to try.
 
-It needs a history, but no run, and stands below `run`: a sweep can ask it about thousands of histories.
+A diagnosis needs a history but no run, so a sweep can diagnose thousands of histories.
 """
 
 from ....base.diagnosis import DIAGNOSES, Diagnosis, Finding, Suggestion

@@ -1,4 +1,4 @@
-"""The way of steepest descent to the best line, and how long SGD takes for it."""
+"""The path of steepest descent to the best line, and how long SGD takes for it."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ..best_line import pointwise, slope
 from .evidence_base import EvidenceBase, last_of
 
 SAMPLE = 256
-"""The number of points that the slope of the loss is computed from; of more points, every k-th is taken."""
+"""The slope of the loss is taken from at most this many points, evenly spread."""
 
 PIECES = 12
 REACH = np.geomspace(0.01, 4, 20)
@@ -14,23 +14,23 @@ LEFT = np.concatenate([np.linspace(1, 0.05, 16), np.geomspace(0.04, 1e-3, 6), [0
 
 
 def descents(base: EvidenceBase, lines: np.ndarray) -> np.ndarray:
-    """How much learning rate x epochs steepest descent spends from each of `lines` (R, 2) to a loss as good as the best
-    one: (R,).
+    """The learning rate x epochs that steepest descent needs from each of `lines` (R, 2) to a loss as good as the best:
+    (R,).
     """
     times, points = descent_path(base, lines)
     above = last_of(base.losses_at(points) - base.least[:, None] > base.tolerance[:, None])
-    there = np.minimum(above + 1, times.shape[1] - 1)  # the first point is one that takes no time
+    there = np.minimum(above + 1, times.shape[1] - 1)  # the first point takes no time
     spent: np.ndarray = np.take_along_axis(times, there[:, None], axis=1)[:, 0]
     return spent
 
 
 def descent_path(base: EvidenceBase, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The way of steepest descent from each of `lines` (R, 2) to the best one: when it comes by K points (R, K), and
-    these points (R, K, 2).
+    """The path of steepest descent from each of `lines` (R, 2) to the best one: K points (R, K, 2) on it, and the times
+    (R, K) at which it passes them.
 
-    Down a slope of constant steepness s, the loss falls by s * s per unit of learning rate x epochs: a piece of the way
-    takes its length squared over its drop. First comes the wall of the valley, straight down in up to 12 pieces; then
-    its floor, straight on to the best line, in 22. Right to a fifth, for nine lines in ten.
+    On a slope of constant steepness s, the loss falls by s * s per unit of learning rate x epochs, so a piece of the
+    path takes its length squared over its drop. The path first goes down the wall of the valley, in up to 12 pieces,
+    then along its floor to the best line, in 22. The time is right to a fifth for nine lines in ten.
     """
     every = -(-len(base.X) // SAMPLE)
     X, y, loss = base.X[::every], base.y[:, ::every], base.loss
@@ -39,16 +39,16 @@ def descent_path(base: EvidenceBase, lines: np.ndarray) -> tuple[np.ndarray, np.
     floor = best + (wall[:, -1:] - best) * LEFT[:, None]  # (R, 23, 2)
     heights = pointwise(loss, floor[..., :1] * X + floor[..., 1:] - y[:, None]).mean(axis=2)
     drops = np.maximum(heights[:, :-1] - heights[:, 1:], 1e-300)
-    with np.errstate(over="ignore"):  # a far way on which nothing falls takes for ever: infinity says just that
+    with np.errstate(over="ignore"):  # a long piece without any drop takes infinitely long
         floor_times = (np.diff(floor, axis=1) ** 2).sum(axis=2) / drops
         times = np.cumsum(np.concatenate([wall_times, floor_times], axis=1), axis=1)
     return times, np.concatenate([wall, floor[:, 1:]], axis=1)
 
 
 def _wall(loss: str, X: np.ndarray, y: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first 13 points of each way (R, 13, 2), and how long the piece up to each takes (R, 13).
+    """The first 13 points of each path (R, 13, 2), and the time of the piece up to each (R, 13).
 
-    A piece ends where the slope has lost a tenth of its steepness. A way without any more has the same point again.
+    A piece ends where the slope has lost a tenth of its steepness. A path that has ended repeats its last point.
     """
     times, points = np.zeros((len(lines), PIECES + 1)), np.repeat(lines[:, None], PIECES + 1, axis=1)
     going = np.arange(len(lines))

@@ -1,4 +1,4 @@
-"""A history as the doctor looks at it: how far each epoch was from the best line, and how the losses went."""
+"""A history as the rules need it: each epoch's distance from the best line, and the course of the losses."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from .training_curves import TrainingCurves
 
 
 class Columns(Protocol):
-    """What the doctor needs of a history: its columns by name, each with one number per epoch."""
+    """The part of a history that a diagnosis needs: columns by name, with one number per epoch."""
 
     def column(self, name: str) -> Sequence[float]: ...
 
@@ -24,7 +24,7 @@ class Columns(Protocol):
 class TrainingCurve:
     """n recorded epochs. `losses` has n + 1 train losses: before each epoch, and of the last line.
 
-    `lines` and `gradients` have shape (n, 2), weight and bias: after each epoch, and from before its step.
+    `lines` (n, 2) has weight and bias after each epoch, `gradients` (n, 2) those before its step.
     """
 
     config: LinearConfig
@@ -36,7 +36,7 @@ class TrainingCurve:
 
     @classmethod
     def read(cls, history: Columns, config: LinearConfig, limits: Limits) -> "TrainingCurve":
-        """Take what is needed out of a history of one epoch or more."""
+        """Take the columns from a history of one epoch or more."""
         train, test, weight, bias, weight_grad, bias_grad = (
             np.asarray(history.column(name), dtype=float)
             for name in ("train_loss", "test_loss", "weight", "bias", "weight_grad", "bias_grad")
@@ -53,7 +53,7 @@ class TrainingCurve:
 
     @cached_property
     def as_batch(self) -> TrainingCurves:
-        """The same as a batch of one, as the rules want it."""
+        """The same as a batch of one, which the rules take."""
         return TrainingCurves(
             self.config.optimizer,
             lr=np.array([self.config.lr]),
@@ -72,17 +72,17 @@ class TrainingCurve:
 
     @cached_property
     def excess(self) -> np.ndarray:
-        """How much each of `losses` is above the least possible; below it by rounding alone."""
+        """How much each of `losses` is above the least possible; negative only through rounding."""
         return self.losses - self.limits.best.loss
 
     @cached_property
     def tail(self) -> int:
-        """How many steps the second half of the run has."""
+        """The number of steps in the second half of the run."""
         return max(1, self.epochs // 2)
 
     @cached_property
     def step(self) -> tuple[int, float, float]:
-        """Which number moves most in the last steps (0 the weight, 1 the bias), how far each time, and its gradient."""
+        """Which parameter moves most in the last steps (0: weight, 1: bias), how far per step, and its gradient."""
         last = slice(-min(self.tail, 16) - 1, None)
         gradients = np.abs(self.gradients[last]).mean(axis=0)
         if self.epochs > 1:
@@ -94,7 +94,7 @@ class TrainingCurve:
 
     @cached_property
     def band(self) -> tuple[int, float, float]:
-        """Since when the losses stay between which two: those of the last eighth (4 at least), give or take 5 %."""
+        """The range of the last eighth of the losses (at least 4), and since when all losses are within 5 % of it."""
         high = self.losses[-max(4, len(self.losses) // 8) :].max()
         above = np.flatnonzero(self.losses > 1.05 * high)
         since = min(int(above[-1]) + 1 if len(above) else 0, self.epochs - 1)
@@ -102,5 +102,5 @@ class TrainingCurve:
 
 
 def finite(**numbers: float) -> dict[str, float]:
-    """Those numbers that are finite, as plain floats."""
+    """The finite numbers, as plain floats."""
     return {name: float(value) for name, value in numbers.items() if math.isfinite(value)}

@@ -1,4 +1,4 @@
-"""The limits of many runs, row by row, for rules that look at all of them at once."""
+"""The limits of many runs, row by row, for rules that judge all of them at once."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from .limits import Limits
 
 @dataclass(frozen=True)
 class EvidenceBase:
-    """The `Limits` of R runs with the same loss and the same `X` (N,): what each has of its own is a row.
+    """The `Limits` of R runs with the same loss and the same `X` (N,), a row for each run.
 
     `y` (R, N); `best` (R, 2), the weight and the bias of the best line, and `least` (R,) its loss; `tolerance` (R,),
     `curvature` (R, 2), `directions` (R, 2, 2).
@@ -29,7 +29,7 @@ class EvidenceBase:
 
     @classmethod
     def of(cls, limits: Sequence[Limits]) -> "EvidenceBase":
-        """Those of one run or more."""
+        """Combine the limits of one run or more."""
         return cls(
             limits[0].loss,
             limits[0].X,
@@ -42,7 +42,7 @@ class EvidenceBase:
         )
 
     def some(self, rows: np.ndarray) -> "EvidenceBase":
-        """Those of some of the runs."""
+        """Select some of the runs."""
         names = ("y", "best", "least", "tolerance", "curvature", "directions")
         return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in names})
 
@@ -53,14 +53,14 @@ class EvidenceBase:
         return losses
 
     def residuals(self, lines: np.ndarray) -> np.ndarray:
-        """How far K lines (R, K, 2) for each run are above its points: (R, K, N)."""
+        """The residuals of K lines (R, K, 2) for each run: (R, K, N)."""
         residuals: np.ndarray = lines[..., :1] * self.X + lines[..., 1:] - self.y[:, None]
         return residuals
 
     def is_parabola(self, lines: np.ndarray) -> np.ndarray:
-        """Whether the loss is the same parabola at K lines (R, K, 2) as at the best one: (R, K).
+        """Whether the loss at K lines (R, K, 2) is the same parabola as at the best one: (R, K).
 
-        With MSE it is one everywhere, with L1 nowhere, with Huber where the same residuals exceed 1.
+        With MSE this holds everywhere, with L1 nowhere, with Huber where the same residuals exceed 1.
         """
         if self.loss != "huber":
             return np.full(lines.shape[:2], self.loss == "mse")
@@ -70,6 +70,6 @@ class EvidenceBase:
 
 
 def last_of(holds: np.ndarray) -> np.ndarray:
-    """The last place of each row (R, K) where something holds: (R,); -1 where there is none."""
+    """The index of the last True in each row (R, K): (R,); -1 if there is none."""
     last: np.ndarray = np.where(holds.any(axis=1), holds.shape[1] - 1 - holds[:, ::-1].argmax(axis=1), -1)
     return last

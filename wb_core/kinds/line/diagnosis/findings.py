@@ -1,16 +1,17 @@
-"""What the test points say beside the diagnosis."""
+"""Further findings, from the test points."""
 
 from ....base.diagnosis import Finding
 from .evidence import TrainingCurve, finite
 
 
 def findings(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
-    """Each of these that holds, with its numbers.
+    """The findings that apply, with their numbers.
 
-    - "overfitting": since some `epoch`, a tenth of the run ago or more, the test loss has grown by more than a tenth
+    - "overfitting": since `epoch`, which is at least a tenth of the run ago, the test loss has grown by more than a
+    tenth
       (and by more than the tolerance), from `test_low` to `test_last`, while the train loss has fallen; and the best
-      line for the training points does as badly on the test points, so that this is no passing thing.
-    - "unlike_test": the train loss is as good as it gets ("converged" or "optimum"), and still the test loss is more
+      line for the training points does as badly on the test points, so more training will not help.
+    - "unlike_test": the train loss is as good as it can be ("converged" or "optimum"), and yet the test loss is more
       than three times as high: `train_last`, `test_last`.
     """
     found = [_overfitting(curve)] if label != "exploding" else []
@@ -25,7 +26,7 @@ def _overfitting(curve: TrainingCurve) -> Finding | None:
     low, last = float(test[epoch]), float(test[-1])
     worse = 1.1 * low + slack
     recently = curve.epochs - 1 - epoch < max(2, curve.epochs // 10)
-    # train[epoch + 1] is the train loss of the line that test[epoch] belongs to.
+    # train[epoch + 1] and test[epoch] are losses of the same line.
     if recently or last <= worse or curve.limits.best_test <= worse or train[-1] >= train[epoch + 1]:
         return None
     numbers = {"epoch": epoch, "test_low": low, "test_last": last}

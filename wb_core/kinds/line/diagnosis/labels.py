@@ -1,4 +1,4 @@
-"""From a training curve to its diagnosis: which of the labels it is, and the numbers that say so."""
+"""From a training curve to its diagnosis: the label and its evidence."""
 
 from collections.abc import Sequence
 
@@ -19,35 +19,35 @@ from .verdicts import judge
 def diagnose(
     history: Columns, config: LinearConfig, *, limits: Limits | None = None, diverged_at: int | None = None
 ) -> Diagnosis:
-    """What the history of a training shows. `config` is what it was trained with, `diverged_at` as a `Run` has it.
+    """What the history of a training with `config` shows. `diverged_at` is that of the `Run`.
 
-    `config.epochs` is what a new training would have; the history may have more or fewer.
+    `config.epochs` is the length of a new training; the history may have more or fewer epochs.
 
-    `limits` is what the data alone decide (see `limits_of`); callers that diagnose many histories of the same data
-    make it once. Without it, it is made from the config's own data. Raises `ValueError` for a history without an
-    epoch, unless it diverged at once.
+    `limits` depends on the data alone (see `limits_of`); callers that diagnose many histories of the same data make it
+    once. By default it is made from the config's data. Raises `ValueError` for a history without epochs, unless it
+    diverged at once.
 
     Let n be the number of epochs, and the excess of an epoch how much its train loss is above the best possible one.
-    "As good as the best" is an excess within `Limits.tolerance`. Of these, the first that holds:
+    "As good as the best" means an excess within `Limits.tolerance`. The label is the first of these that applies:
 
-    - "exploding": the numbers stopped being finite; or the loss is MSE, the optimizer SGD, the learning rate above its
-      limit (`Limits.lr`), and the loss ends above its lowest value and not as good as the best. From the epoch of the
-      lowest loss on. With L1, with Huber and with Adam the steps are bounded, and nothing explodes.
+    - "exploding": the numbers are no longer finite; or the loss is MSE, the optimizer SGD, the learning rate above its
+      limit (`Limits.lr`), and the loss ends above its lowest value and not as good as the best. Starts at the epoch of
+      the lowest loss. With L1, with Huber and with Adam the steps are bounded, and nothing explodes.
     - "optimum": as good as the best before the first epoch, and ever since.
-    - "converged": as good as the best in the last tenth of the run, and in 5 epochs at least, and not about to leave
-      (`stays`). From the first epoch after which it stayed so. (Adam may leave it again, much later: what it remembers
-      of old gradients fades, and its steps grow. A diagnosis speaks of the epochs that were recorded.)
+    - "converged": as good as the best in the last tenth of the run, for at least 5 epochs, and not about to leave
+      (`stays`). Starts at the first epoch after which it stayed so. (Adam may leave it again much later, when its
+      averages of old gradients fade and its steps grow. A diagnosis covers the recorded epochs only.)
     - "bouncing": in the second half of the run the loss rises in more than a tenth of the steps, or three tenths of the
-      gradients point against the one before (`TrainingCurves.oscillates`), and this gets nowhere: a tenth of the
-      first excess is not even gone; or the losses do not sink from swing to swing (`TrainingCurves.sinks`), and no
-      formula (there is one for SGD on MSE, and on Huber near the best line) says that it dies
-      away, or is soon as good as the best.
-    - "learning": swinging, but getting somewhere; or sinking steadily, and as good as the best within 4 n more epochs
-      (400, where n is below 100) by what `outlooks` says.
-    - "too_slow": sinking steadily, but it would take more epochs than that. (Not above the limit of the learning rate,
-      where a run that still sinks is "learning", and advised to take smaller steps.)
+      gradients point against the one before (`TrainingCurves.oscillates`), without progress: less than a tenth of the
+      first excess is gone; or the losses do not sink from swing to swing (`TrainingCurves.sinks`), and no formula
+      (which exists for SGD on MSE, and on Huber near the best line) says that the swings die away, or that the loss is
+      soon as good as the best.
+    - "learning": swinging, but making progress; or sinking steadily, and according to `outlooks` as good as the best
+      within 4 n more epochs (400 if n is below 100).
+    - "too_slow": sinking steadily, but needing more epochs than that. (Above the limit of the learning rate, a run that
+      still sinks is "learning", and the advice is to take smaller steps.)
 
-    Beside these, `findings` says whether the test points tell a story of their own.
+    In addition, `findings` compares the test points with the training points.
     """
     if limits is None:
         limits = limits_of(line_data(config, torch.device("cpu")), config.loss)
@@ -65,10 +65,10 @@ def diagnose(
 
 
 def labels_of(columns: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]) -> np.ndarray:
-    """The labels alone of what `diagnose` says of R runs, decided all at once: (R,).
+    """The labels that `diagnose` gives to R runs, decided all at once: (R,).
 
-    `columns` (R, 6, n) has the columns of their histories, all finite. They need the same loss, optimizer and X,
-    and all momentum or none.
+    `columns` (R, 6, n) has the columns of their histories, all finite. The runs must have the same loss, optimizer and
+    X, and either all or none of them momentum.
     """
     train, _test, weight, bias, weight_grad, bias_grad = columns.astype(float).transpose(1, 0, 2)
     lines, gradients = np.stack([weight, bias], axis=2), np.stack([weight_grad, bias_grad], axis=2)
@@ -76,7 +76,7 @@ def labels_of(columns: np.ndarray, configs: Sequence[LinearConfig], limits: Sequ
 
 
 Basis = tuple[tuple[int, int], dict[str, float]]
-"""What a label rests on: the epochs that it speaks of, and the evidence."""
+"""The basis of a label: the epochs it is about, and the evidence."""
 
 
 def _judged(curve: TrainingCurve) -> tuple[str, Basis]:
@@ -124,6 +124,6 @@ def _bouncing(curve: TrainingCurve) -> Basis:
 
 
 def _losses(curve: TrainingCurve) -> dict[str, float]:
-    # The last number recorded, which everybody else shows as well; of a single epoch, the one after its step.
+    # The last recorded loss, which the page shows as well; for a single epoch, the loss after its step.
     first, last, best = curve.losses[0], curve.losses[max(curve.epochs - 1, 1)], curve.limits.best.loss
     return finite(first=first, last=last, best=best)

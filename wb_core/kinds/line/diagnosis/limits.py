@@ -1,4 +1,4 @@
-"""What the data alone decide, before any training: how good a line can get, and how large a step it bears."""
+"""Limits that the data set before any training: the best possible loss, and the largest stable learning rate."""
 
 import math
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from ..data import LineData
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one set of data and one loss. Arrays: `X` and `y` are the training points in 64 bits, each of shape (N,).
+    """The limits of one data set and one loss. `X` and `y` (N,) are the training points in 64 bits.
 
-    `best` is the line that cannot be beaten, `best_test` its loss on the test points. A train loss is as good as the
-    best one when it is above it by `tolerance` at most: by a thousandth of it, or by what it costs to move the best
-    line up or down by a hundredth of the spread of the points (the standard deviation of y; a flat line has none, and
-    counts as a hundredth of its height). On a chart, the two lines are then one.
+    `best` is the line with the least train loss, `best_test` its test loss. A train loss counts as good as the best if
+    it exceeds it by at most `tolerance`: a thousandth of it, or the cost of moving the best line up or down by a
+    hundredth of the spread of the points (the standard deviation of y; for a flat line, a hundredth of its height). On
+    a chart, such a line cannot be told from the best one.
 
-    `curvature` is how strongly the loss curves at the best line: the eigenvalues of its second derivative, smallest
-    first, along the `directions` (weight, bias), the columns of a (2, 2) array. L1 has no curvature: both are 0.
+    `curvature` has the eigenvalues of the loss's second derivative at the best line, smallest first, along the
+    `directions` (weight, bias), the columns of a (2, 2) array. L1 has no curvature: both are 0.
     """
 
     loss: str
@@ -38,12 +38,12 @@ class Limits:
             return float(pointwise(self.loss, weight * self.X + bias - self.y).mean())
 
     def lr(self, config: LinearConfig) -> float | None:
-        """The learning rate above which steps grow from one to the next: 2 / lambda_max; None where there is none.
+        """The learning rate above which steps grow from one to the next, 2 / lambda_max; None if there is no limit.
 
-        With momentum m it is 2 (1 + m) / lambda_max. With MSE everything above it explodes. With Huber it holds near
-        the best line, where no residual exceeds 1: above it a training bounces, but the steps stay bounded. There a
-        residual r costs r * r / 2, half of MSE, so that the limit is twice as high. L1's steps have the same length
-        wherever they are taken, and Adam scales its own: neither has such a limit.
+        With momentum m it is 2 (1 + m) / lambda_max. With MSE, training explodes above it. With Huber it applies near
+        the best line, where no residual exceeds 1: above it training bounces, but the steps stay bounded. There a
+        residual r costs r * r / 2, half as much as with MSE, so the limit is twice as high. L1's steps have a constant
+        length, and Adam scales its own: neither has such a limit.
         """
         largest = float(self.curvature[1])
         if config.optimizer != "sgd" or not largest:
@@ -51,7 +51,7 @@ class Limits:
         return 2 * (1 + config.momentum) / largest
 
     def exceeded(self, config: LinearConfig) -> bool:
-        """Whether the learning rate is above its limit, where it has one."""
+        """Whether the learning rate is above its limit, if it has one."""
         limit = self.lr(config)
         return limit is not None and config.lr > limit
 
@@ -84,7 +84,7 @@ def _tolerance(X: np.ndarray, y: np.ndarray, best: BestLine, loss: str) -> float
 
 
 def _second_derivative(X: np.ndarray, y: np.ndarray, best: BestLine, loss: str) -> np.ndarray:
-    """Of the train loss by weight and bias, at the best line: shape (2, 2)."""
+    """The Hessian (2, 2) of the train loss by weight and bias, at the best line."""
     each = np.full(len(X), {"mse": 2.0, "l1": 0.0, "huber": 1.0}[loss])
     if loss == "huber":
         each[np.abs(best.weight * X + best.bias - y) > 1] = 0.0

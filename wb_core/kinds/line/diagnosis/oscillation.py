@@ -1,11 +1,11 @@
-"""How SGD swings about the best line where the loss is a parabola: a formula tells every epoch to come."""
+"""How SGD oscillates about the best line where the loss is a parabola: a formula gives every future epoch."""
 
 import numpy as np
 
 from .evidence_base import EvidenceBase, last_of
 
 NEVER = 1e9
-"""More epochs than any run has: an outlook is never longer."""
+"""The longest outlook, in epochs."""
 
 
 class Oscillation:
@@ -15,7 +15,7 @@ class Oscillation:
 
     and is a sum of powers of the roots of r * r = (1 + m - lr c) r - m. Their sizes bound it in every epoch.
 
-    Of R runs: `lr` and `momentum` (R,), which is 0 for all of them or for none; `lines` and those `before` (R, 2).
+    For R runs: `lr` and `momentum` (R,), which is 0 for all of them or for none; `lines` and those `before` (R, 2).
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class Oscillation:
         self.curvature, self.lr, self.momentum = base.curvature, lr[:, None], momentum[:, None]
 
     def bound(self, epochs: np.ndarray) -> np.ndarray:
-        """A bound of the excess after `epochs` more, (R, K) for (R, K); without momentum, the excess itself."""
+        """An upper bound (R, K) of the excess after `epochs` (R, K) more; without momentum, the excess itself."""
         excess = np.zeros((len(self.now), epochs.shape[1]))
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             for which in (slice(0, 1), slice(1, 2)):  # columns (R, 1)
@@ -40,7 +40,7 @@ class Oscillation:
 
     def _rolling(self, middle: np.ndarray, d: np.ndarray, d_before: np.ndarray, epochs: np.ndarray) -> np.ndarray:
         root = np.sqrt((middle * middle - self.momentum).astype(complex))
-        root[root == 0] = 1e-9  # two equal roots are told apart by a hair
+        root[root == 0] = 1e-9  # keep two equal roots slightly apart
         one, two = middle + root, middle - root
         first, second = (d - two * d_before) / (2 * root) * one, (one * d_before - d) / (2 * root) * two
         size: np.ndarray = np.abs(first) * _powers(one, epochs) + np.abs(second) * _powers(two, epochs)
@@ -48,12 +48,12 @@ class Oscillation:
 
 
 def first_below(tolerance: np.ndarray, oscillation: Oscillation) -> np.ndarray:
-    """The first epoch from which on the bound of each run is within its tolerance: (R,)."""
+    """The first epoch from which the bound of each run stays within its tolerance: (R,)."""
     epochs = np.repeat(FAR, len(tolerance), axis=0)  # (R, 66)
     high = epochs[:, -1]
-    for _ in range(3):  # each time, look closer where it comes within
+    for _ in range(3):  # each round narrows the range
         last = last_of(~(oscillation.bound(epochs) <= tolerance[:, None]))
-        # Where it is within from the first epoch on, or not even in the last, both ends are that one from here on.
+        # If it is within from the first epoch on, or not even in the last, both ends become that epoch.
         ends = np.stack([np.maximum(last, 0), np.minimum(last + 1, epochs.shape[1] - 1)], axis=1)
         low, high = np.take_along_axis(epochs, ends, axis=1).T
         epochs = _between(low, high)
@@ -61,13 +61,13 @@ def first_below(tolerance: np.ndarray, oscillation: Oscillation) -> np.ndarray:
 
 
 def _along(directions: np.ndarray, away: np.ndarray) -> np.ndarray:
-    """How far (R, 2) is away along each direction, the columns of (R, 2, 2)."""
+    """The components of `away` (R, 2) along the directions, the columns of (R, 2, 2)."""
     far: np.ndarray = (directions * away[:, :, None]).sum(axis=1)
     return far
 
 
 def _powers(roots: np.ndarray, epochs: np.ndarray) -> np.ndarray:
-    """The sizes of the powers (R, K) of roots (R, 1)."""
+    """The absolute values (R, K) of powers of the roots (R, 1)."""
     powers: np.ndarray = np.abs(roots) ** epochs
     return powers
 
@@ -76,7 +76,7 @@ STEPS = np.linspace(0, 1, 64)
 
 
 def _between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """For each run, 66 whole numbers from `low` to `high`, at nearly equal ratios, some of them twice: (R, 66)."""
+    """For each run, 66 integers from `low` to `high` at nearly equal ratios, possibly repeated: (R, 66)."""
     low, high = low[:, None], high[:, None]
     start, end = np.log(low + 1), np.log(high + 1)
     inside = np.exp(start + (end - start) * STEPS).round() - 1

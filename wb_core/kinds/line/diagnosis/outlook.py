@@ -1,4 +1,4 @@
-"""How many more epochs it takes to the best line, at the learning rate and the pace of a run."""
+"""How many more epochs a run needs to reach the best line, at its learning rate and pace."""
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from .training_curves import TrainingCurves
 
 
 def outlooks(curves: TrainingCurves) -> np.ndarray:
-    """Epochs until the loss of each run is as good as the best one: (R,); `NEVER` where it does not come closer.
+    """Epochs until the loss of each run is as good as the best: (R,); `NEVER` if it does not come closer.
 
-    SGD: from the data, exactly for MSE, and for Huber where its loss is a parabola. Adam: by the pace of the last
-    twentieth of the run, as if the excess went on falling by the same amount (L1) or the same factor (MSE, Huber).
+    SGD: from the data, exactly for MSE, and for Huber where its loss is a parabola. Adam: from the pace of the last
+    twentieth of the run, assuming that the excess keeps falling by the same amount (L1) or factor (MSE, Huber).
     """
     if curves.optimizer == "adam":
         return _by_pace(curves)
@@ -24,18 +24,18 @@ def outlooks(curves: TrainingCurves) -> np.ndarray:
 
 
 def epochs_to_go(config: LinearConfig, limits: Limits, line: np.ndarray, before: np.ndarray) -> float:
-    """Epochs that SGD takes from `line`, which came after `before`, to where it stays as good as the best line."""
+    """Epochs that SGD needs from `line`, which came after `before`, until it stays as good as the best line."""
     lr, momentum = np.array([config.lr]), np.array([config.momentum])
     return float(_all_to_go(EvidenceBase.of([limits]), lr, momentum, line[None], before[None])[0])
 
 
 def descent(limits: Limits, line: np.ndarray) -> float:
-    """How much learning rate x epochs steepest descent spends from `line` to a loss as good as the best."""
+    """The learning rate x epochs that steepest descent needs from `line` to a loss as good as the best."""
     return float(descents(EvidenceBase.of([limits]), line[None])[0])
 
 
 def calms_down(curves: TrainingCurves) -> np.ndarray:
-    """Whether a formula says that the swings of a run die away: by a third in three times its length (60 at least)."""
+    """Whether a formula says that the swings of a run shrink by a third within three times its length (at least 60)."""
     calm = np.zeros(len(curves), dtype=bool)
     if curves.optimizer != "sgd" or curves.epochs < 2:
         return calm
@@ -53,9 +53,9 @@ def calms_down(curves: TrainingCurves) -> np.ndarray:
 
 
 def stays(curves: TrainingCurves) -> np.ndarray:
-    """Whether a run that is as good as the best now will still be so, most of the time, in its next 100 epochs: (R,).
+    """Whether a run that is as good as the best now stays so for most of its next 100 epochs: (R,).
 
-    Only large steps on L1 pass by and leave: SGD takes these 100 here. On a parabola `Limits.exceeded` says it.
+    On a parabola `Limits.exceeded` decides. Only large steps on L1 may leave again, so these 100 epochs are simulated.
     """
     base = curves.base
     if curves.optimizer != "sgd":
@@ -97,14 +97,14 @@ def _descending(
     base: EvidenceBase, lr: np.ndarray, momentum: np.ndarray, lines: np.ndarray, _before: np.ndarray
 ) -> np.ndarray:
     pace = (1 - momentum) / lr
-    if base.loss == "huber":  # as far as the parabola, from where the rest is known
+    if base.loss == "huber":  # descend as far as the parabola; a formula gives the rest
         times, points = descent_path(base, lines)
         there = base.is_parabola(points).argmax(axis=1)[:, None]
         time, line = np.take_along_axis(times, there, 1)[:, 0], np.take_along_axis(points, there[..., None], 1)[:, 0]
         epochs = time * pace + _oscillating(base, lr, momentum, line, line)
     else:
         epochs = descents(base, lines) * pace
-    if momentum.any():  # what rolls takes its time to come to rest: each epoch leaves this part of it
+    if momentum.any():  # momentum takes time to fade: each epoch leaves this share of it
         excess = base.losses_at(lines[:, None])[:, 0] - base.least
         epochs = np.maximum(epochs, np.log(np.maximum(excess / base.tolerance, 1)) / -np.log(momentum))
     to_go: np.ndarray = np.minimum(epochs, NEVER)
@@ -115,7 +115,7 @@ def _by_pace(curves: TrainingCurves) -> np.ndarray:
     few = max(1, (curves.epochs + 1) // 20)
     before, now, left = curves.level(few, few), curves.level(few, 0), curves.excess[:, -1]
     tolerance = curves.base.tolerance
-    with np.errstate(divide="ignore", invalid="ignore"):  # what comes of these is not taken
+    with np.errstate(divide="ignore", invalid="ignore"):  # such values are replaced below
         if curves.base.loss == "l1":
             more = few * left / (before - now)
         else:

@@ -1,4 +1,4 @@
-"""One thing to try for each diagnosis. It must help: the tests train with every suggestion."""
+"""One thing to try for each diagnosis. The tests train with every suggestion, and it must help."""
 
 import bisect
 import dataclasses
@@ -17,7 +17,7 @@ from .verdicts import FEW
 def suggest(
     label: str, curve: TrainingCurve, more: float | None = None, found: tuple[Finding, ...] = ()
 ) -> Suggestion | None:
-    """One thing to try for a label, or None where all is well; `more` is how many more epochs it takes, where known."""
+    """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known."""
     if label == "bouncing":
         return _calmer(curve)
     if label == "exploding" or curve.limits.exceeded(curve.config):
@@ -30,14 +30,14 @@ def suggest(
 
 
 def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
-    """Half the limit: there the steepest direction needs one step. Adam, where no learning rate on offer is as low."""
+    """Half the limit, at which the steepest direction needs one step; Adam, if no offered learning rate is so low."""
     limit = limits.lr(config)
     lr = _lr_up_to(config.lr / 10 if limit is None else limit / 2)
     return Suggestion({"optimizer": "adam", "lr": 0.1} if lr is None else {"lr": lr})
 
 
 def _calmer(curve: TrainingCurve) -> Suggestion:
-    """Steps so small that what is left of the bouncing is as good as the best line, and epochs enough to get there."""
+    """Steps so small that the remaining bouncing is within the tolerance, and enough epochs to get there."""
     config, limits = curve.config, curve.limits
     limit = limits.lr(config)
     if limit is not None:
@@ -54,7 +54,7 @@ def _calmer(curve: TrainingCurve) -> Suggestion:
 
 
 def _faster(curve: TrainingCurve) -> Suggestion | None:
-    """A learning rate at which the descent takes most of the epochs; None where none is clearly higher."""
+    """A learning rate at which the descent takes most of the epochs; None if that is not clearly higher."""
     config, limits = curve.config, curve.limits
     limit = limits.lr(config)
     cost = _descent_cost(curve) if limit is None else 0.0
@@ -68,22 +68,22 @@ def _faster(curve: TrainingCurve) -> Suggestion | None:
 
 
 def _go_on(curve: TrainingCurve, more: float | None) -> Suggestion:
-    """As many epochs more as it takes, and as many as there were at least."""
+    """As many more epochs as are needed, and at least as many as the run had."""
     return Suggestion({"epochs": _epochs(max(more or 0, curve.epochs, 10))}, resume=True)
 
 
 def _descent_cost(curve: TrainingCurve) -> float:
-    """How much learning rate x epochs it takes from the first line to the best one."""
+    """The learning rate x epochs that it takes from the first line to the best one."""
     config, limits = curve.config, curve.limits
     if config.optimizer == "sgd":
         return descent(limits, curve.lines[0]) * (1 - config.momentum)
-    # Adam moves both numbers by about the learning rate each epoch, and more slowly where gradients get small.
+    # Adam moves each parameter by about the learning rate per epoch, and less where gradients get small.
     slower = 3 if config.loss == "l1" else 6
     return slower * float(np.abs(curve.lines[0] - (limits.best.weight, limits.best.bias)).max())
 
 
 def _with_time(curve: TrainingCurve, changes: dict[str, float], cost: float | None = None) -> Suggestion:
-    """These changes, and more epochs where needed; `cost` is the result of `_descent_cost`, if it is known."""
+    """These changes, and more epochs if needed; `cost` is the result of `_descent_cost`, if known."""
     config = dataclasses.replace(curve.config, **changes)  # type: ignore[arg-type]
     if config.optimizer == "sgd" and config.loss != "l1":
         need = epochs_to_go(config, curve.limits, curve.lines[0], curve.lines[0])
@@ -93,14 +93,14 @@ def _with_time(curve: TrainingCurve, changes: dict[str, float], cost: float | No
 
 
 def _epochs(need: float) -> int:
-    """The least round number of epochs on offer that is enough, else the most on offer."""
+    """The smallest offered number of epochs that is enough, else the largest offered one."""
     low, high = _offered("epochs")
     stops = [stop for stop in log_stops(low, high) if stop == int(stop)]
     return int(stops[min(bisect.bisect_left(stops, need), len(stops) - 1)])
 
 
 def _lr_up_to(value: float) -> float | None:
-    """The highest learning rate on offer that is not above this one."""
+    """The highest offered learning rate up to `value`, or None."""
     stops = log_stops(*_offered("lr"))
     place = bisect.bisect_right(stops, value)
     return stops[place - 1] if place else None

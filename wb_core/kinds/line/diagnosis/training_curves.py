@@ -1,5 +1,6 @@
-"""The histories of many runs side by side, and what the rules ask of them: each answer is a row, and none depends on
-the others. A single run is a batch of one.
+"""The histories of many runs, and the facts that the rules need, an independent row for each run.
+
+A single run is a batch of one.
 """
 
 import dataclasses
@@ -16,10 +17,10 @@ from .limits import Limits
 
 @dataclass(frozen=True)
 class TrainingCurves:
-    """R runs of n recorded epochs each, with the same loss, optimizer and X, and all with momentum or all without.
+    """R runs of n recorded epochs, with the same loss, optimizer and X, either all or none of them with momentum.
 
-    `lr` and `momentum` (R,), and whether the first is `exceeded` (R,), as `Limits` says. `losses` (R, n + 1), `lines`
-    and `gradients` (R, n, 2) are those of `TrainingCurve`.
+    `lr` and `momentum` are (R,); `exceeded` (R,) says whether `lr` is above its limit. `losses` (R, n + 1), `lines` and
+    `gradients` (R, n, 2) are those of `TrainingCurve`.
     """
 
     optimizer: str
@@ -41,7 +42,7 @@ class TrainingCurves:
         lines: np.ndarray,
         gradients: np.ndarray,
     ) -> "TrainingCurves":
-        """Of their train losses (R, n), to which that of the last line is added."""
+        """Combine train losses (R, n), to which the loss of the last line is added, lines and gradients."""
         base = EvidenceBase.of(limits)
         last = np.minimum(base.losses_at(lines[:, -1:]), np.finfo(float).max)
         return cls(
@@ -56,7 +57,7 @@ class TrainingCurves:
         )
 
     def some(self, rows: np.ndarray) -> "TrainingCurves":
-        """The runs at these places."""
+        """Select the runs at these indices."""
         names = ("lr", "momentum", "exceeded", "losses", "lines", "gradients")
         own = {name: getattr(self, name)[rows] for name in names}
         return dataclasses.replace(self, base=self.base.some(rows), **own)
@@ -71,48 +72,48 @@ class TrainingCurves:
 
     @property
     def sgd_on_mse(self) -> bool:
-        """Whether there is a formula that says all of what will come."""
+        """Whether a formula gives every future epoch."""
         return self.optimizer == "sgd" and self.base.loss == "mse"
 
     @cached_property
     def excess(self) -> np.ndarray:
-        """How much each of `losses` is above the least possible; below it by rounding alone."""
+        """How much each of `losses` is above the least possible; negative only through rounding."""
         excess: np.ndarray = self.losses - self.base.least[:, None]
         return excess
 
     @cached_property
     def oscillates(self) -> np.ndarray:
-        """Whether, in the second half, the loss rises in more than one step in ten, or more than three steps in ten go
-        against the one before: (R,).
+        """Whether, in the second half, the loss rises in more than one step in ten, or more than three gradients in ten
+        point against the one before: (R,).
         """
         tail = max(1, self.epochs // 2)
         losses = self.losses[:, -tail - 1 :]
-        rises = np.diff(losses) > 1e-6 * losses[:, 1:]  # smaller ones come from rounding
+        rises = np.diff(losses) > 1e-6 * losses[:, 1:]  # smaller rises come from rounding
         weight, bias = self.gradients[:, -tail - 1 :, 0], self.gradients[:, -tail - 1 :, 1]
         size = np.maximum(np.maximum(np.abs(weight), np.abs(bias)), 1e-300)
-        weight, bias = weight / size, bias / size  # squares stay finite
+        weight, bias = weight / size, bias / size  # keeps the squares finite
         against = weight[:, 1:] * weight[:, :-1] + bias[:, 1:] * bias[:, :-1] < 0
         swings: np.ndarray = (_share(rises) > 0.1) | (_share(against) > 0.3)
         return swings
 
     @property
     def gained(self) -> np.ndarray:
-        """Whether more than a tenth of the first excess is gone: (R,)."""
+        """Whether the run has lost more than a tenth of its first excess: (R,)."""
         gained: np.ndarray = self.excess[:, -1] < 0.9 * self.excess[:, 0]
         return gained
 
     @cached_property
     def sinks(self) -> np.ndarray:
-        """Whether swinging losses still get lower: the last stretch by a twentieth than every stretch before it: (R,).
+        """Whether oscillating losses still sink: the last stretch is lower than all others by a twentieth: (R,).
 
-        A stretch is an eighth of the run, or what the last two swings took if that is longer. None before the last may
-        have been as good as the best, and the second half of the run must be lower than the first by an eighth.
+        A stretch is an eighth of the run, or the last two swings if they took longer. No earlier stretch may have been
+        as good as the best, and the second half of the run must be lower than the first by an eighth.
         """
         n = self.epochs
         ups = np.sign(np.diff(self.excess))
         turns = np.zeros((len(self), n), dtype=bool)
         turns[:, 1:] = ups[:, 1:] * ups[:, :-1] < 0
-        seen = turns[:, ::-1].cumsum(axis=1)  # how many, counted from the end
+        seen = turns[:, ::-1].cumsum(axis=1)  # the number of turns, counted from the end
         swings = np.where(seen[:, -1] >= 4, (seen >= 4).argmax(axis=1) + 1, np.where(seen[:, -1], n, 0))
         half = (n + 1) // 2
         stretches = np.minimum(np.maximum(max((n + 1) // 8, 2), swings), half)
@@ -125,13 +126,13 @@ class TrainingCurves:
         return sinks
 
     def level(self, length: int, before: int, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """The mean excess of `length` losses, the last of them `before` the end: (R,), or of some rows."""
+        """The mean excess of `length` losses that end `before` losses before the end: (R,), or for some rows."""
         end = self.epochs + 1 - before
         level: np.ndarray = (self.excess[rows, end - length : end] / length).sum(axis=1)
-        return level  # a sum of the largest floats would not be one
+        return level  # divided before the sum, which could overflow otherwise
 
 
 def _share(holds: np.ndarray) -> np.ndarray:
-    """In how many of the places of each row something holds, from 0 to 1; 0 where there is no place."""
+    """The share of True in each row, from 0 to 1; 0 for empty rows."""
     share: np.ndarray = np.count_nonzero(holds, axis=1) / max(holds.shape[1], 1)
     return share

@@ -1,4 +1,4 @@
-"""The rules of the doctor, for many runs at once: which label each of them has."""
+"""The rules that give a label to each run, for many runs at once."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,18 @@ from .outlook import calms_down, outlooks, stays
 from .training_curves import TrainingCurves
 
 FEW = 100
-"""A shorter run is judged as one of this many epochs: its learning rate is not the cause."""
+"""A shorter run is judged as if it had this many epochs, because its length says nothing about its learning rate."""
 
 PATIENCE = 4
-"""A run that needs up to this many times its epochs is not too slow."""
+"""A run that needs at most this many times its epochs is not too slow."""
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The `labels` of R runs. Since when those that are "optimum" or "converged" were as good as the best, as a place
-    in their losses, and how many epochs `more` those take that are "learning" or "too_slow", or nan where that cannot
-    be told.
+    """The `labels` of R runs.
+
+    `since` is the index of the loss since which an "optimum" or "converged" run was as good as the best. `more` is how
+    many more epochs a "learning" or "too_slow" run needs, or nan if unknown.
     """
 
     labels: np.ndarray
@@ -29,7 +30,7 @@ class Verdicts:
 
 
 def judge(curves: TrainingCurves) -> Verdicts:
-    """The rules that `diagnose` gives in words, for runs whose numbers all stayed finite."""
+    """Apply the rules that `diagnose` describes to runs whose numbers all stayed finite."""
     since = last_of(curves.excess > curves.base.tolerance[:, None]) + 1
     found = Verdicts(np.full(len(curves), "", dtype=object), since, np.full(len(curves), np.nan))
     found.labels[_explodes(curves)] = "exploding"
@@ -54,9 +55,9 @@ def _explodes(curves: TrainingCurves) -> np.ndarray:
 
 
 def _moving(curves: TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
-    """Which of the runs are "learning", "too_slow" or "bouncing", and how many epochs more they take."""
+    """Which runs are "learning", "too_slow" or "bouncing", and how many more epochs they need."""
     swings, formula = curves.oscillates, curves.sgd_on_mse
-    settles = np.zeros(len(curves), dtype=bool)  # of those that swing, whether they get somewhere
+    settles = np.zeros(len(curves), dtype=bool)  # oscillating runs that make progress
     rows = np.flatnonzero(swings & curves.gained)
     if len(rows):
         some = curves.some(rows)
@@ -65,7 +66,7 @@ def _moving(curves: TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
     rows = np.flatnonzero(~swings | settles | formula)
     if len(rows):
         more[rows] = outlooks(curves.some(rows))
-    # What is still sinking above its limit will not be too slow for long.
+    # A run that still sinks above its limit will not be too slow for long.
     soon = (more <= PATIENCE * max(curves.epochs, FEW)) | curves.exceeded
     bouncing = swings & ~(settles | (curves.gained & soon & formula))
     labels = np.where(bouncing, "bouncing", np.where(soon | swings, "learning", "too_slow"))

@@ -1,4 +1,4 @@
-"""One training step under the microscope: what each line of the loop does to every tensor, with the real numbers."""
+"""One training step, line by line: what each line of the loop does to every tensor."""
 
 from .arithmetic import Equation, equations
 from .code import CODE

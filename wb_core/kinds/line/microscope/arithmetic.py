@@ -1,4 +1,4 @@
-"""The arithmetic behind a line of the training step, with the numbers put in: 0.3367 - 0.01 * (-0.6000) = 0.3427."""
+"""The arithmetic behind a line of the training step, with real numbers: 0.3367 - 0.01 * (-0.6000) = 0.3427."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ..best_line import pointwise, slope
 from ..config import LinearConfig
 from .moments import Moment, Trace
 
-BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # what torch.optim.Adam takes unless it is told otherwise
+BETA1, BETA2, EPS = 0.9, 0.999, 1e-8  # the defaults of torch.optim.Adam
 
 
 Terms = tuple[str | float, ...]
@@ -20,7 +20,7 @@ Terms = tuple[str | float, ...]
 class Equation:
     """`name` = `terms` = `result`: the terms are numbers and the text between them, the result is PyTorch's own.
 
-    Of a long sum only the first two and the last number are among the terms, with "…" for those between.
+    A long sum has only its first two numbers and its last one among the terms, with "…" between.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Equation:
     result: float
 
     def written(self, number: Callable[[float], str]) -> str:
-        """The terms as text, each number written by `number`, negative ones in brackets where a sign is before them."""
+        """The terms as text, each number formatted by `number`, negative ones in brackets after a sign."""
         texts: list[str] = []
         for at, term in enumerate(self.terms):
             if isinstance(term, str):
@@ -43,7 +43,7 @@ class Equation:
 
 
 def equations(config: LinearConfig, trace: Trace, line: str) -> tuple[Equation, ...]:
-    """What the line has computed in this epoch; empty for a line that computes nothing, or was left out."""
+    """What the line computed in this epoch; empty for a line that computes nothing or was left out."""
     if line not in MAKERS or line in trace.skipped:
         return ()
     return tuple(MAKERS[line](config, *trace.around(line)))
@@ -76,8 +76,8 @@ def _backward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[E
     )
     for name, parts in sums:
         old, new = before.tensors[f"{name}.grad"], _number(after, f"{name}.grad")
-        begun = () if old is None else (old.item(), " + ")
-        yield Equation(f"{name}.grad", (*begun, *_mean(parts)), new)
+        initial = () if old is None else (old.item(), " + ")
+        yield Equation(f"{name}.grad", (*initial, *_mean(parts)), new)
 
 
 def _step(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
@@ -91,8 +91,8 @@ def _sgd(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iter
     if config.momentum:
         memory = f"{name}.momentum_buffer"
         old, new = before.tensors[memory], _number(after, memory)
-        begun: Terms = (f"{name}.grad",)  # the first step is the gradient itself
-        yield Equation(memory, begun if old is None else (f"{config.momentum:.10g} * ", old.item(), " + ", step), new)
+        initial: Terms = (f"{name}.grad",)  # the first step is the gradient itself
+        yield Equation(memory, initial if old is None else (f"{config.momentum:.10g} * ", old.item(), " + ", step), new)
         step = new
     yield Equation(name, (_number(before, name), f" - {config.lr:.10g} * ", step), _number(after, name))
 
@@ -113,8 +113,8 @@ def _adam(config: LinearConfig, name: str, before: Moment, after: Moment) -> Ite
         yield Equation(f"{name}.{memory}", average, new)
     mean = (averages["exp_avg"], " / ", 1 - BETA1**count)
     size = (averages["exp_avg_sq"], " / ", 1 - BETA2**count)
-    begun = (_number(before, name), f" - {config.lr:.10g} * (")
-    update: Terms = (*begun, *mean, ") / (√(", *size, f") + {EPS:g})")
+    initial = (_number(before, name), f" - {config.lr:.10g} * (")
+    update: Terms = (*initial, *mean, ") / (√(", *size, f") + {EPS:g})")
     yield Equation(name, update, _number(after, name))
 
 
@@ -139,7 +139,7 @@ def _mean_cost(name: str, loss: str, residuals: list[float], result: float) -> I
 
 
 def _mean(parts: Sequence[Terms]) -> Terms:
-    """The terms of a mean: (first + second + … + last) / how many there are."""
+    """The terms of a mean: (first + second + … + last) / count."""
     shown = _shown(len(parts))
     terms: list[str | float] = ["("]
     for position, at in enumerate(shown):
@@ -150,12 +150,12 @@ def _mean(parts: Sequence[Terms]) -> Terms:
 
 
 def _shown(count: int) -> list[int]:
-    """The numbers of a long row that are written out: the first two and the last."""
+    """The indices of the numbers to write out: the first two and the last."""
     return sorted({0, min(1, count - 1), count - 1})
 
 
 def _names(moment: Moment) -> tuple[str, str]:
-    """What the model calls its weight and its bias."""
+    """The model's names for its weight and its bias."""
     weight, bias = (name.removesuffix(".grad") for name in moment.tensors if name.endswith(".grad"))
     return weight, bias
 

@@ -1,4 +1,4 @@
-"""The lines of an epoch as code, word for word those of the notes (with `model` for model_0)."""
+"""The lines of an epoch as code."""
 
 CODE = {
     "train": "model.train()",
@@ -13,4 +13,4 @@ with torch.inference_mode():
     test_pred = model(X_test)
     test_loss = loss_fn(test_pred, y_test)""",
 }
-"""From a line's name to its code; the tests run it and compare the bits."""
+"""From a line's name to its code, which the tests run to compare the bits."""

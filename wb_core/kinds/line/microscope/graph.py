@@ -1,4 +1,4 @@
-"""The autograd graph of a loss: what PyTorch wrote down while it computed, so that it can go back."""
+"""The autograd graph of a loss, which PyTorch records for the backward pass."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ PLAIN = {
     "AddmmBackward0": N_("multiply and add"),
     "TBackward0": N_("swap rows and columns"),
 }
-"""What the nodes are called in plain words; one that is not here keeps PyTorch's name."""
+"""The names of nodes in plain words; a node that is missing here keeps PyTorch's name."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """One step of the computation. `name` is PyTorch's, "MulBackward0"; or of a parameter that the gradient ends in.
+    """One node of the graph. `name` is PyTorch's ("MulBackward0"), or that of a parameter, where a gradient ends.
 
-    `shape` is that of the tensor which the step made, and of the gradient that comes back to it.
+    `shape` is that of the tensor that the node made, and of its gradient.
     """
 
     name: str
@@ -35,20 +35,20 @@ class Node:
 
     @property
     def plain(self) -> str:
-        """The name in plain words, an English message id; a parameter's own name."""
+        """The name in plain words, an English message id; for a parameter, its own name."""
         return PLAIN.get(self.name, self.name.partition("Backward")[0])
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes from the loss (number 0) down to the parameters, and edges from each node to those that it came from."""
+    """Nodes from the loss (number 0) down to the parameters, and edges from each node to its inputs."""
 
     nodes: tuple[Node, ...]
     edges: tuple[tuple[int, int], ...]
 
 
 class Walk:
-    """The walk through the graph behind a loss; the shapes become known when `loss.backward()` comes by each node."""
+    """Walks the graph behind a loss. The shapes become known when `loss.backward()` passes each node."""
 
     def __init__(self, loss: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> None:
         names = {id(parameter): name for name, parameter in parameters.items()}
@@ -58,7 +58,7 @@ class Walk:
         self.names: list[str] = []
         self.parameters: list[bool] = []
         self.shapes: dict[int, tuple[int, ...]] = {}
-        for number, node in enumerate(self.found):  # grows while it is walked
+        for number, node in enumerate(self.found):  # grows during the loop
             variable = getattr(node, "variable", None)
             self.names.append(node.name() if variable is None else names[id(variable)])
             self.parameters.append(variable is not None)
@@ -74,6 +74,6 @@ class Walk:
         self.shapes[number] = tuple(gradients[0].shape)
 
     def finished(self) -> Graph:
-        """The graph, after the backward pass has gone through it."""
+        """The graph, after the backward pass."""
         parts = zip(self.names, self.parameters, strict=True)
         return Graph(tuple(Node(name, leaf, self.shapes[i]) for i, (name, leaf) in enumerate(parts)), tuple(self.edges))

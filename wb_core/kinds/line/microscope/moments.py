@@ -1,4 +1,4 @@
-"""What the tensors of a training step are, line by line."""
+"""The tensors of a training step, line by line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from .graph import Graph, Walk
 
 @dataclass(frozen=True)
 class Moment:
-    """Copies of all tensors right after a line has run, on the CPU; None is what PyTorch calls None then.
+    """Copies of all tensors right after a line has run, on the CPU; None where PyTorch has None.
 
-    By name: the parameters, their `.grad`, what the optimizer remembers of them, and those of `MADE`. `training` is the
-    model's mode, `tracked` says whether the test loss dragged a graph of gradients along.
+    By name: the parameters, their `.grad`, their optimizer state, and the tensors of `MADE`. `training` is the model's
+    mode, `tracked` says whether the test loss has an autograd graph.
     """
 
     line: str
@@ -26,9 +26,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class Trace:
-    """One epoch: the moment before its first line, one moment for each line as it ran, and the graph of its loss.
+    """One epoch: the moment before its first line, one moment after each line, and the graph of its loss.
 
-    `skipped` are the lines that were left out to see what happens; they have a moment too, in which nothing changes.
+    `skipped` are the lines that a what-if leaves out; they have a moment too, in which nothing changes.
     """
 
     epoch: int
@@ -39,7 +39,7 @@ class Trace:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The names of the lines in the order in which they ran."""
+        """The names of the lines in the order they ran."""
         return tuple(moment.line for moment in self.moments)
 
     def around(self, line: str) -> tuple[Moment, Moment]:
@@ -48,13 +48,13 @@ class Trace:
         return (self.moments[at - 1] if at else self.before), self.moments[at]
 
     def changed(self, line: str) -> tuple[str, ...]:
-        """The names of the tensors that this line has made, filled, changed or thrown away."""
+        """The names of the tensors that this line created, changed or cleared."""
         before, after = self.around(line)
         return tuple(name for name, tensor in after.tensors.items() if _differ(before.tensors[name], tensor))
 
 
 class Recorder:
-    """Takes down a moment after each line of one epoch of a run: the `see` that `LinearRun.advance` is given."""
+    """Records a moment after each line of one epoch; it is the `on_line` callback of `LinearRun.advance`."""
 
     def __init__(self, run: LinearRun) -> None:
         self.run = run
@@ -70,7 +70,7 @@ class Recorder:
             [y_pred] = tensors
             assert y_pred is not None
             self.made |= {"y_pred": y_pred, "residuals": y_pred - self.run.data.y_train}
-            self._hook.remove()  # the test is not watched
+            self._hook.remove()  # not during the test
         elif line == "loss":
             [loss] = tensors
             assert loss is not None
@@ -86,7 +86,7 @@ class Recorder:
         self.moments.append(self._moment(line, tracked))
 
     def trace(self, epoch: int, skipped: tuple[str, ...]) -> Trace:
-        """The epoch that was taken down, all its lines."""
+        """The recorded epoch, all its lines."""
         assert self.walk is not None
         return Trace(epoch, self.before, tuple(self.moments), self.walk.finished(), skipped)
 
@@ -111,10 +111,10 @@ class Recorder:
 
 
 MADE = ("X", "y_pred", "residuals", "loss", "X_test", "test_pred", "test_residuals", "test_loss")
-"""What the lines make: `X` as it reached the model, and as `residuals` y_pred - y."""
+"""The tensors that the lines make; `X` is as it reached the model, `residuals` is y_pred - y."""
 
 MEMORIES = {"sgd": ("momentum_buffer",), "adam": ("exp_avg", "exp_avg_sq", "step")}
-"""What each optimizer remembers of a parameter from step to step."""
+"""The names of the state that each optimizer keeps for a parameter."""
 
 
 def _differ(before: torch.Tensor | None, after: torch.Tensor | None) -> bool:

@@ -1,4 +1,4 @@
-"""A run whose every epoch can be looked at, line by line."""
+"""A run of which every epoch can be shown line by line."""
 
 import copy
 import dataclasses
@@ -11,16 +11,16 @@ from ..run import LinearRun
 from .moments import Recorder, Trace
 from .what_if import WHAT_IFS
 
-EVERY = 50
-"""Epochs between two saved states of the run: showing an epoch trains at most this many again."""
+INTERVAL = 50
+"""The run saves its state at this interval of epochs, so that a look repeats at most this many."""
 
 
 class Microscope:
-    """Trains the run of a config, and can go back to any of its epochs and take down each of its lines.
+    """Trains the run of a config, and can go back to any epoch and record each of its lines.
 
-    A look trains the epoch again, from the nearest mark on, with the very step that the run was trained with: what it
-    shows is what happened. `what_if` names a change to the loop (see `WHAT_IFS`), `control` asks for the run that it
-    is to be compared with, `epochs` for another number of them than the config's, and `start` is that of `LinearRun`.
+    `look` trains the epoch again from the nearest saved state, with the same step and the same bits. `what_if` names a
+    change to the loop (see `WHAT_IFS`), `control` asks for the run to compare it with, `epochs` overrides the config's,
+    and `start` is that of `LinearRun`.
     """
 
     def __init__(
@@ -40,42 +40,42 @@ class Microscope:
         self.skipped = tuple(skipped)
         self.run = self._new_run()
         self.run.epochs = epochs or config.epochs
-        self._marks = [_Mark(self.run)]
+        self._saved = [_SavedState(self.run)]
 
     def _new_run(self) -> LinearRun:
         return LinearRun(self.config, start=self.start, procedure=self.procedure)
 
     @property
     def epochs(self) -> int:
-        """How many epochs can be looked at: those that ran, and the one in which the run diverged."""
+        """How many epochs can be shown: those that ran, and the one in which the run diverged."""
         return self.run.epoch + (self.run.diverged_at is not None)
 
     def advance(self, seconds: float) -> None:
-        """Train the run for some time, from one mark to the next at least, and leave marks."""
+        """Train the run for about `seconds`, at least until the next saved state."""
         deadline = time.perf_counter() + seconds
         while not self.run.done:
-            self.run.advance(epochs=EVERY - self.run.epoch % EVERY)
-            if self.run.epoch % EVERY == 0 and not self.run.done:
-                self._marks.append(_Mark(self.run))
+            self.run.advance(epochs=INTERVAL - self.run.epoch % INTERVAL)
+            if self.run.epoch % INTERVAL == 0 and not self.run.done:
+                self._saved.append(_SavedState(self.run))
             if time.perf_counter() >= deadline:
                 break
 
     def look(self, epoch: int) -> Trace:
-        """Every line of one of the `epochs`, counted from 0."""
+        """Record every line of an epoch, counted from 0."""
         if not 0 <= epoch < self.epochs:
             raise IndexError(f"epoch {epoch} of {self.epochs}")
-        mark = self._marks[min(epoch // EVERY, len(self._marks) - 1)]
+        saved = self._saved[min(epoch // INTERVAL, len(self._saved) - 1)]
         again = self._new_run()
-        mark.restore(again)
-        again.epochs = epoch - mark.epoch + 1
-        again.advance(epochs=epoch - mark.epoch)
+        saved.restore(again)
+        again.epochs = epoch - saved.epoch + 1
+        again.advance(epochs=epoch - saved.epoch)
         recorder = Recorder(again)
         again.advance(epochs=1, on_line=recorder)
         return recorder.trace(epoch, self.skipped)
 
 
-class _Mark:
-    """All that the next epoch of a run depends on: parameters, gradients, mode, optimizer and generator."""
+class _SavedState:
+    """The state on which the next epoch depends: parameters, gradients, mode, optimizer and generator."""
 
     def __init__(self, run: LinearRun) -> None:
         self.epoch = run.epoch
@@ -83,11 +83,11 @@ class _Mark:
         self.grads = [copy.deepcopy(parameter.grad) for parameter in run.model.parameters()]
         self.training = run.model.training
         self.optimizer: dict[str, Any] = copy.deepcopy(run.optimizer.state_dict())
-        # 5 kB, needed only where an epoch draws random numbers.
+        # 5 kB, needed only if an epoch draws random numbers.
         self.random = run.generator.get_state() if run.procedure.wrap else None
 
     def restore(self, run: LinearRun) -> None:
-        """Put a fresh run of the same config where the marked one was."""
+        """Put a new run of the same config into this state."""
         run.model.load_state_dict(self.model)
         for parameter, grad in zip(run.model.parameters(), self.grads, strict=True):
             parameter.grad = copy.deepcopy(grad)

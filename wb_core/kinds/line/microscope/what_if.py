@@ -1,4 +1,4 @@
-"""What happens when one line of the training loop is left out, moved or done differently: each is really run."""
+"""Changes to the training loop: a line left out, moved or done differently, and really run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,17 +8,17 @@ import torch
 from torch import nn
 
 from ....base.fields import N_
-from ....base.step import LINES, NOTES, Procedure, training_lines
+from ....base.step import LINES, STANDARD, Procedure, training_lines
 from .code import CODE
 
-# Each changed step is written out in full, so that it reads as the code that somebody might write by mistake.
+# Each changed step is written out in full, so that it reads like the code that a beginner might write by mistake.
 Lines = Iterator[tuple[str, torch.Tensor | None]]
 
 
 def without_zero_grad(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module, optimizer: torch.optim.Optimizer
 ) -> Lines:
-    """The step of the notes, without clearing the gradients of the step before."""
+    """The standard step without `zero_grad`: gradients add up from step to step."""
     model.train()
     yield "train", None
     y_pred = model(X)
@@ -35,7 +35,7 @@ def without_zero_grad(
 def without_step(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module, optimizer: torch.optim.Optimizer
 ) -> Lines:
-    """The step of the notes, in which the gradients are computed and then not used."""
+    """The standard step without `step`: gradients are computed and not used."""
     for line, tensor in training_lines(model, X, y, loss_fn, optimizer):
         yield line, tensor
         if line == "backward":
@@ -46,7 +46,7 @@ def without_step(
 def zero_grad_after_backward(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module, optimizer: torch.optim.Optimizer
 ) -> Lines:
-    """The step of the notes, in which the gradients are thrown away before the optimizer has seen them."""
+    """The standard step with `zero_grad` after `backward`: gradients are cleared before the optimizer uses them."""
     model.train()
     yield "train", None
     y_pred = model(X)
@@ -64,7 +64,7 @@ def zero_grad_after_backward(
 def without_train_mode(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module, optimizer: torch.optim.Optimizer
 ) -> Lines:
-    """The step of the notes for a model that stays in the mode in which the last test has left it."""
+    """The standard step without `train`: the model stays in the mode that the last test left it in."""
     yield "train", None
     y_pred = model(X)
     yield "forward", y_pred
@@ -81,14 +81,14 @@ def without_train_mode(
 def eval_with_gradients(
     model: nn.Module, X: torch.Tensor, y: torch.Tensor, loss_fn: nn.Module
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The test of the notes without `inference_mode`: PyTorch builds a graph that is not used."""
+    """The standard test without `inference_mode`: PyTorch records a graph that is never used."""
     model.eval()
     y_pred = model(X)
     return y_pred, loss_fn(y_pred, y)
 
 
 class Dropout(nn.Module):
-    """`nn.Dropout(p=0.5)` with a generator of its own: in training, half of the numbers become 0, the rest double."""
+    """`nn.Dropout(p=0.5)` with its own generator: in training, about half of the numbers become 0, the rest double."""
 
     def __init__(self, generator: torch.Generator) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class Dropout(nn.Module):
 
 
 def with_dropout(model: nn.Module, generator: torch.Generator) -> nn.Module:
-    """Put a dropout layer before the model, whose parameters keep their names."""
+    """Put a dropout layer before the model; its parameters keep their names."""
     model.dropout = Dropout(generator)
     model.register_forward_pre_hook(lambda model, args: (model.dropout(args[0]),))
     return model
@@ -110,16 +110,16 @@ def with_dropout(model: nn.Module, generator: torch.Generator) -> nn.Module:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A change to the loop: its name, what happens and why, how it is run, and how the loop goes without it.
+    """A change to the loop: its name, what happens and why, the changed procedure, and the one to compare it with.
 
-    `settings` are set in the config, `order` is that of the lines, `marks` say which of them are "skipped", "moved" or
-    "changed", and `code` what they look like then. Lines that are skipped stay in the order, as what was not done.
+    `settings` replace those of the config. `order` is the order of the lines, `marks` says which of them are "skipped",
+    "moved" or "changed", `code` has the changed lines. Skipped lines stay in the order.
     """
 
     label: str
     why: str
-    procedure: Procedure = NOTES
-    control: Procedure = NOTES
+    procedure: Procedure = STANDARD
+    control: Procedure = STANDARD
     settings: Mapping[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = LINES
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -192,6 +192,6 @@ WHAT_IFS = {
         code={"step": "optimizer.step()  # lr=100"},
     ),
 }
-"""From the id in a link to the change; "none" is the loop of the notes."""
+"""From the id in a link to the change; "none" is the standard loop."""
 
 assert all(line in CODE for what_if in WHAT_IFS.values() for line in (*what_if.marks, *what_if.code))

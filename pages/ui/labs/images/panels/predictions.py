@@ -33,7 +33,7 @@ def draw(lab: ImageLab) -> None:
 
 def _gallery(result: Result, view: ImageView) -> None:
     """Nine test pictures, and what the model believes of the one that was chosen."""
-    places = some(NINE, len(result.answers.y), seed=view.gallery)
+    places = some(NINE, len(result.predictions.y), seed=view.gallery)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Nine test pictures"), anchor=False, width="content")
         st.button(_("Show nine more"), icon=":material/casino:", on_click=view.more_gallery, key="images.nine")
@@ -45,15 +45,15 @@ def _gallery(result: Result, view: ImageView) -> None:
 
 def _pictures(result: Result, view: ImageView, places: list[int], where: str, *, columns: int) -> None:
     """Some test pictures to choose from, and what the model believes of the one that was chosen here."""
-    answers, data = result.answers, result.run.data
-    chosen = view.place_in(where, len(answers.y))
+    predictions, data = result.predictions, result.run.data
+    chosen = view.place_in(where, len(predictions.y))
     if chosen not in places:  # nothing was, or in another list of this kind
         chosen = places[0] if where == "gallery" else None
-    html = (pixels.answered(data.test.pixels[n], n, answers, data.classes, n == chosen) for n in places)
+    html = (pixels.answered(data.test.pixels[n], n, predictions, data.classes, n == chosen) for n in places)
     clickable.draw(
         f'<div class="wb-pictures wb-answers wb-{where}" data-columns="{columns}">{"".join(html)}</div>',
         f"images.{where}",
-        functools.partial(view.choose, most=len(answers.y), where=where),
+        functools.partial(view.choose, most=len(predictions.y), where=where),
     )
     if chosen is not None:
         st.html(_beliefs(result, chosen))
@@ -61,12 +61,14 @@ def _pictures(result: Result, view: ImageView, places: list[int], where: str, *,
 
 def _beliefs(result: Result, place: int) -> str:
     """The probability of each class for one picture, as bars."""
-    answers, data = result.answers, result.run.data
-    true = int(answers.y[place])
+    predictions, data = result.predictions, result.run.data
+    true = int(predictions.y[place])
     title = _("What the model sees here ({name})").format(name=data.classes[true])
     rows = []
-    for number, (name, probability) in enumerate(zip(data.classes, answers.probabilities[place].tolist(), strict=True)):
-        mark = "wb-right" if number == true else "wb-wrong" if number == int(answers.predicted[place]) else ""
+    for number, (name, probability) in enumerate(
+        zip(data.classes, predictions.probabilities[place].tolist(), strict=True)
+    ):
+        mark = "wb-right" if number == true else "wb-wrong" if number == int(predictions.predicted[place]) else ""
         sign = pixels.RIGHT if number == true else pixels.WRONG if mark else ""
         rows.append(
             f'<div class="wb-belief {mark}"><span>{escape(name)} {sign}</span>'
@@ -78,7 +80,7 @@ def _beliefs(result: Result, place: int) -> str:
 
 def _confusion(result: Result, view: ImageView) -> None:
     """How often each class was taken for each; a click on a cell shows its pictures."""
-    answers, names = result.answers, result.run.data.classes
+    predictions, names = result.predictions, result.run.data.classes
     state.prime(RATES, "counts")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Confusion matrix"), anchor=False, width="content")
@@ -93,14 +95,14 @@ def _confusion(result: Result, view: ImageView) -> None:
         )
     st.caption(_("One row per true class, one column per predicted class. Click a cell to see its pictures."))
     clickable.draw(
-        confusion_html(answers.confusion, names, view.cell, rates=rates == "rates"),
+        confusion_html(predictions.confusion, names, view.cell, rates=rates == "rates"),
         "images.confusion",
         functools.partial(view.choose_cell, classes=len(names)),
     )
     if view.cell is None:
         return
     true, said = (names[number] for number in view.cell)
-    places = answers.cell(*view.cell).tolist()
+    places = predictions.cell(*view.cell).tolist()
     count = len(places)
     st.markdown(
         _("**{true}**, mistaken for **{said}** ({count}), most confident first").format(
@@ -114,7 +116,7 @@ def _confusion(result: Result, view: ImageView) -> None:
 
 
 def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[int, int] | None, *, rates: bool) -> str:
-    """The matrix as a table of buttons: right answers shaded green, wrong ones red, the more the stronger."""
+    """The matrix as a table of buttons: right predictions shaded green, wrong ones red, the more the stronger."""
     shares = counts / counts.sum(dim=1, keepdim=True).clamp_min(1)
     rows = []
     for true, name in enumerate(names):
@@ -141,11 +143,11 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
 
 def _surest(result: Result, view: ImageView) -> None:
     st.subheader(_("Confident but wrong"), anchor=False)
-    places = result.answers.sure_and_wrong.tolist()
+    places = result.predictions.mistakes.tolist()
     if not places:
         st.markdown(_("No wrong predictions."))
         return
-    wrong, everything = len(places), len(result.answers.y)
+    wrong, everything = len(places), len(result.predictions.y)
     st.caption(
         _("{wrong} of {all} predictions are wrong. These are the most confident ones.").format(
             wrong=f"{wrong:,}", all=f"{everything:,}"

@@ -1,7 +1,6 @@
-"""A sweep of lines: its controls, its training, its results and the selected run."""
+"""A sweep of lines: its controls, its results and the selected run."""
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,26 +10,22 @@ import streamlit as st
 import wb_core as wb
 from wb_core.sweeps import LimitsOf
 
-from .. import training
 from ..compare import keep
 from ..figures.linear import fit_chart, linear_recording
 from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
 from ..labs.line import verdict
+from ..labs.line.lab import LinearLab
 from ..player import play
+from ..session import state
 from ..widgets.fields import torch_name
 from .controls import Controls, arithmetic
-from .lab import LineSweepLab
+from .kind import SweepKind
+from .lab import SweepLab
 from .results import Results
 from .selection import run_actions
 from .view import SweepView
-
-
-def controls(lab: LineSweepLab) -> Controls:
-    """The controls of a sweep of lines."""
-    fixed = ("loss", "optimizer", "epochs", "noise", "model", "lr")
-    return Controls(SweepView, fixed, 41, _amount, lab.begin)
 
 
 def _amount(axes: wb.Axes) -> str:
@@ -42,41 +37,30 @@ def _amount(axes: wb.Axes) -> str:
     )
 
 
-def draw(lab: LineSweepLab, *, stale: bool) -> None:
-    """Draw the displayed sweep; one that was stopped can be continued."""
-    if lab.stopped:
-        st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=lab.resume)
-    RESULTS.draw(lab, stale=stale)
-
-
-def limits(lab: LineSweepLab, grid: Grid) -> Sequence[float | None]:
+def limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
     """The learning rate above which the steps of MSE grow, for each value of the other axis.
 
     None where there is no such limit.
     """
-    assert lab.work is not None  # noqa: S101
+    assert lab.axes is not None  # noqa: S101
     others = [axis for axis in grid.axes if axis.name != "lr"]
     if len(others) == len(grid.axes):
         return ()
-    base = lab.work.axes.config
+    base = lab.axes.config
     configs = [base] if not others else [replace(base, **{others[0].name: value}) for value in others[0].values]
     limit_of = LimitsOf()  # it caches by points, which a hundred momenta share
     found = [limit_of(config).lr(config) if config.loss == "mse" else None for config in configs]
     return [lr if lr is not None and math.isfinite(lr) else None for lr in found]
 
 
-def chosen(lab: LineSweepLab) -> None:
+def chosen(lab: SweepLab) -> None:
     """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
-    assert lab.work is not None  # noqa: S101
-    if lab.chosen is not None and not lab.work.result.diagnoses[lab.chosen]:
+    run = lab.selected
+    if run is None and lab.chosen is not None:
         st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
         return
-    run = lab.run
     if run is None:
-        st.info(
-            _("Click a cell to see its run's losses, line and outcome here."),
-            icon=":material/touch_app:",
-        )
+        st.info(_("Click a cell to see its run's losses, line and outcome here."), icon=":material/touch_app:")
         return
     recording, say = linear_recording(run), translator(language())
     charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))
@@ -85,6 +69,13 @@ def chosen(lab: LineSweepLab) -> None:
     st.markdown(" ".join(verdict.sentences(run, diagnosis)))
     run_actions(lab, run.config, keep.kept_line(run, varied=lab.varied), ":material/show_chart:")
 
+
+def open_run(lab: SweepLab, config: Any) -> None:
+    """Put the selected run into the linear-regression lab."""
+    state.of(LinearLab).train(config, show="end")
+
+
+CONTROLS = Controls(SweepView, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount)
 
 RESULTS = Results(
     kind=wb.LinearConfig,
@@ -106,29 +97,10 @@ RESULTS = Results(
     chosen=chosen,
 )
 
-
-SHOW_AFTER = 0.4
-"""Seconds after which a sweep shows its progress."""
-
-
-def train(lab: LineSweepLab, place: Any) -> None:
-    """Train the sweep to its end inside this script run; `place` is an `st.empty()` for the progress bar.
-
-    If the visitor interacts meanwhile, this script run stops, and the next one continues.
-    """
-    turn, bar, began = lab.take_turn(), None, time.monotonic()
-    while lab.busy:
-        with training.training_slot():
-            mine = lab.advance(turn, training.SLICE)
-        if not mine:
-            st.stop()
-        if lab.work is None or time.monotonic() - began < SHOW_AFTER:
-            continue
-        if bar is None:
-            row = place.container(horizontal=True, vertical_alignment="center", key="sweep-progress")
-            bar = row.progress(0.0)
-            row.button(_("Stop"), key="sweep.stop", on_click=lab.stop, icon=":material/stop:")
-        bar.progress(
-            min(1.0, lab.work.progress),
-            text=_("{done} of {all} epochs (all runs)").format(done=f"{lab.work.epochs:,}", all=f"{lab.work.steps:,}"),
-        )
+SWEEP = SweepKind(
+    sentence=N_("Which settings work? Train every combination at once, and open any run on the map."),
+    empty=N_("Nothing trained yet. Press “Run the sweep”: it trains every combination of the two axes."),
+    controls=CONTROLS,
+    results=RESULTS,
+    open_run=open_run,
+)

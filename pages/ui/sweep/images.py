@@ -1,4 +1,4 @@
-"""A sweep of pictures: its controls, its progress, its results and the selected run."""
+"""A sweep of pictures: its controls, its results and the selected run."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,23 +11,18 @@ from wb_core.kinds.images.data import SIZES
 from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import N_, _
+from ..labs.images import download
 from ..labs.images.charts import play_report
+from ..labs.images.lab import ImageLab
 from ..labs.images.verdict import begun_again
 from ..sentences import explain
+from ..session import state
 from .controls import Controls, arithmetic
-from .image_lab import ImageSweepLab
-from .results import INCOMPLETE, Results
+from .kind import SweepKind
+from .lab import SweepLab
+from .results import Results
 from .selection import run_actions
 from .view import ImageSweepView
-
-TICK = 1.0
-"""Seconds between two polls of a running sweep."""
-
-
-def controls(lab: ImageSweepLab) -> Controls:
-    """The controls of a sweep of pictures."""
-    fixed = ("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed")
-    return Controls(ImageSweepView, fixed, 4, _amount, lab.begin)
 
 
 def _amount(axes: wb.Axes) -> str:
@@ -38,61 +33,18 @@ def _amount(axes: wb.Axes) -> str:
     )
 
 
-def draw(lab: ImageSweepLab, *, stale: bool) -> None:
-    """Draw the displayed sweep; while it runs, this fragment polls it."""
-    if lab.busy:
-        _live(lab, stale)
-        return
-    with st.container():  # as a fragment has one, so that nothing moves when the sweep ends
-        _draw(lab, stale)
-
-
-@st.fragment(run_every=TICK)
-def _live(lab: ImageSweepLab, stale: bool) -> None:
-    lab.look()
-    if not lab.busy:
-        st.rerun()  # the whole page: the controls depend on `busy`, too
-    _draw(lab, stale)
-
-
-def _draw(lab: ImageSweepLab, stale: bool) -> None:
-    """Draw the progress, also after the end, so that nothing moves; then the results."""
-    assert lab.work is not None  # noqa: S101
-    with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
-        ended = int((~lab.frame().outcome.isin(INCOMPLETE)).sum())
-        said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(lab.work):,}")
-        st.progress(lab.work.progress, text=said)
-        st.button(
-            _("Stop"),
-            icon=":material/stop:",
-            key="sweep.stop",
-            help=_("Stop the runs in progress and start no more. Results so far are kept."),
-            on_click=lab.stop,
-            disabled=not lab.busy,
-        )
-    again = sum(report is not None and report.tries > 1 for report in lab.work.reports)
-    if again:
-        st.info(
-            _("Runs restarted because a computer in the cluster was lost: {count}. None is counted twice.").format(
-                count=f"{again:,}"
-            ),
-            icon=":material/restart_alt:",
-        )
-    RESULTS.draw(lab, stale=stale)
-
-
-def no_limits(lab: ImageSweepLab, grid: Grid) -> Sequence[float | None]:
+def no_limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
     """No limit of the learning rate is known for these models."""
     return ()
 
 
-def chosen(lab: ImageSweepLab) -> None:
+def chosen(lab: SweepLab) -> None:
     """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
-    report = lab.report
-    if lab.chosen is None or lab.work is None:
+    report = lab.selected
+    if lab.chosen is None or lab.axes is None:
         st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
-    config = lab.work.config(lab.chosen)
+    config = lab.axes.config_of(lab.chosen)
     if report is not None and len(report.batch_losses):
         play_report(report, (), token=f"sweep {lab.number} {lab.chosen}", key="sweep.player")
     st.markdown(_outcome(report))
@@ -128,6 +80,16 @@ def _outcome(report: wb.Report | None) -> str:
     ).format(**values)
 
 
+def open_run(lab: SweepLab, config: Any) -> None:
+    """Show the job of the selected run in the image lab, if it has ended: a running one is the sweep's."""
+    if (ticket := lab.ended_job) is not None:
+        state.of(ImageLab).show(ticket)
+
+
+SETTINGS = ("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed")
+
+CONTROLS = Controls(ImageSweepView, SETTINGS, 4, _amount)
+
 RESULTS = Results(
     kind=wb.ImageConfig,
     measures={
@@ -147,7 +109,17 @@ RESULTS = Results(
         "seconds": N_("Seconds"),
         "outcome": N_("Outcome"),
     },
-    settings=("dataset", "model", "hidden_units", "batch_size", "lr", "epochs", "optimizer", "momentum", "seed"),
+    settings=SETTINGS,
     limits=no_limits,
     chosen=chosen,
+)
+
+SWEEP = SweepKind(
+    sentence=N_("Which settings tell clothes apart best? Train every combination, one after the other, and compare."),
+    empty=N_("Nothing trained yet. Press “Run the sweep”: each combination is a run of its own."),
+    controls=CONTROLS,
+    results=RESULTS,
+    open_run=open_run,
+    missing=lambda config: config.dataset == "fashion_mnist" and not download.there(),
+    download=download.draw,
 )

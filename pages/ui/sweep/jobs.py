@@ -1,4 +1,4 @@
-"""A visitor's sweep of pictures: its runs are jobs, which continue while the visitor is on another page."""
+"""A visitor's sweep whose runs are jobs, and the sweeps of all visitors that the server keeps running."""
 
 import secrets
 import threading
@@ -6,14 +6,18 @@ from collections import OrderedDict
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 import wb_core as wb
 
+from ..i18n import _
+from ..lab_page import LabPage
 from ..labs.images import work
 from ..session.reaper import JobReaper
 from .driver import SweepDriver
 from .lab import SweepLab
-from .view import ImageSweepView, SweepView
+from .results import INCOMPLETE, Results
+from .view import SweepView
 
 MAX_ENDED = 16
 """The number of ended sweeps that the registry keeps; fewer if they hold more than MAX_ENDED_BYTES."""
@@ -22,7 +26,7 @@ MAX_ENDED_BYTES = 200_000_000
 
 
 class SweepRegistry:
-    """The server's sweeps of pictures, by ticket. A sweep submits its next jobs when it is polled."""
+    """The server's sweeps, by ticket. A sweep submits its next jobs when it is polled."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -65,11 +69,15 @@ DRIVER = SweepDriver(REGISTRY)
 REAPER = JobReaper(REGISTRY)
 
 
-class ImageSweepLab(SweepLab):
-    """The visitor's sweep of pictures."""
+TICK = 1.0
+"""Seconds between two polls of a running sweep."""
 
-    def __init__(self) -> None:
-        super().__init__(ImageSweepView())
+
+class JobSweepLab(SweepLab):
+    """The jobs continue while the visitor is on another page, and a reload finds them again."""
+
+    def __init__(self, view: SweepView) -> None:
+        super().__init__(view)
         self._lock = threading.Lock()
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None
@@ -83,13 +91,19 @@ class ImageSweepLab(SweepLab):
     def busy(self) -> bool:
         return self.work is not None and not self.work.finished
 
-    def table(self) -> pd.DataFrame:
-        assert self.work is not None  # noqa: S101
-        # While the sweep runs, all parts of the page show the same table.
-        return self._seen if self.busy and self._seen is not None else self.work.frame()
+    @property
+    def selected(self) -> wb.Report | None:
+        """The report of the selected run."""
+        return None if self.work is None or self.chosen is None else self.work.reports[self.chosen]
 
-    def begin(self, config: wb.ImageConfig, axes: dict[str, Any], view: SweepView) -> None:
-        """Begin a sweep; `ConfigError` if it is too large, and then the displayed one stays."""
+    @property
+    def ended_job(self) -> str | None:
+        report = self.selected
+        if self.work is None or self.chosen is None or report is None or not report.finished:
+            return None
+        return self.work.tickets[self.chosen]
+
+    def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
         sweep = wb.JobSweep(config, work.WORK, **axes)
         with self._lock:  # a double click has two script runs here at once: only one sweep may continue
             self.stop()
@@ -103,11 +117,25 @@ class ImageSweepLab(SweepLab):
             self._seen = self.work.frame()
 
     def stop(self) -> None:
-        """Cancel what is left; results so far stay."""
         if self.work is not None and self.busy:
             self.work.cancel()
 
-    def take_over(self, ticket: str) -> tuple[wb.ImageConfig, SweepView] | None:
+    def table(self) -> pd.DataFrame:
+        assert self.work is not None  # noqa: S101
+        # While the sweep runs, all parts of the page show the same table.
+        return self._seen if self.busy and self._seen is not None else self.work.frame()
+
+    def draw(self, results: Results, *, stale: bool) -> None:
+        if self.busy:
+            self._live(results, stale)
+            return
+        with st.container():  # as a fragment has one, so that nothing moves when the sweep ends
+            self._draw(results, stale)
+
+    def remember(self, page: LabPage) -> None:
+        page.remember_job(self, part=wb.kind_of(self.view.kind).id)
+
+    def take_over(self, ticket: str) -> tuple[Any, SweepView] | None:
         """Display the sweep that this tab had before a reload; returns its config and view, or None."""
         if self.work is not None:
             return None
@@ -118,10 +146,38 @@ class ImageSweepLab(SweepLab):
         self._display(ticket, sweep, view)
         return sweep.axes.config, view
 
-    @property
-    def report(self) -> wb.Report | None:
-        """The report of the selected run."""
-        return None if self.work is None or self.chosen is None else self.work.reports[self.chosen]
+    @st.fragment(run_every=TICK)
+    def _live(self, results: Results, stale: bool) -> None:
+        """Draw a running sweep; this fragment polls it."""
+        self.look()
+        if not self.busy:
+            st.rerun()  # the whole page: the controls depend on `busy`, too
+        self._draw(results, stale)
+
+    def _draw(self, results: Results, stale: bool) -> None:
+        """Draw the progress, also after the end, so that nothing moves; then the results."""
+        assert self.work is not None  # noqa: S101
+        with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
+            ended = int((~self.frame().outcome.isin(INCOMPLETE)).sum())
+            said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
+            st.progress(self.work.progress, text=said)
+            st.button(
+                _("Stop"),
+                icon=":material/stop:",
+                key="sweep.stop",
+                help=_("Stop the runs in progress and start no more. Results so far are kept."),
+                on_click=self.stop,
+                disabled=not self.busy,
+            )
+        again = sum(report is not None and report.tries > 1 for report in self.work.reports)
+        if again:
+            st.info(
+                _("Runs restarted because a computer in the cluster was lost: {count}. None is counted twice.").format(
+                    count=f"{again:,}"
+                ),
+                icon=":material/restart_alt:",
+            )
+        results.draw(self, stale=stale)
 
     def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
         self.ticket, self.work, self._seen = ticket, sweep, None

@@ -12,29 +12,29 @@ LOGITS = torch.tensor([[2.0, 0.0, 0.0], [0.0, 5.0, 0.0], [0.0, 0.0, 1.0], [9.0, 
 Y = torch.tensor([0, 0, 2, 1, 1])
 
 
-class TestAnswers:
-    answers = wb.Answers(LOGITS, Y)
+class TestPredictions:
+    predictions = wb.Predictions(LOGITS, Y)
 
     def test_the_answer_is_the_class_that_softmax_believes_in_most(self):
-        assert self.answers.predicted.tolist() == [0, 1, 2, 0, 2]
-        assert self.answers.right.tolist() == [True, False, True, False, False]
-        assert torch.allclose(self.answers.probabilities.sum(dim=1), torch.ones(5))
-        assert torch.equal(self.answers.confidence, LOGITS.softmax(dim=1).amax(dim=1))
+        assert self.predictions.predicted.tolist() == [0, 1, 2, 0, 2]
+        assert self.predictions.right.tolist() == [True, False, True, False, False]
+        assert torch.allclose(self.predictions.probabilities.sum(dim=1), torch.ones(5))
+        assert torch.equal(self.predictions.confidence, LOGITS.softmax(dim=1).amax(dim=1))
 
     def test_the_confusion_matrix_has_a_row_for_each_true_class(self):
-        assert self.answers.confusion.tolist() == [[1, 1, 0], [1, 0, 1], [0, 0, 1]]
+        assert self.predictions.confusion.tolist() == [[1, 1, 0], [1, 0, 1], [0, 0, 1]]
 
     def test_a_cell_has_its_pictures_and_the_surest_mistakes_come_first(self):
-        assert self.answers.cell(1, 2).tolist() == [4]
-        assert self.answers.cell(2, 0).tolist() == []
-        assert self.answers.sure_and_wrong.tolist() == [3, 1, 4]
+        assert self.predictions.cell(1, 2).tolist() == [4]
+        assert self.predictions.cell(2, 0).tolist() == []
+        assert self.predictions.mistakes.tolist() == [3, 1, 4]
 
     def test_every_cell_together_has_every_picture_once(self):
         logits, y = torch.randn(200, 10, generator=torch.Generator().manual_seed(1)), torch.arange(200) % 10
-        answers = wb.Answers(logits, y)
-        places = [place for true in range(10) for said in range(10) for place in answers.cell(true, said).tolist()]
+        predictions = wb.Predictions(logits, y)
+        places = [place for true in range(10) for said in range(10) for place in predictions.cell(true, said).tolist()]
         assert sorted(places) == list(range(200))
-        assert answers.confusion.sum() == 200
+        assert predictions.confusion.sum() == 200
 
 
 class TestLayers:

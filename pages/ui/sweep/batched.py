@@ -1,0 +1,119 @@
+"""A visitor's sweep whose runs train as a batch, in slices inside the script."""
+
+import threading
+import time
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+import wb_core as wb
+from wb_core.kinds.run import Run
+
+from .. import training
+from ..i18n import _
+from ..lab_page import LabPage
+from .lab import SweepLab
+from .results import Results
+from .view import SweepView
+
+SHOW_AFTER = 0.4
+"""Seconds after which a sweep shows its progress."""
+
+
+class BatchedSweepLab(SweepLab):
+    """To train, a script run needs the turn, which a newer one takes away (see `LinearLab`)."""
+
+    def __init__(self, view: SweepView) -> None:
+        super().__init__(view)
+        self._lock = threading.Lock()
+        self._turn = 0
+        self.work: wb.Sweep | None = None
+        self.stopped = False
+        self._selected: tuple[int, int, Run] | None = None
+
+    @property
+    def axes(self) -> wb.Axes | None:
+        return self.work.axes if self.work else None
+
+    @property
+    def busy(self) -> bool:
+        return self.work is not None and not self.work.done and not self.stopped
+
+    @property
+    def selected(self) -> Run | None:
+        """The selected run, trained again; None also for one that the sweep did not come to."""
+        if self.work is None or self.chosen is None or not self.work.result.diagnoses[self.chosen]:
+            return None
+        if self._selected is None or self._selected[:2] != (self.number, self.chosen):
+            self._selected = self.number, self.chosen, self.work.result.run(self.chosen)
+        return self._selected[2]
+
+    def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
+        work = wb.Sweep(config, **axes)
+        with self._lock:
+            self._turn += 1
+            self.work, self.stopped = work, False
+        self._reset(view)
+
+    def stop(self) -> None:
+        with self._lock:
+            self._turn += 1
+            self.stopped = True
+
+    def resume(self) -> None:
+        """Continue a stopped sweep."""
+        self.stopped = False
+        self._made = {}
+        if self.chosen_by_default:
+            self.choose(None)
+
+    def table(self) -> pd.DataFrame:
+        assert self.work is not None  # noqa: S101
+        return self.work.result.frame()
+
+    def draw(self, results: Results, *, stale: bool) -> None:
+        place = st.empty()
+        if self.busy:
+            self._train(place)
+        with place.container():
+            if self.stopped:
+                st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=self.resume)
+            results.draw(self, stale=stale)
+
+    def remember(self, page: LabPage) -> None:
+        """A reload begins a new visit, without this sweep."""
+
+    def _train(self, place: DeltaGenerator) -> None:
+        """Train the sweep to its end inside this script run; `place` is an `st.empty()` for the progress bar.
+
+        If the visitor interacts meanwhile, this script run stops, and the next one continues.
+        """
+        turn, bar, began = self._take_turn(), None, time.monotonic()
+        while self.busy:
+            with training.training_slot():
+                mine = self._advance(turn, training.SLICE)
+            if not mine:
+                st.stop()
+            if self.work is None or time.monotonic() - began < SHOW_AFTER:
+                continue
+            if bar is None:
+                row = place.container(horizontal=True, vertical_alignment="center", key="sweep-progress")
+                bar = row.progress(0.0)
+                row.button(_("Stop"), key="sweep.stop", on_click=self.stop, icon=":material/stop:")
+            done, all_ = f"{self.work.epochs:,}", f"{self.work.steps:,}"
+            said = _("{done} of {all} epochs (all runs)").format(done=done, all=all_)
+            bar.progress(min(1.0, self.work.progress), text=said)
+
+    def _take_turn(self) -> int:
+        with self._lock:
+            self._turn += 1
+            return self._turn
+
+    def _advance(self, turn: int, seconds: float) -> bool:
+        """Train for `seconds`; returns whether this turn may continue."""
+        with self._lock:
+            if turn == self._turn and self.work is not None:
+                self.work.advance(seconds)
+            return turn == self._turn
