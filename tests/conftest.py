@@ -19,7 +19,7 @@ collect_ignore = [] if sys.platform == "linux" else LINUX_ONLY
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Of several workers (`-n 2`), one has all browser tests, with one server and one Chromium. Other files stay whole."""
+    """With several workers (`-n 2`), one runs all browser tests, with one server and one Chromium; files stay whole."""
     for item in items:
         group = "browser" if item.path.parent.name == "browser" else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
