@@ -51,6 +51,9 @@ class Run(ABC):
     evaluation: Evaluation | None = None
     """The last test, for kinds whose predictions are kept."""
 
+    batch_losses: Sequence[float] = ()
+    """The loss of every batch so far, for kinds whose epochs have several."""
+
     def __new__(cls, config: Any = None, **kwargs: Any) -> "Run":
         if cls is not Run:  # copying and unpickling call it without a config
             return super().__new__(cls)
@@ -79,10 +82,6 @@ class Run(ABC):
         """The progress of the current epoch."""
         return Progress()
 
-    def batch_losses_since(self, first: int) -> Sequence[float]:
-        """The losses of the batches from number `first` on, for kinds whose epochs have several."""
-        return ()
-
     def test(self) -> Evaluation | None:
         """Test the current model, for kinds whose predictions are kept."""
         return None
@@ -107,7 +106,7 @@ class Run(ABC):
 
     @property
     def epoch(self) -> int:
-        """How many epochs are recorded."""
+        """The number of recorded epochs."""
         return len(self.history)
 
     @property

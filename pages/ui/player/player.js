@@ -219,7 +219,7 @@ class Player {
 
   fill(selector, items, make) {
     const box = this.root.querySelector(selector);
-    const wanted = JSON.stringify([this.data.words.true, items.map(({ figure, layout, titles, summary, ...shown }) => shown)]);
+    const wanted = JSON.stringify([this.data.words.target, items.map(({ figure, layout, titles, summary, ...shown }) => shown)]);
     if (box.wanted === wanted) return;
     box.wanted = wanted;
     while (box.children.length > items.length) box.lastElementChild.remove();
@@ -359,7 +359,7 @@ class Player {
 }
 
 function readoutElement(box, { label, help, color, target }, words) {
-  if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-true"></span></span><span class="wb-help" role="tooltip"></span>`;
+  if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-target"></span></span><span class="wb-help" role="tooltip"></span>`;
   box.className = "wb-readout";
   box.style.setProperty("--wb-color", color);
   const [name, , tip] = box.children;
@@ -367,7 +367,7 @@ function readoutElement(box, { label, help, color, target }, words) {
   tip.textContent = help;
   tip.id ||= `wb-help-${Math.random().toString(36).slice(2)}`;
   name.setAttribute("aria-describedby", tip.id);
-  box.querySelector(".wb-true").textContent = target == null ? "" : ` / ${format(target)} ${words.true}`;
+  box.querySelector(".wb-target").textContent = target == null ? "" : ` ${words.target} ${format(target)}`;
 }
 
 function chartElement(box, { id, legend, bindings }) {

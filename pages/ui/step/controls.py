@@ -149,7 +149,7 @@ def _outcome(run: wb.Run, control: wb.Run) -> str:
 
 def _settings(config: wb.LinearConfig) -> str:
     """The settings of the run in one line: the main ones, and all others that differ from their default."""
-    choices = [specs(config)[name].options[getattr(config, name)][1] for name in ("model", "loss", "optimizer")]
+    choices = [fields.torch_name(config, name) for name in ("model", "loss", "optimizer")]
     first = defaults(config)
     numbers = [
         f"{name} {getattr(config, name):.10g}"
