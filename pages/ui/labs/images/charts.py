@@ -82,7 +82,7 @@ def _readouts() -> tuple[Readout, ...]:
 
 
 def _epochs(report: wb.Report) -> str:
-    """A line for each epoch, as the notes print it."""
+    """A line of text for each epoch."""
     rows = [
         [
             str(epoch),

@@ -16,7 +16,7 @@ def config() -> wb.ImageConfig:
 
 
 def draw(lab: ImageLab) -> None:
-    """Draw the controls in the order of the notes."""
+    """Draw the controls in the order of the workflow: data, model, training."""
     with st.container(key="controls"):
         fields.name_beside(wb.ImageConfig)
         st.header(_("1 Data"), anchor=False)

@@ -31,7 +31,7 @@ def retrains() -> bool:
 
 
 def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
-    """Draw the controls in the order of the notes."""
+    """Draw the controls in the order of the workflow: data, model, training."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
         st.header(_("1 Data"), anchor=False)
