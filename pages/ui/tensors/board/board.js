@@ -163,7 +163,7 @@ class Board {
     const { panel, cell: flat } = cell.dataset;
     for (const [other, cells] of this.related(panel, Number(flat)))
       for (const one of cells) this.at(other, one)?.classList.add("wb-lit");
-    this.formula.textContent = this.told(panel, Number(flat));
+    this.formula.textContent = this.formulaOf(panel, Number(flat));
   }
 
   // The related cells by panel: those that a cell came from, or those that came from it.
@@ -176,7 +176,7 @@ class Board {
     return [[result, made], ...partners.map((name) => [name, origins[name][made[0]] ?? []])];
   }
 
-  told(panel, flat) {
+  formulaOf(panel, flat) {
     const { origins, result, formula } = this.data;
     const found = this.data.panels.find(({ id }) => id === panel);
     const name = this.name(found, flat);
