@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 LOCALE = pages/ui/locale
+# Two workers: each test file stays on one, and all browser tests share one.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: run install install-dev check test test-all bench words clean
 
@@ -30,11 +32,11 @@ check: install-dev
 
 test: install-dev
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-all: install-dev
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 bench: install-dev
 	$(BIN)/python -m tests.browser.chromium

@@ -9,9 +9,9 @@ from pages.ui.figures.loss import loss_chart
 from pages.ui.home import Welcome
 from pages.ui.i18n import _, language, translator
 from pages.ui.labs.line import verdict
-from pages.ui.labs.line.charts import loss_name
 from pages.ui.player import play
 from pages.ui.session import state
+from pages.ui.widgets.fields import torch_name
 
 
 def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -> None:
@@ -48,7 +48,7 @@ with left:
     )
 with right:
     recording = linear_recording(run)
-    charts = (fit_chart(recording, words), loss_chart(recording, loss_name(run.config), words))
+    charts = (fit_chart(recording, words), loss_chart(recording, torch_name(run.config, "loss"), words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
     st.markdown(" ".join(verdict.sentences(run, wb.diagnose(run.history, run.config))))
 

@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 import torch
 from hypothesis import settings
 
@@ -14,3 +15,11 @@ torch.set_num_threads(1)
 # These tests read /proc, which only Linux has.
 LINUX_ONLY = ["core/test_sandbox.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
 collect_ignore = [] if sys.platform == "linux" else LINUX_ONLY
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """With several workers (`-n 2`), one runs all browser tests, with one server and one Chromium; files stay whole."""
+    for item in items:
+        group = "browser" if item.path.parent.name == "browser" else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -32,7 +32,7 @@ def test_the_output_is_returned_unchanged(smi):
     assert not wb.has_nvidia_smi()
     smi("printf '| NVIDIA-SMI 1.2 |\\n| 40°C   <b> |\\n'")
     assert wb.has_nvidia_smi()
-    assert wb.nvidia_smi() == wb.NvidiaSmi("told", "| NVIDIA-SMI 1.2 |\n| 40°C   <b> |\n", 0)
+    assert wb.nvidia_smi() == wb.NvidiaSmi("ok", "| NVIDIA-SMI 1.2 |\n| 40°C   <b> |\n", 0)
 
 
 def test_without_the_program_the_state_is_absent(smi):
@@ -77,7 +77,7 @@ def test_concurrent_callers_start_one_process(smi, monkeypatch, tmp_path):
         visitor.start()
     for visitor in visitors:
         visitor.join()
-    assert told == [wb.NvidiaSmi("told", "hello\n", 0)] * 30
+    assert told == [wb.NvidiaSmi("ok", "hello\n", 0)] * 30
     assert (tmp_path / "starts").read_text() == "x\n"
 
 

@@ -8,7 +8,7 @@ import torch
 import wb_core as wb
 from pages.ui.labs.images import work
 from pages.ui.labs.images.code import checkpoint_name, recipe
-from pages.ui.labs.images.lab import MOST_TIMES, ImageLab
+from pages.ui.labs.images.lab import MAX_TIMES, ImageLab
 from tests.pages.image_jobs import SMALL, FakeWork, checkpoint_of, learned, rows_of
 
 NOBODY = wb.JobError("job.crashed", "the process ended before its time")
@@ -173,11 +173,11 @@ class TestTimes:
         assert (loaded.times, loaded.ended) == ([], False)
 
     def test_the_newest_trainings_are_kept(self, lab, fake):
-        for seed in range(MOST_TIMES + 2):
+        for seed in range(MAX_TIMES + 2):
             lab.train(dataclasses.replace(SMALL, seed=seed))
             fake.change(lab.ticket, state="done", rows=rows_of(1))
             lab.look()
-        assert [line.config.seed for line in lab.times] == list(range(2, MOST_TIMES + 2))
+        assert [line.config.seed for line in lab.times] == list(range(2, MAX_TIMES + 2))
 
 
 class TestReload:

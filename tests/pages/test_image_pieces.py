@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import wb_core as wb
+from pages.ui.labs import checkpoint_panel
 from pages.ui.labs.images import pixels
 from pages.ui.labs.images.panels import checkpoint, predictions
 from pages.ui.labs.images.view import ImageView, some
@@ -247,19 +248,21 @@ class TestBrowser:
         assert heard == []
 
 
+def fitting(found, config):
+    return checkpoint_panel.fitting(found, config, checkpoint._others(config, found))
+
+
 class TestCheckpoints:
     @pytest.mark.parametrize(("model", "hidden_units"), [("linear", 16), ("relu", 10), ("tiny_vgg", 5)])
     def test_a_file_of_other_settings_is_recognised(self, model, hidden_units):
         made_with = wb.ImageConfig(model=model, hidden_units=hidden_units)
         found = checkpoint_of(wb.ImageRun(made_with).model.state_dict())
         chosen = wb.ImageConfig(model="linear", hidden_units=10, epochs=7, lr=0.5)
-        assert checkpoint._fitting(found, chosen) == wb.ImageConfig(
-            model=model, hidden_units=hidden_units, epochs=7, lr=0.5
-        )
+        assert fitting(found, chosen) == wb.ImageConfig(model=model, hidden_units=hidden_units, epochs=7, lr=0.5)
 
     def test_a_file_of_the_same_settings_is_not_called_different(self):
         config = wb.ImageConfig(model="relu")
-        assert checkpoint._fitting(checkpoint_of(wb.ImageRun(config).model.state_dict()), config) is None
+        assert fitting(checkpoint_of(wb.ImageRun(config).model.state_dict()), config) is None
 
     @pytest.mark.parametrize(
         "stranger",
@@ -272,19 +275,19 @@ class TestCheckpoints:
         ids=["other names", "a part of a model", "no dimension", "nothing"],
     )
     def test_an_unknown_file_fits_no_settings(self, stranger):
-        assert checkpoint._fitting(checkpoint_of(stranger), wb.ImageConfig()) is None
+        assert fitting(checkpoint_of(stranger), wb.ImageConfig()) is None
 
     def test_a_model_larger_than_the_controls_offer_is_not_suggested(self):
         found = checkpoint_of(wb.ImageRun(wb.ImageConfig(hidden_units=65)).model.state_dict())
-        assert checkpoint._fitting(found, wb.ImageConfig()) is None
+        assert fitting(found, wb.ImageConfig()) is None
 
     def test_the_last_downloads_are_remembered(self):
         proofs = checkpoint.ImageProofs()
-        for number in range(checkpoint.MOST_PROOFS + 3):
+        for number in range(checkpoint_panel.MAX_PROOFS + 3):
             proofs.remember(f"model {number}", (0.5, number))
-        assert list(proofs.saved) == [f"model {number}" for number in range(3, checkpoint.MOST_PROOFS + 3)]
+        assert list(proofs.saved) == [f"model {number}" for number in range(3, checkpoint_panel.MAX_PROOFS + 3)]
 
     def test_every_offered_model_is_within_the_size_limit(self):
         for model in wb.IMAGE_MODELS:
             file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model=model, hidden_units=64)))
-            assert len(file) < checkpoint.MOST_BYTES
+            assert len(file) < checkpoint_panel.MAX_BYTES

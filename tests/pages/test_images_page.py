@@ -706,7 +706,7 @@ class TestUpload:
             if saved == "same"
             else (evaluation.loss, math.nextafter(evaluation.accuracy, 0))
         )
-        app.session_state[PROOFS].remember(checkpoint._print_of(result), tested_before)
+        app.session_state[PROOFS].remember(checkpoint._fingerprint(result), tested_before)
         app.run()
         assert not app.exception
         assert [box.value for box in getattr(app, kind)][-1] == sentence

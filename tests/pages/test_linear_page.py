@@ -1,5 +1,7 @@
 """The controls of the linear-regression lab, without a browser."""
 
+import re
+
 import pytest
 
 import wb_core as wb
@@ -158,3 +160,18 @@ def test_an_uploaded_model_is_displayed_and_can_be_trained():
     again = wb.Run(wb.LinearConfig(), start=saved.line)
     again.finish()
     assert same_history(lab_of(app).run, again)
+
+
+def names_beside(app):
+    """The PyTorch names beside the labels, by setting."""
+    [style] = [part.proto.body for part in app.get("html") if "::after{content" in part.proto.body]
+    return dict(re.findall(r"st-key-LinearConfig-(\w+) [^{]*{content:'(.*?)'/'';}", style))
+
+
+def test_the_pytorch_name_stands_beside_a_label_that_is_another_word():
+    beside = names_beside(open_page())
+    assert beside["lr"] == "lr"
+    assert beside["loss"] == "nn.L1Loss"
+    assert beside["seed"] == "manual_seed"
+    assert not {"weight", "bias", "momentum", "epochs"} & beside.keys()
+    assert names_beside(open_page(state={"language": "ko"}))["epochs"] == "epochs"

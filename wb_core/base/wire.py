@@ -41,6 +41,6 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def expect(fact: bool) -> None:
-    """Raise `ValueError` for what no message of ours says."""
+    """Raise `ValueError` unless a message is valid."""
     if not fact:
         raise ValueError("this is not a message of ours")

@@ -130,7 +130,7 @@ def _mac_name() -> str | None:
     if sys.platform != "darwin":
         return None
     try:
-        told = subprocess.run(BRAND, capture_output=True, timeout=2, check=True)  # noqa: S603  # a constant
+        done = subprocess.run(BRAND, capture_output=True, timeout=2, check=True)  # noqa: S603  # a constant
     except (OSError, subprocess.SubprocessError):
         return None
-    return told.stdout.decode(errors="replace").strip() or None
+    return done.stdout.decode(errors="replace").strip() or None

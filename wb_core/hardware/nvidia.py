@@ -18,7 +18,7 @@ FRESH = 4.0
 class NvidiaSmi:
     """The outcome of a call of `nvidia-smi`, and its output.
 
-    `state` is "told" (it succeeded), "absent" (the program is not installed), "slow" (it was killed after `LIMIT`
+    `state` is "ok" (it succeeded), "absent" (the program is not installed), "slow" (it was killed after `LIMIT`
     seconds), "failed" (with the exit code `code`, or None if it did not start) or "unreadable" (the output is not
     text).
     """
@@ -76,7 +76,7 @@ def _run() -> NvidiaSmi:
         output = printed.decode()
     except UnicodeDecodeError:
         return NvidiaSmi("unreadable", code=process.returncode)
-    return NvidiaSmi("failed" if process.returncode else "told", output, process.returncode)
+    return NvidiaSmi("failed" if process.returncode else "ok", output, process.returncode)
 
 
 def _give_up(process: subprocess.Popen[bytes]) -> None:

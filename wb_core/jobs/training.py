@@ -72,7 +72,7 @@ class _News:
         fields |= {"diverged_at": run.diverged_at, **vars(run.progress())}
         arrays: dict[str, NDArray[Any]] = {
             "rows": np.array(rows, np.float64).reshape(len(rows), len(run.columns)),
-            "losses": np.array(run.batch_losses_since(self._losses), np.float32),
+            "losses": np.array(run.batch_losses[self._losses :], np.float32),
         }
         self._losses += len(arrays["losses"])
         if rows and run.evaluation:

@@ -18,8 +18,6 @@ from ..base.optimizers import build_optimizer
 from ..base.seeding import generator
 from ..base.step import LineCallback
 
-_RUN_CLASSES: dict[type, type["Run"]] = {}
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -51,15 +49,15 @@ class Run(ABC):
     evaluation: Evaluation | None = None
     """The last test, for kinds whose predictions are kept."""
 
+    batch_losses: Sequence[float] = ()
+    """The loss of every batch so far, for kinds whose epochs have several."""
+
     def __new__(cls, config: Any = None, **kwargs: Any) -> "Run":
         if cls is not Run:  # copying and unpickling call it without a config
             return super().__new__(cls)
-        if type(config) not in _RUN_CLASSES:
-            raise TypeError("Run() takes the config of a kind of training, such as LinearConfig")
-        return super().__new__(_RUN_CLASSES[type(config)])
+        from . import kind_of  # the kinds import this module
 
-    def __init_subclass__(cls, config: type) -> None:
-        _RUN_CLASSES[config] = cls
+        return super().__new__(kind_of(config).run)
 
     def __init__(self, config: Any, **kwargs: Any) -> None:
         self.config = config
@@ -78,10 +76,6 @@ class Run(ABC):
     def progress(self) -> Progress:
         """The progress of the current epoch."""
         return Progress()
-
-    def batch_losses_since(self, first: int) -> Sequence[float]:
-        """The losses of the batches from number `first` on, for kinds whose epochs have several."""
-        return ()
 
     def test(self) -> Evaluation | None:
         """Test the current model, for kinds whose predictions are kept."""
@@ -107,7 +101,7 @@ class Run(ABC):
 
     @property
     def epoch(self) -> int:
-        """How many epochs are recorded."""
+        """The number of recorded epochs."""
         return len(self.history)
 
     @property

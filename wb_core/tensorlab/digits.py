@@ -2,7 +2,7 @@
 
 
 def shortened(number: float) -> str:
-    """A number as it is, or, where nobody would count its digits, as 1e+40."""
+    """A number as it is, or as 1e+40 if it has too many digits."""
     text = repr(number)
     if not isinstance(number, int) or len(text) <= 18:
         return text

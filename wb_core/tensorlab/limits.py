@@ -70,5 +70,5 @@ def _shadow(value: Any) -> Any:
 
 
 def _written(number: int) -> str:
-    """A number in groups of three digits, or how many digits it has where nobody would count them."""
+    """A number in groups of three digits, or its number of digits if it is very long."""
     return f"{number:,}" if abs(number) < 10**15 else shortened(number)

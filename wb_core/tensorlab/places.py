@@ -1,4 +1,4 @@
-"""Tensors on two devices: chapter 0, 31. Where there is no GPU, a stand-in refuses for the same reason."""
+"""Tensors on two devices. Without a GPU, a stand-in device fails for the same reason."""
 
 import torch
 

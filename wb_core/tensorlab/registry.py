@@ -1,4 +1,4 @@
-"""Every operation by its id, and the sections in the order of the notes."""
+"""Every operation by its id, and the sections in order."""
 
 from ..base.fields import N_
 from . import aggregate, arrays, compute, convert, create, look, reshape, seeds, select

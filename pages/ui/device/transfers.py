@@ -52,19 +52,19 @@ def draw(device: str) -> None:
         _lines(wb.without_gpu(), MEANING)
 
 
-def _lines(answers: Iterable[wb.EvaluatedLine], meaning: dict[str, str]) -> None:
-    rows = "".join(_row(answer, coded(_(meaning[answer.code]))) for answer in answers)
+def _lines(lines: Iterable[wb.EvaluatedLine], meaning: dict[str, str]) -> None:
+    rows = "".join(_row(line, coded(_(meaning[line.code]))) for line in lines)
     st.html(f'<ul class="wb-lines">{rows}</ul>')
 
 
-def _row(answer: wb.EvaluatedLine, meaning: str) -> str:
-    wide = ' class="wb-wide"' if len(answer.code) > MAX_NARROW else ""
-    code = listing.coloured(answer.code).replace("(", "(<wbr>")  # a narrow screen may wrap here
-    return f"<li{wide}><code>{code}</code>{_result(answer)}<p>{meaning}</p></li>"
+def _row(line: wb.EvaluatedLine, meaning: str) -> str:
+    wide = ' class="wb-wide"' if len(line.code) > MAX_NARROW else ""
+    code = listing.coloured(line.code).replace("(", "(<wbr>")  # a narrow screen may wrap here
+    return f"<li{wide}><code>{code}</code>{_result(line)}<p>{meaning}</p></li>"
 
 
-def _result(answer: wb.EvaluatedLine) -> str:
-    if not answer.failed:
-        return f"<samp>{escape(answer.text)}</samp>"
+def _result(line: wb.EvaluatedLine) -> str:
+    if not line.failed:
+        return f"<samp>{escape(line.text)}</samp>"
     fails = escape(_("fails"))
-    return f'<samp class="wb-fails"><b>✕ {fails}</b> {escape(answer.text)}</samp>'
+    return f'<samp class="wb-fails"><b>✕ {fails}</b> {escape(line.text)}</samp>'

@@ -33,7 +33,7 @@ Show = Literal["play", "end"]
 
 @dataclass(frozen=True)
 class Readout:
-    """A number above the charts: its column, the true value next to it, if any, and its colour."""
+    """A number above the charts: its column, its target where it has one, and its colour."""
 
     label: str
     help: str
@@ -139,7 +139,7 @@ def _words() -> dict[str, str]:
         "epoch": _("Epoch shown"),
         "epoch_help": _("Epochs are counted from 0, like in Python: 100 epochs are the numbers 0 to 99."),
         "untrained": _("not trained yet"),
-        "true": _("true"),
+        "target": _("target"),
         "keys": _("Keys: Space plays and pauses, the arrows step, Home and End jump."),
         "failed": _("The charts couldn't be loaded. Please reload the page."),
     }

@@ -1,12 +1,12 @@
-// The flight-recorder player: shows one frame of a recording in all its charts, and moves from frame to frame.
-// It knows columns of numbers and how traces follow them (see figures/recording.py), and nothing of what is trained.
+// The player: shows one frame of a recording in all its charts, and moves from frame to frame.
+// It knows columns of numbers and how traces follow them (see figures/recording.py), but not what is trained.
 
-const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per picture
-const LONGEST = 6; // seconds that a playback takes at the speed chosen by itself
-const FASTEST = 11; // milliseconds: on displays of 120 Hz and more, every second picture is left out
+const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
+const LONGEST = 6; // seconds that a playback takes at the default speed
+const FASTEST = 11; // milliseconds: displays of 120 Hz and more skip every second refresh
 
 const players = new WeakMap();
-const played = new Set(); // tokens of recordings that have begun to play
+const played = new Set(); // tokens of recordings that have started to play
 let plotly; // one copy for the page
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const player = players.get(root);
   player.inspect = () => setTriggerValue("inspect", player.frame);
   player.update(data);
-  // Streamlit calls this for a message that came too late as well: only a player that has left the page is ended.
+  // Streamlit also calls this for late messages; only a player that has left the page is stopped.
   return () => root.isConnected || player.end();
 }
 
@@ -29,7 +29,7 @@ function loadPlotly(address) {
       resolve(window.Plotly);
     };
     script.onerror = () => {
-      plotly = undefined; // so that the next message tries again
+      plotly = undefined; // the next message tries again
       reject(new Error(`no plotly.js at ${address}`));
     };
     document.head.append(script);
@@ -37,8 +37,8 @@ function loadPlotly(address) {
   return plotly;
 }
 
-// For each trace of each frame plotly.js looks through its whole schema, to find which attributes are arrays: half of
-// the time that a frame takes. The answer depends on the trace's type and on which of its attributes are arrays at all.
+// For each trace of each frame plotly.js searches its whole schema for array attributes, which takes half the time of a
+// frame. The result depends only on the trace's type and on which of its attributes are arrays, so it is cached.
 function rememberArrays(schema) {
   const find = schema.findArrayAttributes;
   const known = {};
@@ -49,9 +49,9 @@ function rememberArrays(schema) {
   };
 }
 
-// Four digits, as wide as its neighbours: 0.4811, 12.30; three where it takes a power of ten: 1.23e+7.
+// Four digits of constant width: 0.4811, 12.30; three with a power of ten: 1.23e+7.
 export function format(value) {
-  if (Number.isNaN(value)) return "–"; // there is none yet
+  if (Number.isNaN(value)) return "–"; // no value yet
   if (value === 0) return "0.0000";
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
@@ -91,19 +91,19 @@ class Player {
     for (const plot of this.plots) if (plot.layout && plot.clientWidth) this.Plotly.Plots.resize(plot);
   }
 
-  // A message from the server: a new recording, or the same one in other words or colours.
+  // A message from the server: a new recording, or the same one with other texts or colours.
   async update(data) {
     const fresh = data.token !== this.data?.token;
     const grown = !fresh && data.revision !== this.data.revision;
     const atEnd = this.data && this.frame === this.last;
     this.data = data;
     if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
-    this.readColours(); // before anything is written: to read styles in between would make the browser lay out twice
+    this.readColours(); // first, because reading styles after writing makes the browser lay out twice
     if (fresh || grown) {
       this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
       this.columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
     }
-    // Who looks at the newest frame of a recording that grows goes along with it; who looks back is left alone.
+    // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = atEnd && !this.playing ? this.last : Math.min(this.frame, this.last);
     if (fresh) {
       this.pause();
@@ -111,7 +111,7 @@ class Player {
       this.frame = still ? this.last : Math.min(data.first, this.last);
       this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
-      played.add(data.token); // who comes back to the page finds the end of the recording
+      played.add(data.token); // after a return to the page the end is shown
     }
     this.build();
     try {
@@ -121,7 +121,7 @@ class Player {
       return;
     }
     if (this.data !== data || !this.root.isConnected) return; // a newer message has come
-    // While a recording grows and its axes stay, its traces are only moved on: to draw everything anew takes a core.
+    // While a recording grows and its axes stay, only traces are updated; a complete redraw uses a whole core.
     const axes = JSON.stringify([data.language, this.colours, data.charts.map(({ layout }) => layout)]);
     if (grown && this.axes === axes && !data.charts.some(({ bindings }) => bindings.some(({ kind }) => kind === "grid"))) {
       this.move(true);
@@ -132,7 +132,7 @@ class Player {
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
     if (this.playAtOnce) {
-      // Whoever pressed a button for this has the play button under the fingers now: a key press stops what moves.
+      // Focus the play button, so that a key press pauses.
       if (document.activeElement?.matches("button")) this.buttons.play.focus({ preventScroll: true });
       this.play();
     }
@@ -219,14 +219,14 @@ class Player {
 
   fill(selector, items, make) {
     const box = this.root.querySelector(selector);
-    const wanted = JSON.stringify([this.data.words.true, items.map(({ figure, layout, titles, summary, ...shown }) => shown)]);
+    const wanted = JSON.stringify([this.data.words.target, items.map(({ figure, layout, titles, summary, ...shown }) => shown)]);
     if (box.wanted === wanted) return;
     box.wanted = wanted;
     while (box.children.length > items.length) box.lastElementChild.remove();
     items.forEach((item, i) => make(box.children[i] ?? box.appendChild(document.createElement("div")), item, this.data.words));
   }
 
-  // Draw the charts anew: another recording, another theme.
+  // Redraw the charts for another recording or theme.
   async draw() {
     const { text, line, ground, font } = this.colours;
     const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
@@ -244,14 +244,14 @@ class Player {
         }
         if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
         const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
-        // With a config, plotly.js would set up the plot anew, and make the browser lay out the page for it.
+        // With a config, plotly.js would set up the plot again and force a layout of the page.
         const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
         return this.Plotly.react(plot, traces, layout, config);
       }),
     );
   }
 
-  // What a binding shows at the current frame; undefined where nothing changes from frame to frame.
+  // The data of a binding at the current frame; undefined if it does not change.
   follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false) {
     const { columns, frame } = this;
     if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
@@ -262,19 +262,19 @@ class Player {
     const width = columns[x].length;
     const rows = Array.from(columns[y], (_, row) => columns[z].subarray(row * width, (row + 1) * width));
     if (!log) return { x: columns[x], y: columns[y], z: rows };
-    // A point that happens to lie on the optimum would take all the colours of a logarithmic landscape.
+    // A grid point exactly on the optimum would use up all colours of a logarithmic landscape.
     const lowest = columns[z].reduce((most, value) => Math.max(most, value), 0) * 1e-5;
     return { x: columns[x], y: columns[y], z: rows.map((row) => row.map((value) => Math.log10(Math.max(value, lowest)))), customdata: rows };
   }
 
-  // Show another frame in all charts. `animate` without a redraw is what keeps up with the display (60 a second).
+  // Show another frame in all charts. `animate` without a redraw keeps up with the display (60 frames a second).
   go(frame) {
     this.frame = Math.max(0, Math.min(this.last, frame));
     this.move();
     this.write();
   }
 
-  // Move the traces that follow the frame, or `all` of them, to what they show now.
+  // Update the traces that follow the frame, or `all` of them.
   move(all = false) {
     for (const { chart, traces: indices, plot } of this.layers) {
       const parts = indices.map((t) => this.follow(this.data.charts[chart].bindings[t], all));
@@ -286,7 +286,7 @@ class Player {
     }
   }
 
-  // Numbers, headings and slider of the current frame.
+  // Show the numbers, headings and slider of the current frame.
   write() {
     const { data, columns, frame } = this;
     const whole = (name) => columns[name][frame].toLocaleString(data.language, { maximumFractionDigits: 0 });
@@ -350,7 +350,7 @@ class Player {
     const free = this.root.contains(target) || target.contains(this.root);
     const idle = event.key !== " " && target.matches?.("button") && !target.closest("[role]:not(main, button)");
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
-    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have a meaning of their own
+    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have their own meaning
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
     if (!what || !this.data?.trained || this.data.still) return;
     event.preventDefault();
@@ -359,7 +359,7 @@ class Player {
 }
 
 function readoutElement(box, { label, help, color, target }, words) {
-  if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-true"></span></span><span class="wb-help" role="tooltip"></span>`;
+  if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-target"></span></span><span class="wb-help" role="tooltip"></span>`;
   box.className = "wb-readout";
   box.style.setProperty("--wb-color", color);
   const [name, , tip] = box.children;
@@ -367,7 +367,7 @@ function readoutElement(box, { label, help, color, target }, words) {
   tip.textContent = help;
   tip.id ||= `wb-help-${Math.random().toString(36).slice(2)}`;
   name.setAttribute("aria-describedby", tip.id);
-  box.querySelector(".wb-true").textContent = target == null ? "" : ` / ${format(target)} ${words.true}`;
+  box.querySelector(".wb-target").textContent = target == null ? "" : ` ${words.target} ${format(target)}`;
 }
 
 function chartElement(box, { id, legend, bindings }) {
@@ -383,8 +383,8 @@ function chartElement(box, { id, legend, bindings }) {
   while (plot.children.length < layersOf(bindings).length) plot.append(document.createElement("div"));
 }
 
-// Plotly's quick way to move traces throws away traces of other kinds in the same plot. A chart with a landscape in it
-// is therefore two plots, one upon the other: what stands still below, what moves above.
+// Plotly's fast way to update traces removes traces of other types in the same plot. So a chart with a landscape is two
+// plots on top of each other: static traces below, moving ones above.
 function layersOf(bindings) {
   const all = [...bindings.keys()];
   if (!bindings.some(({ kind }) => kind === "grid")) return [all];

@@ -4,13 +4,13 @@ import numpy as np
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
 from wb_core.kinds.line.microscope import Moment, Trace
 
 from ..figures.graph import graph_dot, graph_words
 from ..figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, step_recording
 from ..i18n import _, language, translator
 from ..player import play
+from ..widgets.fields import torch_name
 from ..widgets.numbers import number
 from .runs import Runs
 from .view import StepView
@@ -31,7 +31,7 @@ def charts(view: StepView, trace: Trace, runs: Runs) -> None:
         curve = _("Epoch {epoch}: test loss {loss}").format(epoch=view.epoch, loss=_number(trace, "test_loss"))
     else:
         curve = _("Epoch {epoch}: train loss {loss}").format(epoch=view.epoch, loss=_number(trace, "loss"))
-    loss_name = specs(wb.LinearConfig)["loss"].options[run.config.loss][1]
+    loss_name = torch_name(run.config, "loss")
     play(
         recording,
         (

@@ -53,19 +53,19 @@ def within(view: StepView, runs: Runs) -> StepView:
 def notice(asked: StepView, view: StepView, runs: Runs) -> None:
     """Say if the epoch in the link does not exist, and if the run diverged."""
     run = runs.main.run
-    said = []
+    warnings = []
     if not run.done:
         sentence = _("Stopped after {epoch} of {epochs} epochs. You can look at these.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(sentence.format(epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"), icon=":material/pause_circle:")
             st.button(_("Train the rest"), on_click=runs.main.go_on)
     elif asked != view:
-        told = _("This run has no epoch {asked}, so you see its last one, {last}.")
-        said.append(told.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
+        sentence = _("This run has no epoch {asked}, so you see its last one, {last}.")
+        warnings.append(sentence.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))
     if run.diverged_at == view.epoch:
-        said.append(_("The numbers overflow in this epoch (the run diverges), so it's the last one."))
-    if said:
-        st.warning(" ".join(said), icon=":material/warning:")
+        warnings.append(_("The numbers overflow in this epoch (the run diverges), so it's the last one."))
+    if warnings:
+        st.warning(" ".join(warnings), icon=":material/warning:")
 
 
 def draw(view: StepView, runs: Runs) -> None:
@@ -149,7 +149,7 @@ def _outcome(run: wb.Run, control: wb.Run) -> str:
 
 def _settings(config: wb.LinearConfig) -> str:
     """The settings of the run in one line: the main ones, and all others that differ from their default."""
-    choices = [specs(config)[name].options[getattr(config, name)][1] for name in ("model", "loss", "optimizer")]
+    choices = [fields.torch_name(config, name) for name in ("model", "loss", "optimizer")]
     first = defaults(config)
     numbers = [
         f"{name} {getattr(config, name):.10g}"

@@ -35,10 +35,10 @@ def draw() -> None:
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="slip-faulty", gap="xsmall"):
         _code(slip.faulty, _("The mistake"), _("Mistake: line {lines}"))
-        _told(outcome.faulty, faulty=True)
+        _result(outcome.faulty, faulty=True)
     with right, st.container(key="slip-repaired", gap="xsmall"):
         _code(slip.repaired, _("Fixed"), _("Fix: line {lines}"))
-        _told(outcome.repaired, faulty=False)
+        _result(outcome.repaired, faulty=False)
     if slip.compare:
         st.markdown(_(slip.compare))
     if slip.note:
@@ -55,21 +55,21 @@ def _code(snippet: wb.Snippet, name: str, words: str) -> None:
     st.caption(words.format(lines=_ranges(snippet.marked)))
 
 
-def _told(told: wb.ExecutionResult, *, faulty: bool) -> None:
+def _result(result: wb.ExecutionResult, *, faulty: bool) -> None:
     """Draw a snippet's result: its output, its curves and its exception."""
     if not faulty:
         st.markdown(":material/check_circle: " + _("It runs and prints:"))
-    elif told.line is None:
+    elif result.line is None:
         st.markdown(":material/warning: " + _("There's no error. It prints:"))
     else:
-        st.markdown(":material/error: " + _("It stops at line {line} with this error:").format(line=told.line + 1))
-    said = [told.printed.rstrip()] if told.printed else []
-    if told.error is not None:
-        said.append(f"{told.error}: {told.message}".rstrip())
-    st.code("\n".join(said), language=None, wrap_lines=True)
-    if told.curves:
+        st.markdown(":material/error: " + _("It stops at line {line} with this error:").format(line=result.line + 1))
+    lines = [result.printed.rstrip()] if result.printed else []
+    if result.error is not None:
+        lines.append(f"{result.error}: {result.message}".rstrip())
+    st.code("\n".join(lines), language=None, wrap_lines=True)
+    if result.curves:
         st.plotly_chart(
-            snippet_figure(told.curves, translator(language())),
+            snippet_figure(result.curves, translator(language())),
             key=f"slip-curves-{faulty}",
             config={"staticPlot": True},
         )

@@ -16,10 +16,10 @@ from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
 from ..labs.line import verdict
-from ..labs.line.charts import loss_name
 from ..labs.line.lab import LinearLab
 from ..player import play
 from ..session import state
+from ..widgets.fields import torch_name
 from .controls import Controls, arithmetic
 from .kind import SweepKind
 from .lab import SweepLab
@@ -63,7 +63,7 @@ def chosen(lab: SweepLab) -> None:
         st.info(_("Click a cell to see its run's losses, line and outcome here."), icon=":material/touch_app:")
         return
     recording, say = linear_recording(run), translator(language())
-    charts = (loss_chart(recording, loss_name(run.config), say), fit_chart(recording, say))
+    charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
     st.markdown(" ".join(verdict.sentences(run, diagnosis)))

@@ -34,17 +34,17 @@ TORCH_ONLY = ("device", "storage_offset", "is_contiguous", "requires_grad", "is_
 
 def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: str) -> None:
     """Draw the table: a column for each tensor before, and one for the result."""
-    told = {title: wb.describe(tensor) for title, tensor in before.items()}
+    infos = {title: wb.describe(tensor) for title, tensor in before.items()}
     if result is not None:
-        told[name] = wb.describe(result)
-    if not told:
+        infos[name] = wb.describe(result)
+    if not infos:
         return
-    titles = list(told)
+    titles = list(infos)
     rows = []
     for fact, help_ in FACTS.items():
         values = [
             "–" if title == ARRAY and fact in TORCH_ONLY else _written(getattr(info, fact))
-            for title, info in told.items()
+            for title, info in infos.items()
         ]
         changed = result is not None and bool(before) and values[0] not in ("–", values[-1])
         rows.append(_row(len(rows), fact, _(help_), values, changed))

@@ -75,18 +75,18 @@ def _edited(lab: TensorLab, edit: Edit) -> str:
     cells = lab.shelf.others[edit.target]["array"] if edit.via == "array" else lab.shelf.tensors[edit.target]
     now = cells[edit.index].item()
     place = ", ".join(map(str, edit.index)) or "()"
-    said = [_("The result is now on the shelf as {name}.").format(name=lab.event.kept)] if lab.event.kept else []
-    said.append(_("{name}[{place}] is now {value}.").format(name=name, place=place, value=panels.text(now, 8)))
+    sentences = [_("The result is now on the shelf as {name}.").format(name=lab.event.kept)] if lab.event.kept else []
+    sentences.append(_("{name}[{place}] is now {value}.").format(name=name, place=place, value=panels.text(now, 8)))
     if now == now and now != edit.value and abs(now - edit.value) > 1e-6 * abs(edit.value):
         dtype = str(cells.dtype).removeprefix("torch.")
-        said.append(_("{dtype} can't store {value} exactly.").format(value=edit.value, dtype=dtype))
+        sentences.append(_("{dtype} can't store {value} exactly.").format(value=edit.value, dtype=dtype))
     written = f"{edit.target}.array" if edit.via == "array" else edit.target if not edit.via else ""
     others = [_plain(other) for other in lab.event.changed if other != written]
     if others:
-        said.append(_("{names} changed too: they use the same memory.").format(names=", ".join(others)))
+        sentences.append(_("{names} changed too: they use the same memory.").format(names=", ".join(others)))
     else:
-        said.append(_stayed(lab, edit, name))
-    return " ".join(said)
+        sentences.append(_stayed(lab, edit, name))
+    return " ".join(sentences)
 
 
 def _stayed(lab: TensorLab, edit: Edit, name: str) -> str:

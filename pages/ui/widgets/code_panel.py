@@ -1,8 +1,11 @@
-"""The PyTorch code of a run: to read, to copy, and to take home."""
+"""The PyTorch code of a run, to read, copy and download."""
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
+
+import wb_core as wb
 
 from ..i18n import Translator, _, language, translator
 
@@ -12,23 +15,33 @@ MARK = (
 )
 
 
-class Code(Protocol):
-    """What a page must know of its run's code."""
+@dataclass(frozen=True)
+class Recipe:
+    """What makes a model: a config, and the `start` of its training as `wb.to_script` takes it."""
 
-    def script(self, say: Translator) -> str: ...
-    def notebook(self, say: Translator) -> str: ...
-    def marked(self, say: Translator) -> tuple[int, ...]: ...
+    config: Any
+    start: Any = None
+
+    def script(self, say: Translator) -> str:
+        return wb.to_script(self.config, say, start=self.start)
+
+    def notebook(self, say: Translator) -> str:
+        return wb.to_notebook(self.config, say, start=self.start)
+
+    def marked(self, say: Translator) -> tuple[int, ...]:
+        """The lines of the script that differ from the default settings, counted from 1."""
+        return wb.changed_lines(self.config, say, start=self.start)
 
 
-def draw(code: Code, sentence: str, file: str) -> None:
-    """Draw the code with a sentence on what it is; `file` is the name of the downloads, without its ending."""
+def draw(recipe: Recipe, sentence: str, file: str) -> None:
+    """Draw the code of a recipe after a sentence on what it is; `file` is the name of the downloads, without suffix."""
     say = translator(language())
-    marked = code.marked(say)
+    marked = recipe.marked(say)
     st.markdown(sentence)
     with st.container(horizontal=True):
         st.download_button(
             _("Download script (.py)"),
-            lambda: code.script(say),
+            lambda: recipe.script(say),
             file_name=f"{file}.py",
             mime="text/x-python",
             icon=":material/download:",
@@ -36,7 +49,7 @@ def draw(code: Code, sentence: str, file: str) -> None:
         )
         st.download_button(
             _("Download notebook (.ipynb)"),
-            lambda: code.notebook(say),
+            lambda: recipe.notebook(say),
             file_name=f"{file}.ipynb",
             mime="application/x-ipynb+json",
             icon=":material/download:",
@@ -44,18 +57,18 @@ def draw(code: Code, sentence: str, file: str) -> None:
         )
     if marked:
         st.caption(_("A bar marks lines changed from the defaults."))
-    st.code(code.script(say), line_numbers=True, wrap_lines=True)
+    st.code(recipe.script(say), line_numbers=True, wrap_lines=True)
     _mark(marked)
 
 
 def _mark(lines: tuple[int, ...]) -> None:
-    """Mark lines of the code, for which Streamlit has no words; each is an element, since the lines are numbered."""
+    """Mark lines of the code by CSS: with line numbers, each line is an element."""
     marked = ", ".join(f".st-key-panel-code code > span:nth-child({line})" for line in lines)
     st.html(f"<style>{marked or '.none'} {{ {MARK} }}</style>")
 
 
 def what_it_is(*, trained: bool, stale: bool) -> str:
-    """A sentence on whose code it is."""
+    """A sentence on which run the code makes."""
     if not trained:
         return _("The PyTorch code of the run you can start above.")
     if stale:

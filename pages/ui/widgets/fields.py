@@ -1,6 +1,7 @@
 """A config field -> its widget. Label, help, bounds and PyTorch name come from the field's own metadata."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -34,6 +35,12 @@ def values(config_class: type) -> dict[str, Any]:
     return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
 
 
+def with_config(config_class: type, act: Callable[[Any], None]) -> None:
+    """Call `act` with the config that the widgets hold; not where it is invalid, which the page says by itself."""
+    with contextlib.suppress(wb.ConfigError):
+        act(config_class(**values(config_class)))
+
+
 def stops(config_class: type, name: str) -> list[float]:
     """Where a slider or a choice of numbers can stand: at its own stops, and at a value that came with a link."""
     spec, value = specs(config_class)[name], state.get(key_of(config_class, name), defaults(config_class)[name])
@@ -47,8 +54,6 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
 
     Unless the caller says so, it is disabled where the setting does not count with the values of the other widgets.
     """
-    if disabled is None:
-        disabled = not specs(config_class)[name].applies(values(config_class))
     spec, key = specs(config_class)[name], key_of(config_class, name)
     state.prime(key, defaults(config_class)[name])
     value = state.get(key)
@@ -56,7 +61,7 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
         "key": key,
-        "disabled": disabled,
+        "disabled": not spec.applies(values(config_class)) if disabled is None else disabled,
         "persist_state": "session",
     }
     if isinstance(spec, Choice):
@@ -82,7 +87,7 @@ def draw_all(config_class: type, *names: str) -> None:
 
 
 def name_beside(config_class: type) -> None:
-    """Show the PyTorch name small behind each label, as decoration: the label itself stays one plain word."""
+    """Show the PyTorch name small behind each label that is another word, as decoration."""
     rules = []
     for name, spec in specs(config_class).items():
         if not isinstance(spec, Number | Choice):
@@ -90,8 +95,14 @@ def name_beside(config_class: type) -> None:
         key = key_of(config_class, name)
         css_class = "st-key-" + key.replace(".", "-")
         torch_name = _torch_name(spec, state.get(key, defaults(config_class)[name]))
-        rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
+        if torch_name.replace("_", " ") != _(spec.label).lower():
+            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
     st.html(f"<style>{''.join(rules)}</style>")
+
+
+def torch_name(config: Any, name: str) -> str:
+    """PyTorch's name of a setting, or of the option that it is set to."""
+    return _torch_name(specs(config)[name], getattr(config, name))
 
 
 def _torch_name(spec: Number | Choice, value: Any) -> str:

@@ -7,7 +7,7 @@ MOST_DIGITS = 9  # as many as tell any two float32 apart
 
 
 def number(value: float, digits: int = 4) -> str:
-    """So many digits, as wide as its neighbours: 0.4811, 12.30; three where it takes a power of ten: 1.23e+7."""
+    """A number with these digits, always as wide: 0.4811, 12.30; with three for a power of ten: 1.23e+7."""
     size = abs(value)
     if size == 0:
         return "0.0000"

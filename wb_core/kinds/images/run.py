@@ -21,7 +21,7 @@ from .metrics import batch_accuracies
 from .models import IMAGE_MODELS
 
 
-class ImageRun(Run, config=ImageConfig):
+class ImageRun(Run):
     """A run that learns to classify images.
 
     For each epoch, its history has the mean loss over the training batches, the mean loss and accuracy (in percent)
@@ -37,6 +37,7 @@ class ImageRun(Run, config=ImageConfig):
 
     columns = ("train_loss", "test_loss", "test_accuracy", "seconds")
     config: ImageConfig
+    batch_losses: "array[float]"
 
     def __init__(self, config: ImageConfig, *, data: ImageData | None = None) -> None:
         super().__init__(config)
@@ -81,9 +82,6 @@ class ImageRun(Run, config=ImageConfig):
 
     def progress(self) -> Progress:
         return Progress(self.batch, self.batches, self.seen, len(self.data.train), self.running_loss)
-
-    def batch_losses_since(self, first: int) -> Sequence[float]:
-        return self.batch_losses[first:]
 
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:

@@ -6,17 +6,17 @@ from html import escape
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
 
 from ...figures import palette
 from ...figures.images import image_charts, image_recording
 from ...i18n import _, language, translator
 from ...player import Counter, Readout, play
+from ...widgets.fields import torch_name
 from . import pixels, verdict
 from .lab import ImageLab
 
 TICK = 0.22
-"""Seconds between two looks at a job that is under way."""
+"""Seconds between two polls of a running job."""
 
 MOST_ROWS = 5
 """Epochs that the table shows without scrolling."""
@@ -82,7 +82,7 @@ def _readouts() -> tuple[Readout, ...]:
 
 
 def _epochs(report: wb.Report) -> str:
-    """A line for each epoch, as the notes print it."""
+    """A line of text for each epoch."""
     rows = [
         [
             str(epoch),
@@ -105,10 +105,9 @@ def _epochs(report: wb.Report) -> str:
 def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, key: str) -> None:
     """Draw the losses and the test accuracy over the pictures seen; it grows as the reports of the job do."""
     recording = image_recording(report)
-    loss = specs(wb.ImageConfig)["loss"].options[report.job.config.loss][1]
     play(
         recording,
-        image_charts(recording, loss, translator(language())),
+        image_charts(recording, torch_name(report.job.config, "loss"), translator(language())),
         readouts,
         token=token,
         show="end",

@@ -1,7 +1,4 @@
-"""The controls of the image lab, and what it says about the job on show."""
-
-import contextlib
-from collections.abc import Callable
+"""The controls of the image lab."""
 
 import streamlit as st
 
@@ -19,7 +16,7 @@ def config() -> wb.ImageConfig:
 
 
 def draw(lab: ImageLab) -> None:
-    """Draw the controls in the order of the notes."""
+    """Draw the controls in the order of the workflow: data, model, training."""
     with st.container(key="controls"):
         fields.name_beside(wb.ImageConfig)
         st.header(_("1 Data"), anchor=False)
@@ -35,11 +32,6 @@ def draw(lab: ImageLab) -> None:
 
 def _actions(lab: ImageLab) -> None:
     """The buttons. They act before the script runs, so that everything drawn in that run knows of it."""
-
-    def act(what: Callable[[wb.ImageConfig], None]) -> None:
-        with contextlib.suppress(wb.ConfigError):
-            what(config())
-
     missing = config().dataset == "fashion_mnist" and not download.there()
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()
@@ -47,8 +39,8 @@ def _actions(lab: ImageLab) -> None:
             _("Train"),
             type="primary",
             icon=":material/play_arrow:",
-            on_click=act,
-            args=(lab.train,),
+            on_click=fields.with_config,
+            args=(wb.ImageConfig, lab.train),
             disabled=missing,
         )
         if lab.busy:
@@ -62,7 +54,7 @@ def _actions(lab: ImageLab) -> None:
             st.button(
                 _("Continue training"),
                 help=_("Train the model from your file, with these settings."),
-                on_click=act,
-                args=(lab.resume,),
+                on_click=fields.with_config,
+                args=(wb.ImageConfig, lab.resume),
                 disabled=missing or not lab.can_resume(config()),
             )

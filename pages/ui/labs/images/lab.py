@@ -1,4 +1,4 @@
-"""What one visitor is doing in the image lab: the job on show, what came of it, and the times of the ones before."""
+"""A visitor's state in the image lab: the displayed job, its tested model, and the times of earlier trainings."""
 
 import dataclasses
 import functools
@@ -12,13 +12,13 @@ import wb_core as wb
 
 from . import work
 
-MOST_TIMES = 30
-"""So many trainings are kept for comparison."""
+MAX_TIMES = 30
+"""The number of trainings in the table of times."""
 
 
 @dataclass(frozen=True)
 class Time:
-    """One training for the table of comparison."""
+    """One training in the table of times."""
 
     config: wb.ImageConfig
     device: str
@@ -29,7 +29,7 @@ class Time:
 
 
 def run_here(config: wb.ImageConfig) -> wb.ImageRun:
-    """A run in the server's own process, to look at: nothing is trained there, and no GPU's memory is taken for it."""
+    """An untrained run in the server's process, on the CPU: it is only displayed and takes no memory of a GPU."""
     return wb.ImageRun(dataclasses.replace(config, device="cpu"))
 
 
@@ -55,7 +55,7 @@ class Result:
 
 
 class ImageLab:
-    """The visitor's job. Whatever puts something new on show gives it a new `token`, which the player watches."""
+    """The visitor's job. A displayed job has its own `token`, by which the player knows a new one."""
 
     def __init__(self) -> None:
         self.ticket: str | None = None
@@ -67,60 +67,60 @@ class ImageLab:
 
     @property
     def busy(self) -> bool:
-        """Whether there is a job that has not ended."""
+        """Whether the job has not ended."""
         return self.report is not None and not self.report.finished
 
     @property
     def loaded(self) -> bool:
-        """Whether the model on show came out of a checkpoint, was tested, and was not trained since."""
+        """Whether the displayed model came from a checkpoint and was tested, not trained."""
         return self.report is not None and not self.report.job.train and self.report.weights is not None
 
     def can_resume(self, config: wb.ImageConfig) -> bool:
-        """Whether there is a model out of a checkpoint that these settings can go on with."""
+        """Whether training can continue from the loaded checkpoint with these settings."""
         if self.report is None or not self.loaded:
             return False
         before = self.report.job.config
         return (config.model, config.hidden_units) == (before.model, before.hidden_units)
 
     def train(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor] | None = None) -> None:
-        """Begin a new training, from the seed's weights or from some others."""
+        """Begin a new training, from the seed's weights or from `weights`."""
         self._submit(wb.Job(config, weights=weights))
 
     def resume(self, config: wb.ImageConfig) -> None:
-        """Train the model out of a checkpoint, if the settings still ask for that model."""
+        """Train the model of the checkpoint, if the settings still ask for that model."""
         if self.report is not None and self.can_resume(config):
             self.train(config, self.report.weights)
 
     def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
-        """Test the model out of a checkpoint and show it; on `CheckpointError` everything stays as it was."""
+        """Display the model of a checkpoint and test it; a `CheckpointError` leaves everything as it was."""
         run = run_here(config)
         wb.adopt_checkpoint(checkpoint, run)
         self._submit(wb.Job(config, weights=run.model.state_dict(), train=False))
 
     def cancel(self) -> None:
-        """End the job; what was learned until its last whole epoch stays on show."""
+        """End the job; the model of its last complete epoch stays displayed."""
         if self.ticket is not None:
             work.cancel(self.ticket)
             self.look()
 
     def look(self) -> None:
-        """See how far the job is."""
+        """Update the report of the job."""
         if self.ticket is None or (self.report is not None and self.report.finished):
             return
         try:
             self.report = work.WORK.poll(self.ticket)
-        except wb.JobError:  # the server has started anew, or has forgotten it
+        except wb.JobError:  # the server has restarted, or has dropped the job
             self._begin(None, None)
             return
         if self.report.finished:
             self._count(self.report)
 
     def take_over(self, ticket: str) -> wb.ImageConfig | None:
-        """Show the job that this browser had before it was reloaded; gives its config, or None if there is none."""
+        """Display the job that this browser had before a reload; returns its config, or None for an unknown job."""
         return None if self.ticket is not None else self.show(ticket)
 
     def show(self, ticket: str) -> wb.ImageConfig | None:
-        """Show a job that began elsewhere, unless one is under way here; gives its config, or None if there is none."""
+        """Display a job that began on another page, unless one is running; returns its config, or None if it cannot."""
         try:
             report = work.WORK.poll(ticket)
         except wb.JobError:
@@ -135,12 +135,12 @@ class ImageLab:
         return config
 
     def stale(self, config: wb.ImageConfig) -> bool:
-        """Whether the settings have changed since the run on show."""
+        """Whether the settings have changed since the displayed run."""
         return self.report is not None and config != self.report.job.config
 
     @property
     def result(self) -> "Result | None":
-        """The model on show and how it did in its last test; None where there is none yet."""
+        """The displayed model with its last test; None before the first test."""
         report = self.report
         if report is None or report.evaluation is None or report.weights is None:
             return None
@@ -150,14 +150,14 @@ class ImageLab:
 
     def _submit(self, job: wb.Job) -> None:
         if self.busy:
-            self.cancel()  # and count its whole epochs
+            self.cancel()  # and count its complete epochs
         ticket = work.submit(job)
         self._begin(ticket, work.WORK.poll(ticket))
 
     def _begin(self, ticket: str | None, report: wb.Report | None) -> None:
         self.ticket, self.report = ticket, report
         self.token = uuid.uuid4().hex
-        self.ended = False  # a training has ended since the page was last told
+        self.ended = False  # a training has ended, and the page has not shown it yet
 
     def _count(self, report: wb.Report) -> None:
         """Put a finished training into the table of times, once."""
@@ -169,4 +169,4 @@ class ImageLab:
         row = Time(
             report.job.config, report.device, len(report.rows), seconds, last["test_loss"], last["test_accuracy"]
         )
-        self.times = [*self.times, row][-MOST_TIMES:]
+        self.times = [*self.times, row][-MAX_TIMES:]

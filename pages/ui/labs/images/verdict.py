@@ -1,6 +1,5 @@
 """The outcome of a training in a sentence or two, and one thing to try, as a button that does it."""
 
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ from wb_core.base.fields import specs
 from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields
-from . import controls
 from .lab import ImageLab, Result
 
 
@@ -31,7 +29,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     box, icon, sentence, changes = _verdict(lab, report)
     if report.tries > 1:
         sentence += " " + begun_again()
-    # Of a model out of a checkpoint, changed settings change nothing: one goes on from it with those that one likes.
+    # A model from a checkpoint is not stale: training continues from it with any settings.
     if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this run. Press Train to see what they do.")
         changes = {}
@@ -157,5 +155,4 @@ def _written(changes: Mapping[str, Any]) -> str:
 def _follow(lab: ImageLab, changes: Mapping[str, Any]) -> None:
     """Put the settings into the controls and train, before the script runs again."""
     fields.put(wb.ImageConfig, changes)
-    with contextlib.suppress(wb.ConfigError):
-        lab.train(controls.config())
+    fields.with_config(wb.ImageConfig, lab.train)

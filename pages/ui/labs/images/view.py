@@ -29,7 +29,7 @@ class ImageView:
             self.places[where] = int(clicked)
 
     def place_in(self, where: str, count: int) -> int | None:
-        """The picture chosen in a list, if a set of so many has it: it may have been chosen from a larger one."""
+        """The picture chosen in a list, if it is one of `count`: it may have been chosen in a larger set."""
         place = self.places.get(where)
         return None if place is None or place >= count else place
 
@@ -43,5 +43,5 @@ class ImageView:
 
 
 def some(count: int, of: int, seed: int) -> list[int]:
-    """So many different places out of 0 to `of` - 1; the same for the same seed."""
+    """`count` different places from 0 to `of` - 1; the same for the same seed."""
     return random.Random(seed).sample(range(of), min(count, of))  # noqa: S311  # pictures to look at, no secret

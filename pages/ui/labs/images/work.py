@@ -1,4 +1,4 @@
-"""Where the server's image runs are trained; who leaves ends theirs."""
+"""Where image runs are trained; they end when their visitors leave."""
 
 import contextlib
 
@@ -11,7 +11,7 @@ REAPER = JobReaper(WORK)
 
 
 def submit(job: wb.Job) -> str:
-    """Begin a job for the session that asks, and give its ticket."""
+    """Begin a job that belongs to the calling session; returns its ticket."""
     ticket = WORK.submit(job)
     keep(ticket)
     return ticket
@@ -24,5 +24,5 @@ def cancel(ticket: str) -> None:
 
 
 def keep(ticket: str) -> None:
-    """Let the session that asks be the one that a job goes on for."""
+    """Let a job belong to the calling session, too."""
     REAPER.keep(ticket)

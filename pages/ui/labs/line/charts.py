@@ -1,12 +1,12 @@
 """The displayed run in the player: its recording, three linked charts and four numbers."""
 
 import wb_core as wb
-from wb_core.base.fields import specs
 
 from ...figures import palette
 from ...figures.linear import linear_charts
 from ...i18n import _, language, translator
 from ...player import Readout, play
+from ...widgets.fields import torch_name
 from .lab import LinearLab
 
 
@@ -15,7 +15,7 @@ def draw(lab: LinearLab) -> int | None:
     recording = lab.recording
     return play(
         recording,
-        linear_charts(recording, loss_name(lab.run.config), translator(language())),
+        linear_charts(recording, torch_name(lab.run.config, "loss"), translator(language())),
         _readouts(lab.run),
         token=lab.token,
         show=lab.show,
@@ -23,11 +23,6 @@ def draw(lab: LinearLab) -> int | None:
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         key="player",
     )
-
-
-def loss_name(config: wb.LinearConfig) -> str:
-    """PyTorch's name of the loss in use."""
-    return specs(wb.LinearConfig)["loss"].options[config.loss][1]
 
 
 def _readouts(run: wb.Run) -> tuple[Readout, ...]:

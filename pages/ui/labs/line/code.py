@@ -1,40 +1,19 @@
 """The PyTorch code that makes the displayed run from scratch, and the panel that shows it."""
 
 import dataclasses
-from dataclasses import dataclass
 
-import wb_core as wb
-
-from ...i18n import Translator
 from ...widgets import code_panel
+from ...widgets.code_panel import Recipe
 from .lab import LinearLab
 
 FILE = "01_pytorch_workflow"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """A config and where its training begins: {"weight": ..., "bias": ...}, or None for the seed's random numbers."""
-
-    config: wb.LinearConfig
-    start: dict[str, float] | None
-
-    def script(self, say: Translator) -> str:
-        return wb.to_script(self.config, say, start=self.start)
-
-    def notebook(self, say: Translator) -> str:
-        return wb.to_notebook(self.config, say, start=self.start)
-
-    def marked(self, say: Translator) -> tuple[int, ...]:
-        """The lines of the script that differ from the default settings, counted from 1."""
-        return wb.changed_lines(self.config, say, start=self.start)
-
-
 def recipe(lab: LinearLab) -> Recipe:
-    """How to get the displayed model again. Of a model that is not trained yet: what training will make of it.
+    """How to get the displayed model again; for an untrained model, the training that the settings ask for.
 
-    However often a training was stopped or continued, it is the same as one of that many epochs. One that diverged
-    gets all the epochs that it was meant to have: the code notices by itself, as the run did.
+    A training that was stopped or continued is the same as one with that many epochs. One that diverged gets all the
+    epochs that it was meant to have: the code detects it as the run did.
     """
     run = lab.run
     epochs = run.epochs if run.diverged_at is not None else run.epoch or run.epochs

@@ -1,10 +1,8 @@
 """The controls of the linear-regression lab, with the limit of the learning rate marked in its slider."""
 
 import bisect
-import contextlib
 import html
 import math
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -20,7 +18,7 @@ RETRAIN = "linear.retrain"
 
 
 def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
-    """The config that the controls show; where they do not fit together, the one on show and what is wrong."""
+    """The config of the controls and None; where it is invalid, the displayed config and the error."""
     try:
         return config(), None
     except wb.ConfigError as error:
@@ -33,7 +31,7 @@ def retrains() -> bool:
 
 
 def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
-    """Draw the controls in the order of the notes."""
+    """Draw the controls in the order of the workflow: data, model, training."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
         st.header(_("1 Data"), anchor=False)
@@ -64,11 +62,6 @@ def config() -> wb.LinearConfig:
 
 def _actions(lab: LinearLab) -> None:
     """The buttons. They act before the script runs, so that everything drawn in that run knows of it."""
-
-    def act(what: Callable[[wb.LinearConfig], None]) -> None:
-        with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
-            what(config())
-
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()
         st.button(
@@ -76,21 +69,21 @@ def _actions(lab: LinearLab) -> None:
             type="primary",
             icon=":material/play_arrow:",
             help=_("Train a new model from the random start the seed gives."),
-            on_click=act,
-            args=(lab.train,),
+            on_click=fields.with_config,
+            args=(wb.LinearConfig, lab.train),
         )
         st.button(
             _("Reset"),
             help=_("Go back to the untrained model. The same seed gives the same random start."),
-            on_click=act,
-            args=(lab.reset,),
+            on_click=fields.with_config,
+            args=(wb.LinearConfig, lab.reset),
         )
         st.button(
             _("Continue training"),
             disabled=not lab.can_resume,
             help=_("Train this model for the same number of epochs again, with its original settings."),
-            on_click=act,
-            args=(lab.resume,),
+            on_click=fields.with_config,
+            args=(wb.LinearConfig, lab.resume),
         )
 
 

@@ -3,7 +3,6 @@
 The diagnosis is the engine's (`wb.diagnose`); here are its words.
 """
 
-import contextlib
 import dataclasses
 import functools
 from collections.abc import Callable, Mapping
@@ -15,7 +14,6 @@ import wb_core as wb
 from ...i18n import N_, _
 from ...widgets import fields
 from ...widgets.numbers import number
-from . import controls
 from .lab import LinearLab
 
 KINDS: dict[str, tuple[Callable[..., object], str]] = {
@@ -125,8 +123,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
 def _follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:
     """Do what the doctor suggests: put its settings into the controls and train, before the script runs again."""
     fields.put(wb.LinearConfig, suggestion.changes)
-    with contextlib.suppress(wb.ConfigError):  # the settings do not fit together, and the page says so
-        (lab.resume if suggestion.resume else lab.train)(controls.config())
+    fields.with_config(wb.LinearConfig, lab.resume if suggestion.resume else lab.train)
 
 
 def draw(

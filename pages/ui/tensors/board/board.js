@@ -1,8 +1,8 @@
-// Tensors as tables of cells beside each other. Pointing at a cell lights up the cells that made it, or that it made, and
-// writes down how; clicking one lets it be changed. All of that without the server, which sends the cells once.
+// Tensors as tables of cells. Pointing at a cell highlights the cells that it came from, or that came from it, and shows
+// the formula; clicking a cell edits it. The server sends the cells once and is not needed for highlighting.
 
 const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
-const MOST_TERMS = 12; // of a sum that is written out
+const MAX_TERMS = 12; // of a sum that is written out
 
 const boards = new WeakMap();
 
@@ -20,7 +20,7 @@ function colour(shade) {
   return VIRIDIS[low].map((part, i) => Math.round(part + (VIRIDIS[low + 1][i] - part) * (place - low)));
 }
 
-// Black or white, whichever can be read on the colour; one of the two always can.
+// Black or white, whichever is readable on the colour.
 function ink(rgb) {
   const [r, g, b] = rgb.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
@@ -54,7 +54,7 @@ class Board {
   }
 
   update(data) {
-    this.waiting = this.editing ? data : undefined; // nobody's typing is taken away
+    this.waiting = this.editing ? data : undefined; // do not discard what is being typed
     if (this.editing) return;
     const text = JSON.stringify(data);
     if (text === this.text) return;
@@ -163,20 +163,20 @@ class Board {
     const { panel, cell: flat } = cell.dataset;
     for (const [other, cells] of this.related(panel, Number(flat)))
       for (const one of cells) this.at(other, one)?.classList.add("wb-lit");
-    this.formula.textContent = this.told(panel, Number(flat));
+    this.formula.textContent = this.formulaOf(panel, Number(flat));
   }
 
-  // The cells that belong to one, by panel: those that made it, or those that it made.
+  // The related cells by panel: those that a cell came from, or those that came from it.
   related(panel, flat) {
     const { origins, result } = this.data;
     if (panel === result) return Object.entries(origins).map(([name, cells]) => [name, cells[flat] ?? []]);
     const made = [...(origins[panel] ?? []).entries()].filter(([, cells]) => cells.includes(flat)).map(([at]) => at);
-    // What else those cells are made of: the same place in memory, its partner in a sum.
+    // Further related cells: the same place in memory, the partner in a sum.
     const partners = Object.keys(origins).filter((name) => name !== panel && made.length === 1);
     return [[result, made], ...partners.map((name) => [name, origins[name][made[0]] ?? []])];
   }
 
-  told(panel, flat) {
+  formulaOf(panel, flat) {
     const { origins, result, formula } = this.data;
     const found = this.data.panels.find(({ id }) => id === panel);
     const name = this.name(found, flat);
@@ -188,15 +188,15 @@ class Board {
       parts = [parts[0].slice(0, half), parts[0].slice(half)];
     }
     const here = this.text_of(panel, flat);
-    if (this.data.plain) return `${name} = ${here}`; // somebody has written into it, or into what it came from
+    if (this.data.plain) return `${name} = ${here}`; // it was edited, or one of its sources was
     if (!formula) {
       const [from] = parts.flat();
       return from ? `${name} = ${this.name(this.data.panels.find(({ id }) => id === from[0]), from[1])} = ${here}` : `${name} = ${here}`;
     }
     const count = parts[0]?.length ?? 0;
-    const terms = Array.from({ length: Math.min(count, MOST_TERMS) }, (_, i) =>
+    const terms = Array.from({ length: Math.min(count, MAX_TERMS) }, (_, i) =>
       parts.filter((cells) => cells[i]).map((cells) => this.text_of(...cells[i])).join(formula.pair));
-    if (count > MOST_TERMS) terms.push("…");
+    if (count > MAX_TERMS) terms.push("…");
     const after = formula.after.replace("{n}", count);
     return `${name} = ${formula.before}${terms.join(formula.join)}${after}${formula.then}${here}`;
   }
@@ -217,7 +217,7 @@ class Board {
 
   // --- keys and edits
 
-  // A finger has no way to point: the first tap on a cell shows how it came about, the second one edits it.
+  // On a touch screen the first tap on a cell shows its origins, the second one edits it.
   touch(event) {
     const cell = event.target.closest("td.wb-cell");
     this.tapped = event.pointerType === "touch" && !cell?.matches(".wb-here");
@@ -239,7 +239,7 @@ class Board {
       if (to?.matches(".wb-cell")) this.focus(to);
       else this.leap(cell, beside[0] * row.querySelectorAll(".wb-cell").length + beside[1]);
       event.preventDefault();
-      event.stopPropagation(); // no key of the page's own
+      event.stopPropagation(); // not a shortcut of the page
     } else if (event.key === "Enter" || event.key === "F2" || /^[\d.+-]$/.test(event.key)) {
       if (this.edit(cell, /^[\d.+-]$/.test(event.key) ? event.key : undefined)) event.preventDefault();
     }
@@ -286,7 +286,7 @@ class Board {
       event.stopPropagation();
       if (event.key === "Enter") end(true, true);
       if (event.key === "Escape") end(false, true);
-      if (event.key === "Tab") end(true, true, false); // and on, from this cell
+      if (event.key === "Tab") end(true, true, false); // move on from this cell
     };
     input.onblur = () => end(true, false);
     cell.append(input);

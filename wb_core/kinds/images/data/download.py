@@ -96,7 +96,7 @@ class Download:
         return self.progress()
 
     def progress(self) -> Progress:
-        """How far it is, told at once. After a failure `arrived` is what is kept.
+        """The current progress. After a failure `arrived` counts the finished files.
 
         The codes of an error: `data.no_network` (`host`), `data.not_served` (`host`, `file`, `status`),
         `data.bad_download` (`file`), `data.no_space` and `data.not_writable`.

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from ....i18n import N_, _
 from ....session import state
-from ....widgets.choice import one_of
+from ....widgets import choice
 from .. import code
 from ..lab import ImageLab
 from . import checkpoint, data, layers, predictions, times
@@ -23,13 +21,11 @@ KEY = "images.panel"
 
 
 def draw(lab: ImageLab) -> None:
-    """Draw the choice of panels, and the one that is chosen; the others cost nothing."""
-    chosen = one_of(_("Look inside"), {name: label for name, (label, _draw) in PANELS.items()}, KEY)
-    with st.container(key=f"panel.{chosen}"):
-        PANELS[chosen][1](lab)
+    """Draw the choice of panels, and the chosen one."""
+    choice.panels(_("Look inside"), PANELS, KEY, lab)
 
 
 def show_answers() -> None:
-    """After a training, what came of it is what one wants to see next, unless one looks at something else already."""
+    """After a training, show its predictions, unless the visitor has chosen another panel."""
     if state.get(KEY, "data") == "data":
         state.put(KEY, "answers")

@@ -1,4 +1,4 @@
-"""How long each training of this visit took, for comparison: the notes' `print_train_time` as a table."""
+"""A table of how long each training of this visit took."""
 
 import pandas as pd
 import streamlit as st

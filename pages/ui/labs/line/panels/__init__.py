@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from ....i18n import N_, _
-from ....widgets.choice import one_of
+from ....widgets import choice
 from .. import code
 from ..lab import LinearLab
 from . import checkpoint, inside, log
@@ -22,7 +20,5 @@ KEY = "linear.panel"
 
 
 def draw(lab: LinearLab) -> None:
-    """Draw the choice of panels, and the one that is chosen; the others cost nothing."""
-    chosen = one_of(_("Look inside"), {name: label for name, (label, _draw) in PANELS.items()}, KEY)
-    with st.container(key=f"panel.{chosen}"):
-        PANELS[chosen][1](lab)
+    """Draw the choice of panels, and the chosen one."""
+    choice.panels(_("Look inside"), PANELS, KEY, lab)

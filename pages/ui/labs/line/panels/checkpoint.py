@@ -1,7 +1,8 @@
-"""Taking the model home as a file, and bringing it back."""
+"""The checkpoint of a line: its predictions show that a loaded model is the saved one."""
 
 import dataclasses
-import io
+import functools
+from collections.abc import Iterator
 
 import pandas as pd
 import streamlit as st
@@ -13,92 +14,50 @@ from wb_core.base.fields import specs
 from ....i18n import _
 from ....sentences import explain
 from ....session import state
-from ....widgets import checkpoint_table
+from ... import checkpoint_panel
+from ...checkpoint_panel import Proofs
 from ..lab import LinearLab
 
-FILE_NAMES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
-MOST_PROOFS = 8  # downloads whose predictions a visit remembers
 
-
-class Proofs:
-    """What the visitor's downloads predicted when they were saved, and what became of the last upload."""
+class LineProofs(Proofs[tuple[torch.Tensor, torch.Tensor]]):
+    """The test points and the predictions of the downloaded models, and those of the last upload."""
 
     def __init__(self) -> None:
-        self.saved: dict[tuple[float, ...], tuple[torch.Tensor, torch.Tensor]] = {}
-        self.seen: str | None = None
-        self.outcome: Outcome | None = None
-
-    def remember(self, line: tuple[float, ...], X: torch.Tensor, predictions: torch.Tensor) -> None:
-        """Keep what a saved model predicted, at the moment it is taken home."""
-        self.saved[line] = (X, predictions)
-        while len(self.saved) > MOST_PROOFS:
-            del self.saved[next(iter(self.saved))]
-
-
-class Outcome:
-    """What the page says of an upload: what is in it, and whether it was taken."""
-
-    def __init__(self) -> None:
-        self.rows: tuple[wb.Comparison, ...] = ()
-        self.error: wb.CheckpointError | None = None
+        super().__init__()
         self.proof = pd.DataFrame()
-        self.from_here = False
-        self.other_model: str | None = None  # the model that the file would fit
+        self.from_here = False  # the model was saved during this visit
 
 
 def draw(lab: LinearLab) -> None:
-    run, proofs = lab.run, state.of(Proofs)
-    left, right = st.columns(2, gap="large")
+    run, proofs = lab.run, state.of(LineProofs)
+    left, right = checkpoint_panel.columns()
     with left:
-        st.subheader(_("Take it with you"), anchor=False)
-        st.caption(
-            _("A checkpoint is a file with the learned parameters (`model.state_dict()`). Any PyTorch can read it.")
-        )
-        st.download_button(
-            _("Download checkpoint"),
-            wb.save_checkpoint(run),
-            file_name=FILE_NAMES[run.config.model],
-            mime="application/octet-stream",
-            icon=":material/download:",
-            on_click=proofs.remember,
-            args=(_line(run), run.data.X_test, run.predict(run.data.X_test)),
-        )
-        st.code(f'model.load_state_dict(torch.load("{FILE_NAMES[run.config.model]}"))', language=None, wrap_lines=True)
+        X = run.data.X_test
+        checkpoint_panel.download(run, proofs.remember, _line(run), (X, run.predict(X)))
     with right:
-        st.subheader(_("Load it again"), anchor=False)
-        file = st.file_uploader(
-            _("Upload checkpoint"),
-            type=["pth", "pt", "safetensors"],
-            max_upload_size=1,
+        file = checkpoint_panel.upload(
+            proofs,
+            functools.partial(_receive, lab, proofs),
             key="linear.upload",
-            help=_("A .pth, .pt or .safetensors file with the parameters of one of these models, 1 MB at most."),
+            megabytes=1,
+            accepts=_("A .pth, .pt or .safetensors file with the parameters of one of these models, 1 MB at most."),
         )
-        if file is not None and file.file_id != proofs.seen:
-            with st.spinner(_("The file is being checked.")):
-                outcome = _receive(lab, file.getvalue(), proofs)
-            proofs.seen, proofs.outcome = file.file_id, outcome
-            if outcome.error is None:
-                st.rerun()
-        if file is not None and proofs.outcome is not None and (proofs.outcome.error or lab.loaded):
-            _report(proofs.outcome)
+        if file is not None and proofs.error is not None:
+            _refused(proofs, proofs.error)
+        elif file is not None and lab.loaded:
+            _prove(proofs)
 
 
-def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
-    """Look at an upload and load it; the run on show stays as it is when it cannot be loaded."""
-    outcome = Outcome()
-    try:
-        found = wb.read_checkpoint(data)
-        outcome.rows = wb.compare_checkpoint(found, lab.run)
-        outcome.other_model = _model_of(found, lab.seen)
-        lab.load(lab.seen, found)
-    except wb.CheckpointError as error:
-        outcome.error = error
-        return outcome
+def _receive(lab: LinearLab, proofs: LineProofs, data: bytes) -> None:
+    """Load an upload, and compare its predictions with those from before it was saved."""
+    proofs.receive(data, lab.seen, functools.partial(_others, lab.seen), lab.load)
+    if proofs.error is not None:
+        return
     before = proofs.saved.get(_line(lab.run))
-    outcome.from_here = before is not None
+    proofs.from_here = before is not None
     X, saved = before or (lab.run.data.X_test, _after_saving_again(lab.run))
     loaded = lab.run.predict(X)
-    outcome.proof = pd.DataFrame(
+    proofs.proof = pd.DataFrame(
         {
             "X": X.flatten().tolist(),
             "before": saved.flatten().tolist(),
@@ -106,55 +65,46 @@ def _receive(lab: LinearLab, data: bytes, proofs: Proofs) -> Outcome:
             "equal": (saved == loaded).flatten().tolist(),
         }
     )
-    return outcome
 
 
 def _after_saving_again(run: wb.Run) -> torch.Tensor:
-    """The predictions of the model after one more way through a file, opened as a notebook would: the file is ours."""
     again = wb.Run(run.config)
-    again.model.load_state_dict(torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True))
+    again.model.load_state_dict(checkpoint_panel.saved_again(run))
     return again.predict(run.data.X_test)
 
 
-def _model_of(found: wb.Checkpoint, config: wb.LinearConfig) -> str | None:
-    """The model that a file fits, where it is another one than the config's."""
-    for model in wb.MODELS:
-        run = wb.Run(dataclasses.replace(config, model=model))
-        if model != config.model and all(row.fits for row in wb.compare_checkpoint(found, run)):
-            return model
-    return None
+def _others(config: wb.LinearConfig, found: wb.Checkpoint) -> Iterator[wb.LinearConfig]:
+    """The config with each of the models."""
+    return (dataclasses.replace(config, model=model) for model in wb.MODELS)
 
 
-def _report(outcome: Outcome) -> None:
-    if outcome.error is not None:
-        st.error(explain(outcome.error), icon=":material/block:")
-        if outcome.other_model:
-            fitting, _torch_name = specs(wb.LinearConfig)["model"].options[outcome.other_model]
-            st.info(
-                _("This is a checkpoint of the other model. Choose “{model}” under Model and upload it again.").format(
-                    model=_(fitting)
-                ),
-                icon=":material/swap_horiz:",
-            )
-        if outcome.rows:
-            checkpoint_table.draw(outcome.rows)
-        st.caption(_("Nothing changed: you still see the model from before the upload."))
-    else:
-        _prove(outcome, outcome.proof)
+def _refused(proofs: LineProofs, error: wb.WorkbenchError) -> None:
+    st.error(explain(error), icon=":material/block:")
+    if proofs.fitting is not None:
+        fitting, _torch_name = specs(wb.LinearConfig)["model"].options[proofs.fitting.model]
+        st.info(
+            _("This is a checkpoint of the other model. Choose “{model}” under Model and upload it again.").format(
+                model=_(fitting)
+            ),
+            icon=":material/swap_horiz:",
+        )
+    if proofs.rows:
+        checkpoint_panel.table(proofs.rows)
+    checkpoint_panel.nothing_changed()
 
 
-def _prove(outcome: Outcome, proof: pd.DataFrame) -> None:
-    """Show that the predictions from before saving are the ones after loading."""
-    right = int(proof["equal"].sum())
+def _prove(proofs: LineProofs) -> None:
+    """Show that the predictions after loading are those from before saving."""
+    proof = proofs.proof
     st.success(
         _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
-            equal=right, all=len(proof)
+            equal=int(proof["equal"].sum()), all=len(proof)
         ),
         icon=":material/verified:",
     )
-    checkpoint_table.draw(outcome.rows)
-    if not outcome.from_here:
-        st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
+    checkpoint_panel.table(proofs.rows)
+    if not proofs.from_here:
+        checkpoint_panel.saved_elsewhere()
     st.dataframe(
         proof,
         hide_index=True,

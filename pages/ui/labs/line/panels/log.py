@@ -1,4 +1,4 @@
-"""The printout of the notes: one line for every k-th epoch, and all of them as a file."""
+"""The printout: one line for every k-th epoch, and all epochs as a file."""
 
 import streamlit as st
 
