@@ -100,3 +100,25 @@ def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     lab.fits()
     assert lab.serious() == []
     assert lab.bright_boxes() == []
+
+
+def test_each_kind_of_sweep_keeps_its_settings_and_its_runs(visit: Visit) -> None:
+    lab = swept(visit, FEW)
+    page = lab.page
+    lines = page.url
+    token = lab.token
+
+    page.get_by_role("radio", name="Pictures", exact=True).click()
+    expect(page).to_have_url(f"{lab.origin}/sweep?kind=image")
+    expect(page.get_by_text("4 × 3 = 12 runs, 216,000 pictures in total.")).to_be_visible()
+    assert lab.serious() == []
+    page.get_by_role("spinbutton", name="Seeds").fill("2")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{lab.origin}/sweep?kind=image&seeds=2")
+    page.get_by_role("radio", name="Lines", exact=True).click()
+    expect(page).to_have_url(lines)
+    expect(page.get_by_text("Best of 6 runs:")).to_be_visible()
+    expect(lab.player).to_have_attribute("data-token", token)
+    page.get_by_role("radio", name="Pictures", exact=True).click()
+    expect(page).to_have_url(f"{lab.origin}/sweep?kind=image&seeds=2")
+    expect(page.get_by_text("24 runs")).to_be_visible()
