@@ -74,7 +74,7 @@ class Run(ABC):
         self.diverged_at: int | None = None
 
     @classmethod
-    def most_batches(cls, config: Any) -> int:
+    def max_batches(cls, config: Any) -> int:
         """The most batch losses that a run of `config` can record; 0 if an epoch is one batch."""
         return 0
 

@@ -16,7 +16,7 @@ from .limits import check_size, check_work
 from .operation import Call, OpResult
 from .outcome import Array, Outcome
 from .params import NAMES, Source, Sources
-from .program import MOST_STEPS, Drop, Edit, Program, Step, needed, read_program
+from .program import MAX_STEPS, Drop, Edit, Program, Step, needed, read_program
 
 REFUSALS = (RuntimeError, IndexError, TypeError, ValueError, OverflowError)
 """What PyTorch, and Python under it, raise on values that do not fit."""
@@ -48,10 +48,10 @@ class Shelf:
     def after(self, *steps: Step | Edit | Drop) -> "Shelf":
         """A new shelf on which these steps were taken as well; this one stays as it is."""
         program = _joined(self.program, steps)
-        if len(program) > MOST_STEPS:
+        if len(program) > MAX_STEPS:
             program = needed(program)
-        if len(program) > MOST_STEPS:
-            raise TensorError("tensor.too_many_steps", f"at most {MOST_STEPS} steps", most=MOST_STEPS)
+        if len(program) > MAX_STEPS:
+            raise TensorError("tensor.too_many_steps", f"at most {MAX_STEPS} steps", most=MAX_STEPS)
         return Shelf(program)
 
     def run(self, call: Call, rng_seed: int = 0) -> Outcome:

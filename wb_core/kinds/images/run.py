@@ -51,7 +51,7 @@ class ImageRun(Run, config=ImageConfig):
         self.loader = Loader(config.batch_size, self.device, generator(config.seed))
 
     @classmethod
-    def most_batches(cls, config: ImageConfig) -> int:
+    def max_batches(cls, config: ImageConfig) -> int:
         return config.epochs * math.ceil(SIZES[config.dataset][0] / config.batch_size)
 
     def __getstate__(self) -> dict[str, object]:
