@@ -95,7 +95,7 @@ class Run(ABC):
         """Train `epochs` epochs; yield None after each batch, or the history's row at the end of an epoch."""
 
     @abstractmethod
-    def _go_back(self) -> None:
+    def _restore_last_good(self) -> None:
         """Restore the model to its state after the last recorded epoch."""
 
     def adopt(self, model: nn.Module) -> None:
@@ -146,7 +146,7 @@ class Run(ABC):
             if row is not None:
                 if not all(map(math.isfinite, row)):
                     self.diverged_at = self.epoch
-                    self._go_back()
+                    self._restore_last_good()
                     break
                 self.history.append(row)
             left -= 1

@@ -146,5 +146,5 @@ class ImageRun(Run, config=ImageConfig):
             self.evaluation = evaluation
         return train_loss, evaluation.loss, evaluation.accuracy, self._clock() - self._start
 
-    def _go_back(self) -> None:
+    def _restore_last_good(self) -> None:
         self.model.load_state_dict(self._last_good)
