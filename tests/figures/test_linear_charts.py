@@ -158,7 +158,7 @@ def test_the_landscape_shows_the_losses_of_its_lines(shown):
 
 
 def test_colours_are_those_of_okabe_and_ito_and_mean_the_same_in_every_chart(shown):
-    meaning = {"train": "#0072B2", "test": "#009E73", "predictions": "#D55E00", "now": "#CC79A7", "true": "#E69F00"}
+    meaning = {"train": "#0072B2", "test": "#009E73", "predictions": "#D55E00", "now": "#CC79A7", "target": "#E69F00"}
     named = [palette.TRAIN, palette.TEST, palette.PREDICTION, palette.PATH, palette.WARNING]
     assert named == list(meaning.values())
     for chart in shown[2].values():

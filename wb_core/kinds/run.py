@@ -18,8 +18,6 @@ from ..base.optimizers import build_optimizer
 from ..base.seeding import generator
 from ..base.step import LineCallback
 
-_RUN_CLASSES: dict[type, type["Run"]] = {}
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -57,12 +55,9 @@ class Run(ABC):
     def __new__(cls, config: Any = None, **kwargs: Any) -> "Run":
         if cls is not Run:  # copying and unpickling call it without a config
             return super().__new__(cls)
-        if type(config) not in _RUN_CLASSES:
-            raise TypeError("Run() takes the config of a kind of training, such as LinearConfig")
-        return super().__new__(_RUN_CLASSES[type(config)])
+        from . import kind_of  # the kinds import this module
 
-    def __init_subclass__(cls, config: type) -> None:
-        _RUN_CLASSES[config] = cls
+        return super().__new__(kind_of(config).run)
 
     def __init__(self, config: Any, **kwargs: Any) -> None:
         self.config = config

@@ -38,7 +38,7 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
         legend=(
             Key("●", palette.NEUTRAL, _("start")),
             Key("◆", palette.PATH, _("now")),
-            Key("★", palette.WARNING, _("true")),
+            Key("★", palette.WARNING, _("target")),
         ),
         titles=Titles(
             _("Loss map: start and lowest point"),
@@ -103,7 +103,7 @@ def _figure(log: bool, _: Translate) -> go.Figure:
         ground,
         whole,
         mark(_("start"), "circle", palette.NEUTRAL, 9),
-        mark(_("true"), "star", palette.WARNING, 12),
+        mark(_("target"), "star", palette.WARNING, 12),
         path("white", 5),
         path(palette.PATH, 2.5),
         mark(_("now"), "diamond", palette.PATH, 10),

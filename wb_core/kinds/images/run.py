@@ -21,7 +21,7 @@ from .metrics import batch_accuracies
 from .models import IMAGE_MODELS
 
 
-class ImageRun(Run, config=ImageConfig):
+class ImageRun(Run):
     """A run that learns to classify images.
 
     For each epoch, its history has the mean loss over the training batches, the mean loss and accuracy (in percent)

@@ -15,7 +15,7 @@ from .data import line_data
 from .models import MODELS
 
 
-class LinearRun(Run, config=LinearConfig):
+class LinearRun(Run):
     """A run that learns a line.
 
     `start` has the initial parameters, {"weight": ..., "bias": ...}; without it the seed decides. `procedure` is how an
