@@ -39,7 +39,7 @@ class Shelf:
         self.made: dict[str, str] = {}
         self.code: list[str] = []
         self._arrays: dict[str, str] = {}  # what the array of a tensor is called in the code
-        self._seeded = False  # whether the code has set PyTorch's dice
+        self._seeded = False  # whether the code has seeded PyTorch
         self._work = 0
         for step in program:
             self._take(step)
@@ -122,7 +122,7 @@ class Shelf:
         lines = step.call.lines(step.target)
         if step.call.operation.is_random:
             if self._seeded and "manual_seed" not in lines:
-                lines = f"torch.seed()\n{lines}"  # or the dice would go on from the seed before
+                lines = f"torch.seed()\n{lines}"  # otherwise random numbers would continue from the last seed
             self._seeded = True
         if "array" in outcome.others:
             if "array" in self._arrays.values():  # the name is taken, and its array may be written into again
