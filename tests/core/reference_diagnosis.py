@@ -31,7 +31,7 @@ def points(config: wb.LinearConfig) -> tuple[np.ndarray, np.ndarray]:
     return data.X_train.flatten().double().numpy(), data.y_train.flatten().double().numpy()
 
 
-def go_on(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
+def simulate(configs: Sequence[wb.LinearConfig], epochs: int) -> Runs:
     """Train all of these configs for `epochs` epochs."""
     number = len(configs)
     data = [points(config) for config in configs]

@@ -79,7 +79,7 @@ class TestKnownCases:
 
     def test_a_small_learning_rate_is_too_slow_with_evidence(self):
         configs = [wb.LinearConfig(lr=0.0001), wb.LinearConfig(loss="mse", lr=0.01)]
-        longer = reference_diagnosis.go_on(configs, 25_000).losses.T
+        longer = reference_diagnosis.simulate(configs, 25_000).losses.T
         for config, losses, error in zip(configs, longer, (0.25, 0.01), strict=True):
             found = of(loss=config.loss, lr=config.lr)
             least, enough = reference_diagnosis.best(config)

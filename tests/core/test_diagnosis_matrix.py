@@ -66,7 +66,7 @@ def cases() -> list[Case]:
     found = []
     for epochs, group in together.items():
         with np.errstate(all="ignore"):  # what explodes ends up infinite
-            again = reference_diagnosis.go_on([config for _, config in group], epochs)
+            again = reference_diagnosis.simulate([config for _, config in group], epochs)
         for i, (seed, config) in enumerate(group):
             run = wb.Run(config)
             run.finish()
@@ -120,7 +120,7 @@ def test_the_predicted_epochs_are_those_of_a_longer_run(cases):
             together[2 ** int(np.ceil(np.log2(config.epochs + 2.5 * more)))].append((config, more))
     exact, rough = [], []
     for epochs, group in together.items():
-        runs = reference_diagnosis.go_on([config for config, _ in group], epochs)
+        runs = reference_diagnosis.simulate([config for config, _ in group], epochs)
         for (config, more), losses in zip(group, runs.losses.T, strict=True):
             least, enough = reference_diagnosis.best(config)
             above = np.flatnonzero(losses - least > enough)

@@ -60,7 +60,7 @@ class TestSwings:
         case = record_of(**points, model="parameter", loss="huber", momentum=0.99, lr=0.331, epochs=100)
         assert case.as_batch.oscillates
         assert not case.as_batch.sinks
-        assert outlook.calms_down(case.as_batch)
+        assert outlook.oscillation_decays(case.as_batch)
         run = wb.Run(case.config)
         run.finish()
         assert wb.diagnose(run.history, run.config).label == "learning"

@@ -342,7 +342,7 @@ class TestNoCluster:
         tried = []
 
         class Silent(threading.Thread):
-            foreman = None
+            coordinator = None
 
             def __init__(self, ray, address):
                 super().__init__(target=threading.Event().wait, daemon=True)

@@ -14,7 +14,7 @@ from wb_core.base.seeding import global_generators
 from wb_core.tensorlab import OPERATIONS, Call, Shelf, Step, lesson
 from wb_core.tensorlab.places import gpu
 
-LUCK = 5  # the RNG seed before a line without a seed
+RNG_SEED = 5  # the RNG seed before a line without a seed
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def told(code, names):
     printed = io.StringIO()
     set_name = re.match(r"(\w+) = ", code)
     with global_generators(), contextlib.redirect_stdout(printed):
-        torch.manual_seed(LUCK)
+        torch.manual_seed(RNG_SEED)
         if set_name:
             exec(code, names)
             value = names[set_name[1]]
@@ -278,7 +278,7 @@ def walk(part):
             assert refusal.value.message == str(plain.value)
             assert lesson(refusal.value, call, shelf).fixes
             continue
-        outcome = shelf.run(call, LUCK)
+        outcome = shelf.run(call, RNG_SEED)
         if id_ == "seeds" and not line.beside:  # a line that seeds: the page's code has it, too
             exec(line.code, names)
             code = line.code.replace("RANDOM_SEED", str(names["RANDOM_SEED"]))
@@ -292,7 +292,7 @@ def walk(part):
         value, _ = told(line.code, names)
         same(outcome.others[line.beside] if line.beside else outcome.result, value)
         if OPERATIONS[id_].keeps:
-            shelf = shelf.after(Step(line.to, call, LUCK))
+            shelf = shelf.after(Step(line.to, call, RNG_SEED))
 
 
 @pytest.mark.parametrize("part", CHAPTER_0)

@@ -13,7 +13,7 @@ import wb_core as wb
 from tests.core.test_tensorlab_operations import full, lists
 from wb_core.tensorlab.index import Index
 from wb_core.tensorlab.lists import Sizes, Values
-from wb_core.tensorlab.literal import MOST_LETTERS, flat, nested, read_list, read_number, shape_of, write_list
+from wb_core.tensorlab.literal import MAX_LETTERS, flat, nested, read_list, read_number, shape_of, write_list
 from wb_core.tensorlab.params import Scalar, Whole
 
 GOOD = {
@@ -80,7 +80,7 @@ BAD = {
     "[" * 8 + "1" + "]" * 8: "list.too_deep",
     "[" * 10_000: "list.too_long",
     "9" * 5000: "list.too_long",
-    "1 " * MOST_LETTERS: "list.too_long",
+    "1 " * MAX_LETTERS: "list.too_long",
     "x" * 10**7: "list.too_long",
 }
 
@@ -114,7 +114,7 @@ def test_other_texts_are_refused_with_a_code(text):
 def test_a_written_list_is_read_back(value):
     text = write_list(value)
     found = quickly(read_list, text)
-    if len(text) > MOST_LETTERS:
+    if len(text) > MAX_LETTERS:
         assert found.code == "list.too_long"
         return
     assert repr(found) == repr(value)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import wb_core as wb
 from wb_core.base.fields import N_
 from wb_core.base.seeding import global_generators
-from wb_core.tensorlab import MOST_DIMS, MOST_ELEMENTS, NAMES, OPERATIONS, SECTIONS, Call, Shelf, read_program
+from wb_core.tensorlab import MAX_DIMS, MAX_ELEMENTS, NAMES, OPERATIONS, SECTIONS, Call, Shelf, read_program
 from wb_core.tensorlab.dtypes import DTYPES
 from wb_core.tensorlab.index import Index
-from wb_core.tensorlab.limits import MOST_MULTIPLICATIONS
+from wb_core.tensorlab.limits import MAX_MULTIPLICATIONS
 from wb_core.tensorlab.lists import Sizes, Values
 from wb_core.tensorlab.params import Flag, Pick, Scalar, Source, Sources, Whole
 from wb_core.tensorlab.places import STAND_IN, gpu
@@ -104,7 +104,7 @@ def full(draw, cells):
 
 def lists(cells=CELL):
     ragged = st.recursive(cells, lambda inner: st.lists(inner, max_size=3).map(tuple), max_leaves=6)
-    return st.one_of(full(cells), ragged.filter(lambda value: depth(value) <= MOST_DIMS))
+    return st.one_of(full(cells), ragged.filter(lambda value: depth(value) <= MAX_DIMS))
 
 
 def depth(value):
@@ -177,16 +177,16 @@ def truly_beyond(call, on):
     """Whether the result would be too large, as PyTorch's "meta" device says."""
 
     def beyond(shape):
-        return len(shape) > MOST_DIMS or math.prod(shape) > MOST_ELEMENTS or max(shape, default=0) > MOST_ELEMENTS
+        return len(shape) > MAX_DIMS or math.prod(shape) > MAX_ELEMENTS or max(shape, default=0) > MAX_ELEMENTS
 
     if call.operation.id == "from-numpy":  # np.arange has no "meta" device
-        return call.args["end"] - call.args["start"] > MOST_ELEMENTS
+        return call.args["end"] - call.args["start"] > MAX_ELEMENTS
     try:
         with torch.device("meta"):
             names = run_as_plain_code(call.lines("result"), {name: t.detach().to("meta") for name, t in on.items()})
     except REFUSALS:  # beyond PyTorch too
         if call.operation.id == "arange":
-            return (call.args["end"] - call.args["start"]) / call.args["step"] > MOST_ELEMENTS
+            return (call.args["end"] - call.args["start"]) / call.args["step"] > MAX_ELEMENTS
         return beyond(next(call.args[name] for name in ("size", "order") if name in call.args))
     return beyond(names["result"].shape)
 
@@ -343,7 +343,7 @@ def test_a_product_is_computed_up_to_a_hundred_million_multiplications(n, k, m, 
     on = {"A": torch.zeros((k, n) if turned else (n, k)), "B": torch.zeros((k, m) if transpose == "none" else (m, k))}
     call = Call.of(OPERATIONS["matmul"], {"transpose": transpose})
     outcome, refusal = outcome_of(call, on)
-    if n * k * m <= MOST_MULTIPLICATIONS:
+    if n * k * m <= MAX_MULTIPLICATIONS:
         assert outcome.result.shape == (n, m)
     else:
         assert refusal.code == "tensor.too_much_work"

@@ -18,7 +18,7 @@ import wb_core as wb
 from tests.core.test_tensorlab_operations import calls, run_as_plain_code
 from wb_core.tensorlab import NAMES, OPERATIONS, START, Call, Drop, Edit, Shelf, Step, read_program, write_program
 from wb_core.tensorlab.literal import shape_of
-from wb_core.tensorlab.program import MOST_LETTERS, MOST_STEPS, needed, read_call
+from wb_core.tensorlab.program import MAX_LETTERS, MAX_STEPS, needed, read_call
 from wb_core.tensorlab.shelf import changed
 
 KEPT = [operation for operation in OPERATIONS.values() if operation.keeps]
@@ -290,12 +290,12 @@ def test_shelves_in_many_threads_give_the_same_bits_and_leave_the_global_generat
 
 def test_a_shelf_forgets_unneeded_steps_when_there_are_too_many():
     shelf = Shelf(())
-    for number in range(3 * MOST_STEPS):
+    for number in range(3 * MAX_STEPS):
         shelf = shelf.after(Step("A", read_call(f"arange_{number}_{number + 3}")))
-    assert shelf.tensors["A"].tolist() == [3 * MOST_STEPS - 1, 3 * MOST_STEPS, 3 * MOST_STEPS + 1]
-    assert len(shelf.program) <= MOST_STEPS
+    assert shelf.tensors["A"].tolist() == [3 * MAX_STEPS - 1, 3 * MAX_STEPS, 3 * MAX_STEPS + 1]
+    assert len(shelf.program) <= MAX_STEPS
     with pytest.raises(wb.TensorError) as refusal:
-        shelf.after(*(Edit("A", (number % 3,), number) for number in range(MOST_STEPS)))
+        shelf.after(*(Edit("A", (number % 3,), number) for number in range(MAX_STEPS)))
     assert refusal.value.code == "tensor.too_many_steps"
 
 
@@ -364,7 +364,7 @@ def rectangular(program):
 @given(st.lists(ANY_STEP, max_size=12).map(tuple))
 def test_a_program_is_written_and_read_to_the_last_bit(program):
     text = write_program(program)
-    assume(len(text) <= MOST_LETTERS)
+    assume(len(text) <= MAX_LETTERS)
     found = read_program(text)
     assert (found, repr(found)) == (program, repr(program))
     assert write_program(found) == text
@@ -383,7 +383,7 @@ def test_a_number_of_any_size_needs_no_escape_in_a_link(number):
 @given(shelves())
 def test_a_link_gives_the_tensors_on_the_shelf(shelf):
     text = write_program(shelf.program)
-    if len(text) <= MOST_LETTERS:
+    if len(text) <= MAX_LETTERS:
         assert state(Shelf(read_program(text))) == state(Shelf(lost_luck(shelf.program)))
 
 
@@ -432,7 +432,7 @@ def test_any_text_gives_a_program_or_an_error(text):
     if program is None:
         return
     again = write_program(program)
-    if len(again) <= MOST_LETTERS:
+    if len(again) <= MAX_LETTERS:
         assert repr(read_program(again)) == repr(program)
     with contextlib.suppress(wb.WorkbenchError):  # which may still fail when run
         Shelf(program)
@@ -474,8 +474,8 @@ def test_any_text_gives_a_program_or_an_error(text):
         "*",
         "A_ones*",
         "_" * 6000,
-        "*".join(["A_ones"] * (MOST_STEPS + 1)),
-        "A" * (MOST_LETTERS + 1),
+        "*".join(["A_ones"] * (MAX_STEPS + 1)),
+        "A" * (MAX_LETTERS + 1),
         "A_tensor_" + "1v" * 10**6,
     ],
     ids=lambda text: f"{text[:24]}-{len(text)}",
@@ -487,13 +487,13 @@ def test_a_hostile_link_is_refused_quickly(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "A_rand_464x464*B_rand_464x464*" + "*".join(["C_matmul_A_B"] * (MOST_STEPS - 2)),
-        "A_randint_0_9_464x464*" + "*".join(["C_matmul_A_A"] * (MOST_STEPS - 1)),
-        "A_rand_464x464_float16*" + "*".join(["C_matmul_A_A"] * (MOST_STEPS - 1)),
-        "*".join(f"{NAMES[i % 4]}_rand_1000x1000_float64" for i in range(MOST_STEPS)),
+        "A_rand_464x464*B_rand_464x464*" + "*".join(["C_matmul_A_B"] * (MAX_STEPS - 2)),
+        "A_randint_0_9_464x464*" + "*".join(["C_matmul_A_A"] * (MAX_STEPS - 1)),
+        "A_rand_464x464_float16*" + "*".join(["C_matmul_A_A"] * (MAX_STEPS - 1)),
+        "*".join(f"{NAMES[i % 4]}_rand_1000x1000_float64" for i in range(MAX_STEPS)),
         "A_rand_1000x1000*"
-        + "*".join(["B_clone_A*B_sum_A_1*C_argmax_A*D_permute_A*A_type_D_float16"] * (MOST_STEPS // 6)),
-        "A_zeros_10x100000*B_t_A*" + "*".join(["C_reshape_B_1000000*D_reshape_B_1000x1000"] * (MOST_STEPS // 2 - 1)),
+        + "*".join(["B_clone_A*B_sum_A_1*C_argmax_A*D_permute_A*A_type_D_float16"] * (MAX_STEPS // 6)),
+        "A_zeros_10x100000*B_t_A*" + "*".join(["C_reshape_B_1000000*D_reshape_B_1000x1000"] * (MAX_STEPS // 2 - 1)),
     ],
     ids=lambda text: text[:24],
 )

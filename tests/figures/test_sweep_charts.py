@@ -29,9 +29,9 @@ LR = Axis("lr", "Learning rate", (0.01, 0.1, 1.0), ("0.01", "0.1", "1"), log=Tru
 MODEL = Axis("model", "Model", ("a", "b"), ("A", "B"))
 
 
-def frame(loss, became="done"):
+def frame(loss, outcome="done"):
     count = len(loss)
-    return pd.DataFrame({"loss": loss, "right": [100 - x for x in loss], "became": became}, index=range(count))
+    return pd.DataFrame({"loss": loss, "right": [100 - x for x in loss], "outcome": outcome}, index=range(count))
 
 
 class TestTicks:
@@ -72,32 +72,32 @@ class TestGrid:
     )
     def test_a_cell_is_the_run_of_its_median_seed(self, seeds, expected):
         table = frame([float(seed) for seed in seeds] * 3)
-        grid = grid_of(table, [LR], len(seeds), LOSS, "became")
+        grid = grid_of(table, [LR], len(seeds), LOSS, "outcome")
         assert grid.value[:, 0].tolist() == [expected] * 3
         assert [table.loss[run] for run in grid.run[:, 0]] == [expected] * 3
         assert grid.cell_of(int(grid.run[2, 0])) == (2, 0)
 
     @pytest.mark.parametrize(
-        ("became", "expected"),
+        ("outcome", "expected"),
         [
             (["bouncing", "converged", "converged"], "converged"),
             (["bouncing", "learning", "converged"], "converged"),  # a tie: the outcome of the median run
             (["exploding", "exploding", "learning"], "exploding"),
         ],
     )
-    def test_a_cell_has_the_most_frequent_outcome_of_its_seeds(self, became, expected):
-        grid = grid_of(frame([1.0, 3.0, 2.0] * 3, became * 3), [LR], 3, LOSS, "became")
+    def test_a_cell_has_the_most_frequent_outcome_of_its_seeds(self, outcome, expected):
+        grid = grid_of(frame([1.0, 3.0, 2.0] * 3, outcome * 3), [LR], 3, LOSS, "outcome")
         assert grid.outcome[:, 0].tolist() == [expected] * 3
 
     def test_the_best_cell_has_the_least_loss_or_the_highest_accuracy(self):
         table = frame([5.0, 4.0, 3.0, 2.0, 1.0, 0.5], ["done"] * 5 + ["exploding"])
         for measure in (LOSS, RIGHT):
-            assert grid_of(table, [LR, MODEL], 1, measure, "became").best == (2, 0)
+            assert grid_of(table, [LR, MODEL], 1, measure, "outcome").best == (2, 0)
 
     def test_without_comparable_losses_there_is_no_best_cell(self):
         kinds = Axis("loss", "Loss", ("l1", "mse"), ("L1", "MSE"))
-        assert grid_of(frame([1.0, 2.0]), [kinds], 1, LOSS, "became").best is None
-        assert grid_of(frame([1.0, 2.0]), [kinds], 1, RIGHT, "became").best == (0, 0)
+        assert grid_of(frame([1.0, 2.0]), [kinds], 1, LOSS, "outcome").best is None
+        assert grid_of(frame([1.0, 2.0]), [kinds], 1, RIGHT, "outcome").best == (0, 0)
         assert Grid.empty([LR, MODEL], LOSS).best is None
 
     def test_an_empty_grid_can_be_drawn(self):
@@ -107,7 +107,7 @@ class TestGrid:
 
 class TestMap:
     def test_cells_are_clickable_everywhere_and_few_cells_show_their_numbers(self):
-        grid = grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "became")
+        grid = grid_of(frame([1.0, 2.0, 3.0, 4.0, 5.0, 60.0]), [LR, MODEL], 1, LOSS, "outcome")
         figure = map_figure(grid, (), str)
         select_run(figure, 2, 0)
         assert figure.layout.hoverdistance == -1
@@ -121,7 +121,7 @@ class TestMap:
         table = frame(
             [1.0, 1000.0, 1.0, 1.0, 1.0, math.nan], ["bouncing", "bouncing", "done", "done", "done", "failed"]
         )
-        figure = map_figure(grid_of(table, [LR, MODEL], 1, LOSS, "became"), (), str)
+        figure = map_figure(grid_of(table, [LR, MODEL], 1, LOSS, "outcome"), (), str)
         [bounced] = [trace for trace in figure.data if trace.name == "bouncing"]
         assert list(bounced.marker.color) == ["#ffffff", "#111111"]
         [failed] = [trace for trace in figure.data if trace.name == "failed"]
@@ -129,7 +129,7 @@ class TestMap:
 
     @pytest.mark.parametrize("axes", [[LR, MODEL], [MODEL, LR]])
     def test_the_limit_is_drawn_at_its_learning_rate(self, axes):
-        grid = grid_of(frame([1.0] * 6), axes, 1, LOSS, "became")
+        grid = grid_of(frame([1.0] * 6), axes, 1, LOSS, "outcome")
         [line] = [trace for trace in map_figure(grid, [10**-0.5, None], str).data if trace.name == "limit"]
         rates, others = (line.x, line.y) if axes[0] is LR else (line.y, line.x)
         assert list(rates) == [1.5, 1.5, None, None]
@@ -138,14 +138,14 @@ class TestMap:
 
 class TestCurve:
     def test_exploded_runs_are_markers_at_the_edge(self):
-        grid = grid_of(frame([1.0, 2.0, 1e30], ["done", "done", "exploding"]), [LR], 1, LOSS, "became")
+        grid = grid_of(frame([1.0, 2.0, 1e30], ["done", "done", "exploding"]), [LR], 1, LOSS, "outcome")
         _band, line, gone, _ring = curve_figure(grid, (), str).data
         assert list(line.y) == [1, 2]
         assert (list(gone.x), list(gone.y)) == ([1.0], [2.0])
         assert gone.customdata[0][0] == 2
 
     def test_choices_are_points_with_the_range_of_their_seeds(self):
-        grid = grid_of(frame([1.0, 2.0, 3.0, 5.0]), [MODEL], 2, LOSS, "became")
+        grid = grid_of(frame([1.0, 2.0, 3.0, 5.0]), [MODEL], 2, LOSS, "outcome")
         points, _ring = curve_figure(grid, (), str).data
         assert points.mode == "markers"
         assert list(points.error_y.array) == [1, 2]
@@ -155,17 +155,17 @@ class TestLines:
     def test_of_too_many_runs_the_best_and_an_even_sample_are_drawn(self):
         values = np.arange(5 * MAX_LINES, dtype=float)[::-1]
         table = frame(values.tolist())
-        lines = parallel_rows(table, LOSS, "became")
+        lines = parallel_rows(table, LOSS, "outcome")
         assert len(lines) == MAX_LINES
         assert set(range(MAX_LINES // 4)) <= set(lines.loss.astype(int))
         rest = np.sort(lines.loss)[MAX_LINES // 4 :]
         assert np.diff(rest).max() < 10
-        best = parallel_rows(table, RIGHT, "became").right
+        best = parallel_rows(table, RIGHT, "outcome").right
         assert best.max() == 100
 
     def test_exploded_runs_are_left_out(self):
         table = frame([1.0, 2.0, math.nan], ["done", "exploding", "failed"]).assign(lr=LR.values)
-        lines = parallel_rows(table, LOSS, "became")
+        lines = parallel_rows(table, LOSS, "outcome")
         assert lines.index.tolist() == [0]
         [lr, loss] = parallel_figure(lines, [LR], LOSS).data[0].dimensions
         assert (list(lr.values), list(lr.ticktext)) == ([0], ["0.01", "0.1", "1"])

@@ -30,6 +30,12 @@ def lab_of(app) -> LinearLab:
     return app.session_state["pages.ui.labs.line.lab.LinearLab"]
 
 
+def finish(lab):
+    """Train the rest of a linear lab's run, as its page does."""
+    lab.run.finish()
+    lab.training = False
+
+
 def button(app, label):
     [found] = [button for button in app.button if button.label == label]
     return found

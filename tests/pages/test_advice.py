@@ -158,7 +158,7 @@ def test_a_stopped_run_is_diagnosed_and_can_be_continued():
 
 
 def test_a_run_of_maximal_length_gets_no_more_epochs(monkeypatch):
-    monkeypatch.setattr(line_lab, "MOST_EPOCHS", 500)
+    monkeypatch.setattr(line_lab, "MAX_EPOCHS", 500)
     app = open_page()
     lab = lab_of(app)
     lab.train(wb.LinearConfig(lr=1e-4))

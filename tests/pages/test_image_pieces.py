@@ -265,7 +265,7 @@ class TestCheckpoints:
         assert fitting(checkpoint_of(wb.ImageRun(config).model.state_dict()), config) is None
 
     @pytest.mark.parametrize(
-        "stranger",
+        "unknown",
         [
             {"weight": torch.zeros(10, 784)},
             {"layer_stack.1.weight": torch.zeros(10, 784)},
@@ -274,8 +274,8 @@ class TestCheckpoints:
         ],
         ids=["other names", "a part of a model", "no dimension", "nothing"],
     )
-    def test_an_unknown_file_fits_no_settings(self, stranger):
-        assert fitting(checkpoint_of(stranger), wb.ImageConfig()) is None
+    def test_an_unknown_file_fits_no_settings(self, unknown):
+        assert fitting(checkpoint_of(unknown), wb.ImageConfig()) is None
 
     def test_a_model_larger_than_the_controls_offer_is_not_suggested(self):
         found = checkpoint_of(wb.ImageRun(wb.ImageConfig(hidden_units=65)).model.state_dict())

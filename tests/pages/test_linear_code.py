@@ -8,16 +8,11 @@ import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.labs.line.code import recipe
 from pages.ui.labs.line.lab import LinearLab
-from tests.pages.app import button, lab_of, open_page, widget
+from tests.pages.app import button, finish, lab_of, open_page, widget
 
 CONFIG = wb.LinearConfig(epochs=20, noise=0.1, momentum=0.9, model="linear")
 DIVERGING = wb.LinearConfig(epochs=200, loss="mse", lr=1)
 LINE = {"weight": -1.5, "bias": 2.25}
-
-
-def finish(lab):
-    lab.run.finish()
-    lab.training = False
 
 
 def untrained(lab):

@@ -8,6 +8,7 @@ import pytest
 import wb_core as wb
 from pages.ui.figures.linear import linear_recording
 from pages.ui.labs.line.lab import LinearLab
+from tests.pages.app import finish
 
 CONFIG = wb.LinearConfig(epochs=20)
 
@@ -24,11 +25,6 @@ def trained():
     lab.train(CONFIG)
     finish(lab)
     return lab
-
-
-def finish(lab):
-    lab.run.finish()
-    lab.training = False
 
 
 def state(lab):

@@ -230,7 +230,7 @@ def test_a_stopped_scope_can_continue():
     scope.advance(scope.take_turn(), 0.0)
     scope.stop()
     assert scope.done
-    scope.go_on()
+    scope.resume()
     assert trained(scope).run.epoch == 200
 
 

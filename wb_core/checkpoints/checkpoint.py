@@ -11,7 +11,7 @@ from .sandbox import archive, pool, sniff
 from .sandbox.codes import refusal
 from .sandbox.protocol import REAL_FLOATS, Entry
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 """A file has at most this many bytes, unless the model needs more."""
 
 TOO_BIG = 1e6
@@ -52,7 +52,7 @@ def save_checkpoint(run: Run) -> bytes:
     return file.getvalue()
 
 
-def read_checkpoint(data: Any, *, limit: int = MOST_BYTES) -> Checkpoint:
+def read_checkpoint(data: Any, *, limit: int = MAX_BYTES) -> Checkpoint:
     """What is in a file of at most `limit` bytes, whether or not it fits a model; `CheckpointError` if it is not safe.
 
     The file is opened in another process. All numbers are finite and below 1e6 in size.
@@ -68,7 +68,7 @@ def read_checkpoint(data: Any, *, limit: int = MOST_BYTES) -> Checkpoint:
 
 def size_limit(run: Run) -> int:
     """How many bytes a file may have that is meant for the model of a run."""
-    return max(MOST_BYTES, 16 * sum(int(tensor.nbytes) for tensor in run.model.state_dict().values()))
+    return max(MAX_BYTES, 16 * sum(int(tensor.nbytes) for tensor in run.model.state_dict().values()))
 
 
 def expected_tensors(run: Run) -> dict[str, tuple[tuple[int, ...], str]]:

@@ -29,7 +29,7 @@ REACH_SECONDS = 3.0
 CHECK_SECONDS = 5.0
 """After this time without a message, check that the cluster is still reachable."""
 
-MOST_SHARED = 2
+MAX_SHARED = 2
 """The cluster holds at most this many data sets."""
 
 # Without this, Ray ends the whole server process a minute after losing the head node.
@@ -124,7 +124,7 @@ class Connection:
         data = load(config)
         if id(data) not in self._shared:
             self._shared[id(data)] = data, [self._ray.put(array) for array in data.arrays()]
-            if len(self._shared) > MOST_SHARED:
+            if len(self._shared) > MAX_SHARED:
                 self._shared.popitem(last=False)
         return self._shared[id(data)][1]
 

@@ -53,7 +53,7 @@ class JobProgress:
         self.columns = tuple(run_class.columns)
         self._rows = Growing(len(self.columns), dtype=np.float64)
         self._losses = Growing(dtype=np.float32)
-        self._most_losses = run_class.most_batches(job.config)
+        self._max_losses = run_class.max_batches(job.config)
 
     def newer(self, fields: Mapping[str, Any], arrays: Arrays) -> Report:
         """The report after a message of the worker; `ValueError` if the message is not valid."""
@@ -69,7 +69,7 @@ class JobProgress:
         expect(rows.dtype == np.float64 and rows.ndim == 2 and rows.shape[1] == len(self.columns))
         expect(losses.dtype == np.float32 and losses.ndim == 1)
         expect(len(self._rows) + len(rows) <= self.report.job.config.epochs)
-        expect(len(self._losses) + len(losses) <= self._most_losses)
+        expect(len(self._losses) + len(losses) <= self._max_losses)
         told: dict[str, Any] = {name: _count(fields[name]) for name in ("batch", "batches", "seen", "samples")}
         told |= {name: _number(fields[name]) for name in ("running_loss", "seconds")}
         if fields["diverged_at"] is not None:

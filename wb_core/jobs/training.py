@@ -18,7 +18,7 @@ from .message import error_fields, named, unpack_job
 PACE = 0.1
 """Seconds of training between two messages."""
 
-MOST_TRACEBACK = 10_000
+MAX_TRACEBACK = 10_000
 
 Message = tuple[Mapping[str, Any], Arrays]
 """Fields and arrays, as `JobProgress.newer` takes them."""
@@ -42,7 +42,7 @@ def messages(fields: Mapping[str, Any], arrays: Arrays, shared: Sequence[NDArray
     except WorkbenchError as error:
         yield error_fields(error), {}
     except Exception:  # noqa: BLE001  # the server must hear of every error
-        yield {"traceback": traceback.format_exc()[-MOST_TRACEBACK:]}, {}
+        yield {"traceback": traceback.format_exc()[-MAX_TRACEBACK:]}, {}
 
 
 def _run_of(job: Job, shared: Sequence[NDArray[Any]]) -> Run:

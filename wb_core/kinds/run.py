@@ -69,7 +69,7 @@ class Run(ABC):
         self.diverged_at: int | None = None
 
     @classmethod
-    def most_batches(cls, config: Any) -> int:
+    def max_batches(cls, config: Any) -> int:
         """The most batch losses that a run of `config` can record; 0 if an epoch is one batch."""
         return 0
 
@@ -90,7 +90,7 @@ class Run(ABC):
         """Train `epochs` epochs; yield None after each batch, or the history's row at the end of an epoch."""
 
     @abstractmethod
-    def _go_back(self) -> None:
+    def _restore_last_good(self) -> None:
         """Restore the model to its state after the last recorded epoch."""
 
     def adopt(self, model: nn.Module) -> None:
@@ -141,7 +141,7 @@ class Run(ABC):
             if row is not None:
                 if not all(map(math.isfinite, row)):
                     self.diverged_at = self.epoch
-                    self._go_back()
+                    self._restore_last_good()
                     break
                 self.history.append(row)
             left -= 1

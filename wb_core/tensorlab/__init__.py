@@ -4,7 +4,7 @@ Everything that a visitor says comes in as data (names, numbers, a nested list) 
 """
 
 from .lessons import Fix, Lesson, lesson
-from .limits import MOST_DIMS, MOST_ELEMENTS
+from .limits import MAX_DIMS, MAX_ELEMENTS
 from .operation import Call, Operation
 from .outcome import Outcome
 from .params import NAMES
@@ -13,8 +13,8 @@ from .registry import OPERATIONS, SECTIONS
 from .shelf import START, Shelf, changed
 
 __all__ = [
-    "MOST_DIMS",
-    "MOST_ELEMENTS",
+    "MAX_DIMS",
+    "MAX_ELEMENTS",
     "NAMES",
     "OPERATIONS",
     "SECTIONS",

@@ -8,7 +8,7 @@ import torch
 from ..base.fields import N_
 from ..base.seeding import generator
 from .dtypes import dtype_of, dtype_param
-from .limits import MOST_ELEMENTS
+from .limits import MAX_ELEMENTS
 from .lists import Sizes, Values
 from .operation import Message, Operation, call, unless
 from .params import Flag, Scalar, Source, Whole
@@ -182,7 +182,7 @@ ONES = Operation(
 
 def _count(start: float, end: float, step: float, **_: Any) -> tuple[int, ...]:
     steps = (end - start) / step if step else 0
-    return (max(0, math.ceil(steps)) if math.isfinite(steps) else MOST_ELEMENTS + 1,)
+    return (max(0, math.ceil(steps)) if math.isfinite(steps) else MAX_ELEMENTS + 1,)
 
 
 ARANGE = Operation(

@@ -7,7 +7,7 @@ from typing import Any
 from ..base.errors import ConfigError
 from .params import Param
 
-MOST_LETTERS = 100
+MAX_LETTERS = 100
 """So much of a part of an index is read."""
 
 Part = int | tuple[int | None, int | None, int | None]
@@ -30,7 +30,7 @@ class Index(Param):
         if isinstance(part, str):
             pieces = [piece.strip() for piece in part.split(":", 3)]
             if (
-                len(part) > MOST_LETTERS
+                len(part) > MAX_LETTERS
                 or len(pieces) > 3
                 or not all(re.fullmatch(r"([+-]?\d{1,15})?", piece, re.ASCII) for piece in pieces)
             ):

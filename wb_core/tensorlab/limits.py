@@ -9,9 +9,9 @@ import torch
 from ..base.errors import TensorError
 from .digits import shortened
 
-MOST_ELEMENTS = 1_000_000
-MOST_DIMS = 6
-MOST_MULTIPLICATIONS = 200_000_000
+MAX_ELEMENTS = 1_000_000
+MAX_DIMS = 6
+MAX_MULTIPLICATIONS = 200_000_000
 """In all matrix products of a shelf: it is run again after every change."""
 
 
@@ -20,34 +20,34 @@ def check_size(shape: Sequence[int]) -> None:
 
     Sizes below 0 are left to PyTorch, which has its own word on them.
     """
-    if len(shape) > MOST_DIMS:
+    if len(shape) > MAX_DIMS:
         raise TensorError(
             "tensor.too_many_dims",
-            f"a tensor of the lab has at most {MOST_DIMS} dimensions, and this shape has {len(shape)}",
+            f"a tensor of the lab has at most {MAX_DIMS} dimensions, and this shape has {len(shape)}",
             dims=len(shape),
-            most=MOST_DIMS,
+            most=MAX_DIMS,
         )
     elements = math.prod(shape)
     # With a size of 0 there are no elements, but PyTorch still has to count in steps of the others.
-    if elements > MOST_ELEMENTS or any(size > MOST_ELEMENTS for size in shape):
+    if elements > MAX_ELEMENTS or any(size > MAX_ELEMENTS for size in shape):
         product = " × ".join(map(_written, shape))
         arithmetic = f"{product} = {_written(elements)}" if len(shape) > 1 else product
         raise TensorError(
             "tensor.too_large",
-            f"{arithmetic} elements, and a tensor of the lab has at most {MOST_ELEMENTS:,}",
+            f"{arithmetic} elements, and a tensor of the lab has at most {MAX_ELEMENTS:,}",
             arithmetic=arithmetic,
-            most=f"{MOST_ELEMENTS:,}",
+            most=f"{MAX_ELEMENTS:,}",
         )
 
 
 def check_work(multiplications: int) -> None:
     """Raise `TensorError` when the matrix products of a shelf would keep everybody else on the server waiting."""
-    if multiplications > MOST_MULTIPLICATIONS:
+    if multiplications > MAX_MULTIPLICATIONS:
         raise TensorError(
             "tensor.too_much_work",
-            f"{multiplications:,} multiplications, and a shelf of the lab makes at most {MOST_MULTIPLICATIONS:,}",
+            f"{multiplications:,} multiplications, and a shelf of the lab makes at most {MAX_MULTIPLICATIONS:,}",
             count=f"{multiplications:,}",
-            most=f"{MOST_MULTIPLICATIONS:,}",
+            most=f"{MAX_MULTIPLICATIONS:,}",
         )
 
 

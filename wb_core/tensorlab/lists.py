@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import ConfigError
-from .limits import MOST_DIMS
+from .limits import MAX_DIMS
 from .literal import flat, nested, read_list, read_number, shape_of, write_list
 from .params import Param, in_a_link
 
-MOST_NUMBERS = 4000
+MAX_NUMBERS = 4000
 """So many numbers can be written into a list."""
 
 
@@ -55,9 +55,9 @@ class Values(Param):
     def check(self, name: str, given: Any) -> Any:
         if isinstance(given, str):
             return read_list(given, name)
-        sound = len(flat(given)) <= MOST_NUMBERS and all(isinstance(number, int | float) for number in flat(given))
+        sound = len(flat(given)) <= MAX_NUMBERS and all(isinstance(number, int | float) for number in flat(given))
         if not sound:
-            raise ConfigError("list.too_long", field=name, given="", allowed=f"at most {MOST_NUMBERS} numbers")
+            raise ConfigError("list.too_long", field=name, given="", allowed=f"at most {MAX_NUMBERS} numbers")
         return given
 
     def code(self, value: Any) -> str:
@@ -76,7 +76,7 @@ class Values(Param):
         if not rest:
             return text
         sizes = head.split("x") if head != "s" else []
-        sound = len(sizes) <= MOST_DIMS and all(re.fullmatch(r"\d{1,4}", size, re.ASCII) for size in sizes)
+        sound = len(sizes) <= MAX_DIMS and all(re.fullmatch(r"\d{1,4}", size, re.ASCII) for size in sizes)
         shape = tuple(map(int, sizes)) if sound else (0,)
         if math.prod(shape) != len(rest):
             raise ConfigError("list.brackets", field="values", given=text[:60], allowed="a list of numbers")

@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 from ..base.errors import ConfigError
-from .limits import MOST_DIMS
+from .limits import MAX_DIMS
 
-MOST_LETTERS = 4000
-MOST_DIGITS = 400  # of a single number; the largest float has 309
+MAX_LETTERS = 4000
+MAX_DIGITS = 400  # of a single number; the largest float has 309
 ALLOWED = re.compile(r"(?:True|False|[\d\s.,eE+\-\[\]()])*")
 ALLOWED_WORDS = "numbers, True, False, commas and brackets, as in [[1, 2], [3, 4]]"
 NAN = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
@@ -26,13 +26,13 @@ def read_list(text: str, field: str = "values") -> Any:
     def refuse(code: str) -> ConfigError:
         return ConfigError(code, field=field, given=text[:60], allowed=ALLOWED_WORDS)
 
-    if len(text) > MOST_LETTERS:
+    if len(text) > MAX_LETTERS:
         raise refuse("list.too_long")
     if NAN.search(text):
         raise refuse("list.not_finite")
     if not ALLOWED.fullmatch(text):
         raise refuse("list.words")
-    if _depth(text) > MOST_DIMS + 1:  # a pair of parentheses may stand around the list
+    if _depth(text) > MAX_DIMS + 1:  # a pair of parentheses may stand around the list
         raise refuse("list.too_deep")
     try:
         value = ast.literal_eval(text.strip())
@@ -45,7 +45,7 @@ def read_list(text: str, field: str = "values") -> Any:
 def read_number(text: str, field: str = "value") -> Number:
     """One number, True or False; else `ConfigError`: `list.not_finite`, `list.too_large` or `list.number`."""
     refusal = ConfigError("list.number", field=field, given=text[:60], allowed="a single number")
-    if len(text) > MOST_DIGITS:
+    if len(text) > MAX_DIGITS:
         raise refusal
     try:
         value = read_list(text, field)

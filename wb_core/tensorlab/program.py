@@ -15,8 +15,8 @@ from .operation import Call
 from .params import NAMES, NOTHING, Scalar
 from .registry import OPERATIONS
 
-MOST_STEPS = 60
-MOST_LETTERS = 6000
+MAX_STEPS = 60
+MAX_LETTERS = 6000
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def write_program(program: Program) -> str:
 def read_program(text: str) -> Program:
     """The steps behind a text; `ConfigError` where it makes no sense. Whether they can be run is another question."""
     steps = text.split("*") if text else []
-    if len(text) > MOST_LETTERS or len(steps) > MOST_STEPS:
+    if len(text) > MAX_LETTERS or len(steps) > MAX_STEPS:
         raise _refusal(text)
     return tuple(_read(step) for step in steps)
 

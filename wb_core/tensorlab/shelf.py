@@ -16,7 +16,7 @@ from .limits import check_size, check_work
 from .operation import Call, OpResult
 from .outcome import Array, Outcome
 from .params import NAMES, Source, Sources
-from .program import MOST_STEPS, Drop, Edit, Program, Step, needed, read_program
+from .program import MAX_STEPS, Drop, Edit, Program, Step, needed, read_program
 
 REFUSALS = (RuntimeError, IndexError, TypeError, ValueError, OverflowError)
 """What PyTorch, and Python under it, raise on values that do not fit."""
@@ -39,7 +39,7 @@ class Shelf:
         self.made: dict[str, str] = {}
         self.code: list[str] = []
         self._arrays: dict[str, str] = {}  # what the array of a tensor is called in the code
-        self._seeded = False  # whether the code has set PyTorch's dice
+        self._seeded = False  # whether the code has seeded PyTorch
         self._work = 0
         for step in program:
             self._take(step)
@@ -48,10 +48,10 @@ class Shelf:
     def after(self, *steps: Step | Edit | Drop) -> "Shelf":
         """A new shelf on which these steps were taken as well; this one stays as it is."""
         program = _joined(self.program, steps)
-        if len(program) > MOST_STEPS:
+        if len(program) > MAX_STEPS:
             program = needed(program)
-        if len(program) > MOST_STEPS:
-            raise TensorError("tensor.too_many_steps", f"at most {MOST_STEPS} steps", most=MOST_STEPS)
+        if len(program) > MAX_STEPS:
+            raise TensorError("tensor.too_many_steps", f"at most {MAX_STEPS} steps", most=MAX_STEPS)
         return Shelf(program)
 
     def run(self, call: Call, rng_seed: int = 0) -> Outcome:
@@ -122,7 +122,7 @@ class Shelf:
         lines = step.call.lines(step.target)
         if step.call.operation.is_random:
             if self._seeded and "manual_seed" not in lines:
-                lines = f"torch.seed()\n{lines}"  # or the dice would go on from the seed before
+                lines = f"torch.seed()\n{lines}"  # otherwise random numbers would continue from the last seed
             self._seeded = True
         if "array" in outcome.others:
             if "array" in self._arrays.values():  # the name is taken, and its array may be written into again

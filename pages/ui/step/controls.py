@@ -58,7 +58,7 @@ def notice(asked: StepView, view: StepView, runs: Runs) -> None:
         sentence = _("Stopped after {epoch} of {epochs} epochs. You can look at these.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(sentence.format(epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"), icon=":material/pause_circle:")
-            st.button(_("Train the rest"), on_click=runs.main.go_on)
+            st.button(_("Train the rest"), on_click=runs.main.resume)
     elif asked != view:
         sentence = _("This run has no epoch {asked}, so you see its last one, {last}.")
         warnings.append(sentence.format(asked=f"{asked.epoch:,}", last=f"{view.epoch:,}"))

@@ -49,7 +49,7 @@ class StepRun:
         self.take_turn()
         self.stopped = True
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Continue the training that `stop` has ended."""
         self.stopped = False
 

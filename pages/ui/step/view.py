@@ -7,7 +7,7 @@ from wb_core.base.fields import N_, Choice, Number, check_fields, setting
 from wb_core.base.step import LINES
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS
 
-from ..labs.line.lab import MOST_EPOCHS
+from ..labs.line.lab import MAX_EPOCHS
 
 CODE_OF_CHANGE = {
     "none": "for epoch in range(epochs)",
@@ -44,8 +44,8 @@ class StepView:
             N_("Which epoch you're looking at. Epochs are counted from 0, like in Python."),
             torch="epoch",
             low=0,
-            high=MOST_EPOCHS - 1,
-            offered=(0, MOST_EPOCHS - 1),
+            high=MAX_EPOCHS - 1,
+            offered=(0, MAX_EPOCHS - 1),
             step=1,
             integer=True,
         ),

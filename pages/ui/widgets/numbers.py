@@ -3,7 +3,7 @@
 import math
 import re
 
-MOST_DIGITS = 9  # as many as tell any two float32 apart
+MAX_DIGITS = 9  # as many as tell any two float32 apart
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -23,7 +23,7 @@ def close_up(value: float, digits: int = 4) -> str:
 
 def digits_apart(before: float, after: float) -> int:
     """How many digits two numbers take to look different under the microscope, at least 4."""
-    for digits in range(4, MOST_DIGITS):
+    for digits in range(4, MAX_DIGITS):
         if before == after or close_up(before, digits) != close_up(after, digits):
             return digits
-    return MOST_DIGITS
+    return MAX_DIGITS

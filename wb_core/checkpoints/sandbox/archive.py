@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .codes import refusal
 
-MOST_RECORDS = 256
+MAX_RECORDS = 256
 KNOWN_NAME = re.compile(
     rb"data\.pkl|data/[0-9]{1,20}|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id"
 )
@@ -70,7 +70,7 @@ def _directory(data: bytes) -> tuple[list[Record], int]:
     _require(end > 0)
     magic, disk, first_disk, here, count, size, start, comment = END.unpack_from(data, end)
     _require((magic, disk, first_disk, comment) == (b"PK\x05\x06", 0, 0, 0))
-    _require(here == count <= MOST_RECORDS)
+    _require(here == count <= MAX_RECORDS)
     if start + size != end:  # torch also writes the records for large files, always
         end -= END64.size + LOCATOR.size
         _require(end > 0 and start + size == end)

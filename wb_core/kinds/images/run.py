@@ -51,7 +51,7 @@ class ImageRun(Run):
         self.loader = Loader(config.batch_size, self.device, generator(config.seed))
 
     @classmethod
-    def most_batches(cls, config: ImageConfig) -> int:
+    def max_batches(cls, config: ImageConfig) -> int:
         return config.epochs * math.ceil(SIZES[config.dataset][0] / config.batch_size)
 
     def __getstate__(self) -> dict[str, object]:
@@ -146,5 +146,5 @@ class ImageRun(Run):
             self.evaluation = evaluation
         return train_loss, evaluation.loss, evaluation.accuracy, self._clock() - self._start
 
-    def _go_back(self) -> None:
+    def _restore_last_good(self) -> None:
         self.model.load_state_dict(self._last_good)

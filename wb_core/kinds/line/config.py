@@ -7,7 +7,7 @@ from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, check_fields, setting
 
-MOST_POINTS = 10_000
+MAX_POINTS = 10_000
 """A data set has at most this many points."""
 
 
@@ -180,11 +180,11 @@ class LinearConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if not 2 <= self.points <= MOST_POINTS:
+        if not 2 <= self.points <= MAX_POINTS:
             raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_points())
 
     def _allowed_points(self) -> str:
-        return f"a step that makes 2 to {MOST_POINTS:,} points, not {self.points:,}"
+        return f"a step that makes 2 to {MAX_POINTS:,} points, not {self.points:,}"
 
     @property
     def points(self) -> int:

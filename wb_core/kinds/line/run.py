@@ -80,7 +80,7 @@ class LinearRun(Run):
                 0.0 if number is None else number.item() for number in numbers
             )  # None: cleared or never computed
 
-    def _go_back(self) -> None:
+    def _restore_last_good(self) -> None:
         last = self.history.row(-1) if self.epoch else self.start
         self._set_line(last["weight"], last["bias"])
 

@@ -18,7 +18,7 @@ from .lab import ImageLab
 TICK = 0.22
 """Seconds between two polls of a running job."""
 
-MOST_ROWS = 5
+MAX_ROWS = 5
 """Epochs that the table shows without scrolling."""
 
 
@@ -94,7 +94,7 @@ def _epochs(report: wb.Report) -> str:
         for epoch, row in enumerate(report.rows, start=1)
     ]
     heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test accuracy"), _("Time")]
-    room = min(report.job.config.epochs, MOST_ROWS) + 1  # for all that will come, so that nothing below it moves
+    room = min(report.job.config.epochs, MAX_ROWS) + 1  # for all that will come, so that nothing below it moves
     label = escape(_("The losses of each epoch"))
     return (
         f'<div class="wb-room" style="--rows:{room}" role="region" tabindex="0" aria-label="{label}">'

@@ -14,7 +14,7 @@ from ...player import Show
 
 T = TypeVar("T")
 
-MOST_EPOCHS = 50_000
+MAX_EPOCHS = 50_000
 """A run is not continued beyond this: all of its epochs travel to the browser."""
 
 
@@ -84,7 +84,7 @@ class LinearLab:
     def can_resume(self) -> bool:
         """Whether training can continue with the displayed model."""
         begun = self.run.epoch > 0 or self.loaded or self.training
-        return begun and self.run.diverged_at is None and self.run.epochs < MOST_EPOCHS
+        return begun and self.run.diverged_at is None and self.run.epochs < MAX_EPOCHS
 
     def resume(self, config: wb.LinearConfig) -> None:
         """Continue the displayed run: the rest of a stopped training, or as many more epochs as `config` asks for."""

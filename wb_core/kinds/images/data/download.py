@@ -124,12 +124,12 @@ class Download:
     def _fetch(self, folder: Path) -> None:
         pooch.get_logger().setLevel(logging.WARNING)  # otherwise it prints a line for every file
         _tidy(folder)
-        keeper = pooch.create(folder, self._address, registry={name: file.md5 for name, file in self._files.items()})
+        source = pooch.create(folder, self._address, registry={name: file.md5 for name, file in self._files.items()})
         with contextlib.ExitStack() as responses:  # pooch does not close a response that broke off
             hooks = {"response": lambda response, **_: responses.enter_context(response)}
             for name, bar in self._bars.items():
                 try:
-                    keeper.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, hooks=hooks, **HTTP))
+                    source.fetch(name, downloader=pooch.HTTPDownloader(progressbar=bar, hooks=hooks, **HTTP))
                 except (OSError, ValueError) as error:
                     bar.arrived = 0
                     raise _reason(error, name, self._address) from error

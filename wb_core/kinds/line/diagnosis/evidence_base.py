@@ -41,7 +41,7 @@ class EvidenceBase:
             directions=np.array([one.directions for one in limits]),
         )
 
-    def some(self, rows: np.ndarray) -> "EvidenceBase":
+    def select(self, rows: np.ndarray) -> "EvidenceBase":
         """Select some of the runs."""
         names = ("y", "best", "least", "tolerance", "curvature", "directions")
         return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in names})

@@ -35,8 +35,8 @@ def diagnose(
       the lowest loss. With L1, with Huber and with Adam the steps are bounded, and nothing explodes.
     - "optimum": as good as the best before the first epoch, and ever since.
     - "converged": as good as the best in the last tenth of the run, for at least 5 epochs, and not about to leave
-      (`stays`). Starts at the first epoch after which it stayed so. (Adam may leave it again much later, when its
-      averages of old gradients fade and its steps grow. A diagnosis covers the recorded epochs only.)
+      (`stays_converged`). Starts at the first epoch after which it stayed so. (Adam may leave it again much later, when
+      its averages of old gradients fade and its steps grow. A diagnosis covers the recorded epochs only.)
     - "bouncing": in the second half of the run the loss rises in more than a tenth of the steps, or three tenths of the
       gradients point against the one before (`TrainingCurves.oscillates`), without progress: less than a tenth of the
       first excess is gone; or the losses do not sink from swing to swing (`TrainingCurves.sinks`), and no formula

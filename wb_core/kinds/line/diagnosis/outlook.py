@@ -34,14 +34,14 @@ def descent(limits: Limits, line: np.ndarray) -> float:
     return float(descents(EvidenceBase.of([limits]), line[None])[0])
 
 
-def calms_down(curves: TrainingCurves) -> np.ndarray:
+def oscillation_decays(curves: TrainingCurves) -> np.ndarray:
     """Whether a formula says that the swings of a run shrink by a third within three times its length (at least 60)."""
     calm = np.zeros(len(curves), dtype=bool)
     if curves.optimizer != "sgd" or curves.epochs < 2:
         return calm
     rows = np.flatnonzero(curves.base.is_parabola(curves.lines[:, -1:])[:, 0])
     oscillation = Oscillation(
-        curves.base.some(rows),
+        curves.base.select(rows),
         curves.lr[rows],
         curves.momentum[rows],
         curves.lines[rows, -1],
@@ -52,7 +52,7 @@ def calms_down(curves: TrainingCurves) -> np.ndarray:
     return calm
 
 
-def stays(curves: TrainingCurves) -> np.ndarray:
+def stays_converged(curves: TrainingCurves) -> np.ndarray:
     """Whether a run that is as good as the best now stays so for most of its next 100 epochs: (R,).
 
     On a parabola `Limits.exceeded` decides. Only large steps on L1 may leave again, so these 100 epochs are simulated.
@@ -83,7 +83,7 @@ def _all_to_go(
     epochs = np.empty(len(lines))
     for rows, to_go in ((np.flatnonzero(parabola), _oscillating), (np.flatnonzero(~parabola), _descending)):
         if len(rows):
-            epochs[rows] = to_go(base.some(rows), lr[rows], momentum[rows], lines[rows], before[rows])
+            epochs[rows] = to_go(base.select(rows), lr[rows], momentum[rows], lines[rows], before[rows])
     return epochs
 
 

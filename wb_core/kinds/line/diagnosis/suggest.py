@@ -19,13 +19,13 @@ def suggest(
 ) -> Suggestion | None:
     """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known."""
     if label == "bouncing":
-        return _calmer(curve)
+        return _reduce_bouncing(curve)
     if label == "exploding" or curve.limits.exceeded(curve.config):
         return smaller_steps(curve.config, curve.limits)
     if label == "too_slow":
-        return _faster(curve) or _go_on(curve, more)
+        return _speed_up(curve) or _more_epochs(curve, more)
     if label == "learning":
-        return _go_on(curve, more)
+        return _more_epochs(curve, more)
     return Suggestion({"train_fraction": 0.8}) if found and curve.config.train_fraction < 0.8 else None
 
 
@@ -36,7 +36,7 @@ def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
     return Suggestion({"optimizer": "adam", "lr": 0.1} if lr is None else {"lr": lr})
 
 
-def _calmer(curve: TrainingCurve) -> Suggestion:
+def _reduce_bouncing(curve: TrainingCurve) -> Suggestion:
     """Steps so small that the remaining bouncing is within the tolerance, and enough epochs to get there."""
     config, limits = curve.config, curve.limits
     limit = limits.lr(config)
@@ -53,7 +53,7 @@ def _calmer(curve: TrainingCurve) -> Suggestion:
     return _with_time(curve, {"lr": lr}, cost)
 
 
-def _faster(curve: TrainingCurve) -> Suggestion | None:
+def _speed_up(curve: TrainingCurve) -> Suggestion | None:
     """A learning rate at which the descent takes most of the epochs; None if that is not clearly higher."""
     config, limits = curve.config, curve.limits
     limit = limits.lr(config)
@@ -67,7 +67,7 @@ def _faster(curve: TrainingCurve) -> Suggestion | None:
     return None
 
 
-def _go_on(curve: TrainingCurve, more: float | None) -> Suggestion:
+def _more_epochs(curve: TrainingCurve, more: float | None) -> Suggestion:
     """As many more epochs as are needed, and at least as many as the run had."""
     return Suggestion({"epochs": _epochs(max(more or 0, curve.epochs, 10))}, resume=True)
 

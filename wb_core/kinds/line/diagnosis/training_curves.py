@@ -56,11 +56,11 @@ class TrainingCurves:
             gradients=gradients,
         )
 
-    def some(self, rows: np.ndarray) -> "TrainingCurves":
+    def select(self, rows: np.ndarray) -> "TrainingCurves":
         """Select the runs at these indices."""
         names = ("lr", "momentum", "exceeded", "losses", "lines", "gradients")
         own = {name: getattr(self, name)[rows] for name in names}
-        return dataclasses.replace(self, base=self.base.some(rows), **own)
+        return dataclasses.replace(self, base=self.base.select(rows), **own)
 
     def __len__(self) -> int:
         return len(self.lr)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .evidence_base import last_of
 from .oscillation import NEVER
-from .outlook import calms_down, outlooks, stays
+from .outlook import oscillation_decays, outlooks, stays_converged
 from .training_curves import TrainingCurves
 
 FEW = 100
@@ -39,10 +39,10 @@ def judge(curves: TrainingCurves) -> Verdicts:
     n = curves.epochs
     rows = np.flatnonzero(open_ & (since > 0) & (n + 1 - since >= max(5, n // 10)))
     if len(rows):
-        found.labels[rows[stays(curves.some(rows))]] = "converged"
+        found.labels[rows[stays_converged(curves.select(rows))]] = "converged"
     rows = np.flatnonzero(found.labels == "")
     if len(rows):
-        found.labels[rows], found.more[rows] = _moving(curves if len(rows) == len(curves) else curves.some(rows))
+        found.labels[rows], found.more[rows] = _moving(curves if len(rows) == len(curves) else curves.select(rows))
     return found
 
 
@@ -60,12 +60,12 @@ def _moving(curves: TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
     settles = np.zeros(len(curves), dtype=bool)  # oscillating runs that make progress
     rows = np.flatnonzero(swings & curves.gained)
     if len(rows):
-        some = curves.some(rows)
-        settles[rows] = calms_down(some) | some.sinks
+        some = curves.select(rows)
+        settles[rows] = oscillation_decays(some) | some.sinks
     more = np.full(len(curves), NEVER)
     rows = np.flatnonzero(~swings | settles | formula)
     if len(rows):
-        more[rows] = outlooks(curves.some(rows))
+        more[rows] = outlooks(curves.select(rows))
     # A run that still sinks above its limit will not be too slow for long.
     soon = (more <= PATIENCE * max(curves.epochs, FEW)) | curves.exceeded
     bouncing = swings & ~(settles | (curves.gained & soon & formula))

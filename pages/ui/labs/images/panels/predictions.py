@@ -16,7 +16,7 @@ from ..verdict import tested_model
 from ..view import NINE, ImageView, some
 
 RATES = "images.rates"
-MOST_PICTURES = 18
+MAX_PICTURES = 18
 
 
 def draw(lab: ImageLab) -> None:
@@ -112,7 +112,7 @@ def _confusion(result: Result, view: ImageView) -> None:
         else _("**{true}**, recognized ({count}), most confident first").format(true=true, count=f"{count:,}")
     )
     if places:
-        _pictures(result, view, places[:MOST_PICTURES], "cell", columns=9)
+        _pictures(result, view, places[:MAX_PICTURES], "cell", columns=9)
 
 
 def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[int, int] | None, *, rates: bool) -> str:
