@@ -62,7 +62,7 @@ from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment
 from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
 from .kinds.line.run import LinearRun
 from .kinds.run import Run
-from .records import MOST_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
+from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Sweep, SweepResult, sweep
 
@@ -73,8 +73,8 @@ __all__ = [
     "IMAGE_MODELS",
     "KINDS",
     "LOSSES",
+    "MAX_KEPT",
     "MODELS",
-    "MOST_KEPT",
     "OPTIMIZERS",
     "SLIPS",
     "WHAT_IFS",

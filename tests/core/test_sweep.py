@@ -89,7 +89,7 @@ def test_diverged_runs_do_not_affect_other_rows():
 def test_any_chunk_size_gives_the_same_numbers(monkeypatch):
     axes = {"lr": [0.01, 0.1], "seed": range(7), "epochs": [3, 11]}
     whole = wb.sweep(SHORT, **axes).frame()
-    monkeypatch.setattr(batched, "MOST_NUMBERS", 150)
+    monkeypatch.setattr(batched, "MAX_NUMBERS", 150)
     assert wb.sweep(SHORT, **axes).frame().equals(whole)
 
 

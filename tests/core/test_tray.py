@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, specs
 from wb_core.kinds.images.data import SIZES, true_classes
-from wb_core.records import MOST_BYTES, belongs
-from wb_core.records.kept_run import MOST_CURVE, is_name, thinned
+from wb_core.records import MAX_BYTES, belongs
+from wb_core.records.kept_run import MAX_CURVE, is_name, thinned
 
 LOSS = st.floats(0, 1e300)
-NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=wb.KeptRun.MOST_NAME)
+NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=wb.KeptRun.MAX_NAME)
 
 
 def value_of(spec):
@@ -85,7 +85,7 @@ def refused(data):
     return caught.value.code
 
 
-@given(st.lists(kept_runs(), max_size=wb.MOST_KEPT))
+@given(st.lists(kept_runs(), max_size=wb.MAX_KEPT))
 def test_a_written_tray_is_read_back(runs):
     data = wb.write_tray(runs)
     assert wb.read_tray(data) == tuple(runs)
@@ -100,9 +100,9 @@ def test_the_largest_possible_tray_fits_into_a_file():
     )
     told = {"seconds": 123.456789, "device": "cuda:100", "outcome": "exploded"}
     run = wb.KeptRun.of("나" * 40, config, columns, **told, predictions=predictions(10_000))
-    data = wb.write_tray([dataclasses.replace(run, name=f"{number}" + "나" * 39) for number in range(wb.MOST_KEPT)])
-    assert 0.9 * MOST_BYTES < len(data) <= MOST_BYTES
-    assert len(wb.read_tray(data)) == wb.MOST_KEPT
+    data = wb.write_tray([dataclasses.replace(run, name=f"{number}" + "나" * 39) for number in range(wb.MAX_KEPT)])
+    assert 0.9 * MAX_BYTES < len(data) <= MAX_BYTES
+    assert len(wb.read_tray(data)) == wb.MAX_KEPT
 
 
 def test_a_local_folder_is_never_written_and_never_read():
@@ -121,7 +121,7 @@ def test_a_curve_keeps_its_first_and_its_last_point(count):
     assert epochs[0] == 0
     assert epochs[-1] == count - 1
     assert list(epochs) == sorted(set(epochs))
-    assert len(epochs) == min(count, MOST_CURVE)
+    assert len(epochs) == min(count, MAX_CURVE)
 
 
 def test_same_as_ignores_name_and_seconds():
@@ -216,8 +216,8 @@ def number(text):
     ("data", "code"),
     [
         (b"", "tray.empty"),
-        (b" " * (MOST_BYTES + 1), "tray.too_large"),
-        (b"[" * MOST_BYTES, "tray.not_a_tray"),
+        (b" " * (MAX_BYTES + 1), "tray.too_large"),
+        (b"[" * MAX_BYTES, "tray.not_a_tray"),
         (b"[" * 100_000 + b"]" * 100_000, "tray.not_a_tray"),
         (b'{"a":' * 50_000, "tray.not_a_tray"),
         (b'"' + b'\\"' * 120_000, "tray.not_a_tray"),

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from pages.ui.figures.compare import CURVE_STYLES, RunCurve, compare_figure
-from wb_core import MOST_KEPT
+from wb_core import MAX_KEPT
 
 
 def words(text):
@@ -17,9 +17,9 @@ def line(values, style=0, **more):
 
 
 def test_every_run_has_its_own_style_even_without_colour():
-    assert len(CURVE_STYLES) == MOST_KEPT
-    assert len({color for color, _, _ in CURVE_STYLES}) == MOST_KEPT
-    assert len({symbol for _, _, symbol in CURVE_STYLES}) == MOST_KEPT
+    assert len(CURVE_STYLES) == MAX_KEPT
+    assert len({color for color, _, _ in CURVE_STYLES}) == MAX_KEPT
+    assert len({symbol for _, _, symbol in CURVE_STYLES}) == MAX_KEPT
 
 
 def test_a_curve_has_the_numbers_name_and_style_of_its_run():

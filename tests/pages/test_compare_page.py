@@ -124,7 +124,7 @@ class TestNames:
 
     def test_a_name_is_never_too_long(self):
         config = wb.LinearConfig(**dict.fromkeys(("weight", "bias", "end", "noise"), 1.2345678912345), seed=12345)
-        assert len(suggested_name(config)) <= wb.KeptRun.MOST_NAME
+        assert len(suggested_name(config)) <= wb.KeptRun.MAX_NAME
 
     def test_only_what_differs_is_listed(self):
         configs = [wb.LinearConfig(lr=0.1), wb.LinearConfig(lr=0.1, seed=3), wb.LinearConfig(lr=0.2)]

@@ -7,14 +7,14 @@ side_by_side.py  what several models predict for the same pictures
 """
 
 from ..kinds.images.stored_predictions import StoredPredictions
-from .file import MOST_BYTES, read_tray, write_tray
-from .kept_run import MOST_KEPT, KeptRun
+from .file import MAX_BYTES, read_tray, write_tray
+from .kept_run import MAX_KEPT, KeptRun
 from .run_record import Outcome, Rows, RunRecord, State, record_of
 from .side_by_side import SideBySide, belongs
 
 __all__ = [
-    "MOST_BYTES",
-    "MOST_KEPT",
+    "MAX_BYTES",
+    "MAX_KEPT",
     "KeptRun",
     "Outcome",
     "Rows",

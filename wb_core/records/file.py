@@ -10,16 +10,16 @@ from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
 from ..kinds import KINDS, kind_of
 from ..kinds.images.stored_predictions import StoredPredictions
-from .kept_run import MOST_KEPT, KeptRun
+from .kept_run import MAX_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
 VERSION = 2
 FORMER = 1  # has no predictions; it is read, and not written any more
 
-MOST_BYTES = 420_000
+MAX_BYTES = 420_000
 """A file has at most this many bytes."""
 
-MOST_DIGITS = 30  # of a number; those that this module writes have 24 at most
+MAX_DIGITS = 30  # of a number; those that this module writes have 24 at most
 
 PLAIN = ("name", "done", "seconds", "device", "outcome", "loaded")
 
@@ -38,9 +38,9 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
     """
     if not data:
         raise TrayError("tray.empty", "the file is empty")
-    if len(data) > MOST_BYTES:
-        message = f"the file has {len(data)} bytes; allowed are {MOST_BYTES}"
-        raise TrayError("tray.too_large", message, size=len(data), limit=MOST_BYTES)
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data)} bytes; allowed are {MAX_BYTES}"
+        raise TrayError("tray.too_large", message, size=len(data), limit=MAX_BYTES)
     try:
         tray = json.loads(
             data.decode("utf-8"),
@@ -57,9 +57,9 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
         raise TrayError("tray.version", f"the file is not of version {FORMER} or {VERSION}")
     if tray.keys() != {"format", "version", "runs"} or not isinstance(tray["runs"], list):
         raise _foreign()
-    if len(tray["runs"]) > MOST_KEPT:
-        message = f"the file has {len(tray['runs'])} runs; allowed are {MOST_KEPT}"
-        raise TrayError("tray.too_many", message, count=len(tray["runs"]), limit=MOST_KEPT)
+    if len(tray["runs"]) > MAX_KEPT:
+        message = f"the file has {len(tray['runs'])} runs; allowed are {MAX_KEPT}"
+        raise TrayError("tray.too_many", message, count=len(tray["runs"]), limit=MAX_KEPT)
     answered = tray["version"] == VERSION
     return tuple(_kept(number, run, answered=answered) for number, run in enumerate(tray["runs"], start=1))
 
@@ -147,7 +147,7 @@ def _number(text: str) -> float:
 
 
 def _short(text: str) -> str:
-    if len(text) > MOST_DIGITS:
+    if len(text) > MAX_DIGITS:
         raise ValueError("a number is longer than any of ours")
     return text
 

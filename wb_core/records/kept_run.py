@@ -12,14 +12,14 @@ from ..kinds import KINDS, kind_of
 from ..kinds.images.stored_predictions import StoredPredictions
 from .run_record import Outcome, RunRecord
 
-MOST_KEPT = 8
+MAX_KEPT = 8
 """A tray holds at most this many runs."""
 
-MOST_CURVE = 500
+MAX_CURVE = 500
 """A curve is kept with at most this many points."""
 
-MOST_EPOCHS = 10_000_000
-MOST_SECONDS = 1e9
+MAX_EPOCHS = 10_000_000
+MAX_SECONDS = 1e9
 DEVICE = re.compile(r"(cpu|cuda|mps)(:\d{1,3})?", re.ASCII)
 
 
@@ -29,11 +29,11 @@ class KeptRun:
 
     `epochs` numbers the points of the curves: from 0, ascending, the first and the last of `done` epochs among them.
     `columns` has a curve for each metric of the kind, with numbers of 9 digits, which tell any two float32 apart.
-    `loaded` says that the start came out of a checkpoint. A name has at most `MOST_NAME` letters.
+    `loaded` says that the start came out of a checkpoint. A name has at most `MAX_NAME` letters.
     `predictions` are those of the last test, for all test pictures of the data set; None where they are unknown.
     """
 
-    MOST_NAME: ClassVar[int] = 40
+    MAX_NAME: ClassVar[int] = 40
 
     name: str
     config: Any
@@ -50,8 +50,8 @@ class KeptRun:
         _expect("name", is_name(self.name))
         _expect("config", type(self.config) in [kind.config for kind in KINDS.values()])
         kind = kind_of(self.config)
-        _expect("done", _is_whole(self.done) and 1 <= self.done <= MOST_EPOCHS)
-        _expect("epochs", all(map(_is_whole, self.epochs)) and 1 <= len(self.epochs) <= MOST_CURVE)
+        _expect("done", _is_whole(self.done) and 1 <= self.done <= MAX_EPOCHS)
+        _expect("epochs", all(map(_is_whole, self.epochs)) and 1 <= len(self.epochs) <= MAX_CURVE)
         rising = all(a < b for a, b in zip(self.epochs, self.epochs[1:], strict=False))
         _expect("epochs", rising and self.epochs[0] == 0 and self.epochs[-1] == self.done - 1)
         metrics = {metric.name: metric for metric in kind.metrics}
@@ -61,7 +61,7 @@ class KeptRun:
             _expect(name, len(values) == len(self.epochs) and all(_is_number(v, metric.highest) for v in values))
         rounded = {name: tuple(float(f"{value:.9g}") for value in self.columns[name]) for name in metrics}
         object.__setattr__(self, "columns", rounded)
-        _expect("seconds", _is_number(self.seconds, MOST_SECONDS))
+        _expect("seconds", _is_number(self.seconds, MAX_SECONDS))
         object.__setattr__(self, "seconds", float(f"{self.seconds:.9g}"))
         _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
         _expect("outcome", isinstance(self.outcome, str) and self.outcome in get_args(Outcome))
@@ -83,7 +83,7 @@ class KeptRun:
         loaded: bool = False,
         predictions: StoredPredictions | None = None,
     ) -> "KeptRun":
-        """Keep a run with these columns of its history, one number an epoch, thinned to `MOST_CURVE` points."""
+        """Keep a run with these columns of its history, one number an epoch, thinned to `MAX_CURVE` points."""
         done = len(columns["train_loss"])
         epochs = thinned(done)
         return cls(
@@ -143,15 +143,15 @@ def _predictions(record: RunRecord) -> StoredPredictions | None:
 
 
 def thinned(count: int) -> tuple[int, ...]:
-    """At most `MOST_CURVE` of the numbers 0 ... count - 1, evenly spread, with the first and the last."""
-    if count <= MOST_CURVE:
+    """At most `MAX_CURVE` of the numbers 0 ... count - 1, evenly spread, with the first and the last."""
+    if count <= MAX_CURVE:
         return tuple(range(count))
-    return tuple(round(i * (count - 1) / (MOST_CURVE - 1)) for i in range(MOST_CURVE))
+    return tuple(round(i * (count - 1) / (MAX_CURVE - 1)) for i in range(MAX_CURVE))
 
 
 def is_name(name: object) -> bool:
     """Whether this can be the name of a run: letters that can be seen, not too many, no space around them."""
-    return isinstance(name, str) and 1 <= len(name) <= KeptRun.MOST_NAME and name.isprintable() and name == name.strip()
+    return isinstance(name, str) and 1 <= len(name) <= KeptRun.MAX_NAME and name.isprintable() and name == name.strip()
 
 
 def _is_whole(value: object) -> bool:

@@ -15,11 +15,11 @@ from .axes import Axes
 from .jobs import JobSweep
 from .results import LimitsOf, SweepResult
 
-MOST_NUMBERS = 6_000_000
+MAX_NUMBERS = 6_000_000
 """A batch records at most this many numbers (24 MB). The next two limit its points per step and its runs."""
 
-MOST_POINTS = 200_000
-MOST_TOGETHER = 4_000
+MAX_POINTS = 200_000
+MAX_TOGETHER = 4_000
 
 TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction")
 """The axes that decide which runs can be trained together."""
@@ -82,7 +82,7 @@ class Sweep:
     def _train(self) -> Iterator[None]:
         for parts in self._groups.values():
             longest = self._longest(parts)
-            size = max(1, min(MOST_NUMBERS // (6 * longest.epochs), MOST_POINTS // longest.points, MOST_TOGETHER))
+            size = max(1, min(MAX_NUMBERS // (6 * longest.epochs), MAX_POINTS // longest.points, MAX_TOGETHER))
             for start in range(0, len(parts[0]), size):
                 yield from self._piece([places[start : start + size] for places in parts], longest.epochs)
 

@@ -18,7 +18,7 @@ from .table import SweepTable
 NUMBERS = ("final_train_loss", "final_test_loss", "best_train_loss", "best_test_loss", "best_epoch")
 LEARNED = ("learned_weight", "learned_bias")
 
-MOST_LOOKS = 500_000
+MAX_LOOKS = 500_000
 """The runs that are diagnosed at once have at most this many numbers: about 100 per point and 12 per epoch of each."""
 
 
@@ -65,7 +65,7 @@ class SweepResult(SweepTable):
         Its rows are the runs at these places, which may want fewer epochs than it has.
         """
         most = self.config(places[0]).epochs
-        size = max(1, MOST_LOOKS // (100 * batch.first.points + 12 * most))
+        size = max(1, MAX_LOOKS // (100 * batch.first.points + 12 * most))
         for start in range(0, len(places), size):
             some, configs, found = slice(start, start + size), [], []
             for place in places[some]:

@@ -52,7 +52,7 @@ def draw(run: wb.KeptRun | None) -> None:
             args=(tray, run),
             key="keep-button",
         )
-        label = _("Compare {count}/{most}").format(count=len(tray.entries), most=wb.MOST_KEPT)
+        label = _("Compare {count}/{most}").format(count=len(tray.entries), most=wb.MAX_KEPT)
         st.page_link("compare.py", label=label, icon=":material/stacked_line_chart:")
 
 

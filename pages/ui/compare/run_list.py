@@ -49,7 +49,7 @@ def _name(tray: Tray, entry: Entry) -> None:
     st.text_input(
         _("Name of run {number}").format(number=entry.number + 1),
         key=key,
-        max_chars=10 * wb.KeptRun.MOST_NAME,  # the browser ignores what is above this; we cut a name, and show it
+        max_chars=10 * wb.KeptRun.MAX_NAME,  # the browser ignores what is above this; we cut a name, and show it
         label_visibility="collapsed",
         on_change=renamed,
     )

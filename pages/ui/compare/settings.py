@@ -55,7 +55,7 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
     name = ""
     for part in parts or [_("Default settings")]:
         longer = f"{name}, {part}" if name else part
-        if len(longer) > wb.KeptRun.MOST_NAME:
+        if len(longer) > wb.KeptRun.MAX_NAME:
             break
         name = longer
     return clean_name(name or parts[0])

@@ -17,7 +17,7 @@ class Entry:
 
 
 class Tray:
-    """At most `MOST_KEPT` runs, for the visit. What goes in is all or nothing."""
+    """At most `MAX_KEPT` runs, for the visit. What goes in is all or nothing."""
 
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
@@ -30,11 +30,11 @@ class Tray:
         for run in runs:
             if not self.holds(run) and not any(run.same_as(other) for other in new):
                 new.append(run)
-        room = wb.MOST_KEPT - len(self.entries)
+        room = wb.MAX_KEPT - len(self.entries)
         if len(new) > room:
             message = f"there is room for {room} more runs, not for {len(new)}"
             code = "tray.full" if len(new) == 1 else "tray.no_room"
-            raise wb.TrayError(code, message, most=wb.MOST_KEPT, room=room, count=len(new))
+            raise wb.TrayError(code, message, most=wb.MAX_KEPT, room=room, count=len(new))
         for run in new:
             self._put(run)
         return len(new)
@@ -70,7 +70,7 @@ class Tray:
 
     def _put(self, run: wb.KeptRun) -> None:
         taken = {entry.style for entry in self.entries}
-        style = next(style for style in range(wb.MOST_KEPT) if style not in taken)
+        style = next(style for style in range(wb.MAX_KEPT) if style not in taken)
         name = unique_name(run.name, {entry.run.name for entry in self.entries})
         self.entries = (*self.entries, Entry(self._next, style, dataclasses.replace(run, name=name)))
         self.cleared = ()
@@ -92,7 +92,7 @@ def rank_value(entry: Entry) -> float:
 def clean_name(name: str) -> str:
     """What of a text can be a name: what can be seen of it, without spaces around it, and not too long."""
     seen = "".join(letter if letter.isprintable() else " " for letter in name)
-    return seen.strip()[: wb.KeptRun.MOST_NAME].strip()
+    return seen.strip()[: wb.KeptRun.MAX_NAME].strip()
 
 
 def unique_name(name: str, taken: Iterable[str]) -> str:
@@ -100,5 +100,5 @@ def unique_name(name: str, taken: Iterable[str]) -> str:
     names, count, found = set(taken), 1, name
     while found in names:
         count += 1
-        found = f"{name[: wb.KeptRun.MOST_NAME - 3].strip()} {count}"
+        found = f"{name[: wb.KeptRun.MAX_NAME - 3].strip()} {count}"
     return found

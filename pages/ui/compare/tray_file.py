@@ -3,7 +3,7 @@
 import streamlit as st
 
 import wb_core as wb
-from wb_core.records import MOST_BYTES
+from wb_core.records import MAX_BYTES
 
 from ..i18n import _
 from ..sentences import explain
@@ -59,7 +59,7 @@ def draw(tray: Tray) -> None:
             max_upload_size=1,
             key="compare.upload",
             help=_("A file made by Download tray, {size} kB at most. Its runs are added to the ones here.").format(
-                size=MOST_BYTES // 1000
+                size=MAX_BYTES // 1000
             ),
         )
         if file is not None and file.file_id != upload.seen:
