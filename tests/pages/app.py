@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.compare.tray import Tray
 from pages.ui.labs.line.lab import LinearLab
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
@@ -28,6 +29,13 @@ def open_page(page="linear.py", *, state=None, **query):
 
 def lab_of(app) -> LinearLab:
     return app.session_state["pages.ui.labs.line.lab.LinearLab"]
+
+
+def tray_of(*runs):
+    """A tray that holds these runs."""
+    tray = Tray()
+    tray.keep(*runs)
+    return tray
 
 
 def finish(lab):

@@ -15,7 +15,7 @@ from pages.ui.labs.images import work
 from pages.ui.labs.images.lab import ImageLab
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
-from tests.pages.app import button, lab_of, open_page, query, widget
+from tests.pages.app import button, lab_of, open_page, query, tray_of, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned
 
 TRAY = "pages.ui.compare.tray.Tray"
@@ -28,12 +28,6 @@ def kept(name="a", config=None, done=3, loss=0.25, **changes):
         columns["test_accuracy"] = [81.25] * done
     told = {"seconds": 0.5, "device": "cpu", "outcome": "done"} | changes
     return wb.KeptRun.of(name, config, columns, **told)
-
-
-def tray_of(*runs):
-    tray = Tray()
-    tray.keep(*runs)
-    return tray
 
 
 def many(count, first=0):

@@ -10,11 +10,10 @@ import torch
 import wb_core as wb
 from pages.ui.compare import keep
 from pages.ui.compare.side_by_side import MAX_PICTURES, PAGE_SIZE, PictureCounts, class_table, gallery
-from pages.ui.compare.tray import Tray
 from pages.ui.i18n import LANGUAGES
 from pages.ui.labs.images import work
 from pages.ui.labs.images.lab import ImageLab
-from tests.pages.app import button, open_page
+from tests.pages.app import button, open_page, tray_of
 from tests.pages.image_jobs import SMALL, FakeWork, learned
 from wb_core.kinds.images import data
 
@@ -38,12 +37,6 @@ def wrong_at(*places):
     said = Y.clone()
     said[list(places)] = (said[list(places)] + 1) % 10
     return said
-
-
-def tray_of(*runs):
-    tray = Tray()
-    tray.keep(*runs)
-    return tray
 
 
 def opened(*runs, **state):

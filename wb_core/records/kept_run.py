@@ -1,4 +1,4 @@
-"""What is kept of a run for comparison: its settings, its curves and what became of it, as plain data."""
+"""A run kept for comparison: its settings, its curves and its outcome, as plain data."""
 
 import dataclasses
 import re

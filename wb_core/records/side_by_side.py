@@ -78,7 +78,7 @@ class SideBySide:
 def belongs(run: KeptRun, y: torch.Tensor) -> bool:
     """Whether the predictions of a run are for the pictures with these classes (N,), so that they give its accuracy.
 
-    As the notes do, that accuracy is the mean over the batches of the test.
+    That accuracy is the mean over the batches of the test.
     """
     if run.predictions is None:
         return False
