@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 LOCALE = pages/ui/locale
-# Two workers: each test file stays on one, and all browser tests share one.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers; `tests/conftest.py` says which tests share one.
+PYTEST = $(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 .PHONY: run install install-dev check test test-all bench words clean
 

@@ -2,9 +2,9 @@
 
 import sys
 
-import pytest
 import torch
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
@@ -17,9 +17,13 @@ LINUX_ONLY = ["core/test_sandbox.py", "core/test_jobs.py", "core/test_ray_cluste
 collect_ignore = [] if sys.platform == "linux" else LINUX_ONLY
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items):
+class WholeFiles(LoadScopeScheduling):
     """With several workers (`-n 2`), one runs all browser tests, with one server and one Chromium; files stay whole."""
-    for item in items:
-        group = "browser" if item.path.parent.name == "browser" else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return "browser" if "browser/" in file else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return WholeFiles(config, log)
