@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -24,19 +23,10 @@ from tests.browser.server import Address, serve
 # Streamlit requests these below the page's address first, and then at the root.
 PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
-HERE = Path(__file__).parent
-
 Visit = Callable[..., Lab]
 
 LOCALES = {"en": "en-US", "ko": "ko-KR"}  # the usual locale for each language of the app
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every browser test time for several waits of `PATIENCE`."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ WRITERS = {"py": wb.to_script, "ipynb": wb.to_notebook}
 def run_alone(*command: object, cwd: Path) -> str:
     """Run a command that does not know this repository, with plots drawn but not shown."""
     environment = {**os.environ, "MPLBACKEND": "Agg"}
-    done = subprocess.run(map(str, command), cwd=cwd, env=environment, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(map(str, command), cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

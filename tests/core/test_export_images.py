@@ -167,7 +167,7 @@ class TestSameBits:
         script.write_text(wb.to_script(FULL), encoding="utf-8")
         environment = {**os.environ, "MPLBACKEND": "Agg", "WB_DATA_DIR": str(full)}
         command = [sys.executable, "-I", script.name]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100)
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
         printed = done.stdout.splitlines()
         assert [line for line in printed if line.startswith("Train loss: ")] == [
@@ -268,7 +268,7 @@ class TestText:
             (tmp_path / f"{number}.py").write_text(script, encoding="utf-8")
         for command in (["check", "--select=E,F,W,I,B"], ["format", "--check"]):
             ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", "--line-length=120", tmp_path]
-            done = subprocess.run(ruff, capture_output=True, text=True, timeout=100)
+            done = subprocess.run(ruff, capture_output=True, text=True, timeout=300)
             assert done.returncode == 0, done.stdout + done.stderr
 
     def test_a_script_imports_only_torch_and_matplotlib(self):

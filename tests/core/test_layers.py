@@ -179,7 +179,7 @@ import wb_core
 assert settings() == before, "importing wb_core changed torch's settings"
 print(sorted({"streamlit", "plotly", "ray"} & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=100)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 

@@ -318,7 +318,7 @@ job = pack_job(wb.Job(wb.ImageConfig(epochs=1)))
 print(list(messages(*receive(io.BytesIO(job).read)))[-1][0]["done"])
 """
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=100)
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
 
 

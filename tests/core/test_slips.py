@@ -113,7 +113,7 @@ def fresh(tmp_path_factory):
         cwd=tmp_path_factory.mktemp("fresh"),
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
