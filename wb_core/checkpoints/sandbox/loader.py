@@ -77,9 +77,8 @@ def _load_torch(data: bytes, origin: Origin) -> Any:
 
 def _load_safetensors(data: bytes) -> dict[str, torch.Tensor]:
     length = int.from_bytes(data[:8], "little")
-    json.loads(
-        data[8 : 8 + length], object_pairs_hook=_reject_duplicates
-    )  # the library keeps the last of duplicate names
+    # safetensors silently keeps the last of duplicate names.
+    json.loads(data[8 : 8 + length], object_pairs_hook=_reject_duplicates)
     return safetensors.torch.load(data)
 
 
