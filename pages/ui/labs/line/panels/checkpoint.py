@@ -1,4 +1,4 @@
-"""The checkpoint of a line: its predictions show that a loaded model is the saved one."""
+"""The checkpoint panel of the line lab. Equal predictions prove that the loaded model is the saved one."""
 
 import dataclasses
 import functools
@@ -20,12 +20,12 @@ from ..lab import LinearLab
 
 
 class LineProofs(Proofs[tuple[torch.Tensor, torch.Tensor]]):
-    """The test points and the predictions of the downloaded models, and those of the last upload."""
+    """The test points and predictions of downloaded models, and the comparison for the last upload."""
 
     def __init__(self) -> None:
         super().__init__()
         self.proof = pd.DataFrame()
-        self.from_here = False  # the model was saved during this visit
+        self.from_here = False  # the model was saved in this session
 
 
 def draw(lab: LinearLab) -> None:
@@ -49,7 +49,7 @@ def draw(lab: LinearLab) -> None:
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, data: bytes) -> None:
-    """Load an upload, and compare its predictions with those from before it was saved."""
+    """Load an upload, and compare its predictions with those at the time of saving."""
     proofs.receive(data, lab.seen, functools.partial(_others, lab.seen), lab.load)
     if proofs.error is not None:
         return
@@ -94,7 +94,7 @@ def _refused(proofs: LineProofs, error: wb.WorkbenchError) -> None:
 
 
 def _prove(proofs: LineProofs) -> None:
-    """Show that the predictions after loading are those from before saving."""
+    """Draw the predictions before saving and after loading, side by side."""
     proof = proofs.proof
     st.success(
         _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
