@@ -1,4 +1,4 @@
-"""The way of a picture through the model: the shape after every layer, and what a convolution sees."""
+"""The layers panel: an image on its way through the model, with shapes and feature maps."""
 
 import functools
 from html import escape
@@ -82,7 +82,7 @@ def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
 
 
 def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
-    """The notes' hardest lesson: how many numbers the linear layer behind Flatten must take."""
+    """Explain the number of inputs of the linear layer after Flatten, the hardest part of the notes."""
     flatten = next(layer for layer in layers if layer.kind == "Flatten")
     product = " × ".join(str(size) for size in flatten.taken[1:])
     st.markdown(
@@ -100,7 +100,7 @@ def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
 
 
 def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], places: list[int], place: int) -> None:
-    """What each channel of a layer makes of one picture."""
+    """Draw the feature maps of a layer for one image."""
     st.subheader(_("Feature maps"), anchor=False)
     st.caption(
         _(
