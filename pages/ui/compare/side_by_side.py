@@ -38,21 +38,21 @@ class PictureCounts:
 
 def draw(entries: Sequence[Entry]) -> None:
     """Draw the comparison of the runs that have predictions, if any."""
-    answered = [entry for entry in entries if entry.run.predictions is not None]
-    if not answered:
+    with_predictions = [entry for entry in entries if entry.run.predictions is not None]
+    if not with_predictions:
         return
     st.subheader(_("Models side by side"), anchor=False)
     groups: dict[str, list[Entry]] = {}
-    for entry in answered:
+    for entry in with_predictions:
         groups.setdefault(entry.run.config.dataset, []).append(entry)
     if len(groups) > 1:
         _paragraph(
             _("These models were tested on two sets of pictures. Only those with the same set are shown side by side.")
         )
-    if silent := [entry for entry in entries if entry not in answered]:
+    if without_predictions := [entry for entry in entries if entry not in with_predictions]:
         _paragraph(
             _("There are no saved predictions for {names}: an older file, or a run that exploded.").format(
-                names=_names(silent)
+                names=_names(without_predictions)
             )
         )
     for dataset in sorted(groups, key=list(SIZES).index):
@@ -68,9 +68,9 @@ def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
     pictures = _pictures(dataset)
     y = true_classes(dataset) if pictures is None else pictures.y
     known = [entry for entry in entries if belongs(entry.run, y)]
-    if strange := [entry for entry in entries if entry not in known]:
+    if mismatched := [entry for entry in entries if entry not in known]:
         _paragraph(
-            _("The predictions of {names} don't match the pictures on this server.").format(names=_names(strange))
+            _("The predictions of {names} don't match the pictures on this server.").format(names=_names(mismatched))
         )
     if not known:
         return
@@ -87,13 +87,13 @@ def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
 def _differences(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures | None) -> None:
     """Draw the number of images on which the models disagree, and some of these images."""
     counts = {"disagree": len(side.disagree), "all_wrong": len(side.all_wrong)}
-    told = {name: f"{count:,}" for name, count in counts.items()} | {"all": f"{len(side.y):,}"}
+    count_texts = {name: f"{count:,}" for name, count in counts.items()} | {"all": f"{len(side.y):,}"}
     alone = len(entries) == 1
     if alone:
         sentence = _("{all_wrong} of {all} predictions are wrong. Save another model to see what it predicts for them.")
     else:
         sentence = _("They disagree on {disagree} of {all} pictures; all are wrong on {all_wrong}.")
-    _paragraph(sentence.format(**told), _("Confident but wrong") if alone else _("Where the models differ"))
+    _paragraph(sentence.format(**count_texts), _("Confident but wrong") if alone else _("Where the models differ"))
     if pictures is None:
         _paragraph(_("The pictures aren't on this server, so you only see the numbers."))
         return
@@ -179,23 +179,25 @@ def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures
 def _picture(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, place: int) -> str:
     truth = CLASSES[int(side.y[place])]
     alt = _("Test picture {number}: {name}").format(number=f"{place:,}", name=truth)
-    said = zip(
+    predictions = zip(
         entries,
         side.predicted[:, place].tolist(),
         side.confidence[:, place].tolist(),
         side.right[:, place].tolist(),
         strict=True,
     )
-    lines = "".join(_prediction(entry, CLASSES[number], sure, right=right) for entry, number, sure, right in said)
+    lines = "".join(
+        _prediction(entry, CLASSES[number], percent, right=right) for entry, number, percent, right in predictions
+    )
     return (
         f'<figure><figcaption><img src="{pixels.png(pictures.pixels[place])}" alt="{escape(alt)}">'
         f"<b>{escape(truth)}</b></figcaption><ul>{lines}</ul></figure>"
     )
 
 
-def _prediction(entry: Entry, said: str, sure: int, *, right: bool) -> str:
+def _prediction(entry: Entry, name: str, confidence: int, *, right: bool) -> str:
     sign, kind = (pixels.RIGHT, "wb-right") if right else (pixels.WRONG, "wb-wrong")
     return (
-        f'<li class="{kind}">{swatch(entry.style, entry.run.name)}<span>{sign} {escape(said)}</span>'
-        f"<small>{sure} %</small></li>"
+        f'<li class="{kind}">{swatch(entry.style, entry.run.name)}<span>{sign} {escape(name)}</span>'
+        f"<small>{confidence} %</small></li>"
     )

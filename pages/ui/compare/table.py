@@ -73,11 +73,11 @@ def _best(entries: Sequence[Entry]) -> Entry | None:
 
 
 def _epochs(run: wb.KeptRun) -> str:
-    done, asked = f"{run.done:,}", f"{run.config.epochs:,}"
-    return done if run.done >= run.config.epochs else _("{done} of {epochs}").format(done=done, epochs=asked)
+    done, planned = f"{run.done:,}", f"{run.config.epochs:,}"
+    return done if run.done >= run.config.epochs else _("{done} of {epochs}").format(done=done, epochs=planned)
 
 
 def _outcome(run: wb.KeptRun) -> str:
-    told = {"done": _("done"), "stopped": _("stopped"), "exploded": _("exploded")}[run.outcome]
+    outcome = {"done": _("done"), "stopped": _("stopped"), "exploded": _("exploded")}[run.outcome]
     loaded = _("from a checkpoint")
-    return f"{told}, {loaded}" if run.loaded else told
+    return f"{outcome}, {loaded}" if run.loaded else outcome

@@ -104,8 +104,8 @@ class BatchedSweepLab(SweepLab):
                 bar = row.progress(0.0)
                 row.button(_("Stop"), key="sweep.stop", on_click=self.stop, icon=":material/stop:")
             done, all_ = f"{self.work.epochs:,}", f"{self.work.steps:,}"
-            said = _("{done} of {all} epochs (all runs)").format(done=done, all=all_)
-            bar.progress(min(1.0, self.work.progress), text=said)
+            text = _("{done} of {all} epochs (all runs)").format(done=done, all=all_)
+            bar.progress(min(1.0, self.work.progress), text=text)
 
     def _take_turn(self) -> int:
         with self._lock:

@@ -62,14 +62,14 @@ class Controls:
         with st.container(key="controls"):
             st.header(_("1 Settings to vary"), anchor=False)
             for place in PLACES:
-                self._axis(place)
+                self._draw_axis(place)
             fields.draw(self.view_class, "seeds")
             st.header(_("2 Fixed settings"), anchor=False)
             with st.popover(_("Other settings"), width="stretch"):
                 for name in self.fixed:
                     fields.draw(self.kind, name, disabled=name in varied)
         with st.container(key="count"):
-            fits = self._count(error)
+            fits = self._draw_count(error)
         with st.container(horizontal=True, gap="small", key="actions"):
             drawer.button()
             st.button(
@@ -88,7 +88,7 @@ class Controls:
             base = self.config()
             results.preview(wb.Axes(base, self.axes(view, base)), view)
 
-    def _axis(self, place: str) -> None:
+    def _draw_axis(self, place: str) -> None:
         """Draw the widgets of an axis, one per field of the view."""
         known = specs(self.view_class)
         key = {part: fields.key_of(self.view_class, f"{place}_{part}") for part in PARTS}
@@ -100,11 +100,11 @@ class Controls:
                 [name for name in spec.options if place != "x" or name != NOTHING],
                 format_func=lambda name: _(spec.options[name][0]),
                 key=name_key,
-                on_change=self._renamed,
+                on_change=self._change_setting,
                 args=(place,),
                 persist_state="session",
             )
-            state.put(self._was(place), name)
+            state.put(self._previous_key(place), name)
             if name == NOTHING or not isinstance(varied := specs(self.kind)[name], Number):
                 return
             left, middle, right = st.columns(3)
@@ -123,7 +123,7 @@ class Controls:
                 ),
             )
 
-    def _count(self, error: wb.ConfigError | None) -> bool:
+    def _draw_count(self, error: wb.ConfigError | None) -> bool:
         """Draw the number of runs, or the error; returns whether the sweep can run."""
         try:
             base, asked = self.config(), self.view()[0]
@@ -132,7 +132,7 @@ class Controls:
             error, made = found, None
         if made is None:
             if error is not None:
-                st.error(self._explained(error), icon=":material/error:")
+                st.error(self._error_sentence(error), icon=":material/error:")
             return False
         st.markdown(self.amount(made))
         if "momentum" in made.values and made.config.optimizer != "sgd" and "optimizer" not in made.values:
@@ -142,7 +142,7 @@ class Controls:
             )
         return True
 
-    def _explained(self, error: wb.ConfigError) -> str:
+    def _error_sentence(self, error: wb.ConfigError) -> str:
         """The error as a sentence that names the axis."""
         spec = specs(self.kind).get(error.field)
         named = spec is not None and error.code.startswith("span.") and error.code != "span.twice"
@@ -156,10 +156,10 @@ class Controls:
                 base = self.config()
                 lab.begin(base, self.axes(asked, base), asked)
 
-    def _renamed(self, place: str) -> None:
+    def _change_setting(self, place: str) -> None:
         """Give an axis's new setting its full range, or swap both axes if the other one has it."""
         other = "y" if place == "x" else "x"
-        held, before = fields.values(self.view_class), state.get(self._was(place), NOTHING)
+        held, before = fields.values(self.view_class), state.get(self._previous_key(place), NOTHING)
         name = held[place]
         if name == NOTHING:
             return
@@ -180,7 +180,7 @@ class Controls:
     def _put(self, values: Mapping[str, Any]) -> None:
         fields.put(self.view_class, values)
 
-    def _was(self, place: str) -> str:
+    def _previous_key(self, place: str) -> str:
         """The key of an axis's previous setting."""
         return f"{fields.key_of(self.view_class, place)}.was"
 

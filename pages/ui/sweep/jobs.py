@@ -160,8 +160,8 @@ class JobSweepLab(SweepLab):
         assert self.work is not None  # noqa: S101
         with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
             ended = int((~self.frame().outcome.isin(INCOMPLETE)).sum())
-            said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
-            st.progress(self.work.progress, text=said)
+            text = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
+            st.progress(self.work.progress, text=text)
             st.button(
                 _("Stop"),
                 icon=":material/stop:",

@@ -122,7 +122,7 @@ class Results:
 
     def _counts(self, lab: SweepLab) -> list[str]:
         """A sentence for each bad outcome, with its number of runs."""
-        outcome_column, said = lab.frame()[self.outcome_column], []
+        outcome_column, sentences = lab.frame()[self.outcome_column], []
         signs = {
             "exploding": _("Runs that exploded (×): {count}."),
             "bouncing": _("Runs that bounced (◇): {count}."),
@@ -130,11 +130,11 @@ class Results:
         }
         for label, sentence in signs.items():
             if count := int((outcome_column == label).sum()):
-                said.append(sentence.format(count=f"{count:,}"))
+                sentences.append(sentence.format(count=f"{count:,}"))
         missing = int(outcome_column.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
-            said.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
-        return said
+            sentences.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
+        return sentences
 
     def _best_sentence(self, lab: SweepLab, grid: Grid) -> str:
         """The best cell in a sentence."""
@@ -158,10 +158,12 @@ class Results:
         fixed = [name for name in self.settings if name not in lab.axes.values]
         pairs = [(_(known[name].label), value_text(self.kind, name, getattr(config, name))) for name in fixed]
         listed = ", ".join(map(" ".join, pairs))
-        said = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
+        sentences = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
         if stale:
-            said.append("**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**")
-        return said
+            sentences.append(
+                "**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**"
+            )
+        return sentences
 
     @st.fragment
     def _figure_and_run(self, lab: SweepLab, measure: Measure) -> None:
@@ -215,17 +217,17 @@ class Results:
 
         st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
         frame, lines = lab.frame(), lab.cached(("lines", measure), lines_now)
-        said = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
+        sentences = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
         exploded = frame[self.outcome_column] == "exploding"
         if left_out := int(exploded.sum()):
-            said.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
+            sentences.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
         if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
-            said.append(
+            sentences.append(
                 _("Too many to draw: you see {count} of them, the best and a fair sample of the others.").format(
                     count=f"{len(lines):,}"
                 )
             )
-        st.caption(" ".join(said))
+        st.caption(" ".join(sentences))
 
 
 def _figure_function(grid: Grid) -> Callable[..., go.Figure]:

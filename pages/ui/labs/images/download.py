@@ -22,7 +22,7 @@ def draw() -> None:
         return
     with st.container(key="download"):
         if DOWNLOAD.progress().state == "running":
-            _watch()
+            _draw_progress()
             return
         if (error := DOWNLOAD.progress().error) is not None:
             st.warning(explain(error) + " " + _("You can still use the 6,000 pictures."), icon=":material/cloud_off:")
@@ -44,7 +44,7 @@ def draw() -> None:
 
 
 @st.fragment(run_every=TICK)
-def _watch() -> None:
+def _draw_progress() -> None:
     progress = DOWNLOAD.progress()
     if progress.state != "running":
         st.rerun()

@@ -34,16 +34,16 @@ def answered(
     pixels: torch.Tensor, place: int, predictions: wb.Predictions, names: tuple[str, ...], chosen: bool
 ) -> str:
     """A selectable image with its prediction and, if that is wrong, the true class."""
-    said, true = names[int(predictions.predicted[place])], names[int(predictions.y[place])]
+    predicted, true = names[int(predictions.predicted[place])], names[int(predictions.y[place])]
     right = bool(predictions.right[place])
-    sure = f"{float(predictions.confidence[place]):.0%}"
-    told = f"{RIGHT} {said}" if right else f"{WRONG} {said}"
+    confidence = f"{float(predictions.confidence[place]):.0%}"
+    label = f"{RIGHT} {predicted}" if right else f"{WRONG} {predicted}"
     truth = escape(_("actually: {name}").format(name=true))
     below = "" if right else f'<span class="wb-truth">{truth}</span>'
     return (
         f'<button type="button" class="wb-picture {"wb-right" if right else "wb-wrong"}" data-click="{place}" '
         f'aria-pressed="{str(chosen).lower()}"><img src="{png(pixels)}" alt="">'
-        f'<span class="wb-said">{escape(told)} <small>{sure}</small></span>{below}</button>'
+        f'<span class="wb-said">{escape(label)} <small>{confidence}</small></span>{below}</button>'
     )
 
 

@@ -39,8 +39,8 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
         with st.container():
             box(sentence, icon=icon)
-        label = _("Try {settings}").format(settings=_written(changes))
-        st.button(label, on_click=_follow, args=(lab, changes), icon=":material/lightbulb:")
+        label = _("Try {settings}").format(settings=_changes_text(changes))
+        st.button(label, on_click=_apply, args=(lab, changes), icon=":material/lightbulb:")
 
 
 def begun_again() -> str:
@@ -90,7 +90,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
             _changes(_diagnosis(report)),
         )
     if lab.loaded and result is not None:
-        sentence = _("The model comes from your checkpoint.") + " " + _right(result)
+        sentence = _("The model comes from your checkpoint.") + " " + _accuracy_sentence(result)
         return st.success, ":material/upload_file:", sentence, {}
     if not report.job.train:
         return st.info, ":material/stop:", _("Canceled before the model was tested."), {}
@@ -104,10 +104,10 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
         )
     if result is None:  # should not happen: a finished job has a tested model
         return st.info, ":material/stop:", kept, {}
-    return _learned(result, report)
+    return _final_verdict(result, report)
 
 
-def _learned(result: Result, report: wb.Report) -> Verdict:
+def _final_verdict(result: Result, report: wb.Report) -> Verdict:
     """The verdict on a finished training: whether the model distinguishes all classes."""
     seconds = f"{sum(row['seconds'] for row in report.rows):.3f}"
     time = _("Training time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
@@ -115,14 +115,14 @@ def _learned(result: Result, report: wb.Report) -> Verdict:
     if diagnosis.label in ONE_CLASS:
         sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
         return st.warning, ":material/warning:", f"{sentence} {time}", _changes(diagnosis)
-    sentence = _("**Done.**") + " " + _right(result)
+    sentence = _("**Done.**") + " " + _accuracy_sentence(result)
     if never := result.predictions.never_predicted:
         listed = ", ".join(f"“{names[number]}”" for number in never)
         sentence += " " + _("It never predicts {names}.").format(names=listed)
     return st.success, ":material/check_circle:", f"{sentence} {time}", {}
 
 
-def _right(result: Result) -> str:
+def _accuracy_sentence(result: Result) -> str:
     right, everything = int(result.predictions.right.sum()), len(result.predictions.y)
     guessed = everything // len(result.run.data.classes)
     return _("The model gets {right} of {all} test pictures right. Guessing would get about {guessed}.").format(
@@ -147,12 +147,12 @@ def _changes(diagnosis: wb.Diagnosis) -> Mapping[str, Any]:
     return diagnosis.suggestion.changes if diagnosis.suggestion else {}
 
 
-def _written(changes: Mapping[str, Any]) -> str:
+def _changes_text(changes: Mapping[str, Any]) -> str:
     known = specs(wb.ImageConfig)
     return ", ".join(" ".join((_(known[name].label), f"{value:g}")) for name, value in changes.items())
 
 
-def _follow(lab: ImageLab, changes: Mapping[str, Any]) -> None:
+def _apply(lab: ImageLab, changes: Mapping[str, Any]) -> None:
     """Set the controls and train, in a callback before the script run."""
     fields.put(wb.ImageConfig, changes)
     fields.with_config(wb.ImageConfig, lab.train)

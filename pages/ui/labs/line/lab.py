@@ -43,7 +43,7 @@ class LinearLab:
         self._turn = 0
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
-        self._put(wb.Run(wb.LinearConfig()), "end")
+        self._display(wb.Run(wb.LinearConfig()), "end")
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
         """Rebuild the run if `config` invalidates it; with `retrain`, train it after each change."""
@@ -53,24 +53,24 @@ class LinearLab:
                 self.train(config, show="end")
         elif not changed or self.training:
             return
-        elif not self.run.epoch or _live(config) != _live(self.run.config):
+        elif not self.run.epoch or _immediate_settings(config) != _immediate_settings(self.run.config):
             keep = self.loaded and not self.run.epoch and config.model == self.run.config.model
-            self._put(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
+            self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
 
     def reset(self, config: wb.LinearConfig) -> None:
         """Display the untrained model of the seed."""
-        self._put(wb.Run(config), "end")
+        self._display(wb.Run(config), "end")
 
     def train(self, config: wb.LinearConfig, show: Show = "play") -> None:
         """Start a new training from the seed's weights."""
-        self._put(wb.Run(config), show)
+        self._display(wb.Run(config), show)
         self.training = True
 
     @property
     def limits(self) -> wb.Limits:
         """The limits of the displayed points and loss, which do not depend on the training."""
         run = self.run
-        return self._limits.get(_live(run.config), lambda: wb.limits_of(run.data, run.config.loss))
+        return self._limits.get(_immediate_settings(run.config), lambda: wb.limits_of(run.data, run.config.loss))
 
     @property
     def recording(self) -> Recording:
@@ -106,7 +106,7 @@ class LinearLab:
         """Display the model of a checkpoint. Raises `CheckpointError`, and changes nothing, if it does not fit."""
         run = wb.Run(config)
         wb.adopt_checkpoint(checkpoint, run)
-        self._put(run, "end", loaded=True)
+        self._display(run, "end", loaded=True)
 
     def stale(self, config: wb.LinearConfig) -> bool:
         """Whether the settings have changed since the displayed training."""
@@ -126,7 +126,7 @@ class LinearLab:
                 self.run.advance(seconds=seconds)
             return turn == self._turn
 
-    def _put(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
+    def _display(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
         with self._lock:  # wait for the old run's slice of training
             self._turn += 1
             self.run = run
@@ -138,7 +138,7 @@ class LinearLab:
         self.token = uuid.uuid4().hex  # unique across restarts, because the browser may outlive the server
 
 
-def _live(config: wb.LinearConfig) -> dict[str, object]:
+def _immediate_settings(config: wb.LinearConfig) -> dict[str, object]:
     """The settings that affect the data or the untrained model, so that a change shows at once."""
     later = wb.kind_of(config).next_training
     return {name: value for name, value in dataclasses.asdict(config).items() if name not in later}

@@ -102,7 +102,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         draw(
             run,
             diagnosis,
-            follow=functools.partial(_follow, lab),
+            follow=functools.partial(_apply, lab),
             can_resume=lab.can_resume and run.done,
             before="" if run.done else stopped,
         )
@@ -117,7 +117,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         )
 
 
-def _follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:
+def _apply(lab: LinearLab, suggestion: wb.Suggestion) -> None:
     """Apply a suggestion: set the controls and train, in a callback before the script run."""
     fields.put(wb.LinearConfig, suggestion.changes)
     fields.with_config(wb.LinearConfig, lab.resume if suggestion.resume else lab.train)
@@ -156,7 +156,7 @@ def draw(
 def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     """The sentences of a diagnosis, with their numbers."""
     label, evidence = diagnosis.label, diagnosis.evidence
-    values = {**_written(evidence), "end": f"{diagnosis.epochs[1]:,}"}
+    values = {**_formatted(evidence), "end": f"{diagnosis.epochs[1]:,}"}
     key = label
     if label in ("learning", "too_slow") and ("more" in evidence) == (label == "learning"):
         key = f"{label} more" if label == "learning" else "too_slow ever"
@@ -172,11 +172,11 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     if label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
         texts.append(_(LIMIT).format(**values))
     for found in diagnosis.findings[:1]:  # a second one would repeat the first
-        texts.append(_(TEXTS[found.label]).format(**_written(found.evidence)))
+        texts.append(_(TEXTS[found.label]).format(**_formatted(found.evidence)))
     return texts
 
 
-def _written(evidence: Mapping[str, float]) -> dict[str, str]:
+def _formatted(evidence: Mapping[str, float]) -> dict[str, str]:
     """Formatted numbers: epochs as counts, the rates of `SHORT` with four digits, losses as the player does."""
     written = {}
     for name, value in evidence.items():

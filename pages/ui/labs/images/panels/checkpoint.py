@@ -57,9 +57,9 @@ def _upload(lab: ImageLab, proofs: ImageProofs) -> None:
         ),
     )
     if file is not None and proofs.error is not None:
-        _refused(lab, proofs, proofs.error, file)
+        _draw_error(lab, proofs, proofs.error, file)
     elif file is not None and lab.loaded and lab.ticket == proofs.ticket and lab.result is not None:
-        _prove(lab.result, proofs)
+        _draw_proof(lab.result, proofs)
 
 
 def _receive(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
@@ -78,7 +78,7 @@ def _others(config: wb.ImageConfig, found: wb.Checkpoint) -> Iterator[wb.ImageCo
             yield dataclasses.replace(config, model=model, hidden_units=hidden_units)
 
 
-def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data: bytes) -> None:
+def _draw_error(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data: bytes) -> None:
     other = proofs.fitting
     if other is None:
         st.error(explain(error), icon=":material/block:")
@@ -90,11 +90,11 @@ def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data:
         # For another model all names differ, which the table below shows.
         differs = explain(error) if error.code == "checkpoint.wrong_shape" else _("The settings ask for another model.")
         st.error(f"{whose} {differs}", icon=":material/block:")
-        st.button(_("Use these settings and load it"), on_click=_choose, args=(lab, proofs, data))
+        st.button(_("Use these settings and load it"), on_click=_adopt_settings, args=(lab, proofs, data))
     checkpoint_panel.nothing_changed()
 
 
-def _choose(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
+def _adopt_settings(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
     """Set the controls to the settings that a file fits, and load it."""
     other = proofs.fitting
     if other is not None:
@@ -102,7 +102,7 @@ def _choose(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
         _receive(lab, proofs, data)
 
 
-def _prove(result: Result, proofs: ImageProofs) -> None:
+def _draw_proof(result: Result, proofs: ImageProofs) -> None:
     """Draw the test results before saving and after loading."""
     after = _tested(result)
     saved = proofs.saved.get(_fingerprint(result))

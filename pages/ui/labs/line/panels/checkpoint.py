@@ -43,9 +43,9 @@ def draw(lab: LinearLab) -> None:
             accepts=_("A .pth, .pt or .safetensors file with the parameters of one of these models, 1 MB at most."),
         )
         if file is not None and proofs.error is not None:
-            _refused(proofs, proofs.error)
+            _draw_error(proofs, proofs.error)
         elif file is not None and lab.loaded:
-            _prove(proofs)
+            _draw_proof(proofs)
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, data: bytes) -> None:
@@ -78,7 +78,7 @@ def _others(config: wb.LinearConfig, found: wb.Checkpoint) -> Iterator[wb.Linear
     return (dataclasses.replace(config, model=model) for model in wb.MODELS)
 
 
-def _refused(proofs: LineProofs, error: wb.WorkbenchError) -> None:
+def _draw_error(proofs: LineProofs, error: wb.WorkbenchError) -> None:
     st.error(explain(error), icon=":material/block:")
     if proofs.fitting is not None:
         fitting, _torch_name = specs(wb.LinearConfig)["model"].options[proofs.fitting.model]
@@ -93,7 +93,7 @@ def _refused(proofs: LineProofs, error: wb.WorkbenchError) -> None:
     checkpoint_panel.nothing_changed()
 
 
-def _prove(proofs: LineProofs) -> None:
+def _draw_proof(proofs: LineProofs) -> None:
     """Draw the predictions before saving and after loading, side by side."""
     proof = proofs.proof
     st.success(
