@@ -1,4 +1,4 @@
-"""The comparison: the runs that were kept in the labs, their curves over each other, and what sets them apart."""
+"""The compare page: the runs kept in the labs, with overlaid curves and differing settings."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The device page: what PyTorch can compute on here, and what it takes to use it."""
+"""The device page: the devices that PyTorch can use here, and how fast they are."""
 
 import streamlit as st
 
@@ -25,6 +25,6 @@ with right:
     timing.draw()
     beside = st.container()
 
-# The last, since it may take seconds. What the program says is wide; a sentence on why there is none is not.
+# Last, because nvidia-smi may take seconds. Its output needs the full width; the note that it is missing does not.
 with below if wb.has_nvidia_smi() else beside:
     nvidia_smi.draw(machine)

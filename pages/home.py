@@ -1,4 +1,4 @@
-"""The first page: what this is, a model that learns before one's eyes, and where to begin."""
+"""The start page: what the workbench is, a replay of a training, and where to begin."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from pages.ui.widgets.fields import torch_name
 
 
 def step(column: st.delta_generator.DeltaGenerator, title: str, sentence: str) -> None:
-    """One thing that one can do here."""
+    """Draw one of the steps that users take in a lab."""
     with column:
         st.subheader(title, anchor=False)
         st.markdown(sentence)

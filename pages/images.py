@@ -1,4 +1,4 @@
-"""The image lab: choose a model, watch it learn pictures batch by batch, and look at what it gets wrong."""
+"""The image lab: choose a model, watch it learn batch by batch, and inspect its mistakes."""
 
 import streamlit as st
 

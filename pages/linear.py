@@ -1,4 +1,4 @@
-"""The linear-regression lab: choose a line, train a model on it, watch every epoch of it."""
+"""The linear-regression lab: choose a line, train a model, and replay every epoch."""
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ if lab.training:
     training.train(lab, status, key="linear")
     lab.training = False
 
-# The player is sent first: its message is the one that people wait for. The columns keep everything in its place.
+# Send the player first, because its message is the one users wait for. The columns fix the layout.
 with player:
     epoch = charts.draw(lab)
 if epoch is not None:

@@ -1,4 +1,4 @@
-"""Runs for every visitor and every page: the frame, the language and the navigation."""
+"""Runs before every page: page config, style, language and navigation."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ st.set_page_config(
     page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),
     layout="wide",
     initial_sidebar_state=208,
-    # With an entry of our own there is a menu, and in it the choice between the light and the dark theme.
+    # An entry of our own makes Streamlit show the menu, which has the choice between light and dark theme.
     menu_items={"About": _("Torch Workbench: watch PyTorch learn.")},
 )
 layout.style()

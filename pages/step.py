@@ -1,4 +1,4 @@
-"""One training step under the microscope: every line of the loop, and what it does to every tensor."""
+"""One training step, line by line: what each line of the loop does to each tensor."""
 
 import streamlit as st
 

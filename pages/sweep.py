@@ -1,4 +1,4 @@
-"""The sweep: every combination of two settings trained, as one picture in which each run can be opened."""
+"""The sweep page: trains every combination of two settings, and opens any run of the chart."""
 
 import streamlit as st
 

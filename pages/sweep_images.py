@@ -1,4 +1,4 @@
-"""The address that sweeps of pictures had before all sweeps shared a page: old links lead on from here."""
+"""The former address of image sweeps; forwards old links to the sweep page."""
 
 from pages.ui.session import share
 

@@ -1,4 +1,4 @@
-"""The tensor lab: make tensors, compute with them, break them, and read the line of PyTorch behind each click."""
+"""The tensor lab: make tensors, compute with them, break them, and read the PyTorch code of each click."""
 
 import functools
 
@@ -28,7 +28,7 @@ left, main = page.columns("tensorlab", left=0.3)
 controls.follow(lab)
 call, error = controls.chosen(lab)
 view = controls.shared(lab)
-# The result comes first, since its message is the one that people wait for; the controls stand before it all the same.
+# Send the result first, because its message is the one users wait for. On the page, the controls still come before it.
 with main:
     if call is not None and not controls.lacks_tensors(lab):
         computation.draw(lab, call, functools.partial(controls.write, lab))

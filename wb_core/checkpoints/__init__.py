@@ -1,1 +1,1 @@
-"""Checkpoints: weights as a file, and the sandbox that opens uploaded ones."""
+"""Checkpoints: weights as a file, and a sandbox that opens uploaded files."""

@@ -1,4 +1,4 @@
-"""Checkpoints: the weights of a run as a file, and a file that somebody uploads as the weights of a run."""
+"""Saves the weights of a run as a file, and loads uploaded files into a run."""
 
 import io
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from .sandbox.codes import refusal
 from .sandbox.protocol import REAL_FLOATS, Entry
 
 MAX_BYTES = 1_000_000
-"""A file has at most this many bytes, unless the model needs more."""
+"""A file may have this many bytes, or more if the model needs more."""
 
 TOO_BIG = 1e6
-"""A weight of this size has left every model of this workbench far behind."""
+"""Weights of this magnitude are refused; no model here gets near them unless it diverges."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What is in a file: its `format` ("zip", "legacy" or "safetensors"), and its tensors in the order of the file.
+    """The content of a file: its `format` ("zip", "legacy" or "safetensors") and its tensors, in file order.
 
-    The names are harmless to compute with, but they are still the file's own words: put them in a table, not in text.
+    Names are checked but still come from the file: display them in a table, never inside a sentence.
     """
 
     format: str
@@ -31,7 +31,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One name: what the file has, what the model needs (None for nothing), and whether the first will do."""
+    """For one tensor name, what the file has and what the model needs; None where it is absent."""
 
     name: str
     found_shape: tuple[int, ...] | None
@@ -41,21 +41,21 @@ class Comparison:
 
     @property
     def fits(self) -> bool:
-        """Same shape, and a floating-point type: float16, bfloat16, float32 or float64."""
+        """Whether the shapes match and the file has a floating-point type (`REAL_FLOATS`)."""
         return self.found_shape == self.needed_shape and self.found_dtype in REAL_FLOATS
 
 
 def save_checkpoint(run: Run) -> bytes:
-    """The weights of a run as `torch.save` writes a state_dict, on the CPU; same weights, same bytes."""
+    """The state_dict of a run as `torch.save` writes it, on the CPU. Equal weights give equal bytes."""
     file = io.BytesIO()
     torch.save({name: tensor.to("cpu", copy=True) for name, tensor in run.model.state_dict().items()}, file)
     return file.getvalue()
 
 
 def read_checkpoint(data: Any, *, limit: int = MAX_BYTES) -> Checkpoint:
-    """What is in a file of at most `limit` bytes, whether or not it fits a model; `CheckpointError` if it is not safe.
+    """The content of a file of at most `limit` bytes, for any model. Raises `CheckpointError` if it is unsafe.
 
-    The file is opened in another process. All numbers are finite and below 1e6 in size.
+    Another process opens the file. All values are finite and below `TOO_BIG` in magnitude.
     """
     data = sniff.take_bytes(data, limit)
     kind = sniff.kind_of(data)
@@ -67,18 +67,18 @@ def read_checkpoint(data: Any, *, limit: int = MAX_BYTES) -> Checkpoint:
 
 
 def size_limit(run: Run) -> int:
-    """How many bytes a file may have that is meant for the model of a run."""
+    """The largest allowed file for the model of a run, in bytes."""
     return max(MAX_BYTES, 16 * sum(int(tensor.nbytes) for tensor in run.model.state_dict().values()))
 
 
 def expected_tensors(run: Run) -> dict[str, tuple[tuple[int, ...], str]]:
-    """Shape and dtype of each tensor that the model of a run needs, by name."""
+    """The shape and dtype of each tensor in the model of a run, by name."""
     state = run.model.state_dict()
     return {name: (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")) for name, tensor in state.items()}
 
 
 def compare_checkpoint(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ...]:
-    """Name by name, what the file has and what the model needs: first the model's names, then unknown ones."""
+    """One comparison per name: the model's names first, then those that only the file has."""
     found = {entry.name: (entry.shape, entry.dtype) for entry in checkpoint.entries}
     needed = expected_tensors(run)
     names = [*needed, *(name for name in found if name not in needed)]
@@ -87,10 +87,10 @@ def compare_checkpoint(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ..
 
 
 def load_checkpoint(data: Any, into: Run) -> Checkpoint:
-    """Give a run the weights from a file, and say what was in it; its history and its epoch stay.
+    """Load the weights of a file into a run, which keeps its history and epoch. Returns the content of the file.
 
-    Raises `CheckpointError` for everything that is not exactly a checkpoint of this model, and then the run is
-    untouched. A run that goes on has a fresh optimizer: without momentum, it is as if it had never stopped.
+    Raises `CheckpointError`, and leaves the run unchanged, unless the file fits this model exactly. The run continues
+    with a new optimizer; without momentum, the training continues as if it had never stopped.
     """
     checkpoint = read_checkpoint(data, limit=size_limit(into))
     adopt_checkpoint(checkpoint, into)
@@ -98,7 +98,7 @@ def load_checkpoint(data: Any, into: Run) -> Checkpoint:
 
 
 def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> None:
-    """Give a run the weights from a file that was read already: the second half of `load_checkpoint`."""
+    """Load the weights of a checkpoint that was already read into a run; the second half of `load_checkpoint`."""
     run = into
     _check_fit(compare_checkpoint(checkpoint, run))
     model = run.fresh_model()
@@ -107,7 +107,7 @@ def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> None:
 
 
 def _check_numbers(checkpoint: Checkpoint) -> None:
-    """After the conversion to float32, in which a large float64 becomes infinite."""
+    """Raise unless all values are finite and small. They are float32 by now, so a large float64 counts as infinite."""
     values = [entry.values for entry in checkpoint.entries if entry.values is not None]
     if wild := sum(int((~tensor.isfinite()).sum()) for tensor in values):
         raise refusal("checkpoint.not_finite", count=wild)
@@ -116,7 +116,7 @@ def _check_numbers(checkpoint: Checkpoint) -> None:
 
 
 def _check_fit(table: tuple[Comparison, ...]) -> None:
-    """Exactly the model's names, shapes and a floating-point type; else `CheckpointError`, names before shapes."""
+    """Raise unless names, shapes and types fit. Wrong names are reported before wrong shapes."""
     needed = ", ".join(row.name for row in table if row.needed_shape is not None)
     for row in table:
         if row.found_shape is None:

@@ -1,9 +1,9 @@
-"""Records of trainings: jobs stream into them, sweeps are tables of them, and a tray keeps some for comparison.
+"""Records of trainings. Jobs update them, sweeps tabulate them, and a tray keeps some for comparison.
 
-run_record.py    a training at one moment
-kept_run.py      a record as it is compared with others, checked and thinned
-file.py          kept runs as a file
-side_by_side.py  what several models predict for the same pictures
+run_record.py    a snapshot of a training
+kept_run.py      a run in the tray: validated, with thinned curves
+file.py          the tray as a file
+side_by_side.py  the predictions of several models for the same images
 """
 
 from ..kinds.images.stored_predictions import StoredPredictions

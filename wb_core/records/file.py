@@ -1,4 +1,4 @@
-"""Kept runs as a file, and a file that somebody brings as kept runs. It is taken for hostile: see `read_tray`."""
+"""Writes kept runs to a file, and reads such files. An uploaded file is untrusted input; see `read_tray`."""
 
 import base64
 import dataclasses
@@ -14,27 +14,27 @@ from .kept_run import MAX_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
 VERSION = 2
-FORMER = 1  # has no predictions; it is read, and not written any more
+FORMER = 1  # without predictions; still read, no longer written
 
 MAX_BYTES = 420_000
 """A file has at most this many bytes."""
 
-MAX_DIGITS = 30  # of a number; those that this module writes have 24 at most
+MAX_DIGITS = 30  # of a number; this module writes at most 24
 
 PLAIN = ("name", "done", "seconds", "device", "outcome", "loaded")
 
 
 def write_tray(runs: Iterable[KeptRun]) -> bytes:
-    """Kept runs as JSON; `read_tray` gives the very same ones."""
-    tray = {"format": FORMAT, "version": VERSION, "runs": [_plain(run) for run in runs]}
+    """Kept runs as UTF-8 JSON. `read_tray` returns equal runs."""
+    tray = {"format": FORMAT, "version": VERSION, "runs": [_run_fields(run) for run in runs]}
     return json.dumps(tray, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
 
 
 def read_tray(data: bytes) -> tuple[KeptRun, ...]:
-    """The runs in a file of `write_tray`; `TrayError` for everything that is not exactly that.
+    """The runs in a file written by `write_tray`. Raises `TrayError` for anything else.
 
-    Exact keys, each once; every number finite and within its bounds, every setting one that its config allows. Nothing
-    of the file's own text is in an error.
+    Keys must be exact and unique, numbers finite and within bounds, settings valid for their config. Error messages
+    never contain text from the file.
     """
     if not data:
         raise TrayError("tray.empty", "the file is empty")
@@ -44,113 +44,115 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
     try:
         tray = json.loads(
             data.decode("utf-8"),
-            object_pairs_hook=_unique,
-            parse_int=_whole,
-            parse_float=_number,
-            parse_constant=_refuse,
+            object_pairs_hook=_unique_keys,
+            parse_int=_parse_int,
+            parse_float=_parse_float,
+            parse_constant=_reject,
         )
     except (ValueError, RecursionError):
-        raise _foreign() from None
+        raise _not_a_tray() from None
     if not isinstance(tray, dict) or tray.get("format") != FORMAT:
-        raise _foreign()
+        raise _not_a_tray()
     if type(tray.get("version")) is not int or tray["version"] not in (FORMER, VERSION):
         raise TrayError("tray.version", f"the file is not of version {FORMER} or {VERSION}")
     if tray.keys() != {"format", "version", "runs"} or not isinstance(tray["runs"], list):
-        raise _foreign()
+        raise _not_a_tray()
     if len(tray["runs"]) > MAX_KEPT:
         message = f"the file has {len(tray['runs'])} runs; allowed are {MAX_KEPT}"
         raise TrayError("tray.too_many", message, count=len(tray["runs"]), limit=MAX_KEPT)
-    answered = tray["version"] == VERSION
-    return tuple(_kept(number, run, answered=answered) for number, run in enumerate(tray["runs"], start=1))
+    has_predictions = tray["version"] == VERSION
+    return tuple(
+        _read_run(number, run, has_predictions=has_predictions) for number, run in enumerate(tray["runs"], start=1)
+    )
 
 
-def _plain(run: KeptRun) -> dict[str, Any]:
+def _run_fields(run: KeptRun) -> dict[str, Any]:
     kind, private = kind_of(run.config), private_fields(run.config)
     config = {name: value for name, value in dataclasses.asdict(run.config).items() if name not in private}
     plain = {name: getattr(run, name) for name in PLAIN}
-    predictions = {"answers": _packed(run.predictions)} if kind.test_size else {}
+    predictions = {"answers": _pack_predictions(run.predictions)} if kind.test_size else {}
     return {"kind": kind.id, "config": config, **plain, "epochs": run.epochs, **run.columns, **predictions}
 
 
-def _kept(number: int, run: Any, *, answered: bool) -> KeptRun:
-    """One run of a file. `number` is its place, for errors; `answered` says that image runs have predictions."""
+def _read_run(number: int, run: Any, *, has_predictions: bool) -> KeptRun:
+    """One run of a file. `number` goes into errors. In version 1, image runs have no predictions."""
     try:
         if not isinstance(run, dict) or not isinstance(run.get("kind"), str) or run["kind"] not in KINDS:
-            raise _bad("kind")
+            raise _bad_value("kind")
         kind = KINDS[run["kind"]]
         curves = [metric.name for metric in kind.metrics]
-        answered = answered and kind.test_size is not None
-        if run.keys() != {"kind", "config", "epochs", *PLAIN, *curves, *(["answers"] if answered else [])}:
-            raise _bad("keys")
+        has_predictions = has_predictions and kind.test_size is not None
+        if run.keys() != {"kind", "config", "epochs", *PLAIN, *curves, *(["answers"] if has_predictions else [])}:
+            raise _bad_value("keys")
         wanted = {field.name for field in dataclasses.fields(kind.config)} - set(private_fields(kind.config))
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
-            raise _bad("config")
+            raise _bad_value("config")
         for name in ("epochs", *curves):
             if not isinstance(run[name], list):
-                raise _bad(name)
-        told: dict[str, Any] = {name: run[name] for name in PLAIN} | {"epochs": tuple(run["epochs"])}
-        told["columns"] = {name: tuple(run[name]) for name in curves}
-        predictions = _unpacked(run["answers"]) if answered else None
-        return KeptRun(config=kind.config(**run["config"]), **told, predictions=predictions)
+                raise _bad_value(name)
+        fields: dict[str, Any] = {name: run[name] for name in PLAIN} | {"epochs": tuple(run["epochs"])}
+        fields["columns"] = {name: tuple(run[name]) for name in curves}
+        predictions = _unpack_predictions(run["answers"]) if has_predictions else None
+        return KeptRun(config=kind.config(**run["config"]), **fields, predictions=predictions)
     except ConfigError as error:
-        raise _bad(error.field, number) from None
+        raise _bad_value(error.field, number) from None
     except TrayError as error:
-        raise _bad(error.values["field"], number) from None
+        raise _bad_value(error.values["field"], number) from None
 
 
-def _packed(predictions: StoredPredictions | None) -> dict[str, str] | None:
-    """Predictions as text: a digit for each class, and base64 of the confidences."""
+def _pack_predictions(predictions: StoredPredictions | None) -> dict[str, str] | None:
+    """Predictions as text: one digit per predicted class, and the confidences in base64."""
     if predictions is None:
         return None
     sure = base64.b64encode(predictions.percent_bytes).decode("ascii")
     return {"said": "".join(map(str, predictions.class_bytes)), "sure": sure}
 
 
-def _unpacked(predictions: Any) -> StoredPredictions | None:
+def _unpack_predictions(predictions: Any) -> StoredPredictions | None:
     if predictions is None:
         return None
     if not isinstance(predictions, dict) or predictions.keys() != {"said", "sure"}:
-        raise _bad("answers")
+        raise _bad_value("answers")
     said, sure = predictions["said"], predictions["sure"]
     if not (isinstance(said, str) and isinstance(sure, str) and said.isascii() and said.isdecimal()):
-        raise _bad("answers")
+        raise _bad_value("answers")
     try:
         found = StoredPredictions(bytes(map(int, said)), base64.b64decode(sure, validate=True))
-    except ValueError:  # no base64
-        raise _bad("answers") from None
-    if _packed(found) != predictions:  # base64 has several ways to write the same bytes
-        raise _bad("answers")
+    except ValueError:  # invalid base64
+        raise _bad_value("answers") from None
+    if _pack_predictions(found) != predictions:  # several base64 texts decode to the same bytes
+        raise _bad_value("answers")
     return found
 
 
-def _bad(field: str, run: int = 0) -> TrayError:
+def _bad_value(field: str, run: int = 0) -> TrayError:
     return TrayError("tray.bad_value", f"{field} of run {run} is not what a kept run can have", field=field, run=run)
 
 
-def _foreign() -> TrayError:
+def _not_a_tray() -> TrayError:
     return TrayError("tray.not_a_tray", "this is no file of kept runs")
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key is there twice")
     return found
 
 
-def _whole(text: str) -> int:
-    return int(_short(text))
+def _parse_int(text: str) -> int:
+    return int(_check_length(text))
 
 
-def _number(text: str) -> float:
-    return float(_short(text))
+def _parse_float(text: str) -> float:
+    return float(_check_length(text))
 
 
-def _short(text: str) -> str:
+def _check_length(text: str) -> str:
     if len(text) > MAX_DIGITS:
         raise ValueError("a number is longer than any of ours")
     return text
 
 
-def _refuse(text: str) -> None:
+def _reject(text: str) -> None:
     raise ValueError(f"{text} is no number")

@@ -1,4 +1,4 @@
-"""A run kept for comparison: its settings, its curves and its outcome, as plain data."""
+"""A run kept for comparison: settings, curves and outcome, as plain data."""
 
 import dataclasses
 import re
@@ -25,12 +25,12 @@ DEVICE = re.compile(r"(cpu|cuda|mps)(:\d{1,3})?", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class KeptRun:
-    """A run as it is compared with others. Raises `TrayError` ("tray.bad_value", `field`) on what no run can be.
+    """A run in the tray. Raises `TrayError` ("tray.bad_value", with `field`) for values that no run can have.
 
-    `epochs` numbers the points of the curves: from 0, ascending, the first and the last of `done` epochs among them.
-    `columns` has a curve for each metric of the kind, with numbers of 9 digits, which tell any two float32 apart.
-    `loaded` says that the start came out of a checkpoint. A name has at most `MAX_NAME` letters.
-    `predictions` are those of the last test, for all test pictures of the data set; None where they are unknown.
+    `epochs` are the x values of the curves, counted from 0, ascending, including the first and last of `done` epochs.
+    `columns` has one curve per metric of the kind, rounded to 9 digits, which distinguish any two float32 numbers.
+    `loaded` means that training started from a checkpoint. `name` has at most `MAX_NAME` characters.
+    `predictions` are those of the last test for all test images, or None if unknown.
     """
 
     MAX_NAME: ClassVar[int] = 40
@@ -66,8 +66,8 @@ class KeptRun:
         _expect("device", isinstance(self.device, str) and DEVICE.fullmatch(self.device) is not None)
         _expect("outcome", isinstance(self.outcome, str) and self.outcome in get_args(Outcome))
         _expect("loaded", isinstance(self.loaded, bool))
-        _expect("answers", self.predictions is None or self._can_predict(self.predictions))
-        if private := private_fields(self.config):  # a folder of this machine is of no use elsewhere
+        _expect("answers", self.predictions is None or self._matches_test_set(self.predictions))
+        if private := private_fields(self.config):  # such as a folder, which only this machine has
             object.__setattr__(self, "config", dataclasses.replace(self.config, **dict.fromkeys(private)))
 
     @classmethod
@@ -83,7 +83,7 @@ class KeptRun:
         loaded: bool = False,
         predictions: StoredPredictions | None = None,
     ) -> "KeptRun":
-        """Keep a run with these columns of its history, one number an epoch, thinned to `MAX_CURVE` points."""
+        """Keep a run, given the columns of its history (one number per epoch), thinned to `MAX_CURVE` points."""
         done = len(columns["train_loss"])
         epochs = thinned(done)
         return cls(
@@ -101,7 +101,7 @@ class KeptRun:
 
     @classmethod
     def of_record(cls, name: str, record: RunRecord, *, loaded: bool = False) -> "KeptRun":
-        """Keep the record of a training that has ended."""
+        """Keep the record of a finished training."""
         columns = {metric.name: record.column(metric.name) for metric in kind_of(record.config).metrics}
         return cls.of(
             name,
@@ -114,8 +114,8 @@ class KeptRun:
             predictions=_predictions(record),
         )
 
-    def _can_predict(self, predictions: StoredPredictions) -> bool:
-        """Whether there are as many as the run's data set has test pictures."""
+    def _matches_test_set(self, predictions: StoredPredictions) -> bool:
+        """Whether the data set has as many test images as there are predictions."""
         test_size = kind_of(self.config).test_size
         return (
             test_size is not None
@@ -128,14 +128,14 @@ class KeptRun:
         return self.columns[column][-1]
 
     def same_as(self, other: "KeptRun") -> bool:
-        """Whether it is the same run, whatever it is called and however long it took."""
-        if self.config != other.config:  # as most are, and a copy is checked as if it came from a stranger
+        """Whether both are the same run, apart from name and time."""
+        if self.config != other.config:  # the common case, and `replace` below validates a whole copy
             return False
         return self == dataclasses.replace(other, name=self.name, seconds=self.seconds)
 
 
 def _predictions(record: RunRecord) -> StoredPredictions | None:
-    """The predictions in the last test; None where that test is not there or gave no numbers."""
+    """The predictions of the last test; None if the last epoch was not tested or its logits are not finite."""
     evaluation = record.evaluation
     if evaluation is None or evaluation.accuracy != record.rows[-1].get("test_accuracy"):
         return None
@@ -143,14 +143,14 @@ def _predictions(record: RunRecord) -> StoredPredictions | None:
 
 
 def thinned(count: int) -> tuple[int, ...]:
-    """At most `MAX_CURVE` of the numbers 0 ... count - 1, evenly spread, with the first and the last."""
+    """Up to `MAX_CURVE` evenly spaced numbers of 0 ... count - 1, including both ends."""
     if count <= MAX_CURVE:
         return tuple(range(count))
     return tuple(round(i * (count - 1) / (MAX_CURVE - 1)) for i in range(MAX_CURVE))
 
 
 def is_name(name: object) -> bool:
-    """Whether this can be the name of a run: letters that can be seen, not too many, no space around them."""
+    """Whether this is a valid name of a run: printable, 1 to `MAX_NAME` characters, without surrounding spaces."""
     return isinstance(name, str) and 1 <= len(name) <= KeptRun.MAX_NAME and name.isprintable() and name == name.strip()
 
 

@@ -1,4 +1,4 @@
-"""What is known of a training: its settings, its recorded epochs, its outcome and what it has learned."""
+"""A snapshot of a training: settings, recorded epochs, outcome and weights."""
 
 import dataclasses
 import math
@@ -20,9 +20,9 @@ Outcome = Literal["done", "stopped", "exploded"]
 
 
 class Rows(Sequence[dict[str, float]]):
-    """The recorded epochs, a dict for each; `columns` names the columns of `values` (epochs, columns).
+    """The recorded epochs as a sequence of dicts, backed by `values` (epochs, columns) with these `columns`.
 
-    It never changes: later epochs are in the rows of a later report.
+    Immutable: later epochs come in the rows of a later report.
     """
 
     def __init__(self, columns: Sequence[str], values: NDArray[np.float64]) -> None:
@@ -51,7 +51,7 @@ class Rows(Sequence[dict[str, float]]):
         return f"Rows({list(self)!r})"
 
     def column(self, name: str) -> list[float]:
-        """All numbers of a column, epoch by epoch."""
+        """A column, one number per epoch."""
         numbers: list[float] = self.values[:, self.columns.index(name)].tolist()
         return numbers
 
@@ -61,10 +61,11 @@ NO_ROWS = Rows((), np.empty((0, 0), np.float64))
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RunRecord:
-    """A training at one moment, wherever it runs: jobs stream into one, sweeps list them, and a tray keeps some.
+    """A snapshot of a training, in this process or a job.
 
-    `rows` has the recorded epochs, `seconds` the training time so far. `diverged_at` is the epoch that could not be
-    recorded. `evaluation` is the last test and `weights` the tested state_dict, on the CPU, for kinds that keep them.
+    `rows` are the recorded epochs and `seconds` is the training time so far. `diverged_at` is the epoch at which it
+    diverged, which is not recorded. `evaluation` is the last test and `weights` the state_dict it used, on the CPU, for
+    kinds that keep them.
     """
 
     config: Any
@@ -78,35 +79,35 @@ class RunRecord:
 
     @property
     def finished(self) -> bool:
-        """Whether this is the last record of the training: it is done, failed or cancelled."""
+        """Whether the training is done, failed or cancelled, so that no later record follows."""
         return self.state in ("done", "failed", "cancelled")
 
     @property
     def outcome(self) -> Outcome:
-        """How the training ended, or would end if it were stopped now."""
+        """How the training ended, or would end if stopped now."""
         if self.diverged_at is not None:
             return "exploded"
         return "done" if self.state == "done" else "stopped"
 
     @property
     def epochs(self) -> int:
-        """How many epochs are recorded."""
+        """The number of recorded epochs."""
         return len(self.rows)
 
     @property
     def epoch_seconds(self) -> float:
-        """The time of the recorded epochs, for kinds that record it; else the training time."""
+        """The seconds of the recorded epochs if the kind records them, else the training time."""
         return sum(self.column("seconds")) if self.rows and "seconds" in self.rows[0] else self.seconds
 
     def column(self, name: str) -> list[float]:
-        """A column of the recorded epochs."""
+        """A column of the recorded epochs, one number per epoch."""
         return self.rows.column(name) if isinstance(self.rows, Rows) and self.rows else [r[name] for r in self.rows]
 
     def metrics(self) -> dict[str, float]:
-        """The kind's metrics in numbers, nan before the first epoch.
+        """The final and best value of each metric, nan before the first epoch.
 
-        `final_...` is the number of the last epoch, `best_...` the best of each metric of a test, and `best_epoch` the
-        epoch, from 0, of the last of these.
+        `final_...` is the value of the last epoch, `best_...` the best value of a test metric. `best_epoch`, counted
+        from 0, belongs to the last of the test metrics.
         """
         columns = {metric: self.column(metric.name) for metric in kind_of(self.config).metrics}
         found = {f"final_{metric.name}": values[-1] if values else math.nan for metric, values in columns.items()}
@@ -120,11 +121,11 @@ class RunRecord:
 
 
 def record_of(run: Run) -> RunRecord:
-    """The record of a run of this process. One that is not done counts as cancelled, which it is until it goes on."""
+    """The record of a run in this process. An unfinished run counts as cancelled, until it continues."""
     most = getattr(specs(run.config)["epochs"], "high", run.epochs)
     history = run.history
     return RunRecord(
-        config=dataclasses.replace(run.config, epochs=min(run.epochs, int(most))),  # `extend` can move the goal
+        config=dataclasses.replace(run.config, epochs=min(run.epochs, int(most))),  # `extend` can exceed the bound
         state="done" if run.done else "cancelled",
         rows=Rows(history.columns, np.array([history.column(name) for name in history.columns], np.float64).T),
         seconds=run.seconds,

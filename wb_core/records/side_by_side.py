@@ -1,4 +1,4 @@
-"""Models side by side: what several of them predict for the same pictures, and the true classes."""
+"""The predictions of several models for the same images, compared with the labels."""
 
 import math
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from .kept_run import KeptRun
 
 @dataclass(frozen=True, eq=False)
 class SideBySide:
-    """The predictions of one or more models for N pictures whose classes are y (N,).
+    """The predictions of one or more models for N images with the labels y (N,).
 
-    Raises `TrayError` ("tray.bad_value") where one of them is for another number of pictures.
+    Raises `TrayError` ("tray.bad_value") if a model has another number of predictions.
     """
 
     predictions: Sequence[StoredPredictions]
@@ -29,56 +29,56 @@ class SideBySide:
 
     @cached_property
     def predicted(self) -> torch.Tensor:
-        """What each model says of each picture: (models, N)."""
+        """The class that each model predicts for each image: (models, N)."""
         return torch.stack([one.predicted for one in self.predictions])
 
     @cached_property
     def confidence(self) -> torch.Tensor:
-        """How sure it is of that, in percent: (models, N)."""
+        """The confidence of each prediction in percent: (models, N)."""
         return torch.stack([one.confidence for one in self.predictions])
 
     @cached_property
     def right(self) -> torch.Tensor:
-        """Whether that is what the picture is: (models, N) bool."""
+        """Whether each prediction is right: (models, N) bool."""
         return self.predicted == self.y
 
     @cached_property
     def counts(self) -> torch.Tensor:
-        """How many pictures there are of each class: (classes,)."""
+        """The number of images of each class: (classes,)."""
         return self.y.bincount(minlength=len(CLASSES))
 
     @cached_property
     def class_accuracy(self) -> torch.Tensor:
-        """How many percent of the pictures of each class are answered rightly: (models, classes); nan of no picture."""
+        """The accuracy on each class in percent: (models, classes); nan for a class without images."""
         found = torch.stack([self.y[right].bincount(minlength=len(CLASSES)) for right in self.right])
         return 100 * found / self.counts
 
     @cached_property
     def weakest(self) -> list[list[int]]:
-        """The class that each model knows least; all that it knows as little."""
+        """For each model, the classes with its lowest accuracy; several if tied."""
         rates = self.class_accuracy.nan_to_num(nan=torch.inf)
         return [(row == row.min()).nonzero().flatten().tolist() for row in rates]
 
     @cached_property
     def disagree(self) -> torch.Tensor:
-        """The places of the pictures that some model gets right and some model wrong, the most confident first."""
-        return self._surest(self.right.any(dim=0) & ~self.right.all(dim=0))
+        """The indices of the images that some models get right and others wrong, the most confident first."""
+        return self._by_confidence(self.right.any(dim=0) & ~self.right.all(dim=0))
 
     @cached_property
     def all_wrong(self) -> torch.Tensor:
-        """The places of the pictures that every model gets wrong, the most confident first."""
-        return self._surest(~self.right.any(dim=0))
+        """The indices of the images that every model gets wrong, the most confident first."""
+        return self._by_confidence(~self.right.any(dim=0))
 
-    def _surest(self, mask: torch.Tensor) -> torch.Tensor:
-        """Places by how sure the models are together."""
+    def _by_confidence(self, mask: torch.Tensor) -> torch.Tensor:
+        """The indices in a mask (N,), sorted by the models' total confidence."""
         places = mask.nonzero().flatten()
         return places[self.confidence.sum(dim=0)[places].argsort(descending=True, stable=True)]
 
 
 def belongs(run: KeptRun, y: torch.Tensor) -> bool:
-    """Whether the predictions of a run are for the pictures with these classes (N,), so that they give its accuracy.
+    """Whether the predictions of a run give its accuracy on the labels y (N,), so that they are for these images.
 
-    That accuracy is the mean over the batches of the test.
+    Accuracy is the mean over the batches of the test.
     """
     if run.predictions is None:
         return False

@@ -1,10 +1,10 @@
-"""Sweeps: every combination of some settings, trained at once.
+"""Sweeps: train every combination of the given settings.
 
-axes.py     the settings that vary, their values, and the number of runs
-table.py    what every sweep has: a record for each run, and a table
-batched.py  a sweep whose runs train as batches, in pieces that can be stopped
-results.py  their results
-jobs.py     a sweep whose runs are jobs, with results as they come
+axes.py     the settings that vary and their values
+table.py    the interface of every sweep: a record per run, and a table of all runs
+batched.py  a sweep that trains its runs in batches, a slice of time at a time
+results.py  the results of a batched sweep
+jobs.py     a sweep that submits each run as a job and collects results as they arrive
 """
 
 from .axes import Axes

@@ -1,4 +1,4 @@
-"""The settings that a sweep varies, with their values: one run for each combination."""
+"""The settings that a sweep varies and their values. Each combination is one run."""
 
 import itertools
 import math
@@ -13,11 +13,11 @@ from ..kinds import kind_of
 
 
 class Axes:
-    """A config and the values of some of its settings. Runs are numbered as `itertools.product` gives them.
+    """A base config and the values of the settings to vary. Runs are numbered in the order of `itertools.product`.
 
-    Raises `ConfigError` for a value that is not allowed, for a setting that cannot be varied (`sweep.no_axis`), for one
-    without a value (`sweep.empty`), and for more than can be asked of one server (`sweep.too_many`, `sweep.too_long`,
-    `sweep.too_many_pictures`), with the arithmetic in `arithmetic`.
+    Raises `ConfigError` for a value out of bounds, a setting that cannot be varied (`sweep.no_axis`), a setting without
+    values (`sweep.empty`), and a sweep over the limits of its kind (`sweep.too_many`, `sweep.too_long`,
+    `sweep.too_many_pictures`; `arithmetic` shows how its size was computed).
     """
 
     def __init__(self, config: Any, axes: Mapping[str, Iterable[Any]]) -> None:
@@ -30,7 +30,7 @@ class Axes:
                 raise ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(allowed))
             if isinstance(given, str) or not isinstance(given, Iterable):
                 raise ConfigError("sweep.empty", field=name, given=given, allowed="a list of values")
-            # One more than allowed is enough to refuse it, however long the list is.
+            # Stop at one more than allowed: the iterable may be endless.
             some = tuple(itertools.islice(given, self.kind.sweep_limit.runs + 1))
             if not some:
                 raise ConfigError("sweep.empty", field=name, given=given, allowed="a list of one value at least")
@@ -39,16 +39,16 @@ class Axes:
         self._check_steps()
 
     def __len__(self) -> int:
-        """How many runs there are."""
+        """The number of runs."""
         return math.prod(map(len, self.values.values()))
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """How many values each axis has."""
+        """The number of values on each axis."""
         return tuple(map(len, self.values.values()))
 
     def settings(self, run: int) -> dict[str, Any]:
-        """The values that a run has on the axes; `IndexError` if there is no such run."""
+        """The value of each axis for a run. Raises `IndexError` for an unknown run."""
         if not 0 <= run < len(self):
             raise IndexError(f"run {run} of {len(self)}")
         found = {}
@@ -62,12 +62,12 @@ class Axes:
         return with_checked(self.config, self.settings(run))
 
     def all_settings(self) -> Iterator[dict[str, Any]]:
-        """The values of every run, in order."""
+        """The settings of every run, in order."""
         combinations = itertools.product(*self.values.values())
         return (dict(zip(self.values, combination, strict=True)) for combination in combinations)
 
     def places(self) -> dict[str, np.ndarray]:
-        """For each axis, which of its values every run has, in order: (runs,)."""
+        """For each axis, the index of every run's value: (runs,) int64."""
         if not self.values:
             return {}
         return dict(zip(self.values, np.unravel_index(np.arange(len(self)), self.shape), strict=True))

@@ -1,4 +1,4 @@
-"""A sweep whose runs train as batches, in pieces."""
+"""A sweep that trains its runs in batches, a slice of time at a time."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,38 +16,38 @@ from .jobs import JobSweep
 from .results import LimitsOf, SweepResult
 
 MAX_NUMBERS = 6_000_000
-"""A batch records at most this many numbers (24 MB). The next two limit its points per step and its runs."""
+"""A batch records at most this many float32 numbers (24 MB)."""
 
-MAX_POINTS = 200_000
-MAX_TOGETHER = 4_000
+MAX_POINTS = 200_000  # per step of a batch
+MAX_TOGETHER = 4_000  # runs in a batch
 
-TELLING = ("loss", "optimizer", "model", "momentum", "train_fraction")
-"""The axes that decide which runs can be trained together."""
+GROUPING_AXES = ("loss", "optimizer", "model", "momentum", "train_fraction")
+"""The axes that decide which runs can share a batch."""
 
 
 class Sweep:
-    """Every combination of some settings, trained in pieces: `advance` for a while, or `finish`.
+    """Trains every combination of the given settings: `advance` for a slice of time, or `finish`.
 
-    Raises what `Axes` raises.
+    Raises the errors of `Axes`.
     """
 
     def __init__(self, config: LinearConfig, **axes: Iterable[Any]) -> None:
         self.axes = Axes(config, axes)
         self.result = SweepResult(self.axes)
-        self.epochs = 0  # of all runs together, so far
+        self.epochs = 0  # trained so far, over all runs
         self._limits = LimitsOf()
-        self._groups = self._grouped()
-        self.steps = sum(len(parts[0]) * self._longest(parts).epochs for parts in self._groups.values())
+        self._groups = self._group_runs()
+        self.steps = sum(len(parts[0]) * self._longest_config(parts).epochs for parts in self._groups.values())
         self._work = self._train()
         self.done = False
 
     @property
     def progress(self) -> float:
-        """The part of the training that is done, from 0 to 1."""
+        """The fraction of the training that is done, from 0 to 1."""
         return float(self.epochs / self.steps)
 
     def advance(self, seconds: float) -> None:
-        """Train for about `seconds`, at least one step."""
+        """Train for about `seconds`, but at least one step."""
         deadline = time.perf_counter() + seconds
         for _ in self._work:
             if time.perf_counter() >= deadline:
@@ -55,39 +55,39 @@ class Sweep:
         self.done = True
 
     def finish(self) -> SweepResult:
-        """Train all that is left."""
+        """Train to the end."""
         self.advance(float("inf"))
         return self.result
 
-    def _grouped(self) -> dict[tuple[Any, ...], list[list[int]]]:
-        """The runs that can be trained together, by what they have in common: a list for each number of epochs.
+    def _group_runs(self) -> dict[tuple[Any, ...], list[list[int]]]:
+        """Groups of runs that can share a batch; each group has one list per number of epochs.
 
-        All lists of a group have the same runs in the same order, apart from the epochs.
+        The lists of a group have the same length, and runs at the same index differ only in their epochs.
         """
         kinds = self.axes.places().get("epochs", np.zeros(len(self.axes), int)).tolist()
         known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         groups: dict[tuple[Any, ...], dict[int, list[int]]] = {}
         for run, (settings, kind) in enumerate(zip(self.axes.all_settings(), kinds, strict=True)):
-            telling = tuple(settings.get(name) for name in TELLING)
-            if telling not in known:
-                known[telling] = alike(self.axes.config_of(run))
-            groups.setdefault(known[telling], {}).setdefault(kind, []).append(run)
+            grouping = tuple(settings.get(name) for name in GROUPING_AXES)
+            if grouping not in known:
+                known[grouping] = alike(self.axes.config_of(run))
+            groups.setdefault(known[grouping], {}).setdefault(kind, []).append(run)
         return {key: list(parts.values()) for key, parts in groups.items()}
 
-    def _longest(self, parts: list[list[int]]) -> LinearConfig:
-        """One of the configs with the most epochs."""
+    def _longest_config(self, parts: list[list[int]]) -> LinearConfig:
+        """A config with the most epochs of a group."""
         configs: list[LinearConfig] = [self.axes.config_of(places[0]) for places in parts]
         return max(configs, key=lambda config: config.epochs)
 
     def _train(self) -> Iterator[None]:
         for parts in self._groups.values():
-            longest = self._longest(parts)
+            longest = self._longest_config(parts)
             size = max(1, min(MAX_NUMBERS // (6 * longest.epochs), MAX_POINTS // longest.points, MAX_TOGETHER))
             for start in range(0, len(parts[0]), size):
-                yield from self._piece([places[start : start + size] for places in parts], longest.epochs)
+                yield from self._train_batch([places[start : start + size] for places in parts], longest.epochs)
 
-    def _piece(self, parts: list[list[int]], epochs: int) -> Iterator[None]:
-        """Train some runs for the most epochs of their parts: shorter runs are the beginning of longer ones."""
+    def _train_batch(self, parts: list[list[int]], epochs: int) -> Iterator[None]:
+        """Train one batch for `epochs`, the most of its runs. A shorter run is the beginning of a longer one."""
         configs, data, data_of = [], [], DataOf()
         for place in parts[0]:
             configs.append(config := with_checked(self.axes.config_of(place), {"epochs": epochs}))
@@ -112,9 +112,9 @@ def sweep(
 ) -> Any:
     """Train every combination of these values: `sweep(cfg, lr=[0.01, 0.1], seed=range(50))`.
 
-    Gives a `SweepResult` for a kind whose runs train as a batch, a `JobSweep` for others. `watch` is called ten times a
-    second with the progress, from 0 to 1; when it returns False, training stops there. Jobs run in `work`, or in
-    processes that end with the sweep. Raises what `Axes` raises.
+    Returns a `SweepResult` if the config's kind can train in batches, else a `JobSweep`. `watch` is called ten times a
+    second with the progress, from 0 to 1; training stops when it returns False. Jobs run in `work`, or in worker
+    processes that end with the sweep. Raises the errors of `Axes`.
     """
     if not kind_of(config).batch:
         return _jobs(config, work, watch, axes)

@@ -1,4 +1,4 @@
-"""A sweep of trainings that are too long for a server's own process: each combination is a job of a workplace."""
+"""A sweep of trainings that are too long for the server's own process. Each combination is a job."""
 
 import threading
 import time
@@ -15,20 +15,19 @@ from .axes import Axes
 from .table import SweepTable
 
 AHEAD = 2
-"""At most this many jobs of a sweep wait in the queue, so that other jobs need not wait for a whole sweep."""
+"""At most this many jobs of a sweep are queued at once, so that other jobs do not wait for the whole sweep."""
 
-LOOK = 0.1
-"""Seconds between two looks at the jobs in `finish`."""
+POLL_SECONDS = 0.1
+"""`finish` polls the jobs at this interval."""
 
 OUTCOMES = ("done", "exploding", "failed", "cancelled", "running", "queued", "")
-"""The outcomes of a run; "" for one that was not submitted."""
+"""The outcomes of a run; "" for one not submitted yet."""
 
 
 class JobSweep(SweepTable):
-    """Every combination of some settings, trained as jobs of `work`. Each `look` brings new results.
+    """Trains every combination of the given settings as jobs in `work`; call `look` to collect new results.
 
-    A job that fails harms no other. Weights are not kept. Several threads may look at the same sweep. Raises what
-    `Axes` raises.
+    A failed job does not affect the others. Weights are not kept. Thread-safe. Raises the errors of `Axes`.
     """
 
     def __init__(self, config: Any, work: Workplace, **axes: Iterable[Any]) -> None:
@@ -37,60 +36,60 @@ class JobSweep(SweepTable):
         self.stopped = False
         self.reports: list[Report | None] = [None] * len(self.axes)
         self.tickets: list[str | None] = [None] * len(self.axes)
-        self._asked = 0  # the number of runs that were submitted, one after the other
+        self._submitted = 0  # runs below this number have been submitted
         self._lock = threading.Lock()
 
     @property
     def ended(self) -> int:
-        """How many runs have ended, whatever their outcome."""
+        """The number of runs that have ended, with any outcome."""
         return sum(report is not None and report.finished for report in self.reports)
 
     @property
     def finished(self) -> bool:
-        """Whether there will be no more results."""
-        return self.ended == (self._asked if self.stopped else len(self))
+        """Whether all results have arrived."""
+        return self.ended == (self._submitted if self.stopped else len(self))
 
     @property
     def progress(self) -> float:
-        """The part of the training that is done, from 0 to 1."""
+        """The fraction of the training that is done, from 0 to 1."""
         whole = [self.axes.config_of(run).epochs for run in range(len(self))]
         done = [_epochs(report, epochs) for report, epochs in zip(self.reports, whole, strict=True)]
         return float(sum(done) / sum(whole))
 
     @property
     def nbytes(self) -> int:
-        """The bytes of its reports: with the full set, the predictions of a run have 400 kB."""
+        """The size of its reports in bytes. With the full data set, the predictions of one run take 400 kB."""
         return sum(report.nbytes for report in self.reports if report is not None)
 
     def look(self) -> None:
-        """Poll the jobs, and submit more of them while few are waiting."""
+        """Poll the jobs, and submit more while fewer than `AHEAD` are queued."""
         with self._lock:
-            for run in range(self._asked):
+            for run in range(self._submitted):
                 before = self.reports[run]
                 if before is not None and not before.finished:
                     self._poll(run)
-            while self._asked < len(self) and not self.stopped and self._waiting() < AHEAD:
-                self._ask()
+            while self._submitted < len(self) and not self.stopped and self._waiting() < AHEAD:
+                self._submit_next()
 
     def cancel(self) -> None:
-        """Cancel the running jobs, and submit no more; results so far stay."""
+        """Cancel the unfinished jobs and submit no more. Results so far stay."""
         with self._lock:
             self.stopped = True
-            for run in range(self._asked):
+            for run in range(self._submitted):
                 report, ticket = self.reports[run], self.tickets[run]
                 if report is not None and ticket is not None and not report.finished:
                     try:
                         self.work.cancel(ticket)
                     except WorkbenchError as error:
-                        self._failed(run, error)
+                        self._mark_failed(run, error)
                     else:
                         self._poll(run)
 
     def finish(self, watch: Callable[[float], bool] | None = None) -> "JobSweep":
-        """Wait until all jobs have ended. `watch` is called with the progress; the sweep stops if it returns False."""
+        """Wait until all jobs have ended. `watch` gets the progress, from 0 to 1; returning False stops the sweep."""
         self.look()
         while not self.finished:
-            time.sleep(LOOK)
+            time.sleep(POLL_SECONDS)
             self.look()
             if watch and not watch(self.progress):
                 self.cancel()
@@ -100,10 +99,10 @@ class JobSweep(SweepTable):
         return self.reports[run] or RunRecord(config=self.config(run), state="queued")
 
     def results(self) -> pd.DataFrame:
-        """The columns
+        """One row per run, with the columns of `RunRecord.metrics` and
 
-        `epochs_done`: the number of recorded epochs; then those of `RunRecord.metrics`.
-        `seconds`: the time of these epochs.
+        `epochs_done`: the number of recorded epochs,
+        `seconds`: the time of these epochs,
         `outcome`: one of `OUTCOMES`.
         """
         return pd.DataFrame([self._row(run) for run in range(len(self))])
@@ -116,16 +115,16 @@ class JobSweep(SweepTable):
     def _waiting(self) -> int:
         return sum(report is not None and report.state == "queued" for report in self.reports)
 
-    def _ask(self) -> None:
-        """Submit the next job; after an unforeseen error the next look tries again."""
-        run = self._asked
+    def _submit_next(self) -> None:
+        """Submit the next job. After an unexpected error, the next `look` tries again."""
+        run = self._submitted
         job = Job(self.config(run), low_priority=True)
         try:
             ticket = self.work.submit(job)
         except WorkbenchError as error:
-            self._asked, self.reports[run] = run + 1, Report(job, state="failed", error=error)
+            self._submitted, self.reports[run] = run + 1, Report(job, state="failed", error=error)
         else:
-            self._asked, self.tickets[run], self.reports[run] = run + 1, ticket, Report(job, state="queued")
+            self._submitted, self.tickets[run], self.reports[run] = run + 1, ticket, Report(job, state="queued")
             self._poll(run)
 
     def _poll(self, run: int) -> None:
@@ -133,12 +132,12 @@ class JobSweep(SweepTable):
         assert ticket is not None
         try:
             report = self.work.poll(ticket)
-        except WorkbenchError as error:  # the workplace has forgotten it
-            self._failed(run, error)
+        except WorkbenchError as error:  # the workplace no longer knows the job
+            self._mark_failed(run, error)
         else:
             self.reports[run] = replace(report, weights=None)
 
-    def _failed(self, run: int, error: WorkbenchError) -> None:
+    def _mark_failed(self, run: int, error: WorkbenchError) -> None:
         report = self.reports[run]
         assert report is not None
         self.reports[run] = replace(report, state="failed", error=error)

@@ -1,4 +1,4 @@
-"""The results of runs that trained as batches: last and best losses, the learned line, the diagnosis."""
+"""The results of a batched sweep: final and best losses, the learned line, and the diagnosis of each run."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,50 +19,50 @@ NUMBERS = ("final_train_loss", "final_test_loss", "best_train_loss", "best_test_
 LEARNED = ("learned_weight", "learned_bias")
 
 MAX_LOOKS = 500_000
-"""The runs that are diagnosed at once have at most this many numbers: about 100 per point and 12 per epoch of each."""
+"""Limits how many runs are diagnosed at once. A run counts about 100 numbers per point and 12 per epoch."""
 
 
 class SweepResult(SweepTable):
-    """The results of the runs that trained as batches.
+    """The results of a batched sweep.
 
-    No curves are kept: `record`, `run` and `history` train a run again, to the same bits.
+    Curves are not kept: `record`, `run` and `history` retrain the run, which gives bitwise the same numbers.
     """
 
     def __init__(self, axes: Axes) -> None:
         super().__init__(axes)
         runs = len(axes)
         self.numbers = {name: np.full(runs, np.nan) for name in (*NUMBERS, *LEARNED)}
-        self.diverged_at = np.full(runs, -1)  # -1: it did not
+        self.diverged_at = np.full(runs, -1)  # -1: did not diverge
         self.diagnoses = np.full(runs, "", dtype=object)
 
     def record(self, run: int) -> RunRecord:
         return record_of(self.run(run))
 
     def results(self) -> pd.DataFrame:
-        """The columns
+        """One row per run, with the columns
 
         `final_train_loss`, `final_test_loss`: of the last recorded epoch, nan without one.
-        `best_train_loss`, `best_test_loss`: the least ones, `best_epoch`: the epoch of the least test loss.
-        `learned_weight`, `learned_bias`: the line at the end.
-        `diverged_at`: the epoch that could not be recorded, or -1.
+        `best_train_loss`, `best_test_loss`: the lowest; `best_epoch`: the epoch of the lowest test loss.
+        `learned_weight`, `learned_bias`: the line after the last recorded epoch.
+        `diverged_at`: the epoch at which the run diverged, or -1.
         `diagnosis`: one of `DIAGNOSES`, or "" for a run that a stopped sweep did not reach.
         """
         return pd.DataFrame({**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses})
 
     def run(self, run: int) -> LinearRun:
-        """A run, trained again."""
+        """Retrain a run."""
         again = LinearRun(self.config(run))
         again.finish()
         return again
 
     def history(self, run: int) -> History:
-        """The history of a run, epoch by epoch."""
+        """The history of a run, which is retrained."""
         return self.run(run).history
 
     def take(self, places: Sequence[int], batch: Batch, limits: "LimitsOf") -> Iterator[None]:
-        """Take the results of a finished batch, in pieces of 10 to 20 ms, with a halt after each.
+        """Store the results of a finished batch; yields every 10 to 20 ms so that the caller can pause.
 
-        Its rows are the runs at these places, which may want fewer epochs than it has.
+        Row i of the batch is run `places[i]`, which may need only the first of the batch's epochs.
         """
         most = self.config(places[0]).epochs
         size = max(1, MAX_LOOKS // (100 * batch.first.points + 12 * most))
@@ -79,13 +79,16 @@ class SweepResult(SweepTable):
             self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
             self.diverged_at[where] = np.where(epochs < most, epochs, -1)
             self.diagnoses[where] = "exploding"
-            if len(rows := np.flatnonzero(epochs == most)):  # the others did
+            if len(rows := np.flatnonzero(epochs == most)):  # these did not explode
                 theirs = [configs[row] for row in rows.tolist()], [found[row] for row in rows.tolist()]
                 self.diagnoses[where[rows]] = labels_of(record[rows], *theirs)
             yield
 
     def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:
-        """Take the first `epochs` (K,) of each run from `record` (K, 6, E); `starts` (K, 2) is the line before them."""
+        """Store the numbers of K runs from the first `epochs` (K,) of `record` (K, 6, E).
+
+        `starts` (K, 2) are the initial weights and biases, kept for runs without a recorded epoch.
+        """
         rows = np.flatnonzero(epochs)
         last = record[rows, :4, epochs[rows] - 1]  # (rows, 4)
         counts = np.arange(record.shape[2]) < epochs[rows, None]  # (rows, E)
@@ -98,7 +101,7 @@ class SweepResult(SweepTable):
 
 
 class LimitsOf:
-    """The limits of a config, made once for all runs on the same points."""
+    """The diagnosis limits of a config, computed once for all runs with the same points and loss."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Limits] = {}

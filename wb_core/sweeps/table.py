@@ -10,7 +10,7 @@ from .axes import Axes
 
 
 class SweepTable(ABC):
-    """The runs of a sweep by their numbers, which `Axes` gives: a record for each, and all of them as a table."""
+    """The interface of every sweep. Runs are numbered as in `Axes`."""
 
     def __init__(self, axes: Axes) -> None:
         self.axes = axes
@@ -28,10 +28,10 @@ class SweepTable(ABC):
 
     @abstractmethod
     def results(self) -> pd.DataFrame:
-        """The numbers and the outcome of each run."""
+        """The metrics and the outcome of each run, one row per run."""
 
     def frame(self) -> pd.DataFrame:
-        """One row per run: its values on the axes, then the columns of `results`."""
+        """One row per run: the values of its axes, then the columns of `results`."""
         places = self.axes.places()
         settings = {name: pd.Series(self.axes.values[name]).take(at).to_numpy() for name, at in places.items()}
         return pd.concat([pd.DataFrame(settings, index=range(len(self))), self.results()], axis=1)

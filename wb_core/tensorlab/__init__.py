@@ -1,6 +1,6 @@
-"""The tensor lab: named tensors on a shelf, one small record for each operation, and lessons out of PyTorch's refusals.
+"""The tensor lab: up to four named tensors (the shelf), operations on them, and explanations of PyTorch's errors.
 
-Everything that a visitor says comes in as data (names, numbers, a nested list) and is never evaluated as code.
+User input is data (names, numbers, nested lists) and is never evaluated as code.
 """
 
 from .lessons import Fix, Lesson, lesson

@@ -1,4 +1,4 @@
-"""Many numbers become one: min, max, mean, sum, and where the smallest and the largest stand. Chapter 0, 23 to 26."""
+"""Aggregations: sum, mean, min, max, argmin and argmax. Chapter 0, 23 to 26."""
 
 import torch
 
@@ -42,7 +42,7 @@ def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
     def run(a: torch.Tensor, dim: int | None, convert: str) -> torch.Tensor:
         function = getattr(_converted(a, convert), name)
         result = function() if dim is None else function(dim=dim)
-        # With a dimension, min and max tell both the values and where they stand.
+        # With a dimension, min and max return values and indices.
         found: torch.Tensor = result.values if name in ("min", "max") and dim is not None else result
         return found
 
@@ -52,7 +52,7 @@ def _aggregate(name: str, teaches: str, formula: Formula) -> Operation:
             return {"a": cells}
         numbers = _converted(a, convert).detach().reshape(-1)[cells]
         numbers = numbers.type(torch.uint8) if numbers.dtype == torch.bool else numbers
-        # Where several are equal, PyTorch names one of them; of argmin and argmax one knows which.
+        # Ties: argmin and argmax themselves say which cell won; for min and max, take the one that PyTorch picks.
         first = numbers.argmax(dim=1) if name == "max" else numbers.argmin(dim=1) if name == "min" else result
         return {"a": cells, "won": cells.gather(1, first.reshape(-1, 1))}
 

@@ -1,4 +1,4 @@
-"""Between NumPy and PyTorch: chapter 0, 28."""
+"""Conversions between NumPy and PyTorch: chapter 0, 28."""
 
 import math
 from typing import Any
@@ -27,7 +27,7 @@ def _from_numpy(start: float, end: float, convert: str) -> OpResult:
     return OpResult(tensor if dtype is None else tensor.type(dtype), {"array": array})
 
 
-def _two_types(start: float, end: float, convert: str, result: torch.Tensor) -> Message:
+def _dtype_note(start: float, end: float, convert: str, result: torch.Tensor) -> Message:
     if convert == "none":
         return Message(
             N_(
@@ -71,17 +71,17 @@ FROM_NUMPY = Operation(
     code=lambda start, end, convert: "torch.from_numpy(array)" + ("" if convert == "None" else f".type({convert})"),
     planned=_count,
     origins=lambda start, end, convert, result: {"array": numbered(result).reshape(-1, 1)},
-    note=_two_types,
+    note=_dtype_note,
 )
 
 
 def _to_numpy(a: torch.Tensor, detach: bool, place: str) -> torch.Tensor:
     tensor = a.detach() if detach else a
-    # NumPy's array as a tensor again, on the same memory: the lab's charts know tensors.
+    # Wrap the array in a tensor with the same memory, because the charts draw tensors.
     return torch.from_numpy(moved(tensor, place).numpy())
 
 
-def _one_memory(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Message:
+def _memory_note(a: torch.Tensor, detach: bool, place: str, result: torch.Tensor) -> Message:
     if place == "back":
         return Message(N_("From the GPU you get a copy: the array has its own memory."))
     return Message(N_("Both use the same memory: change a value in the array, and the tensor changes too."))
@@ -112,7 +112,7 @@ TO_NUMPY = Operation(
     run=_to_numpy,
     code=lambda a, detach, place: a + (".detach()" if detach == "True" else "") + place + ".numpy()",
     origins=lambda a, detach, place, result: {"a": numbered(a).reshape(-1, 1)},
-    note=_one_memory,
+    note=_memory_note,
     keeps=False,
     named="array",
     written="numpy",

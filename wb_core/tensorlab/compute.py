@@ -1,4 +1,4 @@
-"""Computing with tensors: element by element, and the matrix product. Chapter 0, 19 to 22."""
+"""Arithmetic: element-wise operations and the matrix product. Chapter 0, 19 to 22."""
 
 import math
 from collections.abc import Callable
@@ -29,7 +29,7 @@ OTHER = Pick(
 def element_wise(
     id_: str, sign: str, shown: str, compute: Callable[[Any, Any], torch.Tensor], teaches: str
 ) -> Operation:
-    """An operation that puts a sign between two tensors, or a tensor and a number."""
+    """An operator between two tensors, or a tensor and a number: `sign` in code, `shown` on the screen."""
 
     def run(a: torch.Tensor, other: str, b: torch.Tensor, number: float) -> torch.Tensor:
         return compute(a, b if other == "tensor" else number)
@@ -97,12 +97,12 @@ def _product(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str) ->
 
 
 def transposed(tensor: torch.Tensor) -> torch.Tensor:
-    """`tensor.T`, without the warning that PyTorch prints once where there are not two dimensions."""
+    """`tensor.T` without PyTorch's warning for tensors that are not 2-D."""
     return tensor.T if tensor.ndim == 2 else tensor.permute(tuple(reversed(range(tensor.ndim))))
 
 
 def turned(a: torch.Tensor, b: torch.Tensor, transpose: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """The two sides of the product: turned over where that was asked for."""
+    """Both operands, transposed as `transpose` says: "none", "a", "b" or "both"."""
     return (
         transposed(a) if transpose in ("a", "both") else a,
         transposed(b) if transpose in ("b", "both") else b,
@@ -110,20 +110,20 @@ def turned(a: torch.Tensor, b: torch.Tensor, transpose: str) -> tuple[torch.Tens
 
 
 def _work(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str) -> int:
-    """How many multiplications the product takes; 0 where it does not fit."""
+    """The number of multiplications; 0 if the shapes do not match."""
     shape = on_meta(_product)(a=a, b=b, spelling=spelling, transpose=transpose)
     length = turned(a, b, transpose)[0].shape[-1:]
     return math.prod([*shape, *length]) if shape or (a.ndim, b.ndim) == (1, 1) else 0
 
 
-def _written(a: str, b: str, spelling: str, transpose: str) -> str:
+def _product_code(a: str, b: str, spelling: str, transpose: str) -> str:
     a, b = a + (".T" if transpose in ("a", "both") else ""), b + (".T" if transpose in ("b", "both") else "")
     return f"{a} @ {b}" if spelling == "@" else f"{spelling}({a}, {b})"
 
 
 def _came_from(a: torch.Tensor, b: torch.Tensor, spelling: str, transpose: str, result: torch.Tensor) -> Origins:
     rows, columns = origins.product(*turned(a, b, transpose))
-    # A cell of the turned tensor is another one of the tensor itself.
+    # Map the cells of the transposed operands back to the tensors on the shelf.
     at_a, at_b = turned(origins.numbered(a), origins.numbered(b), transpose)
     return {"a": at_a.reshape(-1)[rows], "b": at_b.reshape(-1)[columns]}
 
@@ -159,7 +159,7 @@ MATMUL = Operation(
         ),
     },
     run=_product,
-    code=_written,
+    code=_product_code,
     planned=on_meta(_product),
     work=_work,
     sign="@",

@@ -1,4 +1,4 @@
-"""Types of numbers: what a cast keeps and what it loses. Chapter 0, the first lines and 28."""
+"""Casts between dtypes, and which values they change. Chapter 0, the first lines and 28."""
 
 import torch
 
@@ -12,21 +12,21 @@ SECTION = "types"
 
 
 def lost(before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
-    """Which numbers are not what they were, as booleans of the same shape; NaN that stays NaN is not lost.
+    """Which values a cast changed: bool, with the shape of both tensors. NaN that stays NaN is unchanged.
 
-    Whether two numbers are the same is asked without rounding either: an int64 beyond 2**53 has no float64 of its own.
+    Casts `after` back instead of comparing as float64, which cannot represent every int64 beyond 2**53.
     """
     back = after.to(before.dtype)
     same = (back == before) | ((back != back) & (before != before))
     if after.dtype == torch.bool:
         same &= (before == 0) | (before == 1)
     if before.dtype == torch.int64 and after.is_floating_point():
-        # The largest int64 has no float of its own; the way back from the float above it is not defined.
+        # The largest int64 rounds up to 2**63, and casting that back is undefined.
         same &= after.double() < 2.0**63
     return ~same
 
 
-def _told(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Message:
+def _conversion_note(a: torch.Tensor, dtype: str, result: torch.Tensor) -> Message:
     count = int(lost(a.detach(), result.detach()).sum())
     values = {
         "lost": f"{count:,}",
@@ -63,7 +63,7 @@ TYPE = Operation(
     code=lambda a, dtype: f"{a}.type({dtype})",
     origins=lambda a, dtype, result: {"a": numbered(a).reshape(-1, 1)},
     formula=lambda **_: Formula(then=" → "),
-    note=_told,
+    note=_conversion_note,
 )
 
 OPERATIONS = (TYPE,)

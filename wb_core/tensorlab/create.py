@@ -1,4 +1,4 @@
-"""Making tensors: chapter 0, the first lines."""
+"""Operations that create tensors: chapter 0, the first lines."""
 
 import math
 from typing import Any
@@ -14,7 +14,7 @@ from .operation import Message, Operation, call, unless
 from .params import Flag, Scalar, Source, Whole
 
 SECTION = "create"
-HIGHEST = 10_000_000  # for randint; float32 has every whole number up to there
+HIGHEST = 10_000_000  # for randint; float32 represents all integers up to 2**24
 SIZE = Sizes(
     torch="size",
     label=N_("Shape"),
@@ -51,24 +51,24 @@ def _size(size: tuple[int, ...], **_: Any) -> tuple[int, ...]:
     return size
 
 
-def _like(a: torch.Tensor, **_: Any) -> tuple[int, ...]:
+def _shape_of_source(a: torch.Tensor, **_: Any) -> tuple[int, ...]:
     return tuple(a.shape)
 
 
-def _listed(value: Any) -> Any:
-    return [_listed(item) for item in value] if isinstance(value, tuple) else value
+def _as_lists(value: Any) -> Any:
+    return [_as_lists(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _made_of(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor) -> Message | None:
+def _tensor_note(values: Any, dtype: str, requires_grad: bool, result: torch.Tensor) -> Message | None:
     if result.is_floating_point() and not bool(result.isfinite().all()):
         return Message(
             N_("Some of these numbers are too large for {dtype} and became inf (infinity)."),
             {"dtype": str(result.dtype).removeprefix("torch.")},
         )
-    return _chosen(dtype, result)
+    return _dtype_note(dtype, result)
 
 
-def _chosen(dtype: str, result: torch.Tensor, **_: Any) -> Message | None:
+def _dtype_note(dtype: str, result: torch.Tensor, **_: Any) -> Message | None:
     if dtype != "none":
         return None
     return Message(N_("`dtype=None`: PyTorch chose {dtype} here."), {"dtype": str(result.dtype)})
@@ -89,10 +89,10 @@ TENSOR = Operation(
         "requires_grad": GRAD,
     },
     run=lambda values, dtype, requires_grad: torch.tensor(
-        _listed(values), dtype=dtype_of(dtype), requires_grad=requires_grad
+        _as_lists(values), dtype=dtype_of(dtype), requires_grad=requires_grad
     ),
     code=lambda values, dtype, requires_grad: call("torch.tensor", values, dtype=dtype, requires_grad=requires_grad),
-    note=_made_of,
+    note=_tensor_note,
 )
 
 RAND = Operation(
@@ -110,7 +110,7 @@ RAND = Operation(
     ),
     before=_seeded,
     planned=_size,
-    note=_chosen,
+    note=_dtype_note,
 )
 
 RANDINT = Operation(
@@ -136,7 +136,7 @@ RANDINT = Operation(
             high=HIGHEST,
         ),
         "size": SIZE,
-        "dtype": dtype_param(without=("float16",)),  # which has not every whole number up to HIGHEST
+        "dtype": dtype_param(without=("float16",)),  # float16 cannot represent all integers up to HIGHEST
         "seed": SEED,
     },
     run=lambda low, high, size, dtype, seed, rng_seed: torch.randint(
@@ -148,7 +148,7 @@ RANDINT = Operation(
     ),
     before=_seeded,
     planned=_size,
-    note=_chosen,
+    note=_dtype_note,
 )
 
 ZEROS = Operation(
@@ -162,7 +162,7 @@ ZEROS = Operation(
         "torch.zeros", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
     ),
     planned=_size,
-    note=_chosen,
+    note=_dtype_note,
 )
 
 ONES = Operation(
@@ -176,7 +176,7 @@ ONES = Operation(
         "torch.ones", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
     ),
     planned=_size,
-    note=_chosen,
+    note=_dtype_note,
 )
 
 
@@ -205,7 +205,7 @@ ARANGE = Operation(
         "torch.arange", start=start, end=end, step=step, dtype=unless(dtype, "None")
     ),
     planned=_count,
-    note=_chosen,
+    note=_dtype_note,
 )
 
 ZEROS_LIKE = Operation(
@@ -216,7 +216,7 @@ ZEROS_LIKE = Operation(
     params={"a": LIKE, "dtype": dtype_param(none=N_("None: same as the other one"))},
     run=lambda a, dtype: torch.zeros_like(a, dtype=dtype_of(dtype)),
     code=lambda a, dtype: call("torch.zeros_like", input=a, dtype=unless(dtype, "None")),
-    planned=_like,
+    planned=_shape_of_source,
 )
 
 ONES_LIKE = Operation(
@@ -227,7 +227,7 @@ ONES_LIKE = Operation(
     params={"a": LIKE, "dtype": dtype_param(none=N_("None: same as the other one"))},
     run=lambda a, dtype: torch.ones_like(a, dtype=dtype_of(dtype)),
     code=lambda a, dtype: call("torch.ones_like", input=a, dtype=unless(dtype, "None")),
-    planned=_like,
+    planned=_shape_of_source,
 )
 
 IMAGE = Operation(

@@ -1,8 +1,8 @@
-"""Numbers with more digits than anybody would count."""
+"""Abbreviates numbers with very many digits."""
 
 
 def shortened(number: float) -> str:
-    """A number as it is, or as 1e+40 if it has too many digits."""
+    """A number as Python writes it; an integer of more than 18 characters as 1e+40 or 10^400."""
     text = repr(number)
     if not isinstance(number, int) or len(text) <= 18:
         return text

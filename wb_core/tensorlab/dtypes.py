@@ -1,4 +1,4 @@
-"""The types of numbers that the lab knows."""
+"""The dtypes of the lab."""
 
 import torch
 
@@ -18,14 +18,14 @@ OPTIONS = {name: (name, f"torch.{name}") for name in DTYPES}
 
 
 def dtype_of(name: str) -> torch.dtype | None:
-    """The type behind an id; None for "none"."""
+    """The dtype with this id, or None for "none"."""
     return DTYPES.get(name)
 
 
 def dtype_param(
     default: str = "none", *, none: str = N_("None: PyTorch chooses"), without: tuple[str, ...] = ()
 ) -> Pick:
-    """The choice of a type, with None first; some may be left out."""
+    """A dtype parameter: "none" labelled `none`, then all dtypes except `without`."""
     return Pick(
         torch="dtype",
         label=N_("Type"),

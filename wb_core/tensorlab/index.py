@@ -1,4 +1,4 @@
-"""The parameter that says what to take of each dimension: a number, a range, or all."""
+"""The index parameter: a number or a range for each dimension."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ..base.errors import ConfigError
 from .params import Param
 
 MAX_LETTERS = 100
-"""So much of a part of an index is read."""
+"""The part of an index for one dimension has at most this many characters."""
 
 Part = int | tuple[int | None, int | None, int | None]
 ALL: Part = (None, None, None)
@@ -16,7 +16,7 @@ ALL: Part = (None, None, None)
 
 @dataclass(frozen=True, kw_only=True)
 class Index(Param):
-    """What to take of each dimension: a number, or a range as (start, stop, step) in which None means to the end."""
+    """An index: for each dimension a number or a range (start, stop, step), with None as in a Python slice."""
 
     default: tuple[Part, ...] = (0, ALL)
 
@@ -62,7 +62,7 @@ class Index(Param):
 
 
 def part_code(part: Part) -> str:
-    """One dimension's part of an index as Python writes it: 1, :, 0:2, ::2."""
+    """The index of one dimension in Python syntax: 1, :, 0:2, ::2."""
     if isinstance(part, int):
         return str(part)
     start, stop, step = ("" if number is None else str(number) for number in part)

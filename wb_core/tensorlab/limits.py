@@ -1,4 +1,4 @@
-"""How large a tensor of the lab may be, asked before anything is allocated."""
+"""Size limits of the lab, checked before anything is allocated."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -12,13 +12,13 @@ from .digits import shortened
 MAX_ELEMENTS = 1_000_000
 MAX_DIMS = 6
 MAX_MULTIPLICATIONS = 200_000_000
-"""In all matrix products of a shelf: it is run again after every change."""
+"""In all matrix products of a shelf, because every change runs them again."""
 
 
 def check_size(shape: Sequence[int]) -> None:
-    """Raise `TensorError` when a tensor of this shape would be too large for the lab.
+    """Raise `TensorError` if a tensor of this shape is too large for the lab.
 
-    Sizes below 0 are left to PyTorch, which has its own word on them.
+    Accepts negative sizes, so that PyTorch's own error is shown.
     """
     if len(shape) > MAX_DIMS:
         raise TensorError(
@@ -28,7 +28,7 @@ def check_size(shape: Sequence[int]) -> None:
             most=MAX_DIMS,
         )
     elements = math.prod(shape)
-    # With a size of 0 there are no elements, but PyTorch still has to count in steps of the others.
+    # Even without elements (a size of 0), PyTorch computes strides from the other sizes, which can overflow.
     if elements > MAX_ELEMENTS or any(size > MAX_ELEMENTS for size in shape):
         product = " × ".join(map(_written, shape))
         arithmetic = f"{product} = {_written(elements)}" if len(shape) > 1 else product
@@ -41,7 +41,7 @@ def check_size(shape: Sequence[int]) -> None:
 
 
 def check_work(multiplications: int) -> None:
-    """Raise `TensorError` when the matrix products of a shelf would keep everybody else on the server waiting."""
+    """Raise `TensorError` if the matrix products of a shelf need too many multiplications for a shared server."""
     if multiplications > MAX_MULTIPLICATIONS:
         raise TensorError(
             "tensor.too_much_work",
@@ -52,23 +52,23 @@ def check_work(multiplications: int) -> None:
 
 
 def on_meta(run: Callable[..., torch.Tensor]) -> Callable[..., tuple[int, ...]]:
-    """The shape that `run` would give, asked on PyTorch's "meta" device, where tensors have a shape and no numbers."""
+    """A function that gives the shape of `run`'s result, using PyTorch's "meta" device: shapes without data."""
 
     def planned(**values: Any) -> tuple[int, ...]:
         try:
-            return tuple(run(**{name: _shadow(value) for name, value in values.items()}).shape)
+            return tuple(run(**{name: _on_meta_device(value) for name, value in values.items()}).shape)
         except (RuntimeError, IndexError, TypeError, ValueError):
-            return ()  # it will be refused on the real device too, in the words that people meet there
+            return ()  # the real device refuses it too, with the error that users should see
 
     return planned
 
 
-def _shadow(value: Any) -> Any:
+def _on_meta_device(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
-    return tuple(map(_shadow, value)) if isinstance(value, tuple) else value
+    return tuple(map(_on_meta_device, value)) if isinstance(value, tuple) else value
 
 
 def _written(number: int) -> str:
-    """A number in groups of three digits, or its number of digits if it is very long."""
+    """A number with thousands separators, or shortened if it is very long."""
     return f"{number:,}" if abs(number) < 10**15 else shortened(number)

@@ -1,4 +1,4 @@
-"""Parameters that are lists: the sizes of a shape, and the numbers of a tensor."""
+"""List parameters: the sizes of a shape and the numbers of a tensor."""
 
 import math
 import re
@@ -11,15 +11,15 @@ from .literal import flat, nested, read_list, read_number, shape_of, write_list
 from .params import Param, in_a_link
 
 MAX_NUMBERS = 4000
-"""So many numbers can be written into a list."""
+"""A list has at most this many numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes(Param):
-    """Some whole numbers: a shape, or the order of dimensions. As text they stand with commas between: 3, 4."""
+    """Whole numbers, such as a shape or an order of dimensions. As text: 3, 4."""
 
     default: tuple[int, ...] = (3, 4)
-    most: int = 24  # of them; how many make sense is for the operation to say
+    most: int = 24  # numbers; the operation itself may allow fewer
 
     def check(self, name: str, given: Any) -> tuple[int, ...]:
         if isinstance(given, str):
@@ -48,7 +48,7 @@ class Sizes(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Values(Param):
-    """Numbers in a nested list, as it was typed."""
+    """A nested list of numbers, kept as it was typed."""
 
     default: Any = ((1, 2, 3), (4, 5, 6))
 

@@ -1,4 +1,4 @@
-"""A nested list that somebody typed, read as data: `[[1, 2], [3, 4]]`. Nothing is evaluated."""
+"""Parses nested lists that users type, such as `[[1, 2], [3, 4]]`, without evaluating code."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from ..base.errors import ConfigError
 from .limits import MAX_DIMS
 
 MAX_LETTERS = 4000
-MAX_DIGITS = 400  # of a single number; the largest float has 309
+MAX_DIGITS = 400  # of one number; the largest float has 309
 ALLOWED = re.compile(r"(?:True|False|[\d\s.,eE+\-\[\]()])*")
 ALLOWED_WORDS = "numbers, True, False, commas and brackets, as in [[1, 2], [3, 4]]"
 NAN = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
@@ -17,10 +17,10 @@ Number = int | float | bool
 
 
 def read_list(text: str, field: str = "values") -> Any:
-    """The numbers of a literal list as nested tuples, or a single number; ragged lists are left to PyTorch.
+    """The numbers of a list as nested tuples, or a single number. Ragged lists are allowed; PyTorch refuses them.
 
-    `ConfigError` with one of the codes `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`,
-    `list.brackets`, `list.too_large`.
+    Raises `ConfigError` with the code `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`,
+    `list.brackets` or `list.too_large`.
     """
 
     def refuse(code: str) -> ConfigError:
@@ -32,18 +32,18 @@ def read_list(text: str, field: str = "values") -> Any:
         raise refuse("list.not_finite")
     if not ALLOWED.fullmatch(text):
         raise refuse("list.words")
-    if _depth(text) > MAX_DIMS + 1:  # a pair of parentheses may stand around the list
+    if _depth(text) > MAX_DIMS + 1:  # one more, for parentheses around the list
         raise refuse("list.too_deep")
     try:
         value = ast.literal_eval(text.strip())
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        # Python itself refuses to read a number of more than 4,300 digits, or one that begins with 0.
+        # Also numbers that Python refuses: those of more than 4,300 digits or with a leading 0.
         raise refuse("list.brackets") from error
     return _frozen(value, refuse)
 
 
 def read_number(text: str, field: str = "value") -> Number:
-    """One number, True or False; else `ConfigError`: `list.not_finite`, `list.too_large` or `list.number`."""
+    """A number, True or False. Raises `ConfigError`: `list.not_finite`, `list.too_large` or `list.number`."""
     refusal = ConfigError("list.number", field=field, given=text[:60], allowed="a single number")
     if len(text) > MAX_DIGITS:
         raise refusal
@@ -58,14 +58,14 @@ def read_number(text: str, field: str = "value") -> Number:
 
 
 def write_list(value: Any) -> str:
-    """The list as Python writes it."""
+    """The list in Python syntax."""
     if isinstance(value, tuple):
         return "[" + ", ".join(write_list(item) for item in value) + "]"
     return repr(value)
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:
-    """The shape of a nested tuple of numbers; None where it is ragged."""
+    """The shape of a nested tuple of numbers, or None if it is ragged."""
     if not isinstance(value, tuple):
         return ()
     shapes = {shape_of(item) for item in value}
@@ -76,12 +76,12 @@ def shape_of(value: Any) -> tuple[int, ...] | None:
 
 
 def flat(value: Any) -> list[Number]:
-    """The numbers of a nested tuple in order."""
+    """The numbers of a nested tuple, in order."""
     return [number for item in value for number in flat(item)] if isinstance(value, tuple) else [value]
 
 
 def nested(numbers: list[Number], shape: tuple[int, ...]) -> Any:
-    """The nested tuple of this shape, which is not empty, with these numbers in order."""
+    """The nested tuple of this shape (without sizes of 0) with these numbers, in order."""
     if not shape:
         return numbers[0]
     size = len(numbers) // shape[0] if shape[0] else 0
@@ -100,7 +100,7 @@ def _frozen(value: Any, refuse: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(_frozen(item, refuse) for item in value)
     if not isinstance(value, int | float):
-        raise refuse("list.brackets")  # 1+2j is a number for Python, and not for the lab
+        raise refuse("list.brackets")  # such as the complex number 1+2j
     if isinstance(value, float) and value - value != 0:
-        raise refuse("list.too_large")  # 1e999 has become infinite
+        raise refuse("list.too_large")  # such as 1e999, which Python reads as infinity
     return value

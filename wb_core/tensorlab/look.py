@@ -1,4 +1,4 @@
-"""Looking at a tensor: its numbers, and what it says of itself. Chapter 0, 18."""
+"""Inspects a tensor: values, shape, dtype and device. Chapter 0, 18."""
 
 from ..base.fields import N_
 from .operation import Operation

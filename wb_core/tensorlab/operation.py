@@ -1,4 +1,4 @@
-"""What an operation of the lab is: one record from which a page draws itself."""
+"""An operation of the lab, as a record from which the page draws itself, and a call of one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ from .params import Param, Source, Sources
 
 Args = Mapping[str, Any]
 Origins = Mapping[str, torch.Tensor]
-"""For each source, the flat positions (result.numel(), K) of those of its cells that made each cell of the result."""
+"""For each source, the flat indices of its cells that produced each cell of the result: (result.numel(), K)."""
 
 
 @dataclass(frozen=True)
 class OpResult:
-    """A result with what else came out of the same lines, by name: a NumPy array, two tensors that were compared."""
+    """A result, with the other values that the same code makes, by name: a NumPy array, or two compared tensors."""
 
     result: torch.Tensor
     others: Mapping[str, torch.Tensor | np.ndarray]
@@ -26,7 +26,7 @@ class OpResult:
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence for the pages to translate: an English message id, and the values for its fields."""
+    """A sentence that the pages translate: an English message id and the values for its fields."""
 
     template: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -34,32 +34,33 @@ class Message:
 
 @dataclass(frozen=True)
 class Formula:
-    """How the cells behind a cell are written: `before` a1 `pair` b1 `join` a2 `pair` b2 `after` `then` the cell."""
+    """How a cell's computation is written: `before` a1 `pair` b1 `join` a2 `pair` b2 `after` `then` the cell."""
 
     before: str = ""
     pair: str = ""
     join: str = ", "
     after: str = ""
     then: str = " = "
-    plain: bool = False  # the displayed numbers are not the ones that were computed with
+    plain: bool = False  # write no formula: the displayed numbers are not those computed with
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """An operation: its `run`, how its code reads, and what it teaches. A new one is one such record.
+    """An operation: what it runs, its code, and what it teaches. To add an operation, add one such record.
 
-    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or an `OpResult`. With
-    `is_random` it draws random numbers, and also gets `rng_seed`, which stands in for the state of PyTorch's global
-    generator. `code` gets the same values as code and returns the expression; `before` returns the lines above it.
-    `planned` returns the shape of the result before anything is allocated, for those whose result can be larger than
-    its sources, and `work` the number of multiplications, where it can be large.
+    `run` gets the checked values by name, with tensors in place of names, and returns a tensor or an `OpResult`. If
+    `is_random`, it also gets `rng_seed`, which replaces the state of PyTorch's global generator. `code` gets the values
+    as code and returns the expression; `before` returns the lines above it. `planned` returns the shape of the result
+    before anything is allocated; needed if the result can be larger than its sources. `work` is the number of
+    multiplications, if it can be large.
 
-    `origins` gets the values and the result, and tells which cells made which; `formula` tells how, and `sign` stands
-    between the sources. `note` gets the same and may say more. `stretches` tells that shapes are broadcast, `adds_dim`
-    that the result has a dimension more.
+    `origins` gets the values and the result, and returns the source cells of each result cell. `formula` says how they
+    combine; `sign` is drawn between the sources. `note` gets the same values and returns a remark on the result.
+    `stretches`: shapes are broadcast. `adds_dim`: the result has one more dimension.
 
-    `keeps` is false for what cannot stand on the shelf. Such a result is `named` in the code (or not at all), and a
-    cell of it is `written` into the first source: directly (""), through its NumPy array ("numpy"), or not (None).
+    `keeps` is false if the result cannot be put on the shelf. Such a result has the name `named` in the code ("" for
+    none), and an edit of it is `written` to the first source: directly (""), through its NumPy array ("numpy"), or
+    not at all (None).
     """
 
     id: str
@@ -86,9 +87,9 @@ class Operation:
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """An operation with its values, checked: what a page's controls say, or a part of a link.
+    """An operation with checked values, from a page's controls or a link.
 
-    Two calls are equal where their links are: for Python 1, 1.0 and True are the same, and for PyTorch they are not.
+    Calls are equal if their links are: Python's 1 == 1.0 == True would ignore differences that matter to PyTorch.
     """
 
     operation: Operation = field(repr=False)
@@ -96,12 +97,12 @@ class Call:
 
     @classmethod
     def of(cls, operation: Operation, given: Args) -> "Call":
-        """Check the values; what is not given is at its default. `ConfigError` names the first that makes no sense."""
+        """Check the values; missing ones are defaults. Raises `ConfigError` for the first invalid value."""
         unknown = set(given) - set(operation.params)
         if unknown:
             raise ConfigError("config.not_a_choice", field=min(unknown), given="", allowed=", ".join(operation.params))
         first = {name: param.default for name, param in operation.params.items()}
-        # Of a parameter that has no meaning now, any value means the same: the first one.
+        # A parameter that does not apply gets its default, so that equal calls compare equal.
         values: dict[str, Any] = {}
         for name, param in operation.params.items():
             applies = param.applies(values)
@@ -116,7 +117,7 @@ class Call:
 
     @cached_property
     def text(self) -> str:
-        """The call as it stands in a link: the operation, and its values as far as they are not at their default."""
+        """The call in a link: the id of the operation and its values, without trailing defaults."""
         params = self.operation.params
         fields = [param.text(self.args[name]) for name, param in params.items()]
         first = [param.text(param.default) for param in params.values()]
@@ -125,12 +126,12 @@ class Call:
         return "_".join([self.operation.id, *fields])
 
     def replace(self, **changes: Any) -> "Call":
-        """The same with some values changed."""
+        """A copy with some values changed."""
         return Call.of(self.operation, {**self.args, **changes})
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The names of the tensors that it needs, each once, in order."""
+        """The names of the tensors that the call uses, without duplicates, in order."""
         names: list[str] = []
         for name, param in self.operation.params.items():
             if not param.applies(self.args):
@@ -143,24 +144,24 @@ class Call:
 
     @property
     def expression(self) -> str:
-        """The right side of the last line of code."""
-        return self.operation.code(**self._coded)
+        """The right-hand side of the last line of code."""
+        return self.operation.code(**self._code_by_name)
 
     def lines(self, target: str) -> str:
-        """The code, whose last line gives the result this name."""
-        return "\n".join([*self.operation.before(**self._coded), f"{target} = {self.expression}"])
+        """The code, whose last line assigns the result to `target`."""
+        return "\n".join([*self.operation.before(**self._code_by_name), f"{target} = {self.expression}"])
 
     @property
-    def _coded(self) -> dict[str, str]:
+    def _code_by_name(self) -> dict[str, str]:
         return {name: param.code(self.args[name]) for name, param in self.operation.params.items()}
 
 
 def call(function: str, *values: str, **keywords: str | None) -> str:
-    """A function call as code; keywords that are None are left out."""
+    """A function call as code, without keywords that are None."""
     named = [f"{name}={value}" for name, value in keywords.items() if value is not None]
     return f"{function}({', '.join([*values, *named])})"
 
 
 def unless(value: str, default: str) -> str | None:
-    """The code of a value, or None where it is the one that PyTorch takes anyway."""
+    """The code of a value, or None if it is PyTorch's default."""
     return None if value == default else value

@@ -1,4 +1,4 @@
-"""Which cells of the sources made which cell of a result, found by letting the operation itself move numbered cells."""
+"""Finds the source cells of each result cell, by applying the operation to tensors of cell numbers."""
 
 import itertools
 import math
@@ -10,18 +10,18 @@ import torch
 
 
 def numbered(tensor: torch.Tensor) -> torch.Tensor:
-    """A tensor of the same shape that holds each cell's flat position."""
+    """A tensor of the same shape in which each cell holds its flat index."""
     return torch.arange(tensor.numel()).reshape(tensor.shape)
 
 
 def moved(operation: Callable[..., Any], source: torch.Tensor) -> torch.Tensor:
-    """For an operation that only moves or copies cells: (result.numel(), 1)."""
+    """The source cell of each result cell, for an operation that only moves or copies: (result.numel(), 1)."""
     result: torch.Tensor = operation(numbered(source))
     return result.reshape(-1, 1)
 
 
 def joined(operation: Callable[..., Any], sources: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """The same for several sources, as in stack and cat: one (result.numel(), 1) each, -1 where it had no part."""
+    """As `moved`, for operations on several sources such as stack: a (result.numel(), 1) each, -1 for other sources."""
     starts = [0]
     for source in sources:
         starts.append(starts[-1] + source.numel())
@@ -31,12 +31,12 @@ def joined(operation: Callable[..., Any], sources: Sequence[torch.Tensor]) -> li
 
 
 def broadcast(source: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    """For a source that is stretched to the shape of the result: (result.numel(), 1)."""
+    """The cells of a source that is broadcast to the shape of the result: (result.numel(), 1)."""
     return torch.broadcast_to(numbered(source), shape).reshape(-1, 1)
 
 
 def product(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """For a matrix product: the row of `a` and the column of `b` behind each cell, both (result.numel(), K)."""
+    """The row of `a` and the column of `b` for each cell of their matrix product, both (result.numel(), K)."""
     rows, columns = numbered(a), numbered(b)
     rows = rows.unsqueeze(0) if a.ndim == 1 else rows  # (..., N, K)
     columns = columns.unsqueeze(1) if b.ndim == 1 else columns  # (..., K, M)
@@ -50,7 +50,7 @@ def product(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tenso
 
 
 def along(source: torch.Tensor, dim: int | None) -> torch.Tensor:
-    """The cells that an aggregation along `dim` looks at for each cell of its result: (result.numel(), N)."""
+    """The cells that an aggregation along `dim` combines into each cell of its result: (result.numel(), N)."""
     cells = numbered(source)
     if dim is None or source.ndim == 0:
         return cells.reshape(1, -1)

@@ -1,4 +1,4 @@
-"""What comes of a call."""
+"""The outcome of a call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: its result, what else came out by name, and the values it was run with."""
+    """The result of a call, the other values it made by name, and the `values` that it ran with."""
 
     call: Call
     result: torch.Tensor
@@ -25,23 +25,23 @@ class Outcome:
 
     @cached_property
     def origins(self) -> dict[str, torch.Tensor]:
-        """Which cells made which, by the name of the source; see `Operation`. It takes as much memory as there are."""
+        """The source cells of each result cell, by the name of the source (see `Operation`). Can be large."""
         origins = self.call.operation.origins
         if origins is None:
             return {}
         named: dict[str, torch.Tensor] = {}
         for param, cells in origins(**self.values, result=self.result).items():
-            name = self._named(param)
-            # The same tensor on both sides: the cells of the left one come first.
+            name = self._source_name(param)
+            # The same tensor is on both sides; the cells of the left one come first.
             named[name] = torch.cat([named[name], cells], dim=1) if name in named else cells
         return named
 
     @property
     def note(self) -> Message | None:
-        """What is special about this result."""
+        """A remark on this result."""
         return self.call.operation.note(**self.values, result=self.result)
 
-    def _named(self, param: str) -> str:
+    def _source_name(self, param: str) -> str:
         if param.isdigit():  # one of several sources
             return self.call.sources[int(param)]
         return str(self.call.args[param]) if isinstance(self.call.operation.params.get(param), Source) else param

@@ -1,6 +1,6 @@
-"""The parameters of operations: settings that also know how a value reads in code.
+"""Parameters of operations: settings that can also write their values as code.
 
-`check` takes what a page or a link has, also as text.
+`check` accepts the values of a page and, as text, those of a link.
 """
 
 import numbers
@@ -13,36 +13,36 @@ from ..base.fields import Choice, Setting
 from .literal import Number, read_number
 
 NAMES = ("A", "B", "C", "D")
-"""The places on the shelf."""
+"""The names of the tensors on the shelf."""
 
 NOTHING = "n"
-"""How None reads in a link."""
+"""None in a link."""
 
 
 def out_of_range(name: str, given: str, low: float, high: float) -> ConfigError:
-    """A number that is too small or too large for a parameter."""
+    """The error for a number outside the bounds of a parameter."""
     bounds = {"low": f"{low:,.15g}", "high": f"{high:,.15g}"}
     allowed = "{low} to {high}".format(**bounds)
     return ConfigError("lab.out_of_range", field=name, given=given[:60], allowed=allowed, **bounds)
 
 
 def in_a_link(number: Number) -> str:
-    """A number without the plus sign of 1e+20, which means a space in a link."""
+    """A number as text without the plus sign of 1e+20, which would mean a space in a link."""
     return repr(number).replace("e+", "e")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Param(Setting):
-    """A parameter of an operation: a setting with its first value, and how a value reads in code."""
+    """A parameter of an operation: a setting with a default, which can write its values as code."""
 
     default: Any
 
     def code(self, value: Any) -> str:
-        """How the value reads in a line of Python."""
+        """The value as Python code."""
         return repr(value)
 
     def text(self, value: Any) -> str:
-        """How the value reads in a link: letters, digits, dots and minus signs."""
+        """The value in a link: letters, digits, dots and minus signs."""
         return NOTHING if value is None else str(value)
 
     def read(self, text: str) -> Any:
@@ -51,7 +51,7 @@ class Param(Setting):
 
 @dataclass(frozen=True, kw_only=True)
 class Source(Param):
-    """A tensor on the shelf, by its name."""
+    """The name of a tensor on the shelf."""
 
     default: str = "A"
 
@@ -69,7 +69,7 @@ class Source(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Sources(Param):
-    """Some tensors on the shelf, each at most once, in order."""
+    """The names of several tensors on the shelf, without duplicates, in order."""
 
     default: tuple[str, ...] = ("A", "B")
 
@@ -88,7 +88,7 @@ class Sources(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Param):
-    """A whole number from `low` to `high`; None too where it is `optional`."""
+    """A whole number from `low` to `high`, or None if `optional`."""
 
     low: int
     high: int
@@ -111,16 +111,16 @@ class Whole(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Dim(Whole):
-    """A dimension: counted from 0, or with -1 from the end."""
+    """A dimension, counted from 0, or from the end with negative numbers."""
 
     low: int = -7
     high: int = 6
-    none: str = ""  # what None means, where it is optional
+    none: str = ""  # the label of None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scalar(Param):
-    """A number, whole or not, as it was typed: 10 and 10.0 are two things for PyTorch."""
+    """An int or float, kept as typed because PyTorch distinguishes 10 and 10.0."""
 
     most: float = 1e15
 
@@ -138,7 +138,7 @@ class Scalar(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Pick(Param, Choice):
-    """One of a few ids; `options` has the words of each and how it reads in code."""
+    """One of a few ids; `options` has the label and the code of each."""
 
     def code(self, value: str) -> str:
         return self.options[value][1]

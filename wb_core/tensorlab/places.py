@@ -1,4 +1,4 @@
-"""Tensors on two devices. Without a GPU, a stand-in device fails for the same reason."""
+"""Operations on tensors on two devices. Without a GPU, the "meta" device replaces it and raises similar errors."""
 
 import torch
 
@@ -10,7 +10,7 @@ from .params import Pick, Source
 
 GPU_HERE = "cuda"
 STAND_IN = "meta"
-"""PyTorch's device without numbers, which nothing on the CPU can be combined with either."""
+"""PyTorch's device for tensors without data, which cannot be combined with tensors on the CPU either."""
 
 PLACES = {
     "cpu": ("CPU", ""),
@@ -20,27 +20,27 @@ PLACES = {
 
 
 def gpu() -> str:
-    """The device that plays the GPU: a real one where there is one."""
+    """The GPU, or its stand-in."""
     return GPU_HERE if torch.cuda.is_available() else STAND_IN
 
 
 def moved(tensor: torch.Tensor, place: str) -> torch.Tensor:
-    """The tensor where it was asked for: left on the CPU, on the GPU, or back from there."""
+    """The tensor on the CPU, on the GPU, or moved to the GPU and back; `place` is a key of `PLACES`."""
     if place == "cpu":
         return tensor
     if place == "back" and gpu() == STAND_IN:
-        return tensor.clone()  # nothing comes back from the stand-in; a copy is what a GPU would give
+        return tensor.clone()  # meta tensors have no data; a GPU would give a copy, too
     away = tensor.to(gpu())
     return away.cpu() if place == "back" else away
 
 
 def _add(a: torch.Tensor, b: torch.Tensor, place: str) -> torch.Tensor:
     result = a + moved(b, place)
-    # A single number may lie on the CPU all the same. The stand-in has no numbers to show for it, but the CPU has.
+    # PyTorch combines a 0-D tensor on the CPU with any device. Compute on the CPU, because "meta" has no data to show.
     return a + b if result.device.type == STAND_IN else result
 
 
-def _on_the_cpu(a: torch.Tensor, b: torch.Tensor, place: str, result: torch.Tensor) -> Message | None:
+def _device_note(a: torch.Tensor, b: torch.Tensor, place: str, result: torch.Tensor) -> Message | None:
     if place == "cpu" or gpu() == GPU_HERE:
         return None
     return Message(N_("There's no GPU here, so this ran on the CPU. With a GPU the numbers are the same."))
@@ -69,7 +69,7 @@ DEVICES = Operation(
     stretches=True,
     keeps=False,
     named="result",
-    note=_on_the_cpu,
+    note=_device_note,
     origins=lambda a, b, place, result: {"a": broadcast(a, result.shape), "b": broadcast(b, result.shape)},
     formula=lambda **_: Formula(pair=" + "),
 )

@@ -1,7 +1,7 @@
-"""What somebody did on the shelf, step by step: a value that can be kept, undone, and written into a link.
+"""A program: the steps that made a shelf, as a value that can be undone and written into a link.
 
-A step reads `C_matmul_A_B`: the name of the result, the operation, its values as far as they are not at their default.
-An edit of a cell reads `C_edit_0x1_9`, and `C_del` takes C off the shelf.
+In a link, a step is `C_matmul_A_B`: result name, operation, values without trailing defaults. An edit of a cell is
+`C_edit_0x1_9`, and `C_del` removes C from the shelf.
 """
 
 import re
@@ -21,7 +21,7 @@ MAX_LETTERS = 6000
 
 @dataclass(frozen=True)
 class Step:
-    """A call whose result gets a name; `rng_seed` replaces the state of PyTorch's generator, and is not in the link."""
+    """A call and the name of its result. `rng_seed` replaces the state of PyTorch's generator; links omit it."""
 
     target: str
     call: Call
@@ -30,9 +30,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Edit:
-    """A number written into one cell of a tensor, or, where `via` says so, into a NumPy array.
+    """A number written into one cell of a tensor, or of a NumPy array that shares its memory.
 
-    The array is "array", from which the tensor was made, or "numpy", the one that `.numpy()` makes of it.
+    `via` is "array" for the array that the tensor was made from, "numpy" for its `.numpy()`, or "" for the tensor.
     """
 
     target: str
@@ -43,7 +43,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Drop:
-    """A tensor that leaves the shelf."""
+    """Removes a tensor from the shelf."""
 
     target: str
 
@@ -55,7 +55,7 @@ _BOOLS: dict[bool, str] = {True: "t", False: "f"}
 
 
 def read_call(text: str) -> Call:
-    """The call behind a text; `ConfigError` where there is none."""
+    """Parse a call. Raises `ConfigError`."""
     head, *fields = text.split("_")
     operation = OPERATIONS.get(head)
     if operation is None or len(fields) > len(operation.params):
@@ -65,12 +65,12 @@ def read_call(text: str) -> Call:
 
 
 def write_program(program: Program) -> str:
-    """The steps as they stand in a link."""
+    """The program as text for a link."""
     return "*".join(_write(step) for step in program)
 
 
 def read_program(text: str) -> Program:
-    """The steps behind a text; `ConfigError` where it makes no sense. Whether they can be run is another question."""
+    """Parse a program; running it may still fail. Raises `ConfigError`."""
     steps = text.split("*") if text else []
     if len(text) > MAX_LETTERS or len(steps) > MAX_STEPS:
         raise _refusal(text)
@@ -78,13 +78,13 @@ def read_program(text: str) -> Program:
 
 
 def needed(program: Program) -> Program:
-    """The steps without those that no tensor on the shelf depends on any more.
+    """The program without the steps on which no tensor on the shelf depends.
 
-    An edit may reach every tensor that its own one was made from or was made into, since they may share memory.
+    An edit may change all tensors derived from the edited one or its sources, because they may share memory.
     """
-    made: dict[int, tuple[int, ...]] = {}  # for each step: the steps whose tensors it uses
-    now: dict[str, int] = {}  # the step that made what has this name
-    dropped: dict[str, int] = {}  # the step that took this name off the shelf last
+    made: dict[int, tuple[int, ...]] = {}  # step -> the steps whose tensors it uses
+    now: dict[str, int] = {}  # name -> the step that made the current tensor
+    dropped: dict[str, int] = {}  # name -> the last step that removed it
     for number, step in enumerate(program):
         if isinstance(step, Step):
             made[number] = tuple(now[name] for name in step.call.sources if name in now)
@@ -109,7 +109,7 @@ def needed(program: Program) -> Program:
 
 
 def _family(number: int, made: dict[int, tuple[int, ...]]) -> set[int]:
-    """A step with all that it was made from and all that was made with them."""
+    """The steps connected to a step by use in either direction, including itself."""
     family = {number}
     while True:
         more = family | {source for member in family for source in made[member]}

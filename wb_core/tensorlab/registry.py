@@ -1,4 +1,4 @@
-"""Every operation by its id, and the sections in order."""
+"""All operations and sections, by id and in display order."""
 
 from ..base.fields import N_
 from . import aggregate, arrays, compute, convert, create, look, reshape, seeds, select
@@ -15,11 +15,11 @@ SECTIONS = {
     "seeds": N_("Seeds"),
     "types": N_("Types"),
 }
-"""From the id of a section to its words."""
+"""The label of each section."""
 
 OPERATIONS: dict[str, Operation] = {
     operation.id: operation
     for module in (create, look, compute, aggregate, reshape, select, arrays, seeds, convert)
     for operation in module.OPERATIONS
 }
-"""From the id in a link to the operation; sections and operations are in the order in which a page shows them."""
+"""The operations by the id that links use."""

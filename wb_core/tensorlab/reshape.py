@@ -1,4 +1,4 @@
-"""The same numbers in another form: chapter 0, 23 to 26."""
+"""Operations that change the shape: chapter 0, 23 to 26."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,8 +31,8 @@ def _dim(words: str, default: int | None, *, none: str = "") -> Dim:
     return Dim(torch="dim", label=N_("Dimension"), help=words, default=default, optional=bool(none), none=none)
 
 
-def _moving(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:
-    """`origins` of an operation that moves the cells of one tensor."""
+def _origins_of(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:
+    """The `origins` of an operation that only moves the cells of one tensor."""
 
     def came_from(a: torch.Tensor, result: torch.Tensor, **values: Any) -> Origins:
         return {"a": origins.moved(lambda cells: run(a=cells, **values), a)}
@@ -40,7 +40,7 @@ def _moving(run: Callable[..., torch.Tensor]) -> Callable[..., Origins]:
     return came_from
 
 
-def _one(
+def _reshaping(
     id_: str,
     name: str,
     teaches: str,
@@ -59,18 +59,18 @@ def _one(
         params={"a": TENSOR, **params},
         run=run,
         code=code,
-        origins=_moving(run),
+        origins=_origins_of(run),
         note=note,
         adds_dim=adds_dim,
     )
 
 
-def _spread(shape: str) -> str:
-    """The sizes without their parentheses; an empty shape needs them."""
+def _without_parentheses(shape: str) -> str:
+    """The sizes without parentheses, except for an empty shape, which needs them."""
     return shape if shape == "()" else shape.strip("()").removesuffix(",")
 
 
-def _nothing_squeezed(a: torch.Tensor, dim: int | None, result: torch.Tensor) -> Message | None:
+def _squeeze_note(a: torch.Tensor, dim: int | None, result: torch.Tensor) -> Message | None:
     if result.ndim < a.ndim:
         return None
     return Message(
@@ -79,7 +79,7 @@ def _nothing_squeezed(a: torch.Tensor, dim: int | None, result: torch.Tensor) ->
     )
 
 
-def _not_two(a: torch.Tensor, result: torch.Tensor) -> Message | None:
+def _transpose_note(a: torch.Tensor, result: torch.Tensor) -> Message | None:
     if a.ndim == 2:
         return None
     return Message(
@@ -88,7 +88,7 @@ def _not_two(a: torch.Tensor, result: torch.Tensor) -> Message | None:
     )
 
 
-def _copied(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Message | None:
+def _copy_note(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Message | None:
     if a.untyped_storage().data_ptr() == result.untyped_storage().data_ptr():
         return None
     return Message(
@@ -96,33 +96,33 @@ def _copied(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Me
     )
 
 
-RESHAPE = _one(
+RESHAPE = _reshaping(
     "reshape",
     "reshape",
     N_("The same numbers, read row by row, in another shape. It shares memory where it can and copies where it can't."),
     lambda a, shape: a.reshape(shape),
-    lambda a, shape: f"{a}.reshape({_spread(shape)})",
-    note=_copied,
+    lambda a, shape: f"{a}.reshape({_without_parentheses(shape)})",
+    note=_copy_note,
     shape=SHAPE,
 )
-VIEW = _one(
+VIEW = _reshaping(
     "view",
     "view",
     N_("Another view of the same memory: change one and you change both."),
     lambda a, shape: a.view(shape),
-    lambda a, shape: f"{a}.view({_spread(shape)})",
+    lambda a, shape: f"{a}.view({_without_parentheses(shape)})",
     shape=SHAPE,
 )
-SQUEEZE = _one(
+SQUEEZE = _reshaping(
     "squeeze",
     "squeeze",
     N_("Removes dimensions of size 1: all of them, or the one you name."),
     lambda a, dim: a.squeeze() if dim is None else a.squeeze(dim=dim),
     lambda a, dim: f"{a}.squeeze({'' if dim == 'None' else f'dim={dim}'})",
-    note=_nothing_squeezed,
+    note=_squeeze_note,
     dim=_dim(N_("Which dimension to remove. None removes all of size 1."), None, none=N_("none: all of size 1")),
 )
-UNSQUEEZE = _one(
+UNSQUEEZE = _reshaping(
     "unsqueeze",
     "unsqueeze",
     N_("Adds a dimension of size 1: a row becomes a table with one row, or with one column."),
@@ -131,7 +131,7 @@ UNSQUEEZE = _one(
     adds_dim=True,
     dim=_dim(N_("Where the new dimension goes in the shape."), 0),
 )
-PERMUTE = _one(
+PERMUTE = _reshaping(
     "permute",
     "torch.permute",
     N_("Reorders the dimensions; the values stay where they are in memory."),
@@ -144,15 +144,15 @@ PERMUTE = _one(
         default=(1, 0),
     ),
 )
-T = _one(
+T = _reshaping(
     "t",
     ".T",
     N_("Rows become columns and columns rows: the transpose. It is a view."),
     lambda a: transposed(a),
     lambda a: f"{a}.T",
-    note=_not_two,
+    note=_transpose_note,
 )
-CLONE = _one(
+CLONE = _reshaping(
     "clone",
     "clone",
     N_("A copy with its own memory. Whatever you do to it, the original stays the same."),
@@ -161,7 +161,7 @@ CLONE = _one(
 )
 
 
-def _together(
+def _joining(
     name: str, teaches: str, words: str, join: Callable[[Sequence[torch.Tensor], int], torch.Tensor]
 ) -> Operation:
     def run(tensors: tuple[torch.Tensor, ...], times: int, dim: int) -> torch.Tensor:
@@ -171,7 +171,7 @@ def _together(
         tensors: tuple[torch.Tensor, ...], times: int, dim: int, result: torch.Tensor
     ) -> dict[str, torch.Tensor]:
         parts = origins.joined(lambda cells: join(cells, dim), tensors * times)
-        # The k-th repetition of a tensor is the same tensor.
+        # Merge the repetitions of each tensor; cells that come from others are -1.
         return {str(i): torch.stack(parts[i :: len(tensors)]).amax(dim=0) for i in range(len(tensors))}
 
     return Operation(
@@ -188,13 +188,13 @@ def _together(
     )
 
 
-STACK = _together(
+STACK = _joining(
     "stack",
     N_("Puts tensors of the same shape side by side in a new dimension."),
     N_("Where the new dimension goes: 0 is first, -1 last."),
     lambda tensors, dim: torch.stack(list(tensors), dim=dim),
 )
-CAT = _together(
+CAT = _joining(
     "cat",
     N_("Puts tensors end to end in a dimension that they already have; all others must be equal."),
     N_("The dimension that grows."),

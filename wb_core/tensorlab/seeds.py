@@ -1,4 +1,4 @@
-"""The same random numbers twice, or not: chapter 0, 29."""
+"""Compares random tensors drawn with the same seed or another: chapter 0, 29."""
 
 import torch
 
@@ -31,7 +31,7 @@ def _before(size: str, how: str, seed: str, second: str) -> tuple[str, ...]:
     return (*(() if how == "none" else (f"torch.manual_seed({seed})",)), *lines)
 
 
-def _why(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Message:
+def _seed_note(size: tuple[int, ...], how: str, seed: int, second: int, result: torch.Tensor) -> Message:
     if how == "none":
         return Message(
             N_("Without a seed the numbers come from wherever PyTorch happens to be in the list: new ones every time.")
@@ -85,7 +85,7 @@ COMPARE = Operation(
     planned=lambda size, **_: size,
     origins=lambda result, **_: {"x": numbered(result).reshape(-1, 1), "y": numbered(result).reshape(-1, 1)},
     formula=lambda **_: Formula(pair=" == ", then=" → "),
-    note=_why,
+    note=_seed_note,
 )
 
 OPERATIONS = (COMPARE,)

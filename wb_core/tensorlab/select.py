@@ -1,4 +1,4 @@
-"""Taking a part of a tensor: chapter 0, 27."""
+"""Indexing: chapter 0, 27."""
 
 import torch
 
@@ -15,14 +15,14 @@ ALL = slice(None)
 def at(tensor: torch.Tensor, index: tuple[Part, ...]) -> torch.Tensor:
     """`tensor[index]`."""
     parts = [part if isinstance(part, int) else slice(*part) for part in index]
-    return tensor[tuple(parts) if len(parts) > 1 else parts[0]]  # for a single number, PyTorch has other words
+    return tensor[tuple(parts) if len(parts) > 1 else parts[0]]  # PyTorch's errors for a[(1,)] and a[1] differ
 
 
 def _came_from(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Origins:
     return {"a": origins.moved(lambda cells: at(cells, index), a)}
 
 
-def _gone(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Message | None:
+def _index_note(a: torch.Tensor, index: tuple[Part, ...], result: torch.Tensor) -> Message | None:
     numbers = [str(dim) for dim, part in enumerate(index) if isinstance(part, int)]
     if not numbers:
         return Message(N_("Every dimension has a range or `:`, so none of them disappears."))
@@ -53,7 +53,7 @@ INDEX = Operation(
     run=lambda a, index: at(a, index),
     code=lambda a, index: f"{a}[{index}]",
     origins=_came_from,
-    note=_gone,
+    note=_index_note,
 )
 
 OPERATIONS = (INDEX,)

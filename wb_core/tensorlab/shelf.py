@@ -1,7 +1,6 @@
-"""The shelf: up to four named tensors, which are always what comes of running a program from its beginning.
+"""The shelf: up to four named tensors, the result of running a program from its beginning.
 
-Nobody changes a shelf. Who does one thing more asks for the shelf `after` it, so that two script runs of a visitor, or
-two visitors, never write into the same tensors.
+A shelf is immutable; `after` returns a new one. So concurrent script runs and sessions never write to the same tensors.
 """
 
 from dataclasses import replace
@@ -19,17 +18,17 @@ from .params import NAMES, Source, Sources
 from .program import MAX_STEPS, Drop, Edit, Program, Step, needed, read_program
 
 REFUSALS = (RuntimeError, IndexError, TypeError, ValueError, OverflowError)
-"""What PyTorch, and Python under it, raise on values that do not fit."""
+"""The errors that PyTorch and Python raise for invalid values."""
 
 START = read_program("A_tensor_2x3v1.0v2.0v3.0v4.0v5.0v6.0*B_tensor_2x3v10.0v20.0v30.0v40.0v50.0v60.0")
-"""What stands on the shelf of somebody who has just come."""
+"""The program of a new session."""
 
 
 class Shelf:
-    """What stands on the shelf after a program; to be read only.
+    """The tensors after running a program. Read only.
 
-    `tensors` by name; `others`, by the name of the tensor they came with, the NumPy arrays; `code`, the lines that were
-    run; `made`, by name, those that made it. `TensorError` or `ConfigError` where a step cannot be run.
+    `tensors` has the tensors by name, `others` the NumPy arrays that were made along with each, `made` the lines that
+    made each, and `code` all lines in order. Raises `TensorError` or `ConfigError` if a step fails.
     """
 
     def __init__(self, program: Program = START) -> None:
@@ -38,16 +37,16 @@ class Shelf:
         self.others: dict[str, dict[str, Array]] = {}
         self.made: dict[str, str] = {}
         self.code: list[str] = []
-        self._arrays: dict[str, str] = {}  # what the array of a tensor is called in the code
-        self._seeded = False  # whether the code has seeded PyTorch
+        self._arrays: dict[str, str] = {}  # tensor name -> name of its array in the code
+        self._seeded = False  # whether the code has seeded PyTorch so far
         self._work = 0
         for step in program:
-            self._take(step)
+            self._apply(step)
         self.program = program
 
     def after(self, *steps: Step | Edit | Drop) -> "Shelf":
-        """A new shelf on which these steps were taken as well; this one stays as it is."""
-        program = _joined(self.program, steps)
+        """A new shelf with these steps added. Raises `TensorError` if the program gets too long or a step fails."""
+        program = _append(self.program, steps)
         if len(program) > MAX_STEPS:
             program = needed(program)
         if len(program) > MAX_STEPS:
@@ -55,9 +54,9 @@ class Shelf:
         return Shelf(program)
 
     def run(self, call: Call, rng_seed: int = 0) -> Outcome:
-        """What a call gives, with nothing kept. The result may share its memory with the tensors of the shelf.
+        """Run a call without changing the shelf. The result may share memory with the shelf's tensors.
 
-        `TensorError` when a tensor is missing, the result would be too large, or PyTorch refuses.
+        Raises `TensorError` if a tensor is missing, the result is too large, or PyTorch raises an error.
         """
         operation, values = call.operation, self.values(call)
         if operation.planned is not None:
@@ -65,8 +64,8 @@ class Shelf:
         check_work(self._work + operation.work(**values))
         random = {"rng_seed": rng_seed} if operation.is_random else {}
         try:
-            # Nobody goes back through these computations, so what PyTorch would keep for it need not be kept.
-            with torch.autograd.graph.saved_tensors_hooks(_nothing_kept, _nothing_found):
+            # There is no backward pass, so do not let autograd keep tensors for one.
+            with torch.autograd.graph.saved_tensors_hooks(_discard, _unavailable):
                 made = operation.run(**values, **random)
         except REFUSALS as error:
             raise refused(error) from error
@@ -75,7 +74,7 @@ class Shelf:
         return Outcome(call, result, others, values)
 
     def trial(self, steps: tuple[Step, ...], call: Call) -> Outcome:
-        """What a call gives after some steps, none of which writes into a tensor that is there; nothing is kept."""
+        """Run a call after some steps, without changing the shelf. No step may write to the shelf's tensors."""
         other = Shelf(())
         other.tensors, other._work = dict(self.tensors), self._work
         for step in steps:
@@ -83,18 +82,18 @@ class Shelf:
         return other.run(call)
 
     def tensor(self, name: str) -> torch.Tensor:
-        """The tensor of this name; `TensorError` where there is none."""
+        """The tensor with this name. Raises `TensorError` if it is missing."""
         if name not in self.tensors:
             raise TensorError("tensor.missing", f"there is no tensor {name} on the shelf", name=name)
         return self.tensors[name]
 
     def values(self, call: Call) -> dict[str, Any]:
-        """The values of a call, with tensors in place of names; None where a tensor has no meaning for it."""
+        """The values of a call, with tensors in place of names, or None if a tensor does not apply."""
         return {name: self._value(call, name) for name in call.operation.params}
 
     @property
     def free(self) -> str:
-        """The first free place, or the last one where all are taken."""
+        """The first unused name, or the last name if all are used."""
         return next((name for name in NAMES if name not in self.tensors), NAMES[-1])
 
     def _value(self, call: Call, name: str) -> Any:
@@ -105,7 +104,7 @@ class Shelf:
             return self.tensor(value)
         return tuple(map(self.tensor, value)) if isinstance(param, Sources) else value
 
-    def _take(self, step: Step | Edit | Drop) -> None:
+    def _apply(self, step: Step | Edit | Drop) -> None:
         if isinstance(step, Step):
             self._put(step)
         elif isinstance(step, Edit):
@@ -122,10 +121,10 @@ class Shelf:
         lines = step.call.lines(step.target)
         if step.call.operation.is_random:
             if self._seeded and "manual_seed" not in lines:
-                lines = f"torch.seed()\n{lines}"  # otherwise random numbers would continue from the last seed
+                lines = f"torch.seed()\n{lines}"  # else random numbers would follow from the last seed
             self._seeded = True
         if "array" in outcome.others:
-            if "array" in self._arrays.values():  # the name is taken, and its array may be written into again
+            if "array" in self._arrays.values():  # the name is used, and its array may still be edited
                 lines = lines.replace("array", f"array_{step.target.lower()}")
             self._arrays[step.target] = lines.split(" = ", 1)[0]
         there = {**self.tensors, step.target: outcome.result}
@@ -175,16 +174,16 @@ class Shelf:
             ) from error
 
 
-def _nothing_kept(_tensor: torch.Tensor) -> None:
-    """In place of what PyTorch would keep of a tensor."""
+def _discard(_tensor: torch.Tensor) -> None:
+    """Save nothing for the backward pass."""
 
 
-def _nothing_found(_kept: None) -> torch.Tensor:
+def _unavailable(_kept: None) -> torch.Tensor:
     raise RuntimeError("the lab keeps nothing for a backward pass")
 
 
-def _joined(program: Program, steps: Program) -> Program:
-    """The program with these steps; a cell that is written again right away was written once."""
+def _append(program: Program, steps: Program) -> Program:
+    """The program with these steps added; merges consecutive edits of the same cell."""
     for step in steps:
         last = program[-1] if program else None
         again = isinstance(step, Edit) and isinstance(last, Edit) and replace(last, value=step.value) == step
@@ -193,16 +192,16 @@ def _joined(program: Program, steps: Program) -> Program:
 
 
 def refused(error: Exception) -> TensorError:
-    """PyTorch's exception as one of ours, with its type and its own words."""
+    """PyTorch's exception as a `TensorError`, with its type and message."""
     return TensorError("tensor.refused", str(error), error=type(error).__name__)
 
 
 def changed(before: Shelf, after: Shelf) -> dict[str, torch.Tensor]:
-    """By name, which cells of the tensors on both shelves differ; names without a difference are left out.
+    """Which cells differ between two shelves, as bool tensors by name; without names whose cells are all equal.
 
-    The NumPy array that a tensor was made from goes by "A.array".
+    Only compares names with equal shape and dtype. The NumPy array that A was made from is "A.array".
     """
-    old, new = _everything(before), _everything(after)
+    old, new = _all_values(before), _all_values(after)
     found = {}
     for name, cells in new.items():
         if name not in old or old[name].shape != cells.shape or old[name].dtype != cells.dtype:
@@ -213,7 +212,7 @@ def changed(before: Shelf, after: Shelf) -> dict[str, torch.Tensor]:
     return found
 
 
-def _everything(shelf: Shelf) -> dict[str, torch.Tensor]:
+def _all_values(shelf: Shelf) -> dict[str, torch.Tensor]:
     tensors = {name: tensor.detach() for name, tensor in shelf.tensors.items()}
     arrays = {
         f"{name}.{other}": torch.from_numpy(array)

@@ -1,1 +1,1 @@
-"""Runs kept in any lab, and the page that compares them."""
+"""The tray of kept runs, and the page that compares them."""

@@ -1,4 +1,4 @@
-"""The curves of the kept runs of one kind, a swatch of each, and the best run in a sentence."""
+"""The curves of the kept runs of one kind, their swatches, and a sentence about the best run."""
 
 import base64
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ CHART_CONFIG = {"displayModeBar": False}
 
 
 def switches() -> None:
-    """Draw the choice between the losses, and between the axes."""
+    """Draw the choice of the loss and the switch of the axis."""
     state.prime(LOG_KEY, False)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="compare-switches"):
         one_of(_("Which loss"), LOSSES, LOSS_KEY)
@@ -33,7 +33,7 @@ def switches() -> None:
 
 
 def draw(entries: Sequence[Entry]) -> None:
-    """Draw the chart of the loss, and beside it the one of the accuracy where there is one."""
+    """Draw the chart of the loss and, for image runs, the chart of the accuracy beside it."""
     which = str(state.get(LOSS_KEY, "test_loss"))
     pictures = "test_accuracy" in entries[0].run.columns
     places = st.columns(2, gap="medium") if pictures else [st.container()]
@@ -45,7 +45,7 @@ def draw(entries: Sequence[Entry]) -> None:
 
 
 def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = False, zero: bool = True) -> None:
-    first = 1 if "test_accuracy" in entries[0].run.columns else 0  # epochs count from 1 there, as in their lab
+    first = 1 if "test_accuracy" in entries[0].run.columns else 0  # image runs count epochs from 1, as in their lab
     lines = [
         RunCurve(
             entry.run.name,
@@ -67,7 +67,7 @@ def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = Fal
 
 
 def finding(entries: Sequence[Entry]) -> str:
-    """The best run in a sentence, as HTML; or why the runs cannot be ranked."""
+    """A sentence about the best run, or about why the runs cannot be ranked, as HTML."""
     if len(entries) < 2:
         return _("Save another run to see what makes the difference.")
     if not comparable(entries):
@@ -93,13 +93,13 @@ MARKER_SHAPES = {
 
 
 def swatch(style: int, name: str = "") -> str:
-    """The style of a curve as a small image; `name` is its text where the name of the run is not beside it."""
+    """The style of a curve as a small image. `name` is its alternative text, if no name stands beside it."""
     color, dash, symbol = CURVE_STYLES[style]
     dashes = "" if dash == "solid" else f' stroke-dasharray="{dash.replace("px", "")}"'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="16" viewBox="0 0 40 16" fill="{color}">'
         f'<path d="M0 8h40" stroke="{color}" stroke-width="2.2"{dashes}/>{MARKER_SHAPES[symbol]}</svg>'
     )
-    packed = base64.b64encode(svg.encode("ascii")).decode("ascii")  # st.html leaves no svg in its place
-    told = f'alt="{escape(name)}" title="{escape(name)}"' if name else 'alt=""'
-    return f'<img class="wb-swatch" width="40" height="16" {told} src="data:image/svg+xml;base64,{packed}">'
+    packed = base64.b64encode(svg.encode("ascii")).decode("ascii")  # st.html removes inline svg
+    attributes = f'alt="{escape(name)}" title="{escape(name)}"' if name else 'alt=""'
+    return f'<img class="wb-swatch" width="40" height="16" {attributes} src="data:image/svg+xml;base64,{packed}">'

@@ -1,4 +1,4 @@
-"""The button that keeps the displayed run, and the link to the comparison."""
+"""The button that keeps the displayed run, and the link to the compare page."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ from .tray import Tray
 
 
 def line(lab: LinearLab) -> wb.KeptRun | None:
-    """The run of the linear-regression lab as one to keep; None where nothing was trained."""
+    """The run of the linear-regression lab, to be kept; None if it is untrained."""
     return kept(wb.record_of(lab.run), loaded=lab.loaded) if lab.run.epoch else None
 
 
 def pictures(lab: ImageLab) -> wb.KeptRun | None:
-    """The run of the image lab as one to keep; None where there is none, or where it has not ended yet."""
+    """The run of the image lab, to be kept; None if there is none or it has not ended."""
     report = lab.report
     if report is None or not report.job.train:
         return None
@@ -29,9 +29,9 @@ def pictures(lab: ImageLab) -> wb.KeptRun | None:
 
 
 def kept(record: wb.RunRecord, *, loaded: bool = False, varied: Sequence[str] = ()) -> wb.KeptRun | None:
-    """A training as one to keep; `loaded` from a checkpoint, or with these settings `varied` in a sweep.
+    """A run to be kept; None if it has no epochs or has not ended.
 
-    None where nothing was trained, or where it has not ended yet.
+    `loaded` means that it started from a checkpoint; `varied` are its settings that a sweep varied.
     """
     if not record.finished or not record.rows:
         return None
@@ -39,7 +39,7 @@ def kept(record: wb.RunRecord, *, loaded: bool = False, varied: Sequence[str] = 
 
 
 def draw(run: wb.KeptRun | None) -> None:
-    """Draw the button that keeps this run, and the link with the number of kept runs."""
+    """Draw the button that keeps a run, and the link with the number of kept runs."""
     tray = state.of(Tray)
     kept = run is not None and tray.holds(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="keep"):

@@ -1,4 +1,4 @@
-"""The list of the kept runs: swatch, name and actions of each; or, while it is empty, how to fill it."""
+"""The list of kept runs with swatch, name and actions; or, if it is empty, how to fill it."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from .tray import Entry, Tray
 
 
 def draw(tray: Tray, entries: Sequence[Entry]) -> None:
-    """Draw a row for each run, with a text box for its name."""
+    """Draw a row per run, with a text box for its name."""
     with st.container(gap="xsmall"):
         for entry in entries:
             _row(tray, entry)
@@ -41,7 +41,7 @@ def _row(tray: Tray, entry: Entry) -> None:
 
 def _name(tray: Tray, entry: Entry) -> None:
     key = f"compare.name.{entry.number}"
-    state.put(key, entry.run.name)  # as the tray holds it, whatever was typed
+    state.put(key, entry.run.name)  # the tray may have cleaned what was typed
 
     def renamed() -> None:
         tray.rename(entry.number, str(state.get(key, "")))
@@ -49,14 +49,14 @@ def _name(tray: Tray, entry: Entry) -> None:
     st.text_input(
         _("Name of run {number}").format(number=entry.number + 1),
         key=key,
-        max_chars=10 * wb.KeptRun.MAX_NAME,  # the browser ignores what is above this; we cut a name, and show it
+        max_chars=10 * wb.KeptRun.MAX_NAME,  # browsers drop longer input silently; the tray cuts visibly
         label_visibility="collapsed",
         on_change=renamed,
     )
 
 
 def draw_empty(tray: Tray) -> None:
-    """Draw the way to the labs, and the button that undoes a clear."""
+    """Draw links to the labs, and the button that undoes a clear."""
     with st.container(key="compare-nothing"):
         st.info(
             _(

@@ -1,4 +1,4 @@
-"""Settings as text: their values, the first name of a run, and the settings in which runs differ."""
+"""Settings as text: values, the suggested name of a run, and the settings in which runs differ."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ Config = wb.LinearConfig | wb.ImageConfig
 
 
 def value_text(config: Config, name: str) -> str:
-    """The value of a setting as its widget shows it."""
+    """The value of a setting as its widget displays it."""
     spec, value = specs(config)[name], getattr(config, name)
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
@@ -21,21 +21,21 @@ def value_text(config: Config, name: str) -> str:
 
 
 def torch_name(config: Config, name: str) -> str:
-    """PyTorch's name of the value of a setting, if it has one; a number is its own."""
+    """PyTorch's name for the value of a choice; "" for other settings."""
     spec = specs(config)[name]
     return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
 
 
 def differing(configs: Sequence[Config]) -> list[tuple[str, Setting]]:
-    """The settings in which these configs of one kind are not all alike, in the order of the controls."""
+    """The settings in which configs of one kind differ, in the order of the controls."""
     known = specs(configs[0])
     return [(name, spec) for name, spec in known.items() if len({getattr(config, name) for config in configs}) > 1]
 
 
 def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
-    """A name for a run: its model, where there are pictures, and what of its settings is not at its default.
+    """A name for a run: the settings that are in every name, such as an image model, and those that are not default.
 
-    What was `varied` in a sweep comes first, in PyTorch's short words.
+    Settings that a sweep `varied` come first, with PyTorch's short names.
     """
     parts, first, known = [], defaults(config), specs(config)
     for name in varied:

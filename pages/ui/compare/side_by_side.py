@@ -1,7 +1,4 @@
-"""The models side by side: what each kept run on pictures predicted for the same test pictures.
-
-A table gives the accuracy of each run per class; below each test picture stand the predictions of all runs.
-"""
+"""Compares image models: the accuracy of each kept run per class, and the predictions of all runs for test images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,12 +20,12 @@ from .charts import swatch
 from .tray import Entry
 
 GROUPS = {"disagree": N_("They disagree"), "all_wrong": N_("All models wrong")}
-PAGE_SIZE, MAX_PICTURES = 12, 48  # pictures per press of the button, and at most
+PAGE_SIZE, MAX_PICTURES = 12, 48  # images per press of the button, and in total
 
 
 @dataclass
 class PictureCounts:
-    """The number of pictures displayed, by data set and group, where it is more than at first."""
+    """The number of displayed images by data set and group, if it is not `PAGE_SIZE`."""
 
     shown: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -40,22 +37,22 @@ class PictureCounts:
 
 
 def draw(entries: Sequence[Entry]) -> None:
-    """Draw the comparison of the runs that have predictions; nothing without any."""
-    answered = [entry for entry in entries if entry.run.predictions is not None]
-    if not answered:
+    """Draw the comparison of the runs that have predictions, if any."""
+    with_predictions = [entry for entry in entries if entry.run.predictions is not None]
+    if not with_predictions:
         return
     st.subheader(_("Models side by side"), anchor=False)
     groups: dict[str, list[Entry]] = {}
-    for entry in answered:
+    for entry in with_predictions:
         groups.setdefault(entry.run.config.dataset, []).append(entry)
     if len(groups) > 1:
         _paragraph(
             _("These models were tested on two sets of pictures. Only those with the same set are shown side by side.")
         )
-    if silent := [entry for entry in entries if entry not in answered]:
+    if without_predictions := [entry for entry in entries if entry not in with_predictions]:
         _paragraph(
             _("There are no saved predictions for {names}: an older file, or a run that exploded.").format(
-                names=_names(silent)
+                names=_names(without_predictions)
             )
         )
     for dataset in sorted(groups, key=list(SIZES).index):
@@ -65,15 +62,15 @@ def draw(entries: Sequence[Entry]) -> None:
 
 
 def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
-    """The runs that were tested on one set of pictures."""
+    """Draw the comparison of the runs tested on one data set."""
     if title:
         st.html(_title(title))
     pictures = _pictures(dataset)
     y = true_classes(dataset) if pictures is None else pictures.y
     known = [entry for entry in entries if belongs(entry.run, y)]
-    if strange := [entry for entry in entries if entry not in known]:
+    if mismatched := [entry for entry in entries if entry not in known]:
         _paragraph(
-            _("The predictions of {names} don't match the pictures on this server.").format(names=_names(strange))
+            _("The predictions of {names} don't match the pictures on this server.").format(names=_names(mismatched))
         )
     if not known:
         return
@@ -84,19 +81,19 @@ def _group(dataset: str, entries: Sequence[Entry], title: str) -> None:
         st.html(_title(_("Right predictions per class"), "accuracy") + class_table(known, side))
         st.caption(_("▼ marks the class a model gets wrong most often."))
     with right:
-        _answers(dataset, known, side, pictures)
+        _differences(dataset, known, side, pictures)
 
 
-def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures | None) -> None:
-    """Draw the number of pictures on which they differ, and some of these."""
+def _differences(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures | None) -> None:
+    """Draw the number of images on which the models disagree, and some of these images."""
     counts = {"disagree": len(side.disagree), "all_wrong": len(side.all_wrong)}
-    told = {name: f"{count:,}" for name, count in counts.items()} | {"all": f"{len(side.y):,}"}
+    count_texts = {name: f"{count:,}" for name, count in counts.items()} | {"all": f"{len(side.y):,}"}
     alone = len(entries) == 1
     if alone:
         sentence = _("{all_wrong} of {all} predictions are wrong. Save another model to see what it predicts for them.")
     else:
         sentence = _("They disagree on {disagree} of {all} pictures; all are wrong on {all_wrong}.")
-    _paragraph(sentence.format(**told), _("Confident but wrong") if alone else _("Where the models differ"))
+    _paragraph(sentence.format(**count_texts), _("Confident but wrong") if alone else _("Where the models differ"))
     if pictures is None:
         _paragraph(_("The pictures aren't on this server, so you only see the numbers."))
         return
@@ -125,7 +122,7 @@ def _answers(dataset: str, entries: Sequence[Entry], side: wb.SideBySide, pictur
 
 
 def _pictures(dataset: str) -> wb.Pictures | None:
-    """The test pictures of a set, if they are on this server."""
+    """The test images of a data set, or None if this server does not have them."""
     try:
         return wb.fashion_mnist(dataset).test
     except wb.DataError:
@@ -138,7 +135,7 @@ def _title(text: str, torch: str = "") -> str:
 
 
 def _paragraph(text: str, title: str = "") -> None:
-    """Draw a sentence, escaped, with or without a title."""
+    """Draw an escaped sentence, optionally with a title."""
     st.html(f'{_title(title) if title else ""}<p class="wb-finding">{escape(text)}</p>')
 
 
@@ -147,7 +144,7 @@ def _names(entries: Sequence[Entry]) -> str:
 
 
 def class_table(entries: Sequence[Entry], side: wb.SideBySide) -> str:
-    """The accuracy of each run (columns) per class (rows), with bars; the weakest classes are marked."""
+    """The accuracy of each run (columns) per class (rows) as an HTML table, with bars and marked weakest classes."""
     heads = [Markup(f"<span>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></span>") for entry in entries]
     digits = 0 if int(side.counts.max()) <= 100 else 1
     rates = side.class_accuracy.tolist()
@@ -173,7 +170,7 @@ def _cell(rate: float, digits: int, color: str, *, weakest: bool) -> Cell:
 
 
 def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, places: Sequence[int]) -> str:
-    """The legend of the runs, and the pictures at these places with the prediction of each run."""
+    """The legend of the runs, and the images at these indices with each run's prediction, as HTML."""
     names = "".join(f"<li>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></li>" for entry in entries)
     cards = "".join(_picture(entries, side, pictures, place) for place in places)
     return f'<ul class="wb-legend">{names}</ul><div class="wb-side">{cards}</div>'
@@ -182,23 +179,25 @@ def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures
 def _picture(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, place: int) -> str:
     truth = CLASSES[int(side.y[place])]
     alt = _("Test picture {number}: {name}").format(number=f"{place:,}", name=truth)
-    said = zip(
+    predictions = zip(
         entries,
         side.predicted[:, place].tolist(),
         side.confidence[:, place].tolist(),
         side.right[:, place].tolist(),
         strict=True,
     )
-    lines = "".join(_prediction(entry, CLASSES[number], sure, right=right) for entry, number, sure, right in said)
+    lines = "".join(
+        _prediction(entry, CLASSES[number], percent, right=right) for entry, number, percent, right in predictions
+    )
     return (
         f'<figure><figcaption><img src="{pixels.png(pictures.pixels[place])}" alt="{escape(alt)}">'
         f"<b>{escape(truth)}</b></figcaption><ul>{lines}</ul></figure>"
     )
 
 
-def _prediction(entry: Entry, said: str, sure: int, *, right: bool) -> str:
+def _prediction(entry: Entry, name: str, confidence: int, *, right: bool) -> str:
     sign, kind = (pixels.RIGHT, "wb-right") if right else (pixels.WRONG, "wb-wrong")
     return (
-        f'<li class="{kind}">{swatch(entry.style, entry.run.name)}<span>{sign} {escape(said)}</span>'
-        f"<small>{sure} %</small></li>"
+        f'<li class="{kind}">{swatch(entry.style, entry.run.name)}<span>{sign} {escape(name)}</span>'
+        f"<small>{confidence} %</small></li>"
     )

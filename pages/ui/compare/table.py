@@ -1,4 +1,4 @@
-"""The notes' table of comparison: a row for each kept run, with the settings in which they differ and no others."""
+"""The comparison table from the notes: a row per kept run, with only the settings in which the runs differ."""
 
 from collections.abc import Sequence
 from html import escape
@@ -14,7 +14,7 @@ from .tray import Entry, comparable, rank_value
 
 
 def html(entries: Sequence[Entry]) -> str:
-    """The table of runs of one kind."""
+    """The table of the runs of one kind, as HTML."""
     configs = [entry.run.config for entry in entries]
     settings = [(name, spec) for name, spec in differing(configs) if name not in ("model", "epochs")]
     heads = [_head(_("Run")), _head(_("Model"))]
@@ -57,7 +57,7 @@ def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> Cell:
 
 
 def _small(torch: str) -> str:
-    """The PyTorch name below a word, if there is one."""
+    """A line with the PyTorch name, if there is one."""
     return f"<br><code>{escape(torch)}</code>" if torch else ""
 
 
@@ -68,16 +68,16 @@ def _number(text: str, *, best: bool) -> Cell:
 
 
 def _best(entries: Sequence[Entry]) -> Entry | None:
-    """The run whose last test was best; None where that cannot be told."""
+    """The run with the best last test; None if there is one run or they cannot be compared."""
     return min(entries, key=rank_value) if len(entries) > 1 and comparable(entries) else None
 
 
 def _epochs(run: wb.KeptRun) -> str:
-    done, asked = f"{run.done:,}", f"{run.config.epochs:,}"
-    return done if run.done >= run.config.epochs else _("{done} of {epochs}").format(done=done, epochs=asked)
+    done, planned = f"{run.done:,}", f"{run.config.epochs:,}"
+    return done if run.done >= run.config.epochs else _("{done} of {epochs}").format(done=done, epochs=planned)
 
 
 def _outcome(run: wb.KeptRun) -> str:
-    told = {"done": _("done"), "stopped": _("stopped"), "exploded": _("exploded")}[run.outcome]
+    outcome = {"done": _("done"), "stopped": _("stopped"), "exploded": _("exploded")}[run.outcome]
     loaded = _("from a checkpoint")
-    return f"{told}, {loaded}" if run.loaded else told
+    return f"{outcome}, {loaded}" if run.loaded else outcome

@@ -1,4 +1,4 @@
-"""The visitor's tray: the runs that were kept for comparison, each with its own curve style."""
+"""The session's tray of runs kept for comparison, each with its own curve style."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import wb_core as wb
 
 @dataclass(frozen=True)
 class Entry:
-    """A run in the tray. `number` is its own, never given again; `style` is its place among the looks of curves."""
+    """A run in the tray. `number` is never reused; `style` is an index into `CURVE_STYLES`."""
 
     number: int
     style: int
@@ -17,15 +17,15 @@ class Entry:
 
 
 class Tray:
-    """At most `MAX_KEPT` runs, for the visit. What goes in is all or nothing."""
+    """The kept runs of a session, at most `MAX_KEPT`."""
 
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
-        self.cleared: tuple[Entry, ...] = ()  # what `clear` took out, until something is kept again
+        self.cleared: tuple[Entry, ...] = ()  # for `undo`, until another run is kept
         self._next = 0
 
     def keep(self, *runs: wb.KeptRun) -> int:
-        """Put runs in, without those that are there already; says how many are new. `TrayError` if there is no room."""
+        """Add the runs that are new; returns how many. Raises `TrayError`, and adds none, if they do not fit."""
         new: list[wb.KeptRun] = []
         for run in runs:
             if not self.holds(run) and not any(run.same_as(other) for other in new):
@@ -40,15 +40,15 @@ class Tray:
         return len(new)
 
     def holds(self, run: wb.KeptRun) -> bool:
-        """Whether this run is in the tray, whatever it is called there."""
+        """Whether this run is in the tray, under any name."""
         return any(run.same_as(entry.run) for entry in self.entries)
 
     def drop(self, number: int) -> None:
-        """Take a run out."""
+        """Remove a run."""
         self.entries = tuple(entry for entry in self.entries if entry.number != number)
 
     def rename(self, number: int, name: str) -> None:
-        """Call a run something else; what cannot be a name is made one, or else changes nothing."""
+        """Rename a run, after cleaning the name; a name that cleans to nothing is ignored."""
         name = clean_name(name)
         if not name:
             return
@@ -60,11 +60,11 @@ class Tray:
         )
 
     def clear(self) -> None:
-        """Take everything out."""
+        """Remove all runs."""
         self.cleared, self.entries = self.entries, ()
 
     def undo(self) -> None:
-        """Put back what `clear` took out."""
+        """Restore the runs that `clear` removed."""
         if not self.entries:
             self.entries, self.cleared = self.cleared, ()
 
@@ -78,25 +78,25 @@ class Tray:
 
 
 def comparable(entries: Iterable[Entry]) -> bool:
-    """Whether these runs have the same loss: L1 and MSE cannot be compared."""
+    """Whether all runs use the same loss; L1 and MSE, for example, cannot be compared."""
     return len({entry.run.config.loss for entry in entries}) == 1
 
 
 def rank_value(entry: Entry) -> float:
-    """The last number of the kind's last metric, turned around where higher is better: smaller is better here."""
+    """The last value of the kind's last metric, inverted if higher is better, so that lower ranks first."""
     metric = wb.kind_of(entry.run.config).metrics[-1]
     last = entry.run.last(metric.name)
     return metric.highest - last if metric.higher_is_better else last
 
 
 def clean_name(name: str) -> str:
-    """What of a text can be a name: what can be seen of it, without spaces around it, and not too long."""
+    """A text as a valid name: only printable characters, stripped and cut to `MAX_NAME`. May be empty."""
     seen = "".join(letter if letter.isprintable() else " " for letter in name)
     return seen.strip()[: wb.KeptRun.MAX_NAME].strip()
 
 
 def unique_name(name: str, taken: Iterable[str]) -> str:
-    """The name, or with the first number behind it that makes it unique."""
+    """The name, with a number appended if it is taken."""
     names, count, found = set(taken), 1, name
     while found in names:
         count += 1

@@ -22,7 +22,7 @@ class TrayUpload:
         self.error: wb.TrayError | None = None
 
     def read(self, file_id: str, data: bytes, tray: Tray) -> None:
-        """Put the runs of a file into the tray, once; on an error the tray is as it was."""
+        """Add the runs of a file to the tray; an error leaves the tray unchanged."""
         self.seen, self.error = file_id, None
         try:
             runs = wb.read_tray(data)
@@ -74,5 +74,5 @@ def _report(upload: TrayUpload) -> None:
     if upload.error is not None:
         st.error(explain(upload.error), icon=":material/block:")
     else:
-        told = _("Runs in the file: {found}. New in the tray: {new}.").format(found=upload.found, new=upload.new)
-        st.success(told, icon=":material/inventory_2:")
+        sentence = _("Runs in the file: {found}. New in the tray: {new}.").format(found=upload.found, new=upload.new)
+        st.success(sentence, icon=":material/inventory_2:")

@@ -1,4 +1,4 @@
-"""What the checkpoint panels of all labs have: a download, an upload, and the proof that both are the same model."""
+"""The common parts of the checkpoint panels: download, upload, and the proof that both are the same model."""
 
 import dataclasses
 import io
@@ -15,16 +15,16 @@ import wb_core as wb
 from ..i18n import _
 
 MAX_PROOFS = 8
-"""The number of downloads that a visit remembers."""
+"""The number of downloads that a session remembers."""
 
 MAX_BYTES = 2_000_000
-"""The largest file that is read; the largest model has 0.6 MB."""
+"""The largest accepted file in bytes; the largest model has 0.6 MB."""
 
 T = TypeVar("T")
 
 
 class Proofs(Generic[T]):
-    """What the downloaded models gave when they were saved (`saved`, by model), and the outcome of the last upload."""
+    """The outputs of downloaded models when they were saved (`saved`, by model), and the outcome of the last upload."""
 
     def __init__(self) -> None:
         self.saved: dict[Any, T] = {}
@@ -33,9 +33,9 @@ class Proofs(Generic[T]):
         self.error: wb.CheckpointError | wb.DataError | None = None
         self.fitting: Any = None  # the config whose model the file fits, if it is not the config of the controls
 
-    def remember(self, model: Any, given: T) -> None:
-        """Store what a model gives at the moment when it is saved."""
-        self.saved[model] = given
+    def remember(self, model: Any, output: T) -> None:
+        """Store the output of a model that is being saved."""
+        self.saved[model] = output
         while len(self.saved) > MAX_PROOFS:
             del self.saved[next(iter(self.saved))]
 
@@ -46,9 +46,9 @@ class Proofs(Generic[T]):
         others: Callable[[wb.Checkpoint], Iterable[Any]],
         load: Callable[[Any, wb.Checkpoint], None],
     ) -> None:
-        """Read an upload and `load` it for this config; after an error, `load` has changed nothing.
+        """Read an upload and `load` it for a config; errors are stored, and then `load` must have changed nothing.
 
-        `others` gives the configs that a file may have been meant for.
+        `others` returns the other configs whose models the file might fit.
         """
         self.rows, self.error, self.fitting = (), None, None
         try:
@@ -62,12 +62,12 @@ class Proofs(Generic[T]):
 
 
 def on_cpu(config: Any) -> wb.Run:
-    """An untrained run of the config, which takes no memory of a GPU."""
+    """An untrained run of the config on the CPU, which takes no GPU memory."""
     return wb.Run(dataclasses.replace(config, device="cpu"))
 
 
 def fitting(found: wb.Checkpoint, config: Any, others: Iterable[Any]) -> Any:
-    """The first of the `others` whose model a file fits, if it is not `config`; else None."""
+    """The first of `others`, apart from `config`, whose model a file fits; None without one."""
     for other in others:
         if other != config and all(row.fits for row in wb.compare_checkpoint(found, on_cpu(other))):
             return other
@@ -75,7 +75,7 @@ def fitting(found: wb.Checkpoint, config: Any, others: Iterable[Any]) -> Any:
 
 
 def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """The places of the download and of the upload, with their headings."""
+    """The columns of the download and of the upload, with headings."""
     left, right = st.columns(2, gap="large")
     left.subheader(_("Take it with you"), anchor=False)
     left.caption(
@@ -86,7 +86,7 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def download(run: wb.Run, remember: Callable[..., None], *args: Any) -> None:
-    """Draw the button for the model of a run; a click calls `remember`. Below is the code that loads the file."""
+    """Draw the button that downloads a run's model and calls `remember`, and the code that loads the file."""
     name = wb.kind_of(run.config).checkpoint_names[run.config.model]
     st.download_button(
         _("Download checkpoint"),
@@ -103,9 +103,9 @@ def download(run: wb.Run, remember: Callable[..., None], *args: Any) -> None:
 def upload(
     proofs: Proofs[Any], receive: Callable[[bytes], None], *, key: str, megabytes: int, accepts: str
 ) -> bytes | None:
-    """Draw the uploader, and call `receive` once for each file; returns the file that it holds.
+    """Draw the uploader, call `receive` once per file, and return the current file.
 
-    `accepts` says which files are meant.
+    `accepts` is the help text about accepted files.
     """
     file = st.file_uploader(
         _("Upload checkpoint"), type=["pth", "pt", "safetensors"], max_upload_size=megabytes, key=key, help=accepts
@@ -123,7 +123,7 @@ def upload(
 
 
 def table(rows: Sequence[wb.Comparison]) -> None:
-    """Draw the tensors of an uploaded file, name by name, beside those that the model needs."""
+    """Draw a table of an uploaded file's tensors beside those that the model needs."""
     st.caption(_("What's in the file, and what this model needs"))
     st.dataframe(
         pd.DataFrame([_compared(row) for row in rows]),
@@ -147,16 +147,16 @@ def _compared(row: wb.Comparison) -> dict[str, str]:
 
 
 def nothing_changed() -> None:
-    """After a file that was not loaded, say that the model is still the one from before."""
+    """Say that the model is unchanged, after a file that was not loaded."""
     st.caption(_("Nothing changed: you still see the model from before the upload."))
 
 
 def saved_elsewhere() -> None:
-    """Say how a model was checked that was not saved during this visit."""
+    """Say how a model was checked that was not saved in this session."""
     st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
 
 
 def saved_again(run: wb.Run) -> dict[str, torch.Tensor]:
-    """The model's tensors after they were saved and loaded once more, as a notebook would; the file is our own."""
+    """The model's tensors after saving and loading them with PyTorch. Safe, because the file is our own."""
     tensors: dict[str, torch.Tensor] = torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True)
     return tensors

@@ -1,9 +1,9 @@
-// The player: shows one frame of a recording in all its charts, and moves from frame to frame.
-// It knows columns of numbers and how traces follow them (see figures/recording.py), but not what is trained.
+// The player: shows one frame of a recording in all charts, and moves between frames.
+// It knows columns of numbers and the traces bound to them (see figures/recording.py), but not what is trained.
 
 const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
-const LONGEST = 6; // seconds that a playback takes at the default speed
-const FASTEST = 11; // milliseconds: displays of 120 Hz and more skip every second refresh
+const LONGEST = 6; // seconds: the default speed is chosen so that a playback takes no longer
+const FASTEST = 11; // milliseconds between frames: displays of 120 Hz and more skip every second refresh
 
 const players = new WeakMap();
 const played = new Set(); // tokens of recordings that have started to play
@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const player = players.get(root);
   player.inspect = () => setTriggerValue("inspect", player.frame);
   player.update(data);
-  // Streamlit also calls this for late messages; only a player that has left the page is stopped.
+  // Streamlit also calls this for late messages, so stop only a player that has left the page.
   return () => root.isConnected || player.end();
 }
 
@@ -37,8 +37,8 @@ function loadPlotly(address) {
   return plotly;
 }
 
-// For each trace of each frame plotly.js searches its whole schema for array attributes, which takes half the time of a
-// frame. The result depends only on the trace's type and on which of its attributes are arrays, so it is cached.
+// For each trace of each frame, plotly.js searches its whole schema for array attributes: half the time of a frame.
+// Cache the result, which depends only on the trace's type and on which of its attributes are arrays.
 function rememberArrays(schema) {
   const find = schema.findArrayAttributes;
   const known = {};
@@ -49,7 +49,7 @@ function rememberArrays(schema) {
   };
 }
 
-// Four digits of constant width: 0.4811, 12.30; three with a power of ten: 1.23e+7.
+// Numbers of constant width: 0.4811, 12.30; three digits in scientific notation: 1.23e+7.
 export function format(value) {
   if (Number.isNaN(value)) return "–"; // no value yet
   if (value === 0) return "0.0000";
@@ -58,7 +58,7 @@ export function format(value) {
   return value.toFixed(Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size)) + 1)));
 }
 
-// As the second part of a sum: + 0.3000, − 0.1107.
+// A number as the second term of a sum: + 0.3000, − 0.1107.
 function signed(value) {
   return `${value < 0 ? "−" : "+"} ${format(Math.abs(value))}`;
 }
@@ -91,7 +91,7 @@ class Player {
     for (const plot of this.plots) if (plot.layout && plot.clientWidth) this.Plotly.Plots.resize(plot);
   }
 
-  // A message from the server: a new recording, or the same one with other texts or colours.
+  // Handle a message from the server: a new recording, or the same one with other texts or colours.
   async update(data) {
     const fresh = data.token !== this.data?.token;
     const grown = !fresh && data.revision !== this.data.revision;
@@ -111,7 +111,7 @@ class Player {
       this.frame = still ? this.last : Math.min(data.first, this.last);
       this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
-      played.add(data.token); // after a return to the page the end is shown
+      played.add(data.token); // so that a return to the page shows the end
     }
     this.build();
     try {
@@ -120,8 +120,8 @@ class Player {
       this.status.textContent = data.words.failed;
       return;
     }
-    if (this.data !== data || !this.root.isConnected) return; // a newer message has come
-    // While a recording grows and its axes stay, only traces are updated; a complete redraw uses a whole core.
+    if (this.data !== data || !this.root.isConnected) return; // a newer message has arrived
+    // While a recording grows with the same axes, update only the traces: complete redraws keep a whole core busy.
     const axes = JSON.stringify([data.language, this.colours, data.charts.map(({ layout }) => layout)]);
     if (grown && this.axes === axes && !data.charts.some(({ bindings }) => bindings.some(({ kind }) => kind === "grid"))) {
       this.move(true);
@@ -153,7 +153,7 @@ class Player {
     this.colours = { text, line, ground, font: style.fontFamily };
   }
 
-  // The elements, made once and then only filled.
+  // Create the elements once; later calls only fill them.
   build() {
     const { words, readouts, charts } = this.data;
     if (!this.slider) {
@@ -226,7 +226,7 @@ class Player {
     items.forEach((item, i) => make(box.children[i] ?? box.appendChild(document.createElement("div")), item, this.data.words));
   }
 
-  // Redraw the charts for another recording or theme.
+  // Redraw all charts, for another recording or theme.
   async draw() {
     const { text, line, ground, font } = this.colours;
     const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
@@ -282,7 +282,7 @@ class Player {
       if (!traces.length || !plot.layout) continue;
       const data = traces.map((t) => parts[t]);
       const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-      this.Plotly.animate(plot, { data, traces }, animation).catch(() => {}); // it is rejected when the next frame overtakes it
+      this.Plotly.animate(plot, { data, traces }, animation).catch(() => {}); // rejected when the next frame overtakes it
     }
   }
 
@@ -343,14 +343,14 @@ class Player {
     this.write();
   }
 
-  // Keys work inside the player, and anywhere on the page while the focus is on nothing in particular, or on a button
-  // that does not need them: after a click on Train, the arrows step through the epochs.
+  // Keys work inside the player, and elsewhere if the focus is on no element or on a button that does not use them: after
+  // a click on Train, the arrow keys step through the epochs.
   onKey(event) {
     const target = event.target;
     const free = this.root.contains(target) || target.contains(this.root);
     const idle = event.key !== " " && target.matches?.("button") && !target.closest("[role]:not(main, button)");
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
-    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these have their own meaning
+    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these handle the key themselves
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
     if (!what || !this.data?.trained || this.data.still) return;
     event.preventDefault();
@@ -383,8 +383,8 @@ function chartElement(box, { id, legend, bindings }) {
   while (plot.children.length < layersOf(bindings).length) plot.append(document.createElement("div"));
 }
 
-// Plotly's fast way to update traces removes traces of other types in the same plot. So a chart with a landscape is two
-// plots on top of each other: static traces below, moving ones above.
+// Plotly's fast update of traces removes traces of other types in the same plot. So a chart with a landscape is two
+// stacked plots: static traces below, moving ones above.
 function layersOf(bindings) {
   const all = [...bindings.keys()];
   if (!bindings.some(({ kind }) => kind === "grid")) return [all];

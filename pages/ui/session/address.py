@@ -1,15 +1,15 @@
-"""The browser's address bar: kept up to date with the settings, and copied by a button."""
+"""Keeps the browser's address bar up to date with the settings, and draws a button that copies it."""
 
 import streamlit as st
 
 from ..i18n import _
 
-# The address is replaced, not added to the browser's history: its back button leads to the page before, not through
-# every position that a slider has had.
+# Replace the address instead of adding it to the history, so that "back" leads to the previous page, not to the
+# previous position of a slider.
 _JS = """
 export default function ({ data, parentElement }) {
   const url = new URL(location.href);
-  if (url.pathname.split("/").pop() === data.page) { // else the visitor has left before this message came
+  if (url.pathname.split("/").pop() === data.page) { // else the user left the page before this message arrived
     const others = [...url.searchParams].filter(([name]) => name.startsWith("embed"));
     url.search = new URLSearchParams([...others, ...new URLSearchParams(data.query)]);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
@@ -21,7 +21,7 @@ export default function ({ data, parentElement }) {
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(location.href);
-    } catch { // a page that is not on https or localhost has no clipboard of its own
+    } catch { // the clipboard API needs https or localhost
       const box = Object.assign(document.createElement("textarea"), { value: location.href });
       button.after(box);
       box.select();
@@ -53,7 +53,7 @@ _component = st.components.v2.component(
 
 
 def draw(page: str, query: str) -> None:
-    """Let the address of `page` carry this query, and draw the button that copies it."""
+    """Set the query in the address of `page`, and draw the button that copies the address."""
     _component(
         key="address",
         width="content",

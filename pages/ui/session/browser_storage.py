@@ -1,6 +1,6 @@
-"""The ticket of a page's job in the browser's session storage, where a reload finds it again.
+"""Keeps the ticket of a page's job in the browser's session storage, so that a reload finds the job again.
 
-It is not in the address, which people copy and send around.
+The address does not contain it, because users share addresses.
 """
 
 from collections.abc import Callable
@@ -18,11 +18,11 @@ export default function ({ data, setTriggerValue }) {
     kept = sessionStorage.getItem(name);
     if (data.ticket) sessionStorage.setItem(name, data.ticket);
   } catch {
-    return; // the browser has no storage
+    return; // storage is disabled
   }
   const asked = (window.wbAsked ??= {});
   if (!data.ticket && kept && asked[name] !== kept) {
-    asked[name] = kept; // ask once: the server may have forgotten the job
+    asked[name] = kept; // ask once, because the server may no longer know the job
     setTriggerValue("ticket", kept);
   }
 }
@@ -31,7 +31,7 @@ _component = st.components.v2.component("workbench_browser_storage", html="<span
 
 
 def draw(page: str, ticket: str | None, found: Callable[[str], None]) -> None:
-    """Store the ticket of a page's job; without one, call `found` with the ticket that the browser has stored."""
+    """Store the ticket of a page's job. If `ticket` is None, call `found` with the stored ticket, if any."""
     key = f"{page}.ticket"
 
     def sent() -> None:

@@ -1,8 +1,8 @@
-"""Cancels jobs whose visitors have left.
+"""Cancels jobs after their users have left.
 
-A job belongs to the sessions that have its ticket. Streamlit clears a session's caches when its browser disconnects;
-`GRACE` seconds later the job is cancelled, unless another session has its ticket by then: a reload is a new session,
-which finds the ticket in the browser's storage.
+A job belongs to the sessions that hold its ticket. Streamlit clears a session's caches when its browser disconnects;
+`GRACE` seconds later, the job is cancelled unless another session holds its ticket. So a job survives a reload, which
+starts a new session that reads the ticket from the browser's storage.
 """
 
 import logging
@@ -17,38 +17,38 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import wb_core as wb
 
 GRACE = 8.0
-"""Seconds from a visitor's leaving to the end of the visitor's jobs: a reload takes less."""
+"""Seconds between a disconnect and the end of the session's jobs, enough for a reload."""
 
 log = logging.getLogger(__name__)
 
 
 class Place(Protocol):
-    """Where jobs run; `JobError` for a ticket that is not known, or not any more."""
+    """Where jobs run. `cancel` raises `JobError` for an unknown ticket."""
 
     def cancel(self, ticket: str) -> None: ...
 
 
 class JobReaper:
-    """Cancels jobs that no session is there for. `there` tells whether a session has its browser."""
+    """Cancels jobs without a connected session. `there` says whether a session is connected."""
 
     def __init__(self, work: Place, there: Callable[[str], bool] | None = None, grace: float = GRACE) -> None:
         self.work = work
         self.there = there or is_there
         self.grace = grace
         self._lock = threading.Lock()
-        self._sessions: dict[str, set[str]] = {}  # by ticket; two, for example, after a tab was copied
+        self._sessions: dict[str, set[str]] = {}  # by ticket; a duplicated tab adds a second session
         self._timers: dict[str, threading.Timer] = {}  # by session
 
     def keep(self, ticket: str, session: str | None = None) -> None:
-        """Let a job run for as long as this session, or the one that calls, has a browser."""
+        """Keep a job running while `session`, by default the current one, is connected."""
         session = _watch(self) if session is None else session
         with self._lock:
             self._sessions.setdefault(ticket, set()).add(session)
-        if not self.there(session):  # it has left during this script run
+        if not self.there(session):  # it disconnected during this script run
             self.left(session)
 
     def left(self, session: str) -> None:
-        """Cancel a session's jobs after the grace, unless its browser is back by then or another session has them."""
+        """Cancel a session's jobs after `grace` seconds, unless it is back by then or another session holds them."""
         timer = threading.Timer(self.grace, self._end, [session])
         timer.daemon = True
         with self._lock:
@@ -57,11 +57,11 @@ class JobReaper:
             self._timers[session] = timer
         try:
             timer.start()
-        except RuntimeError:  # the system has no thread left
+        except RuntimeError:  # out of threads
             self._cancel(session)
 
     def _end(self, session: str) -> None:
-        if self.there(session):  # after a short break of the network, but its caches are cleared: look again later
+        if self.there(session):  # reconnected; check again, as its caches are cleared and will not report the next time
             self.left(session)
         else:
             self._cancel(session)
@@ -77,9 +77,9 @@ class JobReaper:
         for ticket in abandoned:
             try:
                 self.work.cancel(ticket)
-            except wb.JobError:  # it is not known any more
+            except wb.JobError:  # the workplace no longer knows it
                 pass
-            except Exception:  # of any kind: the other jobs must end, too
+            except Exception:  # whatever it is, the other jobs must end, too
                 log.exception("an abandoned job could not be cancelled")
 
 
@@ -89,7 +89,7 @@ def _watching() -> "_Watching":
 
 
 class _Watching:
-    """The reapers that have jobs of a session."""
+    """The reapers that hold jobs of a session."""
 
     def __init__(self) -> None:
         self.session = _session()
@@ -102,7 +102,7 @@ class _Watching:
 
 
 def _watch(reaper: JobReaper) -> str:
-    """Let the reaper know when the session that calls has left; returns the session, which is "" outside a script."""
+    """Notify the reaper when the current session disconnects. Returns the session id, "" outside a script."""
     session = _session()
     if session:
         _watching().reapers.add(reaper)
@@ -110,7 +110,7 @@ def _watch(reaper: JobReaper) -> str:
 
 
 def is_there(session: str) -> bool:
-    """Whether a session has its browser; without a server, as in a test, all of them have."""
+    """Whether a session is connected; always True without a server, as in tests."""
     return not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 

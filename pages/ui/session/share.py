@@ -1,6 +1,6 @@
 """Config <-> URL. The only reader and writer of the page's query.
 
-A parameter is a config field's name, its value a number or an id in no particular language; defaults are left out.
+Parameters are the names of config fields, values are numbers or ids, and defaults are omitted.
 """
 
 import re
@@ -18,11 +18,11 @@ from ..i18n import _
 from ..widgets import fields
 from . import address, state
 
-STREAMLITS = {"embed", "embed_options"}
+STREAMLIT_PARAMETERS = {"embed", "embed_options"}
 
 
 def encode(*configs: Any) -> dict[str, str]:
-    """The query of some configs: every field that is not at its default."""
+    """The query of some configs, with every field that differs from its default."""
     query = {}
     for config in configs:
         first = defaults(config)
@@ -33,28 +33,28 @@ def encode(*configs: Any) -> dict[str, str]:
 
 
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """The configs behind a query, and the names of the parameters that were ignored because they make no sense.
+    """The configs in a query, and the names of invalid parameters, which are ignored.
 
-    A value must be one that the page itself could have made: within what its widget offers. A class whose links had
-    another form before has a `modernise`, which puts such a query into today's form.
+    A value must be one that the widget offers. A class whose links once had another form converts old queries with a
+    `modernise` function.
     """
     for config_class in classes:
         query = getattr(config_class, "modernise", dict)(query)
-    homes = {name: config_class for config_class in classes for name in specs(config_class)}
+    class_of = {name: config_class for config_class in classes for name in specs(config_class)}
     found: dict[type, dict[str, Any]] = {config_class: {} for config_class in classes}
     ignored = []
     for name, text in query.items():
-        if name in STREAMLITS:
+        if name in STREAMLIT_PARAMETERS:
             continue
         try:
-            found[homes[name]][name] = _value(homes[name], name, text)
+            found[class_of[name]][name] = _value(class_of[name], name, text)
         except (KeyError, ValueError, wb.ConfigError):
             ignored.append(name)
     configs = []
     for config_class, values in found.items():
         try:
             configs.append(config_class(**values))
-        except wb.ConfigError:  # each value is fine, but not together, such as the three that lay out the points
+        except wb.ConfigError:  # valid one by one but not together, such as the range of the points
             together = [name for name in ("start", "end", "step") if name in values] or list(values)
             configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
             ignored += together
@@ -71,18 +71,18 @@ def _value(config_class: type, name: str, text: str) -> Any:
 
 
 class Links:
-    """What a visit remembers of links: by page, what the last one came to and what was ignored in it."""
+    """The links that a session has opened: by page, the configs in the last one and its ignored parameters."""
 
     def __init__(self) -> None:
         self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
-        self.asked: dict[str, set[str]] = {}  # by page, the parameters of its address
+        self.asked: dict[str, set[str]] = {}  # by page, the parameters of all its links
 
 
 def read(page: str, *classes: type) -> None:
-    """Take over the link that the page was opened with, or that the browser's back and forward buttons lead to.
+    """Fill the widgets from the link that opened the page, or from the address after "back" or "forward".
 
-    To be called before the widgets are drawn, with the configs that the link is made of. Later changes of the address
-    are this page's own.
+    Call it before drawing the widgets, with the config classes of the link. Ignores later changes of the address, which
+    come from the page itself.
     """
     if not _is_new(page):
         return
@@ -95,9 +95,9 @@ def read(page: str, *classes: type) -> None:
 
 
 def read_first(page: str, config_class: type) -> Any:
-    """The config that decides which others a link of the page holds: of a new link, or else of its widgets.
+    """The config that decides which other configs a link contains, from a new link or else from the widgets.
 
-    To be called before `read`, which takes over the whole link.
+    Call it before `read`, which reads the whole link.
     """
     query = st.query_params.to_dict()
     if _is_new(page) and (query or _is_history_navigation()):
@@ -106,7 +106,7 @@ def read_first(page: str, config_class: type) -> Any:
 
 
 def _is_new(page: str) -> bool:
-    """Whether the address is a link that the page has not taken over yet."""
+    """Whether the address is a link that the page has not read yet."""
     return page not in state.of(Links).read or _is_history_navigation()
 
 
@@ -116,47 +116,47 @@ def _is_history_navigation() -> bool:
 
 
 def asked(page: str, *configs: Any) -> bool:
-    """Whether the page was opened with an address that asks for settings of these configs."""
+    """Whether a link to the page contained any field of these configs."""
     return any(name in specs(config) for config in configs for name in state.of(Links).asked.get(page, ()))
 
 
 def write(page: str, *configs: Any) -> None:
-    """Let the address of the page say what its widgets hold, and draw the button that copies it."""
+    """Write the configs to the page's address, and draw the button that copies it."""
     address.draw(page, urlencode(encode(*configs)))
 
 
 def go(page: str, here: Any, *there: Any) -> None:
-    """Go to another page, where the configs `there` hold; back leads to this one, where `here` does: one or a few."""
+    """Open another page with the configs `there`. "Back" returns to this page with `here`, a config or a tuple."""
     for config in there:
         fields.fill(config)
-    state.of(Links).read[page] = (there, ())  # it has come by a button, not by a link
-    # Streamlit writes the query into the history as if it were this page's.
+    state.of(Links).read[page] = (there, ())  # opened by a button, not by a link
+    # Streamlit puts this query into the history entry of the current page.
     st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
 
 
 def forward(page: str, **more: str) -> None:
-    """Go to the page that has taken the place of this one, with the whole link and `more` parameters."""
+    """Open the page that replaced this one, with the query and `more` parameters."""
     state.of(Links).read.pop(page, None)
     st.switch_page(f"{page}.py", query_params={**st.query_params.to_dict(), **more})
 
 
 def open_with(page: str, config: Any) -> None:
-    """Go to another page with a config that a file may have brought: it can hold what no widget there offers.
+    """Open another page with a config that may come from a file and have values that no widget offers.
 
-    That is left at its default, and said there as of a link.
+    Such values are replaced by defaults and reported on that page, as for a link.
     """
-    links, came_to = state.of(Links), decode(encode(config), type(config))
-    for found in came_to[0]:
+    links, decoded = state.of(Links), decode(encode(config), type(config))
+    for found in decoded[0]:
         fields.fill(found)
-    links.read[page] = came_to
+    links.read[page] = decoded
     links.asked[page] = set(encode(config))
     st.switch_page(f"{page}.py")
 
 
 def notice(page: str, *configs: Any) -> None:
-    """Say which parts of the link were ignored, until a setting is changed."""
-    came_to, ignored = state.of(Links).read[page]
-    if not ignored or configs != came_to:
+    """Show which parameters of the link were ignored, until a setting changes."""
+    decoded, ignored = state.of(Links).read[page]
+    if not ignored or configs != decoded:
         return
     known = {name: spec for config in configs for name, spec in specs(config).items()}
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]

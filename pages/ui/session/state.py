@@ -1,7 +1,4 @@
-"""The only place that touches `st.session_state`: one typed object per page, and the values of the widgets.
-
-What is kept here belongs to one visitor and one visit.
-"""
+"""The only module that touches `st.session_state`: one typed object per page, and the values of widgets."""
 
 from typing import Any, TypeVar
 
@@ -11,7 +8,7 @@ T = TypeVar("T")
 
 
 def of(kind: type[T]) -> T:
-    """The visitor's own object of that class, made (without arguments) when it is asked for the first time."""
+    """The session's object of a class, created without arguments on first use."""
     key = f"{kind.__module__}.{kind.__qualname__}"
     if key not in st.session_state:
         st.session_state[key] = kind()
@@ -20,25 +17,25 @@ def of(kind: type[T]) -> T:
 
 
 def prime(key: str, value: Any) -> None:
-    """Give a widget its first value; one that it has already is kept."""
+    """Set the value of a widget unless it has one."""
     try:
-        st.session_state[key]  # `in` would look at every widget of the page, and each of them comes by here
+        st.session_state[key]  # not `in`, which is linear in the number of widgets, and each widget is primed
     except KeyError:
         st.session_state[key] = value
 
 
 def put(key: str, value: Any) -> None:
-    """Set the value of a widget that is not drawn yet in this run of the script."""
+    """Set the value of a widget that this script run has not drawn yet."""
     st.session_state[key] = value
 
 
 def get(key: str, default: Any = None) -> Any:
-    """The value of a widget, or `default` where it has none yet."""
+    """The value of a widget, or `default` if it has none yet."""
     return st.session_state.get(key, default)
 
 
 def refresh_labels() -> None:
-    """Send every choice to the browser again: else it keeps the labels of the language before."""
+    """Send every choice to the browser again, which otherwise keeps the labels of the previous language."""
     for key, value in st.session_state.items():
         if isinstance(key, str) and isinstance(value, str):
             st.session_state[key] = value

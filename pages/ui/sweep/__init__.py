@@ -1,12 +1,15 @@
 """The sweep page.
 
-kinds.py        the kinds of sweep, one of which the visitor chooses
-line.py         a sweep of lines: its controls, its results and the selected run; images.py: the same of pictures
-lab.py          the visitor's sweep of one kind, whichever way it executes
-batched.py      one whose runs train as a batch, inside the script; jobs.py: one whose runs are jobs of the server
-driver.py       lets the jobs of all sweeps go on, also when no page shows them
-view.py         what a link carries: the range of each axis, the number of seeds
+kinds.py        the kinds of sweep, and the one that the user chose
+kind.py         what a kind of sweep defines
+line.py         sweeps of lines: controls, results, selected run
+images.py       sweeps of image models: controls, results, selected run
+lab.py          the session's sweep of one kind, with any way to execute it
+batched.py      a sweep that trains in batches, inside script runs
+jobs.py         a sweep whose runs are jobs of the server
+driver.py       keeps the jobs of all sweeps going, even if no page displays them
+view.py         the part of a link about axes and seeds
 controls.py     the widgets of the axes and of the other settings
 results.py      the best run in a sentence, the figures, the table
-selection.py    selecting a run, and what can be done with it
+selection.py    selecting a run, and the actions on it
 """

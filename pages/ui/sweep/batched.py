@@ -1,4 +1,4 @@
-"""A visitor's sweep whose runs train as a batch, in slices inside the script."""
+"""A sweep that trains in batches, in slices inside script runs."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ SHOW_AFTER = 0.4
 
 
 class BatchedSweepLab(SweepLab):
-    """To train, a script run needs the turn, which a newer one takes away (see `LinearLab`)."""
+    """A sweep that script runs train; only the latest script run, which holds the turn, may (see `LinearLab`)."""
 
     def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
         super().__init__(view, numbers)
@@ -44,7 +44,7 @@ class BatchedSweepLab(SweepLab):
 
     @property
     def selected(self) -> Run | None:
-        """The selected run, trained again; None also for one that the sweep did not come to."""
+        """The selected run, retrained; None if none is selected or the sweep did not reach it."""
         if self.work is None or self.chosen is None or not self.work.result.diagnoses[self.chosen]:
             return None
         if self._selected is None or self._selected[:2] != (self.number, self.chosen):
@@ -84,12 +84,12 @@ class BatchedSweepLab(SweepLab):
             results.draw(self, stale=stale)
 
     def remember(self, page: LabPage) -> None:
-        """A reload begins a new visit, without this sweep."""
+        """Do nothing: after a reload, this sweep is lost."""
 
     def _train(self, place: DeltaGenerator) -> None:
-        """Train the sweep to its end inside this script run; `place` is an `st.empty()` for the progress bar.
+        """Train the sweep to its end in this script run; `place` is an `st.empty()` for the progress bar.
 
-        If the visitor interacts meanwhile, this script run stops, and the next one continues.
+        When the user interacts with the page, this script run stops and the next one continues.
         """
         turn, bar, began = self._take_turn(), None, time.monotonic()
         while self.busy:
@@ -104,8 +104,8 @@ class BatchedSweepLab(SweepLab):
                 bar = row.progress(0.0)
                 row.button(_("Stop"), key="sweep.stop", on_click=self.stop, icon=":material/stop:")
             done, all_ = f"{self.work.epochs:,}", f"{self.work.steps:,}"
-            said = _("{done} of {all} epochs (all runs)").format(done=done, all=all_)
-            bar.progress(min(1.0, self.work.progress), text=said)
+            text = _("{done} of {all} epochs (all runs)").format(done=done, all=all_)
+            bar.progress(min(1.0, self.work.progress), text=text)
 
     def _take_turn(self) -> int:
         with self._lock:
@@ -113,7 +113,7 @@ class BatchedSweepLab(SweepLab):
             return self._turn
 
     def _advance(self, turn: int, seconds: float) -> bool:
-        """Train for `seconds`; returns whether this turn may continue."""
+        """Train for about `seconds` if `turn` is current; returns whether this turn may continue."""
         with self._lock:
             if turn == self._turn and self.work is not None:
                 self.work.advance(seconds)

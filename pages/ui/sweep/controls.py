@@ -1,4 +1,4 @@
-"""The controls of a sweep page: the settings that vary with their ranges, and the widgets of the fixed ones."""
+"""The controls of a sweep: the varied settings with their ranges, and the fixed settings."""
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ from .view import NOTHING, PARTS, PLACES, SweepView, full_range
 
 @dataclass(frozen=True)
 class Controls:
-    """The controls of one kind of sweep. `fixed` are the settings with a widget for all runs.
+    """The controls of one kind of sweep. `fixed` are the settings that all runs share, each with a widget.
 
-    `amount` puts the size of a sweep into a sentence. `steps` is the number of steps of a new axis.
+    `amount` returns a sentence on the size of a sweep. `steps` is the number of steps of a new axis.
     """
 
     view_class: type[SweepView]
@@ -37,11 +37,11 @@ class Controls:
         return self.view_class.config
 
     def config(self) -> Any:
-        """The settings that do not vary; `ConfigError` where they do not fit together."""
+        """The fixed settings. Raises `ConfigError` if they are invalid together."""
         return self.kind(**fields.values(self.kind))
 
     def view(self) -> tuple[SweepView, wb.ConfigError | None]:
-        """The view that the controls hold and None; where it is invalid, the default view and the error."""
+        """The view in the controls and None; if that is invalid, the default view and the error."""
         held = fields.values(self.view_class)
         try:
             return self.view_class(**held), None
@@ -49,27 +49,27 @@ class Controls:
             return self.view_class(seeds=held["seeds"]), error
 
     def axes(self, view: SweepView, base: Any) -> dict[str, Any]:
-        """The values of each varied setting, for the engine."""
+        """The values of each varied setting, as `wb.sweep` takes them."""
         found: dict[str, Any] = {axis_range.name: axis_range.values for axis_range in view.ranges}
         found["seed"] = [(base.seed + number) % 2**32 for number in range(view.seeds)]
         return found
 
     def draw(self, lab: SweepLab, error: wb.ConfigError | None, *, missing: bool = False) -> None:
-        """Draw the axes, the other settings and the buttons; without its data (`missing`) a sweep cannot run."""
+        """Draw the axes, the other settings and the buttons. With `missing` data, a sweep cannot start."""
         for name, default in defaults(self.view_class).items():
             state.prime(fields.key_of(self.view_class, name), default)
         varied = [fields.values(self.view_class)[place] for place in PLACES]
         with st.container(key="controls"):
             st.header(_("1 Settings to vary"), anchor=False)
             for place in PLACES:
-                self._axis(place)
+                self._draw_axis(place)
             fields.draw(self.view_class, "seeds")
             st.header(_("2 Fixed settings"), anchor=False)
             with st.popover(_("Other settings"), width="stretch"):
                 for name in self.fixed:
                     fields.draw(self.kind, name, disabled=name in varied)
         with st.container(key="count"):
-            fits = self._count(error)
+            fits = self._draw_count(error)
         with st.container(horizontal=True, gap="small", key="actions"):
             drawer.button()
             st.button(
@@ -82,14 +82,14 @@ class Controls:
             )
 
     def preview(self, results: Results) -> None:
-        """Draw the empty axes of the current settings, if these are valid."""
+        """Draw the empty axes of the current settings, if they are valid."""
         view, _error = self.view()
         with contextlib.suppress(wb.ConfigError):
             base = self.config()
             results.preview(wb.Axes(base, self.axes(view, base)), view)
 
-    def _axis(self, place: str) -> None:
-        """Draw the widgets of an axis, which are those of the view's fields."""
+    def _draw_axis(self, place: str) -> None:
+        """Draw the widgets of an axis, one per field of the view."""
         known = specs(self.view_class)
         key = {part: fields.key_of(self.view_class, f"{place}_{part}") for part in PARTS}
         name_key, spec = fields.key_of(self.view_class, place), known[place]
@@ -100,11 +100,11 @@ class Controls:
                 [name for name in spec.options if place != "x" or name != NOTHING],
                 format_func=lambda name: _(spec.options[name][0]),
                 key=name_key,
-                on_change=self._renamed,
+                on_change=self._change_setting,
                 args=(place,),
                 persist_state="session",
             )
-            state.put(self._was(place), name)
+            state.put(self._previous_key(place), name)
             if name == NOTHING or not isinstance(varied := specs(self.kind)[name], Number):
                 return
             left, middle, right = st.columns(3)
@@ -123,7 +123,7 @@ class Controls:
                 ),
             )
 
-    def _count(self, error: wb.ConfigError | None) -> bool:
+    def _draw_count(self, error: wb.ConfigError | None) -> bool:
         """Draw the number of runs, or the error; returns whether the sweep can run."""
         try:
             base, asked = self.config(), self.view()[0]
@@ -132,7 +132,7 @@ class Controls:
             error, made = found, None
         if made is None:
             if error is not None:
-                st.error(self._explained(error), icon=":material/error:")
+                st.error(self._error_sentence(error), icon=":material/error:")
             return False
         st.markdown(self.amount(made))
         if "momentum" in made.values and made.config.optimizer != "sgd" and "optimizer" not in made.values:
@@ -142,24 +142,24 @@ class Controls:
             )
         return True
 
-    def _explained(self, error: wb.ConfigError) -> str:
-        """The error in words, with the axis it is about."""
+    def _error_sentence(self, error: wb.ConfigError) -> str:
+        """The error as a sentence that names the axis."""
         spec = specs(self.kind).get(error.field)
         named = spec is not None and error.code.startswith("span.") and error.code != "span.twice"
         return ": ".join([*([_(spec.label)] if named and spec is not None else []), explain(error)])
 
     def _begin(self, lab: SweepLab) -> None:
-        """Begin the sweep, before the script run that draws it."""
+        """Start the sweep, in a callback before the script run that draws it."""
         asked, error = self.view()
         if error is None:
             with contextlib.suppress(wb.ConfigError):
                 base = self.config()
                 lab.begin(base, self.axes(asked, base), asked)
 
-    def _renamed(self, place: str) -> None:
-        """Give a new setting its whole range, or swap it with the one on the other axis."""
+    def _change_setting(self, place: str) -> None:
+        """Give an axis's new setting its full range, or swap both axes if the other one has it."""
         other = "y" if place == "x" else "x"
-        held, before = fields.values(self.view_class), state.get(self._was(place), NOTHING)
+        held, before = fields.values(self.view_class), state.get(self._previous_key(place), NOTHING)
         name = held[place]
         if name == NOTHING:
             return
@@ -172,7 +172,7 @@ class Controls:
             for here, there in ((place, other), (other, place))
         }
         self._put({other: before, **swapped})
-        if before == NOTHING and other == "x":  # there is always a first axis
+        if before == NOTHING and other == "x":  # the first axis cannot be empty
             first = defaults(self.view_class)
             free = next(first[where] for where in PLACES if first[where] != name)
             self._put(full_range(free, self.steps, self.kind).fields(other))
@@ -180,12 +180,12 @@ class Controls:
     def _put(self, values: Mapping[str, Any]) -> None:
         fields.put(self.view_class, values)
 
-    def _was(self, place: str) -> str:
-        """The key of the setting that an axis had before."""
+    def _previous_key(self, place: str) -> str:
+        """The key of an axis's previous setting."""
         return f"{fields.key_of(self.view_class, place)}.was"
 
 
 def arithmetic(axes: wb.Axes) -> str:
-    """The product behind the number of runs, `40 × 20 = `; empty for a single factor."""
+    """The product that gives the number of runs, such as `40 × 20 = `; "" for a single factor."""
     sizes = [f"{size:,}" for size in axes.shape if size > 1]
     return " × ".join(sizes) + " = " if len(sizes) > 1 else ""

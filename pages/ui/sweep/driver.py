@@ -1,4 +1,4 @@
-"""Drives sweeps whose runs are jobs: a sweep submits its next jobs when it is polled, also when no page shows it."""
+"""Polls sweeps of jobs even if no page displays them, because a sweep submits its next jobs when polled."""
 
 import logging
 import threading
@@ -11,33 +11,33 @@ TICK = 0.5
 """Seconds between two polls."""
 
 PATIENCE = 8.0
-"""Seconds after which a sweep that cannot be polled is cancelled."""
+"""A sweep is cancelled after failing to be polled for this many seconds."""
 
 log = logging.getLogger(__name__)
 
 
 class Pollable(Protocol):
-    """What is known of a sweep."""
+    """The part of a sweep that the driver needs."""
 
     @property
     def finished(self) -> bool: ...
 
 
 class Registry(Protocol):
-    """Sweeps by ticket; `JobError` for a ticket that is not known, or not any more."""
+    """Sweeps by ticket. Raises `JobError` for an unknown ticket."""
 
     def poll(self, ticket: str) -> Pollable: ...
     def cancel(self, ticket: str) -> None: ...
 
 
 class SweepDriver:
-    """Polls sweeps until they end, in a thread of its own."""
+    """Polls sweeps in its own thread until they end."""
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self._lock = threading.Lock()
         self._tickets: set[str] = set()
-        self._failing: dict[str, float] = {}  # since when a sweep cannot be polled
+        self._failing: dict[str, float] = {}  # when polling a sweep began to fail, by ticket
         self._thread: threading.Thread | None = None
 
     def drive(self, ticket: str) -> None:
@@ -46,11 +46,11 @@ class SweepDriver:
             self._tickets.add(ticket)
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="sweep-driver", daemon=True)
-                thread.start()  # if the system has no thread left, the next call tries again
+                thread.start()  # if this fails for lack of threads, the next call tries again
                 self._thread = thread
 
     def poll(self, now: float) -> None:
-        """Poll every sweep once; `now` is a time in seconds."""
+        """Poll every sweep once; `now` is in seconds, on any clock."""
         with self._lock:
             tickets = list(self._tickets)
         for ticket in tickets:
@@ -59,7 +59,7 @@ class SweepDriver:
                 self._failing.pop(ticket, None)
             except wb.JobError:
                 ended = True
-            except Exception:  # of any kind: the other sweeps must go on
+            except Exception:  # whatever it is, the other sweeps must continue
                 log.exception("a sweep could not be polled")
                 ended = now - self._failing.setdefault(ticket, now) >= PATIENCE
                 if ended:
@@ -72,7 +72,7 @@ class SweepDriver:
     def _cancel(self, ticket: str) -> None:
         try:
             self.registry.cancel(ticket)
-        except wb.JobError:  # it is not known any more
+        except wb.JobError:  # already forgotten
             pass
         except Exception:
             log.exception("a sweep that could not be polled could not be cancelled")

@@ -1,4 +1,4 @@
-"""A sweep of pictures: its controls, its results and the selected run."""
+"""Sweeps of image models: controls, results and the selected run."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,12 +34,12 @@ def _amount(axes: wb.Axes) -> str:
 
 
 def no_limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
-    """No limit of the learning rate is known for these models."""
+    """No limits: the learning-rate limit of these models is unknown."""
     return ()
 
 
 def chosen(lab: SweepLab) -> None:
-    """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
+    """Draw the selected run: curves, outcome, and the buttons that keep it and open it in its lab."""
     report = lab.selected
     if lab.chosen is None or lab.axes is None:
         st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
@@ -54,7 +54,7 @@ def chosen(lab: SweepLab) -> None:
 
 
 def _outcome(report: wb.Report | None) -> str:
-    """The outcome of a run, in a sentence or two."""
+    """One or two sentences about the outcome of a run."""
     if report is None or report.state == "queued":
         return _("This run is waiting for its turn.")
     if report.error is not None:
@@ -81,7 +81,7 @@ def _outcome(report: wb.Report | None) -> str:
 
 
 def open_run(lab: SweepLab, config: Any) -> None:
-    """Show the job of the selected run in the image lab, if it has ended: a running one is the sweep's."""
+    """Display the selected run's job in the image lab, if it has ended; a running job belongs to the sweep."""
     if (ticket := lab.ended_job) is not None:
         state.of(ImageLab).show(ticket)
 

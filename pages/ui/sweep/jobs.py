@@ -1,4 +1,4 @@
-"""A visitor's sweep whose runs are jobs, and the sweeps of all visitors that the server keeps running."""
+"""A sweep whose runs are jobs, and the registry of all such sweeps on the server."""
 
 import secrets
 import threading
@@ -27,18 +27,18 @@ MAX_ENDED_BYTES = 200_000_000
 
 
 class SweepRegistry:
-    """The server's sweeps, by ticket. A sweep submits its next jobs when it is polled."""
+    """The server's sweeps by ticket. Polling a sweep submits its next jobs."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
 
     def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
-        """Register a sweep and return its ticket; the oldest ended sweeps are dropped."""
+        """Register a sweep and return its ticket. Drops the oldest ended sweeps."""
         ticket = secrets.token_urlsafe()
         with self._lock:
             self._known[ticket] = sweep, view
-            # A cancelled sweep may wait for a worker that does not answer, but it is displayed nowhere.
+            # A cancelled sweep may never finish if a worker hangs, but no page displays it.
             ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
             sizes = {known: self._known[known][0].nbytes for known in ended}
             while len(sizes) > MAX_ENDED or sum(sizes.values()) > MAX_ENDED_BYTES:
@@ -47,20 +47,20 @@ class SweepRegistry:
         return ticket
 
     def find(self, ticket: str) -> tuple[wb.JobSweep, SweepView]:
-        """A sweep and its view; `JobError` for an unknown ticket."""
+        """A sweep and its view. Raises `JobError` for an unknown ticket."""
         with self._lock:
             if ticket not in self._known:
                 raise wb.JobError("job.unknown", "no sweep is known by this ticket, or not any more")
             return self._known[ticket]
 
     def poll(self, ticket: str) -> wb.JobSweep:
-        """A sweep, updated from its jobs; `JobError` as from `find`."""
+        """Poll a sweep's jobs and return it. Raises `JobError` for an unknown ticket."""
         sweep, _view = self.find(ticket)
         sweep.look()
         return sweep
 
     def cancel(self, ticket: str) -> None:
-        """Cancel a sweep, unless it has ended. `JobError` as from `find`."""
+        """Cancel a sweep, unless it has ended. Raises `JobError` for an unknown ticket."""
         sweep, _view = self.find(ticket)
         sweep.cancel()
 
@@ -75,7 +75,7 @@ TICK = 1.0
 
 
 class JobSweepLab(SweepLab):
-    """The jobs continue while the visitor is on another page, and a reload finds them again."""
+    """A sweep whose jobs continue while the user is on another page, and which a reload finds again."""
 
     def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
         super().__init__(view, numbers)
@@ -106,13 +106,13 @@ class JobSweepLab(SweepLab):
 
     def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
         sweep = wb.JobSweep(config, work.WORK, **axes)
-        with self._lock:  # a double click has two script runs here at once: only one sweep may continue
+        with self._lock:  # a double click runs this twice at once, but only one sweep may continue
             self.stop()
             self._display(REGISTRY.submit(sweep, view), sweep, view)
         sweep.look()
 
     def look(self) -> None:
-        """Update the table from the jobs."""
+        """Poll the jobs, and update the table."""
         if self.work is not None and self.busy:
             self.work.look()
             self._seen = self.work.frame()
@@ -130,14 +130,14 @@ class JobSweepLab(SweepLab):
         if self.busy:
             self._live(results, stale)
             return
-        with st.container():  # as a fragment has one, so that nothing moves when the sweep ends
+        with st.container():  # like that of a fragment, so that nothing moves when the sweep ends
             self._draw(results, stale)
 
     def remember(self, page: LabPage) -> None:
         page.remember_job(self, part=wb.kind_of(self.view.config).id)
 
     def take_over(self, ticket: str) -> tuple[Any, SweepView] | None:
-        """Display the sweep that this tab had before a reload; returns its config and view, or None."""
+        """Display the sweep from before a reload; returns its config and view, or None if it is unknown."""
         if self.work is not None:
             return None
         try:
@@ -149,19 +149,19 @@ class JobSweepLab(SweepLab):
 
     @st.fragment(run_every=TICK)
     def _live(self, results: Results, stale: bool) -> None:
-        """Draw a running sweep; this fragment polls it."""
+        """Draw a running sweep in a fragment that polls it."""
         self.look()
         if not self.busy:
             st.rerun()  # the whole page: the controls depend on `busy`, too
         self._draw(results, stale)
 
     def _draw(self, results: Results, stale: bool) -> None:
-        """Draw the progress, also after the end, so that nothing moves; then the results."""
+        """Draw the progress, even after the end so that nothing moves, and the results."""
         assert self.work is not None  # noqa: S101
         with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
             ended = int((~self.frame().outcome.isin(INCOMPLETE)).sum())
-            said = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
-            st.progress(self.work.progress, text=said)
+            text = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
+            st.progress(self.work.progress, text=text)
             st.button(
                 _("Stop"),
                 icon=":material/stop:",

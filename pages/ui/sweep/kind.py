@@ -1,4 +1,4 @@
-"""What a kind of sweep says about itself; the page asks here and names no kind."""
+"""What a kind of sweep defines, so that the page needs no knowledge of the kinds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from .results import Results
 class SweepKind:
     """One kind of sweep.
 
-    `sentence` and `empty` are the sentences below the heading and in place of results, as message ids. `open_run` puts
-    the selected run, with this config, into its lab. Where a config's data is `missing` on this machine, `download`
-    draws the way to get it.
+    `sentence` and `empty` are message ids, shown below the heading and in place of results. `open_run` displays the
+    selected run, which has the given config, in its lab. `missing` says whether this machine lacks a config's data;
+    then `download` draws the offer to get it.
     """
 
     sentence: str

@@ -1,4 +1,4 @@
-"""The kinds of sweep, and the one that the visitor has chosen."""
+"""The kinds of sweep, and the one that the user chose."""
 
 import itertools
 from dataclasses import dataclass
@@ -16,27 +16,27 @@ from .kind import SweepKind
 from .lab import SweepLab
 
 SWEEPS: dict[str, SweepKind] = {sweep.kind.id: sweep for sweep in (line.SWEEP, images.SWEEP)}
-"""Every kind of sweep, by the id of the kind of its runs."""
+"""All kinds of sweep, by the id of the kind of their runs."""
 
 KIND = Choice(N_("What to train"), options={name: (sweep.kind.label, "") for name, sweep in SWEEPS.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SweepChoice:
-    """The kind of the runs; it decides what else a link to a sweep can hold."""
+    """The kind of the runs, which decides what else a link to a sweep may contain."""
 
     kind: str = setting(next(iter(SWEEPS)), KIND)
 
 
 class SweepLabs:
-    """The visitor's sweeps, one of each kind."""
+    """The session's sweeps, one of each kind."""
 
     def __init__(self) -> None:
         self._labs: dict[str, SweepLab] = {}
         self._numbers = itertools.count(1)
 
     def of(self, kind: str) -> SweepLab:
-        """The visitor's sweep of a kind, which executes as one batch where such runs can, and else as jobs."""
+        """The session's sweep of a kind: batched if the kind can train in batches, else of jobs."""
         if kind not in self._labs:
             sweep = SWEEPS[kind]
             execution = BatchedSweepLab if sweep.kind.batch else JobSweepLab
@@ -45,7 +45,7 @@ class SweepLabs:
 
 
 def chosen() -> SweepChoice:
-    """The choice of a new link, or else of the visitor."""
+    """The kind in a new link, or else in the widget."""
     found: SweepChoice = share.read_first("sweep", SweepChoice)
     return found
 

@@ -1,4 +1,4 @@
-"""A visitor's sweep: the displayed one, and the run selected in it."""
+"""The session's state of a sweep page: the displayed sweep, and the run selected in it."""
 
 import itertools
 from abc import ABC, abstractmethod
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class SweepLab(ABC):
-    """A visitor's sweep of one kind. `view` describes the displayed one; a subclass knows how a sweep executes."""
+    """The session's sweep of one kind. `view` describes the displayed sweep; subclasses execute it."""
 
     def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
         self.view = view
-        self.number = 0  # of the displayed sweep; `numbers` counts the sweeps of the visit, whatever their kind
+        self.number = 0  # of the displayed sweep; `numbers` counts the session's sweeps of all kinds
         self._numbers = itertools.count(1) if numbers is None else numbers
         self.chosen: int | None = None
-        self.chosen_by_default = False  # the best run, before the visitor chose one
-        self.marked: int | None = None  # the run that the figure itself selects; others are selected by the browser
-        self.mark_count = 0  # how often the figure had to select one
+        self.chosen_by_default = False  # the best run, until the user selects one
+        self.marked: int | None = None  # the run that the figure must select; clicked runs the browser selects itself
+        self.mark_count = 0  # how often the figure had to select a run
         self.displayed = ""  # the display and measure of the last script run
         self.leaving: Any = None  # the config to open in its lab
         self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
@@ -48,16 +48,16 @@ class SweepLab(ABC):
 
     @property
     def ended_job(self) -> str | None:
-        """The ticket of the selected run's job, where it is one that has ended."""
+        """The ticket of the selected run's job, if it has ended."""
         return None
 
     @abstractmethod
     def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
-        """Begin a sweep; `ConfigError` if it is too large, and then the displayed one stays."""
+        """Start a sweep. Raises `ConfigError`, and keeps the displayed sweep, if it is too large."""
 
     @abstractmethod
     def stop(self) -> None:
-        """End what is left; results so far stay."""
+        """Stop the sweep; results so far stay."""
 
     @abstractmethod
     def table(self) -> pd.DataFrame:
@@ -65,14 +65,14 @@ class SweepLab(ABC):
 
     @abstractmethod
     def draw(self, results: "Results", *, stale: bool) -> None:
-        """Draw the displayed sweep, and let it go on; `stale`: the controls have changed."""
+        """Draw the displayed sweep and continue it. `stale` says that the controls have changed."""
 
     @abstractmethod
     def remember(self, page: LabPage) -> None:
-        """Let the browser's tab remember the sweep, if it outlives a reload of the page."""
+        """Store the sweep's ticket in the browser tab, if the sweep survives a reload."""
 
     def frame(self) -> pd.DataFrame:
-        """The same, cached once the sweep has ended."""
+        """The current table, cached once the sweep has ended."""
         frame: pd.DataFrame = self.cached(("frame",), self.table)
         return frame
 
@@ -82,11 +82,11 @@ class SweepLab(ABC):
         return [] if self.axes is None else [name for name, values in self.axes.values.items() if len(values) > 1]
 
     def stale(self, config: Any, view: SweepView) -> bool:
-        """Whether the controls hold another sweep than the displayed one."""
+        """Whether the controls describe another sweep than the displayed one."""
         return self.axes is not None and (config, view) != (self.axes.config, self.view)
 
     def choose(self, run: int | None, *, mark: bool = False, chosen_by_default: bool = False) -> None:
-        """Select a run; the browser marks a clicked cell itself, any other one needs `mark`."""
+        """Select a run. The browser marks a clicked cell itself; any other cell needs `mark`."""
         if run is None or (self.axes is not None and 0 <= run < len(self.axes)):
             self.chosen, self.chosen_by_default = run, chosen_by_default
             if mark:
@@ -94,15 +94,15 @@ class SweepLab(ABC):
                 self.mark_count += 1
 
     def show(self, what: str) -> None:
-        """Note the display and measure: a new figure has to select the chosen run itself."""
+        """Record the display and measure; if they change, the new figure must select the chosen run itself."""
         if what != self.displayed:
             self.displayed, self.marked = what, self.chosen
 
     def cached(self, what: tuple[object, ...], make: Callable[[], Any], now: object = None) -> Any:
         """A table or figure of the displayed sweep, cached under `what` once the sweep has ended.
 
-        Another `now` makes it again; only the last one is kept. `make` must read all its inputs from the lab: see
-        `_reset`.
+        Another `now` recomputes it; only the last value is cached. `make` must read all its inputs from the lab (see
+        `_reset`).
         """
         made = self._made
         if self.busy:
@@ -119,8 +119,8 @@ class SweepLab(ABC):
     def _reset(self, view: SweepView) -> None:
         """Display another sweep.
 
-        An outdated script run may still cache something of the previous one: it lands in the old dictionary, which
-        `cached` took before the sweep.
+        An outdated script run may still cache values of the previous sweep. They end up in the old dictionary, because
+        `cached` reads the dictionary before the sweep.
         """
         self.view, self.chosen, self.marked = view, None, None
         self.number = next(self._numbers)

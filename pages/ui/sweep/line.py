@@ -1,4 +1,4 @@
-"""A sweep of lines: its controls, its results and the selected run."""
+"""Sweeps of lines: controls, results and the selected run."""
 
 import math
 from collections.abc import Sequence
@@ -38,23 +38,20 @@ def _amount(axes: wb.Axes) -> str:
 
 
 def limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
-    """The learning rate above which the steps of MSE grow, for each value of the other axis.
-
-    None where there is no such limit.
-    """
+    """The learning rate above which MSE's steps grow, for each value of the other axis; None without such a limit."""
     assert lab.axes is not None  # noqa: S101
     others = [axis for axis in grid.axes if axis.name != "lr"]
     if len(others) == len(grid.axes):
         return ()
     base = lab.axes.config
     configs = [base] if not others else [replace(base, **{others[0].name: value}) for value in others[0].values]
-    limit_of = LimitsOf()  # it caches by points, which a hundred momenta share
+    limit_of = LimitsOf()  # caches by data, which runs that differ only in momentum share
     found = [limit_of(config).lr(config) if config.loss == "mse" else None for config in configs]
     return [lr if lr is not None and math.isfinite(lr) else None for lr in found]
 
 
 def chosen(lab: SweepLab) -> None:
-    """Draw the curves of the selected run, its outcome, and the buttons that keep it and open it in its lab."""
+    """Draw the selected run: curves, outcome, and the buttons that keep it and open it in its lab."""
     run = lab.selected
     if run is None and lab.chosen is not None:
         st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
@@ -71,7 +68,7 @@ def chosen(lab: SweepLab) -> None:
 
 
 def open_run(lab: SweepLab, config: Any) -> None:
-    """Put the selected run into the linear-regression lab."""
+    """Display the selected run in the linear-regression lab."""
     state.of(LinearLab).train(config, show="end")
 
 

@@ -1,4 +1,4 @@
-"""The results of a sweep: its best run in a sentence, its figures, its table, and the chosen run beside them."""
+"""The results of a sweep: the best run in a sentence, figures, table, and the selected run."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -41,10 +41,10 @@ DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Tabl
 class Results:
     """The results of one kind of sweep.
 
-    `kind` is the class of the config of a run. `measures` are the columns that can be shown, each with its label and
-    whether it is a percentage. `outcome_column` holds the outcome of each run, `columns` the labels of the other
-    columns. `settings` are listed below the best run where they do not vary. `limits` gives the line across the figure
-    (see `map_figure`); `chosen` draws the selected run.
+    `kind` is the config class of a run. `measures` are the columns that the figure can display, each with its label and
+    whether it is a percentage. `outcome_column` is the column of outcomes, `columns` has the labels of the others.
+    `settings` are listed below the best run if they do not vary. `limits` returns the line across the figure (see
+    `map_figure`); `chosen` draws the selected run.
     """
 
     kind: type
@@ -56,7 +56,7 @@ class Results:
     chosen: Callable[[Any], None]
 
     def draw(self, lab: SweepLab, *, stale: bool) -> None:
-        """Draw the displayed sweep, and the selected run beside its figure; `stale`: the controls have changed."""
+        """Draw the results and the selected run. `stale` says that the controls have changed."""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             display = one_of(_("What to look at"), DISPLAYS, f"sweep.shown.{self.kind.__name__}")
             names = {column: label for column, (label, _percent) in self.measures.items()}
@@ -84,7 +84,7 @@ class Results:
             assert lab.axes is not None  # noqa: S101
             axes = self._axes(lab.axes, lab.view)
             frame = lab.frame()
-            # The number of a running run is no result, and would redraw the figure at every poll.
+            # Leave out unfinished runs, whose numbers would redraw the figure at every poll.
             numbers = frame[measure.column].mask(frame[self.outcome_column].isin(["running", "queued"]))
             return grid_of(
                 frame.assign(**{measure.column: numbers}), axes, lab.view.seeds, measure, self.outcome_column
@@ -106,7 +106,7 @@ class Results:
             )
 
     def _axes(self, axes: wb.Axes, view: SweepView, *, every: bool = False) -> list[Axis]:
-        """The axes of the view; with `every`, also the seeds where there are several."""
+        """The axes of the view; with `every`, also the seeds if there are several."""
         logs = {axis_range.name: axis_range.log for axis_range in view.ranges}
         names = [name for name, values in axes.values.items() if name in logs or (every and len(values) > 1)]
         return [
@@ -121,8 +121,8 @@ class Results:
         ]
 
     def _counts(self, lab: SweepLab) -> list[str]:
-        """The number of runs that went wrong, a sentence per outcome."""
-        outcome_column, said = lab.frame()[self.outcome_column], []
+        """A sentence for each bad outcome, with its number of runs."""
+        outcome_column, sentences = lab.frame()[self.outcome_column], []
         signs = {
             "exploding": _("Runs that exploded (×): {count}."),
             "bouncing": _("Runs that bounced (◇): {count}."),
@@ -130,11 +130,11 @@ class Results:
         }
         for label, sentence in signs.items():
             if count := int((outcome_column == label).sum()):
-                said.append(sentence.format(count=f"{count:,}"))
+                sentences.append(sentence.format(count=f"{count:,}"))
         missing = int(outcome_column.isin(["", "cancelled"]).sum())
         if missing and not lab.busy:
-            said.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
-        return said
+            sentences.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
+        return sentences
 
     def _best_sentence(self, lab: SweepLab, grid: Grid) -> str:
         """The best cell in a sentence."""
@@ -158,24 +158,26 @@ class Results:
         fixed = [name for name in self.settings if name not in lab.axes.values]
         pairs = [(_(known[name].label), value_text(self.kind, name, getattr(config, name))) for name in fixed]
         listed = ", ".join(map(" ".join, pairs))
-        said = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
+        sentences = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
         if stale:
-            said.append("**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**")
-        return said
+            sentences.append(
+                "**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**"
+            )
+        return sentences
 
     @st.fragment
     def _figure_and_run(self, lab: SweepLab, measure: Measure) -> None:
-        """Draw the figure and the selected run, as a fragment: a click redraws these two alone."""
+        """Draw the figure and the selected run, in a fragment so that a click redraws only these."""
         grid = self.grid(lab, measure)
         left, right = st.columns([0.56, 0.44], gap="medium")
         with left:
             key = f"sweep.map.{lab.number}.{measure.column}"
 
             def clicked() -> None:
-                """Take over the selection of the browser; a second click on a point clears it there."""
+                """Select the run that the browser has selected; a second click on a point clears it there."""
                 points = (state.get(key) or {}).get("selection", {}).get("points") or []
                 run = run_of_point(points[0]) if points else None
-                # While results come in, the figure is redrawn, and the selection of the browser is lost.
+                # While results arrive, the figure is redrawn, which loses the browser's selection.
                 lab.choose(lab.chosen if run is None else run, mark=run is None or lab.busy)
 
             figure = lab.cached(("picture", measure, language()), functools.partial(self._figure, lab, grid))
@@ -203,7 +205,7 @@ class Results:
         return found
 
     def _parallel(self, lab: SweepLab, measure: Measure) -> None:
-        """Draw the runs as lines across all axes: those that did not explode, a sample of very many."""
+        """Draw the runs that did not explode, or a sample of them, as lines across all axes."""
 
         def lines_now() -> pd.DataFrame:
             return parallel_rows(lab.frame(), measure, self.outcome_column)
@@ -215,17 +217,17 @@ class Results:
 
         st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
         frame, lines = lab.frame(), lab.cached(("lines", measure), lines_now)
-        said = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
+        sentences = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
         exploded = frame[self.outcome_column] == "exploding"
         if left_out := int(exploded.sum()):
-            said.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
+            sentences.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
         if len(lines) < int((frame[measure.column].notna() & ~exploded).sum()):
-            said.append(
+            sentences.append(
                 _("Too many to draw: you see {count} of them, the best and a fair sample of the others.").format(
                     count=f"{len(lines):,}"
                 )
             )
-        st.caption(" ".join(said))
+        st.caption(" ".join(sentences))
 
 
 def _figure_function(grid: Grid) -> Callable[..., go.Figure]:
@@ -237,7 +239,7 @@ def _alt(measure: Measure) -> str:
 
 
 def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str, columns: Mapping[str, str]) -> None:
-    """Draw the table, a row per run, and the button that downloads it; the arguments are those of `Results`."""
+    """Draw the table of runs and its download button; for the arguments, see `Results`."""
     known = specs(kind)
     shown = frame.assign(**{outcome_column: [_(OUTCOME_LABELS[label]) for label in frame[outcome_column]]})
     for name, spec in known.items():
@@ -264,7 +266,7 @@ def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str, columns: Ma
 
 
 def value_text(kind: type, name: str, value: Any) -> str:
-    """The value of a setting as its widget shows it, a number with three digits."""
+    """The value of a setting as its widget displays it, but numbers with three digits."""
     spec = specs(kind)[name]
     if isinstance(spec, Choice):
         return _(spec.options[value][0])

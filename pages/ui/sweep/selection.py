@@ -1,4 +1,4 @@
-"""Selecting a run in the figure of a sweep, by a click or by sliders, and the actions on it."""
+"""Selects a run in the figure of a sweep, by clicks or sliders, and draws the actions on it."""
 
 import math
 from typing import Any
@@ -15,7 +15,7 @@ from .lab import SweepLab
 
 
 def run_of_point(point: object) -> int | None:
-    """The run behind a selected point; None for anything else, as a browser can send what it likes."""
+    """The run of a selected point; None for anything invalid, because the point comes from the browser."""
     data = point.get("customdata") if isinstance(point, dict) else None
     first = data[0] if isinstance(data, list) and data else data.get("0") if isinstance(data, dict) else None
     if isinstance(first, float) and math.isfinite(first):
@@ -24,7 +24,7 @@ def run_of_point(point: object) -> int | None:
 
 
 def cell_sliders(lab: SweepLab, grid: Grid) -> None:
-    """A slider for each axis, to select a cell by keyboard or on a small screen."""
+    """Draw a slider per axis, to select a cell by keyboard or on a small screen."""
     cell = (None if lab.chosen is None else grid.cell_of(lab.chosen)) or (0, 0)
     keys = [f"sweep.at.{lab.number}.{axis.name}" for axis in grid.axes]
 
@@ -34,7 +34,7 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
 
     with st.container(key="by-hand"):
         for axis, key, at in zip(grid.axes, keys, cell, strict=False):
-            if state.get(key) != at:  # to set it again would take back a move that is still on its way here
+            if state.get(key) != at:  # setting it again would undo a move that has not arrived yet
                 state.put(key, at)
             if len(axis) > 1:
                 st.select_slider(
@@ -43,7 +43,7 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
 
 
 def run_actions(lab: SweepLab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
-    """Draw the seed of the selected run, where there are several, and the buttons that open and keep it."""
+    """Draw the choice of the seed, if there are several, and the buttons that open and keep the selected run."""
     if lab.view.seeds > 1:
         st.caption(_("This is seed {seed}, the middle one of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds))
     label = _("Open it in its lab")

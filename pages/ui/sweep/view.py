@@ -1,4 +1,4 @@
-"""What a link to a sweep carries beside the fixed settings: the axes with their ranges, and the number of seeds."""
+"""The part of a link to a sweep beside the fixed settings: axes with ranges, and the number of seeds."""
 
 import math
 import re
@@ -15,16 +15,16 @@ MAX_STEPS = 200
 NOTHING = "none"
 PLACES = ("x", "y")
 PARTS = ("low", "high", "steps", "log")
-"""The fields of an axis beside its setting: `x_low`, `x_high`, ..."""
+"""The fields of an axis, apart from its setting: `x_low`, `x_high`, ..."""
 
 
 @dataclass(frozen=True)
 class AxisRange:
     """A setting and its values: `steps` numbers from `low` to `high`, or all options of a choice.
 
-    Raises `ConfigError` for a setting that cannot be an axis, and for invalid bounds: `span.empty` where
-    `low` is not below `high`, `span.one_step` for fewer than two steps, `span.too_many_steps`, `span.no_ratio` for
-    equal ratios from zero or below, `span.outside` for what the setting does not offer.
+    Raises `ConfigError` for a setting that cannot be an axis and for invalid bounds: `span.empty` (`low` is not below
+    `high`), `span.one_step` (fewer than two steps), `span.too_many_steps`, `span.no_ratio` (logarithmic from zero or
+    below) or `span.outside` (beyond what the setting offers).
     """
 
     name: str
@@ -55,7 +55,7 @@ class AxisRange:
 
     @property
     def values(self) -> tuple[Any, ...]:
-        """The values, each once; whole numbers where the setting is one."""
+        """The values without duplicates; integers if the setting is one."""
         spec = axis_spec(self.name, self.config)
         if not isinstance(spec, Number):
             return tuple(spec.options) if isinstance(spec, Choice) else ()
@@ -65,14 +65,14 @@ class AxisRange:
         return tuple(dict.fromkeys(round(value) if spec.integer else value for value in inside))
 
     def fields(self, place: str) -> dict[str, Any]:
-        """The fields of a `SweepView` that has this range on its axis `place`."""
+        """The fields of a `SweepView` with this range on the axis `place` ("x" or "y")."""
         if not isinstance(axis_spec(self.name, self.config), Number):
             return {place: self.name}
         return {place: self.name, **{f"{place}_{part}": getattr(self, part) for part in PARTS}}
 
 
 def axis_spec(name: str, config: type) -> Setting:
-    """The field of a setting of a kind of config; `ConfigError` if it cannot be an axis."""
+    """The spec of a setting of a config class. Raises `ConfigError` if it cannot be an axis."""
     sweepable = wb.kind_of(config).sweepable
     if name not in sweepable:
         raise wb.ConfigError("sweep.no_axis", field=name, given=name, allowed="one of " + ", ".join(sweepable))
@@ -80,7 +80,7 @@ def axis_spec(name: str, config: type) -> Setting:
 
 
 def full_range(name: str, steps: int = 30, config: type = wb.LinearConfig) -> AxisRange:
-    """The whole range of a setting, in `steps` steps."""
+    """The full range of a setting, in `steps` steps."""
     spec = axis_spec(name, config)
     if not isinstance(spec, Number):
         return AxisRange(name, config=config)
@@ -90,10 +90,10 @@ def full_range(name: str, steps: int = 30, config: type = wb.LinearConfig) -> Ax
 
 @dataclass(frozen=True, kw_only=True)
 class SweepView:
-    """A sweep: one axis or two, each a setting and its range, and the number of seeds; `sweep_view` makes its classes.
+    """One or two axes, each a setting and its range, and the number of seeds. `sweep_view` makes the subclasses.
 
-    The range of a choice counts for nothing, and is the default. Raises `ConfigError` on an invalid value or
-    combination: a range as of `AxisRange`, no first axis, or the same setting on both axes.
+    The range of a choice is ignored and set to the default. Raises `ConfigError` for an invalid range (see
+    `AxisRange`), no first axis, or the same setting on both axes.
     """
 
     config: ClassVar[type]
@@ -124,7 +124,7 @@ class SweepView:
 
     @property
     def ranges(self) -> tuple[AxisRange, ...]:
-        """The ranges of the axes: one or two."""
+        """The ranges of the one or two axes."""
         return tuple(
             AxisRange(name, *(getattr(self, f"{place}_{part}") for part in PARTS), config=self.config)
             for place in PLACES
@@ -133,9 +133,9 @@ class SweepView:
 
     @classmethod
     def modernise(cls, query: Mapping[str, str]) -> dict[str, str]:
-        """A query in today's form: links used to have an axis in one text, such as `x=lr*0.0001*1*40*log`.
+        """Convert a query from old links, which have an axis as one text, such as `x=lr*0.0001*1*40*log`.
 
-        A text that is no axis stays as it is.
+        Leaves any other text unchanged.
         """
         found = dict(query)
         for place in PLACES:
@@ -155,7 +155,7 @@ class SweepView:
 
 NUMBER = r"-?\d{1,9}(?:\.\d{1,9})?(?:e[+-]?\d{1,2})?"
 FORMER = re.compile(rf"(\w+)\*({NUMBER})\*({NUMBER})\*(\d{{1,4}})\*(log|lin)", re.ASCII)
-"""An axis in a link of former versions."""
+"""An axis in an old link."""
 
 SEEDS = Number(
     N_("Seeds"),
@@ -171,7 +171,7 @@ SEEDS = Number(
 
 
 def sweep_view(config: type, x: AxisRange, y: AxisRange, *, most_seeds: int) -> type[SweepView]:
-    """The class of the views of one kind of sweep. A new sweep has these axes."""
+    """The view class of one kind of sweep, with these default axes."""
     names = [name for name in wb.kind_of(config).sweepable if name != "seed"]
     options = {NOTHING: (N_("nothing"), "")} | {name: (specs(config)[name].label, "") for name in names}
     made: list[tuple[str, type, Any]] = []

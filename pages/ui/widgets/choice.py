@@ -1,4 +1,4 @@
-"""A choice between a few things to look at, as a row of buttons, one of which is always pressed."""
+"""Segmented controls that choose what a page displays."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 def one_of(label: str, options: Mapping[str, str], key: str) -> str:
-    """Draw the choice, and return the id that is chosen, at first the first one. It stays for the visit.
+    """Draw a choice, and return the chosen id, initially the first. It persists for the session.
 
-    `options` maps ids to message ids; `label` is translated already, and only read out.
+    `options` maps ids to message ids. `label` is already translated; only screen readers use it.
     """
     state.prime(key, next(iter(options)))
     chosen: str = st.segmented_control(
@@ -30,9 +30,9 @@ def one_of(label: str, options: Mapping[str, str], key: str) -> str:
 
 
 def panels(label: str, known: Mapping[str, tuple[str, Callable[[T], None]]], key: str, lab: T) -> None:
-    """Draw the choice between the panels of a lab, and the chosen one; the others cost nothing.
+    """Draw a choice of panels and the chosen panel; the others are not computed.
 
-    `known` has the message id of each panel's name, and the function that draws it.
+    `known` maps panel ids to the message id of the name and the function that draws the panel.
     """
     chosen = one_of(label, {name: text for name, (text, _draw) in known.items()}, key)
     with st.container(key=f"panel.{chosen}"):

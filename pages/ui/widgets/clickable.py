@@ -1,6 +1,6 @@
-"""HTML with clickable parts: buttons with `data-click`, whose value is sent to the server when one is clicked.
+"""HTML with buttons: a click sends the button's `data-click` value to the server.
 
-In an element with `data-columns` the arrow keys move from button to button, and the tab key stops there once.
+Inside an element with `data-columns`, arrow keys move between the buttons, which together are one tab stop.
 """
 
 from collections.abc import Callable
@@ -51,9 +51,9 @@ _component = st.components.v2.component(
 
 
 def draw(html: str, key: str, clicked: Callable[[str], None]) -> None:
-    """Draw the HTML; a click calls `clicked` with the button's `data-click`, before the next run of the script.
+    """Draw the HTML; a click calls `clicked` with the button's `data-click`, before the next script run.
 
-    The value comes from the browser and can be any text: `clicked` has to check it.
+    The value comes from the browser, so `clicked` must validate it.
     """
 
     def changed() -> None:

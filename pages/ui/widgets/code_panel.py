@@ -17,7 +17,7 @@ MARK = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """What makes a model: a config, and the `start` of its training as `wb.to_script` takes it."""
+    """What a training script is made from: a config, and `start` as in `wb.to_script`."""
 
     config: Any
     start: Any = None
@@ -34,7 +34,7 @@ class Recipe:
 
 
 def draw(recipe: Recipe, sentence: str, file: str) -> None:
-    """Draw the code of a recipe after a sentence on what it is; `file` is the name of the downloads, without suffix."""
+    """Draw the code of a recipe below a sentence about it. `file` is the name of the downloads, without suffix."""
     say = translator(language())
     marked = recipe.marked(say)
     st.markdown(sentence)
@@ -62,13 +62,13 @@ def draw(recipe: Recipe, sentence: str, file: str) -> None:
 
 
 def _mark(lines: tuple[int, ...]) -> None:
-    """Mark lines of the code by CSS: with line numbers, each line is an element."""
+    """Mark lines of the code by CSS, which works because with line numbers each line is an element."""
     marked = ", ".join(f".st-key-panel-code code > span:nth-child({line})" for line in lines)
     st.html(f"<style>{marked or '.none'} {{ {MARK} }}</style>")
 
 
 def what_it_is(*, trained: bool, stale: bool) -> str:
-    """A sentence on which run the code makes."""
+    """A sentence about the run that the code reproduces."""
     if not trained:
         return _("The PyTorch code of the run you can start above.")
     if stale:

@@ -1,6 +1,7 @@
-"""On a narrow screen the controls are a drawer at the lower edge, so that the charts stay in sight above it.
+"""The button that opens the controls on narrow screens.
 
-The rules are in `layout.css`; this is the button that opens and closes it, which wide screens do not show.
+There, `layout.css` turns the controls into a drawer at the bottom, so that the charts stay visible above it, and hides
+this button on wide screens.
 """
 
 import streamlit as st
@@ -35,5 +36,5 @@ _button = st.components.v2.component(
 
 
 def button() -> None:
-    """Draw the button for the drawer."""
+    """Draw the button that opens and closes the drawer."""
     _button(key="drawer", width="content", data={"open": _("Settings"), "close": _("Close")})

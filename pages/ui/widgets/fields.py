@@ -1,4 +1,4 @@
-"""A config field -> its widget. Label, help, bounds and PyTorch name come from the field's own metadata."""
+"""Draws the widget of a config field from the field's metadata: label, help, bounds and PyTorch name."""
 
 import contextlib
 from collections.abc import Callable, Mapping
@@ -14,35 +14,35 @@ from ..session import state
 
 
 def key_of(config: Any, name: str) -> str:
-    """The key of the widget of a config's field."""
+    """The widget key of a config field."""
     kind = config if isinstance(config, type) else type(config)
     return f"{kind.__name__}.{name}"
 
 
 def fill(config: Any) -> None:
-    """Put the values of a config into its widgets, which are not drawn yet in this run of the script."""
+    """Set the widgets of a config's fields, before this script run draws them."""
     put(type(config), {name: getattr(config, name) for name in specs(config)})
 
 
 def put(config_class: type, changes: Mapping[str, Any]) -> None:
-    """Put some values into the widgets of a config's fields, which are not drawn yet in this run of the script."""
+    """Set some widgets of a config's fields, before this script run draws them."""
     for name, value in changes.items():
         state.put(key_of(config_class, name), value)
 
 
 def values(config_class: type) -> dict[str, Any]:
-    """What the widgets of a config's fields hold now; a field without a widget is at its default."""
+    """The values of the widgets of a config's fields; the default for a field without a widget."""
     return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
 
 
 def with_config(config_class: type, act: Callable[[Any], None]) -> None:
-    """Call `act` with the config that the widgets hold; not where it is invalid, which the page says by itself."""
+    """Call `act` with the config in the widgets, unless it is invalid, which the page reports itself."""
     with contextlib.suppress(wb.ConfigError):
         act(config_class(**values(config_class)))
 
 
 def stops(config_class: type, name: str) -> list[float]:
-    """Where a slider or a choice of numbers can stand: at its own stops, and at a value that came with a link."""
+    """The stops of a slider or the options of a numeric choice, including the current value, perhaps from a link."""
     spec, value = specs(config_class)[name], state.get(key_of(config_class, name), defaults(config_class)[name])
     if not isinstance(spec, Number):
         raise TypeError(f"{name} is no number")
@@ -50,9 +50,9 @@ def stops(config_class: type, name: str) -> list[float]:
 
 
 def draw(config_class: type, name: str, *, disabled: bool | None = None, most: int | None = None) -> Any:
-    """Draw the widget of one field and return its value, which stays for the visit; `most` is a temporary maximum.
+    """Draw the widget of a field and return its value, which persists for the session. `most` is a temporary maximum.
 
-    Unless the caller says so, it is disabled where the setting does not count with the values of the other widgets.
+    With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
     spec, key = specs(config_class)[name], key_of(config_class, name)
     state.prime(key, defaults(config_class)[name])
@@ -87,7 +87,7 @@ def draw_all(config_class: type, *names: str) -> None:
 
 
 def name_beside(config_class: type) -> None:
-    """Show the PyTorch name small behind each label that is another word, as decoration."""
+    """Add the PyTorch name in small print after each label that differs from it; screen readers skip it."""
     rules = []
     for name, spec in specs(config_class).items():
         if not isinstance(spec, Number | Choice):
@@ -101,7 +101,7 @@ def name_beside(config_class: type) -> None:
 
 
 def torch_name(config: Any, name: str) -> str:
-    """PyTorch's name of a setting, or of the option that it is set to."""
+    """PyTorch's name for a setting, or for its chosen option."""
     return _torch_name(specs(config)[name], getattr(config, name))
 
 
@@ -110,5 +110,5 @@ def _torch_name(spec: Number | Choice, value: Any) -> str:
 
 
 def is_here(name: str, option: str) -> bool:
-    """Whether this machine can do what an option asks for."""
+    """Whether this machine has what the option of a field needs, such as a device."""
     return name != "device" or option == "auto" or option in wb.available_devices()

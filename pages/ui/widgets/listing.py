@@ -1,4 +1,4 @@
-"""Python code with some lines marked, which `st.code` cannot do; its colours can be read in both themes."""
+"""Python code with marked lines, which `st.code` cannot do, in colours that are legible in both themes."""
 
 import html
 import keyword
@@ -8,7 +8,7 @@ from collections.abc import Collection
 import streamlit as st
 
 KINDS = re.compile(
-    r"(?P<odd>[“”‘’])"  # no quotes of Python's
+    r"(?P<odd>[“”‘’])"  # curly quotes, a syntax error in Python
     r"|(?P<comment>#.*)"
     r"|(?P<text>f?\"[^\"]*\")"
     rf"|(?P<keyword>\b(?:{'|'.join(keyword.kwlist)})\b)"
@@ -16,9 +16,9 @@ KINDS = re.compile(
 
 
 def draw(code: str, *, name: str, marked: Collection[int] = ()) -> None:
-    """Draw the lines of `code` with their numbers; `marked` counts from 0, `name` is for those who hear the page."""
+    """Draw code with line numbers. `marked` lines count from 0; `name` is for screen readers."""
     lines = (_line(line, index in marked) for index, line in enumerate(code.splitlines()))
-    # It scrolls sideways, so the keyboard must be able to reach it.
+    # A tab stop, so that the keyboard can scroll it sideways.
     st.html(
         f'<pre class="wb-listing" tabindex="0" role="region" aria-label="{html.escape(name)}">'
         f"<code>{''.join(lines)}</code></pre>"
@@ -31,7 +31,7 @@ def _line(line: str, marked: bool) -> str:
 
 
 def coloured(line: str) -> str:
-    """One line as HTML, with comments, texts and Python's own words told apart."""
+    """A line as HTML, with comments, strings and keywords highlighted."""
     parts, end = [], 0
     for found in KINDS.finditer(line):
         parts.append(html.escape(line[end : found.start()]))

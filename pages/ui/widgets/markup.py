@@ -1,16 +1,16 @@
-"""Small pieces of HTML that this page needs more than once."""
+"""Small pieces of HTML."""
 
 import re
 from html import escape
 
 
 def coded(text: str) -> str:
-    """A text as HTML, with what stands between backticks as code."""
+    """A text as HTML, with `<code>` for text in backticks."""
     return re.sub("`([^`]*)`", r"<code>\1</code>", escape(text))
 
 
 def hint(name: str, text: str, number: int) -> str:
-    """A name that says more when somebody points at it, taps it or reaches it by keyboard; `number` is its own."""
+    """A name with a tooltip on hover, tap and keyboard focus. `number` must be unique on the page."""
     there = f"wb-hint-{number}"
     return (
         f'<button type="button" class="wb-hint" aria-describedby="{there}">{escape(name)}</button>'

@@ -1,13 +1,13 @@
-"""Numbers in sentences, written as the player writes them."""
+"""Formats numbers in sentences as the player does."""
 
 import math
 import re
 
-MAX_DIGITS = 9  # as many as tell any two float32 apart
+MAX_DIGITS = 9  # enough to distinguish any two float32 numbers
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number with these digits, always as wide: 0.4811, 12.30; with three for a power of ten: 1.23e+7."""
+    """A number of constant width: 0.4811, 12.30; with three digits in scientific notation: 1.23e+7."""
     size = abs(value)
     if size == 0:
         return "0.0000"
@@ -17,12 +17,12 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def close_up(value: float, digits: int = 4) -> str:
-    """The same under the microscope: with two digits more for a number that would be left with two: 0.008903."""
+    """A number in the microscope, with two more decimals below 0.01, where few would remain: 0.008903."""
     return number(value, digits + 2 if abs(value) < 0.01 else digits)
 
 
 def digits_apart(before: float, after: float) -> int:
-    """How many digits two numbers take to look different under the microscope, at least 4."""
+    """The digits that two different numbers need to look different in the microscope, from 4 to `MAX_DIGITS`."""
     for digits in range(4, MAX_DIGITS):
         if before == after or close_up(before, digits) != close_up(after, digits):
             return digits

@@ -1,4 +1,4 @@
-"""HTML tables: cells are escaped, headers have a scope, so that screen readers can read them cell by cell."""
+"""HTML tables with escaped cells. Headers have a scope, so that screen readers announce them with each cell."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from html import escape
 
 
 class Markup(str):
-    """HTML that is not escaped again."""
+    """HTML, which tables do not escape."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with CSS classes; with `header`, it is the header of its row."""
+    """A cell with CSS classes; the header of its row if `header`."""
 
     content: str
     css: str = ""
@@ -22,7 +22,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row with CSS classes. A plain text is a cell without classes."""
+    """A row with CSS classes; a plain string is a cell without classes."""
 
     cells: Sequence[str | Cell]
     css: str = ""
@@ -36,7 +36,7 @@ def table(
     attributes: Mapping[str, str] | None = None,
     caption: str = "",
 ) -> str:
-    """The table as HTML; without `heads` it has no header row. Texts are escaped unless they are `Markup`."""
+    """A table as HTML, with a header row if there are `heads`. Escapes texts except `Markup`."""
     title = f"<caption>{_escaped(caption)}</caption>" if caption else ""
     head = "".join(_cell(cell, scope="col") for cell in heads)
     body = "".join(_row(row if isinstance(row, Row) else Row(row)) for row in rows)
@@ -47,12 +47,12 @@ def table(
 
 
 def scrollable(html: str, *, css: str, label: str) -> str:
-    """A region that scrolls sideways, and that the keyboard can reach."""
+    """A region that scrolls sideways and is a tab stop, so that the keyboard can scroll it."""
     return f'<div class="{css}" role="region" tabindex="0" aria-label="{escape(label)}">{html}</div>'
 
 
 def changed_mark(label: str) -> Markup:
-    """The sign of a changed row, with its meaning for screen readers."""
+    """The mark of a changed row, labelled for screen readers."""
     return Markup(f'<span role="img" aria-label="{escape(label)}">●</span> ')
 
 

@@ -1,13 +1,13 @@
-"""The sandbox for uploads: an uploaded file is hostile until shown otherwise.
+"""A sandbox for uploaded files, which are untrusted input.
 
-    sniff.py     size and kind of the file, from its bytes alone
-    archive.py   a zip must be laid out as torch writes it, to the byte
-    pool.py      keeps a worker ready, and hands the file over
-    process.py   what a worker runs (see wb_core/base/processes.py for how it is started, talked to and ended)
-    worker.py    the other process: one child for each file, with little memory and little time
-    loader.py    opens the file in that child, and proves that every number comes from it
-    protocol.py  what the child sends back: plain bytes, checked again on arrival
-    codes.py     every reason to refuse a file, and its sentence
+    sniff.py     checks the size and detects the format, from the bytes alone
+    archive.py   checks that a zip is laid out exactly as torch writes it
+    pool.py      keeps a worker ready and sends it the file
+    process.py   starts the workers (on top of wb_core/base/processes.py)
+    worker.py    the worker process: one child per file, with limited memory and time
+    loader.py    opens the file in that child, and verifies that every value comes from the file
+    protocol.py  the child's answer as plain bytes, checked on arrival
+    codes.py     the reasons to refuse a file, with their sentences
 
-`sniff` and `archive` only look. `loader` alone lets torch read the file, and it runs in the child alone.
+Only `loader` lets torch read the file, and it runs only in the child.
 """

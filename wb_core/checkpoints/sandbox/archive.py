@@ -1,8 +1,8 @@
-"""The layout of a zip, checked before anything reads what is in it.
+"""Checks the layout of a zip before anything reads its content.
 
-torch writes a zip in one way: one folder, a few known names, nothing compressed, entries back to back from the first
-byte, then the central directory and its end records up to the last byte. Anything else can make two readers see two
-different files, so anything else is refused. (Layout of the records: PKWARE's APPNOTE.TXT, section 4.3.)
+torch always writes one folder, a few known names, no compression, entries back to back from the first byte, then the
+central directory and its end records up to the last byte. In any other layout, two zip readers may see different
+files, so it is refused. Record layouts: PKWARE's APPNOTE.TXT, section 4.3.
 """
 
 import re
@@ -30,7 +30,7 @@ END = struct.Struct("<4s4H2IH")
 
 
 class Record(NamedTuple):
-    """One entry of the central directory: `about` is version, flags, method and date, which the entry repeats."""
+    """One entry of the central directory. `about` is version, flags, method and date, repeated in the local header."""
 
     name: bytes
     about: bytes
@@ -44,11 +44,11 @@ class Record(NamedTuple):
 
 
 def check_archive(data: bytes) -> dict[bytes, bytes]:
-    """The content of each record by its name without the folder; `CheckpointError` if torch did not write this zip."""
+    """The content of each record, by name without the folder. Raises `CheckpointError` if torch did not write this."""
     try:
         records, start = _directory(data)
         contents = list(_contents(data, records, start))
-    except struct.error:  # cut off somewhere
+    except struct.error:  # truncated
         raise refusal("checkpoint.damaged") from None
     found: dict[bytes, bytes] = dict(contents)
     roots = {record.name.partition(b"/")[0] for record in records}
@@ -65,17 +65,17 @@ def _require(fact: bool) -> None:
 
 
 def _directory(data: bytes) -> tuple[list[Record], int]:
-    """The central directory, which must fill the file from its start to the end records, and where it starts."""
+    """The records of the central directory, by offset, and where it starts. It must reach to the end records."""
     end = len(data) - END.size
     _require(end > 0)
     magic, disk, first_disk, here, count, size, start, comment = END.unpack_from(data, end)
     _require((magic, disk, first_disk, comment) == (b"PK\x05\x06", 0, 0, 0))
     _require(here == count <= MAX_RECORDS)
-    if start + size != end:  # torch also writes the records for large files, always
+    if start + size != end:  # torch always writes the ZIP64 end records, too
         end -= END64.size + LOCATOR.size
         _require(end > 0 and start + size == end)
         end64 = END64.unpack_from(data, end)
-        # 44 is the size of the rest of this record; the two versions behind it say who wrote it.
+        # 44 is the size of the rest of this record. The two version fields after it depend on the writer.
         _require((*end64[:2], *end64[4:]) == (b"PK\x06\x06", 44, 0, 0, count, count, size, start))
         _require(LOCATOR.unpack_from(data, end + END64.size) == (b"PK\x06\x07", 0, end, 1))
     records, position = [], start
@@ -87,21 +87,21 @@ def _directory(data: bytes) -> tuple[list[Record], int]:
 
 
 def _central_record(data: bytes, position: int) -> tuple[Record, int]:
-    """One entry of the directory, and where the next one starts."""
+    """The directory entry at a position, and the position of the next."""
     magic, _, about, crc, packed, size, name_size, extra, comment, disk, _, _, offset = CENTRAL.unpack_from(
         data, position
     )
     _require((magic, extra, comment, disk) == (b"PK\x01\x02", 0, 0, 0))
     end = position + CENTRAL.size + name_size
     record = Record(data[position + CENTRAL.size : end], about, crc, size, offset)
-    _own_name(record.name)  # first, to tell another kind of zip from a damaged checkpoint
+    _checked_name(record.name)  # first, to distinguish an unrelated zip from a damaged checkpoint
     _require(int.from_bytes(about[4:6], "little") == STORED and packed == size <= len(data))
     _require(record.flags & ~(DESCRIPTOR | UTF8) == 0)
     return record, end
 
 
 def _contents(data: bytes, records: list[Record], end: int) -> Iterator[tuple[bytes, bytes]]:
-    """Name and content of each record; together they fill the file up to `end`, without a gap or an overlap."""
+    """The name and content of each record. Records must fill the file up to `end` without gaps or overlaps."""
     position = 0
     for record in records:
         _require(record.offset == position)
@@ -121,17 +121,17 @@ def _contents(data: bytes, records: list[Record], end: int) -> Iterator[tuple[by
             position += 16
         else:
             _require(sums == same)
-        yield _own_name(record.name), content
+        yield _checked_name(record.name), content
     _require(position == end)
 
 
 def _is_padding(extra: bytes) -> bool:
-    """Whether a record's extra field is nothing, or the one block with which torch aligns the data."""
+    """Whether an extra field is empty or the block with which torch aligns the data."""
     return not extra or extra[:4] == struct.pack("<2sH", b"FB", len(extra) - 4)
 
 
-def _own_name(name: bytes) -> bytes:
-    """The name of a record without its folder; only names that torch writes."""
+def _checked_name(name: bytes) -> bytes:
+    """The name of a record without its folder. Raises unless torch writes such names."""
     root, _, rest = name.partition(b"/")
     if not (ROOT.fullmatch(root) and KNOWN_NAME.fullmatch(rest)):
         raise refusal("checkpoint.not_a_checkpoint")

@@ -1,6 +1,6 @@
-"""Every reason to refuse a file: a stable code, and the sentence for it.
+"""The reasons to refuse a file: a stable code and a sentence for each.
 
-The fields of a sentence are numbers, shapes, type names and the model's own names; never text from the file.
+Sentences are filled with numbers, shapes, type names and the model's own names, never with text from the file.
 """
 
 from typing import Any
@@ -57,9 +57,9 @@ CHECKPOINT_CODES: dict[str, str] = {
     "checkpoint.crashed": N_("The file made PyTorch crash: save the model again and upload the new file."),
     "checkpoint.busy": N_("Too many files are being checked right now: upload this one again in a moment."),
 }
-"""From the code of a refusal to its English sentence, a `str.format` template for the error's `values`."""
+"""The English sentence for each code, a `str.format` template for the error's `values`."""
 
 
 def refusal(code: str, **values: Any) -> CheckpointError:
-    """The error of this code, its message made of the sentence and the values."""
+    """The error with this code and values."""
     return CheckpointError(code, CHECKPOINT_CODES[code].format(**values), **values)

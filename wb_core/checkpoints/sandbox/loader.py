@@ -1,4 +1,4 @@
-"""Opens a file with torch or safetensors. Runs in the child alone: here the file may do its worst."""
+"""Opens a file with torch or safetensors. Runs only in the child, where a hostile file can do no harm."""
 
 import io
 import json
@@ -18,7 +18,7 @@ from .sniff import kind_of
 
 
 def open_file(data: bytes) -> list[Entry]:
-    """The tensors in a file; `CheckpointError`, or whatever torch raises, if it is not a plain state_dict."""
+    """The tensors in a file. Raises `CheckpointError`, or any error of torch, unless it is a plain state_dict."""
     kind = kind_of(data)
     if kind == "safetensors":
         tensors, origin = _load_safetensors(data), None
@@ -29,9 +29,9 @@ def open_file(data: bytes) -> list[Entry]:
 
 
 class Origin:
-    """Watches every piece of memory that torch fills from a file, to tell later which memory the file did fill.
+    """Records the storages that `torch.load` fills from a file, so that tensors over other memory can be refused.
 
-    It is given to `torch.load` as the `map_location`; it leaves every storage where it is, on the CPU.
+    Pass it as the `map_location`. It leaves each storage on the CPU.
     """
 
     def __init__(self, data: bytes, records: dict[bytes, bytes] | None) -> None:
@@ -45,17 +45,17 @@ class Origin:
         if size > self.size:
             raise refusal("checkpoint.damaged")
         if self.records is None:
-            memory.fill_(0xFF)  # the old format fills it later, or never: what stays like this is nan
-        elif memory.numpy().tobytes() not in self.records:  # larger than its record: torch read beyond the end
+            memory.fill_(0xFF)  # the old format fills it later; the rest reads as nan
+        elif memory.numpy().tobytes() not in self.records:  # torch read past the record
             raise refusal("checkpoint.damaged")
         self.storages.append((storage, size))
         return storage
 
     def holds(self, tensor: torch.Tensor) -> bool:
-        """Whether all memory of a strided tensor came out of the file, each element having a place of its own."""
+        """Whether all memory of a strided tensor comes from the file and its elements do not overlap."""
         memory = tensor.untyped_storage()
         start, end = memory.data_ptr(), memory.data_ptr() + memory.nbytes()
-        # The size is the one from before: torch enlarges a storage in silence when a tensor asks for more.
+        # Compare with the recorded size, because torch silently enlarges a storage when a tensor needs more.
         inside = any(own.data_ptr() <= start and end <= own.data_ptr() + size for own, size in self.storages)
         sizes, strides = tensor.shape, tensor.stride()
         room = memory.nbytes() // tensor.itemsize
@@ -68,7 +68,7 @@ def _load_torch(data: bytes, origin: Origin) -> Any:
     file = io.BytesIO(data)
     try:
         loaded = torch.load(file, map_location=origin, weights_only=True, mmap=False)
-    except pickle.UnpicklingError:  # it asks for something other than tensors and tables
+    except pickle.UnpicklingError:  # it has objects other than tensors and dicts
         raise refusal("checkpoint.not_a_state_dict") from None
     if origin.records is None and file.tell() != len(data):
         raise refusal("checkpoint.damaged")
@@ -77,17 +77,18 @@ def _load_torch(data: bytes, origin: Origin) -> Any:
 
 def _load_safetensors(data: bytes) -> dict[str, torch.Tensor]:
     length = int.from_bytes(data[:8], "little")
-    json.loads(data[8 : 8 + length], object_pairs_hook=_no_twins)  # the library keeps the last of two equal names
+    # safetensors silently keeps the last of duplicate names.
+    json.loads(data[8 : 8 + length], object_pairs_hook=_reject_duplicates)
     return safetensors.torch.load(data)
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> None:
+def _reject_duplicates(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) != len(pairs):
         raise refusal("checkpoint.damaged")
 
 
 def _entries(tensors: Any, origin: Origin | None, most: int) -> Iterator[Entry]:
-    """The tensors of a table, one by one. Only C functions look at them: a pickle may set any attribute."""
+    """The tensors of a state_dict. Calls only C functions on its objects, whose attributes a pickle can overwrite."""
     if type(tensors) not in (dict, OrderedDict):
         raise refusal("checkpoint.not_a_state_dict")
     if dict.__len__(tensors) > MAX_ENTRIES:

@@ -1,6 +1,6 @@
-"""Keeps a worker ready, hands files over to it, and survives whatever they do to it.
+"""Keeps a worker ready, sends it files, and replaces it when a file breaks it.
 
-On Linux one worker forks a child for each file. Elsewhere a spare worker is used up by each file (see processes.py).
+On Linux, one worker forks a child per file. Elsewhere, each file uses up a spare worker (see base/processes.py).
 """
 
 import atexit
@@ -24,11 +24,11 @@ new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else 
 _lock = threading.Lock()
 _places = threading.BoundedSemaphore(CHILDREN_AT_ONCE)
 _worker: Worker | None = None
-_warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, and need no time to start
+_warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, so they have started
 
 
 def start_upload_sandbox() -> None:
-    """Start the worker ahead of the first upload, without waiting for it. Once it runs, nothing happens."""
+    """Start the worker before the first upload, without waiting for it. Does nothing if it runs."""
     global _worker
     with _lock:
         if _worker is None or not _worker.alive():
@@ -37,7 +37,7 @@ def start_upload_sandbox() -> None:
 
 
 def open_file(data: bytes) -> tuple[Entry, ...]:
-    """The tensors in a file, as a child found them; `CheckpointError` if it refused, failed or did not survive."""
+    """The tensors in a file. Raises `CheckpointError` if the child refuses the file, fails or crashes."""
     if not _places.acquire(timeout=QUEUE_SECONDS):
         raise refusal("checkpoint.busy")
     try:
@@ -47,40 +47,40 @@ def open_file(data: bytes) -> tuple[Entry, ...]:
 
 
 def _ask(data: bytes) -> bytes:
-    """A child's answer; a worker that somebody ended, or that hangs, is replaced once."""
+    """A child's answer. A worker that was killed or hangs is replaced once."""
     for _ in range(2):
         try:
-            worker = _take()
+            worker = _take_worker()
             try:
                 with worker.channel() as channel:
                     with channel.limit(WARM_SECONDS if worker in _warm else START_SECONDS):
                         ready = channel.receive(len(READY)) == READY
                     if ready:
                         _warm.add(worker)
-                        return _talk(channel, data)
-            except OSError:  # it ended before it took the channel
+                        return _send_file(channel, data)
+            except OSError:  # the worker ended before it took the channel
                 pass
             worker.stop()
-        except (OSError, RuntimeError):  # the system gives no process, no thread or no file any more
+        except (OSError, RuntimeError):  # out of processes, threads or file descriptors
             break
     raise refusal("checkpoint.busy")
 
 
-def _talk(channel: Channel, data: bytes) -> bytes:
-    """A child's answer; if none comes, that is the file's doing."""
+def _send_file(channel: Channel, data: bytes) -> bytes:
+    """A child's answer. The file is to blame if none comes, because the child was ready."""
     began = time.monotonic()
     with channel.limit(ANSWER_SECONDS):
         channel.send(SIZE.pack(len(data)) + data)
         answer = channel.receive(max_answer(len(data)))
     if answer:
         return answer
-    # The kernel ends a child that has used its time, and does not tell us why it ended.
+    # The kernel kills a child that has used up its time, but does not tell us why.
     late = time.monotonic() - began >= 0.9 * CPU_SECONDS
     raise refusal("checkpoint.time_limit" if late else "checkpoint.crashed")
 
 
-def _take() -> Worker:
-    """A worker for one file; a worker that cannot serve another one is replaced at once."""
+def _take_worker() -> Worker:
+    """A worker for one file. A worker that serves only one is replaced at once."""
     global _worker
     start_upload_sandbox()
     with _lock:

@@ -1,4 +1,4 @@
-"""The processes that open files: what they run, and what they get to know of this one."""
+"""Starts the worker processes, with little of this process's environment."""
 
 import subprocess
 from pathlib import Path
@@ -9,7 +9,7 @@ from ...base.processes import INHERITED, ONE_THREAD, Channel, Worker
 
 __all__ = ["Channel", "Forker", "Spare", "Worker"]
 
-# A stand-in for `wb_core` whose __init__ does not run: the worker needs the sandbox and not the engine.
+# Replaces `wb_core` by an empty package, because the worker needs only the sandbox.
 BOOT = """
 import sys, types
 package = types.ModuleType("wb_core")

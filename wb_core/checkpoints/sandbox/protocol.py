@@ -1,10 +1,10 @@
-"""What goes to the child and comes back: plain bytes, and never an object.
+"""The protocol between pool and child: plain bytes, never pickled objects.
 
-The child says READY; the pool sends SIZE and the file; the child answers with a message of `base/wire.py`: the fields
-{"refused": code}, or {"entries": [[name, shape, dtype], ...]} and, for each entry that has values, a float32 array
-whose name is the number of the entry.
+The child sends READY; the pool sends SIZE and the file. The child answers with a message of `base/wire.py`: the fields
+{"refused": code}, or {"entries": [[name, shape, dtype], ...]} and a float32 array for each entry with values, named by
+the entry's number.
 
-The child may be in the hands of the file it opened, so what arrives is checked again here.
+The file may control the child that opened it, so its answer is checked here.
 """
 
 import re
@@ -35,9 +35,9 @@ SIZE = struct.Struct("<Q")
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One tensor: `dtype` as PyTorch prints it without "torch.", `values` a fresh float32 tensor of this shape.
+    """One tensor of a file. `dtype` is PyTorch's name without "torch.", `values` a new float32 tensor of this shape.
 
-    `values` is None where there are none to take over: integers, complex numbers, sparse or quantized tensors.
+    `values` is None for integer, complex, sparse and quantized tensors.
     """
 
     name: str
@@ -47,12 +47,12 @@ class Entry:
 
 
 def max_values(size: int) -> int:
-    """How many bytes of values may come out of a file of `size` bytes: float16 doubles, and weights may be shared."""
+    """The most bytes of values in a file of `size` bytes. float16 doubles as float32, and tensors may share memory."""
     return 4 * size
 
 
 def max_answer(size: int) -> int:
-    """How many bytes an answer to a file of `size` bytes may have."""
+    """The most bytes of an answer to a file of `size` bytes."""
     return MAX_HEADER + max_values(size)
 
 
@@ -69,9 +69,9 @@ def pack_refusal(code: str) -> bytes:
 
 
 def unpack(answer: bytes, file_size: int) -> tuple[Entry, ...]:
-    """The entries that a child found in a file of this size.
+    """The entries in an answer to a file of `file_size` bytes.
 
-    Raises `CheckpointError` if the child refused the file, and "checkpoint.crashed" if this is no answer of ours.
+    Raises `CheckpointError` if the child refused the file; "checkpoint.crashed" if the answer is invalid.
     """
     try:
         expect(len(answer) <= max_answer(file_size))
@@ -86,7 +86,7 @@ def unpack(answer: bytes, file_size: int) -> tuple[Entry, ...]:
 
 
 def _entries(described: list[Any], values: wire.Arrays) -> tuple[Entry, ...]:
-    """The entries of an answer; `ValueError` and its like for anything that `pack` does not write."""
+    """The entries of an answer. Raises `ValueError`, `TypeError` or `KeyError` unless `pack` can have written it."""
     expect(len(described) <= MAX_ENTRIES)
     entries = tuple(
         _entry(name, shape, dtype, values.get(str(number))) for number, (name, shape, dtype) in enumerate(described)

@@ -1,15 +1,15 @@
-"""How large a file is and what kind it is, from its bytes alone."""
+"""Checks the size of a file and detects its format, from its bytes alone."""
 
 from typing import Any
 
 from .codes import refusal
 
 LEGACY_MAGIC = bytes.fromhex("80028a0a6cfc9c46f9206aa850192e")
-"""The pickle of the magic number that a file in torch's old format starts with."""
+"""The pickled magic number at the start of a file in torch's old format."""
 
 
 def take_bytes(data: Any, limit: int) -> bytes:
-    """A file of at most `limit` bytes as our own `bytes`, from anything that has a buffer."""
+    """A copy of any buffer of 1 to `limit` bytes. Raises `CheckpointError` for anything else."""
     try:
         view = memoryview(data)
     except (TypeError, ValueError, BufferError):
@@ -22,7 +22,7 @@ def take_bytes(data: Any, limit: int) -> bytes:
 
 
 def kind_of(data: bytes) -> str:
-    """One of torch's two formats, "zip" and "legacy", or "safetensors": an 8-byte length and a JSON object."""
+    """The format of a file: torch's "zip" or "legacy", or "safetensors" (an 8-byte length, then a JSON object)."""
     if data.startswith(b"PK\x03\x04"):
         return "zip"
     if data.startswith(LEGACY_MAGIC):

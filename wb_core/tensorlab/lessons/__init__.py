@@ -1,4 +1,4 @@
-"""What PyTorch's refusals mean: which dimensions clash, which type or place differs, and what would repair it."""
+"""Explains PyTorch's errors: which dimensions, dtypes or devices clash, and how to fix it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -36,26 +36,26 @@ FAMILIES: Mapping[str, tuple[Family, ...]] = {
     "numpy": (places.elsewhere, places.needs_gradient),
     "devices": (shapes.broadcasting, places.two_devices),
 }
-"""For each operation the lessons to look for, in order. One that is not here shows PyTorch's own words."""
+"""The lessons to try for each operation, in order. Without a lesson, the page shows PyTorch's message."""
 
-OF_PLACES = (dims.beyond, dims.too_many, dims.outside)
-"""The lessons of what PyTorch raises an `IndexError` for."""
+INDEX_ERROR_LESSONS = (dims.beyond, dims.too_many, dims.outside)
+"""The lessons for errors that PyTorch raises as `IndexError`."""
 
 
 def lesson(error: WorkbenchError, call: Call, shelf: Shelf) -> Lesson | None:
-    """The lesson of a call that PyTorch has refused on this shelf; None where it knows none.
+    """The lesson for the error of a call on this shelf, or None if no lesson matches.
 
-    Only repairs that have been tried, and work, are offered.
+    Contains only fixes that were tried and work.
     """
     if not isinstance(error, TensorError) or error.code != "tensor.refused":
         return None
     values = shelf.values(call)
     for family in FAMILIES.get(call.operation.id, ()):
-        if family in OF_PLACES and error.values["error"] != "IndexError":
-            continue  # PyTorch has met another reason first
+        if family in INDEX_ERROR_LESSONS and error.values["error"] != "IndexError":
+            continue  # PyTorch found another problem first
         found = family(call, values)
         if found is not None:
-            works = {fix.code: fix for fix in found.fixes if _works(fix, shelf)}  # the same line only once
+            works = {fix.code: fix for fix in found.fixes if _works(fix, shelf)}  # without duplicate code
             return replace(found, fixes=tuple(works.values()))
     return None
 

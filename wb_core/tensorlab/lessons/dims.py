@@ -1,4 +1,4 @@
-"""Dimensions and places that are not there."""
+"""Dimensions and indices out of range."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from .lesson import Lesson, Values, instead, shape, taught
 
 
 def beyond(call: Call, values: Values) -> Lesson | None:
-    """A dimension is named that the tensor does not have."""
+    """The tensor does not have this dimension."""
     dim = values["dim"]
     if dim is None:
         return None
     tensor = values["a"] if "a" in values else values["tensors"][0]
-    dims = tensor.ndim + call.operation.adds_dim  # then it names a dimension of the result
+    dims = tensor.ndim + call.operation.adds_dim  # unsqueeze and stack name a dimension of the result
     if -max(dims, 1) <= dim < max(dims, 1):
         return None
     return taught(
@@ -29,7 +29,7 @@ def beyond(call: Call, values: Values) -> Lesson | None:
 
 
 def not_an_order(call: Call, values: Values) -> Lesson | None:
-    """The order does not name each dimension once."""
+    """The order does not contain each dimension exactly once."""
     tensor, dims = values["a"], values["dims"]
     backwards = tuple(reversed(range(tensor.ndim)))
     forwards = tuple(range(tensor.ndim))
@@ -40,7 +40,7 @@ def not_an_order(call: Call, values: Values) -> Lesson | None:
         all=", ".join(map(str, forwards)) or "–",
         dims=", ".join(map(str, dims)) or "–",
         fixes=[
-            # As much of the order as makes sense is kept.
+            # Keep the valid part of the order.
             instead(call, dims=_completed(dims, tensor.ndim)),
             instead(call, dims=backwards),
         ],
@@ -53,7 +53,7 @@ def _completed(dims: tuple[int, ...], ndim: int) -> tuple[int, ...]:
 
 
 def too_many(call: Call, values: Values) -> Lesson | None:
-    """More places are named than there are dimensions."""
+    """The index has more parts than the tensor has dimensions."""
     tensor, index = values["a"], values["index"]
     if len(index) <= tensor.ndim:
         return None
@@ -68,7 +68,7 @@ def too_many(call: Call, values: Values) -> Lesson | None:
 
 
 def outside(call: Call, values: Values) -> Lesson | None:
-    """A number is larger than the dimension."""
+    """An index is out of range."""
     tensor, index = values["a"], values["index"]
     for dim, part in enumerate(index):
         size = tensor.shape[dim]
@@ -98,7 +98,7 @@ def outside(call: Call, values: Values) -> Lesson | None:
 
 
 def backwards(call: Call, values: Values) -> Lesson | None:
-    """The step of a range is not above 0."""
+    """The step of a range is 0 or negative."""
     index = values["index"]
     for dim, part in enumerate(index):
         if not isinstance(part, int) and part[2] is not None and part[2] < 1:

@@ -1,4 +1,4 @@
-"""What a lesson is made of."""
+"""The parts of a lesson."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,25 +10,25 @@ from ..program import Step
 from ..registry import OPERATIONS
 
 Values = Mapping[str, Any]
-"""The values of a call, tensors in place of names."""
+"""The values of a call, with tensors in place of names."""
 
 
 @dataclass(frozen=True)
 class Fix:
-    """What to do instead: perhaps some steps first, then a call."""
+    """A fix: a call to run instead, after optional `steps`."""
 
     call: Call
     steps: tuple[Step, ...] = ()
 
     @property
     def code(self) -> str:
-        """The lines, without a name for the result."""
+        """The code, without a name for the result."""
         return "\n".join([*(step.call.lines(step.target) for step in self.steps), self.call.expression])
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """What went wrong, in a sentence; `marks` names, for each tensor, the dimensions that clash; `fixes` repair it."""
+    """What went wrong. `marks` has the clashing dimensions by tensor name; each of `fixes` is a way to repair it."""
 
     message: Message
     marks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Lesson:
 def taught(
     template: str, *, marks: Mapping[str, Iterable[int]] | None = None, fixes: Iterable[Fix | None] = (), **values: Any
 ) -> Lesson:
-    """A lesson with its values as text; a fix that makes no sense, None, is left out."""
+    """A lesson from a message id and the values for its fields; skips fixes that are None."""
     return Lesson(
         Message(template, {name: str(value) for name, value in values.items()}),
         {name: tuple(dims) for name, dims in (marks or {}).items()},
@@ -47,7 +47,7 @@ def taught(
 
 
 def instead(call: Call, *steps: Step, operation: str | None = None, **changes: Any) -> Fix | None:
-    """The same call with some values changed, or another operation; None where these values are not allowed."""
+    """A call with other values or another operation, as a fix; None if the values are not allowed."""
     try:
         if operation is None:
             return Fix(call.replace(**changes), steps)
@@ -57,15 +57,15 @@ def instead(call: Call, *steps: Step, operation: str | None = None, **changes: A
 
 
 def step(name: str, operation: str, **values: Any) -> Step:
-    """A step that changes the tensor of this name and keeps the name: `A = A.type(torch.float32)`."""
+    """A step that reassigns a tensor: `A = A.type(torch.float32)`."""
     return Step(name, Call.of(OPERATIONS[operation], {"a": name, **values}))
 
 
 def shape(tensor: Any) -> str:
-    """A tensor's shape as Python writes it."""
+    """The shape of a tensor as a Python tuple."""
     return str(tuple(tensor.shape))
 
 
 def dtype(tensor: Any) -> str:
-    """A tensor's type without "torch."."""
+    """The dtype of a tensor without "torch."."""
     return str(tensor.dtype).removeprefix("torch.")

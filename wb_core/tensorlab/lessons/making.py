@@ -1,4 +1,4 @@
-"""Tensors that cannot be made."""
+"""Invalid values for creating tensors."""
 
 import torch
 
@@ -11,12 +11,12 @@ from .lesson import Fix, Lesson, Values, instead, taught
 
 
 def ragged(call: Call, values: Values) -> Lesson | None:
-    """Rows of unequal length."""
+    """The rows have different lengths."""
     rows = values["values"]
     if shape_of(rows) is not None:
         return None
     while inner := next((row for row in rows if isinstance(row, tuple) and shape_of(row) is None), None):
-        rows = inner  # the unequal rows are further inside
+        rows = inner  # the uneven rows are nested deeper
     if not all(isinstance(row, tuple) for row in rows):
         return taught(
             N_("All rows of a tensor have the same length, so you can't mix lists and single numbers in one list.")
@@ -32,7 +32,7 @@ def ragged(call: Call, values: Values) -> Lesson | None:
 
 
 def no_gradient(call: Call, values: Values) -> Lesson | None:
-    """Gradients are for decimal numbers."""
+    """Only floating-point tensors can have gradients."""
     dtype = dtype_of(values["dtype"])
     if not values["requires_grad"] or (dtype is not None and dtype.is_floating_point):
         return None
@@ -46,7 +46,7 @@ def no_gradient(call: Call, values: Values) -> Lesson | None:
 
 
 def does_not_fit(call: Call, values: Values) -> Lesson | None:
-    """A number is too large for the type."""
+    """A number is too large for the dtype."""
     dtype = dtype_of(values["dtype"]) or torch.int64
     if dtype.is_floating_point:
         return None
@@ -65,13 +65,13 @@ def does_not_fit(call: Call, values: Values) -> Lesson | None:
 
 
 def _wide_enough(numbers: list[int]) -> list[str]:
-    """The decimal types in which none of these numbers would be infinite."""
+    """The floating-point dtypes in which all of these numbers are finite."""
     most = max(map(abs, numbers))
     return [name for name in ("float32", "float64") if most <= torch.finfo(DTYPES[name]).max]
 
 
 def negative(call: Call, values: Values) -> Lesson | None:
-    """A size below 0."""
+    """A size is negative."""
     name = "order" if "order" in values else "size"
     sizes = values[name]
     if min(sizes, default=0) >= 0:
@@ -88,7 +88,7 @@ def _with_size(call: Call, name: str, sizes: tuple[int, ...]) -> Fix | None:
 
 
 def whole_numbers(call: Call, values: Values) -> Lesson | None:
-    """Numbers between 0 and 1 need decimals."""
+    """`torch.rand` needs a floating-point dtype."""
     dtype = dtype_of(values["dtype"])
     if dtype is None or dtype.is_floating_point:
         return None
@@ -103,7 +103,7 @@ def whole_numbers(call: Call, values: Values) -> Lesson | None:
 
 
 def upside_down(call: Call, values: Values) -> Lesson | None:
-    """Nothing lies between low and high."""
+    """`low` is not below `high`."""
     low, high = values["low"], values["high"]
     if low < high:
         return None
@@ -119,7 +119,7 @@ def upside_down(call: Call, values: Values) -> Lesson | None:
 
 
 def beyond_the_type(call: Call, values: Values) -> Lesson | None:
-    """The type has no room for the range."""
+    """The range does not fit the dtype."""
     return taught(
         N_("Numbers from {low} to {last} don't all fit into {dtype}."),
         low=f"{values['low']:,}",
@@ -130,14 +130,14 @@ def beyond_the_type(call: Call, values: Values) -> Lesson | None:
 
 
 def no_step(call: Call, values: Values) -> Lesson | None:
-    """A step of 0 leads nowhere."""
+    """The step is 0."""
     if values["step"]:
         return None
     return taught(N_("The step can't be 0."), fixes=[instead(call, step=1), instead(call, step=-1)])
 
 
 def wrong_way(call: Call, values: Values) -> Lesson | None:
-    """The step leads away from the end."""
+    """The step points away from the end."""
     if (values["end"] - values["start"]) * values["step"] >= 0:
         return None
     return taught(
@@ -150,7 +150,7 @@ def wrong_way(call: Call, values: Values) -> Lesson | None:
 
 
 def no_whole_step(call: Call, values: Values) -> Lesson | None:
-    """A step below 1 is 0 as a whole number."""
+    """A step below 1 becomes 0 in an integer dtype."""
     dtype = dtype_of(values["dtype"])
     if dtype is None or dtype.is_floating_point or dtype == torch.bool or int(values["step"]):
         return None
@@ -163,7 +163,7 @@ def no_whole_step(call: Call, values: Values) -> Lesson | None:
 
 
 def no_bools(call: Call, values: Values) -> Lesson | None:
-    """True and False are no steps."""
+    """`torch.arange` does not support bool."""
     if values["dtype"] != "bool":
         return None
     return taught(

@@ -1,4 +1,4 @@
-"""What keeps NumPy, or another tensor, from a tensor."""
+"""Tensors on the wrong device, or with gradients that NumPy cannot handle."""
 
 from ...base.fields import N_
 from ..operation import Call
@@ -7,7 +7,7 @@ from .lesson import Lesson, Values, instead, taught
 
 
 def elsewhere(call: Call, values: Values) -> Lesson | None:
-    """The numbers are not where NumPy could read them."""
+    """The tensor is on the GPU, which NumPy cannot read."""
     if values["place"] != "gpu" or (values["a"].requires_grad and not values["detach"]):
         return None
     template = (
@@ -22,7 +22,7 @@ def elsewhere(call: Call, values: Values) -> Lesson | None:
 
 
 def needs_gradient(call: Call, values: Values) -> Lesson | None:
-    """The tensor carries the record of how it was computed."""
+    """The tensor tracks gradients, which NumPy does not know."""
     if not values["a"].requires_grad:
         return None
     return taught(
@@ -33,7 +33,7 @@ def needs_gradient(call: Call, values: Values) -> Lesson | None:
 
 
 def two_devices(call: Call, values: Values) -> Lesson | None:
-    """One tensor lies on the CPU and the other does not."""
+    """The tensors are on different devices."""
     if values["place"] != "gpu":
         return None
     template = (

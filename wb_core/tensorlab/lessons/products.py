@@ -1,4 +1,4 @@
-"""Matrix products that do not fit."""
+"""Shapes and operands that a matrix product does not accept."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .types import conversions
 
 
 def single_number(call: Call, values: Values) -> Lesson | None:
-    """A tensor without dimensions has no rows and columns."""
+    """A 0-D tensor has no rows and columns."""
     for name in ("a", "b"):
         if values[name].ndim == 0:
             return taught(
@@ -24,7 +24,7 @@ def single_number(call: Call, values: Values) -> Lesson | None:
 
 
 def two_dims_only(call: Call, values: Values) -> Lesson | None:
-    """`torch.mm` is for tables alone."""
+    """`torch.mm` accepts only 2-D tensors."""
     if values["spelling"] != "mm":
         return None
     for name in ("a", "b"):
@@ -42,13 +42,16 @@ def two_dims_only(call: Call, values: Values) -> Lesson | None:
 
 
 def inner(call: Call, values: Values) -> Lesson | None:
-    """The sizes that meet in the middle differ."""
+    """The inner dimensions differ."""
     a, b = turned(values["a"], values["b"], values["transpose"])
     dim_a, dim_b = a.ndim - 1, max(b.ndim - 2, 0)
     if a.shape[dim_a] == b.shape[dim_b]:
         return None
     name_a, name_b = call.args["a"], call.args["b"]
-    dim_a, dim_b = _of(values["a"], dim_a, values["transpose"], "a"), _of(values["b"], dim_b, values["transpose"], "b")
+    dim_a, dim_b = (
+        _original_dim(values["a"], dim_a, values["transpose"], "a"),
+        _original_dim(values["b"], dim_b, values["transpose"], "b"),
+    )
     clash = {name_a: {dim_a}}
     clash[name_b] = clash.get(name_b, set()) | {dim_b}
     convert = conversions(call, values)
@@ -74,7 +77,7 @@ def inner(call: Call, values: Values) -> Lesson | None:
 
 
 def outer(call: Call, values: Values) -> Lesson | None:
-    """The dimensions before the last two, of which each pair is one product, do not go together."""
+    """The batch dimensions, those before the last two, cannot be broadcast."""
     a, b = turned(values["a"], values["b"], values["transpose"])
     first, second = a.shape[:-2], b.shape[:-2]
     pairs = zip(reversed(first), reversed(second), strict=False)
@@ -91,6 +94,6 @@ def outer(call: Call, values: Values) -> Lesson | None:
     )
 
 
-def _of(tensor: torch.Tensor, dim: int, transpose: Any, name: str) -> int:
-    """Which dimension of the tensor itself is this one of the tensor turned over."""
+def _original_dim(tensor: torch.Tensor, dim: int, transpose: Any, name: str) -> int:
+    """The dimension of the original tensor for dimension `dim` of the (perhaps transposed) operand."""
     return tensor.ndim - 1 - dim if transpose in (name, "both") else dim

@@ -1,4 +1,4 @@
-"""Shapes that do not go together."""
+"""Shapes that do not match."""
 
 import itertools
 import math
@@ -12,7 +12,7 @@ from .lesson import Fix, Lesson, Values, instead, shape, step, taught
 
 
 def broadcasting(call: Call, values: Values) -> Lesson | None:
-    """Two shapes of which neither can be stretched to the other."""
+    """The shapes cannot be broadcast."""
     if values.get("other") == "number":
         return None
     a, b = values["a"], values["b"]
@@ -41,7 +41,7 @@ def broadcasting(call: Call, values: Values) -> Lesson | None:
 
 
 def empty(call: Call, values: Values) -> Lesson | None:
-    """There is no largest of no numbers."""
+    """An empty tensor has no minimum or maximum."""
     if values["a"].numel():
         return None
     return taught(
@@ -52,7 +52,7 @@ def empty(call: Call, values: Values) -> Lesson | None:
 
 
 def ambiguous(call: Call, values: Values) -> Lesson | None:
-    """A -1 beside a 0."""
+    """The shape has a -1 beside a 0, so PyTorch cannot infer a size."""
     sizes = values["shape"]
     if 0 not in sizes or sizes.count(-1) != 1 or values["a"].numel():
         return None
@@ -63,7 +63,7 @@ def ambiguous(call: Call, values: Values) -> Lesson | None:
 
 
 def count(call: Call, values: Values) -> Lesson | None:
-    """The new shape has room for more or fewer numbers than there are."""
+    """The new shape has another number of elements."""
     tensor, sizes = values["a"], values["shape"]
     known = [size for size in sizes if size != -1]
     product = math.prod(known)
@@ -96,7 +96,7 @@ def _product(sizes: list[int], product: int) -> str:
 
 
 def _other_shapes(call: Call, sizes: tuple[int, ...], numel: int) -> Iterator[Fix | None]:
-    """Shapes near the one that was asked for: one size counted by PyTorch, then the shape that is nearly square."""
+    """Shapes close to the requested one: with one size inferred by PyTorch (-1), then the most square shape."""
     for place in range(len(sizes)):
         yield instead(call, shape=(*sizes[:place], -1, *sizes[place + 1 :]))
     if len(sizes) == 2:
@@ -106,7 +106,7 @@ def _other_shapes(call: Call, sizes: tuple[int, ...], numel: int) -> Iterator[Fi
 
 
 def two_unknown(call: Call, values: Values) -> Lesson | None:
-    """More than one -1, or another number below 0."""
+    """The shape has several -1, or another negative size."""
     sizes = values["shape"]
     if sizes.count(-1) < 2 and min(sizes, default=0) >= -1:
         return None
@@ -117,7 +117,7 @@ def two_unknown(call: Call, values: Values) -> Lesson | None:
 
 
 def not_in_order(call: Call, values: Values) -> Lesson | None:
-    """A view would have to walk over the memory in uneven strides."""
+    """No strides can describe this view of the memory."""
     return taught(
         N_(
             "view never copies. The values of {name} aren't in memory in the order you read them (is_contiguous is "
@@ -130,7 +130,7 @@ def not_in_order(call: Call, values: Values) -> Lesson | None:
 
 
 def unequal(call: Call, values: Values) -> Lesson | None:
-    """Only equal shapes can be stacked."""
+    """`torch.stack` needs equal shapes."""
     found = _different(call, values["tensors"])
     if found is None:
         return None
@@ -153,7 +153,7 @@ def unequal(call: Call, values: Values) -> Lesson | None:
 
 
 def unequal_to_join(call: Call, values: Values) -> Lesson | None:
-    """Joined shapes must be equal but for one dimension."""
+    """`torch.cat` needs shapes that are equal except in `dim`."""
     found = _different(call, values["tensors"])
     if found is None:
         return None
@@ -178,7 +178,7 @@ def unequal_to_join(call: Call, values: Values) -> Lesson | None:
 
 
 def single_number(call: Call, values: Values) -> Lesson | None:
-    """There is no dimension to join in."""
+    """A 0-D tensor has no dimension to concatenate along."""
     for name, tensor in zip(call.args["tensors"], values["tensors"], strict=True):
         if tensor.ndim == 0:
             return taught(
@@ -193,14 +193,14 @@ def single_number(call: Call, values: Values) -> Lesson | None:
 
 
 def _marks(first: tuple[str, torch.Tensor], other: tuple[str, torch.Tensor], dims: list[int]) -> dict[str, list[int]]:
-    """Those dimensions, for each of the two as far as it has them."""
+    """The clashing dimensions that each of two tensors has, by name."""
     return {name: [dim for dim in dims if dim < tensor.ndim] for name, tensor in (first, other)}
 
 
 def _different(
     call: Call, tensors: tuple[torch.Tensor, ...]
 ) -> tuple[tuple[str, torch.Tensor], tuple[str, torch.Tensor], list[int]] | None:
-    """The first tensor, the first one of another shape, and the dimensions in which they differ."""
+    """The first tensor, the first with another shape, and the dimensions in which they differ; None if all match."""
     names = call.args["tensors"]
     for name, tensor in zip(names, tensors, strict=True):
         if tensor.shape != tensors[0].shape:

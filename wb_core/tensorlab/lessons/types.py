@@ -1,4 +1,4 @@
-"""Types of numbers that do not go together."""
+"""Dtypes that do not match."""
 
 import torch
 
@@ -12,7 +12,7 @@ WINNERS = ("argmin", "argmax")
 
 
 def conversions(call: Call, values: Values) -> list[Step]:
-    """The steps that make decimal numbers of both sides of a product, if they are of two types or booleans."""
+    """The steps that convert both operands of a product to floating point, if their dtypes differ or are bool."""
     tensors = {call.args[name]: values[name] for name in ("a", "b")}
     dtypes = {tensor.dtype for tensor in tensors.values()}
     if len(dtypes) == 1 and torch.bool not in dtypes:
@@ -21,7 +21,7 @@ def conversions(call: Call, values: Values) -> list[Step]:
 
 
 def of_a_product(call: Call, values: Values) -> Lesson | None:
-    """A matrix product takes two tensors of one type, and no booleans."""
+    """A matrix product needs two tensors of the same dtype, except bool."""
     convert = conversions(call, values)
     if values["a"].dtype != values["b"].dtype:
         return taught(
@@ -44,7 +44,7 @@ def of_a_product(call: Call, values: Values) -> Lesson | None:
 
 
 def two_bools(call: Call, values: Values) -> Lesson | None:
-    """`-` knows no booleans."""
+    """`-` does not accept bool."""
     tensors = {call.args[name]: values[name] for name in ("a", "b") if values[name] is not None}
     names = [name for name, tensor in tensors.items() if tensor.dtype == torch.bool]
     if not names:
@@ -56,7 +56,7 @@ def two_bools(call: Call, values: Values) -> Lesson | None:
 
 
 def to_aggregate(call: Call, values: Values) -> Lesson | None:
-    """A mean needs decimals, and the largest of yes and no has no place."""
+    """`mean` needs floating point, and argmin and argmax do not accept bool."""
     tensor, name = values["a"], call.operation.id
     converted = dtype_of(values["convert"]) or tensor.dtype
     if name == "mean" and not converted.is_floating_point:

@@ -1,1 +1,1 @@
-"""What the image lab is made of."""
+"""The parts of the image lab."""

@@ -1,4 +1,4 @@
-"""The displayed training: its player, how far it is, and a line for every epoch."""
+"""The displayed training: player, progress, and a table of epochs."""
 
 from collections.abc import Sequence
 from html import escape
@@ -19,15 +19,15 @@ TICK = 0.22
 """Seconds between two polls of a running job."""
 
 MAX_ROWS = 5
-"""Epochs that the table shows without scrolling."""
+"""The number of epochs that the table shows without scrolling."""
 
 
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
-    """Draw the displayed run; while it is under way, this part of the page looks again and again by itself."""
+    """Draw the displayed run; while it is running, a fragment polls it."""
     if lab.busy:
         _live(lab)
         return
-    with st.container():  # as a fragment has one: the charts stay where they are when a training begins or ends
+    with st.container():  # like that of a fragment, so that the charts stay in place when a training starts or ends
         if lab.report is not None:
             _charts(lab.report, lab.token)
         with st.container(key="status"):
@@ -40,7 +40,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
 def _live(lab: ImageLab) -> None:
     lab.look()
     if lab.report is None or not lab.busy:
-        st.rerun()  # all of the page: there is a model to look at now
+        st.rerun()  # the whole page, because its panels can now show the model
     _charts(lab.report, lab.token)
     with st.container(key="status"):
         st.html(progress_html(lab.report))
@@ -82,7 +82,7 @@ def _readouts() -> tuple[Readout, ...]:
 
 
 def _epochs(report: wb.Report) -> str:
-    """A line of text for each epoch."""
+    """The table of epochs as HTML."""
     rows = [
         [
             str(epoch),
@@ -94,7 +94,7 @@ def _epochs(report: wb.Report) -> str:
         for epoch, row in enumerate(report.rows, start=1)
     ]
     heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test accuracy"), _("Time")]
-    room = min(report.job.config.epochs, MAX_ROWS) + 1  # for all that will come, so that nothing below it moves
+    room = min(report.job.config.epochs, MAX_ROWS) + 1  # reserve space for all epochs, so that nothing below moves
     label = escape(_("The losses of each epoch"))
     return (
         f'<div class="wb-room" style="--rows:{room}" role="region" tabindex="0" aria-label="{label}">'
@@ -103,7 +103,7 @@ def _epochs(report: wb.Report) -> str:
 
 
 def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, key: str) -> None:
-    """Draw the losses and the test accuracy over the pictures seen; it grows as the reports of the job do."""
+    """Draw the player with losses and test accuracy over the images seen; it grows with the job's reports."""
     recording = image_recording(report)
     play(
         recording,
@@ -123,17 +123,16 @@ def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, k
 
 
 def progress_html(report: wb.Report) -> str:
-    """The bars of a job that has not ended, and whether it had to begin again.
+    """The progress bars of an unfinished job as HTML, and a note if it was restarted.
 
-    They are plain HTML: Streamlit's own bars cost the browser ten times as much, and they change several times a
-    second.
+    Plain HTML, because Streamlit's bars cost the browser ten times as much, several times a second.
     """
     happened = f"<p>{escape(verdict.begun_again())}</p>" if report.tries > 1 else ""
     return "".join(_bar(part, text) for part, text in progress(report)) + happened
 
 
 def progress(report: wb.Report) -> list[tuple[float, str]]:
-    """How full each bar is, from 0 to 1, and what it says."""
+    """The fraction, from 0 to 1, and the label of each bar."""
     config, done = report.job.config, len(report.rows)
     if report.state == "queued" and not report.place:
         place = _("Waiting for a free slot in the cluster.")
@@ -156,7 +155,7 @@ def progress(report: wb.Report) -> list[tuple[float, str]]:
 
 
 def _pace(report: wb.Report) -> str:
-    """Speed and time left, once there is something to tell them from."""
+    """The speed and the remaining time, once they can be estimated."""
     if report.seconds < 0.3:
         return ""
     learned = len(report.batch_losses)

@@ -1,4 +1,4 @@
-"""The PyTorch code that makes the displayed run from scratch, and the panel that shows it."""
+"""The panel with the PyTorch code that reproduces the displayed run."""
 
 import dataclasses
 
@@ -18,7 +18,7 @@ def checkpoint_name(config: wb.ImageConfig) -> str:
 
 
 def recipe(lab: ImageLab, config: wb.ImageConfig) -> Recipe:
-    """How to get the displayed model again; before a training, what training will make of these settings."""
+    """The recipe of the displayed model or, before a training, of the training that `config` describes."""
     report = lab.report
     if report is None or not report.job.train:
         return Recipe(config, checkpoint_name(config) if lab.can_resume(config) else None)
@@ -31,7 +31,7 @@ def recipe(lab: ImageLab, config: wb.ImageConfig) -> Recipe:
 
 
 def draw(lab: ImageLab) -> None:
-    """The panel: the code, and a sentence on which training it is of."""
+    """Draw the code, and a sentence about the training it belongs to."""
     config = controls.config()
     trained = lab.report is not None and lab.report.job.train
     sentence = code_panel.what_it_is(trained=trained, stale=lab.stale(config))

@@ -11,7 +11,7 @@ from .lab import ImageLab
 
 
 def config() -> wb.ImageConfig:
-    """The config that the controls show."""
+    """The config in the controls."""
     return wb.ImageConfig(**fields.values(wb.ImageConfig))
 
 
@@ -31,7 +31,7 @@ def draw(lab: ImageLab) -> None:
 
 
 def _actions(lab: ImageLab) -> None:
-    """The buttons. They act before the script runs, so that everything drawn in that run knows of it."""
+    """Draw the buttons. Their callbacks run before the script, so that everything it draws is up to date."""
     missing = config().dataset == "fashion_mnist" and not download.there()
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()

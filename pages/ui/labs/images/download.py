@@ -1,4 +1,4 @@
-"""The full set: where it is, and how a visitor gets it where it is not."""
+"""The offer to download the full data set."""
 
 import streamlit as st
 
@@ -12,17 +12,17 @@ TICK = 0.5
 
 
 def there() -> bool:
-    """Whether the full set is on this machine."""
+    """Whether the full data set is on this machine."""
     return find_folder() is not None
 
 
 def draw() -> None:
-    """Say that the full set is missing, and offer to fetch it; nothing where it is there."""
+    """Draw the offer to download the full data set, or the progress; nothing if it is on this machine."""
     if there():
         return
     with st.container(key="download"):
         if DOWNLOAD.progress().state == "running":
-            _watch()
+            _draw_progress()
             return
         if (error := DOWNLOAD.progress().error) is not None:
             st.warning(explain(error) + " " + _("You can still use the 6,000 pictures."), icon=":material/cloud_off:")
@@ -44,7 +44,7 @@ def draw() -> None:
 
 
 @st.fragment(run_every=TICK)
-def _watch() -> None:
+def _draw_progress() -> None:
     progress = DOWNLOAD.progress()
     if progress.state != "running":
         st.rerun()

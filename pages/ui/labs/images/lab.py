@@ -1,4 +1,4 @@
-"""A visitor's state in the image lab: the displayed job, its tested model, and the times of earlier trainings."""
+"""The session's state of the image lab: the displayed job, its tested model, and the times of earlier trainings."""
 
 import dataclasses
 import functools
@@ -29,12 +29,12 @@ class Time:
 
 
 def run_here(config: wb.ImageConfig) -> wb.ImageRun:
-    """An untrained run in the server's process, on the CPU: it is only displayed and takes no memory of a GPU."""
+    """An untrained run in the server's process, for display only; on the CPU, so that it takes no GPU memory."""
     return wb.ImageRun(dataclasses.replace(config, device="cpu"))
 
 
 class Result:
-    """A model that was tested: a `run` that has it, which nothing trains, and its `predictions`."""
+    """A tested model: an untrained `run` with its weights, and its `predictions`."""
 
     def __init__(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor], evaluation: wb.Evaluation) -> None:
         self.config = config
@@ -55,7 +55,7 @@ class Result:
 
 
 class ImageLab:
-    """The visitor's job. A displayed job has its own `token`, by which the player knows a new one."""
+    """The session's job. Each displayed job has its own `token`, by which the player recognizes a new one."""
 
     def __init__(self) -> None:
         self.ticket: str | None = None
@@ -83,44 +83,44 @@ class ImageLab:
         return (config.model, config.hidden_units) == (before.model, before.hidden_units)
 
     def train(self, config: wb.ImageConfig, weights: Mapping[str, torch.Tensor] | None = None) -> None:
-        """Begin a new training, from the seed's weights or from `weights`."""
+        """Start a new training, from the seed's weights or from `weights`."""
         self._submit(wb.Job(config, weights=weights))
 
     def resume(self, config: wb.ImageConfig) -> None:
-        """Train the model of the checkpoint, if the settings still ask for that model."""
+        """Continue training the model of the checkpoint, if the settings still describe that model."""
         if self.report is not None and self.can_resume(config):
             self.train(config, self.report.weights)
 
     def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
-        """Display the model of a checkpoint and test it; a `CheckpointError` leaves everything as it was."""
+        """Display and test a checkpoint's model. Raises `CheckpointError`, and changes nothing, if it does not fit."""
         run = run_here(config)
         wb.adopt_checkpoint(checkpoint, run)
         self._submit(wb.Job(config, weights=run.model.state_dict(), train=False))
 
     def cancel(self) -> None:
-        """End the job; the model of its last complete epoch stays displayed."""
+        """Cancel the job; the model of its last complete epoch stays displayed."""
         if self.ticket is not None:
             work.cancel(self.ticket)
             self.look()
 
     def look(self) -> None:
-        """Update the report of the job."""
+        """Poll the job."""
         if self.ticket is None or (self.report is not None and self.report.finished):
             return
         try:
             self.report = work.WORK.poll(self.ticket)
-        except wb.JobError:  # the server has restarted, or has dropped the job
+        except wb.JobError:  # the server has restarted or dropped the job
             self._begin(None, None)
             return
         if self.report.finished:
-            self._count(self.report)
+            self._add_time(self.report)
 
     def take_over(self, ticket: str) -> wb.ImageConfig | None:
-        """Display the job that this browser had before a reload; returns its config, or None for an unknown job."""
+        """Display the job from before a reload; returns its config, or None if the job is unknown or another exists."""
         return None if self.ticket is not None else self.show(ticket)
 
     def show(self, ticket: str) -> wb.ImageConfig | None:
-        """Display a job that began on another page, unless one is running; returns its config, or None if it cannot."""
+        """Display a job of another page, unless a job is running; returns its config, or None if it cannot."""
         try:
             report = work.WORK.poll(ticket)
         except wb.JobError:
@@ -131,7 +131,7 @@ class ImageLab:
         self._begin(ticket, report)
         work.keep(ticket)
         if report.finished:
-            self._count(report)
+            self._add_time(report)
         return config
 
     def stale(self, config: wb.ImageConfig) -> bool:
@@ -150,17 +150,17 @@ class ImageLab:
 
     def _submit(self, job: wb.Job) -> None:
         if self.busy:
-            self.cancel()  # and count its complete epochs
+            self.cancel()  # which adds its complete epochs to the table of times
         ticket = work.submit(job)
         self._begin(ticket, work.WORK.poll(ticket))
 
     def _begin(self, ticket: str | None, report: wb.Report | None) -> None:
         self.ticket, self.report = ticket, report
         self.token = uuid.uuid4().hex
-        self.ended = False  # a training has ended, and the page has not shown it yet
+        self.ended = False  # a training has ended since the last script run
 
-    def _count(self, report: wb.Report) -> None:
-        """Put a finished training into the table of times, once."""
+    def _add_time(self, report: wb.Report) -> None:
+        """Add a finished training to the table of times, once."""
         if not report.job.train or not report.rows or self.ticket is None or self.ticket in self.counted:
             return
         self.counted.add(self.ticket)

@@ -1,4 +1,4 @@
-"""Pictures as pieces of HTML."""
+"""Images as HTML."""
 
 import base64
 import io
@@ -17,14 +17,14 @@ RIGHT, WRONG = "✓", "✗"
 
 
 def png(pixels: torch.Tensor) -> str:
-    """A picture (height, width) of uint8, as an address that an `img` can show at once."""
+    """An image (height, width) of uint8 as a data URL for an `img`."""
     file = io.BytesIO()
     Image.fromarray(pixels.numpy().astype(np.uint8)).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
 
 
 def plain(pixels: torch.Tensor, title: str) -> str:
-    """A picture with its title below."""
+    """An image with a title below."""
     return (
         f'<figure class="wb-picture"><img src="{png(pixels)}" alt=""><figcaption>{escape(title)}</figcaption></figure>'
     )
@@ -33,22 +33,22 @@ def plain(pixels: torch.Tensor, title: str) -> str:
 def answered(
     pixels: torch.Tensor, place: int, predictions: wb.Predictions, names: tuple[str, ...], chosen: bool
 ) -> str:
-    """A picture to choose, with what the model says, and what it is where that is something else."""
-    said, true = names[int(predictions.predicted[place])], names[int(predictions.y[place])]
+    """A selectable image with its prediction and, if that is wrong, the true class."""
+    predicted, true = names[int(predictions.predicted[place])], names[int(predictions.y[place])]
     right = bool(predictions.right[place])
-    sure = f"{float(predictions.confidence[place]):.0%}"
-    told = f"{RIGHT} {said}" if right else f"{WRONG} {said}"
+    confidence = f"{float(predictions.confidence[place]):.0%}"
+    label = f"{RIGHT} {predicted}" if right else f"{WRONG} {predicted}"
     truth = escape(_("actually: {name}").format(name=true))
     below = "" if right else f'<span class="wb-truth">{truth}</span>'
     return (
         f'<button type="button" class="wb-picture {"wb-right" if right else "wb-wrong"}" data-click="{place}" '
         f'aria-pressed="{str(chosen).lower()}"><img src="{png(pixels)}" alt="">'
-        f'<span class="wb-said">{escape(told)} <small>{sure}</small></span>{below}</button>'
+        f'<span class="wb-said">{escape(label)} <small>{confidence}</small></span>{below}</button>'
     )
 
 
 def maps(output: torch.Tensor) -> str:
-    """Feature maps (channels, height, width): each as a picture of its own, the largest number of all being white."""
+    """Feature maps (channels, height, width) as one image each; the maximum of all is white."""
     low, high = output.min(), output.max()
     scaled = ((output - low) / (high - low).clamp_min(1e-12) * 255).to(torch.uint8)
     pictures = (f'<img src="{png(one)}" alt="" title="{number}">' for number, one in enumerate(scaled))

@@ -1,4 +1,4 @@
-"""The outcome of a training in a sentence or two, and one thing to try, as a button that does it."""
+"""Words for the outcome of a training: one or two sentences, and a button that applies a suggestion."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from .lab import ImageLab, Result
 
 
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
-    """Say what is displayed; `config` is what the controls ask for now."""
+    """Draw the outcome of the displayed job. `config` is that of the controls."""
     report = lab.report
     if report is None:
         st.info(
@@ -33,23 +33,23 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this run. Press Train to see what they do.")
         changes = {}
-    if all(getattr(config, name) == value for name, value in changes.items()):  # nothing, or nothing else
+    if all(getattr(config, name) == value for name, value in changes.items()):  # no changes left to suggest
         box(sentence, icon=icon)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
         with st.container():
             box(sentence, icon=icon)
-        label = _("Try {settings}").format(settings=_written(changes))
-        st.button(label, on_click=_follow, args=(lab, changes), icon=":material/lightbulb:")
+        label = _("Try {settings}").format(settings=_changes_text(changes))
+        st.button(label, on_click=_apply, args=(lab, changes), icon=":material/lightbulb:")
 
 
 def begun_again() -> str:
-    """What a visitor should know of a job with more than one try."""
+    """A sentence about a job that was restarted."""
     return _("A computer in the cluster was lost, so this run started over on another one.")
 
 
 def tested_model(lab: ImageLab) -> Result | None:
-    """For a panel: the displayed model with its last test, or a sentence on why there is none yet."""
+    """The displayed model with its last test; None, after drawing a sentence on why, before the first test."""
     if lab.result is None:
         st.info(
             _("The model is tested after each epoch; the first test isn't done yet.")
@@ -69,10 +69,10 @@ ONE_CLASS = {
         "ones."
     ),
 }
-"""What is said of a model that predicts one class for every picture, by the label of the diagnosis."""
+"""For a model that predicts the same class for every image, the sentence for each diagnosis label."""
 
 Verdict = tuple[Callable[..., object], str, str, Mapping[str, Any]]
-"""The kind of the box, its icon, the sentence, and settings to try."""
+"""The Streamlit box, its icon, the sentence, and the settings to try."""
 
 
 def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
@@ -90,7 +90,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
             _changes(_diagnosis(report)),
         )
     if lab.loaded and result is not None:
-        sentence = _("The model comes from your checkpoint.") + " " + _right(result)
+        sentence = _("The model comes from your checkpoint.") + " " + _accuracy_sentence(result)
         return st.success, ":material/upload_file:", sentence, {}
     if not report.job.train:
         return st.info, ":material/stop:", _("Canceled before the model was tested."), {}
@@ -102,27 +102,27 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
             whole if report.rows else _("Canceled before the first epoch was done."),
             {},
         )
-    if result is None:  # nothing that a job of ours ends with
+    if result is None:  # should not happen: a finished job has a tested model
         return st.info, ":material/stop:", kept, {}
-    return _learned(result, report)
+    return _final_verdict(result, report)
 
 
-def _learned(result: Result, report: wb.Report) -> Verdict:
-    """Of a training that came to its end: whether the model has learned to tell all classes apart."""
+def _final_verdict(result: Result, report: wb.Report) -> Verdict:
+    """The verdict on a finished training: whether the model distinguishes all classes."""
     seconds = f"{sum(row['seconds'] for row in report.rows):.3f}"
     time = _("Training time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
     names, diagnosis = result.run.data.classes, _diagnosis(report)
     if diagnosis.label in ONE_CLASS:
         sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
         return st.warning, ":material/warning:", f"{sentence} {time}", _changes(diagnosis)
-    sentence = _("**Done.**") + " " + _right(result)
+    sentence = _("**Done.**") + " " + _accuracy_sentence(result)
     if never := result.predictions.never_predicted:
         listed = ", ".join(f"“{names[number]}”" for number in never)
         sentence += " " + _("It never predicts {names}.").format(names=listed)
     return st.success, ":material/check_circle:", f"{sentence} {time}", {}
 
 
-def _right(result: Result) -> str:
+def _accuracy_sentence(result: Result) -> str:
     right, everything = int(result.predictions.right.sum()), len(result.predictions.y)
     guessed = everything // len(result.run.data.classes)
     return _("The model gets {right} of {all} test pictures right. Guessing would get about {guessed}.").format(
@@ -147,12 +147,12 @@ def _changes(diagnosis: wb.Diagnosis) -> Mapping[str, Any]:
     return diagnosis.suggestion.changes if diagnosis.suggestion else {}
 
 
-def _written(changes: Mapping[str, Any]) -> str:
+def _changes_text(changes: Mapping[str, Any]) -> str:
     known = specs(wb.ImageConfig)
     return ", ".join(" ".join((_(known[name].label), f"{value:g}")) for name, value in changes.items())
 
 
-def _follow(lab: ImageLab, changes: Mapping[str, Any]) -> None:
-    """Put the settings into the controls and train, before the script runs again."""
+def _apply(lab: ImageLab, changes: Mapping[str, Any]) -> None:
+    """Set the controls and train, in a callback before the script run."""
     fields.put(wb.ImageConfig, changes)
     fields.with_config(wb.ImageConfig, lab.train)

@@ -1,4 +1,4 @@
-"""What a visitor has chosen to look at: which samples, which test picture, which cell of the confusion matrix."""
+"""What the user has selected: samples, test images, a cell of the confusion matrix."""
 
 import random
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ NINE = 9
 
 @dataclass
 class ImageView:
-    """The choices of one visit. They are clicks, not settings: a link does not carry them."""
+    """The selections of a session. They are not settings, so links do not contain them."""
 
-    samples: int = 0  # a number that random pictures come from: another one gives others
+    samples: int = 0  # seed of the random samples
     gallery: int = 0
-    places: dict[str, int] = field(default_factory=dict)  # of the test picture that was chosen in each list
-    cell: tuple[int, int] | None = None  # of the confusion matrix: the true class, and the one it was taken for
+    places: dict[str, int] = field(default_factory=dict)  # index of the selected test image, by list
+    cell: tuple[int, int] | None = None  # of the confusion matrix: true and predicted class
 
     def more_samples(self) -> None:
         self.samples += 1
@@ -24,17 +24,17 @@ class ImageView:
         self.places.pop("gallery", None)
 
     def choose(self, clicked: str, most: int, where: str) -> None:
-        """Choose a picture of a list by its number, which comes from the browser as text."""
+        """Select an image of a list by its number below `most`, which comes from the browser as text."""
         if clicked.isdecimal() and len(clicked) < 7 and int(clicked) < most:
             self.places[where] = int(clicked)
 
     def place_in(self, where: str, count: int) -> int | None:
-        """The picture chosen in a list, if it is one of `count`: it may have been chosen in a larger set."""
+        """The image selected in a list, if below `count`; it may have been selected in a larger data set."""
         place = self.places.get(where)
         return None if place is None or place >= count else place
 
     def choose_cell(self, clicked: str, classes: int) -> None:
-        """Choose a cell by its text from the browser, such as "3-6"; the same again unselects it."""
+        """Select a cell by text from the browser, such as "3-6"; selecting it again clears the selection."""
         true, _, predicted = clicked.partition("-")
         if all(number.isdecimal() and len(number) < 4 and int(number) < classes for number in (true, predicted)):
             cell = int(true), int(predicted)
@@ -43,5 +43,5 @@ class ImageView:
 
 
 def some(count: int, of: int, seed: int) -> list[int]:
-    """`count` different places from 0 to `of` - 1; the same for the same seed."""
-    return random.Random(seed).sample(range(of), min(count, of))  # noqa: S311  # pictures to look at, no secret
+    """`count` different indices below `of`, determined by the seed."""
+    return random.Random(seed).sample(range(of), min(count, of))  # noqa: S311  # not for cryptography

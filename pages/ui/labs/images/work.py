@@ -1,4 +1,4 @@
-"""Where image runs are trained; they end when their visitors leave."""
+"""The workplace of image runs, whose jobs end when their users leave."""
 
 import contextlib
 
@@ -11,18 +11,18 @@ REAPER = JobReaper(WORK)
 
 
 def submit(job: wb.Job) -> str:
-    """Begin a job that belongs to the calling session; returns its ticket."""
+    """Submit a job that belongs to the current session; returns its ticket."""
     ticket = WORK.submit(job)
     keep(ticket)
     return ticket
 
 
 def cancel(ticket: str) -> None:
-    """End a job, if it is still known."""
+    """Cancel a job, if the workplace still knows it."""
     with contextlib.suppress(wb.JobError):
         WORK.cancel(ticket)
 
 
 def keep(ticket: str) -> None:
-    """Let a job belong to the calling session, too."""
+    """Add the current session to the owners of a job."""
     REAPER.keep(ticket)

@@ -1,4 +1,4 @@
-"""The displayed run in the player: its recording, three linked charts and four numbers."""
+"""The displayed run in the player: three linked charts and four numbers."""
 
 import wb_core as wb
 
@@ -11,7 +11,7 @@ from .lab import LinearLab
 
 
 def draw(lab: LinearLab) -> int | None:
-    """Draw the player; returns the epoch that the visitor asked to see line by line, just now."""
+    """Draw the player; returns the epoch that the user just asked to see line by line, if any."""
     recording = lab.recording
     return play(
         recording,

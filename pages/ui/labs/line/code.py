@@ -1,4 +1,4 @@
-"""The PyTorch code that makes the displayed run from scratch, and the panel that shows it."""
+"""The panel with the PyTorch code that reproduces the displayed run."""
 
 import dataclasses
 
@@ -10,10 +10,10 @@ FILE = "01_pytorch_workflow"
 
 
 def recipe(lab: LinearLab) -> Recipe:
-    """How to get the displayed model again; for an untrained model, the training that the settings ask for.
+    """The recipe of the displayed model or, if it is untrained, of the training that the settings describe.
 
-    A training that was stopped or continued is the same as one with that many epochs. One that diverged gets all the
-    epochs that it was meant to have: the code detects it as the run did.
+    Stopping or continuing a training equals one training with the total number of epochs. A diverged run keeps all the
+    epochs it should have had, because the code detects the divergence, too.
     """
     run = lab.run
     epochs = run.epochs if run.diverged_at is not None else run.epoch or run.epochs
@@ -21,6 +21,6 @@ def recipe(lab: LinearLab) -> Recipe:
 
 
 def draw(lab: LinearLab) -> None:
-    """The panel: the code, and a sentence on which training it is of."""
+    """Draw the code, and a sentence about the training it belongs to."""
     sentence = code_panel.what_it_is(trained=lab.run.epoch > 0, stale=lab.stale(lab.seen))
     code_panel.draw(recipe(lab), sentence, FILE)

@@ -1,4 +1,4 @@
-"""The controls of the linear-regression lab, with the limit of the learning rate marked in its slider."""
+"""The controls of the linear-regression lab, with the learning-rate limit marked in its slider."""
 
 import bisect
 import html
@@ -18,7 +18,7 @@ RETRAIN = "linear.retrain"
 
 
 def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
-    """The config of the controls and None; where it is invalid, the displayed config and the error."""
+    """The config of the controls and None; if that is invalid, the displayed config and the error."""
     try:
         return config(), None
     except wb.ConfigError as error:
@@ -26,7 +26,7 @@ def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
 
 
 def retrains() -> bool:
-    """Whether every change is to be trained at once."""
+    """Whether to train again after every change."""
     return bool(state.get(RETRAIN, False))
 
 
@@ -61,7 +61,7 @@ def config() -> wb.LinearConfig:
 
 
 def _actions(lab: LinearLab) -> None:
-    """The buttons. They act before the script runs, so that everything drawn in that run knows of it."""
+    """Draw the buttons. Their callbacks run before the script, so that everything it draws is up to date."""
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()
         st.button(
@@ -88,9 +88,9 @@ def _actions(lab: LinearLab) -> None:
 
 
 def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:
-    """Mark in the learning rate's slider above which rate steps grow; the mark takes no room.
+    """Mark the learning rate above which steps grow in the slider; the mark takes no extra space.
 
-    Nothing where there is no limit. One that the scale does not reach is at its end, with an arrow.
+    Draws nothing without a limit. A limit beyond the scale is marked at its end, with an arrow.
     """
     with st.container(key="limit"):
         st.html(_mark_html(limits, config))
@@ -104,7 +104,7 @@ def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:
     name = _("limit {value}").format(value=f"{limit:.4g}")
     name = f"← {name}" if place < 0 else f"{name} →" if place > 1 else name
     at = min(max(place, 0), 1)
-    side = "wb-limit-left" if at > 0.5 else "wb-limit-right"  # where its words go
+    side = "wb-limit-left" if at > 0.5 else "wb-limit-right"  # the side of the label
     return (
         f'<div class="wb-limit {side}" style="--at:{at:.4f}"><i></i>'
         f'<button type="button" class="wb-limit-name" aria-describedby="wb-limit-help">{html.escape(name)}</button>'
@@ -131,7 +131,7 @@ def _why_limit(config: wb.LinearConfig) -> str:
 
 
 def slider_position(value: float, stops: list[float]) -> float:
-    """Where a value is on a slider of equally spaced stops: 0 at the first, 1 at the last, beyond them -1 and 2."""
+    """The position of a value on a slider with equally spaced stops: 0 to 1, or -1 and 2 beyond the ends."""
     if value < stops[0]:
         return -1.0
     if value > stops[-1]:

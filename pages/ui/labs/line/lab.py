@@ -1,4 +1,4 @@
-"""A visitor's state in the linear-regression lab: the displayed run, and how the player shows it."""
+"""The session's state of the linear-regression lab: the displayed run, and how the player shows it."""
 
 import dataclasses
 import threading
@@ -15,28 +15,27 @@ from ...player import Show
 T = TypeVar("T")
 
 MAX_EPOCHS = 50_000
-"""A run is not continued beyond this: all of its epochs travel to the browser."""
+"""A run cannot be continued beyond this, because all its epochs are sent to the browser."""
 
 
 class Latest(Generic[T]):
-    """A cache of one value, which is made again when its key changes."""
+    """A cache of one value, which is recomputed when its key changes."""
 
     def __init__(self) -> None:
         self._entry: tuple[object, T] | None = None
 
     def get(self, key: object, make: Callable[[], T]) -> T:
-        """The cached value if it has this key, else a new one from `make`."""
+        """The cached value if its key matches, else a new one from `make`."""
         if self._entry is None or self._entry[0] != key:
             self._entry = key, make()
         return self._entry[1]
 
 
 class LinearLab:
-    """The visitor's run. A displayed run has its own `token`, by which the player knows a new one.
+    """The session's run. Each displayed run has its own `token`, by which the player recognizes a new one.
 
-    When a visitor does something, Streamlit starts the next script run at once, while the last one is still on its way
-    to the point where it ends. Every change, and every script run that trains, therefore takes the turn; the loop that
-    had it before stops training.
+    After a user's action, Streamlit starts the next script run while the last one may still be training. So every
+    change, and every script run that trains, takes the turn, which stops the previous training loop.
     """
 
     def __init__(self) -> None:
@@ -44,7 +43,7 @@ class LinearLab:
         self._turn = 0
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
-        self._put(wb.Run(wb.LinearConfig()), "end")
+        self._display(wb.Run(wb.LinearConfig()), "end")
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
         """Rebuild the run if `config` invalidates it; with `retrain`, train it after each change."""
@@ -54,28 +53,28 @@ class LinearLab:
                 self.train(config, show="end")
         elif not changed or self.training:
             return
-        elif not self.run.epoch or _live(config) != _live(self.run.config):
+        elif not self.run.epoch or _immediate_settings(config) != _immediate_settings(self.run.config):
             keep = self.loaded and not self.run.epoch and config.model == self.run.config.model
-            self._put(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
+            self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
 
     def reset(self, config: wb.LinearConfig) -> None:
-        """Back to the untrained weights that the seed gives."""
-        self._put(wb.Run(config), "end")
+        """Display the untrained model of the seed."""
+        self._display(wb.Run(config), "end")
 
     def train(self, config: wb.LinearConfig, show: Show = "play") -> None:
-        """Begin a new training from the seed's weights."""
-        self._put(wb.Run(config), show)
+        """Start a new training from the seed's weights."""
+        self._display(wb.Run(config), show)
         self.training = True
 
     @property
     def limits(self) -> wb.Limits:
-        """The limits of the displayed points for the loss in use; they stay the same from training to training."""
+        """The limits of the displayed points and loss, which do not depend on the training."""
         run = self.run
-        return self._limits.get(_live(run.config), lambda: wb.limits_of(run.data, run.config.loss))
+        return self._limits.get(_immediate_settings(run.config), lambda: wb.limits_of(run.data, run.config.loss))
 
     @property
     def recording(self) -> Recording:
-        """What the player shows of the displayed run, as far as it is trained."""
+        """The player's recording of the displayed run so far."""
         run, loaded = self.run, self.loaded
         key = self.token, run.epoch, run.diverged_at
         return self._recording.get(key, lambda: linear_recording(run, self.limits.best, loaded=loaded))
@@ -87,7 +86,7 @@ class LinearLab:
         return begun and self.run.diverged_at is None and self.run.epochs < MAX_EPOCHS
 
     def resume(self, config: wb.LinearConfig) -> None:
-        """Continue the displayed run: the rest of a stopped training, or as many more epochs as `config` asks for."""
+        """Continue the displayed run: the rest of a stopped training, or `config.epochs` more epochs."""
         if not self.can_resume or self.training:
             return
         if self.run.done:
@@ -98,37 +97,37 @@ class LinearLab:
         self.training = True
 
     def stop(self) -> None:
-        """End the training; the displayed run stays as far as it was trained."""
+        """Stop the training; the epochs so far stay displayed."""
         self.take_turn()
         self.token = uuid.uuid4().hex
         self.training, self.show = False, "end"
 
     def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> None:
-        """Display the model of a checkpoint; a `CheckpointError` leaves everything as it was."""
+        """Display the model of a checkpoint. Raises `CheckpointError`, and changes nothing, if it does not fit."""
         run = wb.Run(config)
         wb.adopt_checkpoint(checkpoint, run)
-        self._put(run, "end", loaded=True)
+        self._display(run, "end", loaded=True)
 
     def stale(self, config: wb.LinearConfig) -> bool:
         """Whether the settings have changed since the displayed training."""
-        old = dataclasses.replace(self.run.config, epochs=config.epochs)  # a run can always continue
+        old = dataclasses.replace(self.run.config, epochs=config.epochs)  # more epochs only continue the run
         return self.run.epoch > 0 and not self.training and config != old
 
     def take_turn(self) -> int:
-        """Begin a new turn and return it: only its holder may train."""
+        """Begin a new turn and return it; only its holder may train."""
         with self._lock:
             self._turn += 1
             return self._turn
 
     def advance(self, turn: int, seconds: float) -> bool:
-        """Train for about `seconds`; returns whether the holder of this turn may go on."""
+        """Train for about `seconds` if `turn` is current; returns whether it still is."""
         with self._lock:
             if turn == self._turn:
                 self.run.advance(seconds=seconds)
             return turn == self._turn
 
-    def _put(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
-        with self._lock:  # wait for a slice of training: it belongs to the old run
+    def _display(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
+        with self._lock:  # wait for the old run's slice of training
             self._turn += 1
             self.run = run
         self.seen = run.config
@@ -136,10 +135,10 @@ class LinearLab:
         self.first = 0  # the frame from which the player plays
         self.loaded = loaded  # the run's start came from a checkpoint
         self.training = False
-        self.token = uuid.uuid4().hex  # unique, since the browser may outlive the server
+        self.token = uuid.uuid4().hex  # unique across restarts, because the browser may outlive the server
 
 
-def _live(config: wb.LinearConfig) -> dict[str, object]:
-    """The settings whose change shows at once, in the data or the untrained model."""
+def _immediate_settings(config: wb.LinearConfig) -> dict[str, object]:
+    """The settings that affect the data or the untrained model, so that a change shows at once."""
     later = wb.kind_of(config).next_training
     return {name: value for name, value in dataclasses.asdict(config).items() if name not in later}

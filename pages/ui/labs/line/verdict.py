@@ -1,7 +1,4 @@
-"""The outcome of a run in one or two sentences with their numbers, and one thing to try, as a button that does it.
-
-The diagnosis is the engine's (`wb.diagnose`); here are its words.
-"""
+"""Words for the diagnosis of a run (`wb.diagnose`): one or two sentences, and a button that applies its suggestion."""
 
 import dataclasses
 import functools
@@ -24,7 +21,7 @@ KINDS: dict[str, tuple[Callable[..., object], str]] = {
     "exploding": (st.warning, ":material/warning:"),
     "optimum": (st.success, ":material/check_circle:"),
 }
-"""How each label looks: the kind of its box, and its icon, so that it is not told by colour alone."""
+"""The box and icon of each label. The icon, so that colour is not the only difference."""
 
 TEXTS = {
     "learning": N_("**Learning.** The train loss went down from {first} to {last}; the lowest possible is {best}."),
@@ -80,12 +77,12 @@ LIMIT = N_(
 COUNTS = {"epoch", "since", "more", "end"}
 SHORT = {"lr", "limit", "gradient", "step"}
 
-NOTHING = 1e-6
-"""A best loss below this is 0 but for the rounding of the points."""
+ZERO_LOSS = 1e-6
+"""A best loss below this is 0 apart from rounding."""
 
 
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
-    """Say in a sentence or two what is displayed: of a training, its outcome."""
+    """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run = lab.run
     if lab.stale(config):
         st.info(
@@ -105,7 +102,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         draw(
             run,
             diagnosis,
-            follow=functools.partial(_follow, lab),
+            follow=functools.partial(_apply, lab),
             can_resume=lab.can_resume and run.done,
             before="" if run.done else stopped,
         )
@@ -120,8 +117,8 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         )
 
 
-def _follow(lab: LinearLab, suggestion: wb.Suggestion) -> None:
-    """Do what the doctor suggests: put its settings into the controls and train, before the script runs again."""
+def _apply(lab: LinearLab, suggestion: wb.Suggestion) -> None:
+    """Apply a suggestion: set the controls and train, in a callback before the script run."""
     fields.put(wb.LinearConfig, suggestion.changes)
     fields.with_config(wb.LinearConfig, lab.resume if suggestion.resume else lab.train)
 
@@ -136,7 +133,7 @@ def draw(
 ) -> None:
     """Draw the diagnosis of a run after the sentence `before`, and a button that calls `follow` with its suggestion.
 
-    The button acts before the script runs again. Where it would go on with a run that cannot go on, there is none.
+    `follow` is a callback, called before the script run. Without `can_resume`, suggestions to continue have no button.
     """
     box, icon = (st.warning, ":material/warning:") if diagnosis.findings else KINDS[diagnosis.label]
     suggestion = diagnosis.suggestion
@@ -157,9 +154,9 @@ def draw(
 
 
 def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
-    """What there is to say, each with its numbers."""
+    """The sentences of a diagnosis, with their numbers."""
     label, evidence = diagnosis.label, diagnosis.evidence
-    values = {**_written(evidence), "end": f"{diagnosis.epochs[1]:,}"}
+    values = {**_formatted(evidence), "end": f"{diagnosis.epochs[1]:,}"}
     key = label
     if label in ("learning", "too_slow") and ("more" in evidence) == (label == "learning"):
         key = f"{label} more" if label == "learning" else "too_slow ever"
@@ -171,16 +168,16 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
         key = "bouncing sgd" if plain else "bouncing"
     if label == "exploding" and run.diverged_at is not None:
         key = "exploding end"
-    said = [_(TEXTS[key]).format(**{"since": "0", **values})]
+    texts = [_(TEXTS[key]).format(**{"since": "0", **values})]
     if label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
-        said.append(_(LIMIT).format(**values))
-    for found in diagnosis.findings[:1]:  # two of them would tell the same story
-        said.append(_(TEXTS[found.label]).format(**_written(found.evidence)))
-    return said
+        texts.append(_(LIMIT).format(**values))
+    for found in diagnosis.findings[:1]:  # a second one would repeat the first
+        texts.append(_(TEXTS[found.label]).format(**_formatted(found.evidence)))
+    return texts
 
 
-def _written(evidence: Mapping[str, float]) -> dict[str, str]:
-    """Numbers as the page writes them: epochs as counts, losses with four digits, the rest as its slider does."""
+def _formatted(evidence: Mapping[str, float]) -> dict[str, str]:
+    """Formatted numbers: epochs as counts, the rates of `SHORT` with four digits, losses as the player does."""
     written = {}
     for name, value in evidence.items():
         if name in COUNTS:
@@ -188,12 +185,12 @@ def _written(evidence: Mapping[str, float]) -> dict[str, str]:
         elif name in SHORT:
             written[name] = f"{value:.4g}"
         else:
-            written[name] = number(0 if name == "best" and value < NOTHING else value)
+            written[name] = number(0 if name == "best" and value < ZERO_LOSS else value)
     return written
 
 
 def _round(count: float) -> float:
-    """Two digits are enough of a number that is an estimate."""
+    """An estimate, rounded to two digits if it is 100 or more."""
     return float(f"{count:.2g}") if count >= 100 else count
 
 

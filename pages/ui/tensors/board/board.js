@@ -1,8 +1,8 @@
-// Tensors as tables of cells. Pointing at a cell highlights the cells that it came from, or that came from it, and shows
-// the formula; clicking a cell edits it. The server sends the cells once and is not needed for highlighting.
+// Tensors as tables of cells. Pointing at a cell highlights its source cells, or the cells computed from it, and shows
+// the formula; clicking edits the cell. The server sends the cells once; highlighting does not need it.
 
 const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
-const MAX_TERMS = 12; // of a sum that is written out
+const MAX_TERMS = 12; // longer sums are abbreviated
 
 const boards = new WeakMap();
 
@@ -20,7 +20,7 @@ function colour(shade) {
   return VIRIDIS[low].map((part, i) => Math.round(part + (VIRIDIS[low + 1][i] - part) * (place - low)));
 }
 
-// Black or white, whichever is readable on the colour.
+// Black or white, whichever is legible on the colour.
 function ink(rgb) {
   const [r, g, b] = rgb.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
@@ -54,7 +54,7 @@ class Board {
   }
 
   update(data) {
-    this.waiting = this.editing ? data : undefined; // do not discard what is being typed
+    this.waiting = this.editing ? data : undefined; // keep what the user is typing
     if (this.editing) return;
     const text = JSON.stringify(data);
     if (text === this.text) return;
@@ -166,12 +166,12 @@ class Board {
     this.formula.textContent = this.formulaOf(panel, Number(flat));
   }
 
-  // The related cells by panel: those that a cell came from, or those that came from it.
+  // The related cells of a cell by panel: its sources, or the cells computed from it.
   related(panel, flat) {
     const { origins, result } = this.data;
     if (panel === result) return Object.entries(origins).map(([name, cells]) => [name, cells[flat] ?? []]);
     const made = [...(origins[panel] ?? []).entries()].filter(([, cells]) => cells.includes(flat)).map(([at]) => at);
-    // Further related cells: the same place in memory, the partner in a sum.
+    // Also related: the same place in memory, the other operand of a sum.
     const partners = Object.keys(origins).filter((name) => name !== panel && made.length === 1);
     return [[result, made], ...partners.map((name) => [name, origins[name][made[0]] ?? []])];
   }
@@ -188,7 +188,7 @@ class Board {
       parts = [parts[0].slice(0, half), parts[0].slice(half)];
     }
     const here = this.text_of(panel, flat);
-    if (this.data.plain) return `${name} = ${here}`; // it was edited, or one of its sources was
+    if (this.data.plain) return `${name} = ${here}`; // for example after an edit
     if (!formula) {
       const [from] = parts.flat();
       return from ? `${name} = ${this.name(this.data.panels.find(({ id }) => id === from[0]), from[1])} = ${here}` : `${name} = ${here}`;
@@ -217,7 +217,7 @@ class Board {
 
   // --- keys and edits
 
-  // On a touch screen the first tap on a cell shows its origins, the second one edits it.
+  // On a touch screen, the first tap on a cell shows its origins, and the second edits it.
   touch(event) {
     const cell = event.target.closest("td.wb-cell");
     this.tapped = event.pointerType === "touch" && !cell?.matches(".wb-here");
@@ -239,13 +239,13 @@ class Board {
       if (to?.matches(".wb-cell")) this.focus(to);
       else this.leap(cell, beside[0] * row.querySelectorAll(".wb-cell").length + beside[1]);
       event.preventDefault();
-      event.stopPropagation(); // not a shortcut of the page
+      event.stopPropagation(); // so that the page does not handle it as a shortcut
     } else if (event.key === "Enter" || event.key === "F2" || /^[\d.+-]$/.test(event.key)) {
       if (this.edit(cell, /^[\d.+-]$/.test(event.key) ? event.key : undefined)) event.preventDefault();
     }
   }
 
-  // From the edge of one table to the next, but not around a corner.
+  // Move from the edge of a table to the next table in the same direction.
   leap(cell, by) {
     const next = this.at(cell.dataset.panel, Number(cell.dataset.cell) + by);
     if (next && next.closest("table") !== cell.closest("table")) this.focus(next);
@@ -277,7 +277,7 @@ class Board {
       const waiting = this.waiting;
       if (waiting) this.update(waiting);
       if (!send || text === "" || text === before) return;
-      cell.firstChild.textContent = text; // until the server has answered
+      cell.firstChild.textContent = text; // until the server answers
       this.text = undefined;
       this.returnTo = stay ? [panel.id, flat] : undefined;
       this.send({ panel: panel.id, cell: flat, text, moment: performance.timeOrigin + performance.now() });

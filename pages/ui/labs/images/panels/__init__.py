@@ -1,4 +1,4 @@
-"""What can be opened under the charts of the image lab, one module per panel."""
+"""The panels below the charts of the image lab, one module each."""
 
 from collections.abc import Callable
 
@@ -21,11 +21,11 @@ KEY = "images.panel"
 
 
 def draw(lab: ImageLab) -> None:
-    """Draw the choice of panels, and the chosen one."""
+    """Draw the choice of panels and the chosen panel."""
     choice.panels(_("Look inside"), PANELS, KEY, lab)
 
 
 def show_answers() -> None:
-    """After a training, show its predictions, unless the visitor has chosen another panel."""
+    """Switch to the predictions after a training, unless the user has chosen another panel."""
     if state.get(KEY, "data") == "data":
         state.put(KEY, "answers")

@@ -1,4 +1,4 @@
-"""The checkpoint of a model of pictures: its test shows that a loaded model is the saved one."""
+"""The checkpoint panel of the image lab. Equal test results prove that the loaded model is the saved one."""
 
 import dataclasses
 import functools
@@ -27,7 +27,7 @@ Tested = tuple[float, float]
 
 
 class ImageProofs(Proofs[Tested]):
-    """The tests of the downloaded models, and the job that tests the last upload."""
+    """The test results of downloaded models, and the job that tests the last upload."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,13 +57,13 @@ def _upload(lab: ImageLab, proofs: ImageProofs) -> None:
         ),
     )
     if file is not None and proofs.error is not None:
-        _refused(lab, proofs, proofs.error, file)
+        _draw_error(lab, proofs, proofs.error, file)
     elif file is not None and lab.loaded and lab.ticket == proofs.ticket and lab.result is not None:
-        _prove(lab.result, proofs)
+        _draw_proof(lab.result, proofs)
 
 
 def _receive(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
-    """Load an upload, which begins a job that tests it."""
+    """Load an upload, which starts a job that tests it."""
     config = controls.config()
     proofs.receive(data, config, functools.partial(_others, config), lab.load)
     if proofs.error is None:
@@ -71,14 +71,14 @@ def _receive(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
 
 
 def _others(config: wb.ImageConfig, found: wb.Checkpoint) -> Iterator[wb.ImageConfig]:
-    """The config with each of the models, of each size that the file may have."""
+    """The config with each model, in each size that the file may have."""
     low, high = specs(wb.ImageConfig)["hidden_units"].offered
     for hidden_units in {entry.shape[0] for entry in found.entries if entry.shape and low <= entry.shape[0] <= high}:
         for model in wb.IMAGE_MODELS:
             yield dataclasses.replace(config, model=model, hidden_units=hidden_units)
 
 
-def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data: bytes) -> None:
+def _draw_error(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data: bytes) -> None:
     other = proofs.fitting
     if other is None:
         st.error(explain(error), icon=":material/block:")
@@ -87,23 +87,23 @@ def _refused(lab: ImageLab, proofs: ImageProofs, error: wb.WorkbenchError, data:
         whose = _("This is a checkpoint of “{model}” with {hidden} hidden units.").format(
             model=_(name), hidden=other.hidden_units
         )
-        # Of another model all names differ: they stand in the table below.
+        # For another model all names differ, which the table below shows.
         differs = explain(error) if error.code == "checkpoint.wrong_shape" else _("The settings ask for another model.")
         st.error(f"{whose} {differs}", icon=":material/block:")
-        st.button(_("Use these settings and load it"), on_click=_choose, args=(lab, proofs, data))
+        st.button(_("Use these settings and load it"), on_click=_adopt_settings, args=(lab, proofs, data))
     checkpoint_panel.nothing_changed()
 
 
-def _choose(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
-    """Put the settings that a file fits into the controls, and load it."""
+def _adopt_settings(lab: ImageLab, proofs: ImageProofs, data: bytes) -> None:
+    """Set the controls to the settings that a file fits, and load it."""
     other = proofs.fitting
     if other is not None:
         fields.put(wb.ImageConfig, {"model": other.model, "hidden_units": other.hidden_units})
         _receive(lab, proofs, data)
 
 
-def _prove(result: Result, proofs: ImageProofs) -> None:
-    """Show that the model is as good after loading as it was before saving."""
+def _draw_proof(result: Result, proofs: ImageProofs) -> None:
+    """Draw the test results before saving and after loading."""
     after = _tested(result)
     saved = proofs.saved.get(_fingerprint(result))
     before = saved or _after_saving_again(result)
@@ -128,7 +128,7 @@ def _prove(result: Result, proofs: ImageProofs) -> None:
 
 
 def _after_saving_again(result: Result) -> Tested:
-    """The test after saving and loading once more: equal weights give an equal test."""
+    """The test results after saving and loading once more, which are the same if the weights are."""
     again = checkpoint_panel.saved_again(result.run)
     same = all(torch.equal(tensor, again[name]) for name, tensor in result.weights.items())
     return _tested(result) if same else (math.nan, math.nan)
@@ -139,7 +139,7 @@ def _tested(result: Result) -> Tested:
 
 
 def _fingerprint(result: Result) -> str:
-    """A fingerprint of a model's numbers and of the pictures that it was tested on."""
+    """A fingerprint of a model's weights and of the images it was tested on."""
     digest = hashlib.sha256(result.config.dataset.encode())
     for name, tensor in result.weights.items():
         digest.update(name.encode() + tensor.numpy().tobytes())

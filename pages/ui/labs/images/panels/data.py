@@ -1,4 +1,4 @@
-"""The pictures before anything is learned: their shape, their classes, and some of them."""
+"""The data panel: the shape and classes of the images, with samples."""
 
 import streamlit as st
 

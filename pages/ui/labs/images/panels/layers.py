@@ -1,4 +1,4 @@
-"""The way of a picture through the model: the shape after every layer, and what a convolution sees."""
+"""The layers panel: an image on its way through the model, with shapes and feature maps."""
 
 import functools
 from html import escape
@@ -30,10 +30,10 @@ KINDS = {
 
 
 def draw(lab: ImageLab) -> None:
-    view, result, asked = state.of(ImageView), lab.result, controls.config()
-    trained = result is not None and _model_of(result.config) == _model_of(asked)
+    view, result, planned = state.of(ImageView), lab.result, controls.config()
+    trained = result is not None and _model_of(result.config) == _model_of(planned)
     try:
-        run = result.run if result is not None and trained else run_here(asked)
+        run = result.run if result is not None and trained else run_here(planned)
     except wb.DataError as error:
         st.info(explain(error), icon=":material/folder_off:")
         return
@@ -53,9 +53,9 @@ def draw(lab: ImageLab) -> None:
     )
     label = escape(_("Layer by layer"))
     st.html(f'<div class="wb-scroll" role="region" tabindex="0" aria-label="{label}">{_table(config, layers)}</div>')
-    _flatten(config, layers)
+    _explain_flatten(config, layers)
     if config.model == "tiny_vgg":
-        _maps(view, run, layers, places, place)
+        _draw_feature_maps(view, run, layers, places, place)
 
 
 def _model_of(config: wb.ImageConfig) -> tuple[str, int]:
@@ -81,8 +81,8 @@ def _table(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> str:
     return table(heads, rows, css="wb-table wb-layers")
 
 
-def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
-    """The notes' hardest lesson: how many numbers the linear layer behind Flatten must take."""
+def _explain_flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
+    """Explain the number of inputs of the linear layer after Flatten, the hardest part of the notes."""
     flatten = next(layer for layer in layers if layer.kind == "Flatten")
     product = " × ".join(str(size) for size in flatten.taken[1:])
     st.markdown(
@@ -94,13 +94,15 @@ def _flatten(config: wb.ImageConfig, layers: tuple[wb.Layer, ...]) -> None:
     )
     forgotten = config.hidden_units
     if words := wb.shape_error(flatten.output, forgotten):
-        said = words.replace("(1x", f"({config.batch_size}x")
+        message = words.replace("(1x", f"({config.batch_size}x")
         st.caption(_("With `in_features={forgotten}` you get this error:").format(forgotten=forgotten))
-        st.code(f"RuntimeError: {said}", language=None, wrap_lines=True)
+        st.code(f"RuntimeError: {message}", language=None, wrap_lines=True)
 
 
-def _maps(view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], places: list[int], place: int) -> None:
-    """What each channel of a layer makes of one picture."""
+def _draw_feature_maps(
+    view: ImageView, run: wb.ImageRun, layers: tuple[wb.Layer, ...], places: list[int], place: int
+) -> None:
+    """Draw the feature maps of a layer for one image."""
     st.subheader(_("Feature maps"), anchor=False)
     st.caption(
         _(

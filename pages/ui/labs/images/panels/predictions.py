@@ -1,4 +1,4 @@
-"""What the model gets right and wrong: nine pictures, the confusion matrix, and the surest mistakes."""
+"""The predictions panel: nine test images, the confusion matrix, and the most confident mistakes."""
 
 import functools
 from html import escape
@@ -28,11 +28,11 @@ def draw(lab: ImageLab) -> None:
         _gallery(result, view)
     with right:
         _confusion(result, view)
-    _surest(result, view)
+    _confident_mistakes(result, view)
 
 
 def _gallery(result: Result, view: ImageView) -> None:
-    """Nine test pictures, and what the model believes of the one that was chosen."""
+    """Draw nine test images, and the class probabilities of the selected one."""
     places = some(NINE, len(result.predictions.y), seed=view.gallery)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Nine test pictures"), anchor=False, width="content")
@@ -44,10 +44,10 @@ def _gallery(result: Result, view: ImageView) -> None:
 
 
 def _pictures(result: Result, view: ImageView, places: list[int], where: str, *, columns: int) -> None:
-    """Some test pictures to choose from, and what the model believes of the one that was chosen here."""
+    """Draw selectable test images, and the class probabilities of the selected one."""
     predictions, data = result.predictions, result.run.data
     chosen = view.place_in(where, len(predictions.y))
-    if chosen not in places:  # nothing was, or in another list of this kind
+    if chosen not in places:  # none selected, or one that was displayed before
         chosen = places[0] if where == "gallery" else None
     html = (pixels.answered(data.test.pixels[n], n, predictions, data.classes, n == chosen) for n in places)
     clickable.draw(
@@ -56,11 +56,11 @@ def _pictures(result: Result, view: ImageView, places: list[int], where: str, *,
         functools.partial(view.choose, most=len(predictions.y), where=where),
     )
     if chosen is not None:
-        st.html(_beliefs(result, chosen))
+        st.html(_probabilities(result, chosen))
 
 
-def _beliefs(result: Result, place: int) -> str:
-    """The probability of each class for one picture, as bars."""
+def _probabilities(result: Result, place: int) -> str:
+    """The class probabilities of one image as bars, as HTML."""
     predictions, data = result.predictions, result.run.data
     true = int(predictions.y[place])
     title = _("What the model sees here ({name})").format(name=data.classes[true])
@@ -79,7 +79,7 @@ def _beliefs(result: Result, place: int) -> str:
 
 
 def _confusion(result: Result, view: ImageView) -> None:
-    """How often each class was taken for each; a click on a cell shows its pictures."""
+    """Draw the confusion matrix; a click on a cell shows its images."""
     predictions, names = result.predictions, result.run.data.classes
     state.prime(RATES, "counts")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -116,7 +116,7 @@ def _confusion(result: Result, view: ImageView) -> None:
 
 
 def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[int, int] | None, *, rates: bool) -> str:
-    """The matrix as a table of buttons: right predictions shaded green, wrong ones red, the more the stronger."""
+    """The confusion matrix (classes, classes) as an HTML table of buttons, shaded green if right and red if wrong."""
     shares = counts / counts.sum(dim=1, keepdim=True).clamp_min(1)
     rows = []
     for true, name in enumerate(names):
@@ -141,7 +141,7 @@ def confusion_html(counts: torch.Tensor, names: tuple[str, ...], chosen: tuple[i
     return f'<div class="wb-scroll">{html}</div>'
 
 
-def _surest(result: Result, view: ImageView) -> None:
+def _confident_mistakes(result: Result, view: ImageView) -> None:
     st.subheader(_("Confident but wrong"), anchor=False)
     places = result.predictions.mistakes.tolist()
     if not places:

@@ -1,4 +1,4 @@
-"""A table of how long each training of this visit took."""
+"""The times panel: how long each training of this session took."""
 
 import pandas as pd
 import streamlit as st

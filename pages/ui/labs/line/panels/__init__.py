@@ -1,4 +1,4 @@
-"""What can be opened under the player of the linear-regression lab."""
+"""The panels below the player of the linear-regression lab."""
 
 from collections.abc import Callable
 
@@ -20,5 +20,5 @@ KEY = "linear.panel"
 
 
 def draw(lab: LinearLab) -> None:
-    """Draw the choice of panels, and the chosen one."""
+    """Draw the choice of panels and the chosen panel."""
     choice.panels(_("Look inside"), PANELS, KEY, lab)

@@ -1,4 +1,4 @@
-"""The checkpoint of a line: its predictions show that a loaded model is the saved one."""
+"""The checkpoint panel of the line lab. Equal predictions prove that the loaded model is the saved one."""
 
 import dataclasses
 import functools
@@ -20,12 +20,12 @@ from ..lab import LinearLab
 
 
 class LineProofs(Proofs[tuple[torch.Tensor, torch.Tensor]]):
-    """The test points and the predictions of the downloaded models, and those of the last upload."""
+    """The test points and predictions of downloaded models, and the comparison for the last upload."""
 
     def __init__(self) -> None:
         super().__init__()
         self.proof = pd.DataFrame()
-        self.from_here = False  # the model was saved during this visit
+        self.from_here = False  # the model was saved in this session
 
 
 def draw(lab: LinearLab) -> None:
@@ -43,13 +43,13 @@ def draw(lab: LinearLab) -> None:
             accepts=_("A .pth, .pt or .safetensors file with the parameters of one of these models, 1 MB at most."),
         )
         if file is not None and proofs.error is not None:
-            _refused(proofs, proofs.error)
+            _draw_error(proofs, proofs.error)
         elif file is not None and lab.loaded:
-            _prove(proofs)
+            _draw_proof(proofs)
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, data: bytes) -> None:
-    """Load an upload, and compare its predictions with those from before it was saved."""
+    """Load an upload, and compare its predictions with those at the time of saving."""
     proofs.receive(data, lab.seen, functools.partial(_others, lab.seen), lab.load)
     if proofs.error is not None:
         return
@@ -78,7 +78,7 @@ def _others(config: wb.LinearConfig, found: wb.Checkpoint) -> Iterator[wb.Linear
     return (dataclasses.replace(config, model=model) for model in wb.MODELS)
 
 
-def _refused(proofs: LineProofs, error: wb.WorkbenchError) -> None:
+def _draw_error(proofs: LineProofs, error: wb.WorkbenchError) -> None:
     st.error(explain(error), icon=":material/block:")
     if proofs.fitting is not None:
         fitting, _torch_name = specs(wb.LinearConfig)["model"].options[proofs.fitting.model]
@@ -93,8 +93,8 @@ def _refused(proofs: LineProofs, error: wb.WorkbenchError) -> None:
     checkpoint_panel.nothing_changed()
 
 
-def _prove(proofs: LineProofs) -> None:
-    """Show that the predictions after loading are those from before saving."""
+def _draw_proof(proofs: LineProofs) -> None:
+    """Draw the predictions before saving and after loading, side by side."""
     proof = proofs.proof
     st.success(
         _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(

@@ -1,4 +1,4 @@
-"""What PyTorch holds of the displayed run: its model, every tensor, and the device that it computes on."""
+"""Panels on the displayed run's model, tensors and device."""
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ SHOWN = ("shape", "ndim", "dtype", "device", "requires_grad", "numel", "nbytes")
 
 
 def model(lab: LinearLab) -> None:
-    """The model as PyTorch prints it, its parameters, and how many there are."""
+    """Draw the model as PyTorch prints it, its parameters, and their number."""
     run = lab.run
     count = sum(parameter.numel() for parameter in run.model.parameters())
     left, right = st.columns(2)
@@ -28,7 +28,7 @@ def model(lab: LinearLab) -> None:
 
 
 def tensors(lab: LinearLab) -> None:
-    """The metadata of every tensor: the data, the parameters and their gradients."""
+    """Draw a table of the metadata of all tensors: data, parameters and gradients."""
     run = lab.run
     data = run.data
     known: dict[str, torch.Tensor | None] = {
@@ -67,7 +67,7 @@ def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
 
 
 def device(lab: LinearLab) -> None:
-    """The device that the run computes on, and what else there is."""
+    """Draw the device of the run, and the other devices of this machine."""
     run = lab.run
     facts = {
         _("Device in use"): f"`{run.device}` ({wb.device_name(run.device)})",

@@ -1,4 +1,4 @@
-"""The printout: one line for every k-th epoch, and all epochs as a file."""
+"""The log panel: every k-th epoch as a row, and all epochs as a CSV file."""
 
 import streamlit as st
 
