@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import assets, server
+from pages.ui import server
 
 # Streamlit looks for this very call in the text of the file.
-app = st.App("pages/router.py", routes=assets.routes(), lifespan=server.lifespan)
+app = st.App("pages/router.py", routes=server.routes(), lifespan=server.lifespan)

@@ -26,7 +26,6 @@ page = st.navigation(
         st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
         st.Page("images.py", title=_("Images"), icon=":material/image:"),
         st.Page("sweep.py", title=_("Sweep"), icon=":material/grid_view:"),
-        st.Page("sweep_images.py", title=_("Sweep"), visibility="hidden"),  # for old links
         st.Page("compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
         st.Page("device.py", title=_("Device"), icon=":material/memory:"),
     ]

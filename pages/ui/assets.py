@@ -40,14 +40,15 @@ def asset(name: str) -> Asset:
     return Asset(FILES[name])
 
 
-def _base() -> str:
+def base() -> str:
+    """The path below which the server answers, without a slash at its end."""
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     return f"/{base}" if base else ""
 
 
 def url(name: str) -> str:
     """Where the browser finds an asset."""
-    return _base() + asset(name).path
+    return base() + asset(name).path
 
 
 def routes() -> list[Route]:

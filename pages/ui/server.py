@@ -7,12 +7,25 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 import torch
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 import wb_core as wb
 from wb_core import tensorlab
 
-from . import i18n
+from . import assets, i18n
 from .labs.images import work
+
+
+def routes() -> list[Route]:
+    """The addresses that the server answers beside Streamlit's own."""
+    return [*assets.routes(), Route(f"{assets.base()}/sweep_images", _former_sweep)]
+
+
+async def _former_sweep(request: Request) -> RedirectResponse:
+    """Lead an old link of an image sweep to the page that all sweeps share now; relative, for proxies with a prefix."""
+    return RedirectResponse(f"sweep?kind=image&{request.url.query}".rstrip("&"))
 
 
 @asynccontextmanager

@@ -44,7 +44,7 @@ def table(run: wb.ImageRun) -> list[str]:
     """The numbers of each epoch, without the time, as the page must format them."""
     frame = run.history.frame()
     return [
-        f"{row.epoch + 1:.0f} {row.train_loss:.5f} {row.test_loss:.5f} {row.test_accuracy:.2f} %"
+        f"{row.epoch + 1:.0f} {row.train_loss:.5f} {row.test_loss:.5f} {row.test_accuracy:.2f}%"
         for row in frame.itertuples(index=False)
     ]
 

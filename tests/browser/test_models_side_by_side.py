@@ -40,7 +40,7 @@ def lines(side: wb.SideBySide, place: int) -> tuple[str, list[str]]:
     """The same as the engine has it."""
     names = data.CLASSES
     said = zip(side.predicted[:, place], side.confidence[:, place], side.right[:, place], strict=True)
-    written = [f"{'✓' if right else '✗'} {names[number]} {sure} %" for number, sure, right in said]
+    written = [f"{'✓' if right else '✗'} {names[number]} {sure}%" for number, sure, right in said]
     return names[side.y[place]], written
 
 
@@ -64,7 +64,7 @@ def test_two_models_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path:
     expect(figures.first.get_by_role("img", name=re.compile("^Test picture"))).to_be_visible()
     row = page.locator(".wb-classes tbody tr").first
     for place, cell in enumerate(row.locator("td").all()):
-        expect(cell).to_have_text(re.compile(rf"{side.class_accuracy[place, 0]:.0f} %$"))
+        expect(cell).to_have_text(re.compile(rf"{side.class_accuracy[place, 0]:.0f}%$"))
     assert lab.serious() == []
 
     with page.expect_download() as download:

@@ -114,6 +114,18 @@ def test_a_faster_playback_skips_frames_and_ends_at_the_last(lab: Lab) -> None:
     assert lab.frames()[before:] == [16, 32, 48, 64, 80, 96, 99]
 
 
+def test_a_reset_during_a_playback_shows_the_untrained_model(visit: Visit) -> None:
+    lab = visit("/linear?epochs=400", reduced_motion="no-preference")
+
+    lab.train()
+    lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
+    expect(lab.player).to_have_attribute("data-state", "playing")
+    with lab.new_recording():
+        lab.button("Reset").click()
+    lab.shows(0)
+    expect(lab.readout("Weight")).to_have_text("0.3367")  # where seed 42 starts
+
+
 def test_the_landscape_stays_visible_after_a_playback(visit: Visit) -> None:
     lab = visit("/linear?epochs=60", reduced_motion="no-preference")
     landscape = lab.player.locator("[data-chart=landscape] .wb-plot")

@@ -10,7 +10,7 @@ from tests.browser.lab import PATIENCE, Lab, words
 
 LR = "x_low=0.01&x_high=0.1&x_steps=2"
 FORMER = "/sweep_images?x=lr*0.01*0.1*2*log&y=optimizer&epochs=1"
-EPOCH = "Epochs done: 1. Test loss {test_loss:.4f}, test accuracy {test_accuracy:.2f} %."
+EPOCH = "Epochs done: 1. Test loss {test_loss:.4f}, test accuracy {test_accuracy:.2f}%."
 LONG = f"/sweep?kind=image&epochs=20&{LR}&y=none&model=tiny_vgg&seeds=10"
 
 

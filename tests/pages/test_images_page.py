@@ -508,7 +508,7 @@ class TestProgress:
         app = open_lab(report=told)
         [table] = [part.proto.body for part in app.get("html") if 'wb-epochs"' in part.proto.body]
         cells = re.findall("<td>(.*?)</td>", table)
-        assert cells == ["1", "0.75000", "0.50000", "81.25 %", "0.25 s"]
+        assert cells == ["1", "0.75000", "0.50000", "81.25%", "0.25 s"]
 
     def test_a_forgotten_job_leaves_an_untrained_page(self, fake):
         app = open_lab(report=report("running"))

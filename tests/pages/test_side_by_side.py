@@ -113,7 +113,7 @@ class TestPieces:
             for number, name in enumerate(data.CLASSES):
                 rate = side.class_accuracy[place, number]
                 mark = "▼ " if number in side.weakest[place] else ""
-                assert found[name][place] == f"{mark}{rate:.0f} %"
+                assert found[name][place] == f"{mark}{rate:.0f}%"
 
     def test_an_image_shows_its_class_and_every_prediction(self):
         entries, side = self.pair()

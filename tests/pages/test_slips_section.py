@@ -72,14 +72,14 @@ def test_a_slip_is_shown_with_its_code_and_output(slip_id, language):
 
 def test_the_line_of_the_exception_is_named():
     app = open_section(**{slips.KEY: "model_0_saved"})
-    assert "Mistake: line 3" in texts(app)
+    assert "Lines with the mistake: 3" in texts(app)
     assert ":material/error: It stops at line 7 with this error:" in texts(app)
     assert ":material/check_circle: It runs and prints:" in texts(app)
 
 
 def test_a_wrong_result_is_not_called_an_error():
     app = open_section(**{slips.KEY: "test_loop"})
-    assert "Mistake: line 9–12, 14–18" in texts(app)
+    assert "Lines with the mistake: 9–12, 14–18" in texts(app)
     assert ":material/warning: There's no error. It prints:" in texts(app)
     assert not any(text.startswith(":material/error") for text in texts(app))
 

@@ -75,7 +75,7 @@ def finding(entries: Sequence[Entry]) -> str:
     best = min(entries, key=rank_value)
     name = f"<b>{escape(best.run.name)}</b>"
     if "test_accuracy" in best.run.columns:
-        value = f"{best.run.last('test_accuracy'):.2f} %"
+        value = f"{best.run.last('test_accuracy'):.2f}%"
         return _("Best test accuracy: {name} with {value}.").format(name=name, value=value)
     return _("Lowest test loss: {name} with {value}.").format(name=name, value=number(best.run.last("test_loss")))
 

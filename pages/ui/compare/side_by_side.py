@@ -166,7 +166,7 @@ def _cell(rate: float, digits: int, color: str, *, weakest: bool) -> Cell:
     word = escape(_("the weakest"))
     mark = f'<span role="img" aria-label="{word}" title="{word}">▼</span> ' if weakest else ""
     bar = f'<i style="--part:{rate / 100:.3f};--run:{color}"></i>'
-    return Cell(Markup(f"{mark}{rate:.{digits}f} %{bar}"), css="wb-weakest" if weakest else "")
+    return Cell(Markup(f"{mark}{rate:.{digits}f}%{bar}"), css="wb-weakest" if weakest else "")
 
 
 def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, places: Sequence[int]) -> str:
@@ -199,5 +199,5 @@ def _prediction(entry: Entry, name: str, confidence: int, *, right: bool) -> str
     sign, kind = (pixels.RIGHT, "wb-right") if right else (pixels.WRONG, "wb-wrong")
     return (
         f'<li class="{kind}">{swatch(entry.style, entry.run.name)}<span>{sign} {escape(name)}</span>'
-        f"<small>{confidence} %</small></li>"
+        f"<small>{confidence}%</small></li>"
     )

@@ -6,6 +6,7 @@ from html import escape
 import wb_core as wb
 
 from ..i18n import _
+from ..widgets import fields
 from ..widgets.numbers import number
 from ..widgets.table import Cell, Markup, scrollable, table
 from .charts import swatch
@@ -18,7 +19,7 @@ def html(entries: Sequence[Entry]) -> str:
     configs = [entry.run.config for entry in entries]
     settings = [(name, spec) for name, spec in differing(configs) if name not in ("model", "epochs")]
     heads = [_head(_("Run")), _head(_("Model"))]
-    heads += [_head(_(spec.label), getattr(spec, "torch", "")) for _unused, spec in settings]
+    heads += [_head(_(spec.label), spec.torch) for _unused, spec in settings]
     heads += [
         _head(_("Epochs"), "epochs"),
         _head(_("Train loss")),
@@ -32,7 +33,7 @@ def html(entries: Sequence[Entry]) -> str:
 
 
 def _head(word: str, torch: str = "") -> Markup:
-    return Markup(f"{escape(word)}{_small(torch)}")
+    return Markup(f"{escape(word)}{_small(torch if fields.differs(torch, word) else '')}")
 
 
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cell]:
@@ -40,7 +41,7 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cel
     name = Markup(f'<span class="wb-run">{swatch(entry.style)}{escape(run.name)}</span>')
     results = [number(run.last("train_loss")), number(run.last("test_loss"))]
     if "test_accuracy" in run.columns:
-        results.append(f"{run.last('test_accuracy'):.2f} %")
+        results.append(f"{run.last('test_accuracy'):.2f}%")
     return [
         Cell(name, header=True),
         *(_setting(config, setting) for setting in ("model", *settings)),

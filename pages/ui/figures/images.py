@@ -144,6 +144,6 @@ def _losses(loss_name: str, _: Translate) -> go.Figure:
 
 @functools.cache
 def _accuracy(_: Translate) -> go.Figure:
-    hover = _("epoch") + " %{x:.0f}<br>{name} %{y:.2f} %<extra></extra>"
+    hover = _("epoch") + " %{x:.0f}<br>{name} %{y:.2f}%<extra></extra>"
     traces = _lines(palette.TEST, _("test"), hover, mode="lines+markers")
     return style.figure(traces, x=_("epochs done"), y=_("test accuracy (%)"))

@@ -106,9 +106,9 @@ class Player {
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = atEnd && !this.playing ? this.last : Math.min(this.frame, this.last);
     if (fresh) {
-      this.pause();
       const still = data.show !== "play" || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.frame = still ? this.last : Math.min(data.first, this.last);
+      this.pause();
       this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
       played.add(data.token); // so that a return to the page shows the end

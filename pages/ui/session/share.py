@@ -134,12 +134,6 @@ def go(page: str, here: Any, *there: Any) -> None:
     st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
 
 
-def forward(page: str, **more: str) -> None:
-    """Open the page that replaced this one, with the query and `more` parameters."""
-    state.of(Links).read.pop(page, None)
-    st.switch_page(f"{page}.py", query_params={**st.query_params.to_dict(), **more})
-
-
 def open_with(page: str, config: Any) -> None:
     """Open another page with a config that may come from a file and have values that no widget offers.
 

@@ -34,10 +34,10 @@ def draw() -> None:
         st.markdown(":material/lightbulb: " + _(slip.avoid))
     left, right = st.columns(2, gap="medium")
     with left, st.container(key="slip-faulty", gap="xsmall"):
-        _code(slip.faulty, _("The mistake"), _("Mistake: line {lines}"))
+        _code(slip.faulty, _("The mistake"), _("Lines with the mistake: {lines}"))
         _result(outcome.faulty, faulty=True)
     with right, st.container(key="slip-repaired", gap="xsmall"):
-        _code(slip.repaired, _("Fixed"), _("Fix: line {lines}"))
+        _code(slip.repaired, _("Fixed"), _("Lines of the fix: {lines}"))
         _result(outcome.repaired, faulty=False)
     if slip.compare:
         st.markdown(_(slip.compare))

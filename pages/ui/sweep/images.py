@@ -75,7 +75,7 @@ def _outcome(report: wb.Report | None) -> str:
         "device": report.device,
     }
     return _(
-        "Epochs done: {epochs}. Test loss **{loss}**, test accuracy **{accuracy} %**. "
+        "Epochs done: {epochs}. Test loss **{loss}**, test accuracy **{accuracy}%**. "
         "Training time on {device}: {seconds} s."
     ).format(**values)
 

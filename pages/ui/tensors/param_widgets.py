@@ -12,6 +12,7 @@ from wb_core.tensorlab.params import NAMES, Dim, Flag, Param, Pick, Scalar, Sour
 
 from ..i18n import _
 from ..session import state
+from ..widgets import fields
 
 MAX_INDEX_PARTS = 6  # of an index: one for each dimension
 NONE = "–"
@@ -77,8 +78,9 @@ def settle(operation: Operation, shelf: Shelf) -> None:
 def draw(operation: Operation, shelf: Shelf, below: Mapping[str, Callable[[], None]]) -> None:
     """Draw the widgets of an operation that apply now; `below` draws more under some of them."""
     values = given(operation, shelf)
-    names_beside(operation)
-    for name, param in operation.params.items():
+    params = operation.params.items()
+    fields.names_beside({key_of(operation, name): (param.torch, _(param.label)) for name, param in params})
+    for name, param in params:
         if param.applies(values):
             _draw(operation, name, param, shelf)
             below.get(name, _nothing)()
@@ -86,16 +88,6 @@ def draw(operation: Operation, shelf: Shelf, below: Mapping[str, Callable[[], No
 
 def _nothing() -> None:
     """Most widgets have nothing below them."""
-
-
-def names_beside(operation: Operation) -> None:
-    """Show the PyTorch name small behind each label."""
-    rules = []
-    for name, param in operation.params.items():
-        if param.torch:
-            css_class = "st-key-" + key_of(operation, name).replace(".", "-")
-            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{param.torch}'/'';}}")
-    st.html(f"<style>{''.join(rules)}</style>")
 
 
 def _draw(operation: Operation, name: str, param: Param, shelf: Shelf) -> None:

@@ -88,16 +88,27 @@ def draw_all(config_class: type, *names: str) -> None:
 
 def name_beside(config_class: type) -> None:
     """Add the PyTorch name in small print after each label that differs from it; screen readers skip it."""
-    rules = []
+    names = {}
     for name, spec in specs(config_class).items():
-        if not isinstance(spec, Number | Choice):
-            continue  # it has no widget
-        key = key_of(config_class, name)
-        css_class = "st-key-" + key.replace(".", "-")
-        torch_name = _torch_name(spec, state.get(key, defaults(config_class)[name]))
-        if torch_name.replace("_", " ") != _(spec.label).lower():
+        if isinstance(spec, Number | Choice):  # others have no widget
+            key = key_of(config_class, name)
+            names[key] = _torch_name(spec, state.get(key, defaults(config_class)[name])), _(spec.label)
+    names_beside(names)
+
+
+def names_beside(names: Mapping[str, tuple[str, str]]) -> None:
+    """The same for widgets by their keys, each with its PyTorch name and its label."""
+    rules = []
+    for key, (torch_name, label) in names.items():
+        if differs(torch_name, label):
+            css_class = "st-key-" + key.replace(".", "-")
             rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
     st.html(f"<style>{''.join(rules)}</style>")
+
+
+def differs(torch_name: str, label: str) -> bool:
+    """Whether there is a PyTorch name that says more than the label."""
+    return torch_name.replace("_", " ") not in ("", label.lower())
 
 
 def torch_name(config: Any, name: str) -> str:

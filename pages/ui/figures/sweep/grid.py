@@ -66,7 +66,7 @@ class Measure:
         """A value of this measure as text."""
         if math.isnan(value):
             return "–"
-        return f"{value:.2f} %" if self.percent else f"{value:.4g}"
+        return f"{value:.2f}%" if self.percent else f"{value:.4g}"
 
     def best(self, values: np.ndarray) -> int | None:
         """The flat index of the best number; None where there is none."""

@@ -88,7 +88,7 @@ def _epochs(report: wb.Report) -> str:
             str(epoch),
             f"{row['train_loss']:.5f}",
             f"{row['test_loss']:.5f}",
-            f"{row['test_accuracy']:.2f} %",
+            f"{row['test_accuracy']:.2f}%",
             f"{row['seconds']:.2f} s",
         ]
         for epoch, row in enumerate(report.rows, start=1)
