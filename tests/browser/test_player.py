@@ -123,7 +123,7 @@ def test_a_reset_during_a_playback_shows_the_untrained_model(visit: Visit) -> No
     with lab.new_recording():
         lab.button("Reset").click()
     lab.shows(0)
-    expect(lab.readout("Weight")).to_have_text("0.3367")  # where seed 42 starts
+    expect(lab.readout("Model's weight")).to_have_text("0.3367")  # where seed 42 starts
 
 
 def test_the_landscape_stays_visible_after_a_playback(visit: Visit) -> None:

@@ -227,7 +227,10 @@ def offered(config, name, value):
 LENGTHS = {"as asked": 1.0, "stopped": 0.2, "extended": 4.0}
 
 
-@pytest.mark.parametrize(("length", "number"), [("as asked", 60), ("stopped", 30), ("extended", 25)])
+@pytest.mark.parametrize(
+    ("length", "number"),
+    [("as asked", 60), ("stopped", 30), pytest.param("extended", 25, marks=pytest.mark.slow)],
+)
 def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number):
     """The new run does not explode; bounces are narrower or gone; a slow run is not slow, or far better."""
     chance = random.Random(7)

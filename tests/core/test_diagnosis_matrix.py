@@ -14,6 +14,8 @@ import pytest
 import wb_core as wb
 from tests.core import reference_diagnosis
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (1, 2, 3)
 CONFIGS = 100  # by each seed
 EPOCHS = (1, 10, 30, 100, 100, 200, 200, 300, 500, 1000)
