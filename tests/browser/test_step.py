@@ -75,6 +75,8 @@ def test_stepping_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, la
 def test_by_keyboard_alone(visit: Visit) -> None:
     lab = visit("/step")
 
+    at(lab, "train")
+    expect(walk(lab, "Next line")).to_be_enabled()
     for line in LINES[1:]:
         lab.page.keyboard.press("ArrowRight")
         at(lab, line)
