@@ -122,7 +122,7 @@ class TestPieces:
         truth, mistaken = data.CLASSES[Y[3]], data.CLASSES[(Y[3] + 1) % 10]
         assert f'alt="Test picture 3: {truth}"' in text
         lines = [re.sub("<.*?>", " ", line).split() for line in re.findall("<li class.*?</li>", text)]
-        assert lines == [["✓", *truth.split(), "90", "%"], ["✗", *mistaken.split(), "80", "%"]]
+        assert lines == [["✓", *truth.split(), "90%"], ["✗", *mistaken.split(), "80%"]]
         assert re.findall('<li class="(.*?)"><img class="wb-swatch".*?alt="(.*?)"', text) == [
             ("wb-right", "a"),
             ("wb-wrong", "b"),
