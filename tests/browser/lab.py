@@ -59,11 +59,12 @@ DARK_TEXT = (
 }).map((element) => element.outerHTML.slice(0, 200))"""
 )
 
-# Clicks Stop as soon as it appears, and returns the progress text. Playwright's click would be too slow.
+# Clicks the page's Stop (Streamlit has one of its own in the banner) as soon as it appears, and returns the progress
+# text. Playwright's click would be too slow.
 STOP = """() => new Promise((done) => {
   const look = () => {
     const progress = document.querySelector("[data-testid=stProgress]");
-    const stop = [...document.querySelectorAll("button")].find((b) => /Stop$/.test(b.innerText));
+    const stop = [...document.querySelectorAll("[data-testid=stMain] button")].find((b) => /Stop$/.test(b.innerText));
     if (!stop || !/\\d/.test(progress?.innerText)) return false;
     stop.click();
     done(progress.innerText);
