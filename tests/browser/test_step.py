@@ -78,8 +78,10 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     at(lab, "train")
     expect(walk(lab, "Next line")).to_be_enabled()
     for line in LINES[1:]:
+        lab.at_rest()
         lab.page.keyboard.press("ArrowRight")
         at(lab, line)
+    lab.at_rest()
     lab.page.keyboard.press("ArrowLeft")
     at(lab, "step")
     lab.page.keyboard.press("Shift+ArrowRight")
