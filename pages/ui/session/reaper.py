@@ -97,7 +97,7 @@ class _Watching:
 
     def release(self) -> None:
         """Tell the reapers that the browser has disconnected."""
-        for reaper in self.reapers:
+        for reaper in tuple(self.reapers):  # a script may still add one
             reaper.left(self.session)
 
 

@@ -99,23 +99,8 @@ CONTROLS = Controls(VIEW, SETTINGS, 4, _amount)
 
 RESULTS = Results(
     kind=wb.ImageConfig,
-    measures={
-        "final_test_accuracy": (N_("Final test accuracy"), True),
-        "best_test_accuracy": (N_("Best test accuracy"), True),
-        "final_test_loss": (N_("Final test loss"), False),
-    },
+    measures=("final_test_accuracy", "best_test_accuracy", "final_test_loss"),
     outcome_column="outcome",
-    columns={
-        "epochs_done": N_("Epochs done"),
-        "final_train_loss": N_("Final train loss"),
-        "final_test_loss": N_("Final test loss"),
-        "final_test_accuracy": N_("Final test accuracy"),
-        "best_test_loss": N_("Best test loss"),
-        "best_test_accuracy": N_("Best test accuracy"),
-        "best_epoch": N_("Best epoch"),
-        "seconds": N_("Seconds"),
-        "outcome": N_("Outcome"),
-    },
     settings=SETTINGS,
     limits=no_limits,
     chosen=chosen,

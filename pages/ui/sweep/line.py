@@ -78,19 +78,8 @@ CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"
 
 RESULTS = Results(
     kind=wb.LinearConfig,
-    measures={"final_test_loss": (N_("Final test loss"), False), "best_test_loss": (N_("Best test loss"), False)},
+    measures=("final_test_loss", "best_test_loss"),
     outcome_column="diagnosis",
-    columns={
-        "final_train_loss": N_("Final train loss"),
-        "final_test_loss": N_("Final test loss"),
-        "best_train_loss": N_("Best train loss"),
-        "best_test_loss": N_("Best test loss"),
-        "best_epoch": N_("Best epoch"),
-        "learned_weight": N_("Model's weight"),
-        "learned_bias": N_("Model's bias"),
-        "diverged_at": N_("Diverged at epoch"),
-        "diagnosis": N_("Diagnosis"),
-    },
     settings=("loss", "optimizer", "lr", "momentum", "epochs", "model", "noise", "seed"),
     limits=limits,
     chosen=chosen,

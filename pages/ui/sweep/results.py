@@ -1,8 +1,8 @@
 """The results of a sweep: the best run in a sentence, figures, table, and the selected run."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -34,6 +34,24 @@ from .view import SweepView
 INCOMPLETE = ("", "queued", "running", "cancelled")
 """Outcomes of runs that did not finish."""
 
+LABELS = {
+    "epochs_done": N_("Epochs done"),
+    "final_train_loss": N_("Final train loss"),
+    "final_test_loss": N_("Final test loss"),
+    "final_test_accuracy": N_("Final test accuracy"),
+    "best_train_loss": N_("Best train loss"),
+    "best_test_loss": N_("Best test loss"),
+    "best_test_accuracy": N_("Best test accuracy"),
+    "best_epoch": N_("Best epoch"),
+    "learned_weight": N_("Model's weight"),
+    "learned_bias": N_("Model's bias"),
+    "diverged_at": N_("Diverged at epoch"),
+    "seconds": N_("Seconds"),
+    "diagnosis": N_("Diagnosis"),
+    "outcome": N_("Outcome"),
+}
+"""The columns of a sweep's table, beside its axes."""
+
 DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Table")}
 
 
@@ -41,16 +59,15 @@ DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Tabl
 class Results:
     """The results of one kind of sweep.
 
-    `kind` is the config class of a run. `measures` are the columns that the figure can display, each with its label and
-    whether it is a percentage. `outcome_column` is the column of outcomes, `columns` has the labels of the others.
+    `kind` is the config class of a run. `measures` are the columns that the figure can display, `outcome_column` is the
+    column of outcomes.
     `settings` are listed below the best run if they do not vary. `limits` returns the line across the figure (see
     `map_figure`); `chosen` draws the selected run.
     """
 
     kind: type
-    measures: Mapping[str, tuple[str, bool]]
+    measures: Sequence[str]
     outcome_column: str
-    columns: Mapping[str, str]
     settings: Sequence[str]
     limits: Callable[[Any, Grid], Sequence[float | None]]
     chosen: Callable[[Any], None]
@@ -59,10 +76,9 @@ class Results:
         """Draw the results and the selected run. `stale` says that the controls have changed."""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             display = one_of(_("What to look at"), DISPLAYS, f"sweep.shown.{self.kind.__name__}")
-            names = {column: label for column, (label, _percent) in self.measures.items()}
+            names = {column: LABELS[column] for column in self.measures}
             column = one_of(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
-        label, percent = self.measures[column]
-        measure = Measure(column, _(label), percent)
+        measure = _measure(column)
         grid = self.grid(lab, measure)
         if not lab.busy and lab.chosen is None and grid.best is not None:
             lab.choose(int(grid.run[grid.best]), mark=True, chosen_by_default=True)
@@ -75,7 +91,7 @@ class Results:
         elif display == "lines":
             self._parallel(lab, measure)
         else:
-            draw_table(lab.frame(), self.kind, self.outcome_column, self.columns)
+            draw_table(lab.frame(), self.kind, self.outcome_column)
 
     def grid(self, lab: SweepLab, measure: Measure) -> Grid:
         """The table as a grid along the axes of the view."""
@@ -95,8 +111,7 @@ class Results:
 
     def preview(self, axes: wb.Axes, view: SweepView) -> None:
         """Draw the empty axes of a sweep that is not trained yet."""
-        label, percent = next(iter(self.measures.values()))
-        empty = Grid.empty(self._axes(axes, view), Measure("", _(label), percent))
+        empty = Grid.empty(self._axes(axes, view), replace(_measure(self.measures[0]), column=""))
         with st.columns([0.56, 0.44], gap="medium")[0]:
             st.plotly_chart(
                 _figure_function(empty)(empty, (), translator(language())),
@@ -238,7 +253,11 @@ def _alt(measure: Measure) -> str:
     return _("{measure} of every run in the sweep").format(measure=measure.label)
 
 
-def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str, columns: Mapping[str, str]) -> None:
+def _measure(column: str) -> Measure:
+    return Measure(column, _(LABELS[column]), column.endswith("accuracy"))
+
+
+def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str) -> None:
     """Draw the table of runs and its download button; for the arguments, see `Results`."""
     known = specs(kind)
     shown = frame.assign(**{outcome_column: [_(OUTCOME_LABELS[label]) for label in frame[outcome_column]]})
@@ -248,7 +267,7 @@ def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str, columns: Ma
     if "diverged_at" in shown:
         shown["diverged_at"] = shown["diverged_at"].where(shown["diverged_at"] >= 0)
     words = {name: _(known[name].label) for name in frame.columns if name in known}
-    words |= {name: _(word) for name, word in columns.items()}
+    words |= {name: _(LABELS[name]) for name in frame.columns if name in LABELS}
     short = {
         words[name]: st.column_config.NumberColumn(format="%.4g")
         for name in frame.columns
