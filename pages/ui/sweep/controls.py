@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, defaults, specs
+from wb_core.base.fields import Choice, Number, applies, defaults, specs
 
 from ..i18n import _
 from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields
 from .lab import SweepLab
-from .results import Results
+from .results import Results, value_text
 from .view import NOTHING, PARTS, PLACES, SweepView, full_range
 
 
@@ -135,12 +135,19 @@ class Controls:
                 st.error(self._error_sentence(error), icon=":material/error:")
             return False
         st.markdown(self.amount(made))
-        if "momentum" in made.values and made.config.optimizer != "sgd" and "optimizer" not in made.values:
-            st.info(
-                _("Adam doesn't use SGD's momentum, so runs that differ only in momentum come out the same."),
-                icon=":material/info:",
-            )
+        for name in made.values:
+            self._draw_without_effect(name, made)
         return True
+
+    def _draw_without_effect(self, name: str, axes: wb.Axes) -> None:
+        """Say that the setting of an axis changes nothing, if it applies only with another value of another setting."""
+        known = specs(self.kind)
+        needs = known[name].when
+        if needs is None or needs[0] in axes.values or applies(axes.config, name):
+            return
+        text = _("{setting} has no effect unless {other} is {value}: runs that differ only in it come out the same.")
+        setting, other, value = _(known[name].label), _(known[needs[0]].label), value_text(self.kind, *needs)
+        st.info(text.format(setting=setting, other=other, value=value), icon=":material/info:")
 
     def _error_sentence(self, error: wb.ConfigError) -> str:
         """The error as a sentence that names the axis."""

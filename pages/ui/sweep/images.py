@@ -99,7 +99,6 @@ CONTROLS = Controls(VIEW, SETTINGS, 4, _amount)
 
 RESULTS = Results(
     kind=wb.ImageConfig,
-    measures=("final_test_accuracy", "best_test_accuracy", "final_test_loss"),
     outcome_column="outcome",
     settings=SETTINGS,
     limits=no_limits,

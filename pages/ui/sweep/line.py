@@ -78,7 +78,6 @@ CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"
 
 RESULTS = Results(
     kind=wb.LinearConfig,
-    measures=("final_test_loss", "best_test_loss"),
     outcome_column="diagnosis",
     settings=("loss", "optimizer", "lr", "momentum", "epochs", "model", "noise", "seed"),
     limits=limits,

@@ -11,6 +11,7 @@ import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import Choice, specs
+from wb_core.kinds import kind_of
 
 from ..figures.sweep import (
     OUTCOME_LABELS,
@@ -59,14 +60,12 @@ DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Tabl
 class Results:
     """The results of one kind of sweep.
 
-    `kind` is the config class of a run. `measures` are the columns that the figure can display, `outcome_column` is the
-    column of outcomes.
-    `settings` are listed below the best run if they do not vary. `limits` returns the line across the figure (see
-    `map_figure`); `chosen` draws the selected run.
+    `kind` is the config class of a run, `outcome_column` the column of outcomes. `settings` are listed
+    below the best run if they do not vary. `limits` returns the line across the figure (see `map_figure`); `chosen`
+    draws the selected run.
     """
 
     kind: type
-    measures: Sequence[str]
     outcome_column: str
     settings: Sequence[str]
     limits: Callable[[Any, Grid], Sequence[float | None]]
@@ -76,9 +75,9 @@ class Results:
         """Draw the results and the selected run. `stale` says that the controls have changed."""
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             display = one_of(_("What to look at"), DISPLAYS, f"sweep.shown.{self.kind.__name__}")
-            names = {column: LABELS[column] for column in self.measures}
+            names = {column: LABELS[column] for column in measures(self.kind)}
             column = one_of(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
-        measure = _measure(column)
+        measure = measures(self.kind)[column]
         grid = self.grid(lab, measure)
         if not lab.busy and lab.chosen is None and grid.best is not None:
             lab.choose(int(grid.run[grid.best]), mark=True, chosen_by_default=True)
@@ -111,7 +110,7 @@ class Results:
 
     def preview(self, axes: wb.Axes, view: SweepView) -> None:
         """Draw the empty axes of a sweep that is not trained yet."""
-        empty = Grid.empty(self._axes(axes, view), replace(_measure(self.measures[0]), column=""))
+        empty = Grid.empty(self._axes(axes, view), replace(next(iter(measures(self.kind).values())), column=""))
         with st.columns([0.56, 0.44], gap="medium")[0]:
             st.plotly_chart(
                 _figure_function(empty)(empty, (), translator(language())),
@@ -253,8 +252,11 @@ def _alt(measure: Measure) -> str:
     return _("{measure} of every run in the sweep").format(measure=measure.label)
 
 
-def _measure(column: str) -> Measure:
-    return Measure(column, _(LABELS[column]), column.endswith("accuracy"))
+def measures(config: type) -> dict[str, Measure]:
+    """The columns that a figure can display: the final and the best value of each metric of a test."""
+    tested = [metric for metric in reversed(kind_of(config).metrics) if metric.name.startswith("test_")]
+    columns = {f"{which}_{metric.name}": metric for metric in tested for which in ("final", "best")}
+    return {name: Measure(name, _(LABELS[name]), metric.higher_is_better) for name, metric in columns.items()}
 
 
 def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str) -> None:
