@@ -1,20 +1,16 @@
 """The Code panel: the downloaded code, run elsewhere."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-import torch
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
 from pages.ui.i18n import translator
 from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
+from tests.core.exported import assert_same_bits, code_of, execute
 
-RUN_EXPORTED = Path(__file__).parents[1] / "core" / "run_exported.py"
 FILES = {
     "Download script (.py)": ("01_pytorch_workflow.py", wb.to_script),
     "Download notebook (.ipynb)": ("01_pytorch_workflow.ipynb", wb.to_notebook),
@@ -50,11 +46,9 @@ def test_downloaded_script_and_notebook_end_with_the_numbers_of_the_page(
         assert path.name == name
         assert path.read_text(encoding="utf-8") == write(run.config, translator(language))
 
-    command = [sys.executable, "-I", str(RUN_EXPORTED), str(tmp_path)]
-    subprocess.run(command, env={**os.environ, "MPLBACKEND": "Agg"}, check=True, timeout=100)
-    for state in torch.load(tmp_path / "states.pt").values():
-        assert list(state["model"]) == list(run.model.state_dict())
-        assert all(map(torch.equal, state["model"].values(), run.model.state_dict().values()))
+        text = path.read_text(encoding="utf-8")
+        names, _printed = execute(code_of(text) if path.suffix == ".ipynb" else text, tmp_path)
+        assert_same_bits(names["model"].state_dict(), run.model.state_dict())
 
 
 def test_the_keyboard_reaches_downloads_code_and_copy_button(visit: Visit, tmp_path: Path) -> None:

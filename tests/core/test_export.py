@@ -10,18 +10,18 @@ import random
 import subprocess
 import sys
 import tokenize
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
 import torch
+from matplotlib import pyplot as plt
 
 import wb_core as wb
 from tests.core import plain
+from tests.core.exported import assert_same_bits, code_of, execute, saved_by
 from tests.runs import finished
 
-RUN_EXPORTED = Path(__file__).with_name("run_exported.py")
 OPTIMIZERS = ({"optimizer": "sgd"}, {"optimizer": "sgd", "momentum": 0.9}, {"optimizer": "adam"})
 FILES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
 
@@ -82,13 +82,65 @@ def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
 
 
 CORPUS = corpus()
+DIVERGING_NAME = next(name for name, (config, _) in CORPUS.items() if config.epochs == 1000)
 # These notebooks are run: one diverges, one has a start. For all others, a test compares cells and script.
-NOTEBOOKS = [
-    "000",
-    next(n for n, (c, _) in CORPUS.items() if c.epochs == 1000),
-    next(n for n in CORPUS if CORPUS[n][1]),
-]
+NOTEBOOKS = ["000", DIVERGING_NAME, next(name for name, (_, start) in CORPUS.items() if start)]
 WRITERS = {"py": wb.to_script, "ipynb": wb.to_notebook}
+
+
+def write(folder: Path, kind: str, name: str) -> Path:
+    config, start = CORPUS[name]
+    path = folder / f"{name}.{kind}"
+    path.write_text(WRITERS[kind](config, start=start), encoding="utf-8", newline="\n")
+    return path
+
+
+def run_of(name):
+    config, start = CORPUS[name]
+    return finished(config, start=start)
+
+
+def assert_ends_as(run, home, names=None):
+    """Compare the saved model, and the one in memory, with the run's."""
+    if names is not None:
+        assert_same_bits(names["model"].state_dict(), run.model.state_dict())
+    name, saved = saved_by(home)
+    assert name == FILES[run.config.model]
+    assert_same_bits(saved, run.model.state_dict())
+
+
+def assert_prints_the_losses_of(run, printed):
+    rows = [run.history.row(epoch) for epoch in range(0, run.epoch, 10)]
+    losses = [f"Train loss: {row['train_loss']:.4f} | Test loss: {row['test_loss']:.4f}" for row in rows]
+    expected = [f"Epoch: {10 * i} | {loss}" for i, loss in enumerate(losses)]
+    if run.diverged_at is not None:
+        expected.append(f"Epoch: {run.diverged_at} | The numbers grew beyond all bounds: stopped.")
+    assert [line for line in printed if line.startswith("Epoch: ")] == expected
+    assert printed[0] == torch.__version__
+    assert printed[-1] == "tensor(True)"
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_script_ends_with_the_bits_and_prints_the_losses_of_the_run(name, tmp_path):
+    config, start = CORPUS[name]
+    names, printed = execute(wb.to_script(config, start=start), tmp_path)
+    run = run_of(name)
+    assert_ends_as(run, tmp_path, names)
+    assert_prints_the_losses_of(run, printed)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_ends_with_the_bits_of_the_run(name, tmp_path):
+    config, start = CORPUS[name]
+    names, _printed = execute(code_of(wb.to_notebook(config, start=start)), tmp_path)
+    assert_ends_as(run_of(name), tmp_path, names)
+
+
+def test_the_corpus_has_runs_that_diverge_late_at_once_and_never():
+    ends = [run_of(name).diverged_at for name in CORPUS]
+    assert ends.count(0) >= 2
+    assert sum(end is not None and end > 1 for end in ends) >= 3
+    assert ends.count(None) > 80
 
 
 def run_alone(*command: object, cwd: Path) -> str:
@@ -99,107 +151,28 @@ def run_alone(*command: object, cwd: Path) -> str:
     return done.stdout
 
 
-def write(folder: Path, kind: str, name: str) -> Path:
+def test_a_script_run_by_itself_ends_with_the_bits_and_prints_the_losses_of_the_run(tmp_path):
+    printed = run_alone(sys.executable, "-I", write(tmp_path, "py", DIVERGING_NAME), cwd=tmp_path)
+    run = run_of(DIVERGING_NAME)
+    assert_ends_as(run, tmp_path)
+    assert_prints_the_losses_of(run, printed.splitlines())
+
+
+@pytest.mark.parametrize(
+    "name", [*list(CORPUS)[::25], *(n for n, (config, _) in CORPUS.items() if config.epochs == 1000)]
+)
+def test_the_plots_can_be_drawn_for_any_numbers(name, tmp_path):
+    """The other tests plot nothing."""
+    drawn = []
+
+    def show():
+        plt.savefig(tmp_path / f"{len(drawn)}.png")
+        drawn.append(len(plt.gcf().axes))
+        plt.close()
+
     config, start = CORPUS[name]
-    path = folder / f"{name}.{kind}"
-    path.write_text(WRITERS[kind](config, start=start), encoding="utf-8", newline="\n")
-    return path
-
-
-@pytest.fixture(scope="module")
-def states(tmp_path_factory):
-    """The final states of exported files that another process ran: all scripts, some notebooks."""
-
-    def run_all(kind):
-        folder = tmp_path_factory.mktemp(kind)
-        for name in CORPUS if kind == "py" else NOTEBOOKS:
-            write(folder, kind, name)
-        run_alone(sys.executable, "-I", RUN_EXPORTED, folder, cwd=folder)
-        return torch.load(folder / "states.pt")
-
-    with ThreadPoolExecutor() as pool:  # two processes, each on its own core
-        return {name: state for states in pool.map(run_all, WRITERS) for name, state in states.items()}
-
-
-def assert_same_bits(state, expected):
-    assert list(state) == list(expected)
-    for name, tensor in expected.items():
-        assert state[name].dtype == tensor.dtype == torch.float32
-        assert torch.equal(state[name].view(torch.int32), tensor.view(torch.int32)), name
-
-
-def run_of(name):
-    config, start = CORPUS[name]
-    return finished(config, start=start)
-
-
-@pytest.mark.parametrize("file", [*(f"{name}.py" for name in CORPUS), *(f"{name}.ipynb" for name in NOTEBOOKS)])
-def test_a_script_and_a_notebook_end_with_the_bits_of_the_run(file, states):
-    run = run_of(file.partition(".")[0])
-    found = states[file]
-    assert_same_bits(found["model"], run.model.state_dict())
-    [(saved_as, saved)] = found["files"].items()
-    assert saved_as == f"models/{FILES[run.config.model]}"
-    assert_same_bits(saved, run.model.state_dict())
-
-
-def test_the_corpus_has_runs_that_diverge_late_at_once_and_never():
-    ends = [run_of(name).diverged_at for name in CORPUS]
-    assert ends.count(0) >= 2
-    assert sum(end is not None and end > 1 for end in ends) >= 3
-    assert ends.count(None) > 80
-
-
-SCRIPTS = [{}, {"model": "linear", "loss": "mse", "lr": 1.0, "epochs": 1000}, CHANGES[12]]
-
-
-@pytest.fixture(scope="module")
-def scripts(tmp_path_factory):
-    """The folder and the output of each script, run in its own process, all at once."""
-
-    def run_one(settings):
-        folder = tmp_path_factory.mktemp("script")
-        (folder / "workflow.py").write_text(wb.to_script(wb.LinearConfig(**settings)), encoding="utf-8")
-        return folder, run_alone(sys.executable, "-I", "workflow.py", cwd=folder)
-
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(run_one, SCRIPTS))
-
-
-@pytest.mark.parametrize("number", range(len(SCRIPTS)))
-def test_a_script_run_by_itself_prints_the_recorded_losses(number, scripts):
-    config, (folder, text) = wb.LinearConfig(**SCRIPTS[number]), scripts[number]
-    run = wb.Run(config)
-    run.finish()
-    assert_same_bits(torch.load(folder / "models" / FILES[config.model]), run.model.state_dict())
-    printed = [line for line in text.splitlines() if line.startswith("Epoch: ")]
-    rows = [run.history.row(epoch) for epoch in range(0, run.epoch, 10)]
-    losses = [f"Train loss: {row['train_loss']:.4f} | Test loss: {row['test_loss']:.4f}" for row in rows]
-    expected = [f"Epoch: {10 * i} | {loss}" for i, loss in enumerate(losses)]
-    if run.diverged_at is not None:
-        expected.append(f"Epoch: {run.diverged_at} | The numbers grew beyond all bounds: stopped.")
-    assert printed == expected
-    assert text.splitlines()[0] == torch.__version__
-    assert text.splitlines()[-1] == "tensor(True)"
-
-
-@pytest.mark.parametrize("name", ["000", "090"])
-def test_a_notebook_run_by_itself_ends_with_the_bits_of_the_run(name, tmp_path):
-    path = write(tmp_path, "ipynb", name)
-    run_alone(sys.executable, "-I", RUN_EXPORTED, tmp_path, cwd=tmp_path)
-    [(file, state)] = torch.load(tmp_path / "states.pt").items()
-    assert file == path.name
-    assert_same_bits(state["model"], run_of(name).model.state_dict())
-
-
-def test_the_plots_can_be_drawn_for_any_numbers(tmp_path):
-    """The other tests do not render the plots; here each is rendered."""
-    diverging = [name for name, (config, _) in CORPUS.items() if config.epochs == 1000]
-    code = "from matplotlib import pyplot as plt; plt.show = lambda: (plt.savefig('picture.png'), plt.close())\n"
-    for name in ["000", *diverging]:
-        path = write(tmp_path, "py", name)
-        path.write_text(code + path.read_text(encoding="utf-8"), encoding="utf-8")
-    run_alone(sys.executable, "-I", RUN_EXPORTED, tmp_path, cwd=tmp_path)
+    execute(wb.to_script(config, start=start), tmp_path, show)
+    assert drawn == [1, 1, 1]
 
 
 class TestText:

@@ -1,7 +1,6 @@
 """The code of an image run: it needs no torchvision, and ends with the bits of the run."""
 
 import ast
-import contextlib
 import dataclasses
 import gzip
 import hashlib
@@ -12,9 +11,7 @@ import subprocess
 import sys
 import tokenize
 import urllib.request
-from unittest import mock
 
-import matplotlib
 import nbformat
 import numpy as np
 import pytest
@@ -22,6 +19,7 @@ import torch
 from matplotlib import pyplot as plt
 
 import wb_core as wb
+from tests.core.exported import assert_same_bits, code_of, execute, saved_by
 from tests.runs import finished
 from wb_core.kinds.images.data import fashion, small_set
 from wb_core.kinds.images.data.idx import write_idx
@@ -82,31 +80,6 @@ def full():
     return found
 
 
-def execute(code, home, show=lambda: plt.close("all")):
-    """The namespace and the output of this code, run with two threads in the folder `home`."""
-    names, printed = {"__name__": "__main__"}, io.StringIO()
-    threads = torch.get_num_threads()
-    with (
-        contextlib.chdir(home),
-        torch.random.fork_rng(devices=[]),
-        contextlib.redirect_stdout(printed),
-        mock.patch.object(plt, "show", show),
-    ):
-        matplotlib.use("Agg")
-        torch.set_num_threads(2)
-        try:
-            exec(compile(code, "script", "exec"), names)
-        finally:
-            torch.set_num_threads(threads)
-    return names, printed.getvalue().splitlines()
-
-
-def assert_same_bits(state, expected):
-    assert list(state) == list(expected)
-    for name, tensor in expected.items():
-        assert torch.equal(state[name].view(torch.int32), tensor.view(torch.int32)), name
-
-
 def assert_ends_as(run, names, printed, home):
     """Compare all numbers of the run, its file, and its test."""
     history = {name: list(run.history.column(name)) for name in ("train_loss", "test_loss", "test_accuracy")}
@@ -117,9 +90,9 @@ def assert_ends_as(run, names, printed, home):
     }
     assert np.array(names["batch_losses"], dtype=np.float32).tobytes() == run.batch_losses.tobytes()
     assert_same_bits(names["model"].state_dict(), run.model.state_dict())
-    [file] = (home / "models").iterdir()
-    assert file.name == FILES[run.config.model]
-    assert_same_bits(torch.load(file, weights_only=True), run.model.state_dict())
+    name, saved = saved_by(home)
+    assert name == FILES[run.config.model]
+    assert_same_bits(saved, run.model.state_dict())
 
     evaluation = run.test()
     assert torch.equal(names["y_logits"], evaluation.logits)
@@ -151,8 +124,7 @@ class TestSameBits:
         run = wb.ImageRun(config, data=few)
         wb.load_checkpoint(checkpoint, into=run)
         run.finish()
-        notebook = json.loads(wb.to_notebook(config, start="my_checkpoint.pth"))
-        code = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+        code = code_of(wb.to_notebook(config, start="my_checkpoint.pth"))
         assert_ends_as(run, *execute(code, tmp_path), tmp_path)
 
     @pytest.mark.slow
@@ -181,7 +153,7 @@ class TestSameBits:
 
     @pytest.mark.parametrize("name", ["linear", "diverges at once"])
     def test_the_plots_can_be_drawn_for_any_numbers(self, name, folder, tmp_path):
-        """The other tests do not render the plots; here each is rendered."""
+        """The other tests plot nothing."""
         drawn = []
 
         def show():
