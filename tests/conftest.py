@@ -6,8 +6,15 @@ import torch
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests import width
+
 settings.register_profile("workbench", deadline=None, derandomize=True)
 settings.load_profile("workbench")
+
+
+def pytest_configure(config):
+    width.quick = config.option.markexpr == "not slow"
+
 
 # As on the server, where a second thread would compete for the other core.
 torch.set_num_threads(1)

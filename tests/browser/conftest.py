@@ -10,6 +10,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Page,
     Playwright,
     ViewportSize,
     WebError,
@@ -17,7 +18,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.chromium import launch, launch_at_home
-from tests.browser.lab import PATIENCE, Lab
+from tests.browser.lab import PATIENCE, WATCH, Lab
 from tests.browser.server import Address, serve
 
 # Streamlit requests these below the page's address first, and then at the root.
@@ -26,6 +27,10 @@ PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 Visit = Callable[..., Lab]
 
 LOCALES = {"en": "en-US", "ko": "ko-KR"}  # the usual locale for each language of the app
+
+# `make test` looks at a page in one language and theme, `make test-all` in each.
+LANGUAGES = ("en", pytest.param("ko", marks=pytest.mark.slow))
+THEMES = ("light", pytest.param("dark", marks=pytest.mark.slow))
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 
 
@@ -59,9 +64,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def home(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], BrowserContext]]:
-    """A browser for each of `LOCALES` that has cached and compiled the app's scripts.
+    """A browser for each of `LOCALES`, whose one tab has loaded and compiled the app's scripts.
 
-    Otherwise they are half of the work of opening a page.
+    Otherwise they are two thirds of the work of opening a page.
     """
     homes: dict[str, BrowserContext] = {}
 
@@ -69,6 +74,7 @@ def home(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> It
         if locale not in homes:
             folder = tmp_path_factory.mktemp(f"chromium-{locale}")
             homes[locale] = launch_at_home(playwright, folder, locale=locale, viewport=WINDOW)
+            homes[locale].add_init_script(WATCH)
         return homes[locale]
 
     yield of
@@ -81,9 +87,9 @@ def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) 
     """Open a page as a visitor: `visit("/linear?lr=0.02", locale="ko-KR", ...)`.
 
     Defaults: English, light theme, 1400 x 900, reduced motion (a training shows its end at once), on
-    the shared server. `ready=False` does not wait for the charts. Visitors share only the cache of scripts;
-    a second visitor of a test, and a visitor of another server, has a new browser context. At the end of the
-    test, no page may have logged an error.
+    the shared server. `ready=False` does not wait for the charts. Visitors share a tab, one after the other, and
+    its compiled scripts, but no data; a second visitor of a test, and a visitor of another server, has a new browser
+    context. At the end of the test, no page may have logged an error.
     """
     with _visitors(browser, server, home) as open_page:
         yield open_page
@@ -102,15 +108,16 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
         complaints: list[str] = []
         taken: set[str] = set()
 
-        def context_of(locale: str, at: str | None) -> BrowserContext:
+        def tab_of(locale: str, at: str | None) -> Page:
             if home is None or at or locale in taken or locale not in LOCALES.values():
                 context = browser.new_context(locale=locale, viewport=WINDOW)
+                context.add_init_script(WATCH)
                 leave.callback(context.close)
-                return context
+                return context.new_page()
             taken.add(locale)
-            context = home(locale)
-            leave.callback(_leave_nothing, context, server)
-            return context
+            [tab] = home(locale).pages
+            leave.callback(_leave_nothing, tab, server)
+            return tab
 
         def complain(message: ConsoleMessage) -> None:
             complaints.extend(_complaint(message))
@@ -129,7 +136,8 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
             viewport: ViewportSize = WINDOW,
             permissions: Sequence[str] = (),
         ) -> Lab:
-            context = context_of(locale, at)
+            page = tab_of(locale, at)
+            context = page.context
             context.set_default_timeout(PATIENCE)
             context.set_default_navigation_timeout(PATIENCE)
             if permissions:
@@ -137,8 +145,7 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
             for event, listener in (("console", complain), ("weberror", fail)):
                 context.on(event, listener)
                 leave.callback(context.remove_listener, event, listener)
-            lab = Lab(context.new_page())
-            leave.callback(lab.page.close)
+            lab = Lab(page)
             lab.page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
             lab.page.set_viewport_size(viewport)
             lab.page.goto(urljoin(at or server, path))
@@ -150,11 +157,15 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
     assert not complaints
 
 
-def _leave_nothing(context: BrowserContext, server: str) -> None:
-    """Delete the visitor's data, but not the cached scripts."""
-    context.clear_permissions()
-    context.clear_cookies()
-    session = context.new_cdp_session(context.pages[0])
+def _leave_nothing(tab: Page, server: str) -> None:
+    """Delete the visitor's data, but not the compiled scripts."""
+    tab.mouse.move(0, 0)
+    if tab.url.startswith(server):
+        tab.evaluate("sessionStorage.clear()")
+    tab.goto("about:blank")
+    tab.context.clear_permissions()
+    tab.context.clear_cookies()
+    session = tab.context.new_cdp_session(tab)
     session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "local_storage,indexeddb"})
     session.detach()
 

@@ -102,7 +102,6 @@ class Lab:
         self.page = page
         self.player = page.locator(".wb-player")
         self.epoch_slider = self.player.locator("input[type=range]")
-        page.add_init_script(WATCH)
 
     # --- the app's own state
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOCALES, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import trained, words
 
 
@@ -25,7 +25,7 @@ def test_the_dark_theme_checks_fail_on_a_light_page(visit: Visit) -> None:
     assert lab.bright_boxes()
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit(viewport={"width": 360, "height": 740}, locale=LOCALES[language])
@@ -58,7 +58,7 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
 
 
 @pytest.mark.parametrize("path", ["/", "/linear"])
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("color_scheme", THEMES)
 def test_axe_finds_nothing_serious(visit: Visit, path: str, color_scheme: str) -> None:
     lab = visit(path, color_scheme=color_scheme)
 

@@ -32,7 +32,10 @@ def refusal(data: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("model", "name"),
-    [("parameter", "01_pytorch_workflow_model_0.pth"), ("linear", "01_pytorch_workflow_model_1.pth")],
+    [
+        ("parameter", "01_pytorch_workflow_model_0.pth"),
+        pytest.param("linear", "01_pytorch_workflow_model_1.pth", marks=pytest.mark.slow),
+    ],
 )
 def test_a_downloaded_checkpoint_gives_the_same_predictions_when_uploaded(visit: Visit, model: str, name: str) -> None:
     lab = visit(f"/linear?model={model}")

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 import wb_core as wb
 from pages.ui.i18n import translator
-from tests.browser.conftest import LOCALES, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 from tests.core.exported import assert_same_bits, code_of, execute
 
@@ -29,7 +29,7 @@ def download(lab: Lab, label: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_downloaded_script_and_notebook_end_with_the_numbers_of_the_page(
     visit: Visit, language: str, tmp_path: Path
 ) -> None:
@@ -92,7 +92,9 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
     lab.soon(lambda: tuple(rows.evaluate_all(bars)), wb.changed_lines(wb.LinearConfig(noise=0.1, momentum=0.9)))
 
 
-@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("ko-KR", "dark")])
+@pytest.mark.parametrize(
+    ("locale", "color_scheme"), [("en-US", "light"), pytest.param("ko-KR", "dark", marks=pytest.mark.slow)]
+)
 def test_the_code_is_accessible_and_fits_a_phone(visit: Visit, locale: str, color_scheme: str) -> None:
     lab = visit("/linear?lr=0.02", viewport={"width": 360, "height": 740}, locale=locale, color_scheme=color_scheme)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
-from tests.browser.conftest import LOCALES, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import Lab, words
 from wb_core.hardware.speed import SIZES
 
@@ -35,7 +35,7 @@ def tops(lab: Lab) -> list[float]:
     return lab.page.get_by_test_id("stMain").evaluate(TOPS)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_device_and_all_facts_are_visible_without_scrolling(visit: Visit, language: str) -> None:
     _, machine, lab = words(language), wb.this_machine(), opened(visit, locale=language)
 
@@ -51,7 +51,7 @@ def test_the_device_and_all_facts_are_visible_without_scrolling(visit: Visit, la
         expect(fact.get_by_role("definition").first).to_have_text(value)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_measurement_fills_the_table_and_moves_nothing(visit: Visit, language: str) -> None:
     _, lab = words(language), opened(visit, locale=LOCALES[language])
 
@@ -111,7 +111,7 @@ def test_help_on_a_fact_opens_by_pointer_and_keyboard(lab: Lab) -> None:
     expect(cuda).to_have_accessible_description(re.compile("^NVIDIA's way"))
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("color_scheme", THEMES)
 def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     lab = opened(visit, color_scheme=color_scheme)
 
@@ -122,7 +122,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     assert (lab.bright_boxes() == []) == (color_scheme == "dark")
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_narrow_screen_does_not_scroll_sideways(visit: Visit, language: str) -> None:
     lab = opened(visit, viewport={"width": 360, "height": 740}, locale=LOCALES[language])
 

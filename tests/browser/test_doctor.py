@@ -34,12 +34,17 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize(("query", "settings", "key"), CASES.values(), ids=CASES)
-def test_the_suggestion_can_be_applied_by_keyboard(
-    visit: Visit, query: str, settings: dict[str, str | float], key: str, language: str
-) -> None:
+@pytest.mark.parametrize(
+    ("case", "language"),
+    [
+        ("bouncing", "en"),
+        pytest.param("exploding", "ko", marks=pytest.mark.slow),
+        pytest.param("too slow", "en", marks=pytest.mark.slow),
+    ],
+)
+def test_the_suggestion_can_be_applied_by_keyboard(visit: Visit, case: str, language: str) -> None:
     _ = words(language)
+    query, settings, key = CASES[case]
     lab = visit(f"/linear?{query}", locale=LOCALES[language])
     run = trained(**settings)
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)

@@ -32,7 +32,10 @@ def test_train_plays_the_run_from_epoch_0_to_its_end(visit: Visit) -> None:
     assert lab.frames() == list(range(100))  # every epoch, in order, from the first one on
 
 
-@pytest.mark.parametrize("settings", [{}, {"model": "linear", "optimizer": "adam", "noise": 0.1, "seed": 7}])
+@pytest.mark.parametrize(
+    "settings",
+    [{}, pytest.param({"model": "linear", "optimizer": "adam", "noise": 0.1, "seed": 7}, marks=pytest.mark.slow)],
+)
 def test_any_epoch_can_be_displayed(visit: Visit, settings: dict[str, str | float]) -> None:
     lab = visit("/linear?" + "&".join(f"{name}={value}" for name, value in settings.items()))
     run = trained(**settings)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
-from tests.browser.conftest import LOCALES, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import Lab, words
 
 
@@ -26,7 +26,7 @@ def shows(lab: Lab, slip_id: str, language: str) -> None:
             expect(said).to_contain_text(line)
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_chosen_slip_shows_both_versions_and_their_output(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit("/step", locale=LOCALES[language])
@@ -54,7 +54,7 @@ def test_a_link_opens_a_slip_and_an_invalid_one_is_reported(visit: Visit) -> Non
     )
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("color_scheme", THEMES)
 def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     lab = visit("/step?show=slips&slip=curly_quotes", ready=False, color_scheme=color_scheme)
 

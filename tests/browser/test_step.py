@@ -9,7 +9,7 @@ import wb_core as wb
 from pages.ui.step.explanations import SENTENCES
 from pages.ui.step.view import NAMES
 from pages.ui.widgets.numbers import close_up, number
-from tests.browser.conftest import LOCALES, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import STOP, Lab, trained, words
 from wb_core.base.step import LINES
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS, Microscope, Moment
@@ -53,7 +53,7 @@ def at(lab: Lab, line: str, language: str = "en") -> None:
     lab.idle()
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_stepping_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, language: str) -> None:
     _ = words(language)
     lab = visit("/step?epoch=5", locale=LOCALES[language])
@@ -176,7 +176,7 @@ def test_a_long_run_shows_its_progress_and_can_be_stopped(visit: Visit) -> None:
     assert lab.page.get_by_text("Traceback").count() == 0
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("color_scheme", THEMES)
 def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     lab = visit("/step?line=backward&what_if=skip_zero_grad", color_scheme=color_scheme)
 

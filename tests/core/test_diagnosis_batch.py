@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
+from tests.width import cases
 from wb_core.kinds.line.diagnosis import labels_of
 from wb_core.sweeps import results
 
@@ -39,7 +40,7 @@ LINE = wb.LinearConfig(epochs=300)
 RATES = [0.0001, 0.01, 0.3, 0.5, 0.862, 0.863, 1.0, 1.7, 50.0, 1000.0]
 
 
-@settings(max_examples=100)
+@settings(max_examples=cases(100))
 @given(commons, axes, ways)
 @example(LINE, {"lr": RATES}, {})
 @example(dataclasses.replace(LINE, loss="mse"), {"lr": RATES}, {})

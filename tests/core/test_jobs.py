@@ -336,6 +336,7 @@ class TestFailures:
         assert len(report.rows)
         run_job(workers, SHORT)
 
+    @pytest.mark.slow
     def test_if_the_forking_process_is_killed_its_children_go_on_and_the_next_job_works(self, workers):
         ticket = begun(workers, dataclasses.replace(SHORT, epochs=1000))
         pid = pid_of(workers)
@@ -378,6 +379,7 @@ class TestFailures:
         LocalWorkers(1).warm_up()
         assert sorted(started, key=expected.index) == expected
 
+    @pytest.mark.slow
     def test_without_fork_each_job_uses_up_a_spare_process(self, monkeypatch):
         workers = LocalWorkers(1)
         monkeypatch.setattr(workers, "_forker", Ready(process.spare))
@@ -390,6 +392,7 @@ class TestFailures:
         workers.stop()
         assert not is_alive(next_one)
 
+    @pytest.mark.slow
     def test_no_worker_remains_when_the_server_is_killed(self):
         code = """
 import threading, wb_core as wb

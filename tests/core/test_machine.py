@@ -2,8 +2,8 @@
 
 import os
 import platform
-import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,13 +66,12 @@ def test_threads_are_read_on_each_call():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not bind a process to cores")
 def test_cores_are_those_that_this_process_may_use():
-    code = """
-import os, wb_core as wb
-os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
-print(wb.this_machine().cores)
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2])
-    assert (done.stdout, done.stderr) == ("1\n", "")
+    def cores_on_one():
+        os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])  # binds only this thread
+        return wb.this_machine().cores
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(cores_on_one).result() == 1
     assert wb.this_machine().cores == len(os.sched_getaffinity(0))
 
 

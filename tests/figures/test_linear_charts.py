@@ -2,8 +2,6 @@
 
 import math
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -178,8 +176,3 @@ def test_every_axis_has_a_name_and_every_word_can_be_translated(shown):
             assert axis.title.text
             assert axis.title.text.replace("(nn.L1Loss)", "").isupper() or axis.title.text == "y"
         assert all(key.name.isupper() for key in chart.legend)
-
-
-def test_figures_do_not_import_streamlit():
-    code = "import sys, pages.ui.figures.linear; sys.exit('streamlit' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
