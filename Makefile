@@ -16,8 +16,19 @@ install: $(VENV)/.installed
 
 install-dev: $(VENV)/.installed-dev
 
+# A .venv without pip, of a Python that is gone or too old, or of a set-up that was cut off, is made again.
+WORKS := $(shell test -x $(BIN)/python && $(BIN)/python -c 'import pip, sys; print(sys.version_info >= (3, 11))' 2>/dev/null)
+ifneq ($(WORKS),True)
+.PHONY: $(VENV)/.installed
+endif
+
 $(VENV)/.installed: requirements.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+ifneq ($(WORKS),True)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Torch Workbench needs Python 3.11 or newer, and $(PYTHON) is" \
+		"$$($(PYTHON) -V 2>/dev/null || echo missing). Name another one: make run PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+endif
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 

@@ -26,6 +26,7 @@ from tests.processes import children_of, is_alive
 from tests.runs import without_seconds
 from tests.waiting import run_job, wait_for_end, wait_for_report, wait_until
 from wb_core.base import wire
+from wb_core.base.cores import usable_cores
 from wb_core.jobs import ledger, local, message, process, progress
 from wb_core.jobs.local import LocalWorkers
 from wb_core.jobs.process import Ready
@@ -276,7 +277,7 @@ class TestQueue:
     )
     def test_wb_workers_sets_the_number_of_places(self, monkeypatch, text, size):
         monkeypatch.setenv("WB_WORKERS", text)
-        assert LocalWorkers().size == (size or os.cpu_count())
+        assert LocalWorkers().size == (size or usable_cores())
         assert LocalWorkers(5).size == 5
         with pytest.raises(ValueError, match="one job"):
             LocalWorkers(0)

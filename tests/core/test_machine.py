@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import wb_core as wb
+from wb_core.base import cores
 from wb_core.hardware import machine
 
 
@@ -64,15 +65,41 @@ def test_threads_are_read_on_each_call():
         torch.set_num_threads(before)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not bind a process to cores")
-def test_cores_are_those_that_this_process_may_use():
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not bind a process to cores")
+
+
+@LINUX
+def test_cores_are_those_that_this_process_is_bound_to():
     def cores_on_one():
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])  # binds only this thread
         return wb.this_machine().cores
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(cores_on_one).result() == 1
-    assert wb.this_machine().cores == len(os.sched_getaffinity(0))
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, 8),
+        ({"cpu.max": "max 100000\n"}, 8),
+        ({"cpu.max": "150000 100000\n"}, 2),
+        ({"cpu.max": "20000 100000\n"}, 1),
+        ({"cpu.max": "9900000 100000\n"}, 8),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 8),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+        ({"cpu.max": "?"}, 8),
+    ],
+    ids=str,
+)
+def test_a_container_has_the_cores_of_its_quota(monkeypatch, tmp_path, files, expected):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(cores, "CGROUPS", tmp_path)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)))
+    assert wb.this_machine().cores == expected
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The hardware of this machine, and what PyTorch can use of it."""
 
 import functools
-import os
 import platform
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from ..base.cores import usable_cores
 from ..base.devices import available_devices
 
 CPUINFO = Path("/proc/cpuinfo")
@@ -80,7 +80,7 @@ def this_machine() -> Machine:
         device=available_devices()[0],
         default_device=str(torch.get_default_device()),
         processor=_processor(),
-        cores=_cores(),
+        cores=usable_cores(),
         threads=torch.get_num_threads(),
     )
 
@@ -104,12 +104,6 @@ def _gpu(index: int) -> Gpu:
     except RuntimeError:  # asking takes GPU memory, and another process may hold all of it, or the whole GPU
         return Gpu(index, torch.cuda.get_device_name(index), None, None)
     return Gpu(index, torch.cuda.get_device_name(index), total, free)
-
-
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))  # a container may have fewer cores than the machine
-    return os.cpu_count() or 1
 
 
 @functools.cache  # the processor does not change while the machine runs

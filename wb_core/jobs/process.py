@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base import processes
+from ..base.cores import usable_cores
 from ..base.processes import INHERITED, ONE_THREAD, Worker
 
 BOOT = """
@@ -89,4 +90,4 @@ def from_environment() -> int:
     """How many jobs may run at once: WB_WORKERS if that is a whole number of at least 1, else one per core."""
     text = os.environ.get("WB_WORKERS", "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-    return asked or os.cpu_count() or 1
+    return asked or usable_cores()

@@ -3,6 +3,7 @@
 Every fact has the expression that returns it.
 """
 
+import os
 import platform
 from dataclasses import dataclass
 from html import escape
@@ -200,7 +201,7 @@ def _processor(machine: wb.Machine) -> list[Fact]:
         Fact(
             _("Cores"),
             str(machine.cores),
-            "len(os.sched_getaffinity(0))" if platform.system() == "Linux" else "os.cpu_count()",
+            _cores_from(machine.cores),
             _("A core does one thing at a time. Only cores this server may use are counted."),
         ),
         Fact(
@@ -219,6 +220,13 @@ def _processor(machine: wb.Machine) -> list[Fact]:
             ),
         ),
     ]
+
+
+def _cores_from(cores: int) -> str:
+    """Where the number of cores comes from."""
+    if platform.system() != "Linux":
+        return "os.cpu_count()"
+    return "len(os.sched_getaffinity(0))" if cores == len(os.sched_getaffinity(0)) else "cpu.max"
 
 
 def _code(expression: str, value: object) -> str:
