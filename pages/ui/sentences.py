@@ -51,6 +51,11 @@ CODES = {
     "data.other_shape": N_(
         "The file {file} has the shape {found}, but {needed} is needed, so it belongs to another data set."
     ),
+    "data.no_such_folder": N_(
+        "WB_DATA_DIR names a folder that isn't on this server. Correct it and start the server again."
+    ),
+    "data.digits": N_("The file {file} belongs to another data set: MNIST, the handwritten digits."),
+    "data.changed": N_("The content of the file {file} isn't FashionMNIST's. Delete it and download it again."),
     "data.other_classes": N_("The file {file} has classes other than 0 to 9, so it belongs to another data set."),
     "data.no_network": N_("Can't reach {host}. Check the network, then try again."),
     "data.not_served": N_("{host} isn't serving {file} right now (status {status}). Try again later."),

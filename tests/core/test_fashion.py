@@ -86,10 +86,83 @@ def test_the_full_set_is_found_where_the_environment_says(tmp_path, monkeypatch)
     assert fashion.find_folder() is None
     with pytest.raises(wb.DataError) as caught:
         fashion.fashion_mnist("fashion_mnist")
-    assert caught.value.code == "data.no_folder"
+    assert (caught.value.code, caught.value.values["file"]) == ("data.missing", "train-images-idx3-ubyte.gz")
     for name in fashion._names():
         (tmp_path / name).write_bytes(b"")
     assert fashion.find_folder() == tmp_path
+
+
+@pytest.mark.parametrize("layout", fashion.LAYOUTS)
+@pytest.mark.parametrize("name", ["{}", "{}.gz", "dotted", "dotted.gz"])
+def test_files_are_found_unpacked_with_dotted_names_and_where_torchvision_puts_them(
+    tmp_path, monkeypatch, layout, name
+):
+    monkeypatch.setenv(fashion.FOLDER, str(tmp_path))
+    (tmp_path / layout).mkdir(parents=True, exist_ok=True)
+    for official in fashion._names():
+        assert fashion.named_folder_error().values["file"] == f"{official}.gz"
+        spelled = name.format(official).replace("dotted", official.replace("-idx", ".idx"))
+        (tmp_path / layout / spelled).touch()
+    assert fashion.named_folder_error() is None
+    assert fashion.find_folder() == tmp_path
+
+
+def test_a_folder_that_does_not_exist_is_reported(tmp_path, monkeypatch):
+    monkeypatch.setenv(fashion.FOLDER, str(tmp_path / "typo"))
+    monkeypatch.setattr(fashion, "cache_folder", lambda: tmp_path / "cache")
+    with pytest.raises(wb.DataError) as caught:
+        fashion.fashion_mnist("fashion_mnist")
+    assert caught.value.code == "data.no_such_folder"
+    monkeypatch.delenv(fashion.FOLDER)
+    monkeypatch.setattr(fashion, "DEBIAN", tmp_path / "debian")
+    with pytest.raises(wb.DataError) as caught:
+        fashion.fashion_mnist("fashion_mnist")
+    assert caught.value.code == "data.no_folder"
+
+
+class TestContent:
+    """A folder with the small set's files, under its sizes and checksums, but one of them changed."""
+
+    @pytest.fixture
+    def refusal_of(self, tmp_path, monkeypatch):
+        small = fashion.fashion_mnist("fashion_mnist_small")
+        arrays = dict(zip(fashion._names(), small.arrays(), strict=True))
+        monkeypatch.setitem(fashion.SIZES, "fashion_mnist", fashion.SIZES["fashion_mnist_small"])
+        monkeypatch.setattr(fashion, "CHECKSUMS", fashion._checksums("fashion_mnist_small"))
+        fashion._checksums.cache_clear()
+
+        def refusal_of(name, change):
+            for other, numbers in arrays.items():
+                numbers = numbers.astype(np.uint8)
+                (tmp_path / other).write_bytes(write_idx(change(numbers) if other == name else numbers))
+            with pytest.raises(wb.DataError) as caught:
+                fashion.fashion_mnist("fashion_mnist", tmp_path)
+            assert caught.value.values["file"] == name
+            return caught.value.code
+
+        yield refusal_of
+        fashion._checksums.cache_clear()
+
+    @pytest.mark.parametrize(
+        ("name", "change"),
+        [
+            ("train-labels-idx1-ubyte", lambda y: y[::-1]),  # shuffled
+            ("train-labels-idx1-ubyte", np.zeros_like),
+            ("t10k-labels-idx1-ubyte", lambda y: (y + 1) % 10),
+            ("train-images-idx3-ubyte", lambda X: X[::-1]),
+            ("t10k-images-idx3-ubyte", lambda X: 255 - X),
+        ],
+        ids=["shuffled", "all 0", "shifted", "other order", "inverted"],
+    )
+    def test_other_content_is_refused(self, refusal_of, name, change):
+        assert refusal_of(name, change) == "data.changed"
+
+    @pytest.mark.parametrize("part", fashion.FILES)
+    def test_the_digits_of_mnist_are_named(self, refusal_of, part):
+        def digits(y):
+            return np.concatenate([np.array(fashion.DIGITS[part], np.uint8), y[10:]])
+
+        assert refusal_of(fashion.FILES[part][1], digits) == "data.digits"
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=3), st.booleans(), st.data())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from wb_core.kinds.images.data import find_folder
+from wb_core.kinds.images.data import find_folder, named_folder_error
 from wb_core.kinds.images.data.download import DOWNLOAD
 
 from ...i18n import _
@@ -26,6 +26,8 @@ def draw() -> None:
             return
         if (error := DOWNLOAD.progress().error) is not None:
             st.warning(explain(error) + " " + _("You can still use the 6,000 pictures."), icon=":material/cloud_off:")
+        elif (error := named_folder_error()) is not None:
+            st.warning(explain(error), icon=":material/folder_off:")
         else:
             st.info(
                 _(

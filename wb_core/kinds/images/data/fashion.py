@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ....base.errors import DataError
 from .download import cache_folder
-from .idx import Array, read_idx
+from .idx import Array, checksum, read_idx
 
 CLASSES = (
     "T-shirt/top",
@@ -49,6 +49,20 @@ FILES = {
     "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
+
+CHECKSUMS = {
+    "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+}
+"""The SHA-256 of each unpacked file of the full set."""
+
+DIGITS = {"train": [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], "test": [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]}
+"""The first classes of MNIST, the handwritten digits, whose files have the same names and sizes."""
+
+LAYOUTS = ("", "raw", "FashionMNIST/raw")
+"""Where in a folder the files may lie; torchvision puts them into the last one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +127,15 @@ class ImageData:
 def fashion_mnist(dataset: str, folder: Path | None = None) -> ImageData:
     """The small set, or the full one from `folder` or from where `find_folder` finds it.
 
-    Raises `DataError` that names the file, or with the code `data.no_folder` if the full set is not found. While the
-    files stay the same, all callers share the images, which must not be written to.
+    Raises `DataError` that names the file, or with the code `data.no_such_folder` if `WB_DATA_DIR` names none, or
+    `data.no_folder` if the full set is not found. While the files stay the same, all callers share the images, which
+    must not be written to.
     """
     where = SMALL if dataset == "fashion_mnist_small" else folder or find_folder()
     if where is None:
-        raise DataError("data.no_folder", f"the full set is not on this machine; {FOLDER} may name its folder")
+        raise named_folder_error() or DataError(
+            "data.no_folder", f"the full set is not on this machine; {FOLDER} may name its folder"
+        )
     return _read(dataset, where, tuple(_stamp(where, name) for name in _names()))
 
 
@@ -132,8 +149,8 @@ def true_classes(dataset: str) -> torch.Tensor:
 @functools.lru_cache(maxsize=4)
 def _read(dataset: str, folder: Path, stamps: tuple[object, ...]) -> ImageData:
     """Both parts of a set; `stamps` change when the files do."""
-    (train, test), (learned, tested) = FILES, SIZES[dataset]
-    return ImageData(_pictures(folder, train, learned), _pictures(folder, test, tested))
+    train, test = (_pictures(folder, part, count, dataset) for part, count in zip(FILES, SIZES[dataset], strict=True))
+    return ImageData(train, test)
 
 
 def find_folder() -> Path | None:
@@ -143,7 +160,21 @@ def find_folder() -> Path | None:
     """
     named = os.environ.get(FOLDER)
     candidates = (Path(named) if named else DEBIAN, cache_folder())
-    return next((folder for folder in candidates if all(_there(folder, name) for name in _names())), None)
+    return next((folder for folder in candidates if not _missing(folder)), None)
+
+
+def named_folder_error() -> DataError | None:
+    """Why the folder of `WB_DATA_DIR` cannot be used; None if it is complete, or if none is named."""
+    named = os.environ.get(FOLDER)
+    if not named:
+        return None
+    if not os.path.isdir(named):
+        return DataError("data.no_such_folder", f"{FOLDER} names {named}, which is not a folder")
+    if missing := _missing(Path(named)):
+        return DataError(
+            "data.missing", f"there is no {missing[0]}.gz in the folder of {FOLDER}", file=f"{missing[0]}.gz"
+        )
+    return None
 
 
 def read_part(folder: Path, part: str, count: int) -> tuple[Array, Array]:
@@ -157,8 +188,15 @@ def read_part(folder: Path, part: str, count: int) -> tuple[Array, Array]:
     return X, y
 
 
-def _pictures(folder: Path, part: str, count: int) -> Pictures:
+def _pictures(folder: Path, part: str, count: int, dataset: str) -> Pictures:
     images, labels = read_part(folder, part, count)
+    if labels[:10].tolist() == DIGITS[part]:
+        name = _path(folder, FILES[part][1]).name
+        raise DataError("data.digits", f"{name} belongs to MNIST, the handwritten digits", file=name)
+    for name, numbers in zip(FILES[part], (images, labels), strict=True):
+        if checksum(numbers) != _checksums(dataset)[name]:
+            name = _path(folder, name).name
+            raise DataError("data.changed", f"{name} does not have the content of FashionMNIST's", file=name)
     return Pictures(torch.from_numpy(images.copy()), torch.from_numpy(labels.astype("int64")))
 
 
@@ -175,10 +213,25 @@ def _stamp(folder: Path, name: str) -> tuple[int, int] | None:
     return status.st_size, status.st_mtime_ns
 
 
-def _there(folder: Path, name: str) -> bool:
-    return os.path.isfile(_path(folder, name))  # Path.is_file raises if the folder is not readable
+@functools.cache
+def _checksums(dataset: str) -> dict[str, str]:
+    """The SHA-256 of each unpacked file of a set."""
+    if dataset == "fashion_mnist":
+        return CHECKSUMS
+    lines = (SMALL / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def _missing(folder: Path) -> list[str]:
+    # Path.is_file raises if the folder is not readable.
+    return [name for name in _names() if not os.path.isfile(_path(folder, name))]
 
 
 def _path(folder: Path, name: str) -> Path:
-    """The plain file if it exists, else the gzipped one, whether that exists or not."""
-    return folder / name if os.path.isfile(folder / name) else folder / f"{name}.gz"
+    """The file with this name, or with a dot in it (train-images.idx3-ubyte), plain or gzipped, in any of `LAYOUTS`.
+
+    If there is none, the gzipped one in the folder itself.
+    """
+    spellings = (name, f"{name}.gz", name.replace("-idx", ".idx"), name.replace("-idx", ".idx") + ".gz")
+    places = (folder / layout / spelling for layout in LAYOUTS for spelling in spellings)
+    return next(filter(os.path.isfile, places), folder / f"{name}.gz")

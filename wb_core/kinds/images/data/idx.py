@@ -1,6 +1,7 @@
 """The IDX format of MNIST-like data sets: a header with the shape, then the numbers."""
 
 import gzip
+import hashlib
 import struct
 import zlib
 from pathlib import Path
@@ -22,7 +23,7 @@ def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
     Raises `DataError` that names the file, with the code `data.missing`, `data.damaged` (it is unreadable, too short or
     too long), `data.foreign` (not an IDX file of bytes) or `data.other_shape`. Never unpacks more than expected.
     """
-    expected = struct.pack(f">BBBB{len(shape)}I", 0, 0, UNSIGNED_BYTES, len(shape), *shape)
+    expected = _head(shape)
     size = len(expected) + int(np.prod(shape))
     data = _read(path, size + 1)
     head = data[: len(expected)]
@@ -36,8 +37,18 @@ def read_idx(path: Path, shape: tuple[int, ...]) -> Array:
 
 def write_idx(numbers: Array) -> bytes:
     """Numbers of type uint8 as an IDX file, not gzipped."""
-    head = struct.pack(f">BBBB{numbers.ndim}I", 0, 0, UNSIGNED_BYTES, numbers.ndim, *numbers.shape)
-    return head + np.ascontiguousarray(numbers, dtype=np.uint8).tobytes()
+    return _head(numbers.shape) + np.ascontiguousarray(numbers, dtype=np.uint8).tobytes()
+
+
+def checksum(numbers: Array) -> str:
+    """The SHA-256 of `write_idx(numbers)`, without a copy of the numbers."""
+    digest = hashlib.sha256(_head(numbers.shape))
+    digest.update(np.ascontiguousarray(numbers, dtype=np.uint8).data)
+    return digest.hexdigest()
+
+
+def _head(shape: tuple[int, ...]) -> bytes:
+    return struct.pack(f">BBBB{len(shape)}I", 0, 0, UNSIGNED_BYTES, len(shape), *shape)
 
 
 def _read(path: Path, most: int) -> bytes:
