@@ -4,13 +4,17 @@ import ast
 import dataclasses
 import gzip
 import hashlib
+import http.client
 import io
 import json
 import os
+import ssl
 import subprocess
 import sys
 import tokenize
+import urllib.error
 import urllib.request
+from unittest import mock
 
 import nbformat
 import numpy as np
@@ -25,7 +29,7 @@ from wb_core.kinds.images.data import fashion, small_set
 from wb_core.kinds.images.data.idx import write_idx
 
 FILES = {model: f"03_pytorch_computer_vision_model_{n}.pth" for n, model in enumerate(["linear", "relu", "tiny_vgg"])}
-STANDARD = {"copy", "gzip", "hashlib", "os", "pathlib", "timeit", "urllib"}
+STANDARD = {"copy", "gzip", "hashlib", "http", "os", "pathlib", "timeit", "urllib", "zlib"}
 
 FULL = wb.ImageConfig(dataset="fashion_mnist", epochs=2)
 RUNS = {
@@ -80,6 +84,19 @@ def full():
     return found
 
 
+def checksums_of(code):
+    """The names and checksums of the files that a script expects."""
+    table = code[code.index("CHECKSUMS = {") :].split("\n", 1)[1].split("}")[0]
+    return ast.literal_eval("{" + table + "}")
+
+
+def expecting(folder, code):
+    """The script with the checksums of the files in `folder`."""
+    for name, checksum in checksums_of(code).items():
+        code = code.replace(checksum, hashlib.md5(gzip.decompress((folder / name).read_bytes())).hexdigest())
+    return code
+
+
 def assert_ends_as(run, names, printed, home):
     """Compare all numbers of the run, its file, and its test."""
     history = {name: list(run.history.column(name)) for name in ("train_loss", "test_loss", "test_accuracy")}
@@ -114,7 +131,7 @@ class TestSameBits:
         run = finished(config, data=few)
         assert run.diverged_at in {"diverges at once": [0], "diverges later": range(1, 9)}.get(name, [None])
         before = torch.get_rng_state()
-        assert_ends_as(run, *execute(wb.to_script(config), tmp_path), tmp_path)
+        assert_ends_as(run, *execute(expecting(folder, wb.to_script(config)), tmp_path), tmp_path)
         assert torch.equal(torch.get_rng_state(), before)
 
     def test_a_notebook_that_starts_from_a_checkpoint_ends_with_the_bits_of_the_run(self, few, folder, tmp_path):
@@ -125,7 +142,7 @@ class TestSameBits:
         wb.load_checkpoint(checkpoint, into=run)
         run.finish()
         code = code_of(wb.to_notebook(config, start="my_checkpoint.pth"))
-        assert_ends_as(run, *execute(code, tmp_path), tmp_path)
+        assert_ends_as(run, *execute(expecting(folder, code), tmp_path), tmp_path)
 
     @pytest.mark.slow
     def test_the_script_takes_the_small_set_from_the_full_one(self, full, monkeypatch, tmp_path):
@@ -161,7 +178,7 @@ class TestSameBits:
             drawn.append([len(axes.images) + len(axes.lines) for axes in plt.gcf().axes])
             plt.close()
 
-        execute(wb.to_script(dataclasses.replace(RUNS[name], data_dir=folder)), tmp_path, show)
+        execute(expecting(folder, wb.to_script(dataclasses.replace(RUNS[name], data_dir=folder))), tmp_path, show)
         assert drawn == [[1] * 9, [3, 1], [1] * 9, [1]]
 
 
@@ -170,7 +187,22 @@ def data_cells(config):
     return wb.to_script(config).split("\n\n\n# 5. ")[0]
 
 
+def ending(code, home):
+    """The one line with which a script ends early."""
+    with pytest.raises(SystemExit) as caught:
+        execute(code, home)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
 class TestData:
+    URL = "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"
+    FIRST = "train-images-idx3-ubyte.gz"
+
+    def test_the_checksums_are_those_of_the_full_set(self, full):
+        code = wb.to_script(FULL)
+        assert expecting(full, code) == code
+
     def test_missing_files_are_downloaded_once_and_checked(self, few, folder, monkeypatch, tmp_path):
         monkeypatch.delenv("WB_DATA_DIR", raising=False)
         asked, code = [], data_cells(FULL)
@@ -180,32 +212,56 @@ class TestData:
             return (folder / url.rsplit("/", 1)[1]).open("rb")
 
         monkeypatch.setattr(urllib.request, "urlopen", urlopen)
-        with pytest.raises(ValueError, match=r"train-images-idx3-ubyte\.gz is not what it should be"):
-            execute(code, tmp_path)
+        assert ending(code, tmp_path).endswith(f"{self.FIRST} is damaged or not the file it should be. Start again.")
         assert list(tmp_path.rglob("*.gz")) == []
 
-        checksums = ast.literal_eval(code[code.index("CHECKSUMS = {") + 12 :].split("}")[0] + "}")
-        for name, checksum in checksums.items():
-            code = code.replace(checksum, hashlib.md5((folder / name).read_bytes()).hexdigest())
+        code = expecting(folder, code)
         for _ in range(2):
             names, printed = execute(code, tmp_path)
-        base = "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"
-        assert asked == [base + name for name in [next(iter(checksums)), *checksums]]
+        assert asked == [self.URL + name for name in [self.FIRST, *checksums_of(code)]]
         assert not any(line.startswith("Downloading") for line in printed)
-        assert {path.name for path in (tmp_path / "data" / "fashion-mnist").iterdir()} == set(checksums)
+        assert {path.name for path in (tmp_path / "data" / "fashion-mnist").iterdir()} == checksums_of(code).keys()
         assert torch.equal(names["X_train"], few.X_train)
         assert torch.equal(names["y_test"], few.y_test)
 
+    @pytest.mark.parametrize("content", [b"", b"<!DOCTYPE html>", "cut off", gzip.compress(b"another file")], ids=str)
+    def test_a_damaged_or_foreign_file_in_the_folder_is_named_with_the_remedy(self, folder, tmp_path, content):
+        for name in fashion._names():
+            (tmp_path / f"{name}.gz").write_bytes((folder / f"{name}.gz").read_bytes())
+        last = tmp_path / "t10k-labels-idx1-ubyte.gz"
+        last.write_bytes(last.read_bytes()[:-9] if content == "cut off" else content)
+        code = expecting(folder, data_cells(dataclasses.replace(FULL, data_dir=tmp_path)))
+        said = f"{last} is damaged or not the file it should be. Delete it and start again."
+        assert ending(code, tmp_path) == said
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            urllib.error.URLError("[Errno -3] Temporary failure in name resolution"),
+            urllib.error.URLError(ssl.SSLCertVerificationError("certificate verify failed")),
+            http.client.IncompleteRead(b"half"),
+            TimeoutError("timed out"),
+        ],
+        ids=["no network", "certificate", "broken off", "too slow"],
+    )
+    def test_a_failed_download_is_one_line_with_the_remedy(self, monkeypatch, tmp_path, error):
+        monkeypatch.delenv("WB_DATA_DIR", raising=False)
+        monkeypatch.setattr(urllib.request, "urlopen", mock.Mock(side_effect=error))
+        said = ending(data_cells(FULL), tmp_path)
+        assert str(error) in said
+        assert f"download {self.URL}{self.FIRST} with a browser and put it into data/fashion-mnist" in said
+
     def test_the_small_set_is_the_first_images_of_each_class_in_order(self, few, folder, monkeypatch, tmp_path):
         monkeypatch.setenv("WB_DATA_DIR", str(folder))
-        names, _ = execute(data_cells(wb.ImageConfig()).replace("count=600", "count=9"), tmp_path)
+        code = expecting(folder, data_cells(wb.ImageConfig())).replace("count=600", "count=9")
+        names, _ = execute(code, tmp_path)
         places = small_set.first_of_each_class(few.y_train.numpy(), 9)
         assert len(places) == 90
         assert torch.equal(names["X_train"], few.X_train[places])
         assert torch.equal(names["y_train"], few.y_train[places])
 
     def test_the_classes_are_those_of_the_engine(self, folder, tmp_path):
-        names, _ = execute(data_cells(dataclasses.replace(FULL, data_dir=folder)), tmp_path)
+        names, _ = execute(expecting(folder, data_cells(dataclasses.replace(FULL, data_dir=folder))), tmp_path)
         assert tuple(names["class_names"]) == fashion.CLASSES
 
     @pytest.mark.parametrize("name", ["it's", 'a "b"', 'it\'s "b"', "C:\\new\\x", "a\nb", "그림", "a\u2028b", "\udcff"])

@@ -39,7 +39,9 @@ LOOP_COMMENTS = {
 
 def needs(pen: Pen[Any]) -> str:
     """The line that says who made the code, and which packages it needs."""
-    return pen.say(N_("Made by Torch Workbench. It needs torch and matplotlib: pip install torch matplotlib"))
+    return pen.say(
+        N_("Made by Torch Workbench. It needs Python 3.10+, torch 1.13+ and matplotlib: pip install torch matplotlib")
+    )
 
 
 def version() -> str:

@@ -95,7 +95,12 @@ def _files(pen: Pen[ImageConfig]) -> Cell:
         N_("Files"),
         N_("70,000 pictures of clothes by Zalando. Files missing from this folder are downloaded (31 MB)."),
         pen.setting("data_dir", f"DATA_PATH = Path({path})", lambda _: f'"{data.FOLDER}"'),
-        pen.code(data.DOWNLOAD, checksum=N_("did it arrive undamaged?")),
+        pen.code(
+            data.DOWNLOAD,
+            checksums=N_("of the unpacked files"),
+            packed=N_("not a gzip file, or its end is missing"),
+            network=N_("no network, an untrusted certificate, no permission, no space"),
+        ),
     )
 
 

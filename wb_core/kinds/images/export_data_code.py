@@ -8,7 +8,9 @@ from string import Template
 FOLDER = "data/fashion-mnist"
 
 LIBRARIES = """\
+import zlib
 from copy import deepcopy
+from http.client import HTTPException
 from pathlib import Path
 from timeit import default_timer as timer
 from urllib.request import urlopen
@@ -22,22 +24,42 @@ print(torch.__version__)"""
 
 DOWNLOAD = Template("""\
 DATA_URL = "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"
-CHECKSUMS = {
-    "train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
-    "t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
-    "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
+CHECKSUMS = {  # $checksums
+    "train-images-idx3-ubyte.gz": "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+    "train-labels-idx1-ubyte.gz": "9018921c3c673c538a1fc5bad174d6f9",
+    "t10k-images-idx3-ubyte.gz": "8181f5470baa50b63fa0f6fddb340f0a",
+    "t10k-labels-idx1-ubyte.gz": "15d484375f8d13e6eb1aabb0c3f46965",
 }
 
-DATA_PATH.mkdir(parents=True, exist_ok=True)
+
+def checksum_of(content):
+    try:
+        return hashlib.md5(gzip.decompress(content)).hexdigest()
+    except (OSError, EOFError, zlib.error):  # $packed
+        return None
+
+
+def get_file(name, checksum):
+    path = DATA_PATH / name
+    there = path.exists()
+    try:
+        if not there:
+            print(f"Downloading {DATA_URL}{name}")
+        with path.open("rb") if there else urlopen(DATA_URL + name, timeout=60) as file:
+            content = file.read()
+        if checksum_of(content) != checksum:
+            remedy = "Delete it and start again" if there else "Start again"
+            raise SystemExit(f"{path} is damaged or not the file it should be. {remedy}.")
+        if not there:
+            DATA_PATH.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except (OSError, HTTPException) as error:  # $network
+        remedy = f"Or download {DATA_URL}{name} with a browser and put it into {DATA_PATH}."
+        raise SystemExit(f"Cannot get {path}: {error}. Check it and start again. {remedy}") from None
+
+
 for name, checksum in CHECKSUMS.items():
-    if not (DATA_PATH / name).exists():
-        print(f"Downloading {DATA_URL}{name}")
-        with urlopen(DATA_URL + name, timeout=60) as response:
-            content = response.read()
-        if hashlib.md5(content).hexdigest() != checksum:  # $checksum
-            raise ValueError(f"{name} is not what it should be: try again")
-        (DATA_PATH / name).write_bytes(content)""")
+    get_file(name, checksum)""")
 
 READ = Template("""\
 class_names = [

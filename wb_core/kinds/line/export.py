@@ -19,7 +19,7 @@ def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
     if not isinstance(start, Mapping | None):
         raise TypeError('the start of a line is {"weight": ..., "bias": ...}')
     pen = Pen(config, say)
-    bits = say(N_("With PyTorch {version} you get exactly the page's numbers, to the last bit."))
+    bits = say(N_("With PyTorch {version} and the same kind of CPU you get exactly the page's numbers."))
     return Workflow(
         say(N_("Linear regression with PyTorch")),
         (workflow_steps.needs(pen), bits.format(version=workflow_steps.version())),
