@@ -10,6 +10,7 @@ import io
 import json
 import pickle
 import re
+import stat
 import struct
 import tarfile
 import zipfile
@@ -138,6 +139,7 @@ class Part:
     central_extra: bytes = b""
     before: bytes = b""
     moved: int = 0
+    attributes: int = 0
 
     @property
     def path(self) -> bytes:
@@ -155,7 +157,7 @@ class Part:
         packed = len(self.content) if self.method else size
         about = (0, 0, self.flags, self.method, 0, 0, crc, packed, size, len(self.path), len(self.central_extra))
         return (
-            struct.pack("<4s6H3I5H2I", b"PK\1\2", *about, 0, 0, 0, 0, offset + self.moved)
+            struct.pack("<4s6H3I5H2I", b"PK\1\2", *about, 0, 0, 0, self.attributes, offset + self.moved)
             + self.path
             + self.central_extra
         )
@@ -226,6 +228,11 @@ def good_files() -> dict[str, bytes]:
     files["zip: no folder of torch's own"] = zipped(
         [dataclasses.replace(part, root="my model.v2") for part in torch_parts(pickled(state()), LITTLE)]
     )
+    big = {key: content[::-1] for key, content in LITTLE.items()}
+    files["zip: big-endian"] = zipped([*torch_parts(pickled(state()), big), Part("byteorder", b"big")])
+    regular = (stat.S_IFREG | 0o600) << 16
+    parts = [dataclasses.replace(part, attributes=regular) for part in torch_parts(pickled(state()), LITTLE)]
+    files["zip: regular files"] = zipped(parts)
     header = {key: {"dtype": "F32", "shape": [1], "data_offsets": [4 * i, 4 * i + 4]} for i, key in enumerate(plain)}
     files["safetensors: plain"] = in_safetensors(header)
     files["safetensors: metadata"] = in_safetensors({"__metadata__": {"format": "pt"}} | header)
@@ -529,10 +536,12 @@ def zip_cases() -> Iterator[tuple[str, bytes]]:
     for root in ("..", ".", "", "a/b", "a\\b", "C:", "x\0", "x" * 256, "/"):
         yield f"folder {root[:9]!r}", zipped([dataclasses.replace(part, root=root) for part in good])
     yield "two folders", changed(1, root="archive2")
+    for kind, mode in (("symbolic link", stat.S_IFLNK), ("folder", stat.S_IFDIR), ("device", stat.S_IFCHR)):
+        yield f"{kind} as an entry", changed(1, attributes=(mode | 0o777) << 16)
+    yield "folder of DOS as an entry", changed(1, attributes=0x10)
     yield "no pickle", zipped(good[1:])
     yield "no entries", zipped([])
     yield "only a pickle that is missing its data", zipped([pkl, version])
-    yield "big-endian", with_part(Part("byteorder", b"big"))
     yield "unknown byte order", with_part(Part("byteorder", b"middle"))
     yield "thousand entries", with_part(*[Part(f"data/{i}", bytes(4)) for i in range(2, 1002)])
     yield "format version that is no number", with_part(Part(".storage_alignment", b"9" * 5000))

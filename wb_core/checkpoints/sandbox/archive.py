@@ -6,6 +6,7 @@ files, so it is refused. Record layouts: PKWARE's APPNOTE.TXT, section 4.3.
 """
 
 import re
+import stat
 import struct
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ KNOWN_NAME = re.compile(
     rb"data\.pkl|data/[0-9]{1,20}|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id"
 )
 ROOT = re.compile(rb"(?!\.{1,2}\Z)[^\x00-\x1f/\\:]{1,255}")
+BYTE_ORDERS = (b"little", b"big")
 STORED = 0
 DESCRIPTOR = 1 << 3  # sizes and CRC follow the data
 UTF8 = 1 << 11
@@ -55,7 +57,7 @@ def check_archive(data: bytes) -> dict[bytes, bytes]:
     _require(len(found) == len(records) == len({name.lower() for name in found}) and len(roots) == 1)
     if b"data.pkl" not in found:
         raise refusal("checkpoint.not_a_checkpoint")
-    _require(found.get(b"byteorder", b"little") == b"little")
+    _require(found.get(b"byteorder", b"little") in BYTE_ORDERS)
     return found
 
 
@@ -88,7 +90,7 @@ def _directory(data: bytes) -> tuple[list[Record], int]:
 
 def _central_record(data: bytes, position: int) -> tuple[Record, int]:
     """The directory entry at a position, and the position of the next."""
-    magic, _, about, crc, packed, size, name_size, extra, comment, disk, _, _, offset = CENTRAL.unpack_from(
+    magic, _, about, crc, packed, size, name_size, extra, comment, disk, _, attributes, offset = CENTRAL.unpack_from(
         data, position
     )
     _require((magic, extra, comment, disk) == (b"PK\x01\x02", 0, 0, 0))
@@ -97,6 +99,8 @@ def _central_record(data: bytes, position: int) -> tuple[Record, int]:
     _checked_name(record.name)  # first, to distinguish an unrelated zip from a damaged checkpoint
     _require(int.from_bytes(about[4:6], "little") == STORED and packed == size <= len(data))
     _require(record.flags & ~(DESCRIPTOR | UTF8) == 0)
+    # The upper half is Unix's file type and rights, 0x10 is a folder of DOS. Symbolic links, for example, are refused.
+    _require(stat.S_IFMT(attributes >> 16) in (0, stat.S_IFREG) and not attributes & 0x10)
     return record, end
 
 

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import safetensors.torch
 import torch
 from torch.types import Storage
@@ -36,7 +37,7 @@ class Origin:
 
     def __init__(self, data: bytes, records: dict[bytes, bytes] | None) -> None:
         self.size = len(data)
-        self.records = None if records is None else set(records.values())
+        self.records = None if records is None else set(_as_loaded(records))
         self.storages: list[tuple[Storage, int]] = []
 
     def __call__(self, storage: Storage, location: str) -> Storage:
@@ -62,6 +63,16 @@ class Origin:
         last = tensor.storage_offset() + sum((n - 1) * stride for n, stride in zip(sizes, strides, strict=True))
         spread = all(stride > 0 for n, stride in zip(sizes, strides, strict=True) if n > 1)
         return inside and spread and last < room and tensor.numel() <= room
+
+
+def _as_loaded(records: dict[bytes, bytes]) -> Iterator[bytes]:
+    """The contents of the records as torch puts them into memory: those of a big-endian machine with swapped bytes."""
+    yield from records.values()
+    if records.get(b"byteorder") == b"big":
+        for content in records.values():
+            for size in (2, 4, 8):
+                if len(content) % size == 0:
+                    yield np.frombuffer(content, f"u{size}").byteswap().tobytes()
 
 
 def _load_torch(data: bytes, origin: Origin) -> Any:
