@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -83,3 +84,10 @@ def test_any_query_gives_a_config_and_names_the_ignored_parts(query):
         else:
             assert getattr(config, name) == getattr(wb.LinearConfig(), name)
     assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)
+
+
+@pytest.mark.parametrize("name", ["fbclid", "gclid", "utm_source", "msclkid", "_ga", "mc_cid", "igshid", "embed"])
+def test_parameters_that_chats_and_search_engines_add_pass_in_silence(name):
+    configs, ignored = decode({"lr": "0.5", name: "IwAR0x"}, wb.LinearConfig)
+    assert (configs, ignored) == ((wb.LinearConfig(lr=0.5),), ())
+    assert decode({f"x{name}": "1"}, wb.LinearConfig)[1] == (f"x{name}",)

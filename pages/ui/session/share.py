@@ -18,7 +18,11 @@ from ..i18n import _
 from ..widgets import fields
 from . import address, state
 
-STREAMLIT_PARAMETERS = {"embed", "embed_options"}
+FOREIGN = re.compile(
+    "embed|embed_options"  # Streamlit's own
+    r"|utm_\w+|_g[al]|(fb|g|d|y|tw|tt)clid|msclkid|gclsrc|gad_source|[gw]braid|mc_[ce]id|igshid|igsh|li_fat_id|srsltid"
+)
+"""Parameters that others add to a link, such as chats, search engines and newsletters."""
 
 
 def encode(*configs: Any) -> dict[str, str]:
@@ -44,7 +48,7 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
     found: dict[type, dict[str, Any]] = {config_class: {} for config_class in classes}
     ignored = []
     for name, text in query.items():
-        if name in STREAMLIT_PARAMETERS:
+        if FOREIGN.fullmatch(name):
             continue
         try:
             found[class_of[name]][name] = _value(class_of[name], name, text)
