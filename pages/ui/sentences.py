@@ -87,6 +87,10 @@ CODES = {
     "job.no_ray": N_(
         "This server is set up to train in a Ray cluster, but Ray isn't installed on it. Tell the person who runs it."
     ),
+    "job.other_version": N_(
+        "The training computers have other versions than this server: {theirs} there, {ours} here. Tell the person who "
+        "runs this server."
+    ),
     "job.unknown": N_("This run is no longer on the server."),
     "tray.full": N_("The tray is full ({most} runs). Remove one on the “Compare” page first."),
     "tray.no_room": N_("The file has {count} new runs, but there's only room for {room}. Remove some first."),

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import types
 import warnings
 from pathlib import Path
 from unittest.mock import patch
@@ -357,6 +358,21 @@ class TestNoCluster:
                 assert wait_for_end(workers, workers.submit(wb.Job(SHORT))).error.code == "job.no_cluster"
             workers.stop()
         assert tried == [workers.address]
+
+    def test_a_cluster_of_another_version_fails_the_job_with_both_versions(self, monkeypatch):
+        utils = pytest.importorskip("ray._private.utils")
+        theirs, ours = {"ray_version": "2.9.0", "python_version": "3.10.4"}, utils.compute_version_info()
+        ray = types.ModuleType("ray")
+        ray.shutdown = lambda: None
+        ray.init = lambda *args, **kwargs: utils.check_version_info(theirs, "Ray Client")
+        monkeypatch.setitem(sys.modules, "ray", ray)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            workers = RayWorkers(f"127.0.0.1:{server.getsockname()[1]}")
+            error = wait_for_end(workers, workers.submit(wb.Job(SHORT))).error
+            workers.stop()
+        assert error.code == "job.other_version"
+        assert error.values["theirs"] == "Ray 2.9.0, Python 3.10.4"
+        assert error.values["ours"] == f"Ray {ours[0]}, Python {ours[1]}"
 
     def test_without_ray_a_job_fails(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "ray", None)

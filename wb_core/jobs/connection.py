@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import logging
 import os
+import re
 import socket
 import threading
 import time
@@ -41,6 +42,16 @@ log = logging.getLogger(__name__)
 def no_cluster(address: str) -> JobError:
     """The error for a cluster that does not answer."""
     return JobError("job.no_cluster", f"the Ray cluster at {address} cannot be reached", address=address)
+
+
+def _why(error: Exception, address: str) -> JobError:
+    """The error for a cluster that could not be joined. Ray names the versions of both sides if they differ."""
+    versions = re.findall(r"Ray: (\d\S*)\s+Python: (\d\S*)", str(error))
+    if len(versions) != 2:
+        return no_cluster(address)
+    theirs, ours = (f"Ray {ray}, Python {python}" for ray, python in versions)
+    message = f"the Ray cluster at {address} has {theirs}, and this server has {ours}"
+    return JobError("job.other_version", message, address=address, theirs=theirs, ours=ours)
 
 
 class Connection:
@@ -79,7 +90,7 @@ class Connection:
             raise no_cluster(self.address)
         opening, self._opening = self._opening, None
         if opening.coordinator is None:
-            raise no_cluster(self.address)
+            raise opening.error
         self._coordinator, self._heard = opening.coordinator, time.monotonic()
         self._next_news = self._coordinator.news.remote()
 
@@ -135,6 +146,7 @@ class _Opening(threading.Thread):
     def __init__(self, ray: Any, address: str) -> None:
         super().__init__(name="ray connection", daemon=True)
         self.coordinator: Any = None
+        self.error = no_cluster(address)
         self._ray, self._address = ray, address
         self.start()
 
@@ -150,6 +162,7 @@ class _Opening(threading.Thread):
             self.coordinator = self._start_coordinator()
         except Exception as error:  # noqa: BLE001  # the server must survive any error of the cluster
             log.error("no connection to the Ray cluster at %s: %s", self._address, error)
+            self.error = _why(error, self._address)
             _leave(self._ray)
 
     def _start_coordinator(self) -> Any:
