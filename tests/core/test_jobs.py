@@ -283,6 +283,51 @@ class TestQueue:
             LocalWorkers(0)
 
 
+class TestTurns:
+    """Who gets a place, with jobs that never end by themselves."""
+
+    @pytest.fixture
+    def workers_of(self, monkeypatch):
+        release, made = threading.Event(), []
+        monkeypatch.setattr(LocalWorkers, "_find_worker", lambda self, ticket, record: release.wait())
+
+        def workers_of(size):
+            made.append(LocalWorkers(size))
+            return made[-1]
+
+        yield workers_of
+        for workers in made:
+            workers.stop()
+        release.set()
+
+    @staticmethod
+    def states(workers, tickets):
+        return [workers.poll(ticket).state for ticket in tickets]
+
+    def test_someone_without_a_job_has_a_place_beside_a_sweep_that_holds_all(self, workers_of):
+        for size in (1, 2):
+            workers = workers_of(size)
+            sweep = [workers.submit(wb.Job(LONG, low_priority=True, owner="sweep")) for _ in range(4)]
+            assert self.states(workers, sweep) == ["starting"] * size + ["queued"] * (4 - size)
+            one = workers.submit(wb.Job(SHORT, owner="one"))
+            other = workers.submit(wb.Job(SHORT, owner="other"))
+            assert self.states(workers, [one, other]) == ["starting", "queued"]  # one place more, and not two
+            assert workers.poll(other).place == 1
+
+    def test_jobs_of_many_owners_take_turns(self, workers_of):
+        workers = workers_of(2)
+        many = [workers.submit(wb.Job(LONG, owner="many")) for _ in range(30)]
+        few = [workers.submit(wb.Job(SHORT, owner="few")) for _ in range(2)]
+        assert self.states(workers, many[:3]) == ["starting", "starting", "queued"]
+        assert self.states(workers, few) == ["starting", "queued"]
+        assert workers.poll(few[1]).place == 1  # one is running, and two of the other owner
+        assert [workers.poll(ticket).place for ticket in many[2:]] == [*range(2, 30)]
+
+    def test_without_an_owner_no_place_is_added(self, workers_of):
+        workers = workers_of(2)
+        assert self.states(workers, [workers.submit(wb.Job(LONG)) for _ in range(3)]) == ["starting"] * 2 + ["queued"]
+
+
 class TestCancel:
     def test_cancel_ends_the_process_within_half_a_second(self, workers):
         slow = dataclasses.replace(LONG, batch_size=2000)  # a batch takes longer than that

@@ -19,13 +19,14 @@ class Job:
 
     `weights` are initial float32 tensors by name, such as those of a checkpoint; without them the seed decides. With
     `train=False` the weights are only tested. In a queue, all other jobs go before `low_priority` ones, such as
-    those of a sweep.
+    those of a sweep. Jobs of the same `owner` take turns with those of others; no worker learns who it is.
     """
 
     config: Any
     weights: Mapping[str, torch.Tensor] | None = None
     train: bool = True
     low_priority: bool = False
+    owner: str = ""
 
 
 NO_LOSSES: NDArray[np.float32] = np.empty(0, np.float32)

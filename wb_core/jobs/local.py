@@ -5,7 +5,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import replace
 
 from ..base.devices import available_devices
@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 class LocalWorkers:
     """A `Workplace`: at most `size` jobs run at once, each in a process of its own with one thread.
 
-    The default `size` is WB_WORKERS, or one for each core. A job that crashes, or whose process is killed, is reported
-    as failed and affects no other. The worker processes end when this process does.
+    The default `size` is WB_WORKERS, or one for each core. The owner with the fewest running jobs is next. If sweeps, or
+    several jobs of one owner, hold all places, there is one more for an owner who has none. A job that crashes, or whose
+    process is killed, is reported as failed and affects no other. The worker processes end when this process does.
     """
 
     def __init__(self, size: int | None = None) -> None:
@@ -38,6 +39,7 @@ class LocalWorkers:
         self._ledger = Ledger()
         self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the oldest first
         self._channels: dict[str, Channel | None] = {}  # of the jobs that are running
+        self._running: dict[str, Job] = {}
         self._forker, self._spare = Ready(forker), Ready(spare)
         atexit.register(self.stop)
 
@@ -85,18 +87,34 @@ class LocalWorkers:
 
     def _queue(self) -> list[str]:
         """The waiting tickets, the next one first. The caller holds the lock."""
-        return sorted(self._waiting, key=lambda ticket: self._ledger.record(ticket).report.job.low_priority)
+        held = Counter(job.owner for job in self._running.values())
+
+        def rank(ticket: str) -> tuple[bool, int]:
+            job = self._ledger.record(ticket).report.job
+            return job.low_priority, held[job.owner]
+
+        return sorted(self._waiting, key=rank)
+
+    def _has_place(self, job: Job) -> bool:
+        """Whether a job may start now. The caller holds the lock."""
+        if len(self._running) != self.size:
+            return len(self._running) < self.size
+        held = Counter(other.owner for other in self._running.values())
+        crowded = any(other.low_priority or held[other.owner] > 1 for other in self._running.values())
+        return crowded and not job.low_priority and not held[job.owner]
 
     def _fill(self) -> None:
         """Start waiting jobs while places are free. The caller holds the lock, here and in `_finish`."""
-        while self._waiting and len(self._channels) < self.size:
+        while self._waiting:
             ticket = self._queue()[0]
-            del self._waiting[ticket]
             record = self._ledger.record(ticket)
+            if not self._has_place(record.report.job):
+                return
+            del self._waiting[ticket]
             record.report = replace(record.report, state="starting")
             try:
                 threading.Thread(target=self._do, args=[ticket, record], daemon=True).start()
-                self._channels[ticket] = None
+                self._channels[ticket], self._running[ticket] = None, record.report.job
             except RuntimeError as error:  # the system has no thread left
                 log.error("no thread for a job: %s", error)
                 self._finish(ticket, replace(record.report, state="failed", error=crashed()))
@@ -116,7 +134,7 @@ class LocalWorkers:
             with self._lock:
                 if not record.report.finished:
                     self._finish(ticket, replace(record.report, state="failed", error=crashed()))
-                del self._channels[ticket]
+                del self._channels[ticket], self._running[ticket]
                 self._fill()
 
     def _find_worker(self, ticket: str, record: JobProgress) -> None:

@@ -1,5 +1,6 @@
 """A sweep of trainings that are too long for the server's own process. Each combination is a job."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -34,6 +35,7 @@ class JobSweep(SweepTable):
         super().__init__(Axes(config, axes))
         self.work = work
         self.stopped = False
+        self._owner = secrets.token_hex(8)
         self.reports: list[Report | None] = [None] * len(self.axes)
         self.tickets: list[str | None] = [None] * len(self.axes)
         self._submitted = 0  # runs below this number have been submitted
@@ -118,7 +120,7 @@ class JobSweep(SweepTable):
     def _submit_next(self) -> None:
         """Submit the next job. After an unexpected error, the next `look` tries again."""
         run = self._submitted
-        job = Job(self.config(run), low_priority=True)
+        job = Job(self.config(run), low_priority=True, owner=self._owner)
         try:
             ticket = self.work.submit(job)
         except WorkbenchError as error:

@@ -92,7 +92,7 @@ class _Watching:
     """The reapers that hold jobs of a session."""
 
     def __init__(self) -> None:
-        self.session = _session()
+        self.session = session_id()
         self.reapers: set[JobReaper] = set()
 
     def release(self) -> None:
@@ -103,7 +103,7 @@ class _Watching:
 
 def _watch(reaper: JobReaper) -> str:
     """Notify the reaper when the current session disconnects. Returns the session id, "" outside a script."""
-    session = _session()
+    session = session_id()
     if session:
         _watching().reapers.add(reaper)
     return session
@@ -114,6 +114,7 @@ def is_there(session: str) -> bool:
     return not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
-def _session() -> str:
+def session_id() -> str:
+    """The id of the current session; "" outside a script."""
     ctx = get_script_run_ctx()
     return ctx.session_id if ctx else ""

@@ -1,10 +1,11 @@
 """The workplace of image runs, whose jobs end when their users leave."""
 
 import contextlib
+import dataclasses
 
 import wb_core as wb
 
-from ...session.reaper import JobReaper
+from ...session.reaper import JobReaper, session_id
 
 WORK = wb.workplace()
 REAPER = JobReaper(WORK)
@@ -12,7 +13,7 @@ REAPER = JobReaper(WORK)
 
 def submit(job: wb.Job) -> str:
     """Submit a job that belongs to the current session; returns its ticket."""
-    ticket = WORK.submit(job)
+    ticket = WORK.submit(dataclasses.replace(job, owner=session_id()))
     keep(ticket)
     return ticket
 
