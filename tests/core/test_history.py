@@ -45,6 +45,7 @@ def test_the_frame_of_an_empty_history_has_columns_and_no_rows():
 
 def test_an_epoch_is_read_by_its_number_and_from_the_end(history):
     assert list(history.row(0).values()) == list(ROWS[0])
+    assert history.row(-2) == history.row(0)
     assert history.row(-1) == history.row(1) == dict(zip(history.columns, ROWS[1], strict=True))
     with pytest.raises(IndexError):
         history.row(2)

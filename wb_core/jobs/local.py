@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 class LocalWorkers:
     """A `Workplace`: at most `size` jobs run at once, each in a process of its own with one thread.
 
-    The default `size` is WB_WORKERS, or one for each core. The owner with the fewest running jobs is next. If sweeps, or
-    several jobs of one owner, hold all places, there is one more for an owner who has none. A job that crashes, or whose
-    process is killed, is reported as failed and affects no other. The worker processes end when this process does.
+    The default `size` is WB_WORKERS, or one for each core. The owner with the fewest running jobs is next. If sweeps,
+    or several jobs of one owner, hold all places, there is one more for an owner who has none. A job that crashes, or
+    whose process is killed, is reported as failed and affects no other. The processes end when this one does.
     """
 
     def __init__(self, size: int | None = None) -> None:
