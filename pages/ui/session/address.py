@@ -1,5 +1,7 @@
 """Keeps the browser's address bar up to date with the settings, and draws a button that copies it."""
 
+import socket
+
 import streamlit as st
 
 from ..i18n import _
@@ -8,6 +10,12 @@ from ..i18n import _
 # previous position of a slider.
 _JS = """
 export default function ({ data, parentElement }) {
+  const link = () => {
+    const url = new URL(location.href);
+    // A link to "localhost" would lead others to their own machine.
+    if (data.host && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) url.hostname = data.host;
+    return url.href;
+  };
   const url = new URL(location.href);
   if (url.pathname.split("/").pop() === data.page) { // else the user left the page before this message arrived
     const others = [...url.searchParams].filter(([name]) => name.startsWith("embed"));
@@ -20,9 +28,9 @@ export default function ({ data, parentElement }) {
   button.title = data.help;
   button.onclick = async () => {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(link());
     } catch { // the clipboard API needs https or localhost
-      const box = Object.assign(document.createElement("textarea"), { value: location.href });
+      const box = Object.assign(document.createElement("textarea"), { value: link() });
       button.after(box);
       box.select();
       document.execCommand("copy");
@@ -52,6 +60,19 @@ _component = st.components.v2.component(
 )
 
 
+def network_host() -> str:
+    """The address of this machine in its network; "" if the server listens on the machine only, or on one address."""
+    if st.get_option("server.address") not in (None, "", "0.0.0.0", "::"):  # noqa: S104
+        return ""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; the system chooses the address that others see
+        except OSError:  # no network
+            return ""
+        host: str = probe.getsockname()[0]
+    return "" if host.startswith(("127.", "0.")) else host
+
+
 def draw(page: str, query: str) -> None:
     """Set the query in the address of `page`, and draw the button that copies the address."""
     _component(
@@ -60,6 +81,7 @@ def draw(page: str, query: str) -> None:
         data={
             "page": page,
             "query": query,
+            "host": network_host(),
             "label": _("Copy link"),
             "done": _("Link copied"),
             "help": _(
