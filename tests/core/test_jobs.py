@@ -530,6 +530,7 @@ class TestMessages:
         [
             {"rows": np.zeros(1)},  # without fields
             {wire.FIELDS: np.zeros(2)},
+            {wire.FIELDS: np.frombuffer(b"{}" + b" " * wire.MAX_TEXT, np.uint8)},
             {wire.FIELDS: np.frombuffer(b"{}", np.uint8), "rows": np.zeros(1, np.complex64)},
         ],
     )
