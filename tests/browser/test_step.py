@@ -199,6 +199,7 @@ def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     lab.fits()
 
 
+@pytest.mark.slow
 def test_a_long_what_if_trains_both_runs(visit: Visit) -> None:
     lab = visit("/step?epochs=4000&what_if=skip_zero_grad&epoch=3999&line=loss")
 
