@@ -184,6 +184,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     assert lab.serious() == []
 
 
+@pytest.mark.slow
 def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     lab = visit("/step?line=loss", viewport={"width": 360, "height": 740})
 

@@ -126,7 +126,11 @@ def fresh_worker(kind):
 
 
 class TestBadFiles:
-    @pytest.mark.parametrize("title", BAD)
+    @pytest.mark.parametrize(
+        "title",
+        # A bomb does the same in both formats, and takes a second or two in each.
+        [pytest.param(title, marks=pytest.mark.slow if title.startswith("legacy, bomb") else ()) for title in BAD],
+    )
     def test_a_bad_file_is_refused_in_time_and_changes_nothing(self, title, run):
         before, memory, began = everything(run), peak_memory(), time.monotonic()
         code = refused(BAD[title], run)
