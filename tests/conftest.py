@@ -8,12 +8,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import width
 
-settings.register_profile("workbench", deadline=None, derandomize=True)
-settings.load_profile("workbench")
-
 
 def pytest_configure(config):
     width.quick = config.option.markexpr == "not slow"
+    settings.register_profile("workbench", deadline=None, derandomize=True, max_examples=width.cases(100))
+    settings.load_profile("workbench")
 
 
 # As on the server, where a second thread would compete for the other core.

@@ -7,7 +7,7 @@ from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import trained, words
 
 
-@pytest.mark.parametrize("path", ["/", "/linear"])
+@pytest.mark.parametrize("path", [pytest.param("/", marks=pytest.mark.slow), "/linear"])
 def test_in_the_dark_theme_text_is_light_and_no_box_is_white(visit: Visit, path: str) -> None:
     lab = visit(path, color_scheme="dark")
 
@@ -18,6 +18,7 @@ def test_in_the_dark_theme_text_is_light_and_no_box_is_white(visit: Visit, path:
     assert lab.bright_boxes() == []
 
 
+@pytest.mark.slow
 def test_the_dark_theme_checks_fail_on_a_light_page(visit: Visit) -> None:
     """Shows that the checks for the dark theme can fail."""
     lab = visit()

@@ -92,6 +92,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
     lab.soon(lambda: tuple(rows.evaluate_all(bars)), wb.changed_lines(wb.LinearConfig(noise=0.1, momentum=0.9)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("locale", "color_scheme"), [("en-US", "light"), pytest.param("ko-KR", "dark", marks=pytest.mark.slow)]
 )

@@ -122,6 +122,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     assert (lab.bright_boxes() == []) == (color_scheme == "dark")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_narrow_screen_does_not_scroll_sideways(visit: Visit, language: str) -> None:
     lab = opened(visit, viewport={"width": 360, "height": 740}, locale=LOCALES[language])

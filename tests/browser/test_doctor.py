@@ -131,6 +131,7 @@ class TestLimit:
             lab.choose("Loss", "L1 (absolute)")
         expect(lab.page.locator(".wb-limit")).to_have_count(0)
 
+    @pytest.mark.slow
     def test_the_limit_fits_a_narrow_screen(self, visit: Visit) -> None:
         lab = visit("/linear?loss=mse", viewport={"width": 360, "height": 740})
 

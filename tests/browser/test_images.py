@@ -122,6 +122,7 @@ class TestMainPath:
         surest = page.locator(".wb-surest button").first
         expect(surest).to_have_attribute("data-click", str(int(predictions.mistakes[0])))
 
+    @pytest.mark.slow
     def test_a_narrow_dark_korean_page_is_accessible(self, visit: Visit) -> None:
         _ = words("ko")
         lab = opened(
@@ -148,6 +149,7 @@ class TestMainPath:
 
 @linux
 class TestProcesses:
+    @pytest.mark.slow
     def test_the_page_works_after_a_cancel_and_after_a_killed_worker(self, visit: Visit, server: Address) -> None:
         lab = opened(visit, LONG)
 

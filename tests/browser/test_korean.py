@@ -1,5 +1,6 @@
 """The page in Korean: its words are those of the catalogue."""
 
+import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
@@ -50,6 +51,7 @@ def test_the_choice_stays_on_other_pages(visit: Visit) -> None:
     expect(lab.button(ko("Train"))).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_refused_upload_is_explained_in_korean(visit: Visit) -> None:
     lab = visit(locale="ko-KR")
 

@@ -1,11 +1,13 @@
 """A link opened as the first request to a new server."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.lab import trained
 
 
+@pytest.mark.slow
 def test_a_link_opened_on_a_cold_server_shows_the_whole_page_and_trains_to_the_same_numbers(
     cold_server: str,
     visit: Visit,  # in this order, so that the page closes before its server

@@ -1,5 +1,6 @@
 """The address of the page carries its settings."""
 
+import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
@@ -82,6 +83,7 @@ def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     lab.reads(trained(model="linear", epochs=101).history.row(-1))
 
 
+@pytest.mark.slow
 def test_a_link_made_in_english_opens_in_korean_with_the_same_values(visit: Visit) -> None:
     lab = visit(f"/linear?{QUERY}", locale="ko-KR")
     ko = words("ko")

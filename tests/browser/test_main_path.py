@@ -48,6 +48,7 @@ def test_any_epoch_can_be_displayed(visit: Visit, settings: dict[str, str | floa
         lab.soon(lambda: lab.drawn("loss", 2), strong)
 
 
+@pytest.mark.slow
 def test_with_reduced_motion_the_end_is_shown_at_once(visit: Visit) -> None:
     lab = visit(reduced_motion="reduce")
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
@@ -44,6 +45,7 @@ def lines(side: wb.SideBySide, place: int) -> tuple[str, list[str]]:
     return names[side.y[place]], written
 
 
+@pytest.mark.slow
 def test_two_models_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path: Path) -> None:
     lab = visit("/images?epochs=1", ready=False)
     page, figures = lab.page, lab.page.locator(".wb-side figure")

@@ -184,6 +184,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     assert lab.serious() == []
 
 
+@pytest.mark.slow
 def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     lab = visit("/step?line=loss", viewport={"width": 360, "height": 740})
 
@@ -199,6 +200,7 @@ def test_a_narrow_window_keeps_the_buttons_in_reach(visit: Visit) -> None:
     lab.fits()
 
 
+@pytest.mark.slow
 def test_a_long_what_if_trains_both_runs(visit: Visit) -> None:
     lab = visit("/step?epochs=4000&what_if=skip_zero_grad&epoch=3999&line=loss")
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
@@ -65,6 +66,7 @@ def test_a_reload_keeps_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
     expect(page.get_by_text("Stopped early: 20 runs are missing.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     lab = visit(
         f"/sweep?kind=image&{LR}&y=none&epochs=1",

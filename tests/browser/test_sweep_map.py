@@ -1,5 +1,6 @@
 """The sweep: run it, choose a cell, open it in its lab; in Korean on a narrow dark screen."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
@@ -78,6 +79,7 @@ def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_click_anywhere_in_a_tall_cell_selects_it(visit: Visit) -> None:
     lab = swept(visit, "/sweep?x_low=0.01&y=weight&y_low=-1&y_high=1&y_steps=2&epochs=20")
     lab.ready()
@@ -88,6 +90,7 @@ def test_a_click_anywhere_in_a_tall_cell_selects_it(visit: Visit) -> None:
     expect(lab.page.locator(".st-key-by-hand")).to_contain_text("0.106")
 
 
+@pytest.mark.slow
 def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     lab = swept(
         visit,

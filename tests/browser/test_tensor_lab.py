@@ -176,7 +176,7 @@ def test_invalid_input_is_explained_and_keeps_the_shelf(visit: Visit) -> None:
     page.lab.soon(lambda: [page.card(name).inner_text() for name in "ABCD"], shelf)
 
 
-@pytest.mark.parametrize("query", ["shelf=A_rand_1000000x1000000", "do=matmul_Z"])
+@pytest.mark.parametrize("query", ["shelf=A_rand_1000000x1000000", pytest.param("do=matmul_Z", marks=pytest.mark.slow)])
 def test_an_invalid_link_is_reported_and_shows_the_initial_shelf(visit: Visit, query: str) -> None:
     page = TensorPage(visit(f"/tensors?{query}", ready=False))
 
@@ -194,6 +194,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
         assert lab.serious() == []
 
 
+@pytest.mark.slow
 def test_a_narrow_window_shows_everything_without_scrolling_sideways(visit: Visit) -> None:
     page = TensorPage(visit("/tensors?do=arange_0_30", ready=False, viewport={"width": 360, "height": 740}))
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core import plain
 from tests.runs import finished
+from tests.width import cases
 
 CONFIGS = {
     "defaults": wb.LinearConfig(epochs=60),
@@ -102,7 +103,7 @@ pieces = st.lists(
 
 @every_config
 @given(pieces=pieces)
-@settings(max_examples=10)
+@settings(max_examples=cases(10))
 def test_training_in_any_pieces_gives_the_same_bits(config, pieces):
     run = wb.Run(config)
     for piece in pieces:

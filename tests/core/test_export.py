@@ -21,6 +21,7 @@ import wb_core as wb
 from tests.core import plain
 from tests.core.exported import assert_same_bits, code_of, execute, saved_by
 from tests.runs import finished
+from tests.width import cases
 
 OPTIMIZERS = ({"optimizer": "sgd"}, {"optimizer": "sgd", "momentum": 0.9}, {"optimizer": "adam"})
 FILES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
@@ -77,7 +78,7 @@ def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
     found += [(wb.LinearConfig(**short, **settings), start) for settings, start in STARTS]
     found += [(wb.LinearConfig(loss="mse", model=model), {"weight": 2.0**100, "bias": 0.0}) for model in plain.MODELS]
     rng = random.Random(50)
-    found += [(random_config(rng), None) for _ in range(30)]
+    found += [(random_config(rng), None) for _ in range(cases(30))]
     return {f"{number:03}": case for number, case in enumerate(found)}
 
 
@@ -151,6 +152,7 @@ def run_alone(*command: object, cwd: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_script_run_by_itself_ends_with_the_bits_and_prints_the_losses_of_the_run(tmp_path):
     printed = run_alone(sys.executable, "-I", write(tmp_path, "py", DIVERGING_NAME), cwd=tmp_path)
     run = run_of(DIVERGING_NAME)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core import plain_images
 from tests.runs import finished
+from tests.width import cases
 from wb_core.kinds.images.data import fashion
 from wb_core.kinds.images.metrics import batch_accuracies
 
@@ -56,7 +57,7 @@ class TestSameAsPlainPyTorch:
         ]
         assert printed == ["0.59039 0.50954 82.04", "0.47633 0.47989 83.20"]
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=cases(40), deadline=None)
     @given(st.data(), st.integers(1, 60), st.integers(1, 20))
     def test_the_accuracy_of_each_batch_is_that_of_accuracy_fn(self, data, count, size):
         classes = st.lists(st.integers(0, 9), min_size=count, max_size=count).map(torch.tensor)

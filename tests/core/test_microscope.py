@@ -11,6 +11,7 @@ from torch import nn
 
 import wb_core as wb
 from tests.core import plain
+from tests.width import cases
 from wb_core.base.step import LINES
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS, Microscope, equations
 from wb_core.kinds.line.microscope import scope as scopes
@@ -257,7 +258,7 @@ def test_the_slopes_are_those_of_autograd(loss):
     assert shown == pytest.approx([residuals.grad[at].item() for at in (0, 1, -1)])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=cases(40), deadline=None)
 @given(
     st.sampled_from(["l1", "mse", "huber"]),
     st.sampled_from([{}, {"momentum": 0.9}, {"optimizer": "adam"}]),

@@ -27,6 +27,7 @@ from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
 from tests.processes import is_alive
 from tests.waiting import wait_until
+from tests.width import cases
 from wb_core.base import wire
 from wb_core.checkpoints.sandbox import pool, process, protocol
 from wb_core.checkpoints.sandbox.archive import check_archive
@@ -125,7 +126,11 @@ def fresh_worker(kind):
 
 
 class TestBadFiles:
-    @pytest.mark.parametrize("title", BAD)
+    @pytest.mark.parametrize(
+        "title",
+        # A bomb does the same in both formats, and takes a second or two in each.
+        [pytest.param(title, marks=pytest.mark.slow if title.startswith("legacy, bomb") else ()) for title in BAD],
+    )
     def test_a_bad_file_is_refused_in_time_and_changes_nothing(self, title, run):
         before, memory, began = everything(run), peak_memory(), time.monotonic()
         code = refused(BAD[title], run)
@@ -179,7 +184,7 @@ class TestMutations:
 
     kinds = st.sampled_from(["flip", "replace", "insert", "delete", "splice", "cut"])
 
-    @settings(max_examples=100)
+    @settings(max_examples=cases(100))
     @given(
         title=st.sampled_from(titles), changes=st.lists(st.tuples(kinds, place, place, byte), min_size=1, max_size=3)
     )
@@ -264,6 +269,7 @@ class TestWorker:
         load()
         assert not is_alive(pid)
 
+    @pytest.mark.slow
     def test_no_worker_and_no_child_remains_when_the_server_is_killed(self):
         code = """
 import sys, threading, wb_core as wb
@@ -282,6 +288,7 @@ threading.Event().wait()
                 server.kill()
             wait_until(lambda: not is_alive(pid))
 
+    @pytest.mark.slow
     def test_no_worker_remains_when_the_server_ends(self):
         code = (
             "import wb_core as wb; wb.start_upload_sandbox(); from wb_core.checkpoints.sandbox import pool;"
@@ -308,6 +315,7 @@ threading.Event().wait()
             assert "torch" in files
             assert "pandas" not in files
 
+    @pytest.mark.slow
     def test_without_fork_each_file_uses_up_a_spare_worker(self):
         with fresh_worker(process.Spare):
             first = worker_pid()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
+from tests.width import cases
 from wb_core.kinds.line import batch
 from wb_core.sweeps import batched
 
@@ -51,7 +52,7 @@ def same(result: wb.SweepResult, number: int) -> None:
         assert math.isnan(row.final_test_loss)
 
 
-@settings(max_examples=40)
+@settings(max_examples=cases(40))
 @given(st.data())
 def test_every_run_of_a_sweep_has_the_bits_of_its_config(data):
     names = data.draw(st.lists(st.sampled_from(sorted(VALUES)), min_size=1, max_size=3, unique=True))

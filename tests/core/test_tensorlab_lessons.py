@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core.test_tensorlab_operations import calls
 from tests.core.test_tensorlab_shelf import shelves
+from tests.width import cases
 from wb_core.tensorlab import OPERATIONS, Call, Shelf, lesson, read_program
 from wb_core.tensorlab.lessons import FAMILIES
 from wb_core.tensorlab.program import read_call
@@ -208,7 +209,7 @@ def test_the_marks_name_the_dimensions_that_clash():
 
 
 @pytest.mark.parametrize("id_", FAMILIES)
-@settings(max_examples=40)
+@settings(max_examples=cases(40))
 @given(st.data())
 def test_every_lesson_is_complete_and_its_repairs_work(id_, data):
     shelf = data.draw(shelves(most=5))

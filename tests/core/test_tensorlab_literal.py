@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core.test_tensorlab_operations import full, lists
+from tests.width import cases
 from wb_core.tensorlab.index import Index
 from wb_core.tensorlab.lists import Sizes, Values
 from wb_core.tensorlab.literal import MAX_LETTERS, flat, nested, read_list, read_number, shape_of, write_list
@@ -130,7 +131,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=cases(400))
 @given(HOSTILE)
 def test_any_text_gives_numbers_or_an_error_and_is_never_evaluated(text):
     found = quickly(read_list, text)
@@ -191,7 +192,7 @@ TYPED = st.one_of(
 
 
 @pytest.mark.parametrize("kind", PARAMS)
-@settings(max_examples=150)
+@settings(max_examples=cases(150))
 @given(st.one_of(TYPED, st.none(), st.booleans(), st.floats(), st.integers(), st.lists(st.integers() | st.none())))
 def test_any_input_gives_a_value_or_an_error(kind, given_):
     param = PARAMS[kind]

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
+from tests.width import cases
 from wb_core.base.fields import N_
 from wb_core.base.seeding import global_generators
 from wb_core.tensorlab import MAX_DIMS, MAX_ELEMENTS, NAMES, OPERATIONS, SECTIONS, Call, Shelf, read_program
@@ -252,7 +253,7 @@ def test_the_code_with_default_values_gives_the_displayed_result(id_):
 
 
 @every_operation
-@settings(max_examples=30)
+@settings(max_examples=cases(30))
 @given(st.data())
 def test_the_code_gives_the_displayed_result_or_the_same_error(id_, data):
     on = data.draw(families())
@@ -335,7 +336,7 @@ def test_nothing_is_allocated_for_a_result_that_is_too_large(text):
 
 
 @given(st.integers(400, 1000), st.integers(1, 1000), st.integers(400, 1000), st.sampled_from(["none", "both", "b"]))
-@settings(max_examples=20)
+@settings(max_examples=cases(20))
 @example(1000, 100, 1000, "none")
 @example(1000, 101, 1000, "none")
 def test_a_product_is_computed_up_to_a_hundred_million_multiplications(n, k, m, transpose):
@@ -404,7 +405,7 @@ WINNERS = ("min", "max", "argmin", "argmax")
 
 
 @pytest.mark.parametrize("id_", WITH_ORIGINS)
-@settings(max_examples=30)
+@settings(max_examples=cases(30))
 @given(st.data())
 def test_every_cell_depends_exactly_on_its_origins(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))
@@ -448,7 +449,7 @@ def test_every_operation_with_origins_is_tested():
 
 
 @pytest.mark.parametrize("id_", ["add", "mul", "matmul", "devices"])
-@settings(max_examples=40)
+@settings(max_examples=cases(40))
 @given(st.data())
 def test_a_tensor_used_on_both_sides_has_all_its_origins(id_, data):
     on = data.draw(families(floats=SMALL_FLOATS, wholes=SMALL_WHOLES))

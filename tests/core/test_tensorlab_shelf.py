@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core.test_tensorlab_operations import calls, run_as_plain_code
+from tests.width import cases
 from wb_core.tensorlab import NAMES, OPERATIONS, START, Call, Drop, Edit, Shelf, Step, read_program, write_program
 from wb_core.tensorlab.literal import shape_of
 from wb_core.tensorlab.program import MAX_LETTERS, MAX_STEPS, needed, read_call
@@ -98,7 +99,7 @@ def state(shelf):
 # The shelf.
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(shelves())
 def test_a_shelf_is_a_function_of_its_program(shelf):
     before = torch.get_rng_state()
@@ -110,7 +111,7 @@ def test_a_shelf_is_a_function_of_its_program(shelf):
     assert not any(wb.shares_memory(one, other.detach()) for one in mine for other in again.tensors.values())
 
 
-@settings(max_examples=80)
+@settings(max_examples=cases(80))
 @given(shelves(), st.data())
 def test_a_step_makes_a_new_shelf_and_leaves_the_old_one(shelf, data):
     assume(shelf.tensors)
@@ -125,7 +126,7 @@ def test_a_step_makes_a_new_shelf_and_leaves_the_old_one(shelf, data):
         assert state(after) == state(Shelf((*shelf.program, more)))
 
 
-@settings(max_examples=80)
+@settings(max_examples=cases(80))
 @given(shelves())
 def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
     names = {}
@@ -142,7 +143,7 @@ def test_the_code_of_the_shelf_is_a_notebook_that_gives_the_same(shelf):
         assert shared == wb.shares_memory(names[a].detach(), names[b].detach())
 
 
-@settings(max_examples=80)
+@settings(max_examples=cases(80))
 @given(shelves(), st.data())
 def test_an_edit_changes_exactly_the_tensors_that_share_memory(shelf, data):
     assume(shelf.tensors)
@@ -302,7 +303,7 @@ def test_a_shelf_forgets_unneeded_steps_when_there_are_too_many():
 # The needed steps of a program.
 
 
-@settings(max_examples=150)
+@settings(max_examples=cases(150))
 @given(shelves(most=12))
 def test_the_needed_steps_of_a_program_give_the_same_shelf(shelf):
     fewer = needed(shelf.program)
@@ -360,7 +361,7 @@ def rectangular(program):
     return all(shape_of(value) is not None and 0 not in shape_of(value) for value in lists)
 
 
-@settings(max_examples=300)
+@settings(max_examples=cases(300))
 @given(st.lists(ANY_STEP, max_size=12).map(tuple))
 def test_a_program_is_written_and_read_to_the_last_bit(program):
     text = write_program(program)
@@ -379,7 +380,7 @@ def test_a_number_of_any_size_needs_no_escape_in_a_link(number):
     assert repr(read_call(text).args["values"]) == repr(((number, 1), (2, 3)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(shelves())
 def test_a_link_gives_the_tensors_on_the_shelf(shelf):
     text = write_program(shelf.program)
@@ -422,7 +423,7 @@ def read_or_refused(text):
     return program
 
 
-@settings(max_examples=300)
+@settings(max_examples=cases(300))
 @given(st.one_of(damaged(), st.lists(st.sampled_from(TOKENS), max_size=25).map("".join), st.text(max_size=60)))
 @example("A_tensor_2v1v")
 @example("A_tensor_2v1vtf")

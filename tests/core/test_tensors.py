@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
+from tests.width import cases
 from wb_core.base.tensors import positions
 
 DTYPES = [
@@ -116,7 +117,7 @@ def as_bytes(tensor):
     return tensor.clone(memory_format=torch.contiguous_format).reshape(-1).view(torch.uint8)
 
 
-@settings(max_examples=300)
+@settings(max_examples=cases(300))
 @given(st.data())
 def test_tensors_share_memory_if_a_write_to_one_changes_the_other(data):
     root = torch.zeros(4, 5, dtype=data.draw(st.sampled_from([torch.float32, torch.float64, torch.int16])))
