@@ -86,9 +86,11 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     at(lab, "step")
     lab.page.keyboard.press("Shift+ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=1&line=step")
+    lab.at_rest()
     lab.slider("Epoch").press("ArrowRight")  # which moves only the slider
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=2&line=step")
     at(lab, "step")
+    lab.at_rest()
     backward = lab.button(CODE["backward"])
     backward.focus()
     lab.page.keyboard.press("Enter")
