@@ -224,6 +224,11 @@ class Lab:
         self.epoch_slider.fill(str(epoch))
         self.shows(epoch)
 
+    def move(self, label: str, key: str) -> None:
+        """Move one of Streamlit's sliders by a key, which would be lost while the page is still drawn."""
+        self.at_rest()
+        self.slider(label).press(key)
+
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""
         self.choice(label).click()

@@ -50,7 +50,7 @@ def test_a_narrow_window_stacks_the_charts_over_the_controls(visit: Visit, langu
         assert box["x"] + box["width"] <= 360
     lab.button(_("Settings")).click()
     expect(weight).to_be_in_viewport(ratio=1)
-    lab.slider(_("Weight")).press("ArrowLeft")
+    lab.move(_("Weight"), "ArrowLeft")
     expect(weight).to_have_text("0.69")
     expect(first).to_be_in_viewport()  # the control is visible together with the chart it changes
     lab.button(_("Close")).click()

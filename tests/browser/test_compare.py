@@ -71,7 +71,7 @@ def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
     lab.at_rest()
     lab.soon(lambda: tops(lab), before)
-    lab.slider("Learning rate").press("End")
+    lab.move("Learning rate", "End")
     expect(page).to_have_url(f"{lab.origin}/linear?lr=1")
     lab.train()
     lab.button("Save this run").click()

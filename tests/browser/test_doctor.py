@@ -105,13 +105,13 @@ class TestLimit:
 
         expect(lab.page.locator(".wb-limit-name")).to_have_text(f"limit {limit:.4g}")
         thumb = lab.slider("Learning rate").locator("xpath=../..")
-        lab.slider("Learning rate").press("End")
+        lab.move("Learning rate", "End")
         expect(lab.page).to_have_url(f"{lab.origin}/linear?loss=mse&lr=1")
         lab.at_rest()
         last, place = thumb.bounding_box(), mark.bounding_box()
         assert last
         assert place
-        lab.slider("Learning rate").press("ArrowLeft")  # from 1 to 0.8
+        lab.move("Learning rate", "ArrowLeft")  # from 1 to 0.8
         expect(lab.page).to_have_url(f"{lab.origin}/linear?loss=mse&lr=0.8")
         lab.at_rest()
         before = thumb.bounding_box()

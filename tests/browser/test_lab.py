@@ -78,12 +78,12 @@ def test_retrain_on_every_change_shows_the_new_end_at_once(visit: Visit) -> None
     lab.page.get_by_role("switch", name="Retrain on every change").press("Space")
     lab.idle()
     with lab.new_recording():
-        lab.slider("Learning rate").press("ArrowRight")
+        lab.move("Learning rate", "ArrowRight")
     expect(lab.slider_value("Learning rate")).to_have_text("0.012")
     lab.shows(99)
     lab.reads(trained(lr=0.012).history.row(-1))
     with lab.new_recording():
-        lab.slider("Weight").press("ArrowLeft")
+        lab.move("Weight", "ArrowLeft")
     lab.shows(99)
     lab.reads(trained(lr=0.012, weight=0.69).history.row(-1))
     with lab.new_recording():
@@ -96,11 +96,11 @@ def test_a_change_without_retraining_shows_new_data_and_marks_the_run_as_old(vis
     lab = visit()
 
     lab.train()
-    lab.slider("Learning rate").press("ArrowRight")
+    lab.move("Learning rate", "ArrowRight")
     expect(lab.page.get_by_text("The settings have changed since this run")).to_be_visible()
     lab.reads(trained().history.row(-1))
     with lab.new_recording():
-        lab.slider("Weight").press("ArrowLeft")
+        lab.move("Weight", "ArrowLeft")
     run = wb.Run(wb.LinearConfig(weight=0.69))
     lab.reads({**run.losses(), **run.line})
 

@@ -22,12 +22,12 @@ def has_settings(lab: Lab, config: wb.LinearConfig) -> None:
 def test_the_address_follows_the_controls_and_leaves_defaults_out(visit: Visit) -> None:
     lab = visit()
 
-    lab.slider("Epochs").press("ArrowRight")
+    lab.move("Epochs", "ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?epochs=101")
     lab.choose("Model", "Linear layer")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear&epochs=101")
     lab.choose("Model", "Two parameters")
-    lab.slider("Epochs").press("ArrowLeft")
+    lab.move("Epochs", "ArrowLeft")
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
 
 
@@ -71,7 +71,7 @@ def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     lab.ready()
     lab.choose("Model", "Linear layer")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear")
-    lab.slider("Epochs").press("ArrowRight")
+    lab.move("Epochs", "ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear&epochs=101")
     lab.train()
     lab.page.go_back()

@@ -91,7 +91,7 @@ def test_keys_in_another_control_do_not_move_the_player(visit: Visit) -> None:
     lab.train()
     for key in ("ArrowLeft", "Home", "End", "Space"):
         lab.page.get_by_role("spinbutton", name="Seed").press(key)
-    lab.slider("Epochs").press("ArrowRight")
+    lab.move("Epochs", "ArrowRight")
     expect(lab.slider_value("Epochs")).to_have_text("101")
     assert lab.frames() == [0, 99]
 

@@ -86,8 +86,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     at(lab, "step")
     lab.page.keyboard.press("Shift+ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=1&line=step")
-    lab.at_rest()
-    lab.slider("Epoch").press("ArrowRight")  # which moves only the slider
+    lab.move("Epoch", "ArrowRight")  # which moves only the slider
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=2&line=step")
     at(lab, "step")
     lab.at_rest()

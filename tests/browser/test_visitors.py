@@ -28,7 +28,7 @@ def test_settings_and_training_survive_a_visit_to_another_page(visit: Visit) -> 
     lab = visit()
     link = lab.page.get_by_role("navigation").get_by_role("link")
 
-    lab.slider("Learning rate").press("ArrowRight")
+    lab.move("Learning rate", "ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?lr=0.012")
     lab.choose("Optimizer", "Adam")
     lab.train()
