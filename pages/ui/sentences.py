@@ -13,6 +13,10 @@ CODES = {
     "lab.not_whole": N_("Enter a whole number."),
     "lab.out_of_range": N_("{given} is out of range. Use values from {low} to {high}."),
     "lab.not_an_index": N_("A position is a number, `:` for all, or a range such as 0:2."),
+    "lab.other_index": N_(
+        "Only numbers, `:` and ranges such as 0:2 work here. For `...` write one `:` per dimension. PyTorch also takes "
+        "lists such as [0, 2] and conditions such as x > 0, but this page doesn't."
+    ),
     "lab.no_names": N_("Choose at least one tensor."),
     "lab.no_such_name": N_("There's no tensor with this name on the shelf."),
     "config.not_a_choice": N_("This option doesn't exist here."),
@@ -26,6 +30,10 @@ CODES = {
     "list.brackets": N_(
         "This list isn't complete: each [ needs its ], and values are separated by commas: [[1, 2], [3, 4]]."
     ),
+    "list.thousands": N_(
+        "A comma separates values, so 1,000 would be the two numbers 1 and 0. Write 1000 without a comma."
+    ),
+    "list.left_out": N_("This printout leaves numbers out (...). Paste all of them, or fewer."),
     "list.too_large": N_("This number is too large: the largest a computer can handle has about 308 digits."),
     "list.number": N_("Enter one number, such as 1, 2.5 or -3."),
     "tensor.too_large": N_(

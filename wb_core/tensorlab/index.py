@@ -10,6 +10,9 @@ from .params import Param
 MAX_LETTERS = 100
 """The part of an index for one dimension has at most this many characters."""
 
+OTHER = re.compile(r"\.\.\.|[\[\]<>=~]")
+"""What PyTorch knows besides numbers and ranges: `...`, lists of positions, conditions."""
+
 Part = int | tuple[int | None, int | None, int | None]
 ALL: Part = (None, None, None)
 
@@ -28,6 +31,8 @@ class Index(Param):
 
     def _part(self, name: str, part: Any) -> Part:
         if isinstance(part, str):
+            if OTHER.search(part):
+                raise ConfigError("lab.other_index", field=name, given=part[:60], allowed="a number, : or a range: 0:2")
             pieces = [piece.strip() for piece in part.split(":", 3)]
             if (
                 len(part) > MAX_LETTERS

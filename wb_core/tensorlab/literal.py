@@ -1,4 +1,7 @@
-"""Parses nested lists that users type, such as `[[1, 2], [3, 4]]`, without evaluating code."""
+"""Parses nested lists that users type or paste, such as `[[1, 2], [3, 4]]`, without evaluating code.
+
+Pasted texts may also be what PyTorch or NumPy print, or rows of a spreadsheet.
+"""
 
 import ast
 import re
@@ -11,6 +14,17 @@ MAX_LETTERS = 4000
 MAX_DIGITS = 400  # of one number; the largest float has 309
 ALLOWED = re.compile(r"(?:True|False|[\d\s.,eE+\-\[\]()])*")
 ALLOWED_WORDS = "numbers, True, False, commas and brackets, as in [[1, 2], [3, 4]]"
+# Korean, Chinese and Japanese keyboards write these for the ASCII characters below them.
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ",", 0x2212: "-"}
+PRINTED = re.compile(
+    r"\s*(?:torch\.|np\.|numpy\.)?(?:tensor|array)\s*\((?P<list>.*?)"
+    r"(?:,\s*(?:dtype|device|requires_grad|grad_fn|size|shape)\s*=[^\[\]]*)?\)\s*",
+    re.DOTALL,
+)
+GAP = re.compile(r"(?<=[\w.\])])[^\S\t]+(?=[\[(\w.+-])")
+"""The blanks between the numbers that NumPy prints."""
+
+THOUSANDS = re.compile(r"\d,0\d\d(?![\d.])")
 NAN = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 
 Number = int | float | bool
@@ -19,8 +33,9 @@ Number = int | float | bool
 def read_list(text: str, field: str = "values") -> Any:
     """The numbers of a list as nested tuples, or a single number. Ragged lists are allowed; PyTorch refuses them.
 
-    Raises `ConfigError` with the code `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`,
-    `list.brackets` or `list.too_large`.
+    Reads also what PyTorch and NumPy print, rows and columns of a spreadsheet, and full-width digits. Raises `ConfigError`
+    with the code `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`, `list.brackets`, `list.too_large`,
+    `list.thousands` (1,000) or `list.left_out` (a long printout).
     """
 
     def refuse(code: str) -> ConfigError:
@@ -28,14 +43,19 @@ def read_list(text: str, field: str = "values") -> Any:
 
     if len(text) > MAX_LETTERS:
         raise refuse("list.too_long")
-    if NAN.search(text):
+    plain = _plain(text)
+    if NAN.search(plain):
         raise refuse("list.not_finite")
-    if not ALLOWED.fullmatch(text):
+    if not ALLOWED.fullmatch(plain):
         raise refuse("list.words")
-    if _depth(text) > MAX_DIMS + 1:  # one more, for parentheses around the list
+    if "..." in plain and plain.strip() != "...":
+        raise refuse("list.left_out")
+    if THOUSANDS.search(plain):
+        raise refuse("list.thousands")
+    if _depth(plain) > MAX_DIMS + 1:  # one more, for parentheses around the list
         raise refuse("list.too_deep")
     try:
-        value = ast.literal_eval(text.strip())
+        value = ast.literal_eval(plain)
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         # Also numbers that Python refuses: those of more than 4,300 digits or with a leading 0.
         raise refuse("list.brackets") from error
@@ -86,6 +106,21 @@ def nested(numbers: list[Number], shape: tuple[int, ...]) -> Any:
         return numbers[0]
     size = len(numbers) // shape[0] if shape[0] else 0
     return tuple(nested(numbers[i * size : (i + 1) * size], shape[1:]) for i in range(shape[0]))
+
+
+def _plain(text: str) -> str:
+    """The text as a Python list, if it is a printed tensor or array, or rows of a spreadsheet."""
+    text = text.translate(FULL_WIDTH)
+    if printed := PRINTED.fullmatch(text):
+        text = printed["list"]
+    text = text.strip(" \n\r\f\v")
+    if "\t" in text and "[" not in text:
+        rows = [row.strip(" \r").split("\t") for row in text.split("\n") if row.strip()]
+        lists = [", ".join(cell.strip() for cell in row) for row in rows]
+        return f"[{lists[0]}]" if len(lists) == 1 else "[" + ", ".join(f"[{row}]" for row in lists) + "]"
+    if "," not in text:
+        text = GAP.sub(", ", text)
+    return text.strip()
 
 
 def _depth(text: str) -> int:
