@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core.test_tensorlab_operations import calls, run_as_plain_code
+from tests.timing import at_most
 from tests.width import cases
 from wb_core.tensorlab import NAMES, OPERATIONS, START, Call, Drop, Edit, Shelf, Step, read_program, write_program
 from wb_core.tensorlab.literal import shape_of
@@ -413,12 +414,12 @@ def damaged(draw):
 
 
 def read_or_refused(text):
-    began, refusal, program = time.process_time(), None, None
-    try:
-        program = read_program(text)
-    except wb.ConfigError as error:
-        refusal = error
-    assert time.process_time() - began < 0.5
+    refusal, program = None, None
+    with at_most(0.5):
+        try:
+            program = read_program(text)
+        except wb.ConfigError as error:
+            refusal = error
     assert refusal is None or 0 < len(str(refusal)) < 1000
     return program
 

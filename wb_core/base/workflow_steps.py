@@ -39,9 +39,7 @@ LOOP_COMMENTS = {
 
 def needs(pen: Pen[Any]) -> str:
     """The line that says who made the code, and which packages it needs."""
-    return pen.say(
-        N_("Made by Torch Workbench. It needs Python 3.10+, torch 1.13+ and matplotlib: pip install torch matplotlib")
-    )
+    return pen.say(N_("Made by Torch Workbench. It needs Python 3.10 or newer: pip install 'torch>=1.13' matplotlib"))
 
 
 def version() -> str:

@@ -33,9 +33,10 @@ Number = int | float | bool
 def read_list(text: str, field: str = "values") -> Any:
     """The numbers of a list as nested tuples, or a single number. Ragged lists are allowed; PyTorch refuses them.
 
-    Reads also what PyTorch and NumPy print, rows and columns of a spreadsheet, and full-width digits. Raises `ConfigError`
-    with the code `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`, `list.brackets`, `list.too_large`,
-    `list.thousands` (1,000) or `list.left_out` (a long printout).
+    Reads also what PyTorch and NumPy print, rows and columns of a spreadsheet, and full-width digits.
+
+    Raises `ConfigError` with the code `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`,
+    `list.brackets`, `list.too_large`, `list.thousands` (1,000) or `list.left_out` (a long printout).
     """
 
     def refuse(code: str) -> ConfigError:

@@ -99,7 +99,7 @@ def _files(pen: Pen[ImageConfig]) -> Cell:
             data.DOWNLOAD,
             checksums=N_("of the unpacked files"),
             packed=N_("not a gzip file, or its end is missing"),
-            network=N_("no network, an untrusted certificate, no permission, no space"),
+            network=N_("no network, certificate, permission or space"),
         ),
     )
 

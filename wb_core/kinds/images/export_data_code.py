@@ -55,7 +55,7 @@ def get_file(name, checksum):
             path.write_bytes(content)
     except (OSError, HTTPException) as error:  # $network
         remedy = f"Or download {DATA_URL}{name} with a browser and put it into {DATA_PATH}."
-        raise SystemExit(f"Cannot get {path}: {error}. Check it and start again. {remedy}") from None
+        raise SystemExit(f"Cannot get {path}: {error}. Try again. {remedy}") from None
 
 
 for name, checksum in CHECKSUMS.items():
