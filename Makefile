@@ -16,7 +16,7 @@ install: $(VENV)/.installed
 
 install-dev: $(VENV)/.installed-dev
 
-# A .venv without pip, of a Python that is gone or too old, or of a set-up that was cut off, is made again.
+# A .venv without pip, or of a Python that is gone or too old, is made again.
 WORKS := $(shell test -x $(BIN)/python && $(BIN)/python -c 'import pip, sys; print(sys.version_info >= (3, 11))' 2>/dev/null)
 ifneq ($(WORKS),True)
 .PHONY: $(VENV)/.installed

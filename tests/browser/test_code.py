@@ -93,9 +93,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("locale", "color_scheme"), [("en-US", "light"), pytest.param("ko-KR", "dark", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize(("locale", "color_scheme"), [("en-US", "light"), ("ko-KR", "dark")])
 def test_the_code_is_accessible_and_fits_a_phone(visit: Visit, locale: str, color_scheme: str) -> None:
     lab = visit("/linear?lr=0.02", viewport={"width": 360, "height": 740}, locale=locale, color_scheme=color_scheme)
 

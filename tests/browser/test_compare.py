@@ -117,7 +117,11 @@ def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp
 
 @pytest.mark.parametrize(
     ("locale", "color_scheme", "width"),
-    [("en", "light", 360), pytest.param("ko", "dark", 1400, marks=pytest.mark.slow)],
+    [
+        ("en", "light", 360),
+        pytest.param("ko", "dark", 1400, marks=pytest.mark.slow),
+        pytest.param("ko", "light", 360, marks=pytest.mark.slow),
+    ],
 )
 def test_the_comparison_is_accessible_in_every_look(visit: Visit, locale: str, color_scheme: str, width: int) -> None:
     _ = words(locale)

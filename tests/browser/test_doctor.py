@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 import wb_core as wb
 from pages.ui.labs.line.verdict import TEXTS
 from pages.ui.widgets.numbers import number
-from tests.browser.conftest import LOCALES, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, Visit
 from tests.browser.lab import Lab, trained, words
 
 
@@ -34,13 +34,9 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("case", "language"),
-    [
-        ("bouncing", "en"),
-        pytest.param("exploding", "ko", marks=pytest.mark.slow),
-        pytest.param("too slow", "en", marks=pytest.mark.slow),
-    ],
+    "case", ["bouncing", *(pytest.param(case, marks=pytest.mark.slow) for case in CASES if case != "bouncing")]
 )
 def test_the_suggestion_can_be_applied_by_keyboard(visit: Visit, case: str, language: str) -> None:
     _ = words(language)

@@ -176,7 +176,13 @@ def test_invalid_input_is_explained_and_keeps_the_shelf(visit: Visit) -> None:
     page.lab.soon(lambda: [page.card(name).inner_text() for name in "ABCD"], shelf)
 
 
-@pytest.mark.parametrize("query", ["shelf=A_rand_1000000x1000000", pytest.param("do=matmul_Z", marks=pytest.mark.slow)])
+MORE_LINKS = ["shelf=A_tensor_9x9v1", "do=eval_1", "do=matmul_Z"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["shelf=A_rand_1000000x1000000", *(pytest.param(query, marks=pytest.mark.slow) for query in MORE_LINKS)],
+)
 def test_an_invalid_link_is_reported_and_shows_the_initial_shelf(visit: Visit, query: str) -> None:
     page = TensorPage(visit(f"/tensors?{query}", ready=False))
 

@@ -50,7 +50,7 @@ def test_the_small_set_has_600_and_100_pictures_of_each_class():
 def test_the_files_in_the_repository_are_those_of_the_checksums_and_have_their_licence():
     names = [*fashion._names(), fashion.FULL_LABELS]
     files = {name: gzip.decompress((fashion.SMALL / f"{name}.gz").read_bytes()) for name in names}
-    assert small_set.checksums(files) == (fashion.SMALL / small_set.CHECKSUMS).read_text(encoding="utf-8")
+    assert small_set.checksums(files) == fashion.SMALL_CHECKSUMS.read_text(encoding="utf-8")
     assert "MIT License" in (fashion.SMALL / "LICENSE").read_text(encoding="utf-8")
     sizes = sum((fashion.SMALL / f"{name}.gz").stat().st_size for name in files)
     assert sizes < 4_000_000
@@ -59,7 +59,7 @@ def test_the_files_in_the_repository_are_those_of_the_checksums_and_have_their_l
 @pytest.mark.slow
 def test_the_small_set_can_be_made_from_the_full_one(full):
     again = small_set.checksums(small_set.small_set(full))
-    assert again == (fashion.SMALL / small_set.CHECKSUMS).read_text(encoding="utf-8")
+    assert again == fashion.SMALL_CHECKSUMS.read_text(encoding="utf-8")
 
 
 def test_the_first_of_each_class_keep_their_order():

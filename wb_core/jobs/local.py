@@ -26,9 +26,10 @@ log = logging.getLogger(__name__)
 class LocalWorkers:
     """A `Workplace`: at most `size` jobs run at once, each in a process of its own with one thread.
 
-    The default `size` is WB_WORKERS, or one for each core. The owner with the fewest running jobs is next. If sweeps,
-    or several jobs of one owner, hold all places, there is one more for an owner who has none. A job that crashes, or
-    whose process is killed, is reported as failed and affects no other. The processes end when this one does.
+    The default `size` is WB_WORKERS, or one for each core. The owner with the fewest running jobs is next. If all
+    places are taken, one of them by a sweep or by a second job of one owner, there is one more for an owner who has
+    none. A job that crashes, or whose process is killed, is reported as failed and affects no other. The processes end
+    when this one does.
     """
 
     def __init__(self, size: int | None = None) -> None:
@@ -39,7 +40,7 @@ class LocalWorkers:
         self._ledger = Ledger()
         self._waiting: OrderedDict[str, None] = OrderedDict()  # tickets, the oldest first
         self._channels: dict[str, Channel | None] = {}  # of the jobs that are running
-        self._running: dict[str, Job] = {}
+        self._running: dict[str, Job] = {}  # the same; the ledger may forget a cancelled one before its thread ends
         self._forker, self._spare = Ready(forker), Ready(spare)
         atexit.register(self.stop)
 

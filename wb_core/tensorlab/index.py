@@ -32,7 +32,7 @@ class Index(Param):
     def _part(self, name: str, part: Any) -> Part:
         if isinstance(part, str):
             if OTHER.search(part):
-                raise ConfigError("lab.other_index", field=name, given=part[:60], allowed="a number, : or a range: 0:2")
+                raise self._refusal(name, part, "lab.other_index")
             pieces = [piece.strip() for piece in part.split(":", 3)]
             if (
                 len(part) > MAX_LETTERS
@@ -53,8 +53,8 @@ class Index(Param):
         return checked
 
     @staticmethod
-    def _refusal(name: str, given: Any) -> ConfigError:
-        return ConfigError("lab.not_an_index", field=name, given=str(given)[:60], allowed="a number, : or a range: 0:2")
+    def _refusal(name: str, given: Any, code: str = "lab.not_an_index") -> ConfigError:
+        return ConfigError(code, field=name, given=str(given)[:60], allowed="a number, : or a range: 0:2")
 
     def code(self, value: tuple[Part, ...]) -> str:
         return ", ".join(part_code(part) for part in value)

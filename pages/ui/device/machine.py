@@ -12,6 +12,7 @@ from itertools import count
 import streamlit as st
 
 import wb_core as wb
+from wb_core.base.cores import CGROUPS
 
 from ..i18n import _
 from ..widgets.markup import hint
@@ -226,7 +227,7 @@ def _cores_from(cores: int) -> str:
     """Where the number of cores comes from."""
     if platform.system() != "Linux":
         return "os.cpu_count()"
-    return "len(os.sched_getaffinity(0))" if cores == len(os.sched_getaffinity(0)) else "cpu.max"
+    return "len(os.sched_getaffinity(0))" if cores == len(os.sched_getaffinity(0)) else str(CGROUPS)
 
 
 def _code(expression: str, value: object) -> str:

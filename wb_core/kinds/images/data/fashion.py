@@ -50,6 +50,8 @@ FILES = {
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 
+SMALL_CHECKSUMS = SMALL / "SHA256SUMS"
+
 CHECKSUMS = {
     "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
@@ -218,7 +220,7 @@ def _checksums(dataset: str) -> dict[str, str]:
     """The SHA-256 of each unpacked file of a set."""
     if dataset == "fashion_mnist":
         return CHECKSUMS
-    lines = (SMALL / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    lines = SMALL_CHECKSUMS.read_text(encoding="utf-8").splitlines()
     return {name: digest for digest, name in (line.split() for line in lines)}
 
 

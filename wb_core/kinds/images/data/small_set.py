@@ -11,10 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .fashion import CLASSES, FILES, FULL_LABELS, SIZES, SMALL, read_part
+from .fashion import CLASSES, FILES, FULL_LABELS, SIZES, SMALL, SMALL_CHECKSUMS, read_part
 from .idx import Array, write_idx
-
-CHECKSUMS = "SHA256SUMS"
 
 
 def small_set(folder: Path) -> dict[str, bytes]:
@@ -43,7 +41,7 @@ def write(folder: Path, to: Path = SMALL) -> None:
     files = small_set(folder)
     for name, data in files.items():
         (to / f"{name}.gz").write_bytes(gzip.compress(data, compresslevel=9, mtime=0))
-    (to / CHECKSUMS).write_text(checksums(files), encoding="utf-8")
+    (to / SMALL_CHECKSUMS.name).write_text(checksums(files), encoding="utf-8")
 
 
 if __name__ == "__main__":
