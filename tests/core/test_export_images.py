@@ -224,7 +224,11 @@ class TestData:
         assert torch.equal(names["X_train"], few.X_train)
         assert torch.equal(names["y_test"], few.y_test)
 
-    @pytest.mark.parametrize("content", [b"", b"<!DOCTYPE html>", "cut off", gzip.compress(b"another file")], ids=str)
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"<!DOCTYPE html>", "cut off", gzip.compress(b"another file")],
+        ids=["empty", "a web page", "cut off", "another file"],
+    )
     def test_a_damaged_or_foreign_file_in_the_folder_is_named_with_the_remedy(self, folder, tmp_path, content):
         for name in fashion._names():
             (tmp_path / f"{name}.gz").write_bytes((folder / f"{name}.gz").read_bytes())
