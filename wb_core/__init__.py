@@ -30,14 +30,17 @@ from .checkpoints.checkpoint import (
     adopt_checkpoint,
     compare_checkpoint,
     expected_tensors,
+    fitting_config,
     load_checkpoint,
     read_checkpoint,
     save_checkpoint,
     size_limit,
 )
+from .checkpoints.notes import CHECKPOINT_NOTES, Note
 from .checkpoints.sandbox.codes import CHECKPOINT_CODES
 from .checkpoints.sandbox.pool import start_upload_sandbox
 from .checkpoints.sandbox.protocol import Entry
+from .checkpoints.table import Table
 from .export import changed_lines, to_notebook, to_script
 from .hardware.machine import Gpu, Machine, this_machine
 from .hardware.nvidia import NvidiaSmi, has_nvidia_smi, nvidia_smi
@@ -68,6 +71,7 @@ from .sweeps import Axes, JobSweep, Sweep, SweepResult, sweep
 
 __all__ = [
     "CHECKPOINT_CODES",
+    "CHECKPOINT_NOTES",
     "DIAGNOSES",
     "IMAGE_LOSSES",
     "IMAGE_MODELS",
@@ -117,6 +121,7 @@ __all__ = [
     "Machine",
     "Microscope",
     "Moment",
+    "Note",
     "NvidiaSmi",
     "Pictures",
     "Predictions",
@@ -134,6 +139,7 @@ __all__ = [
     "Surface",
     "Sweep",
     "SweepResult",
+    "Table",
     "TensorError",
     "TensorInfo",
     "Timing",
@@ -157,6 +163,7 @@ __all__ = [
     "equations",
     "expected_tensors",
     "fashion_mnist",
+    "fitting_config",
     "has_nvidia_smi",
     "kind_of",
     "layers_of",

@@ -13,6 +13,7 @@ import torch
 from playwright.sync_api import expect
 
 import wb_core as wb
+from pages.ui.widgets.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.lab import trained
 
@@ -80,7 +81,8 @@ def test_a_refused_upload_is_explained_and_changes_nothing(visit: Visit, tmp_pat
         "cut off": saved(**line)[:-100],
         "not a number": saved(weights=torch.tensor([math.nan]), bias=line["bias"]),
         "a wrong shape": saved(weights=torch.zeros(3, 1), bias=line["bias"]),
-        "another model": saved(**{"linear_layer.weight": torch.zeros(1, 1), "linear_layer.bias": torch.zeros(1)}),
+        "more layers": saved(**line, **{"fc.weight": torch.zeros(1, 1), "fc.bias": torch.zeros(1)}),
+        "a web page": b"<!doctype html><title>model.pth</title>",
         "markdown": saved(**line, **{"[x](http://a.b) ![i](http://c.d/e.png) <b>": torch.zeros(1)}),
     }
     lab = visit()
@@ -99,6 +101,72 @@ def test_a_refused_upload_is_explained_and_changes_nothing(visit: Visit, tmp_pat
     lab.scrub(13)
     lab.reads(run.history.row(13))
     assert not marker.exists()
+
+
+def test_a_wrapped_checkpoint_of_any_ending_says_what_was_done(visit: Visit) -> None:
+    source = trained(model="linear", epochs=30)
+    state = {f"model.{name}": tensor for name, tensor in source.model.state_dict().items()}
+    lab = visit("/linear?model=linear&optimizer=adam")
+    lab.open_panel("Checkpoint")
+    with lab.new_recording():
+        lab.upload(saved(epoch=30, state_dict=state, optimizer_states=[source.optimizer.state_dict()]), "last.ckpt")
+    expect(lab.answer()).to_have_text("Loaded: the model now has the weights from the file.")
+    panel = lab.page.locator(".st-key-panel-checkpoint")
+    for done in ("Took the weights from state_dict", "Removed model. from", "Left out the optimizer's state"):
+        expect(panel).to_contain_text(done)
+    lab.reads({**wb.Run(source.config, start=source.line).losses(), **source.line})
+    expect(lab.page.locator(".st-key-status")).to_contain_text("Adam's running averages begin anew")
+    assert lab.serious(".st-key-panel-checkpoint") == []
+
+
+def test_of_two_models_in_a_file_the_visitor_chooses_one(visit: Visit) -> None:
+    lab = visit()
+    lab.open_panel("Checkpoint")
+    token = lab.token
+    weights, bias = torch.tensor([0.25]), torch.tensor([-1.5])
+    lab.upload(saved(model={"weights": bias, "bias": bias}, ema={"weights": weights, "bias": bias}), "both")
+    expect(lab.button("Load model")).to_be_visible()
+    assert lab.token == token
+    with lab.new_recording():
+        lab.button("Load ema").click()
+    run = wb.Run(wb.LinearConfig(), start={"weight": 0.25, "bias": -1.5})
+    lab.reads({**run.losses(), **run.line})
+
+
+def test_a_file_of_another_model_or_page_is_loaded_by_a_click(visit: Visit) -> None:
+    lab = visit()
+    lab.open_panel("Checkpoint")
+    other = wb.Run(wb.LinearConfig(model="linear", seed=7))
+    lab.upload(wb.save_checkpoint(other))
+    expect(lab.answer()).to_have_text("This is a checkpoint of “Linear layer”. The settings ask for another model.")
+    with lab.new_recording():
+        lab.button("Use these settings and load it").click()
+    lab.reads({**other.losses(), **other.line})
+
+    pictures = wb.ImageConfig(model="tiny_vgg", hidden_units=5)
+    lab.upload(wb.save_checkpoint(wb.ImageRun(pictures)), "vgg.bin")
+    expect(lab.answer()).to_contain_text("“Convolutions (TinyVGG)” with 5 hidden units")
+    lab.button("Go there and load it").click()
+    expect(lab.page.get_by_role("heading", name="Images", exact=True)).to_be_visible()
+    expect(lab.answer()).to_have_text("Loaded: the model now has the weights from the file.")
+    test = wb.ImageRun(pictures).test()
+    expect(lab.readout("Test loss")).to_have_text(number(test.loss))
+    expect(lab.player).not_to_contain_text("–")
+
+
+def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
+    lab = visit("/linear?epochs=5000")
+    lab.open_panel("Checkpoint")
+    lab.button("Train").click()
+    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
+    with lab.new_recording():
+        lab.upload(saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5])))
+    expect(lab.button("Load the file")).to_be_visible()
+    lab.reads(trained(epochs=5000).history.row(-1))
+    with lab.new_recording():
+        lab.button("Load the file").click()
+    run = wb.Run(wb.LinearConfig(), start={"weight": 0.25, "bias": -1.5})
+    lab.reads({**run.losses(), **run.line})
 
 
 def test_a_file_over_the_limit_is_not_uploaded(visit: Visit) -> None:

@@ -309,6 +309,11 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
     typed = call("torch.storage.TypedStorage", 1)
     yield case("memory: a storage of its own", weights(tensor(typed)))
 
+    nan = tensor(storage("0"))
+    yield case("number: nan in an inner table", {"model": state(storage, weights=nan)}, key0=b"\xff" * 4)
+    yield case("memory: of another storage, in an inner table", {"model": weights(tensor(storage(), (100,)))})
+    yield case("memory: object in the place of a storage", {"model": weights(tensor(call("a.B")))})
+
     # types
     for kind in ("Long", "Int", "Short", "Byte", "Bool", "ComplexFloat"):
         content, records = first(kind, bytes(SIZES[kind]))
@@ -404,13 +409,14 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
         "text": "0.25",
         "none": None,
         "list": [0.25],
-        "table": {"a": good},
         "storage": storage(),
         "type": name("torch.Tensor"),
     }.items():
         yield case(f"value: {title}", weights(value))
         yield case(f"content: {title}", value)
-    yield case("content: checkpoint of a whole training", {"epoch": 3, "model": state(storage)})
+    yield case("names: a table in a tensor's place", weights({"a": good}))
+    yield case("content: table of other names", {"a": good})
+    yield case("content: table deep inside, of other names", {"model": {"state": {"a": good}}})
     yield case("content: Counter", build(call("collections.Counter"), state(storage)))
     yield case("content: lists that contain themselves", Ops(b"]q\0h\0a"))
     yield case(
@@ -436,8 +442,19 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
         "wb_core.checkpoints.sandbox.worker.main": ("fork",),
     }.items():
         yield case(f"code: {function}", weights(call(function, *args)))
+        yield case(f"code: {function}, beside good weights", {"model": state(storage), "x": call(function, *args)})
     yield case("code: NEWOBJ", weights(Ops(name("subprocess.Popen") + ops((command,)) + b"\x81")))
     yield case("code: BUILD", build(name("torch.Tensor"), {"x": call("os.system", command)}))
+    yield case(
+        "code: STACK_GLOBAL beside good weights",
+        {"model": state(storage), "x": Ops(ops("os") + ops("system") + b"\x93")},
+    )
+    disguise = call("numpy.core.multiarray.scalar", name("os.system"), command)
+    yield case("code: in a NumPy number", {"model": state(storage), "x": disguise})
+    yield case(
+        "code: in the state of an object",
+        {"model": state(storage), "x": build(call("a.B"), call("os.system", command))},
+    )
     yield case("code: whole model", call("torch.nn.modules.linear.Linear", 1, 1))
     yield case("code: INST", Ops(b"(" + ops(command) + b"ios\nsystem\n"))
     yield case("code: STACK_GLOBAL", Ops(ops("os") + ops("system") + b"\x93" + ops((command,)) + b"R"))
@@ -449,6 +466,7 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
     yield case("bomb: hash of a shared tuple in a set", weights(call("builtins.set", [bomb])))
     deep = Ops(b")" + b"\x85" * BIG)
     yield case("bomb: tuple 900,000 deep as key", {deep: good})
+    yield case("bomb: tuple 900,000 deep beside good weights", {"model": state(storage, weights=good), deep: 1})
     yield case("bomb: tuple 900,000 deep as value", weights(deep))
     yield case("bomb: tuple 900,000 deep as content", deep)
     yield case("bomb: tuple 900,000 deep as storage", weights(Ops(deep + b"Q")))

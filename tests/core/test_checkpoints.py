@@ -1,8 +1,11 @@
 """Saving and loading a run's weights, and comparing a file that does not fit."""
 
+import contextlib
+import copy
 import io
 import string
 import struct
+from pathlib import Path
 
 import pytest
 import safetensors.torch
@@ -11,8 +14,11 @@ import torch
 import wb_core as wb
 from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, good_files, saved
+from tests.core.real_checkpoints import BY_HAND, DENSE, LINE, MODELS, VGG, readable, refused, state
 
 GOOD = good_files()
+READABLE = readable()
+REFUSED = {title: (data, code) for title, data, code in refused()}
 every_model = pytest.mark.parametrize("model", plain.MODELS)
 
 
@@ -139,7 +145,7 @@ class TestMessages:
 
     def test_a_pickled_model_is_refused_with_advice_on_saving(self):
         error = error_of(saved(plain.LinearRegressionModel()), wb.Run(wb.LinearConfig()))
-        assert error.code == "checkpoint.not_a_state_dict"
+        assert error.code == "checkpoint.whole_model"
         assert "model.state_dict()" in error.message
 
     def test_a_file_that_is_too_large_is_refused_with_its_size(self):
@@ -172,6 +178,109 @@ class TestMessages:
         assert advice.endswith(".")
         fields = {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
         assert fields <= {"name", "found", "needed", "count", "limit", "size"}
+
+
+class TestRealFiles:
+    """Files as people have them are read, with notes on what was done, or refused by what they are."""
+
+    @pytest.mark.parametrize("title", READABLE)
+    def test_the_weights_are_read_to_the_bit_and_the_notes_say_how(self, title):
+        data, config, notes, dtype = READABLE[title]
+        run = wb.Run(config)
+        loaded = wb.load_checkpoint(data, into=run)
+        wanted = {name: tensor.to(dtype).to(torch.float32) for name, tensor in MODELS[config].state_dict().items()}
+        assert all(torch.equal(tensor, wanted[name]) for name, tensor in run.model.state_dict().items())
+        assert {note.code for note in loaded.notes} == notes
+        assert {entry.name for entry in loaded.entries} == wanted.keys()
+
+    @pytest.mark.parametrize("title", REFUSED)
+    def test_a_refusal_names_the_thing(self, title):
+        data, code = REFUSED[title]
+        run = wb.Run(LINE)
+        before = weights(run)
+        assert error_of(data, run).code == f"checkpoint.{code}"
+        assert weights(run) == before
+
+    def test_notes_are_sentences_with_a_code_and_values(self):
+        data = saved({"model_state_dict": {f"module.{name}": tensor.half() for name, tensor in state().items()}})
+        first, second, third = wb.read_checkpoint(data).notes
+        assert first == "Took the weights from `model_state_dict` in the file."
+        assert second == "Removed `module.` from the front of all names."
+        assert (third.code, third.values) == ("note.rounded", {"dtype": "float16"})
+        assert copy.copy(second).values == {"prefix": "module."}
+
+    def test_a_plain_state_dict_has_no_notes(self):
+        assert wb.read_checkpoint(saved(state())).notes == ()
+
+    def test_of_two_tables_that_fit_the_named_one_is_loaded(self):
+        averaged = {name: tensor + 1 for name, tensor in state().items()}
+        run, data = wb.Run(LINE), saved({"model": state(), "ema": averaged})
+        error = error_of(data, run)
+        assert (error.code, error.values["tables"]) == ("checkpoint.ambiguous", ("model", "ema"))
+        loaded = wb.load_checkpoint(data, into=run, table="ema")
+        assert weights(run) == {name: tensor.tolist() for name, tensor in averaged.items()}
+        assert {note.code for note in loaded.notes} == {"note.table"}
+        with pytest.raises(wb.CheckpointError, match="model, ema"):
+            wb.load_checkpoint(data, into=run, table="student")
+
+    def test_of_two_tables_the_one_that_fits_is_loaded(self):
+        run = wb.Run(LINE)
+        loaded = wb.load_checkpoint(saved({"encoder": state(VGG), "head": state(LINE)}), into=run)
+        assert run.line == wb.Run(LINE).line
+        assert loaded.notes[0] == "Took the weights from `head` in the file."
+
+    @pytest.mark.parametrize(
+        ("config", "shapes"),
+        [
+            # ReLU has no weights: only the numbers in nn.Sequential tell the two dense models apart.
+            (DENSE, {"layer_stack.1": (5, 784), "layer_stack.2": (10, 5)}),
+            (DENSE, {"fc1": (5, 784), "fc2": (10, 5)}),
+            # The same shapes in the same order, but one module for each instead of blocks.
+            (VGG, {"c1": (3, 1, 3, 3), "c2": (3, 3, 3, 3), "c3": (3, 3, 3, 3), "c4": (3, 3, 3, 3), "fc": (10, 147)}),
+        ],
+    )
+    def test_shapes_alone_are_no_match(self, config, shapes):
+        tensors = {}
+        for name, shape in shapes.items():
+            tensors |= {f"{name}.weight": torch.zeros(shape), f"{name}.bias": torch.zeros(shape[0])}
+        assert error_of(saved(tensors), wb.Run(config)).code == "checkpoint.missing_key"
+
+    def test_names_that_safetensors_has_sorted_are_matched_only_without_doubt(self):
+        blocks = {"block_1": "a", "block_2": "b", "classifier": "c"}
+        names = {name: name.replace(name.partition(".")[0], blocks[name.partition(".")[0]]) for name in state(VGG)}
+        data = safetensors.torch.save({names[name]: tensor for name, tensor in state(VGG).items()})
+        assert error_of(data, wb.Run(VGG)).code == "checkpoint.missing_key"
+
+    def test_the_comparison_has_both_names(self):
+        checkpoint = wb.read_checkpoint(saved({"fc.weight": torch.ones(1, 1), "fc.bias": torch.ones(1)}))
+        rows = wb.compare_checkpoint(checkpoint, wb.Run(LINE))
+        assert [(row.name, row.found_name, row.fits) for row in rows] == [
+            ("linear_layer.weight", "fc.weight", True),
+            ("linear_layer.bias", "fc.bias", True),
+        ]
+
+    @pytest.mark.parametrize("config", [LINE, BY_HAND, DENSE, VGG])
+    def test_the_config_of_a_file_is_found(self, config):
+        checkpoint = wb.read_checkpoint(saved({"model": state(config, "module.")}))
+        default = type(config)()
+        assert wb.fitting_config(checkpoint, default) == config
+        for kind in wb.KINDS.values():
+            if kind is not wb.kind_of(config):
+                assert wb.fitting_config(checkpoint, kind.config()) is None
+
+    def test_an_object_in_the_file_is_never_made(self, tmp_path):
+        class Setting:
+            def __reduce__(self):
+                return Path.touch, (tmp_path / "made",)
+
+            def __setstate__(self, state):
+                raise AssertionError
+
+        for value in (Setting(), {"deep": [Setting()]}):
+            data = saved({"model": state(), "config": value})
+            with contextlib.suppress(wb.CheckpointError):
+                wb.load_checkpoint(data, into=wb.Run(LINE))
+        assert not (tmp_path / "made").exists()
 
 
 class TestComparing:

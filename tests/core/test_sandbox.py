@@ -25,6 +25,7 @@ from safetensors.numpy import save
 import wb_core as wb
 from tests.core import plain
 from tests.core.checkpoint_corpus import BIAS, WEIGHT, bad_files, good_files
+from tests.core.real_checkpoints import refused as refused_by_name
 from tests.processes import is_alive
 from tests.waiting import wait_until
 from tests.width import cases
@@ -55,6 +56,20 @@ OTHERWISE = {
     "legacy": {"damaged", "not_a_state_dict", "not_finite", "time_limit"},
     "safetensors": {"damaged", "bad_name", "missing_key", "wrong_shape", "wrong_dtype", "not_finite", "memory_limit"},
     "other": {"empty", "too_large", "not_a_checkpoint", "damaged", "not_a_state_dict"},
+}
+# Files whose code says what they are.
+NAMED = {
+    "zip, foreign name 'constants.pkl'": "torchscript",
+    "zip, foreign name 'code/__torch__.py'": "torchscript",
+    "other, gzip": "packed",
+    "other, 7z": "packed",
+    "other, tar, w": "packed",
+    "other, tar, w:gz": "packed",
+    "other, HTML": "web_page",
+    "other, NumPy": "numpy",
+    "other, HDF5": "other_format",
+    "other, legacy with code, protocol 4": "pickle",
+    **{f"other, plain pickle with code, protocol {protocol}": "pickle" for protocol in range(2, 6)},
 }
 
 
@@ -139,7 +154,7 @@ class TestBadFiles:
         assert everything(run) == before
         assert not MARKER.exists()
         kind, family = re.match(r"(\w+), (?:(\w+): )?", title).groups()
-        assert code in (FAMILIES[family] if family else OTHERWISE[kind])
+        assert code in ({NAMED[title]} if title in NAMED else FAMILIES[family] if family else OTHERWISE[kind])
 
     def test_every_code_that_a_file_can_cause_has_a_bad_file(self, run):
         seen = {
@@ -147,7 +162,7 @@ class TestBadFiles:
             for title in (
                 "other, empty",
                 "other, too large, zeros",
-                "other, gzip",
+                "other, text",
                 "zip, wrong CRC",
                 "zip, value: number",
                 "zip, names: surrogate",
@@ -160,7 +175,9 @@ class TestBadFiles:
                 "zip, bomb: bytearray of a gigabyte",
             )
         }
-        assert seen == set(wb.CHECKPOINT_CODES) - {f"checkpoint.{code}" for code in ("time_limit", "crashed", "busy")}
+        named = {f"checkpoint.{code}" for _, _, code in refused_by_name()}  # tests/core/test_checkpoints.py tries each
+        others = {f"checkpoint.{code}" for code in ("time_limit", "crashed", "busy", "no_such_table")}
+        assert seen | named == set(wb.CHECKPOINT_CODES) - others
 
 
 class TestMutations:
@@ -338,6 +355,10 @@ class TestAnswers:
     VALUES: ClassVar = {"0": np.zeros(1, np.float32)}
 
     @staticmethod
+    def fields(*entries, place="", left_out=()):
+        return {"tables": [[place, entries]], "left_out": left_out}
+
+    @staticmethod
     def answer(text, values):
         return save({wire.FIELDS: np.frombuffer(text, np.uint8), **values})
 
@@ -347,39 +368,62 @@ class TestAnswers:
             protocol.Entry("c", (), "int64", None),
             protocol.Entry("d", (0,), "float16", torch.empty(0)),
         ]
-        back = protocol.unpack(protocol.pack(entries), 100)
+        tables = (protocol.FoundTable("model", tuple(entries)), protocol.FoundTable("?", tuple(entries[:1])))
+        content = protocol.unpack(protocol.pack(protocol.Content(tables, ("optimizer",))), 100)
+        assert [table.place for table in content.tables] == ["model", "?"]
+        assert content.left_out == ("optimizer",)
+        assert torch.equal(content.tables[1].entries[0].values, entries[0].values)
+        back = content.tables[0].entries
         assert [(e.name, e.shape, e.dtype) for e in back] == [(e.name, e.shape, e.dtype) for e in entries]
         assert torch.equal(back[0].values, entries[0].values)
         assert back[1].values is None
         assert back[2].values.shape == (0,)
 
-    @pytest.mark.parametrize("text", [b"", b"[]", b"5", b"null", b"{}", b"\xff", b"[" * 100_000, b'{"entries": [[]]}'])
+    @pytest.mark.parametrize("text", [b"", b"[]", b"5", b"null", b"{}", b"\xff", b"[" * 100_000, b'{"tables": [[]]}'])
     def test_an_answer_without_the_fields_of_a_worker_is_a_crash(self, text):
         self.is_a_crash(self.answer(text, self.VALUES))
 
     @pytest.mark.parametrize(
+        "entries",
+        [
+            [ENTRY] * 2,
+            [["<b>", *ENTRY[1:]]],
+            [["weights\n", *ENTRY[1:]]],
+            [[5, *ENTRY[1:]]],
+            [["weights", [-1], "float32"]],
+            [["weights", [1.0], "float32"]],
+            [["weights", [True], "float32"]],
+            [["weights", "1", "float32"]],
+            [["weights", [10**30], "int64"]],
+            [["weights", [10**9], "float32"]],
+            [["weights", [1] * 9, "float32"]],
+            [["weights", [2], "float32"]],
+            [["weights", [1], "**x**"]],
+            [["weights", [1], "int64"]],
+            [[*ENTRY, True]],
+            5,
+        ],
+    )
+    def test_entries_that_no_worker_gives_are_a_crash(self, entries):
+        self.is_a_crash(wire.pack({"tables": [["", entries]], "left_out": []}, self.VALUES))
+
+    @pytest.mark.parametrize(
         "fields",
         [
-            {"entries": 5},
-            {"entries": [ENTRY] * 2},
-            {"entries": [["<b>", *ENTRY[1:]]]},
-            {"entries": [["weights\n", *ENTRY[1:]]]},
-            {"entries": [[5, *ENTRY[1:]]]},
-            {"entries": [["weights", [-1], "float32"]]},
-            {"entries": [["weights", [1.0], "float32"]]},
-            {"entries": [["weights", [True], "float32"]]},
-            {"entries": [["weights", "1", "float32"]]},
-            {"entries": [["weights", [10**30], "int64"]]},
-            {"entries": [["weights", [10**9], "float32"]]},
-            {"entries": [["weights", [1] * 9, "float32"]]},
-            {"entries": [["weights", [2], "float32"]]},
-            {"entries": [["weights", [1], "**x**"]]},
-            {"entries": [["weights", [1], "int64"]]},
-            {"entries": [[*ENTRY, True]]},
+            {"tables": 5, "left_out": []},
+            {"tables": [], "left_out": []},
+            {"tables": [["", [ENTRY]]]},
+            {"tables": [["", [ENTRY]]], "left_out": ["x"]},
+            {"tables": [["", [ENTRY]]], "left_out": [[]]},
+            {"tables": [["", [ENTRY]]], "left_out": [], "x": 1},
+            {"tables": [["", [ENTRY]]], "left_out": [], "x": "x" * 2_000_000},
+            {"tables": [["secret", [ENTRY]]], "left_out": []},
+            {"tables": [["model\n", [ENTRY]]], "left_out": []},
+            {"tables": [[5, [ENTRY]]], "left_out": []},
+            {"tables": [["", [ENTRY]], ["", []]] * 9, "left_out": []},
             {"refused": "checkpoint.wrong_shape"},
             {"refused": "checkpoint.unheard_of"},
             {"refused": ["checkpoint.damaged"]},
-            {"entries": [ENTRY], "x": "x" * 200_000},
         ],
     )
     def test_fields_that_no_worker_gives_are_a_crash(self, fields):
@@ -397,20 +441,21 @@ class TestAnswers:
         ],
     )
     def test_values_that_no_worker_gives_are_a_crash(self, values):
-        self.is_a_crash(wire.pack({"entries": [self.ENTRY]}, values))
+        self.is_a_crash(wire.pack(self.fields(self.ENTRY), values))
 
     def test_more_entries_than_a_worker_gives_are_a_crash(self):
-        empty = np.empty(0, np.float32)
-        entries = [[f"w{i}", [0], "float32"] for i in range(257)]
-        self.is_a_crash(wire.pack({"entries": entries}, {str(i): empty for i in range(257)}))
-        assert (
-            len(protocol.unpack(wire.pack({"entries": entries[1:]}, {str(i): empty for i in range(256)}), 100)) == 256
-        )
+        empty, most = np.empty(0, np.float32), protocol.MAX_ENTRIES
+        entries = [[f"w{i}", [0], "float32"] for i in range(most + 1)]
+        values = {str(i): empty for i in range(most + 1)}
+        self.is_a_crash(wire.pack(self.fields(*entries), values))
+        del values[str(most)]
+        content = protocol.unpack(wire.pack(self.fields(*entries[1:]), values), 100)
+        assert len(content.tables[0].entries) == most
 
     @pytest.mark.parametrize("size", [0, 399])
     def test_more_values_than_the_file_can_hold_are_a_crash(self, size):
-        answer = wire.pack({"entries": [["weights", [1_000_000], "float32"]]}, {"0": np.zeros(1_000_000, np.float32)})
-        assert len(protocol.unpack(answer, 1_000_000)) == 1
+        answer = wire.pack(self.fields(["weights", [1_000_000], "float32"]), {"0": np.zeros(1_000_000, np.float32)})
+        assert len(protocol.unpack(answer, 1_000_000).tables) == 1
         self.is_a_crash(answer, size)
 
     @pytest.mark.parametrize("answer", [b"", b"\0", b"\xff" * 4, struct.pack("<Q", 2) + b"{}" + bytes(1000)])
@@ -425,7 +470,7 @@ class TestAnswers:
 
     def test_numbers_are_checked_again_in_the_server(self, monkeypatch):
         values = {"0": np.ones(1, np.float32), "1": np.full(1, np.nan, np.float32)}
-        answer = wire.pack({"entries": [self.ENTRY, ("bias", [1], "float32")]}, values)
+        answer = wire.pack(self.fields(self.ENTRY, ("bias", [1], "float32")), values)
         monkeypatch.setattr(pool, "_ask", lambda data: answer)
         assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "not_finite"
 

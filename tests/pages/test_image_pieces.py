@@ -249,7 +249,7 @@ class TestBrowser:
 
 
 def fitting(found, config):
-    return checkpoint_panel.fitting(found, config, checkpoint._others(config, found))
+    return checkpoint_panel.fitting(found, config)
 
 
 class TestCheckpoints:

@@ -1,15 +1,23 @@
 """Saves the weights of a run as a file, and loads uploaded files into a run."""
 
+import dataclasses
 import io
+import itertools
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
+from ..base.fields import Choice, Number, specs
+from ..kinds import kind_of
 from ..kinds.run import Run
+from .notes import Note
 from .sandbox import archive, pool, sniff
 from .sandbox.codes import refusal
 from .sandbox.protocol import REAL_FLOATS, Entry
+from .table import Table, clean_tables, fit_table
 
 MAX_BYTES = 1_000_000
 """A file may have this many bytes, or more if the model needs more."""
@@ -17,27 +25,39 @@ MAX_BYTES = 1_000_000
 TOO_BIG = 1e6
 """Weights of this magnitude are refused; no model here gets near them unless it diverges."""
 
+MAX_SIZES = 8
+"""`fitting_config` tries this many sizes of a model; a file of any model here suggests two or three."""
+
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The content of a file: its `format` ("zip", "legacy" or "safetensors") and its tensors, in file order.
+    """The content of a file: its `format` ("zip", "legacy" or "safetensors"), its tensors, and how they were read.
+
+    `entries` are the tensors of one table, in file order, without counters and prefixes that all names have. Their
+    `notes` are sentences with a `code` and `values`. A file can hold several such `tables`, the largest first.
 
     Names are checked but still come from the file: display them in a table, never inside a sentence.
     """
 
     format: str
     entries: tuple[Entry, ...]
+    notes: tuple[Note, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """For one tensor name, what the file has and what the model needs; None where it is absent."""
+    """For one tensor name, what the file has and what the model needs; None where it is absent.
+
+    `found_name` is its name in the file if that is another one.
+    """
 
     name: str
     found_shape: tuple[int, ...] | None
     found_dtype: str | None
     needed_shape: tuple[int, ...] | None
     needed_dtype: str | None
+    found_name: str | None = None
 
     @property
     def fits(self) -> bool:
@@ -52,8 +72,12 @@ def save_checkpoint(run: Run) -> bytes:
     return file.getvalue()
 
 
-def read_checkpoint(data: Any, *, limit: int = MAX_BYTES) -> Checkpoint:
+def read_checkpoint(data: Any, *, limit: int = MAX_BYTES, table: str | None = None) -> Checkpoint:
     """The content of a file of at most `limit` bytes, for any model. Raises `CheckpointError` if it is unsafe.
+
+    Reads what `torch.save` and safetensors write: a state_dict, or the one in a checkpoint with optimizer, epoch and
+    so on. Of several tables of tensors, `table` is the `place` of the one to read; without it, `entries` and `notes`
+    are those of the first, and `load_checkpoint` takes the one that fits.
 
     Another process opens the file. All values are finite and below `TOO_BIG` in magnitude.
     """
@@ -61,8 +85,12 @@ def read_checkpoint(data: Any, *, limit: int = MAX_BYTES) -> Checkpoint:
     kind = sniff.kind_of(data)
     if kind == "zip":
         archive.check_archive(data)
-    checkpoint = Checkpoint(kind, pool.open_file(data))
-    _check_numbers(checkpoint)
+    content = pool.open_file(data)
+    tables = clean_tables(content.tables, content.left_out)
+    if table is not None:
+        tables = tuple(one for one in tables if one.place == table) or _refuse_table(tables)
+    checkpoint = Checkpoint(kind, tables[0].entries, tables[0].notes, tables)
+    _check_numbers(checkpoint.entries)
     return checkpoint
 
 
@@ -73,57 +101,133 @@ def size_limit(run: Run) -> int:
 
 def expected_tensors(run: Run) -> dict[str, tuple[tuple[int, ...], str]]:
     """The shape and dtype of each tensor in the model of a run, by name."""
-    state = run.model.state_dict()
-    return {name: (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")) for name, tensor in state.items()}
+    return _tensors_of(run.model)
 
 
 def compare_checkpoint(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ...]:
-    """One comparison per name: the model's names first, then those that only the file has."""
-    found = {entry.name: (entry.shape, entry.dtype) for entry in checkpoint.entries}
+    """One comparison per name: the model's names first, then those that only the file has.
+
+    Of several tables in the file, it is the one that fits the model best.
+    """
     needed = expected_tensors(run)
+    return _compare(_best(checkpoint, needed), needed)
+
+
+def fitting_config(checkpoint: Checkpoint, config: Any) -> Any:
+    """The first config like this one, with any model in any size that the pages offer, that a file fits; else None."""
+    known = specs(config)
+    model, hidden_units = known["model"], known.get("hidden_units")
+    changes: list[dict[str, int]] = [{}]
+    if isinstance(hidden_units, Number):
+        low, high = hidden_units.offered
+        firsts = dict.fromkeys(e.shape[0] for table in _tables(checkpoint) for e in table.entries if e.shape)
+        changes = [{"hidden_units": size} for size in firsts if low <= size <= high][:MAX_SIZES]
+    for option, change in itertools.product(model.options if isinstance(model, Choice) else (), changes):
+        candidate = dataclasses.replace(config, model=option, **change)
+        if _fitting(checkpoint, _tensors_of(kind_of(candidate).run.build_model(candidate))):
+            return candidate
+    return None
+
+
+def load_checkpoint(data: Any, into: Run, *, table: str | None = None) -> Checkpoint:
+    """Load the weights of a file into a run, which keeps its history and epoch.
+
+    Returns what was loaded, under the names of the model, and in its `notes` what was done for it.
+
+    Raises `CheckpointError`, and leaves the run unchanged, unless the file fits this model exactly. If several tables
+    fit, the code is "checkpoint.ambiguous", and `values["tables"]` has the places that `table` can be. The run
+    continues with a new optimizer; without momentum, the training continues as if it had never stopped.
+    """
+    return adopt_checkpoint(read_checkpoint(data, limit=size_limit(into), table=table), into)
+
+
+def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> Checkpoint:
+    """Load a checkpoint that was already read into a run; the second half of `load_checkpoint`."""
+    run, needed = into, expected_tensors(into)
+    table = _best(checkpoint, needed)
+    _check_fit(_compare(table, needed))
+    if len(fitting := _fitting(checkpoint, needed)) > 1:
+        places = tuple(one.place for one in fitting)
+        raise refusal("checkpoint.ambiguous", count=len(places), found=", ".join(places), tables=places)
+    _check_numbers(table.entries)
+    model = run.fresh_model()
+    model.load_state_dict({entry.name: entry.values for entry in table.entries}, strict=True)
+    run.adopt(model)
+    return Checkpoint(checkpoint.format, table.entries, table.notes, (table,))
+
+
+Tensors = Mapping[str, tuple[tuple[int, ...], str]]
+
+
+def _tensors_of(model: torch.nn.Module) -> dict[str, tuple[tuple[int, ...], str]]:
+    state = model.state_dict()
+    return {name: (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")) for name, tensor in state.items()}
+
+
+def _tables(checkpoint: Checkpoint) -> tuple[Table, ...]:
+    return checkpoint.tables or (Table("", checkpoint.entries, checkpoint.notes),)
+
+
+def _fitted(checkpoint: Checkpoint, needed: Tensors) -> list[Table]:
+    """The tables under the names of a model, where the structure is the same."""
+    shapes = {name: shape for name, (shape, _) in needed.items()}
+    ordered = checkpoint.format != "safetensors"  # which sorts the names
+    return [fit_table(table, shapes, ordered=ordered) for table in _tables(checkpoint)]
+
+
+def _fitting(checkpoint: Checkpoint, needed: Tensors) -> list[Table]:
+    """The tables that fit a model, under its names."""
+    return [table for table in _fitted(checkpoint, needed) if all(row.fits for row in _compare(table, needed))]
+
+
+def _best(checkpoint: Checkpoint, needed: Tensors) -> Table:
+    """The first table that fits a model, else one that has its names, else the first."""
+    tables = _fitted(checkpoint, needed)
+    same_names = [table for table in tables if table.shapes.keys() == needed.keys()]
+    return next(iter(_fitting(checkpoint, needed) or same_names or tables))
+
+
+def _compare(table: Table, needed: Tensors) -> tuple[Comparison, ...]:
+    found = {entry.name: (entry.shape, entry.dtype) for entry in table.entries}
     names = [*needed, *(name for name in found if name not in needed)]
     nothing = (None, None)
-    return tuple(Comparison(name, *found.get(name, nothing), *needed.get(name, nothing)) for name in names)
+    return tuple(
+        Comparison(name, *found.get(name, nothing), *needed.get(name, nothing), found_name=table.found_names.get(name))
+        for name in names
+    )
 
 
-def load_checkpoint(data: Any, into: Run) -> Checkpoint:
-    """Load the weights of a file into a run, which keeps its history and epoch. Returns the content of the file.
-
-    Raises `CheckpointError`, and leaves the run unchanged, unless the file fits this model exactly. The run continues
-    with a new optimizer; without momentum, the training continues as if it had never stopped.
-    """
-    checkpoint = read_checkpoint(data, limit=size_limit(into))
-    adopt_checkpoint(checkpoint, into)
-    return checkpoint
+def _refuse_table(tables: tuple[Table, ...]) -> NoReturn:
+    places = tuple(table.place for table in tables)
+    raise refusal("checkpoint.no_such_table", found=", ".join(places), tables=places)
 
 
-def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> None:
-    """Load the weights of a checkpoint that was already read into a run; the second half of `load_checkpoint`."""
-    run = into
-    _check_fit(compare_checkpoint(checkpoint, run))
-    model = run.fresh_model()
-    model.load_state_dict({entry.name: entry.values for entry in checkpoint.entries}, strict=True)
-    run.adopt(model)
-
-
-def _check_numbers(checkpoint: Checkpoint) -> None:
+def _check_numbers(entries: Iterable[Entry]) -> None:
     """Raise unless all values are finite and small. They are float32 by now, so a large float64 counts as infinite."""
-    values = [entry.values for entry in checkpoint.entries if entry.values is not None]
+    values = [entry.values for entry in entries if entry.values is not None]
     if wild := sum(int((~tensor.isfinite()).sum()) for tensor in values):
         raise refusal("checkpoint.not_finite", count=wild)
     if big := sum(int((tensor.abs() >= TOO_BIG).sum()) for tensor in values):
         raise refusal("checkpoint.too_big_number", count=big, limit=int(TOO_BIG))
 
 
-def _check_fit(table: tuple[Comparison, ...]) -> None:
+BATCH_NORM = re.compile(r"(.*\.)?running_(mean|var)")
+WEIGHT_NORM = re.compile(r"(.*\.)?(weight_[gv]|parametrizations\.\w+\.original\d*)")
+
+
+def _check_fit(rows: tuple[Comparison, ...]) -> None:
     """Raise unless names, shapes and types fit. Wrong names are reported before wrong shapes."""
-    needed = ", ".join(row.name for row in table if row.needed_shape is not None)
-    for row in table:
+    needed = ", ".join(row.name for row in rows if row.needed_shape is not None)
+    unknown = [row.name for row in rows if row.needed_shape is None]
+    for code, pattern in (("batch_norm", BATCH_NORM), ("weight_norm", WEIGHT_NORM)):
+        if any(map(pattern.fullmatch, unknown)):
+            raise refusal(f"checkpoint.{code}")
+    for row in rows:
         if row.found_shape is None:
             raise refusal("checkpoint.missing_key", name=row.name, needed=needed)
-    if unknown := sum(row.needed_shape is None for row in table):
-        raise refusal("checkpoint.unexpected_key", count=unknown, needed=needed)
-    for row in table:
+    if unknown:
+        raise refusal("checkpoint.unexpected_key", count=len(unknown), needed=needed)
+    for row in rows:
         if row.found_shape != row.needed_shape:
             raise refusal("checkpoint.wrong_shape", name=row.name, found=row.found_shape, needed=row.needed_shape)
         if not row.fits:

@@ -81,9 +81,14 @@ class Run(ABC):
         """Test the current model, for kinds whose predictions are kept."""
         return None
 
+    @classmethod
     @abstractmethod
+    def build_model(cls, config: Any) -> nn.Module:
+        """An untrained model of a config, on the CPU."""
+
     def fresh_model(self) -> nn.Module:
-        """An untrained model of the config's kind, on the CPU."""
+        """An untrained model of the run's config, on the CPU."""
+        return self.build_model(self.config)
 
     @abstractmethod
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:

@@ -31,7 +31,7 @@ def image_recording(report: wb.Report) -> Recording:
         tested = (math.nan, math.nan) if evaluation is None else (evaluation.loss, evaluation.accuracy)
         columns = {"x": 0.0, "train_loss": math.nan, "seen": 0, "done": 0}
         columns |= dict(zip(("test_loss", "test_accuracy"), tested, strict=True))
-        columns |= {"test_loss_at": math.nan, "test_accuracy_at": math.nan}
+        columns |= dict(zip(("test_loss_at", "test_accuracy_at"), tested, strict=True))
         return Recording({name: np.array([value]) for name, value in columns.items()}, 1, False, epochs)
     starts = np.concatenate([[0], ends[:-1]])
     sums = np.concatenate([[0.0], np.cumsum(losses)])

@@ -1,18 +1,20 @@
 """The common parts of the checkpoint panels: download, upload, and the proof that both are the same model."""
 
 import dataclasses
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
 import streamlit as st
-import torch
 from streamlit.delta_generator import DeltaGenerator
 
 import wb_core as wb
+from wb_core.base.fields import specs
 
-from ..i18n import _
+from ..i18n import N_, _
+from ..sentences import explain
+from ..session import share, state
+from ..widgets import fields
 
 MAX_PROOFS = 8
 """The number of downloads that a session remembers."""
@@ -24,14 +26,16 @@ T = TypeVar("T")
 
 
 class Proofs(Generic[T]):
-    """The outputs of downloaded models when they were saved (`saved`, by model), and the outcome of the last upload."""
+    """The outputs of downloaded models when they were saved (`saved`, by model), and the outcome of the last upload.
+
+    A file that arrives during a training waits (`asks`) until the visitor has decided.
+    """
 
     def __init__(self) -> None:
         self.saved: dict[Any, T] = {}
         self.file_id: str | None = None
-        self.rows: tuple[wb.Comparison, ...] = ()
-        self.error: wb.CheckpointError | wb.DataError | None = None
-        self.fitting: Any = None  # the config whose model the file fits, if it is not the config of the controls
+        self.waits = self.asks = False
+        self.arrive(b"")
 
     def remember(self, model: Any, output: T) -> None:
         """Store the output of a model that is being saved."""
@@ -39,26 +43,39 @@ class Proofs(Generic[T]):
         while len(self.saved) > MAX_PROOFS:
             del self.saved[next(iter(self.saved))]
 
-    def receive(
-        self,
-        data: bytes,
-        config: Any,
-        others: Callable[[wb.Checkpoint], Iterable[Any]],
-        load: Callable[[Any, wb.Checkpoint], None],
-    ) -> None:
-        """Read an upload and `load` it for a config; errors are stored, and then `load` must have changed nothing.
+    def arrive(self, data: bytes, *, waits: bool = False) -> None:
+        """Put a file in the place of the last one; it is not read yet, but `waits` for it."""
+        self.data, self.waits = data, waits
+        self.loaded = False
+        self.rows: tuple[wb.Comparison, ...] = ()
+        self.notes: tuple[wb.Note, ...] = ()
+        self.error: wb.CheckpointError | wb.DataError | None = None
+        self.fitting: Any = None  # the config whose model the file fits, if it is not the config of the controls
 
-        `others` returns the other configs whose models the file might fit.
+    def receive(self, config: Any, load: Callable[[Any, wb.Checkpoint], wb.Checkpoint], table: str | None) -> None:
+        """Read the file and `load` it for a config; errors are stored, and then `load` must have changed nothing.
+
+        `table` is the one to read if the file has several that fit.
         """
-        self.rows, self.error, self.fitting = (), None, None
+        self.arrive(self.data)
         try:
             run = on_cpu(config)
-            found = wb.read_checkpoint(data, limit=min(MAX_BYTES, wb.size_limit(run)))
+            found = wb.read_checkpoint(self.data, limit=min(MAX_BYTES, wb.size_limit(run)), table=table)
             self.rows = wb.compare_checkpoint(found, run)
-            self.fitting = fitting(found, config, others(found))
-            load(config, found)
+            if not all(row.fits for row in self.rows):
+                self.fitting = fitting(found, config)
+            self.notes = load(config, found).notes
+            self.loaded = True
         except (wb.CheckpointError, wb.DataError) as error:
             self.error = error
+
+
+@dataclasses.dataclass
+class Handover:
+    """A file that was uploaded on one page and belongs to another, whose name is `page`."""
+
+    page: str = ""
+    data: bytes = b""
 
 
 def on_cpu(config: Any) -> wb.Run:
@@ -66,11 +83,14 @@ def on_cpu(config: Any) -> wb.Run:
     return wb.Run(dataclasses.replace(config, device="cpu"))
 
 
-def fitting(found: wb.Checkpoint, config: Any, others: Iterable[Any]) -> Any:
-    """The first of `others`, apart from `config`, whose model a file fits; None without one."""
-    for other in others:
-        if other != config and all(row.fits for row in wb.compare_checkpoint(found, on_cpu(other))):
-            return other
+def fitting(found: wb.Checkpoint, config: Any) -> Any:
+    """The config whose model a file fits, if it is another one: this one with another model, or one of another page."""
+    own = wb.kind_of(config)
+    for kind in (own, *(kind for kind in wb.KINDS.values() if kind is not own)):
+        like = config if kind is own else kind.config(**fields.values(kind.config))
+        other = wb.fitting_config(found, like)
+        if other is not None:
+            return None if other == config else other
     return None
 
 
@@ -101,25 +121,122 @@ def download(run: wb.Run, remember: Callable[..., None], *args: Any) -> None:
 
 
 def upload(
-    proofs: Proofs[Any], receive: Callable[[bytes], None], *, key: str, megabytes: int, accepts: str
-) -> bytes | None:
-    """Draw the uploader, call `receive` once per file, and return the current file.
+    proofs: Proofs[Any],
+    receive: Callable[[str | None], None],
+    *,
+    page: str,
+    megabytes: int,
+    accepts: str,
+    busy: Callable[[], bool],
+) -> None:
+    """Draw the uploader, and call `receive` once per file, with None.
 
-    `accepts` is the help text about accepted files.
+    `accepts` is the help text about accepted files. While the lab is `busy` with a training, asks the visitor first.
     """
+
+    def arrived() -> None:
+        proofs.asks = busy()
+
+    # Every name is accepted: the content decides.
     file = st.file_uploader(
-        _("Upload checkpoint"), type=["pth", "pt", "safetensors"], max_upload_size=megabytes, key=key, help=accepts
+        _("Upload checkpoint"), max_upload_size=megabytes, key=f"{page}.upload", help=accepts, on_change=arrived
     )
-    if file is None:
-        return None
-    data = file.getvalue()
-    if file.file_id != proofs.file_id:
+    handed = state.of(Handover)
+    if handed.page == page:
+        proofs.asks = busy()
+        proofs.arrive(handed.data, waits=True)
+        handed.page, handed.data = "", b""
+    elif file is not None and file.file_id != proofs.file_id:
+        proofs.arrive(file.getvalue(), waits=True)
+    elif file is None and proofs.file_id is not None:
+        proofs.arrive(b"")
+    proofs.file_id = None if file is None else file.file_id
+    if proofs.waits and proofs.asks:
+        _ask(proofs)
+    elif proofs.waits:
         with st.spinner(_("The file is being checked.")):
-            receive(data)
-        proofs.file_id = file.file_id
+            receive(None)
         if proofs.error is None:
             st.rerun()
-    return data
+
+
+def _ask(proofs: Proofs[Any]) -> None:
+    """Ask whether a file that arrived during a training replaces it."""
+
+    def load() -> None:
+        proofs.asks = False
+
+    st.warning(
+        _("A training was running when this file arrived. Loading the file replaces it."), icon=":material/help:"
+    )
+    with st.container(horizontal=True):
+        st.button(_("Load the file"), on_click=load)
+        st.button(_("Keep the training"), on_click=proofs.arrive, args=(b"",))
+
+
+def draw_error(proofs: Proofs[Any], receive: Callable[[str | None], None], config: Any) -> None:
+    """Draw why a file was not loaded, and a button for each way to load it nevertheless."""
+    error, other = proofs.error, proofs.fitting
+    if error is None:
+        return
+    if error.code == "checkpoint.ambiguous":
+        st.warning(explain(error), icon=":material/help:")
+        with st.container(horizontal=True):
+            for place in error.values["tables"]:
+                st.button(_("Load {table}").format(table=place), on_click=receive, args=(place,))
+    elif other is None:
+        st.error(explain(error), icon=":material/block:")
+    elif type(other) is type(config):
+        # For another model all names differ, which the table below shows.
+        differs = explain(error) if error.code == "checkpoint.wrong_shape" else _("The settings ask for another model.")
+        st.error(f"{_whose(other)} {differs}", icon=":material/block:")
+        st.button(_("Use these settings and load it"), on_click=_adopt_settings, args=(other, receive))
+    else:
+        kind = wb.kind_of(other)
+        st.error(f"{_whose(other)} " + _("That model is on another page."), icon=":material/block:")
+        if st.button(_("Go there and load it"), icon=":material/arrow_forward:"):
+            state.put(f"{kind.page}.panel", "checkpoint")
+            handed = state.of(Handover)
+            handed.page, handed.data = kind.page, proofs.data
+            share.go(kind.page, config, other)
+    st.caption(_("Nothing changed: you still see the model from before the upload."))
+
+
+def _whose(config: Any) -> str:
+    """Which model a file fits."""
+    name = _(specs(config)["model"].options[config.model][0])
+    if "hidden_units" not in specs(config):
+        return _("This is a checkpoint of “{model}”.").format(model=name)
+    return _("This is a checkpoint of “{model}” with {hidden} hidden units.").format(
+        model=name, hidden=config.hidden_units
+    )
+
+
+def _adopt_settings(other: Any, receive: Callable[[str | None], None]) -> None:
+    """Set the controls to the settings that a file fits, and load it."""
+    sizes = [name for name in ("model", "hidden_units") if name in specs(other)]
+    fields.put(type(other), {name: getattr(other, name) for name in sizes})
+    receive(None)
+
+
+def draw_loaded(proofs: Proofs[Any]) -> None:
+    """Say that a file was loaded, and what was done to read it."""
+    st.success(_("Loaded: the model now has the weights from the file."), icon=":material/check_circle:")
+    lines = [_(wb.CHECKPOINT_NOTES[note.code]).format(**note.values) for note in proofs.notes]
+    st.caption("\n".join(f"- {line}" for line in lines))
+
+
+MEMORIES = {
+    "adam": N_("Adam's running averages begin anew, because a file with weights doesn't have them."),
+    "momentum": N_("The momentum begins anew at 0, because a file with weights doesn't have it."),
+}
+
+
+def draw_memory(config: Any) -> None:
+    """Say what of the optimizer a training from a checkpoint begins without; nothing if there is nothing to lose."""
+    memory = "adam" if config.optimizer == "adam" else "momentum" if config.momentum else None
+    if memory:
+        st.caption(_(MEMORIES[memory]))
 
 
 def table(rows: Sequence[wb.Comparison]) -> None:
@@ -140,23 +257,9 @@ def table(rows: Sequence[wb.Comparison]) -> None:
 def _compared(row: wb.Comparison) -> dict[str, str]:
     return {
         "key": row.name,
-        "found": f"{row.found_shape} {row.found_dtype}" if row.found_shape is not None else "–",
+        "found": f"{row.found_name or ''} {row.found_shape} {row.found_dtype}".lstrip()
+        if row.found_shape is not None
+        else "–",
         "needed": f"{row.needed_shape} {row.needed_dtype}" if row.needed_shape is not None else "–",
         "fits": "✓" if row.fits else "✗",
     }
-
-
-def nothing_changed() -> None:
-    """Say that the model is unchanged, after a file that was not loaded."""
-    st.caption(_("Nothing changed: you still see the model from before the upload."))
-
-
-def saved_elsewhere() -> None:
-    """Say how a model was checked that was not saved in this session."""
-    st.caption(_("The file wasn't saved during this visit, so its model was saved and loaded once more to check."))
-
-
-def saved_again(run: wb.Run) -> dict[str, torch.Tensor]:
-    """The model's tensors after saving and loading them with PyTorch. Safe, because the file is our own."""
-    tensors: dict[str, torch.Tensor] = torch.load(io.BytesIO(wb.save_checkpoint(run)), weights_only=True)
-    return tensors

@@ -6,6 +6,8 @@
     process.py   starts the workers (on top of wb_core/base/processes.py)
     worker.py    the worker process: one child per file, with limited memory and time
     loader.py    opens the file in that child, and verifies that every value comes from the file
+    stand_ins.py harmless stand-ins for objects in the file that are not tensors
+    tables.py    finds the tables of tensors in the content
     protocol.py  the child's answer as plain bytes, checked on arrival
     codes.py     the reasons to refuse a file, with their sentences
 

@@ -5,6 +5,7 @@ central directory and its end records up to the last byte. In any other layout, 
 files, so it is refused. Record layouts: PKWARE's APPNOTE.TXT, section 4.3.
 """
 
+import itertools
 import re
 import stat
 import struct
@@ -12,14 +13,25 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...base.errors import CheckpointError
 from .codes import refusal
 
-MAX_RECORDS = 256
+MAX_RECORDS = 4096
+MAX_NAME = 255
 KNOWN_NAME = re.compile(
     rb"data\.pkl|data/[0-9]{1,20}|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id"
 )
-ROOT = re.compile(rb"(?!\.{1,2}\Z)[^\x00-\x1f/\\:]{1,255}")
+ROOT = re.compile(rb"(?!(\.{1,2}|[A-Za-z]:)\Z)[^\x00-\x1f/\\]{1,255}")  # neither a folder above nor a drive
 BYTE_ORDERS = (b"little", b"big")
+OTHER_ARCHIVES = {
+    rb"(.*/)?(constants\.pkl|code/__torch__.*)": ("torchscript", {}),
+    rb"(.*/)?(serialized_exported_program\.json|archive_format|models/\w+\.json)": ("exported_program", {}),
+    rb".*\.npy": ("numpy", {}),
+    rb"model\.weights\.h5": ("other_format", {"name": "HDF5"}),  # Keras
+    rb"(?i)(?!(.*/)?data\.pkl\Z).*\.(pth?|pt2|ckpt|bin|pkl|safetensors|zip|tar|gz)": ("packed", {}),
+}
+"""By the pattern of a name in a zip, the reason to refuse it; the first that applies."""
+
 STORED = 0
 DESCRIPTOR = 1 << 3  # sizes and CRC follow the data
 UTF8 = 1 << 11
@@ -52,6 +64,8 @@ def check_archive(data: bytes) -> dict[bytes, bytes]:
         contents = list(_contents(data, records, start))
     except struct.error:  # truncated
         raise refusal("checkpoint.damaged") from None
+    except CheckpointError as refused:
+        raise _other_archive(data) or refused from None
     found: dict[bytes, bytes] = dict(contents)
     roots = {record.name.partition(b"/")[0] for record in records}
     _require(len(found) == len(records) == len({name.lower() for name in found}) and len(roots) == 1)
@@ -59,6 +73,19 @@ def check_archive(data: bytes) -> dict[bytes, bytes]:
         raise refusal("checkpoint.not_a_checkpoint")
     _require(found.get(b"byteorder", b"little") in BYTE_ORDERS)
     return found
+
+
+def _other_archive(data: bytes) -> CheckpointError | None:
+    """Why a zip that torch.save did not write is refused, by the names that seem to be in it; None if unknown."""
+    names = []
+    for entry in itertools.islice(re.finditer(rb"PK\x01\x02", data), MAX_RECORDS):
+        at = entry.start()
+        size = min(int.from_bytes(data[at + 28 : at + 30], "little"), MAX_NAME)
+        names.append(data[at + CENTRAL.size : at + CENTRAL.size + size])
+    for pattern, (code, values) in OTHER_ARCHIVES.items():
+        if any(re.fullmatch(pattern, name, re.DOTALL) and not _is_known(name) for name in names):
+            return refusal(f"checkpoint.{code}", **values)
+    return None
 
 
 def _require(fact: bool) -> None:
@@ -136,7 +163,11 @@ def _is_padding(extra: bytes) -> bool:
 
 def _checked_name(name: bytes) -> bytes:
     """The name of a record without its folder. Raises unless torch writes such names."""
-    root, _, rest = name.partition(b"/")
-    if not (ROOT.fullmatch(root) and KNOWN_NAME.fullmatch(rest)):
+    if not _is_known(name):
         raise refusal("checkpoint.not_a_checkpoint")
-    return rest
+    return name.partition(b"/")[2]
+
+
+def _is_known(name: bytes) -> bool:
+    root, _, rest = name.partition(b"/")
+    return bool(ROOT.fullmatch(root) and KNOWN_NAME.fullmatch(rest))

@@ -1,6 +1,7 @@
 """The reasons to refuse a file: a stable code and a sentence for each.
 
-Sentences are filled with numbers, shapes, type names and the model's own names, never with text from the file.
+Sentences are filled with numbers, shapes, type names, the model's own names and the words of `protocol.WORDS`, never
+with text from the file.
 """
 
 from typing import Any
@@ -17,6 +18,40 @@ CHECKPOINT_CODES: dict[str, str] = {
     "checkpoint.not_a_checkpoint": N_(
         "This isn't a PyTorch checkpoint: upload a file saved by torch.save or safetensors."
     ),
+    # files of other programs
+    "checkpoint.git_lfs": N_(
+        "This is a Git LFS pointer, three lines of text in place of the real file: run git lfs pull and upload the "
+        "file you then have."
+    ),
+    "checkpoint.web_page": N_(
+        "This is a web page, not the file it links to: download the file itself (on GitHub: Download raw file) and "
+        "upload that."
+    ),
+    "checkpoint.torchscript": N_(
+        "This is a TorchScript program, not only weights: save state_dict() of the model it was made from and upload "
+        "that."
+    ),
+    "checkpoint.exported_program": N_(
+        "This is a program saved by torch.export, not only weights: save state_dict() of the model it was made from "
+        "and upload that."
+    ),
+    "checkpoint.packed": N_("This is an archive with other files in it: unpack it and upload the checkpoint itself."),
+    "checkpoint.other_format": N_(
+        "This is an {name} file, which PyTorch doesn't load: save model.state_dict() with torch.save and upload that."
+    ),
+    "checkpoint.numpy": N_(
+        "This file has NumPy arrays: turn each into a tensor with torch.from_numpy, save them with torch.save under "
+        "the model's names and upload that."
+    ),
+    "checkpoint.pickle": N_(
+        "This file was written by Python's pickle, not by PyTorch: save model.state_dict() with torch.save and upload "
+        "that."
+    ),
+    "checkpoint.whole_model": N_(
+        "The file has a whole model, and opening it would run code from the file: save model.state_dict() instead of "
+        "model and upload that."
+    ),
+    # damaged files, and files with other content
     "checkpoint.damaged": N_(
         "The file is damaged, or was changed after it was saved: save the model again and upload the new file."
     ),
@@ -24,7 +59,25 @@ CHECKPOINT_CODES: dict[str, str] = {
         "The file contains something other than named tensors: save model.state_dict() and upload that."
     ),
     "checkpoint.bad_name": N_(
-        "The file has an entry with a name PyTorch wouldn't give to a weight: save model.state_dict() and upload that."
+        "The file has a tensor whose name isn't plain letters, digits and dots: save model.state_dict() and upload "
+        "that."
+    ),
+    "checkpoint.too_many_tensors": N_(
+        "The file has more than a thousand tensors, so it's from a much larger model: upload a file saved from this "
+        "kind of model."
+    ),
+    # weights that do not fit the model
+    "checkpoint.ambiguous": N_(
+        "The file has {count} sets of weights that fit this model ({found}): choose which one to load."
+    ),
+    "checkpoint.no_such_table": N_("The file has no such set of weights: choose one of these: {found}."),
+    "checkpoint.batch_norm": N_(
+        "The file is from a model with batch normalization (running_mean, running_var), and this model has none: "
+        "upload a file saved from a model without it."
+    ),
+    "checkpoint.weight_norm": N_(
+        "The file is from a model with weight_norm, which stores a weight in two parts: call "
+        "torch.nn.utils.parametrize.remove_parametrizations(layer, 'weight') before saving and upload the new file."
     ),
     "checkpoint.missing_key": N_(
         "{name} isn't in the file, and this model needs {needed}: upload a file saved from this kind of model."
@@ -48,6 +101,7 @@ CHECKPOINT_CODES: dict[str, str] = {
         "Values in the file that are too big to continue from ({limit:,} or more): {count}. Train again with a "
         "smaller learning rate."
     ),
+    # limits of the server
     "checkpoint.memory_limit": N_(
         "Opening this file takes more memory than allowed here: save only model.state_dict() and upload that."
     ),

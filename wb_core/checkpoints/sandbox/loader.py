@@ -3,7 +3,6 @@
 import io
 import json
 import pickle
-from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,19 +13,36 @@ from torch.types import Storage
 
 from .archive import check_archive
 from .codes import refusal
-from .protocol import MAX_DIMS, MAX_ENTRIES, NAME, REAL_FLOATS, Entry, max_values
+from .protocol import MAX_DIMS, PLACE, REAL_FLOATS, Content, Entry, FoundTable, max_values
 from .sniff import kind_of
+from .stand_ins import stand_ins
+from .tables import Path, TensorTable, find_tables
+
+LEGACY_PICKLES = 4
+"""torch's old format begins with this many pickles: a magic number, a version, facts on the machine, the content."""
 
 
-def open_file(data: bytes) -> list[Entry]:
-    """The tensors in a file. Raises `CheckpointError`, or any error of torch, unless it is a plain state_dict."""
+def open_file(data: bytes) -> Content:
+    """The tables of tensors in a file. Raises `CheckpointError`, or any error of torch, if it cannot be read safely."""
     kind = kind_of(data)
     if kind == "safetensors":
-        tensors, origin = _load_safetensors(data), None
+        content, origin = _load_safetensors(data), None
     else:
         origin = Origin(data, check_archive(data) if kind == "zip" else None)
-        tensors = _load_torch(data, origin)
-    return list(_entries(tensors, origin, max_values(len(data))))
+        content = _load_torch(data, origin)
+    tables, left_out = find_tables(content)
+    room = Room(max_values(len(data)))
+    return Content(
+        tuple(FoundTable(_place(path), tuple(_entries(table, origin, room))) for path, table in tables),
+        tuple(sorted(left_out)),
+    )
+
+
+def _place(path: Path) -> str:
+    """The last key on the path to a table, "?" if it is none that `PLACE` knows: text of the file is never quoted."""
+    if not path:
+        return ""
+    return path[-1] if type(path[-1]) is str and path[-1] and PLACE.fullmatch(path[-1]) else "?"
 
 
 class Origin:
@@ -37,6 +53,7 @@ class Origin:
 
     def __init__(self, data: bytes, records: dict[bytes, bytes] | None) -> None:
         self.size = len(data)
+        self.pickle = None if records is None else records[b"data.pkl"]
         self.records = None if records is None else set(_as_loaded(records))
         self.storages: list[tuple[Storage, int]] = []
 
@@ -78,7 +95,9 @@ def _as_loaded(records: dict[bytes, bytes]) -> Iterator[bytes]:
 def _load_torch(data: bytes, origin: Origin) -> Any:
     file = io.BytesIO(data)
     try:
-        loaded = torch.load(file, map_location=origin, weights_only=True, mmap=False)
+        known = stand_ins(data, LEGACY_PICKLES) if origin.pickle is None else stand_ins(origin.pickle, 1)
+        with torch.serialization.safe_globals(known):
+            loaded = torch.load(file, map_location=origin, weights_only=True, mmap=False)
     except pickle.UnpicklingError:  # it has objects other than tensors and dicts
         raise refusal("checkpoint.not_a_state_dict") from None
     if origin.records is None and file.tell() != len(data):
@@ -98,22 +117,23 @@ def _reject_duplicates(pairs: list[tuple[str, Any]]) -> None:
         raise refusal("checkpoint.damaged")
 
 
-def _entries(tensors: Any, origin: Origin | None, most: int) -> Iterator[Entry]:
-    """The tensors of a state_dict. Calls only C functions on its objects, whose attributes a pickle can overwrite."""
-    if type(tensors) not in (dict, OrderedDict):
-        raise refusal("checkpoint.not_a_state_dict")
-    if dict.__len__(tensors) > MAX_ENTRIES:
-        raise refusal("checkpoint.memory_limit")
-    size = 0
-    for name, tensor in dict.items(tensors):
-        if type(tensor) not in (torch.Tensor, torch.nn.Parameter):
-            raise refusal("checkpoint.not_a_state_dict")
-        if type(name) is not str or not NAME.fullmatch(name):
-            raise refusal("checkpoint.bad_name")
-        entry = _entry(name, torch.Tensor.detach(tensor), origin)
-        size += 4 * entry.values.numel() if entry.values is not None else 0
-        if size > most:
+class Room:
+    """The bytes that the values of all tables may still take. Tables can share memory, so they may exceed the file."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
             raise refusal("checkpoint.memory_limit")
+
+
+def _entries(table: TensorTable, origin: Origin | None, room: Room) -> Iterator[Entry]:
+    """The tensors of a table. Calls only C functions on its objects, whose attributes a pickle can overwrite."""
+    for name, tensor in dict.items(table):
+        entry = _entry(name, torch.Tensor.detach(tensor), origin)
+        room.take(4 * entry.values.numel() if entry.values is not None else 0)
         yield entry
 
 

@@ -11,7 +11,7 @@ import weakref
 
 from .codes import refusal
 from .process import Channel, Forker, Spare, Worker
-from .protocol import CPU_SECONDS, READY, SIZE, WALL_SECONDS, Entry, max_answer, unpack
+from .protocol import CPU_SECONDS, READY, SIZE, WALL_SECONDS, Content, max_answer, unpack
 
 CHILDREN_AT_ONCE = 4
 QUEUE_SECONDS = 4.0
@@ -36,8 +36,8 @@ def start_upload_sandbox() -> None:
             _worker = new_worker()
 
 
-def open_file(data: bytes) -> tuple[Entry, ...]:
-    """The tensors in a file. Raises `CheckpointError` if the child refuses the file, fails or crashes."""
+def open_file(data: bytes) -> Content:
+    """The tables of tensors in a file. Raises `CheckpointError` if the child refuses the file, fails or crashes."""
     if not _places.acquire(timeout=QUEUE_SECONDS):
         raise refusal("checkpoint.busy")
     try:

@@ -57,8 +57,9 @@ class ImageRun(Run):
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_left": None}  # a Python generator cannot be copied; it is made again when needed
 
-    def fresh_model(self) -> nn.Module:
-        return IMAGE_MODELS[self.config.model](self.config.hidden_units, generator(self.config.seed))
+    @classmethod
+    def build_model(cls, config: ImageConfig) -> nn.Module:
+        return IMAGE_MODELS[config.model](config.hidden_units, generator(config.seed))
 
     def adopt(self, model: nn.Module) -> None:
         super().adopt(model)

@@ -40,8 +40,9 @@ class LinearRun(Run):
             self._set_line(start["weight"], start["bias"])
         self.start = self.line
 
-    def fresh_model(self) -> nn.Module:
-        return MODELS[self.config.model](generator(self.config.seed))
+    @classmethod
+    def build_model(cls, config: LinearConfig) -> nn.Module:
+        return MODELS[config.model](generator(config.seed))
 
     def adopt(self, model: nn.Module) -> None:
         super().adopt(model)

@@ -48,7 +48,8 @@ def _live(lab: ImageLab) -> None:
 
 
 def _charts(report: wb.Report, token: str) -> None:
-    play_report(report, _readouts(), token=token, key="images.player")
+    # A loaded model was only tested, so it has no train loss.
+    play_report(report, _readouts()[0 if report.job.train else 1 :], token=token, key="images.player")
 
 
 def _readouts() -> tuple[Readout, ...]:

@@ -71,6 +71,11 @@ class ImageLab:
         return self.report is not None and not self.report.finished
 
     @property
+    def training(self) -> bool:
+        """Whether a training has not ended."""
+        return self.report is not None and self.busy and self.report.job.train
+
+    @property
     def loaded(self) -> bool:
         """Whether the displayed model came from a checkpoint and was tested, not trained."""
         return self.report is not None and not self.report.job.train and self.report.weights is not None
@@ -91,11 +96,15 @@ class ImageLab:
         if self.report is not None and self.can_resume(config):
             self.train(config, self.report.weights)
 
-    def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> None:
-        """Display and test a checkpoint's model. Raises `CheckpointError`, and changes nothing, if it does not fit."""
+    def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> wb.Checkpoint:
+        """Display and test a checkpoint's model; returns what was loaded.
+
+        Raises `CheckpointError`, and changes nothing, if it does not fit.
+        """
         run = run_here(config)
-        wb.adopt_checkpoint(checkpoint, run)
+        loaded = wb.adopt_checkpoint(checkpoint, run)
         self._submit(wb.Job(config, weights=run.model.state_dict(), train=False))
+        return loaded
 
     def cancel(self) -> None:
         """Cancel the job; the model of its last complete epoch stays displayed."""

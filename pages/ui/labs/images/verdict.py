@@ -11,6 +11,7 @@ from wb_core.base.fields import specs
 from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields
+from .. import checkpoint_panel
 from .lab import ImageLab, Result
 
 
@@ -26,6 +27,12 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
             icon=":material/play_circle:",
         )
         return
+    _draw_outcome(lab, report, config)
+    if report.job.weights is not None:
+        checkpoint_panel.draw_memory(config if lab.loaded else report.job.config)
+
+
+def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> None:
     box, icon, sentence, changes = _verdict(lab, report)
     if report.tries > 1:
         sentence += " " + begun_again()

@@ -102,11 +102,15 @@ class LinearLab:
         self.token = uuid.uuid4().hex
         self.training, self.show = False, "end"
 
-    def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> None:
-        """Display the model of a checkpoint. Raises `CheckpointError`, and changes nothing, if it does not fit."""
+    def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> wb.Checkpoint:
+        """Display the model of a checkpoint; returns what was loaded.
+
+        Raises `CheckpointError`, and changes nothing, if it does not fit.
+        """
         run = wb.Run(config)
-        wb.adopt_checkpoint(checkpoint, run)
+        loaded = wb.adopt_checkpoint(checkpoint, run)
         self._display(run, "end", loaded=True)
+        return loaded
 
     def stale(self, config: wb.LinearConfig) -> bool:
         """Whether the settings have changed since the displayed training."""

@@ -11,6 +11,7 @@ import wb_core as wb
 from ...i18n import N_, _
 from ...widgets import fields
 from ...widgets.numbers import number
+from .. import checkpoint_panel
 from .lab import LinearLab
 
 KINDS: dict[str, tuple[Callable[..., object], str]] = {
@@ -115,6 +116,8 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             _("Not trained yet. The orange line is the model's random start. Press Train."),
             icon=":material/play_circle:",
         )
+    if lab.loaded:
+        checkpoint_panel.draw_memory(run.config)
 
 
 def _apply(lab: LinearLab, suggestion: wb.Suggestion) -> None:
