@@ -204,7 +204,8 @@ def draw_error(proofs: Proofs[Any], receive: Callable[[str | None], None], confi
 
 def _whose(config: Any) -> str:
     """Which model a file fits."""
-    name = _(specs(config)["model"].options[config.model][0])
+    text, _torch_name = specs(config)["model"].options[config.model]
+    name = _(text)
     if "hidden_units" not in specs(config):
         return _("This is a checkpoint of “{model}”.").format(model=name)
     return _("This is a checkpoint of “{model}” with {hidden} hidden units.").format(
