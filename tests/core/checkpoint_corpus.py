@@ -98,7 +98,9 @@ def legacy_storage(key: str = "0", count: int = 1, kind: str = "Float", location
 
 
 def in_zip(value: Any, records: Records) -> bytes:
-    return zipped(torch_parts(pickled(value), records))
+    """Holds the storages that `value` mentions, like every file of torch."""
+    code = ops(value)
+    return zipped(torch_parts(pickled(value), {key: data for key, data in records.items() if ops(key) in code}))
 
 
 def in_legacy(value: Any, records: Records) -> bytes:
@@ -561,6 +563,7 @@ def zip_cases() -> Iterator[tuple[str, bytes]]:
     yield "no entries", zipped([])
     yield "only a pickle that is missing its data", zipped([pkl, version])
     yield "unknown byte order", with_part(Part("byteorder", b"middle"))
+    yield "one storage more than is used", with_part(Part("data/2", bytes(4)))
     yield "thousand entries", with_part(*[Part(f"data/{i}", bytes(4)) for i in range(2, 1002)])
     yield "format version that is no number", with_part(Part(".storage_alignment", b"9" * 5000))
 

@@ -54,6 +54,7 @@ class Origin:
     def __init__(self, data: bytes, records: dict[bytes, bytes] | None) -> None:
         self.size = len(data)
         self.pickle = None if records is None else records[b"data.pkl"]
+        self.count = sum(name.startswith(b"data/") for name in records or ())
         self.records = None if records is None else set(_as_loaded(records))
         self.storages: list[tuple[Storage, int]] = []
 
@@ -100,8 +101,8 @@ def _load_torch(data: bytes, origin: Origin) -> Any:
             loaded = torch.load(file, map_location=origin, weights_only=True, mmap=False)
     except pickle.UnpicklingError:  # it has objects other than tensors and dicts
         raise refusal("checkpoint.not_a_state_dict") from None
-    if origin.records is None and file.tell() != len(data):
-        raise refusal("checkpoint.damaged")
+    if file.tell() != len(data) if origin.records is None else len(origin.storages) != origin.count:
+        raise refusal("checkpoint.damaged")  # it has data that torch.save would not have written
     return loaded
 
 

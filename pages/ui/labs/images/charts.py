@@ -112,7 +112,7 @@ def play_report(report: wb.Report, readouts: Sequence[Readout], *, token: str, k
         readouts,
         token=token,
         show="end",
-        revision=len(report.batch_losses) + len(report.rows),
+        revision=len(report.batch_losses) + len(report.rows) + (report.evaluation is not None),
         counter=Counter(
             "seen",
             "done",
