@@ -61,9 +61,11 @@ class Proofs(Generic[T]):
         try:
             run = on_cpu(config)
             found = wb.read_checkpoint(self.data, limit=min(MAX_BYTES, wb.size_limit(run)), table=table)
-            self.rows = wb.compare_checkpoint(found, run)
-            if not all(row.fits for row in self.rows):
+            rows = wb.compare_checkpoint(found, run)
+            if not all(row.fits for row in rows):
                 self.fitting = fitting(found, config)
+            if self.fitting is None or type(self.fitting) is type(config):  # a model of this page
+                self.rows = rows
             self.notes = load(config, found).notes
             self.loaded = True
         except (wb.CheckpointError, wb.DataError) as error:

@@ -43,8 +43,8 @@ def draw(lab: LinearLab) -> None:
         checkpoint_panel.draw_error(proofs, receive, lab.seen)
         if proofs.loaded and lab.loaded:
             _draw_proof(proofs)
-        if proofs.rows and (proofs.error is not None or lab.loaded):
-            checkpoint_panel.table(proofs.rows)
+    if proofs.rows and (proofs.error is not None or lab.loaded):
+        checkpoint_panel.table(proofs.rows)
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, table: str | None) -> None:
