@@ -142,6 +142,12 @@ def readable() -> dict[str, Readable]:
         "momentum only": Readable(
             saved({"model": state(), "optim": trained_optimizer(torch.optim.SGD)}), LINE, {table, optimizer}
         ),
+        "as fastai does": Readable(
+            saved({"model": state(), "opt": {"state": [{"grad_avg": torch.ones(1)}], "hypers": [{"lr": 0.1}]}}),
+            LINE,
+            {table, optimizer},
+        ),
+        "an average that is called optimal": Readable(saved({"optimal": state()}), LINE, {"note.inner_table"}),
         "a list of weights and epoch": Readable(saved([state(), 7]), LINE, {"note.inner_table", other}),
         "under a name of one's own": Readable(saved({"my run": state()}), LINE, {"note.inner_table"}),
         "two levels deep": Readable(saved({"checkpoint": {"model": state()}}), LINE, {table}),

@@ -165,6 +165,7 @@ def test_before_training_only_a_checkpoints_test_is_recorded():
     assert not tested.trained
     assert math.isnan(untrained.columns["test_loss"][0])
     assert (tested.columns["test_loss"][0], tested.columns["test_accuracy"][0]) == (0.5, 81.25)
+    assert (tested.columns["test_loss_at"][0], tested.columns["test_accuracy_at"][0]) == (0.5, 81.25)  # the marks
 
 
 def test_a_diverged_run_is_recorded_up_to_its_last_finite_loss():

@@ -89,11 +89,18 @@ def fitting(found: wb.Checkpoint, config: Any) -> Any:
     """The config whose model a file fits, if it is another one: this one with another model, or one of another page."""
     own = wb.kind_of(config)
     for kind in (own, *(kind for kind in wb.KINDS.values() if kind is not own)):
-        like = config if kind is own else kind.config(**fields.values(kind.config))
-        other = wb.fitting_config(found, like)
+        other = wb.fitting_config(found, config if kind is own else _settings(kind))
         if other is not None:
             return None if other == config else other
     return None
+
+
+def _settings(kind: wb.Kind) -> Any:
+    """The config in the controls of another page, or the default one if that is invalid."""
+    try:
+        return kind.config(**fields.values(kind.config))
+    except wb.ConfigError:
+        return kind.config()
 
 
 def columns() -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -3,6 +3,7 @@
 Calls only C functions on its objects, whose attributes a pickle can overwrite.
 """
 
+import re
 from collections import OrderedDict
 from typing import Any
 
@@ -14,6 +15,7 @@ from .stand_ins import StandIn
 
 MAX_DEPTH = 6
 MAX_VISITED = 20_000
+OPTIMIZER = re.compile(r"(?i)\w*optimi[sz]er|opt(im)?(_states?)?\Z")
 DICTS = (dict, OrderedDict)
 TENSORS = (torch.Tensor, torch.nn.Parameter)
 
@@ -54,7 +56,7 @@ class Finder:
             self.left_out.add("optimizer")
         else:
             for name, item in dict.items(value):
-                if type(name) is str and "optim" in name.lower():
+                if type(name) is str and OPTIMIZER.match(name):
                     self.left_out.add("optimizer")
                 else:
                     self.look(item, (*path, name))
