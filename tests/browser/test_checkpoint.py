@@ -152,7 +152,7 @@ def test_a_file_of_another_model_or_page_is_loaded_by_a_click(visit: Visit) -> N
     test = wb.ImageRun(pictures).test()
     expect(lab.readout("Test loss")).to_have_text(number(test.loss))
     expect(lab.player.locator(".wb-value", has_text="–")).to_have_count(0)
-    expect(lab.page.get_by_text("Test accuracy 10.06% as loaded")).to_be_visible()
+    expect(lab.page.get_by_text(f"Test accuracy {number(test.accuracy)}% as loaded")).to_be_visible()
 
 
 def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
