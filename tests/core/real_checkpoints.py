@@ -130,6 +130,9 @@ def readable() -> dict[str, Readable]:
             LINE,
             {table, other},
         ),
+        "with a history of the workbench": Readable(
+            saved({"model": state(), "history": wb.Run(LINE).history}), LINE, {table, other}
+        ),
         "with a loss as a tensor": Readable(saved({"model": state(), "loss": torch.tensor(0.3)}), LINE, {table, other}),
         "with the losses of 5,000 epochs": Readable(
             saved({"model": state(), "history": {"loss": [float(epoch) for epoch in range(5000)]}}),
@@ -217,6 +220,8 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
     yield "torch.export", exported_program(), "exported_program"
     yield "whole model", saved(Fc()), "whole_model"
     yield "whole model in a checkpoint", saved({"model": Fc(), "epoch": 3}), "whole_model"
+    yield "NumPy arrays", saved({name: tensor.numpy() for name, tensor in state().items()}), "numpy"
+    yield "another pickle protocol", saved(state(), pickle_protocol=4), "pickle_protocol"
     yield "zip in a zip", by_zip_program({"best.pth": good}), "packed"
     yield "folder in a zip", by_zip_program({"run/": b"", "run/notes.txt": b"", "run/model.ckpt": good}), "packed"
     yield "gzip", b"\x1f\x8b\x08\0" + bytes(40), "packed"

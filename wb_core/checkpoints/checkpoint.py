@@ -189,12 +189,13 @@ def _best(checkpoint: Checkpoint, needed: Tensors) -> Table:
 
 def _compare(table: Table, needed: Tensors) -> tuple[Comparison, ...]:
     found = {entry.name: (entry.shape, entry.dtype) for entry in table.entries}
-    names = [*needed, *(name for name in found if name not in needed)]
-    nothing = (None, None)
-    return tuple(
-        Comparison(name, *found.get(name, nothing), *needed.get(name, nothing), found_name=table.found_names.get(name))
-        for name in names
-    )
+    rows = []
+    for name in dict.fromkeys([*needed, *found]):
+        found_shape, found_dtype = found.get(name, (None, None))
+        needed_shape, needed_dtype = needed.get(name, (None, None))
+        found_name = table.found_names.get(name)
+        rows.append(Comparison(name, found_shape, found_dtype, needed_shape, needed_dtype, found_name))
+    return tuple(rows)
 
 
 def _refuse_table(tables: tuple[Table, ...]) -> NoReturn:

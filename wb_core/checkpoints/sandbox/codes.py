@@ -51,6 +51,10 @@ CHECKPOINT_CODES: dict[str, str] = {
         "The file has a whole model, and opening it would run code from the file: save model.state_dict() instead of "
         "model and upload that."
     ),
+    "checkpoint.pickle_protocol": N_(
+        "The file was saved with pickle_protocol above 2, and PyTorch can't open that without running code from the "
+        "file: save it again without this argument and upload the new file."
+    ),
     # damaged files, and files with other content
     "checkpoint.damaged": N_(
         "The file is damaged, or was changed after it was saved: save the model again and upload the new file."

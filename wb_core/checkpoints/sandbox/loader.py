@@ -3,6 +3,7 @@
 import io
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,9 @@ from .tables import Path, TensorTable, find_tables
 
 LEGACY_PICKLES = 4
 """torch's old format begins with this many pickles: a magic number, a version, facts on the machine, the content."""
+
+PROTOCOL = re.compile(rb"\x80[\x03-\x05]")
+"""The start of a pickle in a protocol that torch opens only with all its code."""
 
 
 def open_file(data: bytes) -> Content:
@@ -95,6 +99,8 @@ def _as_loaded(records: dict[bytes, bytes]) -> Iterator[bytes]:
 
 def _load_torch(data: bytes, origin: Origin) -> Any:
     file = io.BytesIO(data)
+    if origin.pickle is not None and PROTOCOL.match(origin.pickle):
+        raise refusal("checkpoint.pickle_protocol")
     try:
         known = stand_ins(data, LEGACY_PICKLES) if origin.pickle is None else stand_ins(origin.pickle, 1)
         with torch.serialization.safe_globals(known):

@@ -17,7 +17,7 @@ MAX_NAMES = 200
 
 DATA = re.compile(
     # of Python
-    r"argparse\.Namespace|types\.SimpleNamespace|copyreg\._reconstructor"
+    r"argparse\.Namespace|types\.SimpleNamespace|copyreg\._reconstructor|array\.\w+"
     r"|collections\.(defaultdict|deque)|decimal\.Decimal|fractions\.Fraction|uuid\.UUID"
     r"|datetime\.(datetime|date|time|timedelta|timezone)|pathlib(\._local)?\.\w*Path"
     r"|builtins\.(object|int|float|bool|str|bytes|list|tuple|dict|frozenset|slice|range)"
@@ -40,6 +40,12 @@ class StandIn:
 
     def __setstate__(self, state: Any) -> None:
         self.is_module = type(state) is dict and {"_parameters", "_modules"} <= state.keys()
+
+
+class StandInArray(StandIn):
+    """Stands for a NumPy array."""
+
+    __slots__ = ()
 
 
 class StandInTable:
@@ -75,4 +81,6 @@ def _may_have_one(name: str) -> bool:
 def _stand_in(name: str) -> type:
     if name.lower().endswith("dict"):
         return StandInTable
-    return StandInList if name == "collections.deque" else StandIn
+    if name == "collections.deque":
+        return StandInList
+    return StandInArray if name.endswith(".multiarray._reconstruct") else StandIn

@@ -11,7 +11,7 @@ import torch
 
 from .codes import refusal
 from .protocol import MAX_ENTRIES, MAX_TABLES, NAME
-from .stand_ins import StandIn
+from .stand_ins import StandIn, StandInArray
 
 MAX_DEPTH = 6
 MAX_VISITED = 20_000
@@ -29,7 +29,7 @@ class Finder:
     def __init__(self) -> None:
         self.tables: list[tuple[Path, TensorTable]] = []
         self.left_out: set[str] = set()  # "optimizer", "other"
-        self.has_module = self.has_bad_name = False
+        self.has_module = self.has_bad_name = self.has_array = False
         self._visited = 0
 
     def look(self, value: Any, path: Path = ()) -> None:
@@ -44,6 +44,7 @@ class Finder:
                 self.look(item, (*path, number))
         else:
             self.has_module |= type(value) is StandIn and value.is_module
+            self.has_array |= type(value) is StandInArray
             self.left_out.add("other")
 
     def _look_into_dict(self, value: dict[Any, Any], path: Path) -> None:
@@ -71,13 +72,8 @@ def find_tables(content: Any) -> tuple[list[tuple[Path, TensorTable]], set[str]]
     finder = Finder()
     finder.look(content)
     if not finder.tables:
-        raise refusal(
-            "checkpoint.whole_model"
-            if finder.has_module
-            else "checkpoint.bad_name"
-            if finder.has_bad_name
-            else "checkpoint.not_a_state_dict"
-        )
+        reasons = {"whole_model": finder.has_module, "bad_name": finder.has_bad_name, "numpy": finder.has_array}
+        raise refusal(f"checkpoint.{next((code for code, found in reasons.items() if found), 'not_a_state_dict')}")
     weights = [(path, table) for path, table in finder.tables if any(map(_has_dims, dict.values(table)))]
     if weights and len(weights) < len(finder.tables):
         finder.left_out.add("other")
