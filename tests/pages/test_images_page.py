@@ -721,7 +721,7 @@ class TestUpload:
         fake.change(lab_of(app).ticket, state="done", **(tested["linear"] | {"rows": []}))
         app.run()
         assert [box.value for box in app.success][-1] == "Loaded: the model now has the weights from the file."
-        assert "The values were rounded when they were saved as bfloat16" in app.caption[-1].value
+        assert "The values were rounded when they were saved as bfloat16" in " ".join(one.value for one in app.caption)
 
     def test_a_file_that_arrives_during_a_training_asks_first(self, fake):
         app = open_lab(panel="checkpoint", epochs="2")

@@ -229,11 +229,16 @@ def _adopt_settings(other: Any, receive: Callable[[str | None], None]) -> None:
     receive(None)
 
 
-def draw_loaded(proofs: Proofs[Any]) -> None:
-    """Say that a file was loaded, and what was done to read it."""
+def draw_loaded() -> None:
+    """Say that a file was loaded, of which nothing is known from before it was saved."""
     st.success(_("Loaded: the model now has the weights from the file."), icon=":material/check_circle:")
+
+
+def draw_notes(proofs: Proofs[Any]) -> None:
+    """Draw what was done to read the loaded file."""
     lines = [_(wb.CHECKPOINT_NOTES[note.code]).format(**note.values) for note in proofs.notes]
-    st.caption("\n".join(f"- {line}" for line in lines))
+    if lines:
+        st.caption("\n".join(f"- {line}" for line in lines))
 
 
 MEMORIES = {

@@ -44,6 +44,7 @@ def draw(lab: ImageLab) -> None:
         checkpoint_panel.draw_error(proofs, receive, controls.config())
         if proofs.loaded and lab.loaded and lab.ticket == proofs.ticket and lab.result is not None:
             _draw_proof(lab.result, proofs)
+            checkpoint_panel.draw_notes(proofs)
     if proofs.rows and (proofs.error is not None or lab.ticket == proofs.ticket):
         checkpoint_panel.table(proofs.rows)
 
@@ -59,7 +60,7 @@ def _draw_proof(result: Result, proofs: ImageProofs) -> None:
     """Draw what was loaded, and the test results before saving and after loading, if both are known."""
     before, after = proofs.saved.get(_fingerprint(result)), _tested(result)
     if before is None:
-        checkpoint_panel.draw_loaded(proofs)
+        checkpoint_panel.draw_loaded()
         return
     if before == after:
         st.success(_("Loaded. The test gives the same loss and accuracy as before saving."), icon=":material/verified:")

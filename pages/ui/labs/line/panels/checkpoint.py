@@ -43,6 +43,7 @@ def draw(lab: LinearLab) -> None:
         checkpoint_panel.draw_error(proofs, receive, lab.seen)
         if proofs.loaded and lab.loaded:
             _draw_proof(proofs)
+            checkpoint_panel.draw_notes(proofs)
     if proofs.rows and (proofs.error is not None or lab.loaded):
         checkpoint_panel.table(proofs.rows)
 
@@ -69,7 +70,7 @@ def _draw_proof(proofs: LineProofs) -> None:
     """Draw what was loaded, and the predictions before saving and after loading, side by side, if both are known."""
     proof = proofs.proof
     if proof is None:
-        checkpoint_panel.draw_loaded(proofs)
+        checkpoint_panel.draw_loaded()
         return
     st.success(
         _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
