@@ -24,6 +24,7 @@ from matplotlib import pyplot as plt
 
 import wb_core as wb
 from tests.core.exported import assert_same_bits, code_of, execute, saved_by
+from tests.core.plain_images import mean_accuracy
 from tests.runs import finished
 from wb_core.kinds.images.data import fashion, small_set
 from wb_core.kinds.images.data.idx import write_idx
@@ -99,12 +100,8 @@ def expecting(folder, code):
 
 def assert_ends_as(run, names, printed, home):
     """Compare all numbers of the run, its file, and its test."""
-    history = {name: list(run.history.column(name)) for name in ("train_loss", "test_loss", "test_accuracy")}
-    assert history == {
-        "train_loss": names["loss_values"],
-        "test_loss": names["test_loss_values"],
-        "test_accuracy": names["test_acc_values"],
-    }
+    history = {name: list(run.history.column(name)) for name in ("train_loss", "test_loss")}
+    assert history == {"train_loss": names["loss_values"], "test_loss": names["test_loss_values"]}
     assert np.array(names["batch_losses"], dtype=np.float32).tobytes() == run.batch_losses.tobytes()
     assert_same_bits(names["model"].state_dict(), run.model.state_dict())
     name, saved = saved_by(home)
@@ -116,10 +113,19 @@ def assert_ends_as(run, names, printed, home):
     counted = torch.zeros(10, 10, dtype=torch.int64)
     counted.index_put_((run.data.y_test, evaluation.logits.argmax(dim=1)), torch.tensor(1), accumulate=True)
     assert torch.equal(names["confusion"], counted)
-    assert printed[-2:] == [f"Test loss: {evaluation.loss:.5f}, Test acc: {evaluation.accuracy:.2f}%", "tensor(True)"]
-    line = "Train loss: {train_loss:.5f} | Test loss: {test_loss:.5f}, Test acc: {test_accuracy:.2f}%"
-    lines = [line.format_map(run.history.row(epoch)) for epoch in range(run.epoch)]
-    assert [line for line in printed if line.startswith("Train loss: ")] == lines
+    mean = mean_accuracy(evaluation.logits, run.data.y_test, run.config.batch_size)
+    assert names["test_acc_values"][-1:] == [mean][: run.epoch]
+    assert printed[-2:] == [f"Test loss: {evaluation.loss:.5f}, Test acc: {mean:.2f}%", "tensor(True)"]
+    rows, means, count = list(map(run.history.row, range(run.epoch))), names["test_acc_values"], len(run.data.test)
+    assert [line for line in printed if line.startswith("Train loss: ")] == [
+        f"Train loss: {row['train_loss']:.5f} | Test loss: {row['test_loss']:.5f}, Test acc: {mean:.2f}%"
+        for row, mean in zip(rows, means, strict=True)
+    ]
+    shares = [(round(row["test_accuracy"] * count / 100), row["test_accuracy"]) for row in rows]
+    assert [line for line in printed if "Right of all pictures" in line] == [
+        f"Test acc is the mean over the batches. Right of all pictures: {right}/{count} = {share:.2f}%"
+        for right, share in shares
+    ]
     stopped = [line for line in printed if line.endswith("The numbers grew beyond all bounds: stopped.")]
     assert len(stopped) == (run.diverged_at is not None)
 

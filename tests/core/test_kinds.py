@@ -1,6 +1,7 @@
 """The descriptions of the kinds, and that no code outside them checks a config's class."""
 
 import ast
+import dataclasses
 import math
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import wb_core as wb
 from wb_core.base.evaluation import Evaluation
 from wb_core.base.fields import applies, specs
 from wb_core.base.history import History
+from wb_core.kinds.images.diagnosis import cut_off
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = {"LinearConfig", "ImageConfig"}
@@ -115,4 +117,50 @@ class TestImageDiagnosis:
 
     def test_at_the_most_epochs_the_suggestion_is_larger_steps(self):
         found = wb.diagnose(self.history(10), wb.ImageConfig(epochs=20), evaluation=self.evaluation(3, 3))
-        assert found.suggestion.changes == {"lr": 1.0}
+        assert found.suggestion.changes == {"lr": 0.3}
+
+    @pytest.mark.parametrize("settings", [{"epochs": 20, "lr": 1.0}, {"epochs": 20, "lr": 0.0001}, {"lr": 0.0001}])
+    @pytest.mark.parametrize("largest", [1.0, 80.0])
+    def test_no_advice_is_what_the_settings_are_already(self, settings, largest):
+        config = wb.ImageConfig(**settings)
+        found = wb.diagnose(self.history(10), config, evaluation=self.evaluation(3, 3), batch_losses=[largest])
+        changes = found.suggestion.changes if found.suggestion else {}
+        assert all(getattr(config, name) != value for name, value in changes.items())
+        assert found.suggestion or (largest < 2) == (config.lr == 1.0)
+
+    @pytest.mark.parametrize("lr", [0.01, 0.02, 0.1, 0.3])
+    def test_smaller_steps_after_larger_ones_are_not_those_of_before(self, lr):
+        config, rates = wb.ImageConfig(epochs=20, lr=lr), [lr]
+        for largest in (1.0, 80.0):
+            found = wb.diagnose(self.history(10), config, evaluation=self.evaluation(3, 3), batch_losses=[largest])
+            config = dataclasses.replace(config, **found.suggestion.changes)
+            rates.append(config.lr)
+        assert rates[1] > rates[0] > rates[2]
+
+    def test_a_last_relu_that_cuts_classes_off_is_named_with_the_model_without_it(self):
+        logits = torch.rand(50, 10)
+        logits[:, [3, 6]] = 0.0
+        relu = dataclasses.replace(self.CONFIG, model="relu")
+        found = wb.diagnose(self.history(60), relu, evaluation=Evaluation(0.5, 60.0, logits))
+        assert (found.label, found.evidence) == ("cut_off", {"classes": 2})
+        assert found.suggestion.changes == {"model": "linear"}
+        assert cut_off(Evaluation(0.5, 60.0, logits)) == (3, 6)
+        logits[7, 3] = logits[8, 6] = 0.1
+        assert wb.diagnose(self.history(60), relu, evaluation=Evaluation(0.5, 60.0, logits)).label == "learned"
+
+    def test_a_test_loss_below_the_train_loss_is_explained_by_when_each_is_measured(self):
+        history = History(wb.ImageRun.columns)
+        history.append((2.0, 1.2, 50.0, 1.0))
+        history.append((1.0, 0.8, 60.0, 1.0))
+        losses = [*[2.0] * 20, *[1.05] * 18, 0.6, 0.5]
+        [finding] = wb.diagnose(history, self.CONFIG, batch_losses=losses).findings
+        assert finding.label == "test_below_train"
+        assert finding.evidence == {
+            "train_loss": 1.0,
+            "test_loss": 0.8,
+            "batches": 20,
+            "late_batches": 2,
+            "late_loss": pytest.approx(0.55),
+        }
+        history.append((0.7, 0.75, 60.0, 1.0))
+        assert wb.diagnose(history, self.CONFIG, batch_losses=[*losses, *[0.7] * 20]).findings == ()

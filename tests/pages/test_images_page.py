@@ -25,6 +25,7 @@ from tests.pages.app import button, open_page, query, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned, rows_of
 from tests.waiting import wait_until
 from wb_core.base.fields import Choice, Folder, specs
+from wb_core.kinds.images.data import fashion
 
 SPECS = {name: spec for name, spec in specs(wb.ImageConfig).items() if not isinstance(spec, Folder)}
 VIEW, PROOFS = "pages.ui.labs.images.view.ImageView", "pages.ui.labs.images.panels.checkpoint.ImageProofs"
@@ -171,6 +172,16 @@ class TestControls:
         assert button(app, "Train").disabled
         assert "Download" in labels(app)
         assert not button(open_lab(), "Train").disabled
+
+    @pytest.mark.parametrize("panel", ["data", "layers"])
+    def test_a_wrong_folder_is_named_once(self, monkeypatch, tmp_path, panel):
+        monkeypatch.setenv("WB_DATA_DIR", str(tmp_path / "typo"))
+        monkeypatch.setattr(fashion, "cache_folder", lambda: tmp_path)
+        app = open_lab(panel=panel, dataset="fashion_mnist")
+        assert not app.exception
+        boxes = [box.value for kind in (app.info, app.warning, app.error) for box in kind]
+        assert [text for text in boxes if "WB_DATA_DIR" in text] == [CODES["data.no_such_folder"]]
+        assert "The full set isn't on this machine. You can get it under “1 Data”." in boxes
 
     def test_with_the_full_set_there_is_nothing_to_download(self, monkeypatch, tmp_path):
         monkeypatch.setattr(download, "find_folder", lambda: tmp_path)
@@ -412,10 +423,13 @@ class TestStatus:
             ({"epochs": 2}, False, "Try Epochs 6"),
             ({"epochs": 10}, False, "Try Epochs 20"),
             ({"epochs": 20, "lr": 0.0003}, False, "Try Learning rate 0.003"),
+            ({"epochs": 2, "lr": 0.0003}, False, "Try Learning rate 0.003"),
+            ({"epochs": 20}, False, "Try Learning rate 0.3"),
             ({"epochs": 20, "lr": 1.0}, False, None),
             ({"lr": 0.2}, True, "Try Learning rate 0.02"),
             ({"lr": 0.0001}, True, None),
             ({"lr": 0.2, "momentum": 0.99}, True, "Try Momentum 0.5, Learning rate 0.1"),
+            ({"lr": 0.05, "momentum": 0.99}, True, "Try Momentum 0.5"),
         ],
     )
     def test_the_suggestion_differs_from_the_settings(self, settings, wild, offered):
@@ -429,6 +443,25 @@ class TestStatus:
     def test_classes_that_are_never_predicted_are_named(self):
         app = open_lab(report=report(rows=rows_of(2), evaluation=never(3, 6), weights=self.WEIGHTS), epochs="2")
         assert "It never predicts “Dress”, “Shirt”." in status(app)[1]
+
+    def test_classes_that_a_last_relu_cuts_off_are_named_with_a_model_without_it(self, fake):
+        config = wb.ImageConfig(model="relu", epochs=2)
+        weights = wb.ImageRun(config).model.state_dict()
+        told = report(config=config, rows=rows_of(2), evaluation=never(3, 6), weights=weights)
+        app = open_lab(report=told, **encode(config))
+        kind, sentence = status(app)
+        assert kind == "warning"
+        assert sentence.startswith("**The last ReLU made classes impossible.**")
+        assert "the outputs for “Dress”, “Shirt” are 0 on every test picture" in sentence
+        button(app, "Try Model Two linear layers").click().run()
+        assert lab_of(app).report.job.config == wb.ImageConfig(epochs=2)
+
+    def test_a_test_loss_below_the_train_loss_is_explained(self):
+        more = {"batches": 20, "samples": 640, "batch_losses": [*[0.75] * 38, 0.5, 0.375]}
+        app = open_lab(report=report(rows=rows_of(2), evaluation=self.EXAM, weights=self.WEIGHTS, **more), epochs="2")
+        [remark] = [caption.value for caption in app.caption if caption.value.startswith("Why is the test loss")]
+        assert "(0.6250) below the train loss (0.7500)" in remark
+        assert "the epoch's 20 batches, each before its step; over the last 2 of them it was 0.4375" in remark
 
     def test_an_error_stays_when_the_settings_change(self):
         app = open_lab(report=report("failed", error=self.CRASHED), lr="0.01")

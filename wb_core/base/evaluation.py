@@ -7,7 +7,7 @@ import torch
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """One test of a classifier: mean loss and accuracy (in percent) over the batches, and logits (N, classes)."""
+    """One test of a classifier: mean loss over the batches, accuracy in percent of all images, logits (N, classes)."""
 
     loss: float
     accuracy: float

@@ -10,8 +10,8 @@ class History:
     """One number per column and epoch, as 64-bit floats; row e belongs to epoch e, counted from 0.
 
     For a linear run, `train_loss` and the gradients are those before the update of epoch e; `test_loss`, `weight` and
-    `bias` are those after it. For an image run, losses and `test_accuracy` (in percent) are means over the batches.
-    Every number is finite.
+    `bias` are those after it. For an image run, losses are means over the batches, and `test_accuracy` is the percent
+    of all test images. Every number is finite.
     """
 
     def __init__(self, columns: Sequence[str]) -> None:

@@ -9,12 +9,15 @@ from typing import Any
 from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
 from ..kinds import KINDS, kind_of
+from ..kinds.images.data import true_classes
+from ..kinds.images.metrics import accuracy
 from ..kinds.images.stored_predictions import StoredPredictions
 from .kept_run import MAX_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
-VERSION = 2
-FORMER = 1  # without predictions; still read, no longer written
+VERSION = 3
+WITH_PREDICTIONS = 2  # files of version 1 have none
+ONE_ACCURACY = 3  # before, the accuracy was the mean over the batches, not that of all images
 
 MAX_BYTES = 420_000
 """A file has at most this many bytes."""
@@ -53,17 +56,14 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
         raise _not_a_tray() from None
     if not isinstance(tray, dict) or tray.get("format") != FORMAT:
         raise _not_a_tray()
-    if type(tray.get("version")) is not int or tray["version"] not in (FORMER, VERSION):
-        raise TrayError("tray.version", f"the file is not of version {FORMER} or {VERSION}")
+    if type(tray.get("version")) is not int or not 1 <= tray["version"] <= VERSION:
+        raise TrayError("tray.version", f"the file is not of version 1 to {VERSION}")
     if tray.keys() != {"format", "version", "runs"} or not isinstance(tray["runs"], list):
         raise _not_a_tray()
     if len(tray["runs"]) > MAX_KEPT:
         message = f"the file has {len(tray['runs'])} runs; allowed are {MAX_KEPT}"
         raise TrayError("tray.too_many", message, count=len(tray["runs"]), limit=MAX_KEPT)
-    has_predictions = tray["version"] == VERSION
-    return tuple(
-        _read_run(number, run, has_predictions=has_predictions) for number, run in enumerate(tray["runs"], start=1)
-    )
+    return tuple(_read_run(number, run, tray["version"]) for number, run in enumerate(tray["runs"], start=1))
 
 
 def _run_fields(run: KeptRun) -> dict[str, Any]:
@@ -74,14 +74,14 @@ def _run_fields(run: KeptRun) -> dict[str, Any]:
     return {"kind": kind.id, "config": config, **plain, "epochs": run.epochs, **run.columns, **predictions}
 
 
-def _read_run(number: int, run: Any, *, has_predictions: bool) -> KeptRun:
-    """One run of a file. `number` goes into errors. In version 1, image runs have no predictions."""
+def _read_run(number: int, run: Any, version: int) -> KeptRun:
+    """One run of a file of this version. `number` goes into errors."""
     try:
         if not isinstance(run, dict) or not isinstance(run.get("kind"), str) or run["kind"] not in KINDS:
             raise _bad_value("kind")
         kind = KINDS[run["kind"]]
         curves = [metric.name for metric in kind.metrics]
-        has_predictions = has_predictions and kind.test_size is not None
+        has_predictions = version >= WITH_PREDICTIONS and kind.test_size is not None
         if run.keys() != {"kind", "config", "epochs", *PLAIN, *curves, *(["answers"] if has_predictions else [])}:
             raise _bad_value("keys")
         wanted = {field.name for field in dataclasses.fields(kind.config)} - set(private_fields(kind.config))
@@ -93,11 +93,21 @@ def _read_run(number: int, run: Any, *, has_predictions: bool) -> KeptRun:
         fields: dict[str, Any] = {name: run[name] for name in PLAIN} | {"epochs": tuple(run["epochs"])}
         fields["columns"] = {name: tuple(run[name]) for name in curves}
         predictions = _unpack_predictions(run["answers"]) if has_predictions else None
-        return KeptRun(config=kind.config(**run["config"]), **fields, predictions=predictions)
+        found = KeptRun(config=kind.config(**run["config"]), **fields, predictions=predictions)
+        return found if version >= ONE_ACCURACY else _count_all_images(found)
     except ConfigError as error:
         raise _bad_value(error.field, number) from None
     except TrayError as error:
         raise _bad_value(error.values["field"], number) from None
+
+
+def _count_all_images(run: KeptRun) -> KeptRun:
+    """The run with the final accuracy that its predictions give."""
+    if run.predictions is None:
+        return run
+    right = accuracy(run.predictions.predicted, true_classes(run.config.dataset))
+    curve = (*run.columns["test_accuracy"][:-1], right)
+    return dataclasses.replace(run, columns={**run.columns, "test_accuracy": curve})
 
 
 def _pack_predictions(predictions: StoredPredictions | None) -> dict[str, str] | None:

@@ -1,6 +1,5 @@
 """The predictions of several models for the same images, compared with the labels."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +8,7 @@ import torch
 
 from ..base.errors import TrayError
 from ..kinds.images.data import CLASSES
+from ..kinds.images.metrics import accuracy
 from ..kinds.images.stored_predictions import StoredPredictions
 from .kept_run import KeptRun
 
@@ -76,17 +76,7 @@ class SideBySide:
 
 
 def belongs(run: KeptRun, y: torch.Tensor) -> bool:
-    """Whether the predictions of a run give its accuracy on the labels y (N,), so that they are for these images.
-
-    Accuracy is the mean over the batches of the test.
-    """
-    if run.predictions is None:
+    """Whether the predictions of a run give its accuracy on the labels y (N,), so that they are for these images."""
+    if run.predictions is None or len(run.predictions) != len(y):
         return False
-    if len(run.predictions) != len(y):
-        return False
-    right, size = (run.predictions.predicted == y).to(torch.float64), run.config.batch_size
-    sizes = torch.full((math.ceil(len(y) / size),), size, dtype=torch.float64)
-    sizes[-1] = len(y) - size * (len(sizes) - 1)
-    padded = torch.nn.functional.pad(right, (0, size * len(sizes) - len(y)))
-    accuracy = 100 * (padded.reshape(len(sizes), size).sum(dim=1) / sizes).mean().item()
-    return abs(accuracy - run.last("test_accuracy")) < 1e-3
+    return abs(accuracy(run.predictions.predicted, y) - run.last("test_accuracy")) < 1e-3

@@ -4,14 +4,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...base.diagnosis import Diagnosis, Suggestion
+from ...base.diagnosis import Diagnosis, Finding, Suggestion
 from ...base.evaluation import Evaluation
 from ...base.fields import Number, applies, specs
 from ...base.history import History
 from .config import ImageConfig
 
-DIAGNOSES = ("learned", "too_few_steps", "too_large_steps", "exploding")
+DIAGNOSES = ("learned", "cut_off", "too_few_steps", "too_large_steps", "exploding")
 """The labels for an image run; see `diagnose` for what each means."""
+
+SMALL_LR = 0.01
+"""Below this rate, larger steps are suggested before more epochs."""
 
 
 def diagnose(
@@ -25,37 +28,79 @@ def diagnose(
     """What the history of a training shows: the first of these labels that applies.
 
     - "exploding": the numbers stopped being finite, in the epoch `diverged_at`.
-    - "too_large_steps", "too_few_steps": the model predicts one class, `predicted`, for every image. An untrained
-      model has a loss of ln(classes); a batch loss of more than twice that means that the steps are too large.
+    - "too_large_steps": the model predicts one class, `predicted`, for every image, and a batch loss was more than
+      twice that of an untrained model, ln(classes).
+    - "cut_off": the outputs of `classes` classes are 0 for every test image, because the model's last ReLU cut them
+      off. No gradient passes there, so that more epochs rarely help.
+    - "too_few_steps": the model predicts one class for every image, and its losses were small.
     - "learned": the model predicts several classes, or `evaluation` is unknown.
+
+    The finding "test_below_train" has the losses of the last epoch if that of the test is the lower one: they are not
+    measured at the same time. `late_loss` is the mean over its last `late_batches` batches.
     """
     last = max(len(history) - 1, 0)
     if diverged_at is not None:
         return Diagnosis("exploding", (diverged_at, diverged_at), {"epoch": diverged_at}, smaller_steps(config))
-    if evaluation is not None:
-        predicted = evaluation.logits.argmax(dim=1)
-        if bool((predicted == predicted[0]).all()):
-            limit = 2 * math.log(evaluation.logits.shape[1])
-            largest = float(max(batch_losses)) if len(batch_losses) else 0.0
-            evidence = {"predicted": float(predicted[0]), "largest_loss": largest, "limit": limit}
-            if largest > limit:
-                return Diagnosis("too_large_steps", (0, last), evidence, smaller_steps(config))
-            return Diagnosis("too_few_steps", (0, last), evidence, more_steps(config))
-    return Diagnosis("learned", (0, last), {"test_accuracy": history.row(-1)["test_accuracy"]} if len(history) else {})
+    learned = {"test_accuracy": history.row(-1)["test_accuracy"]} if len(history) else {}
+    label, evidence, suggestion = _outcome(config, evaluation, batch_losses) or ("learned", learned, None)
+    return Diagnosis(label, (0, last), evidence, suggestion, _test_below_train(history, batch_losses))
 
 
-def smaller_steps(config: ImageConfig) -> Suggestion:
-    """Less momentum, or a tenth of the learning rate."""
+def _outcome(
+    config: ImageConfig, evaluation: Evaluation | None, batch_losses: Sequence[float]
+) -> tuple[str, dict[str, float], Suggestion | None] | None:
+    """What is wrong with the model of this evaluation: a label with its evidence and suggestion; None if nothing is."""
+    if evaluation is None:
+        return None
+    predicted = evaluation.logits.argmax(dim=1)
+    one_class = bool((predicted == predicted[0]).all())
+    limit = 2 * math.log(evaluation.logits.shape[1])
+    largest = float(max(batch_losses)) if len(batch_losses) else 0.0
+    evidence = {"predicted": float(predicted[0]), "largest_loss": largest, "limit": limit}
+    if one_class and largest > limit:
+        return "too_large_steps", evidence, smaller_steps(config)
+    if config.model == "relu" and (cut := len(cut_off(evaluation))):
+        return "cut_off", {"classes": float(cut)}, Suggestion({"model": "linear"})
+    return ("too_few_steps", evidence, more_steps(config)) if one_class else None
+
+
+def cut_off(evaluation: Evaluation) -> tuple[int, ...]:
+    """The classes whose output is 0 for every image."""
+    return tuple((evaluation.logits == 0).all(dim=0).nonzero().flatten().tolist())
+
+
+def _test_below_train(history: History, batch_losses: Sequence[float]) -> tuple[Finding, ...]:
+    if not len(history) or len(batch_losses) < len(history) or len(batch_losses) % len(history):
+        return ()  # without the losses of all batches of whole epochs
+    row, batches = history.row(-1), len(batch_losses) // len(history)
+    late = [float(loss) for loss in batch_losses[-max(1, batches // 10) :]]
+    if row["test_loss"] >= row["train_loss"]:
+        return ()
+    losses = {name: row[name] for name in ("train_loss", "test_loss")}
+    numbers = {"batches": batches, "late_batches": len(late), "late_loss": sum(late) / len(late)}
+    return (Finding("test_below_train", {**losses, **numbers}),)
+
+
+def smaller_steps(config: ImageConfig) -> Suggestion | None:
+    """Less momentum, or a tenth of the learning rate; None if it is the smallest already."""
     if applies(config, "momentum") and config.momentum > 0.9:
-        return Suggestion({"momentum": 0.5, "lr": min(config.lr, 0.1)})
-    return Suggestion({"lr": float(f"{max(config.lr / 10, 0.0001):.2g}")})
+        return Suggestion({"momentum": 0.5, **({"lr": 0.1} if config.lr > 0.1 else {})})
+    return _learning_rate(config, config.lr / 10)
 
 
-def more_steps(config: ImageConfig) -> Suggestion:
-    """Three times the epochs, or larger steps if the controls offer no more epochs."""
+def more_steps(config: ImageConfig) -> Suggestion | None:
+    """Larger steps if they are small, else three times the epochs; None if the controls offer neither."""
     spec: Any = specs(ImageConfig)["epochs"]
     assert isinstance(spec, Number)
     most = int(spec.offered[1])
+    if config.lr < SMALL_LR:
+        return _learning_rate(config, config.lr * 10)
     if config.epochs < most:
         return Suggestion({"epochs": min(most, 3 * config.epochs)})
-    return Suggestion({"lr": float(f"{min(config.lr * 10, 1.0):.2g}")})
+    return _learning_rate(config, config.lr * 3)  # not ten times: a tenth of it would be the rate of before
+
+
+def _learning_rate(config: ImageConfig, wanted: float) -> Suggestion | None:
+    """Another learning rate, within the bounds of its control; None if it is the one of the config."""
+    lr = float(f"{min(max(wanted, 0.0001), 1.0):.2g}")
+    return None if lr == config.lr else Suggestion({"lr": lr})

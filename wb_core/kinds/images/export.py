@@ -60,7 +60,12 @@ def image_workflow(config: ImageConfig, say: Say, start: Any) -> Workflow:
             pen.cell(
                 N_("Accuracy and test"),
                 N_("The share of right predictions, in percent, on pictures the model never trained on."),
-                pen.code(code.TEST, testing=N_("no gradients, no step"), largest=_LARGEST),
+                pen.code(
+                    code.TEST,
+                    testing=N_("no gradients, no step"),
+                    largest=_LARGEST,
+                    mean=N_("The mean over the batches, like in the course. The page shows the share of all pictures."),
+                ),
             ),
             _training(pen),
             pen.cell(

@@ -66,7 +66,7 @@ def accuracy_fn(y_true, y_pred):
 
 
 def test_step(model):
-    test_loss, test_acc = 0, 0
+    test_loss, test_acc, right = 0, 0, 0
     model.eval()
     with torch.inference_mode():  # $testing
         for X, y in test_dataloader:
@@ -74,10 +74,13 @@ def test_step(model):
             test_pred = model(X)
             test_loss += loss_fn(test_pred, y)
             # $largest
-            test_acc += accuracy_fn(y_true=y, y_pred=test_pred.argmax(dim=1))
+            test_label = test_pred.argmax(dim=1)
+            test_acc += accuracy_fn(y_true=y, y_pred=test_label)
+            right += torch.eq(y, test_label).sum().item()
         test_loss /= len(test_dataloader)
+        # $mean
         test_acc /= len(test_dataloader)
-    return test_loss, test_acc""")
+    return test_loss, test_acc, right""")
 
 LOOP = Template("""\
 batch_losses, epoch_count, loss_values, test_loss_values, test_acc_values = [], [], [], [], []
@@ -114,7 +117,7 @@ for epoch in range(epochs):
     train_loss /= len(train_dataloader)
 
     # $testing
-    test_loss, test_acc = test_step(model)
+    test_loss, test_acc, right = test_step(model)
 
     # $diverged
     if not (train_loss.isfinite() and test_loss.isfinite()):
@@ -127,6 +130,8 @@ for epoch in range(epochs):
     test_loss_values.append(test_loss.item())
     test_acc_values.append(test_acc)
     print(f"\\nTrain loss: {train_loss:.5f} | Test loss: {test_loss:.5f}, Test acc: {test_acc:.2f}%")
+    share = f"{right}/{len(y_test)} = {100 * right / len(y_test):.2f}%"
+    print(f"Test acc is the mean over the batches. Right of all pictures: {share}")
 
 print_train_time(start=train_time_start, end=timer(), device=device)""")
 
@@ -146,7 +151,7 @@ plt.legend()
 
 plt.subplot(1, 2, 2)
 plt.plot(epochs_done, test_acc_values, marker=".")
-plt.title("Test accuracy")
+plt.title("Test accuracy (mean over the batches)")
 plt.ylabel("Percent")
 plt.xlabel("Epochs")
 plt.show()"""
@@ -187,6 +192,6 @@ LOAD = """\
 loaded_model = {model}(hidden_units).to(device)
 loaded_model.load_state_dict(torch.load(f=MODEL_SAVE_PATH, weights_only=True))
 
-loaded_loss, loaded_acc = test_step(loaded_model)
+loaded_loss, loaded_acc, _ = test_step(loaded_model)
 print(f"Test loss: {{loaded_loss:.5f}}, Test acc: {{loaded_acc:.2f}}%")
 print((y_logits == predict(loaded_model)).all())"""

@@ -17,17 +17,17 @@ from ..run import Progress, Run
 from .config import ImageConfig
 from .data import SIZES, ImageData, fashion_mnist
 from .loader import Loader
-from .metrics import batch_accuracies
+from .metrics import accuracy
 from .models import IMAGE_MODELS
 
 
 class ImageRun(Run):
     """A run that learns to classify images.
 
-    For each epoch, its history has the mean loss over the training batches, the mean loss and accuracy (in percent)
-    over the test batches after it, and the seconds it took. `batch_losses` has the loss of every batch so far,
-    `evaluation` the last test. The images are `data` if they are in memory already, else they come from
-    `fashion_mnist`.
+    For each epoch, its history has the mean loss over the training batches, each before its step; after the last step,
+    the mean loss over the test batches and the percent of all test images that it gets right; and the seconds it took.
+    `batch_losses` has the loss of every batch so far, `evaluation` the last test. The images are `data` if they are in
+    memory already, else they come from `fashion_mnist`.
 
     For the same bits as in jobs and in the exported code, use one thread (`torch.set_num_threads(1)`): several threads
     add up, and so round, in another order.
@@ -95,9 +95,9 @@ class ImageRun(Run):
             test_pred, loss = eval_step(self.model, X, y, self.loss_fn)  # (batch_size, 10), ()
             total = total + loss
             logits.append(test_pred.cpu())
-        everything, y = torch.cat(logits), self.data.test.y
-        accuracies = batch_accuracies(everything.argmax(dim=1), y, self.config.batch_size, len(self.data.classes))
-        return Evaluation((total / len(logits)).item(), sum(accuracies) / len(accuracies), everything)
+        everything = torch.cat(logits)
+        right = accuracy(everything.argmax(dim=1), self.data.test.y)
+        return Evaluation((total / len(logits)).item(), right, everything)
 
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
         for _ in range(epochs):

@@ -68,7 +68,7 @@ def _readouts() -> tuple[Readout, ...]:
         ),
         Readout(
             _("Test accuracy (%)"),
-            _("The mean over the batches, as in the course. The last batch counts the same, even if it's smaller."),
+            _("The percent of all test pictures that the model gets right, after each epoch."),
             "test_accuracy",
             palette.TEST,
         ),

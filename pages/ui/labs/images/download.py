@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import wb_core as wb
 from wb_core.kinds.images.data import find_folder, named_folder_error
 from wb_core.kinds.images.data.download import DOWNLOAD
 
@@ -43,6 +44,12 @@ def draw() -> None:
             on_click=DOWNLOAD.start,
             width="stretch",
         )
+
+
+def no_pictures(error: wb.DataError) -> None:
+    """Say in a panel that there are no pictures, and why, unless the controls say it."""
+    words = explain(error) if there() else _("The full set isn't on this machine. You can get it under “1 Data”.")
+    st.info(words, icon=":material/folder_off:")
 
 
 @st.fragment(run_every=TICK)

@@ -1,12 +1,13 @@
 """Words for the outcome of a training: one or two sentences, and a button that applies a suggestion."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
+from wb_core.base.fields import Choice, Setting, specs
+from wb_core.kinds.images.diagnosis import cut_off
 
 from ...i18n import N_, _
 from ...sentences import explain
@@ -33,7 +34,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
 
 
 def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> None:
-    box, icon, sentence, changes = _verdict(lab, report)
+    box, icon, sentence, changes, remark = _verdict(lab, report)
     if report.tries > 1:
         sentence += " " + begun_again()
     # A model from a checkpoint is not stale: training continues from it with any settings.
@@ -42,12 +43,14 @@ def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> N
         changes = {}
     if all(getattr(config, name) == value for name, value in changes.items()):  # no changes left to suggest
         box(sentence, icon=icon)
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
-        with st.container():
-            box(sentence, icon=icon)
-        label = _("Try {settings}").format(settings=_changes_text(changes))
-        st.button(label, on_click=_apply, args=(lab, changes), icon=":material/lightbulb:")
+    else:
+        with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
+            with st.container():
+                box(sentence, icon=icon)
+            label = _("Try {settings}").format(settings=_changes_text(changes))
+            st.button(label, on_click=_apply, args=(lab, changes), icon=":material/lightbulb:")
+    if remark:
+        st.caption(remark)
 
 
 def begun_again() -> str:
@@ -78,8 +81,25 @@ ONE_CLASS = {
 }
 """For a model that predicts the same class for every image, the sentence for each diagnosis label."""
 
-Verdict = tuple[Callable[..., object], str, str, Mapping[str, Any]]
-"""The Streamlit box, its icon, the sentence, and the settings to try."""
+CUT_OFF = N_(
+    "**The last ReLU made classes impossible.** It turns what is negative into 0, and the outputs for {names} are 0 on "
+    "every test picture. No gradient passes back through that 0, so more epochs rarely help."
+)
+TEST_BELOW_TRAIN = N_(
+    "Why is the test loss ({test_loss}) below the train loss ({train_loss})? They're measured at different times. The "
+    "train loss is the mean over the epoch's {batches} batches, each before its step; over the last {late_batches} of "
+    "them it was {late_loss}. The test came after the last step."
+)
+
+
+class Verdict(NamedTuple):
+    """The Streamlit box, its icon, the sentence, the settings to try, and a remark below."""
+
+    box: Callable[..., object]
+    icon: str
+    sentence: str
+    changes: Mapping[str, Any] = {}
+    remark: str = ""
 
 
 def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
@@ -87,30 +107,20 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
     result = lab.result
     if report.error is not None:
         kept_too = " " + kept if report.rows else ""
-        return st.error, ":material/error:", explain(report.error) + kept_too, {}
+        return Verdict(st.error, ":material/error:", explain(report.error) + kept_too)
     if report.diverged_at is not None:
         sentence = _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.")
-        return (
-            st.warning,
-            ":material/warning:",
-            sentence.format(epoch=report.diverged_at + 1),
-            _changes(_diagnosis(report)),
-        )
+        return _warning(sentence.format(epoch=report.diverged_at + 1), _diagnosis(report))
     if lab.loaded and result is not None:
         sentence = _("The model comes from your checkpoint.") + " " + _accuracy_sentence(result)
-        return st.success, ":material/upload_file:", sentence, {}
+        return Verdict(st.success, ":material/upload_file:", sentence)
     if not report.job.train:
-        return st.info, ":material/stop:", _("Canceled before the model was tested."), {}
+        return Verdict(st.info, ":material/stop:", _("Canceled before the model was tested."))
     if report.state == "cancelled":
-        whole = _("Canceled.") + " " + kept
-        return (
-            st.info,
-            ":material/stop:",
-            whole if report.rows else _("Canceled before the first epoch was done."),
-            {},
-        )
+        canceled = _("Canceled.") + " " + kept if report.rows else _("Canceled before the first epoch was done.")
+        return Verdict(st.info, ":material/stop:", canceled)
     if result is None:  # should not happen: a finished job has a tested model
-        return st.info, ":material/stop:", kept, {}
+        return Verdict(st.info, ":material/stop:", kept)
     return _final_verdict(result, report)
 
 
@@ -118,15 +128,35 @@ def _final_verdict(result: Result, report: wb.Report) -> Verdict:
     """The verdict on a finished training: whether the model distinguishes all classes."""
     seconds = f"{sum(row['seconds'] for row in report.rows):.3f}"
     time = _("Training time on {device}: {seconds} s.").format(device=report.device, seconds=seconds)
-    names, diagnosis = result.run.data.classes, _diagnosis(report)
+    names, diagnosis, accuracy = result.run.data.classes, _diagnosis(report), _accuracy_sentence(result)
     if diagnosis.label in ONE_CLASS:
         sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
-        return st.warning, ":material/warning:", f"{sentence} {time}", _changes(diagnosis)
-    sentence = _("**Done.**") + " " + _accuracy_sentence(result)
+        return _warning(f"{sentence} {time}", diagnosis)
+    if diagnosis.label == "cut_off":
+        sentence = _(CUT_OFF).format(names=_listed(cut_off(result.evaluation), names))
+        return _warning(f"{sentence} {accuracy} {time}", diagnosis)
+    sentence = _("**Done.**") + " " + accuracy
     if never := result.predictions.never_predicted:
-        listed = ", ".join(f"“{names[number]}”" for number in never)
-        sentence += " " + _("It never predicts {names}.").format(names=listed)
-    return st.success, ":material/check_circle:", f"{sentence} {time}", {}
+        sentence += " " + _("It never predicts {names}.").format(names=_listed(never, names))
+    return Verdict(st.success, ":material/check_circle:", f"{sentence} {time}", {}, _remark(diagnosis))
+
+
+def _warning(sentence: str, diagnosis: wb.Diagnosis) -> Verdict:
+    changes = diagnosis.suggestion.changes if diagnosis.suggestion else {}
+    return Verdict(st.warning, ":material/warning:", sentence, changes, _remark(diagnosis))
+
+
+def _remark(diagnosis: wb.Diagnosis) -> str:
+    """Why the test loss can be below the train loss, if it is."""
+    for finding in diagnosis.findings:
+        numbers = {name: f"{finding.evidence[name]:.4f}" for name in ("train_loss", "test_loss", "late_loss")}
+        numbers |= {name: f"{finding.evidence[name]:,.0f}" for name in ("batches", "late_batches")}
+        return _(TEST_BELOW_TRAIN).format(**numbers)
+    return ""
+
+
+def _listed(classes: Iterable[int], names: Sequence[str]) -> str:
+    return ", ".join(f"“{names[number]}”" for number in classes)
 
 
 def _accuracy_sentence(result: Result) -> str:
@@ -150,13 +180,13 @@ def _diagnosis(report: wb.Report) -> wb.Diagnosis:
     )
 
 
-def _changes(diagnosis: wb.Diagnosis) -> Mapping[str, Any]:
-    return diagnosis.suggestion.changes if diagnosis.suggestion else {}
-
-
 def _changes_text(changes: Mapping[str, Any]) -> str:
     known = specs(wb.ImageConfig)
-    return ", ".join(" ".join((_(known[name].label), f"{value:g}")) for name, value in changes.items())
+    return ", ".join(f"{_(known[name].label)} {_value_text(known[name], value)}" for name, value in changes.items())
+
+
+def _value_text(spec: Setting, value: Any) -> str:
+    return _(spec.options[value][0]) if isinstance(spec, Choice) else f"{value:g}"
 
 
 def _apply(lab: ImageLab, changes: Mapping[str, Any]) -> None:

@@ -6,9 +6,8 @@ import wb_core as wb
 from wb_core.base.fields import specs
 
 from ....i18n import _
-from ....sentences import explain
 from ....session import state
-from .. import controls, pixels
+from .. import controls, download, pixels
 from ..lab import ImageLab
 from ..view import SAMPLES, ImageView, some
 
@@ -18,7 +17,7 @@ def draw(lab: ImageLab) -> None:
     try:
         data = wb.fashion_mnist(config.dataset)
     except wb.DataError as error:
-        st.info(explain(error), icon=":material/folder_off:")
+        download.no_pictures(error)
         return
     left, right = st.columns([0.36, 0.64], gap="large")
     with left:

@@ -9,11 +9,10 @@ import torch
 import wb_core as wb
 
 from ....i18n import N_, _
-from ....sentences import explain
 from ....session import state
 from ....widgets import clickable
 from ....widgets.table import Cell, Markup, table
-from .. import controls, pixels
+from .. import controls, download, pixels
 from ..lab import ImageLab, run_here
 from ..view import ImageView, some
 
@@ -35,7 +34,7 @@ def draw(lab: ImageLab) -> None:
     try:
         run = result.run if result is not None and trained else run_here(planned)
     except wb.DataError as error:
-        st.info(explain(error), icon=":material/folder_off:")
+        download.no_pictures(error)
         return
     config = run.config
     places = some(8, len(run.data.test), seed=view.gallery)
