@@ -27,6 +27,7 @@ from ..figures.sweep import (
 )
 from ..i18n import N_, _, language, translator
 from ..session import state
+from ..widgets import csv_file
 from ..widgets.choice import one_of
 from .lab import SweepLab
 from .selection import cell_sliders, run_of_point
@@ -276,14 +277,7 @@ def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str) -> None:
         if frame[name].dtype.kind == "f" and not name.startswith("best_epoch")
     }
     st.dataframe(shown.rename(columns=words), hide_index=True, height=400, column_config=short)
-    st.download_button(
-        _("Download CSV"),
-        functools.partial(frame.to_csv, index=False),
-        file_name="sweep.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    csv_file.button(lambda: frame, "sweep.csv")
 
 
 def value_text(kind: type, name: str, value: Any) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ....i18n import _
 from ....session import state
+from ....widgets import csv_file
 from ..lab import LinearLab
 
 EVERY = (1, 5, 10, 50, 100, 500)
@@ -23,15 +24,7 @@ def draw(lab: LinearLab) -> None:
             persist_state="session",
             help=_("As in code: `if epoch % 10 == 0: print(...)`."),
         )
-        st.download_button(
-            _("Download CSV"),
-            lambda: run.history.frame().to_csv(index=False),
-            file_name="history.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not run.epoch,
-        )
+        csv_file.button(run.history.frame, "history.csv", disabled=not run.epoch)
     number = st.column_config.NumberColumn
     st.dataframe(
         frame[frame["epoch"] % every == 0],
