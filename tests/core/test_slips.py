@@ -77,7 +77,13 @@ RAISED = {
     "indentation": ("IndentationError", "expected an indented block after 'if' statement", 15, "Epoch: 20 |"),
     "model_0_saved": ("RuntimeError", 'Missing key(s) in state_dict: "linear_layer.weight"', 7, "<All keys matched"),
 }
-WRONG = {"float_32", "test_loop", "train_label", "loaded_model_0"}
+WRONG = {"float_32", "test_loop", "train_label", "loaded_model_0", "loss_shapes", "other_optimizer"}
+
+# The faulty lines of slips that are not in the notes.
+COMMON = {
+    "loss_shapes": "loss = ((y_pred - y_train) ** 2).mean()",
+    "other_optimizer": "optimizer = torch.optim.SGD(params=model_0.parameters(), lr=0.01)",
+}
 
 # A separate Python process without the workbench.
 FRESH = """
@@ -143,7 +149,7 @@ def test_a_slip_prints_what_a_fresh_python_prints(slip_id, fresh):
 
 
 def test_every_slip_either_raises_or_gives_a_wrong_result():
-    assert wb.SLIPS.keys() == NOTES.keys() == RAISED.keys() | WRONG
+    assert wb.SLIPS.keys() == NOTES.keys() | COMMON.keys() == RAISED.keys() | WRONG
     assert {slip_id for slip_id, slip in wb.SLIPS.items() if slip.raises} == RAISED.keys()
     assert {slip_id for slip_id, slip in wb.SLIPS.items() if slip.compare} == WRONG
     assert all(slip.id == slip_id for slip_id, slip in wb.SLIPS.items())
@@ -211,12 +217,40 @@ def test_the_predictions_of_another_model_differ():
     assert outcome.repaired.printed == "10 of 10 are equal\n"
 
 
+def test_predictions_that_meet_every_target_learn_a_flat_line_through_their_mean():
+    outcome = wb.run_slip("loss_shapes")
+    targets = 0.7 * torch.arange(0, 0.8, 0.02) + 0.3
+    learned = [re.search(r"Weight: (.*), bias: (.*)", told.printed) for told in (outcome.faulty, outcome.repaired)]
+    faulty, repaired = ([float(number) for number in found.groups()] for found in learned)
+    assert faulty == pytest.approx([0.0, targets.mean().item()], abs=0.02)
+    assert repaired == pytest.approx([0.7, 0.3], abs=0.02)
+    shapes, loss = outcome.faulty.printed.splitlines()[:2]
+    assert shapes == "torch.Size([40, 1]) torch.Size([40])"
+    assert float(loss.removeprefix("Loss: ")) == pytest.approx(targets.var(correction=0).item(), abs=1e-3)
+
+
+def test_an_optimizer_with_other_parameters_leaves_the_loss_as_it_is():
+    outcome = wb.run_slip("other_optimizer")
+    (flat,), (falling,) = outcome.faulty.curves, outcome.repaired.curves
+    assert len(flat.losses) == len(falling.losses) == 100
+    assert set(flat.losses) == {falling.losses[0]}
+    assert falling.losses[-1] < falling.losses[0] / 2
+    assert len(set(re.findall(r"Train loss: (.*)", outcome.faulty.printed))) == 1
+
+
+@pytest.mark.parametrize("loss_fn", [torch.nn.MSELoss(), torch.nn.L1Loss()])
+def test_the_losses_of_pytorch_warn_of_other_shapes_as_the_lesson_says(loss_fn):
+    with pytest.warns(UserWarning, match="target size .* that is different to the input size"):
+        loss_fn(torch.zeros(40, 1), torch.zeros(40))
+
+
 @every_slip
-def test_the_faulty_lines_are_those_of_the_course(slip_id):
+def test_the_faulty_lines_are_those_of_the_notes_or_said_to_be_others(slip_id):
     runs = list(marked_runs(wb.SLIPS[slip_id].faulty))
     assert runs
     for run in runs:
-        assert plain(run) in plain(NOTES[slip_id])
+        assert plain(run) in plain({**NOTES, **COMMON}[slip_id])
+    assert wb.SLIPS[slip_id].where.startswith("Not in the notes") == (slip_id in COMMON)
 
 
 @every_slip

@@ -238,3 +238,11 @@ def test_any_input_gives_a_value_or_an_error(kind, given_):
 )
 def test_a_long_text_is_refused_quickly(kind, text):
     assert isinstance(quickly(PARAMS[kind].check, "field", text), wb.ConfigError)
+
+
+@pytest.mark.parametrize("text", ["..., 0", "x > 0", "[0, 2]", "...", "x >= 1", "x == 2", "~x", "[[0, 2]]"])
+def test_other_ways_to_index_are_named(text):
+    """The page says what PyTorch takes besides numbers and ranges, and what to write instead of `...`."""
+    with pytest.raises(wb.ConfigError) as caught:
+        Index(label="", help="").check("index", (text,))
+    assert caught.value.code == "lab.other_index"

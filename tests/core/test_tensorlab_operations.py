@@ -385,7 +385,9 @@ MEANING = {
     "devices": lambda dtype, a, b, **_: a[:, 0].to(dtype) + b[:, 0].to(dtype),
     "matmul": lambda dtype, a, b, **_: (a * b).sum(dim=1).to(dtype),
     **{name: aggregated(name) for name in ("sum", "mean", "min", "max")},
-    **dict.fromkeys(("reshape", "view", "squeeze", "unsqueeze", "permute", "t", "clone", "index", "numpy"), moved),
+    **dict.fromkeys(
+        ("reshape", "view", "squeeze", "unsqueeze", "permute", "flip", "t", "clone", "index", "numpy"), moved
+    ),
     "from-numpy": lambda dtype, array, **_: array[:, 0].to(dtype),
     "type": lambda to, a, dtype, **_: a[:, 0].type(DTYPES[dtype]),
     "seeds": lambda dtype, x, y, **_: x[:, 0] == y[:, 0],

@@ -106,6 +106,26 @@ def test_another_result_is_kept_under_the_next_free_name():
     assert button(app, "Replace D")
 
 
+def test_a_call_that_runs_but_not_as_meant_gets_a_warning_and_its_repair():
+    app = open_page(PAGE, do="reshape_A_3x48x64", shelf="A_face")
+    assert not app.exception
+    assert {name: panel["kind"] for name, panel in panels(app).items()} == {"A": "picture", "result": "picture"}
+    assert app.warning[0].value.startswith("reshape moves no dimension.")
+    button(app, "`torch.permute(A, (2, 0, 1))`").click().run()
+    assert not app.exception
+    assert code(app) == "B = torch.permute(A, (2, 0, 1))"
+    assert not app.warning
+
+
+def test_a_row_and_a_column_get_a_warning_and_become_pairs():
+    app = open_page(PAGE, do="sub", shelf="A_tensor_3v1.0v2.0v4.0*B_tensor_3x1v1.0v2.0v5.0")
+    assert "that would be 9 differences instead of 3" in app.warning[0].value
+    button(app, "`A = A.unsqueeze(dim=-1)` ; `A - B`").click().run()
+    assert not app.exception
+    assert texts(panels(app)["result"]) == ["0.0", "0.0", "-1.0"]
+    assert not app.warning
+
+
 def test_a_repair_changes_the_controls_and_a_repair_with_steps_the_shelf():
     app = open_page(PAGE, do="matmul")
     [refusal] = [error.value for error in app.error]

@@ -50,6 +50,20 @@ optimizer = torch.optim.SGD(params=model_0.parameters(), lr=0.01)
 
 TRAINING_1 = TRAINING_0.replace("model_0", "model_1")
 
+PLOT = '''
+curves = []
+
+
+class plt:
+    """A stand-in for matplotlib, which is not installed: it records the curves for the page to draw."""
+
+    def plot(x, y, label):
+        curves.append((label, x, y))
+
+    def legend():
+        print("Legend:", [label for label, x, y in curves])
+'''
+
 STAND_IN = N_("The workbench has no matplotlib; a short stand-in takes its place. You find it in the code before.")
 
 FOLDER = N_("The file is saved in a temporary folder, `MODEL_PATH`, which is deleted after the run.")

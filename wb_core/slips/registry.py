@@ -6,7 +6,7 @@ from .second_model import MANULA_SEED, SGC, TWO_DEVICES
 from .slip import Slip
 from .tensors import CURLY_QUOTES, FLOAT_32, NUMPY, RESHAPE
 from .testing import INDENTATION, TEST_LOOP, TRAIN_LABEL
-from .training import COMMENTED_LOSS, MODEL_TRAIN
+from .training import COMMENTED_LOSS, LOSS_SHAPES, MODEL_TRAIN, OTHER_OPTIMIZER
 
 IN_ORDER = (
     FLOAT_32,
@@ -18,11 +18,13 @@ IN_ORDER = (
     Y_PREDS,
     MODEL_TRAIN,
     COMMENTED_LOSS,
+    LOSS_SHAPES,
     TEST_LOOP,
     TRAIN_LABEL,
     LOAD_STATE_DICT,
     MANULA_SEED,
     SGC,
+    OTHER_OPTIMIZER,
     INDENTATION,
     MODEL_0_SAVED,
     LOADED_MODEL_0,

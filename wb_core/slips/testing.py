@@ -1,7 +1,7 @@
 """Slips in testing, printing and plotting."""
 
 from ..base.fields import N_
-from .before import DATA, IMPORTS, MODEL_0, MODEL_1, STAND_IN, TRAINING_0, TRAINING_1
+from .before import DATA, IMPORTS, MODEL_0, MODEL_1, PLOT, STAND_IN, TRAINING_0, TRAINING_1
 from .slip import Slip, snippet
 
 TEST_LOOP = Slip(
@@ -65,7 +65,7 @@ TEST_LOOP = Slip(
     compare=N_("Compare how many test losses are printed and how many are kept for the curve."),
 )
 
-CURVES = '''
+CURVES = """
 epoch_count, loss_values, test_loss_values = [], [], []
 for epoch in range(30):
     model_0.train()
@@ -80,19 +80,7 @@ for epoch in range(30):
     epoch_count.append(epoch)
     loss_values.append(loss.item())
     test_loss_values.append(test_loss.item())
-
-curves = []
-
-
-class plt:
-    """A stand-in for matplotlib, which is not installed: it records the curves for the page to draw."""
-
-    def plot(x, y, label):
-        curves.append((label, x, y))
-
-    def legend():
-        print("Legend:", [label for label, x, y in curves])
-'''
+"""
 
 TRAIN_LABEL = Slip(
     id="train_label",
@@ -103,7 +91,7 @@ TRAIN_LABEL = Slip(
         "legend says “Train loss” twice, and you can't tell which curve is the one that counts."
     ),
     avoid=N_("Read the legend aloud before you show a chart. Every curve needs its own name."),
-    before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + CURVES,
+    before=IMPORTS + DATA + MODEL_0 + TRAINING_0 + CURVES + PLOT,
     faulty=snippet("""
           plt.plot(epoch_count, loss_values, label="Train loss")
         > plt.plot(epoch_count, test_loss_values, label="Train loss")

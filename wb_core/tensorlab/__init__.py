@@ -3,7 +3,7 @@
 User input is data (names, numbers, nested lists) and is never evaluated as code.
 """
 
-from .lessons import Fix, Lesson, lesson
+from .lessons import Fix, Lesson, lesson, warning
 from .limits import MAX_DIMS, MAX_ELEMENTS
 from .operation import Call, Operation
 from .outcome import Outcome
@@ -34,5 +34,6 @@ __all__ = [
     "needed",
     "read_call",
     "read_program",
+    "warning",
     "write_program",
 ]

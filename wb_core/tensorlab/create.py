@@ -39,11 +39,13 @@ GRAD = Flag(
 LIKE = Source(label=N_("Same shape as"), help=N_("The tensor whose shape and type you copy."))
 
 
-def _seeded(seed: str, **_: str) -> tuple[str, ...]:
+def seeded(seed: str, **_: str) -> tuple[str, ...]:
+    """The line above the code that sets the seed, if there is one."""
     return () if seed == "None" else (f"torch.manual_seed({seed})",)
 
 
-def _generator(seed: int | None, rng_seed: int) -> torch.Generator:
+def random_numbers(seed: int | None, rng_seed: int) -> torch.Generator:
+    """The generator of an operation with an optional seed."""
     return generator(rng_seed if seed is None else seed)
 
 
@@ -102,13 +104,13 @@ RAND = Operation(
     teaches=N_("Random numbers between 0 and 1. Models start from random numbers, then correct them."),
     params={"size": SIZE, "dtype": dtype_param(), "requires_grad": GRAD, "seed": SEED},
     run=lambda size, dtype, requires_grad, seed, rng_seed: torch.rand(
-        size, dtype=dtype_of(dtype), requires_grad=requires_grad, generator=_generator(seed, rng_seed)
+        size, dtype=dtype_of(dtype), requires_grad=requires_grad, generator=random_numbers(seed, rng_seed)
     ),
     is_random=True,
     code=lambda size, dtype, requires_grad, seed: call(
         "torch.rand", size=size, dtype=unless(dtype, "None"), requires_grad=unless(requires_grad, "False")
     ),
-    before=_seeded,
+    before=seeded,
     planned=_size,
     note=_dtype_note,
 )
@@ -140,13 +142,13 @@ RANDINT = Operation(
         "seed": SEED,
     },
     run=lambda low, high, size, dtype, seed, rng_seed: torch.randint(
-        low, high, size, dtype=dtype_of(dtype), generator=_generator(seed, rng_seed)
+        low, high, size, dtype=dtype_of(dtype), generator=random_numbers(seed, rng_seed)
     ),
     is_random=True,
     code=lambda low, high, size, dtype, seed: call(
         "torch.randint", low=low, high=high, size=size, dtype=unless(dtype, "None")
     ),
-    before=_seeded,
+    before=seeded,
     planned=_size,
     note=_dtype_note,
 )
@@ -230,28 +232,4 @@ ONES_LIKE = Operation(
     planned=_shape_of_source,
 )
 
-IMAGE = Operation(
-    id="image",
-    section=SECTION,
-    name=N_("An image"),
-    teaches=N_(
-        "A picture is a tensor too: three sheets of numbers, one each for red, green and blue, 224 high and 224 "
-        "wide. Random numbers make a picture of noise."
-    ),
-    params={
-        "order": Sizes(
-            torch="size",
-            label=N_("Shape"),
-            help=N_("Colors, height and width. Some programs put the colors last: 224, 224, 3."),
-            default=(3, 224, 224),
-        ),
-        "seed": SEED,
-    },
-    run=lambda order, seed, rng_seed: torch.rand(order, generator=_generator(seed, rng_seed)),
-    is_random=True,
-    code=lambda order, seed: call("torch.rand", size=order),
-    before=_seeded,
-    planned=lambda order, **_: order,
-)
-
-OPERATIONS = (TENSOR, RAND, RANDINT, ZEROS, ONES, ARANGE, ZEROS_LIKE, ONES_LIKE, IMAGE)
+OPERATIONS = (TENSOR, RAND, RANDINT, ZEROS, ONES, ARANGE, ZEROS_LIKE, ONES_LIKE)

@@ -1,7 +1,7 @@
 """All operations and sections, by id and in display order."""
 
 from ..base.fields import N_
-from . import aggregate, arrays, compute, convert, create, look, reshape, seeds, select
+from . import aggregate, arrays, compute, convert, create, look, pictures, reshape, seeds, select
 from .operation import Operation
 
 SECTIONS = {
@@ -19,7 +19,7 @@ SECTIONS = {
 
 OPERATIONS: dict[str, Operation] = {
     operation.id: operation
-    for module in (create, look, compute, aggregate, reshape, select, arrays, seeds, convert)
+    for module in (create, pictures, look, compute, aggregate, reshape, select, arrays, seeds, convert)
     for operation in module.OPERATIONS
 }
 """The operations by the id that links use."""

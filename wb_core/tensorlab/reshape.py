@@ -79,15 +79,6 @@ def _squeeze_note(a: torch.Tensor, dim: int | None, result: torch.Tensor) -> Mes
     )
 
 
-def _transpose_note(a: torch.Tensor, result: torch.Tensor) -> Message | None:
-    if a.ndim == 2:
-        return None
-    return Message(
-        N_("`.T` is meant for two dimensions, and here are {ndim}. PyTorch warns that this will be an error one day."),
-        {"ndim": str(a.ndim)},
-    )
-
-
 def _copy_note(a: torch.Tensor, shape: tuple[int, ...], result: torch.Tensor) -> Message | None:
     if a.untyped_storage().data_ptr() == result.untyped_storage().data_ptr():
         return None
@@ -144,13 +135,25 @@ PERMUTE = _reshaping(
         default=(1, 0),
     ),
 )
+FLIP = _reshaping(
+    "flip",
+    "torch.flip",
+    N_("Reverses dimensions: the last row comes first. It's a copy; a range of an index can't go backwards."),
+    lambda a, dims: torch.flip(a, dims),
+    lambda a, dims: f"torch.flip({a}, dims={dims})",
+    dims=Sizes(
+        torch="dims",
+        label=N_("Dimensions"),
+        help=N_("Which dimensions to reverse: 0 the rows of a table, 1 its columns; 0, 1 both."),
+        default=(0,),
+    ),
+)
 T = _reshaping(
     "t",
     ".T",
     N_("Rows become columns and columns rows: the transpose. It is a view."),
     lambda a: transposed(a),
     lambda a: f"{a}.T",
-    note=_transpose_note,
 )
 CLONE = _reshaping(
     "clone",
@@ -201,4 +204,4 @@ CAT = _joining(
     lambda tensors, dim: torch.cat(list(tensors), dim=dim),
 )
 
-OPERATIONS = (RESHAPE, VIEW, STACK, CAT, SQUEEZE, UNSQUEEZE, PERMUTE, T, CLONE)
+OPERATIONS = (RESHAPE, VIEW, STACK, CAT, SQUEEZE, UNSQUEEZE, PERMUTE, FLIP, T, CLONE)

@@ -26,7 +26,7 @@ def draw() -> None:
         persist_state="session",
         help=_("In the order of the notes. PyTorch ran both versions on this server, so all the output is real."),
     )
-    st.caption(_("Real mistakes from a beginner's notes on PyTorch. Everyone makes them."))
+    st.caption(_("Real mistakes, nearly all from a beginner's notes on PyTorch. Everyone makes them."))
     slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
     with st.container(key="slip-lesson", gap="xsmall"):
         st.caption(_(slip.where))

@@ -44,6 +44,7 @@ def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None]) -> None:
                 messages.refusal(lab, call, refused)
             if outcome is not None:
                 messages.note(outcome)
+                messages.warning_on(lab, outcome)
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     with st.container(key="about"):
         if len(sources) == len(call.sources):

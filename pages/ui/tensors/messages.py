@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 import wb_core as wb
-from wb_core.tensorlab import Call, Edit, Outcome, lesson
+from wb_core.tensorlab import Call, Edit, Lesson, Outcome, lesson, warning
 from wb_core.tensorlab.operation import Message
 
 from ..i18n import _
@@ -31,23 +31,37 @@ def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
             st.error(explain(error), icon=":material/error:")
         else:
             st.error(sentence(found.message), icon=":material/school:")
-            tensors = {name: lab.shelf.tensors[name] for name in found.marks if name in lab.shelf.tensors}
-            if tensors:
-                shapes = (f"<span>{name} {_shape(t.shape, found.marks[name])}</span>" for name, t in tensors.items())
-                st.html(f"<p class='wb-shapes'>{''.join(shapes)}</p>")
-            if found.fixes:
-                st.markdown(_("To fix it:"))
-            with st.container(horizontal=True, gap="small"):
-                for number, fix in enumerate(found.fixes[:3]):
-                    st.button(
-                        " ; ".join(f"`{line}`" for line in fix.code.splitlines()),
-                        key=f"tensors.fix.{number}",
-                        icon=":material/build:",
-                        on_click=controls.repair,
-                        args=(lab, fix),
-                    )
+            _repairs(lab, found)
         if error.code == "tensor.refused":
             pytorch_message(error)
+
+
+def warning_on(lab: TensorLab, outcome: Outcome) -> None:
+    """Draw what a call that ran does other than meant, and what would repair it."""
+    found = warning(outcome, lab.shelf)
+    if found is not None:
+        with st.container(key="warning", gap="small"):
+            st.warning(sentence(found.message), icon=":material/school:")
+            _repairs(lab, found)
+
+
+def _repairs(lab: TensorLab, found: Lesson) -> None:
+    """Draw the shapes of a lesson with their marks, and a button for each repair."""
+    tensors = {name: lab.shelf.tensors[name] for name in found.marks if name in lab.shelf.tensors}
+    if tensors:
+        shapes = (f"<span>{name} {_shape(t.shape, found.marks[name])}</span>" for name, t in tensors.items())
+        st.html(f"<p class='wb-shapes'>{''.join(shapes)}</p>")
+    if found.fixes:
+        st.markdown(_("To fix it:"))
+    with st.container(horizontal=True, gap="small"):
+        for number, fix in enumerate(found.fixes[:3]):
+            st.button(
+                " ; ".join(f"`{line}`" for line in fix.code.splitlines()),
+                key=f"tensors.fix.{number}",
+                icon=":material/build:",
+                on_click=controls.repair,
+                args=(lab, fix),
+            )
 
 
 def event(lab: TensorLab) -> None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from ...base.errors import TensorError, WorkbenchError
 from ..operation import Call
+from ..outcome import Outcome
 from ..shelf import Shelf
-from . import dims, making, places, products, shapes, types
+from . import dims, making, places, products, shapes, silent, types
 from .lesson import Fix, Lesson, Values
 
-__all__ = ["Fix", "Lesson", "lesson"]
+__all__ = ["Fix", "Lesson", "lesson", "warning"]
 
 Family = Callable[[Call, Values], Lesson | None]
 
@@ -32,11 +33,20 @@ FAMILIES: Mapping[str, tuple[Family, ...]] = {
     "squeeze": (dims.beyond,),
     "unsqueeze": (dims.beyond,),
     "permute": (dims.not_an_order,),
-    "index": (dims.too_many, dims.outside, dims.backwards),
+    "flip": (dims.not_to_flip,),
+    "index": (dims.too_many, dims.outside, dims.no_forward_step, dims.backwards),
     "numpy": (places.elsewhere, places.needs_gradient),
     "devices": (shapes.broadcasting, places.two_devices),
 }
 """The lessons to try for each operation, in order. Without a lesson, the page shows PyTorch's message."""
+
+WARNINGS: Mapping[str, tuple[Family, ...]] = {
+    **dict.fromkeys(("add", "sub", "mul", "div", "devices"), (silent.every_pair,)),
+    **dict.fromkeys(("reshape", "view"), (silent.scrambled,)),
+    "t": (silent.not_a_table,),
+    "matmul": (silent.factor_not_a_table, silent.every_table),
+}
+"""The lessons on calls that run, but rarely as they were meant."""
 
 INDEX_ERROR_LESSONS = (dims.beyond, dims.too_many, dims.outside)
 """The lessons for errors that PyTorch raises as `IndexError`."""
@@ -55,9 +65,22 @@ def lesson(error: WorkbenchError, call: Call, shelf: Shelf) -> Lesson | None:
             continue  # PyTorch found another problem first
         found = family(call, values)
         if found is not None:
-            works = {fix.code: fix for fix in found.fixes if _works(fix, shelf)}  # without duplicate code
-            return replace(found, fixes=tuple(works.values()))
+            return _with_tried_fixes(found, shelf)
     return None
+
+
+def warning(outcome: Outcome, shelf: Shelf) -> Lesson | None:
+    """The lesson on a call that ran on this shelf, but rarely as it was meant; None for all others."""
+    for family in WARNINGS.get(outcome.call.operation.id, ()):
+        found = family(outcome.call, outcome.values)
+        if found is not None:
+            return _with_tried_fixes(found, shelf)
+    return None
+
+
+def _with_tried_fixes(found: Lesson, shelf: Shelf) -> Lesson:
+    works = {fix.code: fix for fix in found.fixes if _works(fix, shelf)}  # without duplicate code
+    return replace(found, fixes=tuple(works.values()))
 
 
 def _works(fix: Fix, shelf: Shelf) -> bool:

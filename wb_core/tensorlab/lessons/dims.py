@@ -5,7 +5,7 @@ from typing import Any
 from ...base.fields import N_
 from ..index import ALL, Part
 from ..operation import Call
-from .lesson import Lesson, Values, instead, shape, taught
+from .lesson import Lesson, Values, instead, shape, step, taught
 
 
 def beyond(call: Call, values: Values) -> Lesson | None:
@@ -97,17 +97,60 @@ def outside(call: Call, values: Values) -> Lesson | None:
     return None
 
 
-def backwards(call: Call, values: Values) -> Lesson | None:
-    """The step of a range is 0 or negative."""
-    index = values["index"]
-    for dim, part in enumerate(index):
-        if not isinstance(part, int) and part[2] is not None and part[2] < 1:
+def no_forward_step(call: Call, values: Values) -> Lesson | None:
+    """The step of a range is 0."""
+    for dim, part in enumerate(values["index"]):
+        if not isinstance(part, int) and part[2] == 0:
             return taught(
-                N_("The step of a range must be 1 or more. Unlike Python lists, PyTorch doesn't go backwards."),
+                N_("With a step of 0 a range would never get on. The step must be 1 or more."),
                 marks={call.args["a"]: [dim]},
-                fixes=[instead(call, index=_with(index, dim, (part[0], part[1], None)))],
+                fixes=[instead(call, index=_with(values["index"], dim, (part[0], part[1], None)))],
             )
     return None
+
+
+def backwards(call: Call, values: Values) -> Lesson | None:
+    """The step of a range is negative, which NumPy accepts."""
+    tensor, index, name = values["a"], values["index"], call.args["a"]
+    turned = {dim: part for dim, part in enumerate(index) if not isinstance(part, int) and (part[2] or 1) < 0}
+    if not turned:
+        return None
+    forwards = tuple(_forwards(turned[dim], tensor.shape[dim]) if dim in turned else p for dim, p in enumerate(index))
+    dims = tuple(turned)
+    return taught(
+        N_(
+            "The step of a range must be 1 or more. Unlike lists and NumPy arrays, a tensor has no ranges that go "
+            "backwards; torch.flip reverses a dimension."
+        ),
+        marks={name: dims},
+        fixes=[
+            instead(call, operation="flip", a=name, dims=dims)
+            if all(part == ALL for part in forwards)
+            else instead(call, step(name, "flip", dims=dims), index=forwards)
+        ],
+    )
+
+
+def _forwards(part: tuple[int | None, int | None, int | None], size: int) -> Part:
+    """The range that picks from the reversed dimension what this one, with a negative step, means in NumPy."""
+    places = range(*slice(*part).indices(size))
+    if not places:
+        return (0, 0, None)
+    start, last, width = size - 1 - places[0], size - 1 - places[-1], -places.step
+    return (start or None, None if last + width >= size else last + 1, None if width == 1 else width)
+
+
+def not_to_flip(call: Call, values: Values) -> Lesson | None:
+    """A dimension to flip is not there, or named twice."""
+    tensor, dims = values["a"], values["dims"]
+    inside = tuple(dict.fromkeys(dim % tensor.ndim for dim in dims if -tensor.ndim <= dim < tensor.ndim))
+    return taught(
+        N_("{name} has {ndim} dimensions, counted from 0. Name each one to reverse once, instead of {dims}."),
+        name=call.args["a"],
+        ndim=tensor.ndim,
+        dims=", ".join(map(str, dims)) or "–",
+        fixes=[instead(call, dims=inside or (0,))],
+    )
 
 
 def _with(index: tuple[Part, ...], dim: int, part: Any) -> tuple[Part, ...]:

@@ -1,5 +1,6 @@
 """Shapes and operands that a matrix product does not accept."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -7,7 +8,8 @@ import torch
 from ...base.fields import N_
 from ..compute import turned
 from ..operation import Call
-from .lesson import Lesson, Values, instead, shape, step, taught
+from ..program import Step
+from .lesson import Fix, Lesson, Values, instead, shape, step, taught
 from .types import conversions
 
 
@@ -54,11 +56,6 @@ def inner(call: Call, values: Values) -> Lesson | None:
     )
     clash = {name_a: {dim_a}}
     clash[name_b] = clash.get(name_b, set()) | {dim_b}
-    convert = conversions(call, values)
-    other_ways = ("b", "a", "none", "both")
-    matching = [
-        step(name, "unsqueeze", dim=at) for name, tensor, at in ((name_b, b, 0), (name_a, a, -1)) if tensor.ndim == 1
-    ]
     return taught(
         N_(
             "The inner sizes must be equal. The first tensor, {a}, has rows of length {size_a}; the second, {b}, "
@@ -69,11 +66,35 @@ def inner(call: Call, values: Values) -> Lesson | None:
         size_a=a.shape[-1],
         size_b=b.shape[max(b.ndim - 2, 0)],
         marks=clash,
-        fixes=[
-            *(instead(call, *convert, transpose=way) for way in other_ways),
-            *(instead(call, *convert, added) for added in matching),
-        ],
+        fixes=[instead(call, *conversions(call, values), *steps, **changes) for steps, changes in _ways(call, values)],
     )
+
+
+def _ways(call: Call, values: Values) -> Iterator[tuple[tuple[Step, ...], dict[str, str]]]:
+    """Steps, and another `transpose`, that may make the inner sizes equal without mixing what belongs to two batches.
+
+    A batch is what the dimensions before the last two count, as in a (4, 3, 5).
+    """
+    (name_a, a), (name_b, b) = ((call.args[name], values[name]) for name in ("a", "b"))
+    if a.ndim > 2 and b.shape == (*a.shape[:-2], a.shape[-1]):
+        yield (step(name_b, "unsqueeze", dim=-1),), {"transpose": "none"}  # a column for each table
+        return
+    # A table turned for all batches; but if it has a row or column for each batch, every batch would get all of them.
+    turns = {"a": a.ndim == 2 and a.shape[-1] not in b.shape[:-2], "b": b.ndim == 2 and b.shape[0] not in a.shape[:-2]}
+    for way in ("b", "a", "none", "both"):
+        if all(right for name, right in turns.items() if way in (name, "both")):
+            yield (), {"transpose": way}
+    if a.ndim > 2 and b.ndim > 2 and a.shape[:-2] == b.shape[:-2]:
+        yield (swapped(name_b, b),), {"transpose": "none"}  # .T reverses all dimensions, and PyTorch warns of it
+        yield (swapped(name_a, a),), {"transpose": "none"}
+    for name, tensor, dim in ((name_b, b, 0), (name_a, a, -1)):
+        if tensor.ndim == 1:
+            yield (step(name, "unsqueeze", dim=dim),), {}
+
+
+def swapped(name: str, tensor: torch.Tensor) -> Step:
+    """The step that swaps the last two dimensions of a tensor."""
+    return step(name, "permute", dims=(*range(tensor.ndim - 2), tensor.ndim - 1, tensor.ndim - 2))
 
 
 def outer(call: Call, values: Values) -> Lesson | None:
@@ -91,7 +112,15 @@ def outer(call: Call, values: Values) -> Lesson | None:
         a=shape(a),
         b=shape(b),
         marks={call.args["a"]: range(len(first)), call.args["b"]: range(len(second))},
+        fixes=[a_row_for_each_table(call, values)],
     )
+
+
+def a_row_for_each_table(call: Call, values: Values) -> Fix | None:
+    """The repair for a (4, 5) with a (4, 5, 3): each row meets its own table; None for other shapes."""
+    if values["b"].ndim < 3 or values["a"].shape != values["b"].shape[:-1]:
+        return None
+    return instead(call, step(call.args["a"], "unsqueeze", dim=-2), transpose="none")
 
 
 def _original_dim(tensor: torch.Tensor, dim: int, transpose: Any, name: str) -> int:

@@ -33,11 +33,23 @@ def broadcasting(call: Call, values: Values) -> Lesson | None:
         other=other,
         marks={name_a: [a.ndim - 1 - place for place in clashes], name_b: [b.ndim - 1 - place for place in clashes]},
         fixes=[
-            *(instead(call, step(name_b, "unsqueeze", dim=dim)) for dim in range(1, b.ndim + 1)),
-            *(instead(call, step(name_a, "unsqueeze", dim=dim)) for dim in range(1, a.ndim + 1)),
-            *([instead(call, step(name_b, "t"))] if b.ndim == 2 else []),
-        ][:6],
+            *(instead(call, step(name_b, "unsqueeze", dim=dim)) for dim in _new_dims(b, a)),
+            *(instead(call, step(name_a, "unsqueeze", dim=dim)) for dim in _new_dims(a, b)),
+            *([instead(call, step(name_b, "t"))] if b.ndim == 2 and b.T.shape == a.shape else []),
+        ],
     )
+
+
+def _new_dims(tensor: torch.Tensor, other: torch.Tensor) -> Iterator[int]:
+    """Where a dimension of size 1 lets a tensor stretch to the shape of the other, which keeps its shape.
+
+    If both grew, every value of one would meet every value of the other.
+    """
+    for dim in range(1, tensor.ndim + 1):
+        sizes = (*tensor.shape[:dim], 1, *tensor.shape[dim:])
+        pairs = list(zip(reversed(sizes), reversed(other.shape), strict=False))
+        if len(sizes) <= other.ndim and all(size in (1, target) for size, target in pairs):
+            yield dim
 
 
 def empty(call: Call, values: Values) -> Lesson | None:
