@@ -140,13 +140,27 @@ class TestImageDiagnosis:
     def test_a_last_relu_that_cuts_classes_off_is_named_with_the_model_without_it(self):
         logits = torch.rand(50, 10)
         logits[:, [3, 6]] = 0.0
+        logits[7, 3] = 1e-9  # not once the largest
         relu = dataclasses.replace(self.CONFIG, model="relu")
         found = wb.diagnose(self.history(60), relu, evaluation=Evaluation(0.5, 60.0, logits))
-        assert (found.label, found.evidence) == ("cut_off", {"classes": 2})
+        assert (found.label, found.evidence) == ("cut_off", {"classes": 2, "zeros": 0.98})
         assert found.suggestion.changes == {"model": "linear"}
         assert cut_off(Evaluation(0.5, 60.0, logits)) == (3, 6)
-        logits[7, 3] = logits[8, 6] = 0.1
+        logits[7, 3] = logits[8, 6] = 2.0
         assert wb.diagnose(self.history(60), relu, evaluation=Evaluation(0.5, 60.0, logits)).label == "learned"
+
+    def test_on_real_images_a_last_relu_cuts_classes_off_and_the_advice_helps(self):
+        config = wb.ImageConfig(model="relu", seed=6, epochs=1)
+        run, other = wb.Run(config), wb.Run(dataclasses.replace(config, model="linear"))
+        for one in (run, other):
+            one.finish()
+        found = wb.diagnose(run.history, config, evaluation=run.evaluation, batch_losses=run.batch_losses)
+        assert (found.label, found.suggestion.changes) == ("cut_off", {"model": "linear"})
+        logits, y = run.evaluation.logits, run.data.y_test
+        for number in cut_off(run.evaluation):
+            assert (logits[y == number, number] == 0).float().mean() > 0.9  # also on its own images
+        assert cut_off(other.evaluation) == ()
+        assert other.evaluation.accuracy > run.evaluation.accuracy
 
     def test_a_test_loss_below_the_train_loss_is_explained_by_when_each_is_measured(self):
         history = History(wb.ImageRun.columns)

@@ -181,7 +181,7 @@ class TestControls:
         assert not app.exception
         boxes = [box.value for kind in (app.info, app.warning, app.error) for box in kind]
         assert [text for text in boxes if "WB_DATA_DIR" in text] == [CODES["data.no_such_folder"]]
-        assert "The full set isn't on this machine. You can get it under “1 Data”." in boxes
+        assert "The full set isn't on this machine. “1 Data” says why." in boxes
 
     def test_with_the_full_set_there_is_nothing_to_download(self, monkeypatch, tmp_path):
         monkeypatch.setattr(download, "find_folder", lambda: tmp_path)
@@ -452,7 +452,7 @@ class TestStatus:
         kind, sentence = status(app)
         assert kind == "warning"
         assert sentence.startswith("**The last ReLU made classes impossible.**")
-        assert "the outputs for “Dress”, “Shirt” are 0 on every test picture" in sentence
+        assert "The outputs for “Dress”, “Shirt” are 0 on at least 100% of the test pictures" in sentence
         button(app, "Try Model Two linear layers").click().run()
         assert lab_of(app).report.job.config == wb.ImageConfig(epochs=2)
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+
 from ...base.diagnosis import Diagnosis, Finding, Suggestion
 from ...base.evaluation import Evaluation
 from ...base.fields import Number, applies, specs
@@ -12,6 +14,9 @@ from .config import ImageConfig
 
 DIAGNOSES = ("learned", "cut_off", "too_few_steps", "too_large_steps", "exploding")
 """The labels for an image run; see `diagnose` for what each means."""
+
+MOSTLY = 0.8
+"""A ReLU cut a class off if its output is 0 for this share of all images: it is then 0 for those of the class too."""
 
 SMALL_LR = 0.01
 """Below this rate, larger steps are suggested before more epochs."""
@@ -30,8 +35,8 @@ def diagnose(
     - "exploding": the numbers stopped being finite, in the epoch `diverged_at`.
     - "too_large_steps": the model predicts one class, `predicted`, for every image, and a batch loss was more than
       twice that of an untrained model, ln(classes).
-    - "cut_off": the outputs of `classes` classes are 0 for every test image, because the model's last ReLU cut them
-      off. No gradient passes there, so that more epochs rarely help.
+    - "cut_off": `classes` classes are never predicted, because the model's last ReLU made their outputs 0 on a share of
+      at least `zeros` of the test images. No gradient passes there, so that more epochs rarely help.
     - "too_few_steps": the model predicts one class for every image, and its losses were small.
     - "learned": the model predicts several classes, or `evaluation` is unknown.
 
@@ -59,14 +64,21 @@ def _outcome(
     evidence = {"predicted": float(predicted[0]), "largest_loss": largest, "limit": limit}
     if one_class and largest > limit:
         return "too_large_steps", evidence, smaller_steps(config)
-    if config.model == "relu" and (cut := len(cut_off(evaluation))):
-        return "cut_off", {"classes": float(cut)}, Suggestion({"model": "linear"})
+    if config.model == "relu" and (cut := cut_off(evaluation)):
+        zeros = float(_zeros(evaluation)[list(cut)].min())
+        return "cut_off", {"classes": float(len(cut)), "zeros": zeros}, Suggestion({"model": "linear"})
     return ("too_few_steps", evidence, more_steps(config)) if one_class else None
 
 
 def cut_off(evaluation: Evaluation) -> tuple[int, ...]:
-    """The classes whose output is 0 for every image."""
-    return tuple((evaluation.logits == 0).all(dim=0).nonzero().flatten().tolist())
+    """The classes that are never predicted, and whose output is 0 for most images."""
+    predicted = evaluation.logits.argmax(dim=1).bincount(minlength=evaluation.logits.shape[1])
+    return tuple(((predicted == 0) & (_zeros(evaluation) >= MOSTLY)).nonzero().flatten().tolist())
+
+
+def _zeros(evaluation: Evaluation) -> torch.Tensor:
+    """The share of images for which the output of each class is exactly 0: (classes,)."""
+    return (evaluation.logits == 0).to(torch.float64).mean(dim=0)
 
 
 def _test_below_train(history: History, batch_losses: Sequence[float]) -> tuple[Finding, ...]:

@@ -47,8 +47,9 @@ def draw() -> None:
 
 
 def no_pictures(error: wb.DataError) -> None:
-    """Say in a panel that there are no pictures, and why, unless the controls say it."""
-    words = explain(error) if there() else _("The full set isn't on this machine. You can get it under “1 Data”.")
+    """Say in a panel why there are no pictures. What is wrong with a named folder stands beside the controls."""
+    named = not there() and named_folder_error() is not None
+    words = _("The full set isn't on this machine. “1 Data” says why.") if named else explain(error)
     st.info(words, icon=":material/folder_off:")
 
 

@@ -82,8 +82,9 @@ ONE_CLASS = {
 """For a model that predicts the same class for every image, the sentence for each diagnosis label."""
 
 CUT_OFF = N_(
-    "**The last ReLU made classes impossible.** It turns what is negative into 0, and the outputs for {names} are 0 on "
-    "every test picture. No gradient passes back through that 0, so more epochs rarely help."
+    "**The last ReLU made classes impossible.** It turns what is negative into 0. The outputs for {names} are 0 on at "
+    "least {percent}% of the test pictures, and the model never predicts them. No gradient passes back through such a "
+    "0, so more epochs rarely help."
 )
 TEST_BELOW_TRAIN = N_(
     "Why is the test loss ({test_loss}) below the train loss ({train_loss})? They're measured at different times. The "
@@ -133,7 +134,8 @@ def _final_verdict(result: Result, report: wb.Report) -> Verdict:
         sentence = _(ONE_CLASS[diagnosis.label]).format(name=names[int(diagnosis.evidence["predicted"])])
         return _warning(f"{sentence} {time}", diagnosis)
     if diagnosis.label == "cut_off":
-        sentence = _(CUT_OFF).format(names=_listed(cut_off(result.evaluation), names))
+        listed, percent = _listed(cut_off(result.evaluation), names), int(100 * diagnosis.evidence["zeros"])
+        sentence = _(CUT_OFF).format(names=listed, percent=percent)
         return _warning(f"{sentence} {accuracy} {time}", diagnosis)
     sentence = _("**Done.**") + " " + accuracy
     if never := result.predictions.never_predicted:
@@ -182,7 +184,9 @@ def _diagnosis(report: wb.Report) -> wb.Diagnosis:
 
 def _changes_text(changes: Mapping[str, Any]) -> str:
     known = specs(wb.ImageConfig)
-    return ", ".join(f"{_(known[name].label)} {_value_text(known[name], value)}" for name, value in changes.items())
+    return ", ".join(
+        " ".join((_(known[name].label), _value_text(known[name], value))) for name, value in changes.items()
+    )
 
 
 def _value_text(spec: Setting, value: Any) -> str:
