@@ -6,6 +6,7 @@ import wb_core as wb
 from pages.ui import lab_page, layout
 from pages.ui.compare import keep
 from pages.ui.i18n import _
+from pages.ui.labs import link
 from pages.ui.labs.images import charts, controls, panels
 from pages.ui.labs.images.lab import ImageLab
 from pages.ui.session import state
@@ -22,7 +23,7 @@ page = lab_page.begin(
 left, main = page.columns()
 
 config = controls.config()
-page.share(config)
+page.share(config, lacks=link.lacks(stale=lab.stale(config), loaded=lab.from_file))
 lab.look()
 if lab.ended:
     lab.ended = False
@@ -35,4 +36,3 @@ with main:
 with left:
     controls.draw(lab)
 page.keep(keep.pictures(lab))
-page.remember_job(lab)

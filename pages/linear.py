@@ -6,7 +6,7 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.labs.line import charts, controls, panels, verdict
+from pages.ui.labs.line import charts, controls, link, panels, verdict
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session import share, state
 from pages.ui.step.view import StepView
@@ -26,11 +26,11 @@ with main:
         status = st.empty()
 
 config, error = controls.chosen(lab)
-page.share(config)
 lab.follow(config, retrain=controls.retrains())
+page.share(config, linked=link.linked(lab, config), lacks=link.lacks(lab, config))
 if lab.training:
     training.train(lab, status, key="linear")
-    lab.training = False
+    lab.ended()
 
 # Send the player first, because its message is the one users wait for. The columns fix the layout.
 with player:
@@ -41,6 +41,7 @@ with left:
     controls.draw(lab, error)
 with status.container():
     verdict.status(lab, config)
+    controls.way_back(lab)
 page.keep(keep.line(lab))
 with main:
     panels.draw(lab)

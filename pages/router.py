@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import i18n, layout
+from pages.ui import i18n, layout, visit
 from pages.ui.i18n import _
 
 st.set_page_config(
@@ -16,6 +16,7 @@ st.set_page_config(
     menu_items={"About": _("Torch Workbench: watch PyTorch learn.")},
 )
 layout.style()
+visit.draw()
 with st.sidebar:
     i18n.choose_language()
 page = st.navigation(

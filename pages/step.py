@@ -5,6 +5,7 @@ import streamlit as st
 import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.i18n import _
+from pages.ui.labs import link
 from pages.ui.labs.line import controls as line_controls
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
@@ -39,7 +40,8 @@ for number, scope in enumerate(runs.all):
     if not scope.done:
         training.train(scope, place, key=f"step.{number}")
 view, asked = controls.within(view, runs), view
-page.share(runs.shared(config), view, asked=(config, asked))
+loaded = lab.loaded and lab.run.config == config
+page.share(runs.shared(config), view, asked=(config, asked), lacks=link.lacks(stale=False, loaded=loaded))
 with page.notices:
     controls.notice(asked, view, runs)
 

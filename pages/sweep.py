@@ -36,4 +36,3 @@ with main:
         st.info(_(sweep.empty), icon=":material/grid_view:")
         if error is None:
             controls.preview(results)
-lab.remember(page)

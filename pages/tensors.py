@@ -40,4 +40,4 @@ with buttons:
     cards.buttons(lab)
 with shelf:
     cards.draw(lab)
-page.share(view)
+page.share(view, lacks=controls.lacks(lab, view))

@@ -25,7 +25,7 @@ class Asset:
     def __init__(self, path: Path) -> None:
         self.plain = path.read_bytes()
         self.packed = gzip.compress(self.plain, compresslevel=6, mtime=0)
-        self.path = f"/assets/{path.stem}-{hashlib.sha256(self.plain).hexdigest()[:12]}.js"
+        self.path = f"assets/{path.stem}-{hashlib.sha256(self.plain).hexdigest()[:12]}.js"
 
     async def respond(self, request: Request) -> Response:
         """The script, compressed for a browser that says it can unpack it."""
@@ -47,10 +47,10 @@ def base() -> str:
 
 
 def url(name: str) -> str:
-    """Where the browser finds an asset."""
-    return base() + asset(name).path
+    """Where the browser finds an asset, relative to every page: a proxy may serve them below a path of its own."""
+    return asset(name).path
 
 
 def routes() -> list[Route]:
     """One route for each asset."""
-    return [Route(url(name), asset(name).respond) for name in FILES]
+    return [Route(f"{base()}/{url(name)}", asset(name).respond) for name in FILES]

@@ -34,9 +34,25 @@ def translator(language: str) -> Translator:
 
 def language() -> str:
     """The visitor's language: the chosen one, else the browser's, else English."""
+    wanted: str = state.get(KEY) or _of_browser()
+    return wanted
+
+
+def _of_browser() -> str:
     wanted = (st.context.locale or "en").split("-")[0].lower()
-    chosen: str = state.get(KEY, wanted if wanted in LANGUAGES else "en")
-    return chosen
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def chosen() -> str:
+    """The language that the visitor has chosen; "" if it is the browser's anyway."""
+    return "" if language() == _of_browser() else language()
+
+
+def choose(wanted: str) -> None:
+    """Choose a language, before the choice is drawn; does nothing if there is no such language."""
+    if wanted in LANGUAGES and wanted != language():
+        state.put(KEY, wanted)
+        state.refresh_labels()
 
 
 def _(text: str) -> str:

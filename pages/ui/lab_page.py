@@ -1,10 +1,10 @@
-"""What every page with settings has: heading, link, notices, the "keep" button, two columns, and the job to find again.
+"""What every page with settings has: heading, link, notices, the "keep" button, and two columns.
 
 A page reads: `lab_page.begin(...)`, its columns, the config of its controls, `page.share(config)`, then what it shows.
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,18 +13,9 @@ import wb_core as wb
 
 from . import layout
 from .compare import keep
-from .session import browser_storage, share
-from .widgets import fields
+from .session import share
 
 Configs = Sequence[Any]
-
-
-class JobLab(Protocol):
-    """The state of a lab whose training is a job on the server, known by a ticket."""
-
-    @property
-    def ticket(self) -> str | None: ...
-    def take_over(self, ticket: str) -> Any: ...
 
 
 class LabPage:
@@ -42,13 +33,14 @@ class LabPage:
             controls, results = st.columns([left, 1 - left], gap="medium")
         return controls, results
 
-    def share(self, *configs: Any, asked: Configs | None = None) -> None:
+    def share(self, *configs: Any, asked: Configs | None = None, linked: Any = None, lacks: str = "") -> None:
         """Put the settings into the address, and say which parts of a link were ignored.
 
-        `asked` are the settings that the visitor asked for, where the page cannot show just these.
+        `asked` are the settings that the visitor asked for, where the page cannot show just these. For `linked` and
+        `lacks` see `share.write`.
         """
         with self.corner:
-            share.write(self.name, *configs)
+            share.write(self.name, *configs, linked=linked, lacks=lacks)
         with self.notices:
             share.notice(self.name, *(configs if asked is None else asked))
 
@@ -58,23 +50,6 @@ class LabPage:
             raise ValueError(f"the page {self.name} has no place for the button: begin it with keeps=True")
         with self._keep_place:
             keep.draw(run)
-
-    def remember_job(self, lab: JobLab, part: str | None = None) -> None:
-        """Store the ticket of the lab's job in the browser; after a reload, show that job and its settings again.
-
-        `part` tells jobs of one page apart.
-        """
-
-        def found(ticket: str) -> None:
-            before = lab.take_over(ticket)
-            if before is None:
-                return
-            configs = before if isinstance(before, tuple) else (before,)
-            if not share.asked(self.name, *configs):
-                for config in configs:
-                    fields.fill(config)
-
-        browser_storage.draw(self.name if part is None else f"{self.name}.{part}", lab.ticket, found)
 
 
 def begin(name: str, title: str, sentence: str, *classes: type, keeps: bool = False) -> LabPage:

@@ -16,11 +16,16 @@ from wb_core import tensorlab
 
 from . import assets, i18n
 from .labs.images import work
+from .session import reaper
 
 
 def routes() -> list[Route]:
     """The addresses that the server answers beside Streamlit's own."""
-    return [*assets.routes(), Route(f"{assets.base()}/sweep_images", _former_sweep)]
+    return [
+        *assets.routes(),
+        Route(f"{assets.base()}/leave", reaper.tab_closed, methods=["POST"]),
+        Route(f"{assets.base()}/sweep_images", _former_sweep),
+    ]
 
 
 async def _former_sweep(request: Request) -> RedirectResponse:

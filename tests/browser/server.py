@@ -23,17 +23,24 @@ class Address(str):
     pid: int
 
 
-@contextmanager
-def serve() -> Iterator[Address]:
-    """Start a server, and yield its address."""
+def free_port() -> int:
+    """A port on which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serve(port: int | None = None, **options: object) -> Iterator[Address]:
+    """Start a server with these options of its section, such as `baseUrlPath`, and yield its address."""
+    options = {"port": port or free_port(), "headless": "true", **options}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += [f"--server.{name}={value}" for name, value in options.items()]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         try:
-            address = Address(f"http://127.0.0.1:{port}")
+            address = Address(f"http://127.0.0.1:{options['port']}")
             address.pid = process.pid
             _wait(process, address, log)
             yield address

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.compare.tray import Tray
 from pages.ui.labs.line.lab import LinearLab
+from pages.ui.session import browser_storage
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 
@@ -54,6 +55,24 @@ def widget(app, label):
     kinds = (app.slider, app.select_slider, app.selectbox, app.number_input, app.toggle)
     [found] = [widget for kind in kinds for widget in kind if widget.label == label]
     return found
+
+
+def kept(app):
+    """What the page leaves in the browser's storage, by part."""
+    parts = [part.proto for part in app.get("bidi_component")]
+    found = [json.loads(part.json) for part in parts if part.component_name == "workbench_browser_storage"]
+    return {name: text for data in found for name, text in data["parts"].items()}
+
+
+def send_kept(monkeypatch, parts, *, session="an earlier one", again=False):
+    """Make the browser send this to the next session that asks."""
+    draw = browser_storage.draw
+
+    def answer(*args, key, **options):
+        draw(*args, key=key, **options)
+        return {"session": session, "again": again, **parts} if key == "visit.tab" else None
+
+    monkeypatch.setattr(browser_storage, "draw", answer)
 
 
 def query(app):

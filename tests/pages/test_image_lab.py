@@ -180,38 +180,57 @@ class TestTimes:
         assert [line.config.seed for line in lab.times] == list(range(2, MAX_TIMES + 2))
 
 
-class TestReload:
-    def test_a_known_job_is_displayed_after_a_reload(self, lab, fake):
+class TestReturn:
+    """A later session takes over what an earlier one has saved."""
+
+    def test_a_known_job_is_displayed(self, lab, fake):
         lab.train(SMALL)
         after = ImageLab()
-        assert after.take_over(lab.ticket) == SMALL
-        assert (after.ticket, after.busy) == (lab.ticket, True)
+        after.take_over(lab.saved)
+        assert (after.ticket, after.busy, after.news) == (lab.ticket, True, "")
         assert work.REAPER.tickets == [lab.ticket, lab.ticket]
 
-    def test_a_job_found_after_a_reload_counts_when_it_ends(self, lab, fake):
+    def test_a_job_counts_when_it_ends(self, lab, fake):
         lab.train(SMALL)
         after = ImageLab()
-        after.take_over(lab.ticket)
+        after.take_over(lab.saved)
         fake.change(after.ticket, state="done", rows=rows_of(2))
         after.look()
         assert len(after.times) == 1
 
+    @pytest.mark.parametrize("state", ["done", "failed", "cancelled"])
+    def test_what_happened_meanwhile_is_news_once(self, lab, fake, state):
+        lab.train(SMALL)
+        saved, after, later = lab.saved, ImageLab(), ImageLab()
+        fake.change(lab.ticket, state=state, rows=rows_of(2))
+        after.take_over(saved)
+        assert after.news == state
+        later.take_over(after.saved)
+        assert later.news == ""
+
     @pytest.mark.parametrize("ticket", ["", "unknown", "ticket 0"])
-    def test_an_unknown_job_is_ignored(self, lab, ticket):
+    def test_an_unknown_job_is_news_and_nobodys(self, lab, ticket):
         token = lab.token
-        assert lab.take_over(ticket) is None
-        assert (lab.ticket, lab.report, lab.token) == (None, None, token)
+        lab.take_over({"ticket": ticket, "finished": False})
+        assert (lab.ticket, lab.report, lab.token, lab.news) == (None, None, token, "lost")
         assert work.REAPER.tickets == []
+
+    @pytest.mark.parametrize("saved", [None, [], "ticket 0", {}, {"ticket": 0}, {"ticket": ["ticket 0"]}])
+    def test_nonsense_is_refused(self, lab, fake, saved):
+        fake.submit(wb.Job(SMALL))
+        with pytest.raises(ValueError, match="no job"):
+            lab.take_over(saved)
+        assert lab.ticket is None
 
     def test_a_lab_with_a_job_ignores_another_ticket(self, lab, fake):
         other = fake.submit(wb.Job(FEW))
         lab.train(SMALL)
         mine = lab.ticket
-        assert lab.take_over(other) is None
+        lab.take_over({"ticket": other, "finished": False})
         assert (lab.ticket, lab.report.job.config) == (mine, SMALL)
 
     def test_a_job_of_another_page_is_ignored(self, lab, fake):
-        assert lab.take_over(fake.submit(wb.Job(wb.LinearConfig()))) is None
+        lab.take_over({"ticket": fake.submit(wb.Job(wb.LinearConfig())), "finished": False})
         assert (lab.ticket, lab.report) == (None, None)
 
 

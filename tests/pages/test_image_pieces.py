@@ -17,7 +17,7 @@ from pages.ui.labs import checkpoint_panel
 from pages.ui.labs.images import pixels
 from pages.ui.labs.images.panels import checkpoint, predictions
 from pages.ui.labs.images.view import ImageView, some
-from pages.ui.session import browser_storage, state
+from pages.ui.session import state
 from pages.ui.widgets import clickable
 from tests.pages.image_jobs import checkpoint_of
 
@@ -191,7 +191,7 @@ class Component:
         self.options = options
 
 
-NONSENSE = [None, {}, {"clicked": None, "ticket": None}, {"clicked": 3, "ticket": ["a"]}, {"other": "3"}]
+NONSENSE = [None, {}, {"clicked": None}, {"clicked": 3}, {"other": "3"}]
 
 
 class TestBrowser:
@@ -221,31 +221,6 @@ class TestBrowser:
         say({"clicked": "3-6"})
         happened()
         assert heard == ["3-6"]
-
-    def storage(self, monkeypatch, ticket):
-        monkeypatch.setattr(browser_storage, "_component", component := Component())
-        heard = []
-        browser_storage.draw("images", ticket, heard.append)
-        return component.options["on_ticket_change"], heard
-
-    @pytest.mark.parametrize("value", NONSENSE)
-    def test_a_ticket_that_is_no_text_is_not_listened_to(self, say, monkeypatch, value):
-        happened, heard = self.storage(monkeypatch, None)
-        say(value)
-        happened()
-        assert heard == []
-
-    def test_a_remembered_ticket_is_truncated(self, say, monkeypatch):
-        happened, heard = self.storage(monkeypatch, None)
-        say({"ticket": "t" * 1000})
-        happened()
-        assert heard == ["t" * 100]
-
-    def test_who_has_a_job_is_not_asked_for_the_remembered_one(self, say, monkeypatch):
-        happened, heard = self.storage(monkeypatch, "mine")
-        say({"ticket": "other"})
-        happened()
-        assert heard == []
 
 
 def fitting(found, config):

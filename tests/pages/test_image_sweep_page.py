@@ -5,13 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-import streamlit as st
 
 import wb_core as wb
 from pages.ui.compare.tray import Tray
 from pages.ui.labs.images import work
 from pages.ui.sentences import CODES
-from pages.ui.session import browser_storage, share
+from pages.ui.session import share
 from pages.ui.session.reaper import JobReaper
 from pages.ui.sweep import jobs
 from pages.ui.sweep.driver import SweepDriver
@@ -19,7 +18,7 @@ from pages.ui.sweep.images import VIEW as VIEW_CLASS
 from pages.ui.sweep.jobs import MAX_ENDED, JobSweepLab, SweepRegistry
 from pages.ui.sweep.view import AxisRange, full_range
 from tests.core.test_job_sweep import Places
-from tests.pages.app import button, open_page, query, widget
+from tests.pages.app import button, kept, open_page, query, send_kept, widget
 from tests.pages.image_jobs import rows_of
 
 FEW = {"hidden_units": "5", "epochs": "2", "x_low": "0.01", "x_high": "0.1", "x_steps": "2"}
@@ -272,32 +271,21 @@ class TestPage:
         assert len(lab.work) == 12
 
 
-class TestReload:
-    @pytest.fixture
-    def remembered(self, monkeypatch):
-        """A browser with a stored ticket; a button sends it to the page, as a browser would."""
-        tickets = []
+class TestReturn:
+    """The visitor comes back with a new session on the server."""
 
-        def draw(page, ticket, found):
-            st.button("reloaded", on_click=lambda: found(tickets[0]))
-
-        monkeypatch.setattr(browser_storage, "draw", draw)
-        return tickets
-
-    def test_a_reload_keeps_the_sweep_and_its_settings(self, places, remembered):
+    def test_the_sweep_and_its_settings_are_there(self, places, monkeypatch):
         app = opened(**FEW)
         lab = begun(app)
-        remembered.append(lab.ticket)
-        again = opened()
-        button(again, "reloaded").click().run()
+        send_kept(monkeypatch, kept(app.run()))
+        again = opened(**FEW)
         assert not again.exception
         assert lab_of(again).work is lab.work
         assert query(again) == {"kind": "image", **FEW}
 
-    def test_an_unknown_ticket_changes_nothing(self, places, remembered):
-        remembered.append("somebody's")
+    def test_an_unknown_ticket_changes_nothing(self, places, monkeypatch):
+        send_kept(monkeypatch, {"visit": '{"sweeps": {"image": {"ticket": "of somebody else"}}}'})
         app = opened(**FEW)
-        button(app, "reloaded").click().run()
         assert not app.exception
         assert lab_of(app).work is None
 
@@ -381,9 +369,11 @@ class TestSweepRegistry:
     def test_another_visitor_cannot_open_a_sweep(self, places):
         lab = JobSweepLab(VIEW)
         lab.begin(wb.ImageConfig(), {"seed": [1]}, VIEW)
-        assert JobSweepLab(VIEW).take_over("x" * len(lab.ticket)) is None
-        assert lab.take_over(lab.ticket) is None  # it is displayed already
-        assert JobSweepLab(VIEW).take_over(lab.ticket) == (wb.ImageConfig(), VIEW)
+        another, again = JobSweepLab(VIEW), JobSweepLab(VIEW)
+        another.take_over({"ticket": "x" * len(lab.ticket)}, {}.get)
+        assert another.work is None
+        again.take_over(lab.saved, {}.get)
+        assert again.work is lab.work
         assert jobs.REGISTRY.find(lab.ticket)[0] is lab.work
 
 

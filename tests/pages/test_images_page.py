@@ -5,7 +5,6 @@ import math
 import re
 
 import pytest
-import streamlit as st
 import torch
 from hypothesis import example, given, strategies
 
@@ -17,11 +16,10 @@ from pages.ui.labs.images.lab import ImageLab
 from pages.ui.labs.images.panels import checkpoint
 from pages.ui.labs.images.view import ImageView
 from pages.ui.sentences import CODES
-from pages.ui.session import browser_storage
 from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
 from tests.core.checkpoint_corpus import saved
-from tests.pages.app import button, open_page, query, widget
+from tests.pages.app import button, kept, open_page, query, send_kept, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned, rows_of
 from tests.waiting import wait_until
 from wb_core.base.fields import Choice, Folder, specs
@@ -552,32 +550,52 @@ class TestProgress:
         assert status(app)[1].startswith("Not trained yet.")
 
 
-class TestReload:
-    @pytest.fixture
-    def remembered(self, monkeypatch):
-        """A browser with a stored ticket; a button sends it to the page, as a browser would."""
-        monkeypatch.setattr(
-            browser_storage,
-            "draw",
-            lambda page, ticket, found: st.button("reloaded", on_click=found, args=["ticket 0"]) and None,
-        )
+class TestReturn:
+    """The visitor comes back with a new session on the server."""
 
-    def test_a_reload_keeps_the_run_and_its_settings(self, fake, remembered):
-        config = wb.ImageConfig(model="relu", hidden_units=64, lr=0.01)
-        fake.submit(wb.Job(config))
-        app = open_lab()
-        button(app, "reloaded").click().run()
+    @pytest.fixture
+    def back(self, fake, monkeypatch):
+        """Start a run, end the session, and open the page again after what `happened` to the run."""
+
+        def back(*, happened=lambda ticket: None, **link):
+            app = open_page("images.py", **link)
+            send_kept(monkeypatch, kept(button(app, "Train").click().run()))
+            happened(lab_of(app).ticket)
+            return open_page("images.py", **link)
+
+        return back
+
+    def test_the_run_and_its_settings_are_there(self, back):
+        settings = {"model": "relu", "hidden_units": "64", "lr": "0.01"}
+        app = back(**settings)
         assert not app.exception
-        assert lab_of(app).report.job.config == config
-        assert query(app) == encode(config)
+        assert encode(lab_of(app).report.job.config) == settings
+        assert query(app) == settings
         assert texts(app) == ["Getting the pictures ready", "It starts right away."]
 
-    def test_an_unknown_ticket_changes_nothing(self, fake, remembered):
-        app = open_lab(lr="0.01")
-        button(app, "reloaded").click().run()
+    def test_a_run_that_the_server_no_longer_has_is_named(self, back, fake):
+        app = back(happened=fake.forget, lr="0.01")
         assert not app.exception
         assert query(app) == {"lr": "0.01"}
-        assert status(app)[1].startswith("Not trained yet.")
+        assert status(app)[0] == "warning"
+        assert status(app)[1].startswith("The server no longer has your run")
+
+    def test_a_run_that_ended_for_want_of_its_visitor_is_named(self, back, fake):
+        app = back(happened=fake.cancel)
+        assert status(app)[1].startswith(
+            "This page was offline for more than ten minutes, so the server ended the run."
+        )
+
+    def test_a_run_that_ended_meanwhile_is_named(self, back, fake, tested):
+        app = back(
+            happened=lambda ticket: fake.change(ticket, state="done", **tested["linear"]), model="linear", epochs="2"
+        )
+        assert status(app)[1].startswith("The run finished while you were away.")
+
+    def test_a_run_that_the_visitor_had_cancelled_is_no_news(self, fake, monkeypatch):
+        app = button(open_page("images.py"), "Train").click().run()
+        send_kept(monkeypatch, kept(button(app, "Cancel").click().run()))
+        assert status(open_page("images.py"))[1].startswith("Canceled")
 
 
 class TestPanels:

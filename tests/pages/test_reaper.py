@@ -1,6 +1,9 @@
 """Jobs end when their visitors have left."""
 
+import asyncio
+
 import pytest
+from starlette.requests import Request
 from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 
@@ -26,18 +29,30 @@ def jobs():
 
 @pytest.fixture
 def reaper(jobs, here, clock):
-    return JobReaper(jobs, here.__contains__, grace=8)
+    return JobReaper(jobs, here.__contains__, grace=8, away=600)
 
 
 @pytest.fixture
 def leave(here, reaper):
-    """Disconnect the browser of a session."""
+    """Close the tab of a session: its last message may come before or after Streamlit clears the caches."""
 
     def leave(session):
-        reaper.left(session)  # Streamlit clears the caches first
+        reaper.left(session, closed=session == "ann")
+        reaper.left(session, closed=session != "ann")
         here.discard(session)
 
     return leave
+
+
+@pytest.fixture
+def lose(here, reaper):
+    """Disconnect the browser of a session, which says nothing: a locked phone, a lost network."""
+
+    def lose(session):
+        reaper.left(session)
+        here.discard(session)
+
+    return lose
 
 
 class TestJobReaper:
@@ -58,9 +73,44 @@ class TestJobReaper:
         assert not reaper._sessions
         assert not reaper._timers
 
-    def test_a_job_started_by_a_leaving_visitor_is_cancelled_after_the_grace_period(self, reaper, jobs, here, clock):
+    def test_a_job_outlives_a_lost_network_for_ten_minutes(self, reaper, jobs, clock, lose):
         ticket = jobs.submit(wb.Job(SMALL))
-        here.remove("ann")
+        reaper.keep(ticket, "ann")
+        lose("ann")
+        clock.move(599)
+        assert jobs.cancelled == []
+        clock.move(1)
+        assert jobs.cancelled == [ticket]
+
+    def test_a_tab_that_is_closed_after_it_was_back_ends_its_job_at_once(self, reaper, jobs, here, clock, lose, leave):
+        ticket = jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        lose("ann")
+        clock.move(300)
+        here.add("ann")
+        clock.move(10)
+        leave("ann")
+        clock.move(8)
+        assert jobs.cancelled == [ticket]
+
+    def test_another_session_finds_the_job_of_a_forgotten_one(self, reaper, jobs, clock, lose):
+        ticket = jobs.submit(wb.Job(SMALL))
+        reaper.keep(ticket, "ann")
+        lose("ann")
+        clock.move(500)
+        reaper.keep(ticket, "bob")
+        clock.move(10_000)
+        assert jobs.cancelled == []
+
+    def test_a_session_without_jobs_starts_no_long_timer(self, reaper, clock, lose):
+        lose("ann")
+        assert clock.pending == []
+
+    def test_a_job_started_by_a_leaving_visitor_is_cancelled_after_the_grace_period(
+        self, reaper, jobs, here, clock, leave
+    ):
+        ticket = jobs.submit(wb.Job(SMALL))
+        leave("ann")
         reaper.keep(ticket, "ann")
         clock.move(7.9)
         assert jobs.cancelled == []
@@ -88,7 +138,7 @@ class TestJobReaper:
         clock.move(1000)
         assert jobs.cancelled == []
         here.remove("ann")  # nothing is called, because the cache of this session was cleared before
-        clock.move(8)
+        clock.move(600)
         assert jobs.cancelled == [ticket]
 
     def test_a_reload_keeps_the_job(self, reaper, jobs, clock, leave):
@@ -115,7 +165,7 @@ class TestJobReaper:
 
         reaper = JobReaper(jobs, reload_meanwhile, grace=8)
         reaper.keep(ticket, "ann")
-        reaper.left("ann")
+        reaper.left("ann", closed=True)
         here.remove("ann")
         clock.move(8)
         assert jobs.cancelled == []
@@ -179,6 +229,15 @@ class TestJobReaper:
         assert jobs.cancelled == [ticket]
 
 
+def last_message(text):
+    """Send the message of a closed tab; returns the status of the answer."""
+
+    async def receive():
+        return {"type": "http.request", "body": text.encode(), "more_body": False}
+
+    return asyncio.run(reaper_module.tab_closed(Request({"type": "http", "method": "POST"}, receive))).status_code
+
+
 class TestStreamlit:
     """Streamlit calls a reaper when a browser disconnects, as it clears the session's caches."""
 
@@ -206,9 +265,23 @@ class TestStreamlit:
         assert jobs.cancelled == []
         caching.clear_session_resource_cache(SESSION)
         here.remove(SESSION)
-        clock.move(7.9)
+        clock.move(599.9)
         assert jobs.cancelled == []
         clock.move(0.1)
+        assert jobs.cancelled == [ticket]
+
+    def test_a_closed_tab_says_so_with_its_secret_and_nothing_else_does(self, keep, jobs, here, clock):
+        ticket = jobs.submit(wb.Job(SMALL))
+        keep()
+        [secret] = [secret for secret, tab in reaper_module._SECRETS.items() if tab.session == SESSION][-1:]
+        caching.clear_session_resource_cache(SESSION)
+        here.remove(SESSION)
+        for wrong, status in (("", 204), (SESSION, 204), (secret[:-1], 204), ("é" * 10, 204), (secret * 9, 413)):
+            assert last_message(wrong) == status
+        clock.move(100)
+        assert jobs.cancelled == []
+        assert last_message(secret) == 204
+        clock.move(8)
         assert jobs.cancelled == [ticket]
 
     def test_another_session_that_ends_cancels_nothing(self, keep, reaper, jobs, clock):

@@ -1,6 +1,8 @@
 """Keeps the browser's address bar up to date with the settings, and draws a button that copies it."""
 
 import socket
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -10,22 +12,28 @@ from ..i18n import _
 # previous position of a slider.
 _JS = """
 export default function ({ data, parentElement }) {
-  const link = () => {
+  // This page with another query. It is set as text, because URLSearchParams would write "*" as it is.
+  const address = (query) => {
     const url = new URL(location.href);
+    const others = new URLSearchParams([...url.searchParams].filter(([name]) => name.startsWith("embed")));
+    url.search = [others, query].map(String).filter(Boolean).join("&");
+    return url;
+  };
+  const link = () => {
+    const url = address(data.link);
     // A link to "localhost" would lead others to their own machine.
     if (data.host && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) url.hostname = data.host;
     return url.href;
   };
-  const url = new URL(location.href);
-  if (url.pathname.split("/").pop() === data.page) { // else the user left the page before this message arrived
-    const others = [...url.searchParams].filter(([name]) => name.startsWith("embed"));
-    url.search = new URLSearchParams([...others, ...new URLSearchParams(data.query)]);
+  if (location.pathname.split("/").pop() === data.page) { // else the user left the page before this message arrived
+    const url = address(data.query);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
   const button = parentElement.querySelector("button");
   const label = button.querySelector("span");
+  const note = parentElement.querySelector("p");
   if (!button.timer) label.textContent = data.label;
-  button.title = data.help;
+  button.title = [data.help, data.lacks].filter(Boolean).join(" ");
   button.onclick = async () => {
     try {
       await navigator.clipboard.writeText(link());
@@ -38,22 +46,30 @@ export default function ({ data, parentElement }) {
       button.focus();
     }
     label.textContent = data.done;
+    note.textContent = data.lacks;
     clearTimeout(button.timer);
     button.timer = setTimeout(() => {
       label.textContent = data.label;
+      note.textContent = "";
       button.timer = undefined;
-    }, 2000);
+    }, data.lacks ? 8000 : 2000);
   };
 }
 """
 _component = st.components.v2.component(
     "workbench_address",
-    html='<button type="button" class="wb-copy"><span aria-live="polite"></span></button>',
+    html='<button type="button" class="wb-copy"><span aria-live="polite"></span></button>'
+    '<p class="wb-copied" role="status"></p>',
     css="""
     .wb-copy { padding: 0.35rem 0.8rem; cursor: pointer; font: inherit; font-size: 0.875rem; white-space: nowrap;
       color: var(--st-text-color); background: var(--st-background-color);
       border: 1px solid var(--st-border-color); border-radius: 0.5rem; }
     .wb-copy:hover, .wb-copy:focus-visible { border-color: var(--st-primary-color); }
+    .wb-copied { position: absolute; z-index: 10; right: 0; top: 2.6rem; width: 17rem; max-width: 90vw; margin: 0;
+      padding: 0.5rem 0.7rem; font-size: 0.8125rem; line-height: 1.45; color: var(--st-text-color);
+      background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 0.5rem;
+      box-shadow: 0 2px 10px rgb(0 0 0 / 0.15); }
+    .wb-copied:empty { display: none; }
     """,
     js=_JS,
     isolate_styles=False,
@@ -73,19 +89,28 @@ def network_host() -> str:
     return "" if host.startswith(("127.", "0.")) else host
 
 
-def draw(page: str, query: str) -> None:
-    """Set the query in the address of `page`, and draw the button that copies the address."""
+def without_markup(query: Mapping[str, str]) -> str:
+    """A query of letters, digits, "-", "." and "%" alone: in chats, "*", "_" and "~" make text bold or crossed out."""
+    parts = [f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in query.items()]
+    return "&".join(parts).replace("_", "%5F").replace("~", "%7E")
+
+
+def draw(page: str, query: Mapping[str, str], link: Mapping[str, str], lacks: str) -> None:
+    """Set the query in the address of `page`, and draw the button that copies a link with the query `link`.
+
+    `lacks` is a sentence on what the link carries besides the settings in the address, or cannot carry.
+    """
     _component(
         key="address",
         width="content",
         data={
             "page": page,
-            "query": query,
+            "query": urlencode(query),
+            "link": without_markup(link),
+            "lacks": lacks,
             "host": network_host(),
             "label": _("Copy link"),
             "done": _("Link copied"),
-            "help": _(
-                "The link contains all settings: anyone who opens it sees the same page and gets the same numbers."
-            ),
+            "help": _("The link carries all settings. For everyone who opens it, they give the same numbers."),
         },
     )

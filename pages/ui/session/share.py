@@ -6,7 +6,6 @@ Parameters are the names of config fields, values are numbers or ids, and defaul
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -29,11 +28,14 @@ def encode(*configs: Any) -> dict[str, str]:
     """The query of some configs, with every field that differs from its default."""
     query = {}
     for config in configs:
-        first = defaults(config)
-        for name, spec in specs(config).items():
-            if getattr(config, name) != first[name]:
-                query[name] = spec.text(getattr(config, name))
+        query |= texts(type(config), {name: getattr(config, name) for name in specs(config)})
     return query
+
+
+def texts(config_class: type, values: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a config's fields as in a link, without those that have their default."""
+    first = defaults(config_class)
+    return {name: spec.text(values[name]) for name, spec in specs(config_class).items() if values[name] != first[name]}
 
 
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
@@ -65,6 +67,16 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
     return tuple(configs), tuple(ignored)
 
 
+def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:
+    """The configs that `encode` has written, from an unknown source. Raises `ValueError` for anything else."""
+    if not isinstance(query, dict) or not all(isinstance(text, str) for text in query.values()):
+        raise ValueError("these are no settings")
+    configs, ignored = decode(query, *classes)
+    if ignored:
+        raise ValueError("some settings are not allowed")
+    return configs
+
+
 def _value(config_class: type, name: str, text: str) -> Any:
     spec = specs(config_class)[name]
     value = spec.check(name, spec.read(text))
@@ -79,7 +91,7 @@ class Links:
 
     def __init__(self) -> None:
         self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
-        self.asked: dict[str, set[str]] = {}  # by page, the parameters of all its links
+        self.restored = False  # this script run has filled the widgets from elsewhere, but the address goes first
 
 
 def read(page: str, *classes: type) -> None:
@@ -92,10 +104,10 @@ def read(page: str, *classes: type) -> None:
         return
     query, links = st.query_params.to_dict(), state.of(Links)
     links.read[page] = decode(query, *classes)
-    links.asked.setdefault(page, set()).update(query)
-    if query or _is_history_navigation():
+    if query or _is_history_navigation() or links.restored:
         for config in links.read[page][0]:
             fields.fill(config)
+    links.restored = False
 
 
 def read_first(page: str, config_class: type) -> Any:
@@ -104,14 +116,15 @@ def read_first(page: str, config_class: type) -> Any:
     Call it before `read`, which reads the whole link.
     """
     query = st.query_params.to_dict()
-    if _is_new(page) and (query or _is_history_navigation()):
+    if _is_new(page) and (query or _is_history_navigation() or state.of(Links).restored):
         return decode(query, config_class)[0][0]
     return config_class(**fields.values(config_class))
 
 
 def _is_new(page: str) -> bool:
     """Whether the address is a link that the page has not read yet."""
-    return page not in state.of(Links).read or _is_history_navigation()
+    links = state.of(Links)
+    return page not in links.read or links.restored or _is_history_navigation()
 
 
 def _is_history_navigation() -> bool:
@@ -119,14 +132,19 @@ def _is_history_navigation() -> bool:
     return ctx is not None and ctx.is_history_navigation
 
 
-def asked(page: str, *configs: Any) -> bool:
-    """Whether a link to the page contained any field of these configs."""
-    return any(name in specs(config) for config in configs for name in state.of(Links).asked.get(page, ()))
+def write(page: str, *configs: Any, linked: Any = None, lacks: str = "") -> None:
+    """Write the configs to the page's address, and draw the button that copies a link.
+
+    The link has `linked` in place of the config of its class, if that is given, and `lacks` says what is not as in the
+    configs, or missing in the link.
+    """
+    link = [linked if type(config) is type(linked) else config for config in configs]
+    address.draw(page, encode(*configs), encode(*link), lacks)
 
 
-def write(page: str, *configs: Any) -> None:
-    """Write the configs to the page's address, and draw the button that copies it."""
-    address.draw(page, urlencode(encode(*configs)))
+def begin(*, restored: bool) -> None:
+    """Begin a script run. If it has `restored` the widgets of all pages, the address of its page goes before that."""
+    state.of(Links).restored = restored
 
 
 def go(page: str, here: Any, *there: Any) -> None:
@@ -147,7 +165,6 @@ def open_with(page: str, config: Any) -> None:
     for found in decoded[0]:
         fields.fill(found)
     links.read[page] = decoded
-    links.asked[page] = set(encode(config))
     st.switch_page(f"{page}.py")
 
 

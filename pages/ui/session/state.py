@@ -9,11 +9,20 @@ T = TypeVar("T")
 
 def of(kind: type[T]) -> T:
     """The session's object of a class, created without arguments on first use."""
-    key = f"{kind.__module__}.{kind.__qualname__}"
-    if key not in st.session_state:
-        st.session_state[key] = kind()
-    found: T = st.session_state[key]
+    found = existing(kind)
+    if found is None:
+        found = st.session_state[_key(kind)] = kind()
     return found
+
+
+def existing(kind: type[T]) -> T | None:
+    """The session's object of a class; None if it has not been used yet."""
+    found: T | None = st.session_state.get(_key(kind))
+    return found
+
+
+def _key(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def prime(key: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from wb_core.kinds.run import Run
 
 from .. import training
 from ..i18n import _
-from ..lab_page import LabPage
+from ..session import share
 from .lab import SweepLab
 from .results import Results
 from .view import SweepView
@@ -83,8 +83,18 @@ class BatchedSweepLab(SweepLab):
                 st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=self.resume)
             results.draw(self, stale=stale)
 
-    def remember(self, page: LabPage) -> None:
-        """Do nothing: after a reload, this sweep is lost."""
+    @property
+    def saved(self) -> dict[str, Any] | None:
+        return (
+            None if self.axes is None else {"settings": share.encode(self.axes.config), "view": share.encode(self.view)}
+        )
+
+    def take_over(self, saved: dict[str, Any], axes: Callable[[SweepView, Any], dict[str, Any]]) -> None:
+        """Train the sweep again."""
+        [config] = share.read_texts(saved["settings"], self.view.config)
+        [view] = share.read_texts(saved["view"], type(self.view))
+        if self.work is None:
+            self.begin(config, axes(view, config), view)
 
     def _train(self, place: DeltaGenerator) -> None:
         """Train the sweep to its end in this script run; `place` is an `st.empty()` for the progress bar.

@@ -1,9 +1,10 @@
 """A sweep whose runs are jobs, and the registry of all such sweeps on the server."""
 
+import contextlib
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,6 @@ import streamlit as st
 import wb_core as wb
 
 from ..i18n import _
-from ..lab_page import LabPage
 from ..labs.images import work
 from ..session.reaper import JobReaper
 from .driver import SweepDriver
@@ -133,19 +133,16 @@ class JobSweepLab(SweepLab):
         with st.container():  # like that of a fragment, so that nothing moves when the sweep ends
             self._draw(results, stale)
 
-    def remember(self, page: LabPage) -> None:
-        page.remember_job(self, part=wb.kind_of(self.view.config).id)
+    @property
+    def saved(self) -> dict[str, Any] | None:
+        return None if self.ticket is None else {"ticket": self.ticket}
 
-    def take_over(self, ticket: str) -> tuple[Any, SweepView] | None:
-        """Display the sweep from before a reload; returns its config and view, or None if it is unknown."""
-        if self.work is not None:
-            return None
-        try:
-            sweep, view = REGISTRY.find(ticket)
-        except wb.JobError:
-            return None
-        self._display(ticket, sweep, view)
-        return sweep.axes.config, view
+    def take_over(self, saved: dict[str, Any], axes: Callable[[SweepView, Any], dict[str, Any]]) -> None:
+        """Display the sweep, if the server still has it."""
+        ticket = saved["ticket"]
+        if self.work is None and isinstance(ticket, str):
+            with contextlib.suppress(wb.JobError):
+                self._display(ticket, *REGISTRY.find(ticket))
 
     @st.fragment(run_every=TICK)
     def _live(self, results: Results, stale: bool) -> None:

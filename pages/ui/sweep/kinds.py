@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 from wb_core.base.fields import N_, Choice, setting
 
@@ -42,6 +43,18 @@ class SweepLabs:
             execution = BatchedSweepLab if sweep.kind.batch else JobSweepLab
             self._labs[kind] = execution(sweep.controls.view_class(), self._numbers)
         return self._labs[kind]
+
+    @property
+    def saved(self) -> dict[str, Any]:
+        """What a later session needs to display the sweeps again."""
+        return {kind: lab.saved for kind, lab in self._labs.items() if lab.saved}
+
+    def take_over(self, saved: Any) -> None:
+        """Display the sweeps of an earlier session. Raises `ValueError`, `KeyError` or `ConfigError`."""
+        if not isinstance(saved, dict) or not all(isinstance(sweep, dict) for sweep in saved.values()):
+            raise ValueError("these are no sweeps")
+        for kind, sweep in saved.items():
+            self.of(kind).take_over(sweep, SWEEPS[kind].controls.axes)
 
 
 def chosen() -> SweepChoice:

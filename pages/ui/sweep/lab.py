@@ -9,7 +9,6 @@ import pandas as pd
 
 import wb_core as wb
 
-from ..lab_page import LabPage
 from .view import SweepView
 
 if TYPE_CHECKING:
@@ -67,9 +66,17 @@ class SweepLab(ABC):
     def draw(self, results: "Results", *, stale: bool) -> None:
         """Draw the displayed sweep and continue it. `stale` says that the controls have changed."""
 
+    @property
     @abstractmethod
-    def remember(self, page: LabPage) -> None:
-        """Store the sweep's ticket in the browser tab, if the sweep survives a reload."""
+    def saved(self) -> dict[str, Any] | None:
+        """What a later session needs to display the sweep again, as JSON; None without one."""
+
+    @abstractmethod
+    def take_over(self, saved: dict[str, Any], axes: Callable[[SweepView, Any], dict[str, Any]]) -> None:
+        """Display the sweep of an earlier session, unless there is another one. `axes` gives the axes of a view.
+
+        Raises `ValueError`, `KeyError` or `ConfigError` for anything else.
+        """
 
     def frame(self) -> pd.DataFrame:
         """The current table, cached once the sweep has ended."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, read_call
+from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, Step, read_call
 
 from ..i18n import _
 from ..sentences import explain
@@ -59,6 +59,20 @@ def shared(lab: TensorLab) -> TensorView:
     fields.fill(view)
     lab.seen = view
     return view
+
+
+def lacks(lab: TensorLab, view: TensorView) -> str:
+    """A sentence on what a link with this view does not carry; "" without one."""
+    if view.shelf != lab.text:
+        return _("This shelf is too long for a link. The link opens the one from the start.")
+    calls = [step.call for step in lab.shelf.program if isinstance(step, Step)]
+    if any(call.operation.is_random and _unseeded(call) for call in [*calls, *([lab.call] if lab.call else [])]):
+        return _("Random numbers without a seed are drawn again when the link is opened.")
+    return ""
+
+
+def _unseeded(call: Call) -> bool:
+    return not {"none", None}.isdisjoint((call.args.get("how", ""), call.args.get("seed", 0)))
 
 
 def operation() -> Operation:
@@ -134,10 +148,7 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
         st.error(explain(error), icon=":material/error:")
         # The last valid result stays displayed, dimmed.
         st.html("<style>.st-key-outcome, .st-key-about { opacity: 0.45; }</style>")
-    unseeded = lab.call is not None and not {"none", None}.isdisjoint(
-        (lab.call.args.get("how", ""), lab.call.args.get("seed", 0))
-    )
-    if wanted.is_random and unseeded:
+    if wanted.is_random and lab.call is not None and _unseeded(lab.call):
         st.button(_("Draw again"), icon=":material/casino:", on_click=lab.draw_again)
 
 

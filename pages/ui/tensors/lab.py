@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import torch
 
@@ -98,6 +99,25 @@ class TensorLab:
             return []
         later = zip(shelf.program[made + 1 :], shelf.code[made + 1 :], strict=True)
         return [code for step, code in later if isinstance(step, Edit)]
+
+    @property
+    def saved(self) -> dict[str, Any]:
+        """The shelf with the RNG seeds that links omit, as JSON."""
+        seeds = [step.rng_seed for step in needed(self.shelf.program) if isinstance(step, Step)]
+        return {"shelf": self.text, "seeds": seeds, "rng_seed": self.rng_seed}
+
+    def take_over(self, saved: Any) -> None:
+        """Display the shelf of an earlier session. Raises `ValueError`, `KeyError` or `WorkbenchError` otherwise."""
+        steps = read_program(saved["shelf"])
+        seeds = [saved["rng_seed"], *saved["seeds"]]
+        if not all(type(seed) is int and 0 <= seed < 2**31 for seed in seeds):
+            raise ValueError("a seed is a whole number")
+        made = dict(
+            zip((number for number, step in enumerate(steps) if isinstance(step, Step)), seeds[1:], strict=True)
+        )
+        program = (replace(s, rng_seed=made[n]) if isinstance(s, Step) else s for n, s in enumerate(steps))
+        self._replace(Shelf(tuple(program)))
+        self.rng_seed = seeds[0]
 
     def follow(self, view: TensorView) -> None:
         """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""

@@ -5,6 +5,7 @@ import functools
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -80,6 +81,11 @@ class ImageLab:
         """Whether the displayed model came from a checkpoint and was tested, not trained."""
         return self.report is not None and not self.report.job.train and self.report.weights is not None
 
+    @property
+    def from_file(self) -> bool:
+        """Whether the displayed model came from a checkpoint, or learned from there."""
+        return self.report is not None and self.report.job.weights is not None
+
     def can_resume(self, config: wb.ImageConfig) -> bool:
         """Whether training can continue from the loaded checkpoint with these settings."""
         if self.report is None or not self.loaded:
@@ -118,15 +124,28 @@ class ImageLab:
             return
         try:
             self.report = work.WORK.poll(self.ticket)
-        except wb.JobError:  # the server has restarted or dropped the job
+        except wb.JobError:  # the server has dropped the job
             self._begin(None, None)
+            self.news = "lost"
             return
         if self.report.finished:
             self._add_time(self.report)
 
-    def take_over(self, ticket: str) -> wb.ImageConfig | None:
-        """Display the job from before a reload; returns its config, or None if the job is unknown or another exists."""
-        return None if self.ticket is not None else self.show(ticket)
+    @property
+    def saved(self) -> dict[str, Any] | None:
+        """What finds the displayed job again, and whether it has ended."""
+        return None if self.report is None else {"ticket": self.ticket, "finished": self.report.finished}
+
+    def take_over(self, saved: Any) -> None:
+        """Display the job of an earlier session, unless there is another one. Raises `ValueError` for anything else."""
+        if not isinstance(saved, dict) or not isinstance(ticket := saved.get("ticket"), str):
+            raise ValueError("this is no job")
+        if self.ticket is not None:
+            return
+        if self.show(ticket) is None:
+            self.news = "lost"
+        elif self.report is not None and self.report.finished and saved.get("finished") is False:
+            self.news = self.report.state
 
     def show(self, ticket: str) -> wb.ImageConfig | None:
         """Display a job of another page, unless a job is running; returns its config, or None if it cannot."""
@@ -167,6 +186,7 @@ class ImageLab:
         self.ticket, self.report = ticket, report
         self.token = uuid.uuid4().hex
         self.ended = False  # a training has ended since the last script run
+        self.news = ""  # what happened while the visitor was away: "done", "failed", "cancelled" or "lost"
 
     def _add_time(self, report: wb.Report) -> None:
         """Add a finished training to the table of times, once."""

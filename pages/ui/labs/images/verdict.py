@@ -15,10 +15,23 @@ from ...widgets import fields
 from .. import checkpoint_panel
 from .lab import ImageLab, Result
 
+NEWS = {
+    "lost": N_(
+        "The server no longer has your run: it was restarted, or the run is too old. The settings are still here, "
+        "and they give the same numbers again: press Train."
+    ),
+    "cancelled": N_("This page was offline for more than ten minutes, so the server ended the run."),
+    "done": N_("The run finished while you were away."),
+}
+"""What happened to a run while the visitor was away."""
+
 
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     """Draw the outcome of the displayed job. `config` is that of the controls."""
     report = lab.report
+    if report is None and lab.news:
+        st.warning(_(NEWS[lab.news]), icon=":material/cloud_off:")
+        return
     if report is None:
         st.info(
             _(
@@ -35,6 +48,8 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
 
 def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> None:
     box, icon, sentence, changes, remark = _verdict(lab, report)
+    if lab.news in NEWS:
+        sentence = _(NEWS[lab.news]) + " " + sentence
     if report.tries > 1:
         sentence += " " + begun_again()
     # A model from a checkpoint is not stale: training continues from it with any settings.

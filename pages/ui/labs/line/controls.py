@@ -7,7 +7,9 @@ import math
 import streamlit as st
 
 import wb_core as wb
+from wb_core.base.fields import specs
 
+from ...compare import settings
 from ...i18n import _
 from ...sentences import explain
 from ...session import state
@@ -85,6 +87,34 @@ def _actions(lab: LinearLab) -> None:
             on_click=fields.with_config,
             args=(wb.LinearConfig, lab.resume),
         )
+    if lab.can_resume and lab.stale(lab.seen):
+        st.caption(_("Continue training keeps the settings of the run shown: {settings}.").format(settings=_kept(lab)))
+
+
+def _kept(lab: LinearLab) -> str:
+    """The settings of the displayed run that differ from the controls."""
+    run = lab.run.config
+    names = [name for name, _spec in settings.differing([run, lab.seen]) if name != "epochs"]
+    return ", ".join(f"{_(specs(run)[name].label)} {settings.value_text(run, name)}" for name in names)
+
+
+def way_back(lab: LinearLab) -> None:
+    """Draw the button that displays the trained run again that a change of the data or the model has replaced."""
+    if lab.can_go_back:
+        st.button(
+            _("Back to the trained run"),
+            key="linear.back",
+            icon=":material/undo:",
+            help=_("Sets the controls as they were and shows that run again."),
+            on_click=_go_back,
+            args=(lab,),
+        )
+
+
+def _go_back(lab: LinearLab) -> None:
+    if lab.before is not None:
+        fields.fill(lab.before.config)
+        lab.go_back()
 
 
 def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:

@@ -11,11 +11,12 @@ import wb_core as wb
 from ...figures.linear import linear_recording
 from ...figures.recording import Recording
 from ...player import Show
+from .saved import SavedRun
 
 T = TypeVar("T")
 
 MAX_EPOCHS = 50_000
-"""A run cannot be continued beyond this, because all its epochs are sent to the browser."""
+"""A run of this many epochs cannot be continued, because all its epochs are sent to the browser."""
 
 
 class Latest(Generic[T]):
@@ -43,19 +44,61 @@ class LinearLab:
         self._turn = 0
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
-        self._display(wb.Run(wb.LinearConfig()), "end")
+        self.before: SavedRun | None = None  # the last trained run that another one has replaced
+        self._restored = False
+        self._show_run(wb.Run(wb.LinearConfig()), "end")
 
     def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
-        """Rebuild the run if `config` invalidates it; with `retrain`, train it after each change."""
+        """Rebuild the run if `config` invalidates it; with `retrain`, train it after each change.
+
+        A run of an earlier session gives way to a link with other settings.
+        """
         changed, self.seen = config != self.seen, config
+        restored, self._restored = self._restored, False
         if retrain:
             if config != self.run.config:
                 self.train(config, show="end")
-        elif not changed or self.training:
+        elif not changed or (self.training and not restored):
             return
-        elif not self.run.epoch or _immediate_settings(config) != _immediate_settings(self.run.config):
-            keep = self.loaded and not self.run.epoch and config.model == self.run.config.model
+        elif restored or not self.run.epoch or _immediate_settings(config) != _immediate_settings(self.run.config):
+            keep = not restored and self.loaded and not self.run.epoch and config.model == self.run.config.model
             self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
+
+    @property
+    def saved(self) -> SavedRun | None:
+        """The displayed run as it will be after its training; None for the untrained model of a seed."""
+        run = self.run
+        epochs = run.epochs if self.training or run.diverged_at is not None else run.epoch
+        if not epochs and not self.loaded:
+            return None
+        start = run.start if self.loaded else None
+        return SavedRun(config=run.config, epochs=epochs, planned=self.epochs, start=start)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the displayed run has, when it is trained to its end."""
+        return max(self.run.epochs, self._planned)
+
+    def restore(self, saved: SavedRun) -> None:
+        """Display a saved run, which the page trains again."""
+        self._display(saved.run(), "end", loaded=saved.start is not None)
+        self._planned, self.training = saved.planned, saved.epochs > 0
+
+    def take_over(self, saved: SavedRun | None, before: SavedRun | None, settings: wb.LinearConfig) -> None:
+        """Display the run of an earlier session, whose controls had these settings."""
+        if saved is not None:
+            self.restore(saved)
+        self.before, self.seen, self._restored = before, settings, True
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether a trained run was replaced by an untrained one."""
+        return self.before is not None and not self.run.epoch and not self.training
+
+    def go_back(self) -> None:
+        """Display the trained run that was replaced."""
+        if self.before is not None and self.can_go_back:
+            self.restore(self.before)
 
     def reset(self, config: wb.LinearConfig) -> None:
         """Display the untrained model of the seed."""
@@ -100,7 +143,13 @@ class LinearLab:
         """Stop the training; the epochs so far stay displayed."""
         self.take_turn()
         self.token = uuid.uuid4().hex
-        self.training, self.show = False, "end"
+        self.show = "end"
+        self.ended()
+
+    def ended(self) -> None:
+        """Note that the training has ended; a run that was stopped before a reload keeps the rest of its epochs."""
+        self.training = False
+        self.run.epochs = self.epochs
 
     def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> wb.Checkpoint:
         """Display the model of a checkpoint; returns what was loaded.
@@ -131,6 +180,12 @@ class LinearLab:
             return turn == self._turn
 
     def _display(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
+        replaced = self.saved
+        if replaced is not None and replaced.epochs:
+            self.before = replaced
+        self._show_run(run, show, loaded=loaded)
+
+    def _show_run(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
         with self._lock:  # wait for the old run's slice of training
             self._turn += 1
             self.run = run
@@ -139,6 +194,7 @@ class LinearLab:
         self.first = 0  # the frame from which the player plays
         self.loaded = loaded  # the run's start came from a checkpoint
         self.training = False
+        self._planned = 0  # the epochs of a restored run before it was stopped
         self.token = uuid.uuid4().hex  # unique across restarts, because the browser may outlive the server
 
 

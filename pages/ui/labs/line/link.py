@@ -1,0 +1,39 @@
+"""What a copied link carries of the displayed run, and what it cannot carry."""
+
+import dataclasses
+
+import wb_core as wb
+from wb_core.base.fields import Number, specs
+
+from ...i18n import _
+from .. import link
+from .lab import LinearLab
+
+
+def linked(lab: LinearLab, config: wb.LinearConfig) -> wb.LinearConfig:
+    """The settings that train the displayed run, if only its number of epochs differs from the controls."""
+    if not _continued(lab) or lab.stale(config):
+        return config
+    return dataclasses.replace(config, epochs=min(lab.epochs, _most()))
+
+
+def lacks(lab: LinearLab, config: wb.LinearConfig) -> str:
+    """A sentence on what the link does not carry, or carries besides the settings in the controls; "" without one."""
+    said = link.lacks(stale=lab.stale(config), loaded=lab.loaded)
+    if said or not _continued(lab):
+        return said
+    if lab.epochs > _most():
+        return _("The link carries {most} epochs, the most it can. The run shown has {epochs}.").format(
+            most=f"{_most():,}", epochs=f"{lab.epochs:,}"
+        )
+    return _("The link carries all {epochs} epochs of the run shown.").format(epochs=f"{lab.epochs:,}")
+
+
+def _continued(lab: LinearLab) -> bool:
+    return lab.epochs > lab.run.config.epochs
+
+
+def _most() -> int:
+    spec = specs(wb.LinearConfig)["epochs"]
+    assert isinstance(spec, Number)  # noqa: S101
+    return int(spec.offered[1])

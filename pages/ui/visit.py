@@ -1,0 +1,149 @@
+"""The visit as the browser keeps it: settings, runs, saved runs and language.
+
+A reload, a restarted server and a long time offline lead to a new session, which takes over what the browser sends. A
+run is a config and a number of epochs, so it is trained again; a job is found by its ticket, which is a secret. What
+comes from the browser is checked like an upload; what is not as it should be is left out.
+"""
+
+import contextlib
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+import wb_core as wb
+
+from . import i18n
+from .compare.tray import Tray
+from .labs.images.lab import ImageLab
+from .labs.line.controls import RETRAIN
+from .labs.line.lab import LinearLab
+from .labs.line.saved import SavedRun
+from .session import browser_storage, reaper, share, state
+from .step.view import StepView
+from .sweep.kinds import SWEEPS, SweepChoice, SweepLabs
+from .tensors.lab import TensorLab
+from .tensors.view import TensorView
+from .widgets import fields
+
+CONFIGS: tuple[type, ...] = (
+    *(kind.config for kind in wb.KINDS.values()),
+    StepView,
+    TensorView,
+    SweepChoice,
+    *(sweep.controls.view_class for sweep in SWEEPS.values()),
+)
+"""The classes whose fields are widgets."""
+
+WRONG = (ValueError, TypeError, LookupError, wb.WorkbenchError, RecursionError)
+"""What invalid parts of a visit raise."""
+
+
+class Visit:
+    """The session's part in it: its name, and whether it has seen what the browser keeps."""
+
+    def __init__(self) -> None:
+        self.session = secrets.token_hex(8)
+        self.known = False
+        self._tray: tuple[Any, str] = (), ""
+
+    def tray(self) -> str:
+        """The tray's file, made anew only when the tray has changed."""
+        entries = state.of(Tray).entries
+        if self._tray[0] is not entries:
+            file = wb.write_tray(entry.run for entry in entries).decode("utf-8") if entries else ""
+            self._tray = entries, file
+        return self._tray[1]
+
+
+def draw() -> None:
+    """Keep the visit in the browser; in a session that does not know it yet, take over what the browser sends.
+
+    Call it before everything else: what it restores are widgets that no page has drawn yet.
+    """
+    visit = state.of(Visit)
+    with st.container(key="visit"):
+        kept = browser_storage.draw(
+            visit.session,
+            {"visit": written(), "language": i18n.chosen()},
+            known=visit.known,
+            secret=reaper.leaving_secret(),
+            key="visit.tab",
+        )
+        browser_storage.draw(visit.session, {"tray": visit.tray()}, known=visit.known, key="visit.tray")
+    restored = False
+    if kept is not None and not visit.known:
+        visit.known = True
+        # A session that is still the same had only lost its connection for a moment.
+        restored = not (kept["again"] is True and kept["session"] == visit.session)
+        if restored:
+            restore(browser_storage.checked(kept))
+    share.begin(restored=restored)
+
+
+def written() -> str:
+    """The settings and runs of this session as JSON; "" if nothing differs from a new one."""
+    line, images = state.existing(LinearLab), state.existing(ImageLab)
+    sweeps, tensors = state.existing(SweepLabs), state.existing(TensorLab)
+    found: dict[str, Any] = {
+        "settings": {kind.__name__: changed for kind in CONFIGS if (changed := share.texts(kind, fields.values(kind)))},
+        "retrain": bool(state.get(RETRAIN)),
+        "line": line and line.saved and line.saved.plain(),
+        "before": line and line.before and line.before.plain(),
+        "images": images and images.saved,
+        "sweeps": sweeps and sweeps.saved,
+        "tensors": tensors and tensors.saved,
+    }
+    found = {name: value for name, value in found.items() if value}
+    return json.dumps(found, separators=(",", ":")) if found else ""
+
+
+def restore(parts: dict[str, str]) -> None:
+    """Take over the parts of a visit, each as far as it is valid."""
+    i18n.choose(parts.get("language", ""))
+    with contextlib.suppress(*WRONG):
+        state.of(Tray).keep(*wb.read_tray(parts.get("tray", "").encode("utf-8")))
+    found: Any = {}
+    with contextlib.suppress(*WRONG):
+        found = json.loads(parts.get("visit", "{}"), parse_constant=_no_number)
+    if not isinstance(found, dict):
+        return
+    steps: dict[str, Callable[[Any], None]] = {
+        "settings": _settings,
+        "retrain": lambda retrain: state.put(RETRAIN, retrain is True),
+        "images": lambda saved: state.of(ImageLab).take_over(saved),
+        "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
+        "tensors": lambda saved: state.of(TensorLab).take_over(saved),
+    }
+    for name, step in steps.items():
+        if name in found:
+            with contextlib.suppress(*WRONG):
+                step(found[name])
+    with contextlib.suppress(*WRONG):
+        settings = wb.LinearConfig(**fields.values(wb.LinearConfig))
+        state.of(LinearLab).take_over(_run(found.get("line")), _run(found.get("before")), settings)
+
+
+def _settings(given: Any) -> None:
+    """Fill the widgets with the valid ones of these settings."""
+    if not isinstance(given, dict):
+        raise ValueError("these are no settings")
+    for kind in CONFIGS:
+        texts = given.get(kind.__name__)
+        if isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values()):
+            [config], _ignored = share.decode(texts, kind)
+            fields.fill(config)
+
+
+def _run(given: Any) -> SavedRun | None:
+    """A run of an earlier session; None without one, or if it is invalid."""
+    try:
+        return SavedRun.read(given)
+    except WRONG:
+        return None
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number")

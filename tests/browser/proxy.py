@@ -1,0 +1,82 @@
+"""A small reverse proxy: it serves a server below a path of its own, which it strips, and its network can be cut."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+from tests.browser.server import free_port
+
+MAX_HEAD = 65_536
+
+
+class Proxy:
+    """Forwards requests and websockets to the server at `target`. `prefix` is such as "/wb"."""
+
+    def __init__(self, target: str, prefix: str) -> None:
+        self.target, self.prefix = urlsplit(target), prefix
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}{prefix}/"
+        self._loop = asyncio.new_event_loop()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self.connect()
+
+    def connect(self) -> None:
+        """Listen, at first or again."""
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+
+    def cut(self) -> None:
+        """Drop all connections without a word, and refuse new ones."""
+        asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(10)
+
+    def stop(self) -> None:
+        self.cut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", self.port, limit=MAX_HEAD)
+
+    async def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request, or forward a websocket until either side ends it."""
+        self._writers.add(writer)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            method, path, rest = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)
+            prefix = self.prefix.encode()
+            if not path.startswith(prefix + b"/"):
+                writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                await writer.drain()
+            else:
+                if b"\r\nupgrade: websocket\r\n" not in rest.lower():
+                    rest = rest.replace(b"Connection: keep-alive", b"Connection: close")
+                there, thence = await asyncio.open_connection(self.target.hostname, self.target.port)
+                self._writers.add(thence)
+                thence.write(b" ".join([method, path.removeprefix(prefix), rest]))
+                await asyncio.gather(_pipe(reader, thence), _pipe(there, writer))
+                self._writers.discard(thence)
+        writer.close()
+        self._writers.discard(writer)
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(MAX_HEAD):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@contextmanager
+def proxy(target: str, prefix: str = "") -> Iterator[Proxy]:
+    """Put a proxy before a server."""
+    made = Proxy(target, prefix)
+    yield made
+    made.stop()

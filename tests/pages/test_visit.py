@@ -1,0 +1,181 @@
+"""A visit in the browser's storage: everything comes back, and nothing else does."""
+
+import json
+
+from streamlit.testing.v1 import AppTest
+
+import wb_core as wb
+from pages.ui.labs.line.lab import MAX_EPOCHS
+from pages.ui.labs.line.saved import SavedRun
+from pages.ui.session import browser_storage
+from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
+from tests.runs import finished
+from wb_core.tensorlab import OPERATIONS, Call, Step, read_call, write_program
+
+TRAY = "pages.ui.compare.tray.Tray"
+
+
+def tray(app):
+    return [entry.run for entry in app.session_state[TRAY].entries] if TRAY in app.session_state else []
+
+
+def test_a_new_visit_leaves_nothing_in_the_browser():
+    assert kept(open_page("home.py")) == {"visit": "", "language": "", "tray": ""}
+
+
+def test_settings_run_and_saved_runs_come_back(monkeypatch):
+    app = open_page(epochs="30", lr="0.02")
+    button(app, "Train").click().run()
+    button(app, "Continue training").click().run()
+    button(app, "Save this run").click().run()
+    widget(app, "Retrain on every change").set_value(True).run()
+    send_kept(monkeypatch, kept(app))
+    for page in ("compare.py", "step.py", "linear.py"):  # the run is trained where it is shown
+        again = open_page(page)
+        assert not again.exception
+        assert tray(again) == tray(app)
+    assert lab_of(open_page("step.py")).saved == lab_of(app).saved
+    assert open_page("home.py").switch_page("linear.py").run().session_state["LinearConfig.lr"] == 0.02
+    again = open_page(epochs="30", lr="0.02")
+    assert query(again) == {"epochs": "30", "lr": "0.02"}
+    assert lab_of(again).run.history.frame().equals(finished(wb.LinearConfig(lr=0.02, epochs=60)).history.frame())
+    assert lab_of(again).show == "end"
+    assert widget(again, "Retrain on every change").value is True
+
+
+def test_a_run_from_a_checkpoint_comes_back_with_its_first_parameters(monkeypatch):
+    config = wb.LinearConfig(epochs=20)
+    saved = SavedRun(config=config, epochs=20, planned=30, start={"weight": 0.125, "bias": -3.5})
+    send_kept(
+        monkeypatch, {"visit": json.dumps({"settings": {"LinearConfig": {"epochs": "20"}}, "line": saved.plain()})}
+    )
+    lab = lab_of(open_page(epochs="20"))
+    run = wb.Run(config, start=saved.start)
+    run.finish()
+    assert (lab.loaded, lab.run.epoch, lab.run.epochs) == (True, 20, 30)
+    assert lab.run.history.frame().equals(run.history.frame())
+
+
+def test_a_link_goes_before_the_settings_of_the_visit(monkeypatch):
+    app = open_page(epochs="30", lr="0.02")
+    send_kept(monkeypatch, kept(button(app, "Train").click().run().run()))
+    again = open_page(epochs="30", lr="0.5")
+    assert query(again) == {"epochs": "30", "lr": "0.5"}
+    assert lab_of(again).run.epoch == 0
+    button(again, "Back to the trained run").click().run()
+    assert query(again) == {"epochs": "30", "lr": "0.02"}
+    assert lab_of(again).run.history.frame().equals(lab_of(app).run.history.frame())
+
+
+def test_a_connection_that_was_lost_for_a_moment_changes_nothing(monkeypatch):
+    app = open_page(epochs="30")
+    session = app.session_state["pages.ui.visit.Visit"].session
+    run = SavedRun(config=wb.LinearConfig(), epochs=5, planned=5).plain()
+    send_kept(monkeypatch, {"visit": json.dumps({"line": run})}, session=session, again=True)
+    assert lab_of(app.run()).run.epoch == 0
+
+
+def test_a_session_listens_once(monkeypatch):
+    run = SavedRun(config=wb.LinearConfig(), epochs=5, planned=5).plain()
+    send_kept(monkeypatch, {"visit": json.dumps({"line": run})})
+    app = open_page()
+    assert lab_of(app).run.epoch == 5
+    button(app, "Reset").click().run()
+    assert lab_of(app).run.epoch == 0
+
+
+def test_the_language_comes_back(monkeypatch):
+    app = open_page(state={"language": "ko"})
+    assert kept(app)["language"] == "ko"
+    send_kept(monkeypatch, kept(app))
+    assert open_page().title[0].value == "선형 회귀"
+
+
+def test_a_sweep_is_trained_again(monkeypatch):
+    app = open_page("sweep.py", x_steps="3", y="none", epochs="10")
+    button(app, "Run the sweep").click().run()
+    send_kept(monkeypatch, kept(app.run()))
+    again = open_page("sweep.py", x_steps="3", y="none", epochs="10")
+    labs = [page.session_state["pages.ui.sweep.kinds.SweepLabs"].of("linear") for page in (app, again)]
+    assert labs[1].table().equals(labs[0].table())
+
+
+def test_random_tensors_without_a_seed_keep_their_numbers(monkeypatch):
+    calls = [Call.of(OPERATIONS["rand"], {"size": (rows,), "seed": None}) for rows in (2, 3)]
+    link = {"shelf": write_program((Step("A", calls[0]), Step("B", read_call("add_A_A")))), "do": calls[1].text}
+    app = open_page("tensors.py", **link)
+    send_kept(monkeypatch, kept(app.run()))
+    again = open_page("tensors.py", **link)
+    before, after = (page.session_state["pages.ui.tensors.lab.TensorLab"] for page in (app, again))
+    assert after.shelf.tensors["B"].equal(before.shelf.tensors["B"])
+    assert after.outcome(after.call).result.equal(before.outcome(before.call).result)
+
+
+LINE = SavedRun(config=wb.LinearConfig(), epochs=5, planned=9).plain()
+TEXTS = ["", "{", "[]", "null", "3", "NaN", '{"line": NaN}', "[" * 50_000, '{"a":' * 9_000, "9" * 9_000]
+VISITS = [
+    {"settings": []},
+    {
+        "settings": {
+            "LinearConfig": {"lr": 3},
+            "ImageConfig": {"data_dir": "/"},
+            "TensorView": {"shelf": "A_zeros_9x9e9"},
+        }
+    },
+    {"settings": {"LinearConfig": {"lr": "7", "epochs": "1e9", "model": "<b>", "__class__": "x"}}},
+    {"retrain": "yes", "images": {"ticket": "x"}, "sweeps": {"linear": {}, "other": {}}},
+    {"sweeps": {"linear": {"settings": {}, "view": {"x_steps": "999999"}}}},
+    {"tensors": {"shelf": "A_rand_2x2", "seeds": [2**31], "rng_seed": 0}},
+    {"tensors": {"shelf": "A_rand_2x2", "seeds": "1", "rng_seed": 0}},
+    {"tensors": {"shelf": "A_rand_2x2", "seeds": [], "rng_seed": True}},
+    *(
+        {part: LINE | wrong}
+        for part in ("line", "before")
+        for wrong in (
+            {"epochs": 10},
+            {"planned": MAX_EPOCHS * 9},
+            {"epochs": True},
+            {"epochs": -1},
+            {"start": {"weight": 1.0}},
+            {"start": {"weight": 1.0, "bias": 1e300}},
+            {"config": {"lr": "9"}},
+            {"config": {"step": "0.0001"}},
+            {"other": 1},
+        )
+    ),
+]
+TRAYS = ["{}", "[" * 99_999, "\ud800", '{"format":"torch-workbench-tray","version":2,"runs":[{}]}']
+
+
+def test_what_no_visit_has_written_is_left_out_in_silence():
+    def script():
+        from pages.ui import visit
+        from pages.ui.compare.tray import Tray
+        from pages.ui.session import state
+        from pages.ui.tensors.lab import TensorLab
+        from tests.pages.test_visit import TEXTS, TRAYS, VISITS, json
+
+        state.of(TensorLab)
+        before = visit.written()
+        for text in [*TEXTS, *map(json.dumps, VISITS)]:
+            visit.restore({"visit": text, "language": "<script>"})
+            assert visit.written() == before, text
+        for text in TRAYS:
+            visit.restore({"tray": text})
+            assert state.of(Tray).entries == ()
+
+    app = AppTest.from_function(script).run()
+    assert [error.message for error in app.exception] == []
+
+
+def test_only_texts_of_allowed_length_are_read():
+    long = {part: "x" * (most + 1) for part, most in browser_storage.MAX_LENGTHS.items()}
+    for sent in ({}, {"visit": 3, "tray": None, "language": []}, long):
+        assert browser_storage.checked(sent) == {}
+    assert browser_storage.checked({"visit": "{}", "other": "x"}) == {"visit": "{}"}
+
+
+def test_the_browser_keeps_at_most_a_megabyte():
+    places = browser_storage.AREAS
+    assert sum(len(places[part]) * most for part, most in browser_storage.MAX_LENGTHS.items()) <= 1_000_000
+    assert browser_storage.MAX_LENGTHS["tray"] >= wb.records.MAX_BYTES
