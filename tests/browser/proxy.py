@@ -21,7 +21,8 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         self.connect()
 
     def connect(self) -> None:
@@ -33,8 +34,12 @@ class Proxy:
         asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(10)
 
     def stop(self) -> None:
+        """End for good."""
         self.cut()
+        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._answer, "127.0.0.1", self.port, limit=MAX_HEAD)
@@ -44,6 +49,12 @@ class Proxy:
             self._server.close()
         for writer in self._writers:
             writer.transport.abort()
+
+    async def _cancel_all(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request, or forward a websocket until either side ends it."""

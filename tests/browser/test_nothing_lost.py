@@ -151,6 +151,7 @@ def test_a_visit_outlives_the_memory_of_the_server(browser: Browser) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
 def test_a_training_on_pictures_outlives_a_locked_phone(browser: Browser) -> None:
     with serve(**FORGETFUL) as address, proxy(address) as network, guest(browser, network.address, LONG) as lab:
+        lab.idle()
         lab.button("Train").click()
         expect(status(lab)).to_contain_text("Looked at")
         [worker] = workers(address)

@@ -345,7 +345,7 @@ class TestSweepRegistry:
         assert sweep.ended == 1
         assert len(places.reports) == 5
         here.clear()
-        reaper.left("ann")
+        reaper.left("ann", closed=True)
         clock.move(8)
         driver.poll(2)
         assert sweep.finished

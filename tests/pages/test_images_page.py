@@ -543,11 +543,12 @@ class TestProgress:
         cells = re.findall("<td>(.*?)</td>", table)
         assert cells == ["1", "0.75000", "0.50000", "81.25%", "0.25 s"]
 
-    def test_a_forgotten_job_leaves_an_untrained_page(self, fake):
+    def test_a_forgotten_job_leaves_an_untrained_page_that_says_so(self, fake):
         app = open_lab(report=report("running"))
         assert not app.exception
         assert lab_of(app).report is None
-        assert status(app)[1].startswith("Not trained yet.")
+        assert status(app)[0] == "warning"
+        assert status(app)[1].startswith("The server no longer has your run")
 
 
 class TestReturn:

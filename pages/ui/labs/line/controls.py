@@ -95,7 +95,7 @@ def _kept(lab: LinearLab) -> str:
     """The settings of the displayed run that differ from the controls."""
     run = lab.run.config
     names = [name for name, _spec in settings.differing([run, lab.seen]) if name != "epochs"]
-    return ", ".join(f"{_(specs(run)[name].label)} {settings.value_text(run, name)}" for name in names)
+    return ", ".join(" ".join((_(specs(run)[name].label), settings.value_text(run, name))) for name in names)
 
 
 def way_back(lab: LinearLab) -> None:
