@@ -39,9 +39,8 @@ if epoch is not None:
     share.go("step", config, lab.run.config, StepView(epoch=epoch))
 with left:
     controls.draw(lab, error)
-with status.container():
+with status.container(), controls.way_back(lab):
     verdict.status(lab, config)
-    controls.way_back(lab)
 page.keep(keep.line(lab))
 with main:
     panels.draw(lab)

@@ -31,8 +31,9 @@ export default function ({ data, parentElement }) {
   }
   const button = parentElement.querySelector("button");
   const label = button.querySelector("span");
-  const note = parentElement.querySelector("p");
+  const note = parentElement.querySelector(".wb-copied");
   if (!button.timer) label.textContent = data.label;
+  if (note.textContent) note.textContent = data.lacks;
   button.title = [data.help, data.lacks].filter(Boolean).join(" ");
   button.onclick = async () => {
     try {
@@ -59,7 +60,7 @@ export default function ({ data, parentElement }) {
 _component = st.components.v2.component(
     "workbench_address",
     html='<button type="button" class="wb-copy"><span aria-live="polite"></span></button>'
-    '<p class="wb-copied" role="status"></p>',
+    '<div class="wb-copied" role="status"></div>',
     css="""
     .wb-copy { padding: 0.35rem 0.8rem; cursor: pointer; font: inherit; font-size: 0.875rem; white-space: nowrap;
       color: var(--st-text-color); background: var(--st-background-color);

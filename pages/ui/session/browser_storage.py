@@ -70,13 +70,13 @@ export default function ({ data, setTriggerValue }) {
     if (data.secret) {
       watch();
       Object.assign(tab, { data, secret: data.secret, send: setTriggerValue });
-      if (data.known) tab.waiting = false;
       if (tab.session !== data.session) {
         tab.session = data.session;
         tab.waiting = false;
         if (!data.known) ask(data, false);
       }
     }
+    if (tab.session === data.session && data.known) tab.waiting = false;
     if (tab.session === data.session && !tab.waiting) write(data);
   } catch {} // storage is disabled or full
 }

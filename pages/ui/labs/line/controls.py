@@ -1,8 +1,10 @@
 """The controls of the linear-regression lab, with the learning-rate limit marked in its slider."""
 
 import bisect
+import contextlib
 import html
 import math
+from collections.abc import Iterator
 
 import streamlit as st
 
@@ -98,13 +100,19 @@ def _kept(lab: LinearLab) -> str:
     return ", ".join(" ".join((_(specs(run)[name].label), settings.value_text(run, name))) for name in names)
 
 
-def way_back(lab: LinearLab) -> None:
-    """Draw the button that displays the trained run again that a change of the data or the model has replaced."""
-    if lab.can_go_back:
+@contextlib.contextmanager
+def way_back(lab: LinearLab) -> Iterator[None]:
+    """Draw a button beside what is drawn within, which displays the trained run again that another one has replaced."""
+    if not lab.can_go_back:
+        yield
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
+        yield
         st.button(
             _("Back to the trained run"),
             key="linear.back",
             icon=":material/undo:",
+            width="content",
             help=_("Sets the controls as they were and shows that run again."),
             on_click=_go_back,
             args=(lab,),
