@@ -50,7 +50,7 @@ with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, torch_name(run.config, "loss"), words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
-    st.markdown(" ".join(verdict.sentences(run, wb.diagnose(run.history, run.config))))
+    st.markdown(" ".join(verdict.sentences(run, wb.diagnose(run.history, run.config, advise=False))))
 
 with st.container(key="steps"):
     columns = st.columns(4, gap="medium")

@@ -20,7 +20,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the curves show in addition to the diagnosis: "overfitting" or "unlike_test", and its numbers."""
+    """Something to say in addition to the diagnosis: its label, such as "overfitting", and its numbers."""
 
     label: str
     evidence: Mapping[str, float]
@@ -30,7 +30,9 @@ class Finding:
 class Diagnosis:
     """What a history shows: one of `DIAGNOSES`, the epochs (first, last) it is about, and the numbers behind it.
 
-    All numbers in `evidence` are finite. `findings` are further observations, `suggestion` is one thing to try.
+    All numbers in `evidence` are finite. `findings` are further observations, `causes` say why it is so, and
+    `suggestion` is one thing to try. With `good`, the result cannot be told from the best one by eye,
+    whatever the label says.
     """
 
     label: str
@@ -38,3 +40,5 @@ class Diagnosis:
     evidence: Mapping[str, float]
     suggestion: Suggestion | None = None
     findings: tuple[Finding, ...] = field(default=())
+    causes: tuple[Finding, ...] = field(default=())
+    good: bool = False

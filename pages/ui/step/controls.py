@@ -84,7 +84,8 @@ def draw(view: StepView, runs: Runs) -> None:
                 st.markdown(_(WHAT_IFS[view.what_if].why))
                 st.markdown(_outcome(runs.main.run, runs.control.run))
         else:
-            _diagnosis(runs.main.run)
+            # Its suggestion changes the settings, and so the displayed run.
+            verdict.draw(runs.main.run, runs.main.diagnosis, follow=_follow, can_resume=False)
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
             st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))
@@ -117,12 +118,6 @@ def _take(step: Step, epochs: int) -> None:
 
 def _go_to(line: str) -> None:
     fields.put(StepView, {"line": line})
-
-
-def _diagnosis(run: wb.Run) -> None:
-    """Draw the run's diagnosis. Its suggestion changes the settings, and so the displayed run."""
-    diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
-    verdict.draw(run, diagnosis, follow=_follow, can_resume=False)
 
 
 def _follow(suggestion: wb.Suggestion) -> None:

@@ -72,10 +72,18 @@ def points(view: StepView, trace: Trace, runs: Runs) -> None:
 
 
 def _written(equation: Equation) -> str:
-    """The terms and the result, with enough digits to show a small step."""
+    """The terms and the result, with enough digits to show a small step.
+
+    The terms get up to three more digits, until computing with the written numbers gives the written result.
+    """
     first = equation.terms[0]
     digits = digits_apart(first, equation.result) if isinstance(first, float) and len(equation.terms) > 1 else 4
-    return f"{equation.written(lambda value: close_up(value, digits))} = {close_up(equation.result, digits)}"
+    result = close_up(equation.result, digits)
+    for more in range(4):
+        written = [close_up(term, digits + more) for term in equation.terms if isinstance(term, float)]
+        if equation.compute is None or close_up(equation.compute(*map(float, written)), digits) == result:
+            return f"{equation.written(lambda value: close_up(value, digits + more))} = {result}"  # noqa: B023
+    return f"{equation.written(lambda value: close_up(value, digits))} ≈ {result}"
 
 
 FEW = 2

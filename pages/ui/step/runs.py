@@ -11,7 +11,7 @@ from wb_core.base.fields import specs
 from wb_core.kinds.line.microscope import Microscope, Trace
 
 from ..labs.line.code import recipe
-from ..labs.line.lab import LinearLab
+from ..labs.line.lab import Latest, LinearLab
 
 
 class StepRun:
@@ -25,11 +25,20 @@ class StepRun:
         self._lock = threading.Lock()
         self._turn = 0
         self._last: Trace | None = None
+        self._diagnosis = Latest[wb.Diagnosis]()
 
     @property
     def done(self) -> bool:
         """Whether training is finished, or was stopped by the visitor."""
         return self.run.done or (self.stopped and self.microscope.epochs > 0)
+
+    @property
+    def diagnosis(self) -> wb.Diagnosis:
+        """The diagnosis of what ran so far."""
+        run = self.run
+        return self._diagnosis.get(
+            (run.epoch, run.diverged_at), lambda: wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
+        )
 
     def take_turn(self) -> int:
         """Return a new turn; from now on, only its holder may train."""

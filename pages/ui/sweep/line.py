@@ -62,7 +62,7 @@ def chosen(lab: SweepLab) -> None:
     recording, say = linear_recording(run), translator(language())
     charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
-    diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
+    diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
     st.markdown(" ".join(verdict.sentences(run, diagnosis)))
     run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/show_chart:")
 

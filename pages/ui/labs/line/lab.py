@@ -44,6 +44,7 @@ class LinearLab:
         self._turn = 0
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
+        self._diagnosis = Latest[wb.Diagnosis]()
         self.before: SavedRun | None = None  # the last trained run that another one has replaced
         self._restored = False
         self._show_run(wb.Run(wb.LinearConfig()), "end")
@@ -114,6 +115,15 @@ class LinearLab:
         """The limits of the displayed points and loss, which do not depend on the training."""
         run = self.run
         return self._limits.get(_immediate_settings(run.config), lambda: wb.limits_of(run.data, run.config.loss))
+
+    def diagnosis(self, epochs: int) -> wb.Diagnosis:
+        """The diagnosis of the displayed run; a new training would have this many epochs."""
+        run = self.run
+        config, limits = dataclasses.replace(run.config, epochs=epochs), self.limits
+        key = self.token, run.epoch, run.diverged_at, epochs
+        return self._diagnosis.get(
+            key, lambda: wb.diagnose(run.history, config, limits=limits, diverged_at=run.diverged_at)
+        )
 
     @property
     def recording(self) -> Recording:

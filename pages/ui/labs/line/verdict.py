@@ -1,6 +1,5 @@
 """Words for the diagnosis of a run (`wb.diagnose`): one or two sentences, and a button that applies its suggestion."""
 
-import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 
@@ -26,33 +25,41 @@ KINDS: dict[str, tuple[Callable[..., object], str]] = {
 
 TEXTS = {
     "learning": N_("**Learning.** The train loss went down from {first} to {last}; the lowest possible is {best}."),
-    "learning more": N_(
-        "**Learning.** The train loss went down from {first} to {last}; the lowest possible is {best}. At this rate "
-        "it needs about {more} more epochs."
-    ),
     "learning there": N_(
         "**Learning.** The train loss went down from {first} to {last}, close to the lowest possible ({best}). A "
         "few more epochs will show whether it stays there."
+    ),
+    "learning back": N_(
+        "**Learning.** The first steps ran past the best line: the train loss went from {first} to {peak}. Now it is "
+        "falling again ({last}; the lowest possible is {best})."
+    ),
+    "learning swings": N_(
+        "**Learning.** The train loss swings between {low} and {high}, less and less; the lowest possible is {best}."
+    ),
+    "good": N_(
+        "**Good fit.** You can't tell this line from the best one. The train loss went from {first} to {last}; the "
+        "lowest possible is {best}."
+    ),
+    "good bouncing": N_(
+        "**Good fit.** You can't tell this line from the best one. Its train loss still goes up and down between {low} "
+        "and {high} (the lowest possible is {best}); smaller steps would settle it."
     ),
     "converged": N_(
         "**Converged** at epoch {epoch}. Since then the train loss is as low as it can get ({last}; the lowest "
         "possible is {best})."
     ),
-    "too_slow": N_(
-        "**Too slow.** The train loss went from {first} to {last}; the lowest possible is {best}. At this rate it "
-        "needs about {more} more epochs."
+    "converged at once": N_(
+        "**Converged** with the first step. Since then the train loss is as low as it can get ({last}; the lowest "
+        "possible is {best})."
     ),
-    "too_slow ever": N_(
-        "**Too slow.** The train loss went from {first} to {last}; the lowest possible is {best}. At this rate it "
-        "never gets there."
-    ),
+    "too_slow": N_("**Too slow.** The train loss went from {first} to {last}; the lowest possible is {best}."),
     "bouncing": N_(
         "**Bouncing** since epoch {since} between losses of {low} and {high}. Each step moves the {parameter} by "
         "about {step}: too big a step to settle."
     ),
     "bouncing sgd": N_(
         "**Bouncing** since epoch {since} between losses of {low} and {high}. Each step moves the {parameter} by "
-        "learning rate × gradient = {lr} × {gradient} = {step}: too big a step to settle."
+        "about learning rate × gradient = {lr} × {gradient} = {step}: too big a step to settle."
     ),
     "exploding": N_("**Exploding** since epoch {since}. The loss grew from {lowest} to {last}."),
     "exploding end": N_(
@@ -63,6 +70,26 @@ TEXTS = {
         "**Started at the optimum.** The train loss was as low as it can get from the start ({last}; the lowest "
         "possible is {best})."
     ),
+}
+"""The first sentence, by the label and how it came about."""
+
+OUTLOOKS = {
+    "more": N_("At this rate it needs about {more} more epochs."),
+    "near": N_("In about {near} more epochs you won't be able to tell its line from the best one."),
+    "long": N_("At this rate it would take very long."),
+}
+LIMIT = N_(
+    "The learning rate {lr} is above the limit for these points, {limit}. Above it each step overshoots further."
+)
+REMARKS = {
+    "one_point": N_(
+        "**One training point doesn't determine a line.** Many lines go through it, and the test points lie on one of "
+        "the others."
+    ),
+    "one_x": N_(
+        "**These training points don't determine a line.** They all have the same X, so many lines fit them equally "
+        "well."
+    ),
     "overfitting": N_(
         "**Overfitting.** Since epoch {epoch} the test loss rose from {test_low} to {test_last} while the train "
         "loss fell."
@@ -70,13 +97,34 @@ TEXTS = {
     "unlike_test": N_(
         "The **test points are unlike the training points**: the test loss is {test_last}, the train loss {train_last}."
     ),
+    "adam_left": N_(
+        "Adam was there at epoch {arrived} and left again at epoch {left}: while gradients stay tiny, the number it "
+        "divides them by fades, and its steps grow. A lower learning rate keeps them short."
+    ),
+    "momentum": N_(
+        "With momentum {momentum}, SGD keeps {percent}% of each step for the next one, and that carries it past the "
+        "best line."
+    ),
+    "x_far": N_(
+        "X is far from 0 (from {from_x} to {to_x}), so a change of the weight moves the whole line up or down. "
+        "Centre X (subtract its mean), and training gets much easier."
+    ),
+    "x_wide": N_(
+        "X is wide (from {from_x} to {to_x}), so the loss is much steeper for the weight than for the bias. "
+        "Standardise X (divide it by its standard deviation), and training gets much easier."
+    ),
+    "test_easier": N_(
+        "The test loss ({test}) is below the train loss because the test points happen to lie closer to this line."
+    ),
+    "test_later": N_(
+        "The test loss ({test}) is below the train loss ({train}) because it's measured after the step, and the "
+        "train loss before it."
+    ),
 }
-LIMIT = N_(
-    "The learning rate {lr} is above the limit for these points, {limit}. Above it each step overshoots further."
-)
+"""What is said in addition: findings, then causes."""
 
-COUNTS = {"epoch", "since", "more", "end"}
-SHORT = {"lr", "limit", "gradient", "step"}
+COUNTS = {"epoch", "since", "more", "near", "end", "arrived", "left", "percent"}
+RATES = {"limit", "step", "gradient", "from_x", "to_x"}
 
 ZERO_LOSS = 1e-6
 """A best loss below this is 0 apart from rounding."""
@@ -91,12 +139,7 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             icon=":material/sync:",
         )
     elif run.epoch or run.diverged_at is not None:
-        diagnosis = wb.diagnose(
-            run.history,
-            dataclasses.replace(run.config, epochs=config.epochs),
-            limits=lab.limits,
-            diverged_at=run.diverged_at,
-        )
+        diagnosis = lab.diagnosis(config.epochs)
         stopped = _("Stopped after {epoch} of {epochs} epochs. Press Continue training for the rest.").format(
             epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
         )
@@ -138,7 +181,9 @@ def draw(
 
     `follow` is a callback, called before the script run. Without `can_resume`, suggestions to continue have no button.
     """
-    box, icon = (st.warning, ":material/warning:") if diagnosis.findings else KINDS[diagnosis.label]
+    box, icon = KINDS["converged" if diagnosis.good else diagnosis.label]
+    if diagnosis.findings:
+        box, icon = st.warning, ":material/warning:"
     suggestion = diagnosis.suggestion
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
         box(" ".join(filter(None, [before, *sentences(run, diagnosis)])), icon=icon)
@@ -158,34 +203,66 @@ def draw(
 
 def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     """The sentences of a diagnosis, with their numbers."""
-    label, evidence = diagnosis.label, diagnosis.evidence
+    evidence = diagnosis.evidence
     values = {**_formatted(evidence), "end": f"{diagnosis.epochs[1]:,}"}
-    key = label
-    if label in ("learning", "too_slow") and ("more" in evidence) == (label == "learning"):
-        key = f"{label} more" if label == "learning" else "too_slow ever"
-        if evidence.get("more", 1) < 0.5:
-            key = "learning there"
-    if label == "bouncing":
+    values.setdefault("since", "0")
+    if diagnosis.label == "bouncing":
         values["parameter"] = _("bias") if evidence["moves"] else _("weight")
-        plain = run.config.optimizer == "sgd" and not run.config.momentum
-        key = "bouncing sgd" if plain else "bouncing"
-    if label == "exploding" and run.diverged_at is not None:
-        key = "exploding end"
-    texts = [_(TEXTS[key]).format(**{"since": "0", **values})]
-    if label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
+        # The product of the numbers as they are written, so that it is right to its last digit.
+        values["step"] = f"{float(values['lr']) * float(values['gradient']):.4g}" if _plain(run) else values["step"]
+    texts = [_(TEXTS[_first(run, diagnosis)]).format(**values)]
+    if not diagnosis.findings and not diagnosis.good and (outlook := _outlook(diagnosis)):
+        texts.append(_(OUTLOOKS[outlook]).format(**values))
+    if diagnosis.label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
         texts.append(_(LIMIT).format(**values))
-    for found in diagnosis.findings[:1]:  # a second one would repeat the first
-        texts.append(_(TEXTS[found.label]).format(**_formatted(found.evidence)))
+    for remark in (*diagnosis.findings[:1], *diagnosis.causes):  # a second finding would repeat the first
+        texts.append(_(REMARKS[remark.label]).format(**_formatted(remark.evidence)))
     return texts
 
 
+def _first(run: wb.Run, diagnosis: wb.Diagnosis) -> str:
+    """The key of the first sentence in `TEXTS`."""
+    label, evidence = diagnosis.label, diagnosis.evidence
+    if diagnosis.good:
+        return "good bouncing" if label == "bouncing" else "good"
+    if label == "learning":
+        if "low" in evidence:
+            return "learning swings"
+        if "peak" in evidence:
+            return "learning back"
+        return "learning there" if evidence.get("more", 1) < 0.5 else "learning"
+    if label == "bouncing":
+        return "bouncing sgd" if _plain(run) else "bouncing"
+    if label == "exploding" and run.diverged_at is not None:
+        return "exploding end"
+    return "converged at once" if label == "converged" and evidence["epoch"] == 0 else label
+
+
+def _outlook(diagnosis: wb.Diagnosis) -> str | None:
+    """The key of a sentence in `OUTLOOKS`, or None."""
+    evidence = diagnosis.evidence
+    if diagnosis.label not in ("learning", "too_slow"):
+        return None
+    for name in ("more", "near"):
+        if name in evidence:
+            return name if evidence[name] >= 0.5 else None
+    return "long" if diagnosis.label == "too_slow" else None
+
+
+def _plain(run: wb.Run) -> bool:
+    """Whether a step is the learning rate times the gradient."""
+    return bool(run.config.optimizer == "sgd" and not run.config.momentum)
+
+
 def _formatted(evidence: Mapping[str, float]) -> dict[str, str]:
-    """Formatted numbers: epochs as counts, the rates of `SHORT` with four digits, losses as the player does."""
+    """Formatted numbers: epochs as counts, rates with four digits or as they are set, losses as the player does."""
     written = {}
     for name, value in evidence.items():
         if name in COUNTS:
-            written[name] = f"{_round(value) if name == 'more' else value:,.0f}"
-        elif name in SHORT:
+            written[name] = f"{_round(value) if name in ('more', 'near') else value:,.0f}"
+        elif name in ("lr", "momentum"):
+            written[name] = f"{value:.10g}"
+        elif name in RATES:
             written[name] = f"{value:.4g}"
         else:
             written[name] = number(0 if name == "best" and value < ZERO_LOSS else value)
@@ -202,6 +279,10 @@ def _label(suggestion: wb.Suggestion) -> str:
     if suggestion.resume:
         return _("Train {epochs} more epochs").format(epochs=f"{changes['epochs']:,}")
     parts = {
+        "loss": lambda value: {"l1": "L1", "mse": "MSE", "huber": "Huber"}[value],
+        "start": lambda value: _("X start {value}").format(value=f"{value:.10g}"),
+        "end": lambda value: _("X end {value}").format(value=f"{value:.10g}"),
+        "step": lambda value: _("X step {value}").format(value=f"{value:.10g}"),
         "optimizer": lambda value: "Adam" if value == "adam" else "SGD",
         "lr": lambda value: _("learning rate {value}").format(value=f"{value:.10g}"),
         "momentum": lambda value: _("momentum {value}").format(value=f"{value:.10g}"),

@@ -83,10 +83,9 @@ class TrainingCurve:
     @cached_property
     def step(self) -> tuple[int, float, float]:
         """Which parameter moves most in the last steps (0: weight, 1: bias), how far per step, and its gradient."""
-        last = slice(-min(self.tail, 16) - 1, None)
-        gradients = np.abs(self.gradients[last]).mean(axis=0)
+        gradients = np.abs(self.gradients[-min(self.tail, 16) :]).mean(axis=0)
         if self.epochs > 1:
-            moves = np.abs(np.diff(self.lines[last], axis=0)).mean(axis=0)
+            moves = np.abs(np.diff(self.lines[-min(self.tail, 16) - 1 :], axis=0)).mean(axis=0)
         else:
             moves = self.config.lr * gradients
         which = int(moves.argmax())
@@ -94,11 +93,31 @@ class TrainingCurve:
 
     @cached_property
     def band(self) -> tuple[int, float, float]:
-        """The range of the last eighth of the losses (at least 4), and since when all losses are within 5 % of it."""
+        """The range of the last eighth of the losses (at least 4), and since when all losses are within 5 % of it.
+
+        A calm stretch, in which the loss is as good as the best, does not count as bouncing.
+        """
         high = self.losses[-max(4, len(self.losses) // 8) :].max()
         above = np.flatnonzero(self.losses > 1.05 * high)
-        since = min(int(above[-1]) + 1 if len(above) else 0, self.epochs - 1)
+        since = max(int(above[-1]) + 1 if len(above) else 0, *(left for _arrived, left in self.calm), 0)
+        since = min(since, self.epochs - 1)
         return since, float(self.losses[since:].min()), float(self.losses[since:].max())
+
+    @cached_property
+    def calm(self) -> list[tuple[int, int]]:
+        """The long stretches with losses as good as the best that ended: from the first epoch to the one after."""
+        above = np.flatnonzero(self.excess > self.limits.tolerance)
+        long = np.flatnonzero(np.diff(above) > max(CALM, self.epochs // 20))
+        return [(int(above[at]) + 1, int(above[at + 1])) for at in long]
+
+    @cached_property
+    def looks_best(self) -> bool:
+        """Whether the last lines (an eighth, at least 4) cannot be told from the best one on the chart."""
+        return bool(self.limits.look_best(self.lines[-max(4, self.epochs // 8) :]).all())
+
+
+CALM = 20
+"""A loss that is as good as the best for more epochs than this, and for a twentieth of the run, has been calm."""
 
 
 def finite(**numbers: float) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Further findings, from the test points."""
+"""Further findings, about the points."""
 
 from ....base.diagnosis import Finding
 from .evidence import TrainingCurve, finite
@@ -7,14 +7,19 @@ from .evidence import TrainingCurve, finite
 def findings(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
     """The findings that apply, with their numbers.
 
+    - "one_point", "one_x": the only training point, or the same X of them all, does not determine a line. Nothing else
+      is found then.
     - "overfitting": since `epoch`, which is at least a tenth of the run ago, the test loss has grown by more than a
-    tenth
-      (and by more than the tolerance), from `test_low` to `test_last`, while the train loss has fallen; and the best
-      line for the training points does as badly on the test points, so more training will not help.
+      tenth (and by more than the tolerance), from `test_low` to `test_last`, while the train loss has fallen; and the
+      best line for the training points does as badly on the test points, so more training will not help.
     - "unlike_test": the train loss is as good as it can be ("converged" or "optimum"), and yet the test loss is more
       than three times as high: `train_last`, `test_last`.
     """
-    found = [_overfitting(curve)] if label != "exploding" else []
+    if label == "exploding":
+        return ()
+    if not curve.limits.determined:
+        return (Finding("one_point" if len(curve.limits.X) == 1 else "one_x", {}),)
+    found = [_overfitting(curve)]
     if label in ("converged", "optimum"):
         found.append(_unlike_test(curve))
     return tuple(finding for finding in found if finding)

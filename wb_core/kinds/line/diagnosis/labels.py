@@ -8,16 +8,24 @@ import torch
 from ....base.diagnosis import Diagnosis
 from ..config import LinearConfig
 from ..data import line_data
+from .arrival import arrival
+from .causes import causes
 from .evidence import Columns, TrainingCurve, finite
 from .findings import findings
 from .limits import Limits, limits_of
-from .suggest import smaller_steps, suggest
+from .natural import smaller_steps
+from .suggest import suggest
 from .training_curves import TrainingCurves
 from .verdicts import judge
 
 
 def diagnose(
-    history: Columns, config: LinearConfig, *, limits: Limits | None = None, diverged_at: int | None = None
+    history: Columns,
+    config: LinearConfig,
+    *,
+    limits: Limits | None = None,
+    diverged_at: int | None = None,
+    advise: bool = True,
 ) -> Diagnosis:
     """What the history of a training with `config` shows. `diverged_at` is that of the `Run`.
 
@@ -47,12 +55,18 @@ def diagnose(
     - "too_slow": sinking steadily, but needing more epochs than that. (Above the limit of the learning rate, a run that
       still sinks is "learning", and the advice is to take smaller steps.)
 
-    In addition, `findings` compares the test points with the training points.
+    In addition, `findings` looks at the points, and `causes` says why. A run that is "learning", "too_slow" or
+    "bouncing" is `good` if its last lines look like the best one on the chart.
+
+    The suggestion is tried out on a copy of the training (`suggest`), which takes up to about 0.3 s; `advise=False`
+    leaves it out. The epochs that a run still needs are tried out as well (`arrival`): `more` until its loss is as good
+    as the best, or `near` until its line looks like the best one. An unconfirmed number is missing.
     """
     if limits is None:
         limits = limits_of(line_data(config, torch.device("cpu")), config.loss)
     if diverged_at == 0:
-        return Diagnosis("exploding", (0, 0), _limit(limits, config), smaller_steps(config, limits))
+        advice = smaller_steps(config, limits) if advise else None
+        return Diagnosis("exploding", (0, 0), _limit(limits, config), advice)
     if not len(history.column("train_loss")):
         raise ValueError("there is no epoch to diagnose")
     curve = TrainingCurve.read(history, config, limits)
@@ -61,7 +75,10 @@ def diagnose(
     else:
         label, (epochs, evidence) = _judged(curve)
     found = findings(curve, label)
-    return Diagnosis(label, epochs, evidence, suggest(label, curve, evidence.get("more"), found), found)
+    more = evidence.get("more", evidence.get("near"))
+    advice = suggest(label, curve, more, found) if advise else None
+    good = label in ("learning", "too_slow", "bouncing") and curve.looks_best
+    return Diagnosis(label, epochs, evidence, advice, found, causes(curve, label), good)
 
 
 def labels_of(columns: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]) -> np.ndarray:
@@ -88,7 +105,13 @@ def _judged(curve: TrainingCurve) -> tuple[str, Basis]:
         return label, _bouncing(curve)
     if label in ("optimum", "converged"):
         return label, _settled(curve, int(verdicts.since[0]))
-    return label, ((0, curve.epochs - 1), _losses(curve) | finite(more=verdicts.more[0]))
+    evidence = _losses(curve) | arrival(curve, float(verdicts.more[0]))
+    if label == "learning" and curve.as_batch.oscillates[0]:
+        swings = curve.losses[-curve.tail - 1 :]
+        evidence |= finite(low=swings.min(), high=swings.max())
+    elif curve.losses.max() > 1.05 * curve.losses[0]:
+        evidence |= finite(peak=curve.losses.max())
+    return label, ((0, curve.epochs - 1), evidence)
 
 
 def _exploding(curve: TrainingCurve, diverged_at: int | None) -> Basis:
@@ -115,12 +138,12 @@ def _settled(curve: TrainingCurve, since: int) -> Basis:
 
 def _bouncing(curve: TrainingCurve) -> Basis:
     """With `since`, `low` and `high`, the `step` of the parameter that moves most (`moves`: 0 the weight, 1 the bias),
-    its `gradient`, and `lr`.
+    its `gradient`, and `lr`; and the `first`, `last` and `best` losses.
     """
     since, low, high = curve.band
     moves, step, gradient = curve.step
     numbers = {"since": since, "low": low, "high": high, "moves": moves, "step": step, "gradient": gradient}
-    return (since, curve.epochs - 1), finite(**numbers) | _limit(curve.limits, curve.config)
+    return (since, curve.epochs - 1), finite(**numbers) | _limit(curve.limits, curve.config) | _losses(curve)
 
 
 def _losses(curve: TrainingCurve) -> dict[str, float]:

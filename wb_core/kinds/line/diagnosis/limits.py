@@ -1,6 +1,7 @@
 """Limits that the data set before any training: the best possible loss, and the largest stable learning rate."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,9 @@ import numpy as np
 from ..best_line import BestLine, best_line, pointwise
 from ..config import LinearConfig
 from ..data import LineData
+
+SIGHT = 0.015
+"""Two lines look the same if they are closer than this share of the chart's height: about the radius of a point."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,9 @@ class Limits:
 
     `curvature` has the eigenvalues of the loss's second derivative at the best line, smallest first, along the
     `directions` (weight, bias), the columns of a (2, 2) array. L1 has no curvature: both are 0.
+
+    A line looks like the best one if it is within `sight` of it, in units of y: the root mean square at all points. The
+    moments of their (X, 1) are `plotted` (2, 2).
     """
 
     loss: str
@@ -31,6 +38,20 @@ class Limits:
     tolerance: float
     curvature: np.ndarray
     directions: np.ndarray
+    sight: float
+    plotted: np.ndarray
+
+    @property
+    def determined(self) -> bool:
+        """Whether the training points determine a line: at least two of them differ in X."""
+        return bool(np.ptp(self.X) > 0)
+
+    def look_best(self, lines: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
+        """Which of these lines (n, 2) look like the best one on the chart: (n,)."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            apart = np.asarray(lines, dtype=float) - (self.best.weight, self.best.bias)
+            same: np.ndarray = ((apart @ self.plotted) * apart).sum(axis=1) <= self.sight**2
+        return same
 
     def loss_at(self, weight: float, bias: float) -> float:
         """The train loss of a line; infinite where the numbers are too large."""
@@ -64,6 +85,7 @@ def limits_of(data: LineData, loss: str) -> Limits:
         for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
     curvature, directions = np.linalg.eigh(_second_derivative(X, y, best, loss))
+    every = np.stack([np.append(X, X_test), np.ones(len(X) + len(X_test))])  # (2, N)
     return Limits(
         loss=loss,
         X=X,
@@ -73,6 +95,8 @@ def limits_of(data: LineData, loss: str) -> Limits:
         tolerance=_tolerance(X, y, best, loss),
         curvature=np.maximum(curvature, 0.0),
         directions=directions,
+        sight=_sight(best, X, y, y_test),
+        plotted=every @ every.T / every.shape[1],
     )
 
 
@@ -81,6 +105,13 @@ def _tolerance(X: np.ndarray, y: np.ndarray, best: BestLine, loss: str) -> float
     rest = best.weight * X + best.bias - y
     moved = [pointwise(loss, rest + shift).mean() for shift in (0.01 * spread, -0.01 * spread)]
     return max(0.001 * best.loss, float(np.mean(moved)) - best.loss)
+
+
+def _sight(best: BestLine, X: np.ndarray, y: np.ndarray, y_test: np.ndarray) -> float:
+    """On a chart of all points; where they scatter, a quarter of their distance from the best line cannot be seen."""
+    height = max(float(np.ptp(np.append(y, y_test))), 0.1)
+    scatter = float(np.sqrt(np.mean((best.weight * X + best.bias - y) ** 2)))
+    return max(SIGHT * height, scatter / 4)
 
 
 def _second_derivative(X: np.ndarray, y: np.ndarray, best: BestLine, loss: str) -> np.ndarray:

@@ -1,120 +1,173 @@
-"""One thing to try for each diagnosis. The tests train with every suggestion, and it must help."""
+"""One thing to try for each diagnosis. Each is tried out before it is given, so that it leads somewhere."""
 
-import bisect
 import dataclasses
+import math
+from collections.abc import Iterator
 
 import numpy as np
+import torch
 
 from ....base.diagnosis import Finding, Suggestion
-from ....base.fields import Number, log_stops, specs
+from ....base.errors import ConfigError
+from ....base.fields import applies
 from ..config import LinearConfig
+from ..data import line_data
 from .evidence import TrainingCurve
-from .limits import Limits
-from .outlook import descent, epochs_to_go
-from .verdicts import FEW
+from .limits import Limits, limits_of
+from .natural import MOST_EPOCHS, lr_up_to, more_epochs, offered_epochs, reduce_bouncing, smaller_steps, speed_up
+from .trial import Trial, start_of
+
+WORK = 40_000_000
+"""Trials cost epochs x (points + 1,000). Beyond this, about 0.3 s, no more is tried for one diagnosis."""
 
 
 def suggest(
     label: str, curve: TrainingCurve, more: float | None = None, found: tuple[Finding, ...] = ()
 ) -> Suggestion | None:
-    """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known."""
+    """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known.
+
+    The first of the candidates, which is the most natural, needs to help: the new line looks like the best one, or the
+    excess falls to a quarter. The others need to end at the best line. If none does, it is the one that helps most.
+    """
+    there = label in ("converged", "optimum")
+    if found and (not there or not curve.limits.determined or curve.config.train_fraction < 0.8):
+        return more_points(curve.config)
+    if there:
+        return None
+    ward = _Ward(curve)
+    helpful: list[tuple[float, Suggestion]] = []
+    for place, candidate in enumerate(_candidates(label, curve, more)):
+        suggestion = _changed(curve.config, candidate)
+        if suggestion is None or ward.work > WORK:
+            continue
+        level, better = ward.follow(suggestion)
+        if level == 0 or (place == 0 and level < math.inf):
+            return better
+        if level < math.inf:
+            helpful.append((level, better))
+    return min(helpful, key=lambda each: each[0])[1] if helpful else None
+
+
+def more_points(config: LinearConfig) -> Suggestion | None:
+    """More training points: a larger share of them, or a smaller step from one X to the next; None if neither helps."""
+    larger = dataclasses.replace(config, train_fraction=0.8)
+    if config.train_fraction < 0.8 and larger.train_points > max(1, config.train_points):
+        return Suggestion({"train_fraction": 0.8})
+    fine = min(config.step / 4, (config.end - config.start) / 100)
+    step = round(max(math.floor(fine / 0.005) * 0.005, 0.005), 3)
+    return Suggestion({"step": step}) if step < config.step else None
+
+
+def _changed(config: LinearConfig, suggestion: Suggestion) -> Suggestion | None:
+    """The suggestion without the settings that the run already has; None if nothing is left."""
+    if suggestion.resume:
+        return suggestion
+    there = dataclasses.replace(config, **suggestion.changes)  # type: ignore[arg-type]
+    changes = {
+        name: value
+        for name, value in suggestion.changes.items()
+        if getattr(config, name) != value and applies(there, name)
+    }
+    return Suggestion(changes) if set(changes) - {"epochs"} else None
+
+
+def _candidates(label: str, curve: TrainingCurve, more: float | None) -> Iterator[Suggestion]:
+    config, limits = curve.config, curve.limits
     if label == "bouncing":
-        return _reduce_bouncing(curve)
-    if label == "exploding" or curve.limits.exceeded(curve.config):
-        return smaller_steps(curve.config, curve.limits)
-    if label == "too_slow":
-        return _speed_up(curve) or _more_epochs(curve, more)
-    if label == "learning":
-        return _more_epochs(curve, more)
-    return Suggestion({"train_fraction": 0.8}) if found and curve.config.train_fraction < 0.8 else None
+        yield reduce_bouncing(curve)
+    elif label == "exploding" or limits.exceeded(config):
+        yield smaller_steps(config, limits)
+    elif label == "too_slow" and (faster := speed_up(curve)):
+        yield faster
+    if label in ("learning", "too_slow") and not limits.exceeded(config):
+        yield more_epochs(curve, more)
+    yield from _other_settings(config, limits)
+    for loss in ("mse", "huber"):
+        if loss != config.loss:
+            there = dataclasses.replace(config, loss=loss)
+            for suggestion in _other_settings(there, _limits(there)):
+                yield Suggestion({"loss": loss, **suggestion.changes})
+    if centred := _centred(config):
+        there = dataclasses.replace(config, **centred)  # type: ignore[arg-type]
+        for suggestion in _other_settings(there, _limits(there)):
+            yield Suggestion({**centred, **suggestion.changes})
 
 
-def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:
-    """Half the limit, at which the steepest direction needs one step; Adam, if no offered learning rate is so low."""
-    limit = limits.lr(config)
-    lr = _lr_up_to(config.lr / 10 if limit is None else limit / 2)
-    return Suggestion({"optimizer": "adam", "lr": 0.1} if lr is None else {"lr": lr})
+def _other_settings(config: LinearConfig, limits: Limits) -> Iterator[Suggestion]:
+    """Other learning rates, less and more momentum, and Adam, for the same points and loss."""
+    plain = dataclasses.replace(config, optimizer="sgd", momentum=0.0)
+    limit = limits.lr(plain)
+    if limit is None:
+        # A step of L1 moves the line by up to lr * (1 + mean X * X); half of that remains as a swing.
+        limit = 2 * limits.tolerance / (1 + float(np.mean(limits.X**2)))
+    for lr in filter(None, map(lr_up_to, (limit / 2, limit / 6))):
+        for momentum in sorted({0.0, 0.9, min(config.momentum, 0.9)}, key=lambda value: abs(value - config.momentum)):
+            yield Suggestion({"optimizer": "sgd", "momentum": momentum, "lr": lr})
+    for lr in (0.1, 0.02, 0.005, 0.001):
+        yield Suggestion({"optimizer": "adam", "lr": lr})
 
 
-def _reduce_bouncing(curve: TrainingCurve) -> Suggestion:
-    """Steps so small that the remaining bouncing is within the tolerance, and enough epochs to get there."""
-    config, limits = curve.config, curve.limits
-    limit = limits.lr(config)
-    if limit is not None:
-        if config.lr > limit / 2:
-            return _with_time(curve, {"lr": _lr_up_to(limit / 2) or _least("lr")})
-        if config.momentum > 0.5:
-            return _with_time(curve, {"momentum": 0.9 if config.momentum > 0.9 else 0.5})
-    band = curve.excess[curve.band[0] :].max()
-    wanted, cost = config.lr * min(max(0.5 * limits.tolerance / band, 1e-3), 0.5), _descent_cost(curve)
-    lr = _lr_up_to(max(wanted, cost / _most("epochs"))) or _least("lr")
-    if lr >= config.lr:
-        lr = _lr_up_to(config.lr / 2) or _least("lr")
-    return _with_time(curve, {"lr": lr}, cost)
+def _centred(config: LinearConfig) -> dict[str, float] | None:
+    """The range of X with the mean of its training points at 0; None if it is there, or if no control offers it."""
+    points = line_data(config, torch.device("cpu"))
+    middle = round(float(points.X_train.mean()), 2)
+    start, end = round(config.start - middle, 2), round(config.end - middle, 2)
+    try:
+        there = dataclasses.replace(config, start=start, end=end)
+    except ConfigError:
+        return None
+    return {"start": start, "end": end} if middle and -5 <= start < end <= 5 and there.points > 1 else None
 
 
-def _speed_up(curve: TrainingCurve) -> Suggestion | None:
-    """A learning rate at which the descent takes most of the epochs; None if that is not clearly higher."""
-    config, limits = curve.config, curve.limits
-    limit = limits.lr(config)
-    cost = _descent_cost(curve) if limit is None else 0.0
-    lr = cost / (0.7 * max(config.epochs, FEW)) if limit is None else limit / 2
-    lr = _lr_up_to(min(lr, _most("lr"))) or _least("lr")
-    if lr > 1.2 * config.lr:
-        return _with_time(curve, {"lr": lr}, cost)
-    if limit is not None and config.momentum < 0.9:
-        return _with_time(curve, {"momentum": 0.9})
-    return None
+def _limits(config: LinearConfig) -> Limits:
+    return limits_of(line_data(config, torch.device("cpu")), config.loss)
 
 
-def _more_epochs(curve: TrainingCurve, more: float | None) -> Suggestion:
-    """As many more epochs as are needed, and at least as many as the run had."""
-    return Suggestion({"epochs": _epochs(max(more or 0, curve.epochs, 10))}, resume=True)
+class _Ward:
+    """A recorded run, on which suggestions are tried; `work` counts what that cost."""
+
+    def __init__(self, curve: TrainingCurve) -> None:
+        self.curve = curve
+        self.start = _start(curve)
+        self.level = float(curve.excess[-max(4, len(curve.excess) // 8) :].mean())
+        self.work = 0.0
+
+    def follow(self, suggestion: Suggestion) -> tuple[float, Suggestion]:
+        """Try a suggestion, if need be with more epochs: the excess that it leads to, and the suggestion.
+
+        The excess is 0 at the best line, and infinite if the suggestion does not help.
+        """
+        trial, before = self._begin(suggestion)
+        first = min(int(suggestion.changes.get("epochs", trial.config.epochs)), MOST_EPOCHS)
+        trial.advance(first)
+        arrived = trial.label(before) in ("converged", "optimum")
+        helps, level = self._helps(trial), trial.level
+        if not arrived and not trial.failed and (arrived := trial.advance(MOST_EPOCHS - first, until_calm=True)):
+            epochs = offered_epochs(len(trial.losses))
+            trial.advance(epochs - len(trial.losses))
+            arrived = trial.label(before) in ("converged", "optimum")
+            if arrived:
+                suggestion = Suggestion({**suggestion.changes, "epochs": epochs}, suggestion.resume)
+        self.work += len(trial.losses) * (len(trial.limits.X) + 1000)
+        return 0.0 if arrived else level if helps else math.inf, suggestion
+
+    def _begin(self, suggestion: Suggestion) -> tuple[Trial, TrainingCurve | None]:
+        if suggestion.resume:
+            return Trial.resumed(self.curve), self.curve
+        config = dataclasses.replace(self.curve.config, **suggestion.changes)  # type: ignore[arg-type]
+        if {"loss", "start"} & set(suggestion.changes):
+            return Trial(config, _limits(config), self.start), None
+        return Trial(config, self.curve.limits, self.start), None
+
+    def _helps(self, trial: Trial) -> bool:
+        if trial.looks_best and not self.curve.looks_best:
+            return True
+        return trial.limits is self.curve.limits and trial.level < self.level / 4
 
 
-def _descent_cost(curve: TrainingCurve) -> float:
-    """The learning rate x epochs that it takes from the first line to the best one."""
-    config, limits = curve.config, curve.limits
-    if config.optimizer == "sgd":
-        return descent(limits, curve.lines[0]) * (1 - config.momentum)
-    # Adam moves each parameter by about the learning rate per epoch, and less where gradients get small.
-    slower = 3 if config.loss == "l1" else 6
-    return slower * float(np.abs(curve.lines[0] - (limits.best.weight, limits.best.bias)).max())
-
-
-def _with_time(curve: TrainingCurve, changes: dict[str, float], cost: float | None = None) -> Suggestion:
-    """These changes, and more epochs if needed; `cost` is the result of `_descent_cost`, if known."""
-    config = dataclasses.replace(curve.config, **changes)  # type: ignore[arg-type]
-    if config.optimizer == "sgd" and config.loss != "l1":
-        need = epochs_to_go(config, curve.limits, curve.lines[0], curve.lines[0])
-    else:
-        need = (_descent_cost(curve) if cost is None else cost) / config.lr
-    return Suggestion({**changes, "epochs": _epochs(need)} if need > config.epochs else dict(changes))
-
-
-def _epochs(need: float) -> int:
-    """The smallest offered number of epochs that is enough, else the largest offered one."""
-    low, high = _offered("epochs")
-    stops = [stop for stop in log_stops(low, high) if stop == int(stop)]
-    return int(stops[min(bisect.bisect_left(stops, need), len(stops) - 1)])
-
-
-def _lr_up_to(value: float) -> float | None:
-    """The highest offered learning rate up to `value`, or None."""
-    stops = log_stops(*_offered("lr"))
-    place = bisect.bisect_right(stops, value)
-    return stops[place - 1] if place else None
-
-
-def _offered(name: str) -> tuple[float, float]:
-    spec = specs(LinearConfig)[name]
-    assert isinstance(spec, Number)
-    return spec.offered
-
-
-def _least(name: str) -> float:
-    return _offered(name)[0]
-
-
-def _most(name: str) -> float:
-    return _offered(name)[1]
+def _start(curve: TrainingCurve) -> np.ndarray:
+    """Weight and bias before the first epoch of a recorded run: (2,)."""
+    config, gradient = curve.config, curve.gradients[0]
+    start: np.ndarray = curve.lines[0] + config.lr * (np.sign(gradient) if config.optimizer == "adam" else gradient)
+    usual = start_of(config)
+    return usual if np.allclose(start, usual, rtol=1e-3, atol=1e-3) else start

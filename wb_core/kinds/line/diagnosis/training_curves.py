@@ -84,17 +84,43 @@ class TrainingCurves:
     @cached_property
     def oscillates(self) -> np.ndarray:
         """Whether, in the second half, the loss rises in more than one step in ten, or more than three gradients in ten
-        point against the one before: (R,).
+        point against the one before: (R,). What rounding does to the predictions does not count.
         """
         tail = max(1, self.epochs // 2)
-        losses = self.losses[:, -tail - 1 :]
-        rises = np.diff(losses) > 1e-6 * losses[:, 1:]  # smaller rises come from rounding
+        losses, noise = self.losses[:, -tail - 1 :], self._rounding
+        curved = {"l1": 0.0, "mse": 2.0, "huber": 1.0}[self.base.loss]
+        with np.errstate(over="ignore"):
+            tilt = np.minimum(np.sqrt(2 * curved * losses[:, 1:]) + curved * noise, 1.0 if curved < 2 else np.inf)
+        rises = np.diff(losses) > 1e-6 * losses[:, 1:] + (tilt if curved else 1.0) * noise
         weight, bias = self.gradients[:, -tail - 1 :, 0], self.gradients[:, -tail - 1 :, 1]
         size = np.maximum(np.maximum(np.abs(weight), np.abs(bias)), 1e-300)
         weight, bias = weight / size, bias / size  # keeps the squares finite
         against = weight[:, 1:] * weight[:, :-1] + bias[:, 1:] * bias[:, :-1] < 0
+        large = size > curved * noise * max(1.0, float(np.abs(self.base.X).max()))
+        against &= large[:, 1:] & large[:, :-1]
         swings: np.ndarray = (_share(rises) > 0.1) | (_share(against) > 0.3)
         return swings
+
+    @property
+    def _rounding(self) -> np.ndarray:
+        """The error of a prediction in 32 bits, roughly: (R, 1)."""
+        weight, bias = np.abs(self.lines[:, -1:, :]).max(axis=1).T
+        largest = weight * np.abs(self.base.X).max() + bias + np.abs(self.base.y).max(axis=1)
+        error: np.ndarray = np.finfo(np.float32).eps * largest[:, None]
+        return error
+
+    @property
+    def returns(self) -> np.ndarray:
+        """Whether a run of Adam has not swung more than once, and is on its way back to the best line: (R,).
+
+        Its first steps all have the length of the learning rate, so it often runs past the best line at first.
+        """
+        if self.optimizer != "adam":
+            return np.zeros(len(self), dtype=bool)
+        slopes = np.sign(np.diff(self.excess))
+        turns = np.count_nonzero(slopes[:, 1:] * slopes[:, :-1] < 0, axis=1)
+        back: np.ndarray = (turns <= 3) & (slopes[:, -1] < 0) & (self.excess[:, -1] < 0.9 * self.excess.max(axis=1))
+        return back
 
     @property
     def gained(self) -> np.ndarray:

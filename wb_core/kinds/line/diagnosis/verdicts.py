@@ -62,6 +62,7 @@ def _moving(curves: TrainingCurves) -> tuple[np.ndarray, np.ndarray]:
     if len(rows):
         some = curves.select(rows)
         settles[rows] = oscillation_decays(some) | some.sinks
+    settles |= swings & curves.returns
     more = np.full(len(curves), NEVER)
     rows = np.flatnonzero(~swings | settles | formula)
     if len(rows):

@@ -1,7 +1,9 @@
 """The arithmetic behind a line of the training step, with real numbers: 0.3367 - 0.01 * (-0.6000) = 0.3427."""
 
+import functools
+import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -20,12 +22,14 @@ Terms = tuple[str | float, ...]
 class Equation:
     """`name` = `terms` = `result`: the terms are numbers and the text between them, the result is PyTorch's own.
 
-    A long sum has only its first two numbers and its last one among the terms, with "…" between.
+    A long sum has only its first two numbers and its last one among the terms, with "…" between. `compute` gives the
+    result for other numbers in place of those in the terms; it is None for a long sum.
     """
 
     name: str
     terms: Terms
     result: float
+    compute: Callable[..., float] | None = field(default=None, compare=False)
 
     def written(self, number: Callable[[float], str]) -> str:
         """The terms as text, each number formatted by `number`, negative ones in brackets after a sign."""
@@ -53,7 +57,7 @@ def _forward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Eq
     X, y_pred = _numbers(after, "X"), _numbers(after, "y_pred")
     weight, bias = _line(after)
     for at in _shown(len(X)):
-        yield Equation(f"y_pred[{at}]", (weight, " * ", X[at], " + ", bias), y_pred[at])
+        yield Equation(f"y_pred[{at}]", (weight, " * ", X[at], " + ", bias), y_pred[at], _predict)
 
 
 def _loss(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
@@ -64,11 +68,11 @@ def _backward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[E
     residuals, X = _numbers(after, "residuals"), _numbers(after, "X")
     slopes = slope(config.loss, np.array(residuals)).tolist()
     if config.loss == "l1":
-        yield Equation("slope[0]", ("sign(", residuals[0], ")"), slopes[0])
+        yield Equation("slope[0]", ("sign(", residuals[0], ")"), slopes[0], np.sign)
     elif config.loss == "mse":
-        yield Equation("slope[0]", ("2 * ", residuals[0]), slopes[0])
+        yield Equation("slope[0]", ("2 * ", residuals[0]), slopes[0], lambda residual: 2 * residual)
     else:
-        yield Equation("slope[0]", ("clip(", residuals[0], ")"), slopes[0])
+        yield Equation("slope[0]", ("clip(", residuals[0], ")"), slopes[0], lambda residual: max(-1, min(residual, 1)))
     weight, bias = _names(after)
     sums: tuple[tuple[str, Sequence[Terms]], ...] = (
         (weight, [(slope, " * ", x) for slope, x in zip(slopes, X, strict=True)]),
@@ -92,9 +96,14 @@ def _sgd(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iter
         memory = f"{name}.momentum_buffer"
         old, new = before.tensors[memory], _number(after, memory)
         initial: Terms = (f"{name}.grad",)  # the first step is the gradient itself
-        yield Equation(memory, initial if old is None else (f"{config.momentum:.10g} * ", old.item(), " + ", step), new)
+        if old is None:
+            yield Equation(memory, initial, new)
+        else:
+            terms = (f"{config.momentum:.10g} * ", old.item(), " + ", step)
+            yield Equation(memory, terms, new, lambda old, grad: config.momentum * old + grad)
         step = new
-    yield Equation(name, (_number(before, name), f" - {config.lr:.10g} * ", step), _number(after, name))
+    terms = (_number(before, name), f" - {config.lr:.10g} * ", step)
+    yield Equation(name, terms, _number(after, name), lambda old, step: old - config.lr * step)
 
 
 def _adam(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iterator[Equation]:
@@ -110,32 +119,48 @@ def _adam(config: LinearConfig, name: str, before: Moment, after: Moment) -> Ite
             grad,
             *square,
         )
-        yield Equation(f"{name}.{memory}", average, new)
+        power = 2 if square else 1
+        yield Equation(f"{name}.{memory}", average, new, functools.partial(_average, beta, power))
     mean = (averages["exp_avg"], " / ", 1 - BETA1**count)
     size = (averages["exp_avg_sq"], " / ", 1 - BETA2**count)
     initial = (_number(before, name), f" - {config.lr:.10g} * (")
     update: Terms = (*initial, *mean, ") / (√(", *size, f") + {EPS:g})")
-    yield Equation(name, update, _number(after, name))
+    yield Equation(
+        name,
+        update,
+        _number(after, name),
+        lambda old, mean, less, size, fewer: old - config.lr * (mean / less) / (math.sqrt(size / fewer) + EPS),
+    )
 
 
 def _evaluate(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:
     weight, bias = _line(after)
     X, y_pred = _numbers(after, "X_test"), _numbers(after, "test_pred")
-    yield Equation("test_pred[0]", (weight, " * ", X[0], " + ", bias), y_pred[0])
+    yield Equation("test_pred[0]", (weight, " * ", X[0], " + ", bias), y_pred[0], _predict)
     yield from _mean_cost("test_loss", config.loss, _numbers(after, "test_residuals"), _number(after, "test_loss"))
 
 
 def _mean_cost(name: str, loss: str, residuals: list[float], result: float) -> Iterator[Equation]:
     if loss == "huber":
         costs = pointwise(loss, np.array(residuals)).tolist()
-        half = ("0.5 * ", residuals[0], "²") if abs(residuals[0]) <= 1 else ("|", residuals[0], "| - 0.5")
-        yield Equation("cost[0]", half, costs[0])
+        if abs(residuals[0]) <= 1:
+            yield Equation("cost[0]", ("0.5 * ", residuals[0], "²"), costs[0], lambda residual: residual**2 / 2)
+        else:
+            yield Equation("cost[0]", ("|", residuals[0], "| - 0.5"), costs[0], lambda residual: abs(residual) - 0.5)
         yield Equation(name, _mean([(cost,) for cost in costs]), result)
     else:
         bars = loss == "l1"
         yield Equation(
             name, _mean([("|", residual, "|") if bars else (residual, "²") for residual in residuals]), result
         )
+
+
+def _predict(weight: float, x: float, bias: float) -> float:
+    return weight * x + bias
+
+
+def _average(beta: float, power: int, old: float, grad: float) -> float:
+    return beta * old + (1 - beta) * grad**power
 
 
 def _mean(parts: Sequence[Terms]) -> Terms:
