@@ -215,7 +215,7 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
         texts.append(_(OUTLOOKS[outlook]).format(**values))
     if diagnosis.label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
         texts.append(_(LIMIT).format(**values))
-    for remark in (*diagnosis.findings[:1], *diagnosis.causes):  # a second finding would repeat the first
+    for remark in (*diagnosis.findings[:1], *diagnosis.causes[:1]):  # a second one would repeat the first
         texts.append(_(REMARKS[remark.label]).format(**_formatted(remark.evidence)))
     return texts
 

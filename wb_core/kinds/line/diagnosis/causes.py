@@ -29,12 +29,11 @@ def _slow(curve: TrainingCurve, label: str) -> Iterator[Finding]:
     swings = label in ("bouncing", "exploding") or bool(curve.as_batch.oscillates[0])
     if config.optimizer == "sgd" and config.momentum >= 0.8 and swings:
         yield Finding("momentum", {"momentum": config.momentum, "percent": 100 * config.momentum})
-    if curve.looks_best or not curve.limits.determined:
+    if curve.looks_best:
         return
-    middle, width = abs(float(X.mean())), float(X.std())
-    if middle > 3 * width:
+    if curve.limits.far:
         yield Finding("x_far", {"from_x": float(X.min()), "to_x": float(X.max())})
-    elif width >= 2:
+    elif X.std() >= 2:
         yield Finding("x_wide", {"from_x": float(X.min()), "to_x": float(X.max())})
 
 

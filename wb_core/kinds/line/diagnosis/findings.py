@@ -10,8 +10,9 @@ def findings(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
     - "one_point", "one_x": the only training point, or the same X of them all, does not determine a line. Nothing else
       is found then.
     - "overfitting": since `epoch`, which is at least a tenth of the run ago, the test loss has grown by more than a
-      tenth (and by more than the tolerance), from `test_low` to `test_last`, while the train loss has fallen; and the
-      best line for the training points does as badly on the test points, so more training will not help.
+      tenth (and by more than the tolerance), from `test_low` to `test_last`, while the train loss has fallen further
+      below it; and the best line for the training points does as badly on the test points, so more training will not
+      help.
     - "unlike_test": the train loss is as good as it can be ("converged" or "optimum"), and yet the test loss is more
       than three times as high: `train_last`, `test_last`.
     """
@@ -32,7 +33,8 @@ def _overfitting(curve: TrainingCurve) -> Finding | None:
     worse = 1.1 * low + slack
     recently = curve.epochs - 1 - epoch < max(2, curve.epochs // 10)
     # train[epoch + 1] and test[epoch] are losses of the same line.
-    if recently or last <= worse or curve.limits.best_test <= worse or train[-1] >= train[epoch + 1]:
+    below = train[-1] < train[epoch + 1] and 1.1 * train[-1] < last
+    if recently or last <= worse or curve.limits.best_test <= worse or not below:
         return None
     numbers = {"epoch": epoch, "test_low": low, "test_last": last}
     return Finding("overfitting", finite(**numbers, train_then=train[epoch + 1], train_last=train[-1]))

@@ -46,6 +46,11 @@ class Limits:
         """Whether the training points determine a line: at least two of them differ in X."""
         return bool(np.ptp(self.X) > 0)
 
+    @property
+    def far(self) -> bool:
+        """Whether X is so far from 0 that a change of the weight moves the whole line up or down."""
+        return self.determined and bool(abs(self.X.mean()) > 3 * self.X.std())
+
     def look_best(self, lines: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
         """Which of these lines (n, 2) look like the best one on the chart: (n,)."""
         with np.errstate(over="ignore", invalid="ignore"):

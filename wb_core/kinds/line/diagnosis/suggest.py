@@ -1,6 +1,7 @@
 """One thing to try for each diagnosis. Each is tried out before it is given, so that it leads somewhere."""
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -17,7 +18,7 @@ from .limits import Limits, limits_of
 from .natural import MOST_EPOCHS, lr_up_to, more_epochs, offered_epochs, reduce_bouncing, smaller_steps, speed_up
 from .trial import Trial, start_of
 
-WORK = 40_000_000
+WORK = 30_000_000
 """Trials cost epochs x (points + 1,000). Beyond this, about 0.3 s, no more is tried for one diagnosis."""
 
 
@@ -79,22 +80,34 @@ def _candidates(label: str, curve: TrainingCurve, more: float | None) -> Iterato
         yield smaller_steps(config, limits)
     elif label == "too_slow" and (faster := speed_up(curve)):
         yield faster
+    elif config.optimizer == "sgd" and config.momentum > 0.8 and curve.as_batch.oscillates[0]:
+        yield Suggestion({"momentum": 0.9 if config.momentum > 0.9 else 0.5})
     if label in ("learning", "too_slow") and not limits.exceeded(config):
         yield more_epochs(curve, more)
-    yield from _other_settings(config, limits)
-    for loss in ("mse", "huber"):
-        if loss != config.loss:
-            there = dataclasses.replace(config, loss=loss)
-            for suggestion in _other_settings(there, _limits(there)):
-                yield Suggestion({"loss": loss, **suggestion.changes})
-    if centred := _centred(config):
-        there = dataclasses.replace(config, **centred)  # type: ignore[arg-type]
+    settings = _other_settings(config, limits)
+    if limits.far:  # there is little hope without centring X
+        yield from itertools.islice(settings, 2)
+        yield from _elsewhere(config, _centred(config))
+    yield from settings
+    if config.loss == "l1":
+        yield from _elsewhere(config, {"loss": "mse"})
+    if not limits.far:
+        yield from _elsewhere(config, _centred(config))
+
+
+def _elsewhere(config: LinearConfig, changes: dict[str, float | str]) -> Iterator[Suggestion]:
+    """The other settings for other points or another loss, if there are any changes."""
+    if changes:
+        there = dataclasses.replace(config, **changes)  # type: ignore[arg-type]
         for suggestion in _other_settings(there, _limits(there)):
-            yield Suggestion({**centred, **suggestion.changes})
+            yield Suggestion({**changes, **suggestion.changes})
 
 
 def _other_settings(config: LinearConfig, limits: Limits) -> Iterator[Suggestion]:
     """Other learning rates, less and more momentum, and Adam, for the same points and loss."""
+    adam = [Suggestion({"optimizer": "adam", "lr": lr}) for lr in (0.1, 0.01, 0.001)]
+    if config.optimizer == "adam":
+        yield from adam
     plain = dataclasses.replace(config, optimizer="sgd", momentum=0.0)
     limit = limits.lr(plain)
     if limit is None:
@@ -103,20 +116,20 @@ def _other_settings(config: LinearConfig, limits: Limits) -> Iterator[Suggestion
     for lr in filter(None, map(lr_up_to, (limit / 2, limit / 6))):
         for momentum in sorted({0.0, 0.9, min(config.momentum, 0.9)}, key=lambda value: abs(value - config.momentum)):
             yield Suggestion({"optimizer": "sgd", "momentum": momentum, "lr": lr})
-    for lr in (0.1, 0.02, 0.005, 0.001):
-        yield Suggestion({"optimizer": "adam", "lr": lr})
+    if config.optimizer != "adam":
+        yield from adam
 
 
-def _centred(config: LinearConfig) -> dict[str, float] | None:
-    """The range of X with the mean of its training points at 0; None if it is there, or if no control offers it."""
+def _centred(config: LinearConfig) -> dict[str, float | str]:
+    """The range of X with the mean of its training points at 0; empty if it is there, or if no control offers it."""
     points = line_data(config, torch.device("cpu"))
     middle = round(float(points.X_train.mean()), 2)
     start, end = round(config.start - middle, 2), round(config.end - middle, 2)
     try:
-        there = dataclasses.replace(config, start=start, end=end)
+        dataclasses.replace(config, start=start, end=end)
     except ConfigError:
-        return None
-    return {"start": start, "end": end} if middle and -5 <= start < end <= 5 and there.points > 1 else None
+        return {}
+    return {"start": start, "end": end} if middle and -5 <= start < end <= 5 else {}
 
 
 def _limits(config: LinearConfig) -> Limits:
@@ -142,7 +155,7 @@ class _Ward:
         trial.advance(first)
         arrived = trial.label(before) in ("converged", "optimum")
         helps, level = self._helps(trial), trial.level
-        if not arrived and not trial.failed and (arrived := trial.advance(MOST_EPOCHS - first, until_calm=True)):
+        if not arrived and self._goes_on(trial):
             epochs = offered_epochs(len(trial.losses))
             trial.advance(epochs - len(trial.losses))
             arrived = trial.label(before) in ("converged", "optimum")
@@ -158,6 +171,19 @@ class _Ward:
         if {"loss", "start"} & set(suggestion.changes):
             return Trial(config, _limits(config), self.start), None
         return Trial(config, self.curve.limits, self.start), None
+
+    @staticmethod
+    def _goes_on(trial: Trial) -> bool:
+        """Train on while there is hope that the trial arrives within the offered epochs; returns whether it did."""
+        while not trial.failed and (left := MOST_EPOCHS - len(trial.losses)) > 0:
+            before = trial.level
+            if trial.advance(min(max(200, len(trial.losses) // 4), left), until_calm=True):
+                return True
+            fall = math.log(before / trial.level) if before > trial.level > 0 else 0.0
+            need = max(math.log(max(trial.level / trial.limits.tolerance, 1.0)), 0.1)
+            if fall * left / max(200, len(trial.losses) // 5) < need / 4:
+                return False
+        return False
 
     def _helps(self, trial: Trial) -> bool:
         if trial.looks_best and not self.curve.looks_best:

@@ -96,7 +96,7 @@ class Trial:
     @property
     def arrived(self) -> bool:
         """Whether the loss has been as good as the best for a while."""
-        return not self.failed and len(self.losses) - self.since >= max(CALM, len(self.losses) // 7)
+        return not self.failed and len(self.losses) - self.since >= max(CALM, self._steps // 7)
 
     def _adam(self, gradient: tuple[float, float]) -> tuple[float, float]:
         self._mean = _blend(BETA_1, self._mean, gradient)

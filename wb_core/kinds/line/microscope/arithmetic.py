@@ -99,10 +99,10 @@ def _sgd(config: LinearConfig, name: str, before: Moment, after: Moment) -> Iter
         if old is None:
             yield Equation(memory, initial, new)
         else:
-            terms = (f"{config.momentum:.10g} * ", old.item(), " + ", step)
-            yield Equation(memory, terms, new, lambda old, grad: config.momentum * old + grad)
+            kept: Terms = (f"{config.momentum:.10g} * ", old.item(), " + ", step)
+            yield Equation(memory, kept, new, lambda old, grad: config.momentum * old + grad)
         step = new
-    terms = (_number(before, name), f" - {config.lr:.10g} * ", step)
+    terms: Terms = (_number(before, name), f" - {config.lr:.10g} * ", step)
     yield Equation(name, terms, _number(after, name), lambda old, step: old - config.lr * step)
 
 
