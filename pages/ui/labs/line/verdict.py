@@ -34,7 +34,8 @@ TEXTS = {
         "falling again ({last}; the lowest possible is {best})."
     ),
     "learning swings": N_(
-        "**Learning.** The train loss swings between {low} and {high}, less and less; the lowest possible is {best}."
+        "**Learning.** The train loss went from {first} to {last}, in swings between {low} and {high} that get smaller; "
+        "the lowest possible is {best}."
     ),
     "good": N_(
         "**Good fit.** You can't tell this line from the best one. The train loss went from {first} to {last}; the "

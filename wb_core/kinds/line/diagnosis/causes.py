@@ -7,7 +7,8 @@ from .evidence import TrainingCurve, finite
 
 
 def causes(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
-    """The causes that apply, with their numbers: at most one of the first four, and "test_..." in addition.
+    """The causes that apply, with their numbers: at most one of the first four, if the line does not look like the best
+    one, and "test_..." in addition.
 
     - "adam_left": Adam's loss was as good as the best from epoch `arrived` on, and left again at `left`, up to `high`.
     - "momentum": the losses swing, and SGD keeps 80 % or more of each step for the next one.
@@ -21,7 +22,7 @@ def causes(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
 
 def _slow(curve: TrainingCurve, label: str) -> Iterator[Finding]:
     config, X = curve.config, curve.limits.X
-    if label in ("converged", "optimum"):
+    if label in ("converged", "optimum") or curve.looks_best:
         return
     if config.optimizer == "adam" and curve.calm:
         arrived, left = curve.calm[-1]
@@ -29,8 +30,6 @@ def _slow(curve: TrainingCurve, label: str) -> Iterator[Finding]:
     swings = label in ("bouncing", "exploding") or bool(curve.as_batch.oscillates[0])
     if config.optimizer == "sgd" and config.momentum >= 0.8 and swings:
         yield Finding("momentum", {"momentum": config.momentum, "percent": 100 * config.momentum})
-    if curve.looks_best:
-        return
     if curve.limits.far:
         yield Finding("x_far", {"from_x": float(X.min()), "to_x": float(X.max())})
     elif X.std() >= 2:
