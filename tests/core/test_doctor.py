@@ -77,7 +77,7 @@ def trained(config: wb.LinearConfig) -> wb.Run:
 def assert_true(run: wb.Run, found: wb.Diagnosis) -> None:
     """What the diagnosis says of the future comes true, within a factor of three."""
     said = {name: value for name, value in found.evidence.items() if name in ("more", "near")}
-    if found.label not in ("learning", "too_slow") or not said or max(said.values()) > 5000:
+    if found.label not in ("learning", "too_slow") or not said or max(said.values()) > 2000:
         return
     [(name, epochs)] = said.items()
     limits = wb.limits_of(run.data, run.config.loss)
@@ -94,7 +94,7 @@ def assert_true(run: wb.Run, found: wb.Diagnosis) -> None:
     assert epochs / 3 - 20 <= real <= 3 * epochs + 20, (run.config, run.epoch, found)
 
 
-@pytest.mark.parametrize(("number", "seed"), [(16, 1), pytest.param(300, 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("number", "seed"), [(8, 1), pytest.param(300, 2, marks=pytest.mark.slow)])
 def test_advice_arrives_within_six_clicks_without_circles_and_with_true_numbers(number, seed):
     """97 of 100 arrive at the best line, or at one that looks like it and needs no advice."""
     chance = random.Random(seed)

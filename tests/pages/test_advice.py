@@ -75,9 +75,14 @@ def test_every_diagnosis_has_a_text_with_its_numbers_in_both_languages(query):
     [
         ({}, "**Learning.** The train loss went down from 0.3129", "Train 100 more epochs"),
         ({"lr": "0.0001"}, "**Too slow.**", "Try learning rate 0.02"),
-        ({"loss": "mse", "lr": "1"}, "**Exploding** since epoch 0", "Try learning rate 0.4"),
-        ({"lr": "0.5"}, "learning rate × gradient = 0.5 × 1 = 0.5", "Try learning rate 0.0012, 1,500 epochs"),
-        ({"momentum": "0.9", "epochs": "300"}, "Each step moves the bias by about", "Try learning rate 0.001"),
+        ({"loss": "mse", "lr": "1"}, "**Exploding** since epoch 0", "Try learning rate 0.4, 120 epochs"),
+        ({"lr": "0.5"}, "learning rate × gradient = 0.5 × 1 = 0.5", "Try learning rate 0.0012, 2,000 epochs"),
+        ({"momentum": "0.9", "epochs": "300"}, "**Good fit.**", "Try learning rate 0.001"),
+        (
+            {"momentum": "0.9", "epochs": "300", "lr": "0.05"},
+            "Each step moves the bias by about",
+            "Try learning rate 0.0005, 400 epochs",
+        ),
         ({"optimizer": "adam", "lr": "0.8"}, "Each step moves the", "Try learning rate 0.006, 400 epochs"),
     ],
 )
@@ -136,6 +141,22 @@ def test_following_the_suggestions_leads_to_the_best_line():
             break
         advice(app).click().run()
     assert "**Converged**" in said(app)
+
+
+def test_the_run_of_the_defaults_gets_better_until_it_is_good_and_no_box_scolds_it():
+    app = trained_page()
+    assert "won't be able to tell its line from the best one" in said(app)
+    advice(app).click().run()
+    assert "**Good fit.**" in said(app)
+    assert app.success
+    assert not app.warning
+    advice(app).click().run()
+    assert "**Converged**" in said(app)
+
+
+def test_the_start_page_ends_on_a_run_that_converged():
+    app = open_page("home.py")
+    assert any(text.value.startswith("**Converged**") for text in app.markdown)
 
 
 def test_changed_settings_are_reported_instead_of_a_diagnosis():
