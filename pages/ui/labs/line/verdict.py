@@ -34,8 +34,8 @@ TEXTS = {
         "falling again ({last}; the lowest possible is {best})."
     ),
     "learning swings": N_(
-        "**Learning.** The train loss went from {first} to {last}, in swings between {low} and {high} that get smaller; "
-        "the lowest possible is {best}."
+        "**Learning.** The train loss went from {first} to {last}, in swings between {low} and {high} that get "
+        "smaller; the lowest possible is {best}."
     ),
     "good": N_(
         "**Good fit.** You can't tell this line from the best one. The train loss went from {first} to {last}; the "
@@ -84,8 +84,8 @@ LIMIT = N_(
 )
 REMARKS = {
     "one_point": N_(
-        "**One training point doesn't determine a line.** Many lines go through it, and the test points lie on one of "
-        "the others."
+        "**One training point doesn't determine a line.** Many lines go through it, and only more points can tell "
+        "which one is right."
     ),
     "one_x": N_(
         "**These training points don't determine a line.** They all have the same X, so many lines fit them equally "
@@ -205,6 +205,8 @@ def draw(
 def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     """The sentences of a diagnosis, with their numbers."""
     evidence = diagnosis.evidence
+    if diagnosis.findings and diagnosis.findings[0].label in ("one_point", "one_x"):
+        return [_(REMARKS[diagnosis.findings[0].label])]
     values = {**_formatted(evidence), "end": f"{diagnosis.epochs[1]:,}"}
     values.setdefault("since", "0")
     if diagnosis.label == "bouncing":
@@ -215,7 +217,7 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     if not diagnosis.findings and not diagnosis.good and (outlook := _outlook(diagnosis)):
         texts.append(_(OUTLOOKS[outlook]).format(**values))
     if diagnosis.label == "exploding" and "limit" in evidence and evidence["lr"] > evidence["limit"]:
-        texts.append(_(LIMIT).format(**values))
+        texts.append(_(LIMIT).format(lr=values["lr"], limit=_below(evidence["limit"], evidence["lr"])))
     for remark in (*diagnosis.findings[:1], *diagnosis.causes[:1]):  # a second one would repeat the first
         texts.append(_(REMARKS[remark.label]).format(**_formatted(remark.evidence)))
     return texts
@@ -268,6 +270,12 @@ def _formatted(evidence: Mapping[str, float]) -> dict[str, str]:
         else:
             written[name] = number(0 if name == "best" and value < ZERO_LOSS else value)
     return written
+
+
+def _below(limit: float, value: float) -> str:
+    """A limit with four digits, or as many as it takes to look lower than a value above it."""
+    written = (f"{limit:.{digits}g}" for digits in range(4, 18))
+    return next((text for text in written if float(text) < value), f"{limit:.17g}")
 
 
 def _round(count: float) -> float:

@@ -21,7 +21,7 @@ def arrival(curve: TrainingCurve, estimate: float) -> dict[str, float]:
     three times the estimate is missing.
     """
     known = math.isfinite(estimate) and estimate < NEVER
-    horizon = 3 * estimate + 2 * CALM if known else 4.0 * max(curve.epochs, 100)
+    horizon = max(3 * estimate, 200.0) + 2 * CALM if known else 4.0 * max(curve.epochs, 100)
     coarse = _coarse(curve, horizon)
     if horizon > coarse * LONGEST:
         return {}

@@ -1,0 +1,134 @@
+"""What `diagnose` says besides the label: whether the fit is good, why it is not, and what the points allow."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import wb_core as wb
+from tests.core import plain
+from wb_core.kinds.line.diagnosis.causes import causes
+from wb_core.kinds.line.diagnosis.evidence import TrainingCurve
+from wb_core.kinds.line.diagnosis.trial import Trial
+
+
+def of(*, advise=False, **settings):
+    run = wb.Run(wb.LinearConfig(**settings))
+    run.finish()
+    return wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=advise)
+
+
+def limits_of(config):
+    return wb.limits_of(plain.line_data(config), config.loss)
+
+
+class TestGood:
+    @pytest.mark.parametrize(
+        "settings", [{"epochs": 200}, {"noise": 0.1, "lr": 0.25}, {"momentum": 0.9, "epochs": 300}]
+    )
+    def test_a_bouncing_line_that_looks_like_the_best_one_is_good(self, settings):
+        found = of(**settings)
+        assert found.label == "bouncing"
+        assert found.good
+
+    @pytest.mark.parametrize("settings", [{"lr": 0.5}, {"lr": 0.0001}, {"loss": "mse", "lr": 1.0}, {}])
+    def test_a_line_that_looks_wrong_is_not_good(self, settings):
+        assert not of(**settings).good
+
+    def test_two_lines_look_the_same_if_they_are_within_a_sixtieth_of_the_height_of_the_points(self):
+        limits = limits_of(wb.LinearConfig())  # y from 0.3 to 0.986
+        lines = [(limits.best.weight, limits.best.bias + higher) for higher in (0, 0.010, 0.011)]
+        assert limits.look_best(lines).tolist() == [True, True, False]
+
+
+class TestCauses:
+    @pytest.mark.parametrize(
+        ("settings", "cause"),
+        [
+            ({"start": 4.0, "end": 5.0}, "x_far"),
+            ({"start": -4.0, "end": -2.0, "step": 0.05, "loss": "mse", "lr": 0.01}, "x_far"),
+            ({"start": -5.0, "end": 5.0, "step": 0.25, "lr": 0.05}, "x_wide"),
+            ({"loss": "mse", "momentum": 0.99, "lr": 0.1}, "momentum"),
+            ({"lr": 0.05, "momentum": 0.9, "epochs": 300}, "momentum"),
+            ({"lr": 0.5}, None),
+            ({"momentum": 0.9, "lr": 0.0001}, None),  # it does not swing
+        ],
+    )
+    def test_the_cause_is_named(self, settings, cause):
+        found = [one.label for one in of(**settings).causes if not one.label.startswith("test_")]
+        assert found == ([cause] if cause else [])
+
+    def test_adam_that_leaves_again_is_named_and_the_calm_epochs_are_not_called_bouncing(self):
+        losses = np.concatenate([np.geomspace(1, 1e-6, 50), np.full(900, 1e-6), [0.2, 0.5, 0.1, 0.4, 0.1, 0.3]])
+        config = wb.LinearConfig(loss="mse", optimizer="adam", lr=1.0)
+        limits = dataclasses.replace(limits_of(config), tolerance=1e-5)
+        lines = np.full((len(losses) - 1, 2), 9.0)
+        curve = TrainingCurve(config, limits, losses, losses[1:], lines, lines)
+        [cause] = causes(curve, "bouncing")
+        assert cause.label == "adam_left"
+        assert cause.evidence["left"] == 950
+        assert curve.band[0] == 950
+
+    @pytest.mark.parametrize(("test", "cause"), [(0.5, "test_easier"), (1.0, "test_later"), (1.9, None), (3.0, None)])
+    def test_a_test_loss_below_the_train_loss_is_explained(self, test, cause):
+        """The train loss falls from 2 to 1 in the last step; the test loss is that after it."""
+        config = wb.LinearConfig(loss="mse")
+        limits = dataclasses.replace(limits_of(config), tolerance=1e-9)
+        lines = np.full((20, 2), 9.0)
+        curve = TrainingCurve(config, limits, np.array([2.0] * 20 + [1.0]), np.full(20, test), lines, lines)
+        assert [one.label for one in causes(curve, "learning")] == ([cause] if cause else [])
+
+
+def test_one_training_point_does_not_determine_a_line():
+    found = of(train_fraction=0.1, step=0.25, epochs=20, advise=True)
+    assert [finding.label for finding in found.findings] == ["one_point"]
+    assert found.suggestion == wb.Suggestion({"train_fraction": 0.8})
+
+
+def test_rounding_is_not_called_bouncing():
+    """In the narrow valley of an X far from 0, rounding shakes the gradients."""
+    assert of(loss="mse", start=4.9, end=5.0, step=0.005, lr=0.01, epochs=2000).label == "too_slow"
+
+
+class TestNumbers:
+    def test_an_estimate_that_does_not_come_true_is_not_given(self):
+        evidence = of().evidence  # L1 ends up bouncing above the tolerance
+        assert "more" not in evidence
+        longer = wb.Run(wb.LinearConfig(epochs=100 + round(evidence["near"]) + 1))
+        longer.finish()
+        assert limits_of(longer.config).look_best([tuple(longer.line.values())]).all()
+
+    @pytest.mark.parametrize("loss", plain.LOSSES)
+    @pytest.mark.parametrize("way", [{}, {"momentum": 0.9}, {"optimizer": "adam"}], ids=str)
+    def test_a_trial_has_the_numbers_of_pytorch(self, loss, way):
+        run = wb.Run(wb.LinearConfig(loss=loss, noise=0.2, weight=2.0, lr=0.02, epochs=60, **way))
+        run.finish()
+        trial = Trial(run.config, limits_of(run.config))
+        trial.advance(60)
+        assert trial.losses == pytest.approx(list(run.history.column("train_loss")), rel=1e-3)
+        half = wb.Run(run.config)
+        half.advance(epochs=30)
+        resumed = Trial.resumed(TrainingCurve.read(half.history, half.config, limits_of(half.config)))
+        resumed.advance(30)
+        assert resumed.losses == pytest.approx(trial.losses[30:], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"start": 4.0, "end": 5.0, "lr": 0.0001, "epochs": 5000},
+        {"loss": "mse", "start": 4.9, "end": 5.0, "step": 0.005, "lr": 0.01},
+    ],
+)
+def test_advice_changes_something_and_arrives(settings):
+    config = wb.LinearConfig(**settings)
+    changes = of(advise=True, **settings).suggestion.changes
+    there = dataclasses.replace(config, **changes)
+    assert there != config
+    assert of(**vars(there)).label in ("converged", "optimum")
+
+
+def test_overfitting_is_answered_with_more_points_and_not_with_more_epochs():
+    found = of(noise=0.3, train_fraction=0.1, loss="mse", lr=0.1, epochs=500, advise=True)
+    assert [finding.label for finding in found.findings] == ["overfitting"]
+    assert found.suggestion == wb.Suggestion({"train_fraction": 0.8})
