@@ -12,8 +12,9 @@ import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.widgets.csv_file import as_bytes
 
-KOREAN = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp949", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
-"""Python reads a script as UTF-8, but prints and opens files in the code page of the system."""
+PRINTS = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "cp949", "LC_ALL": "C.UTF-8"}
+OPENS = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
+"""Python reads a script as UTF-8, but prints and opens files in the code page of the system (here: ASCII)."""
 
 
 def test_a_csv_file_is_utf_8_with_the_mark_by_which_excel_knows_it():
@@ -23,14 +24,14 @@ def test_a_csv_file_is_utf_8_with_the_mark_by_which_excel_knows_it():
     pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(data)), frame, check_exact=True)
 
 
-def run_korean(script, home):
+def run_korean(script, home, **variables):
     """The outcome of a script with Korean comments, in a folder with a Korean name."""
     home.mkdir()
     (home / "학습.py").write_bytes(script.encode("utf-8"))
     return subprocess.run(
         [sys.executable, "학습.py"],
         cwd=home,
-        env={**os.environ, "MPLBACKEND": "Agg", **KOREAN},
+        env={**os.environ, "MPLBACKEND": "Agg", **PRINTS, **variables},
         capture_output=True,
         encoding="cp949",
         timeout=300,
@@ -41,7 +42,7 @@ def run_korean(script, home):
 def test_a_script_with_korean_comments_runs_with_a_korean_code_page(tmp_path):
     script = wb.to_script(wb.LinearConfig(epochs=3), translator("ko"))
     assert "직선" in script
-    done = run_korean(script, tmp_path / "한글 폴더")
+    done = run_korean(script, tmp_path / "한글 폴더", **OPENS)
     assert done.returncode == 0, done.stderr
     run = wb.Run(wb.LinearConfig(epochs=3))
     run.finish()
