@@ -5,4 +5,4 @@ import streamlit as st
 from pages.ui import server
 
 # Streamlit looks for this very call in the text of the file.
-app = st.App("pages/router.py", routes=server.routes(), lifespan=server.lifespan)
+app = st.App("pages/router.py", routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan)

@@ -30,7 +30,11 @@ class Server:
 
     def memory(self) -> float:
         """Resident memory of the server and the processes it has started, in MB; 0 where Linux's /proc is missing."""
-        return sum(_resident(pid) for pid in (self.pid, *_descendants(self.pid))) / 1e6
+        return sum(_resident(pid) for pid in (self.pid, *self.children())) / 1e6
+
+    def children(self) -> list[int]:
+        """The pids of the processes that it has started, and of theirs."""
+        return _descendants(self.pid)
 
     def settled_memory(self) -> float:
         """The same, once it has changed by at most 1% for three seconds, because helpers may still be starting."""

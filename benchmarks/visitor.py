@@ -2,9 +2,11 @@
 
 import json
 import time
+import uuid
 from collections import deque
 from typing import Any
 
+import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -20,6 +22,8 @@ class Visitor:
     def __init__(self, address: str, page: str, query: str) -> None:
         self.origin, self.page, self.query = address, page, query
         self.script = ""  # the page's id from the server
+        self.session = ""  # the id of the visit from the server
+        self.widgets: dict[str, str] = {}  # id -> kind of element
         self.buttons: dict[str, str] = {}  # label -> id of the widget
         self.player: dict[str, Any] = {}
         self.fragment = ""  # the id of the fragment that reruns periodically
@@ -43,11 +47,26 @@ class Visitor:
     async def __aexit__(self, *_: object) -> None:
         await self.socket.close()
 
+    def upload(self, data: bytes, name: str = "model.pth") -> int:
+        """Upload a file into this visit as the page's uploader does; returns the status of the answer."""
+        with requests.Session() as browser:
+            browser.get(f"{self.origin}/_stcore/health", timeout=60)  # sets the cookie
+            return browser.put(
+                f"{self.origin}/_stcore/upload_file/{self.session}/{uuid.uuid4()}",
+                files={"file": (name, data)},
+                headers={"X-Xsrftoken": browser.cookies.get("_streamlit_xsrf", "")},
+                timeout=120,
+            ).status_code
+
     async def click(self, label: str) -> float:
         """Press a button, and return the seconds until the script has finished."""
         began = time.perf_counter()
         await self._run([WidgetState(id=self.buttons[label], trigger_value=True)])
         return time.perf_counter() - began
+
+    async def send(self, *states: WidgetState) -> None:
+        """Send values of widgets, as a page does after a change."""
+        await self._run(states)
 
     async def tick(self) -> None:
         """Run the fragment that reruns periodically."""
@@ -81,6 +100,7 @@ class Visitor:
             self._repeat(message)
         elif kind == "new_session":
             self.script = message.new_session.page_script_hash
+            self.session = message.new_session.initialize.session_id or self.session
         elif kind == "navigation":
             self.script = message.navigation.page_script_hash
         elif kind == "auto_rerun":
@@ -106,6 +126,8 @@ class Visitor:
     def _look(self, element: Element) -> None:
         """Store the relevant parts of an element on the page."""
         kind = element.WhichOneof("type")
+        if found := getattr(getattr(element, kind or "", None), "id", ""):
+            self.widgets[found] = kind or ""
         if kind == "button":
             self.buttons[element.button.label] = element.button.id
         elif kind == "exception":

@@ -34,8 +34,8 @@ def translator(language: str) -> Translator:
 
 def language() -> str:
     """The visitor's language: the chosen one, else the browser's, else English."""
-    wanted: str = state.get(KEY) or _of_browser()
-    return wanted
+    chosen: str = state.get(KEY)
+    return chosen if chosen in LANGUAGES else _of_browser()
 
 
 def _of_browser() -> str:

@@ -69,6 +69,9 @@ CODES = {
     "data.not_served": N_("{host} isn't serving {file} right now (status {status}). Try again later."),
     "data.bad_download": N_("The download of {file} isn't that file. Try again, or from another network."),
     "data.no_space": N_("There's no space left on the server's disk for the download."),
+    "data.no_temporary_folder": N_(
+        "The server's folder for temporary files is full or can't be written to. Tell the person who runs this server."
+    ),
     "data.not_writable": N_("The server isn't allowed to write to its download folder."),
     "sweep.empty": N_("An axis needs at least one value."),
     "sweep.no_axis": N_("You can't vary this setting here."),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 import torch
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -15,6 +16,10 @@ import wb_core as wb
 from wb_core import tensorlab
 
 from . import assets, i18n
+from .gate.headers import ResponseHeaders, frame_ancestors
+from .gate.sockets import Sockets
+from .gate.uploads import UploadBudget, use_no_temporary_files
+from .gate.widget_values import check_widget_values
 from .labs.images import work
 from .session import reaper
 
@@ -28,6 +33,11 @@ def routes() -> list[Route]:
     ]
 
 
+def middleware() -> list[Middleware]:
+    """What every request passes before it reaches Streamlit."""
+    return [Middleware(ResponseHeaders, sites=frame_ancestors()), Middleware(Sockets), Middleware(UploadBudget)]
+
+
 async def _former_sweep(request: Request) -> RedirectResponse:
     """Lead an old link of an image sweep to the page that all sweeps share now; relative, for proxies with a prefix."""
     return RedirectResponse(f"sweep?kind=image&{request.url.query}".rstrip("&"))
@@ -36,6 +46,8 @@ async def _former_sweep(request: Request) -> RedirectResponse:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Get ready before the first visitor is let in."""
+    check_widget_values()
+    use_no_temporary_files()
     await asyncio.to_thread(warm_up)
     yield
 

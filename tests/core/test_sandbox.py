@@ -261,6 +261,23 @@ class TestWorker:
             assert not slow.done()
             assert slow.result() == "time_limit"
 
+    @pytest.mark.slow
+    def test_a_good_file_waits_five_seconds_at_most_beside_thirty_that_hang(self):
+        load()
+        bomb = BAD["zip, bomb: hash of a shared tuple as key"]
+        with ThreadPoolExecutor(30) as pool:
+            slow = [pool.submit(refused, bomb, wb.Run(wb.LinearConfig())) for _ in range(30)]
+            time.sleep(0.1)
+            began = time.perf_counter()
+            load()
+            assert time.perf_counter() - began < 5
+            assert not all(one.done() for one in slow)
+            assert {one.result() for one in slow} <= {"time_limit", "busy"}
+
+    def test_a_file_that_needs_more_than_the_first_turn_gets_a_second(self, monkeypatch):
+        monkeypatch.setattr(pool, "SHORT_SECONDS", 0.001)
+        load()
+
     def test_if_all_places_are_taken_the_upload_is_refused_as_busy(self, monkeypatch):
         monkeypatch.setattr(pool, "_places", threading.BoundedSemaphore(1))
         monkeypatch.setattr(pool, "QUEUE_SECONDS", 0.01)
@@ -471,7 +488,7 @@ class TestAnswers:
     def test_numbers_are_checked_again_in_the_server(self, monkeypatch):
         values = {"0": np.ones(1, np.float32), "1": np.full(1, np.nan, np.float32)}
         answer = wire.pack(self.fields(self.ENTRY, ("bias", [1], "float32")), values)
-        monkeypatch.setattr(pool, "_ask", lambda data: answer)
+        monkeypatch.setattr(pool, "_ask", lambda data, cpu_seconds: answer)
         assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "not_finite"
 
     def test_a_worker_that_sends_without_end_is_cut_off(self, monkeypatch):

@@ -14,6 +14,7 @@ WANTED = {
     "server.enableAgentApi": False,
     "server.address": "127.0.0.1",
     "server.maxMessageSize": 20,
+    "server.maxWidgetStateSize": 4,
     "server.disconnectedSessionTTL": 60,
     "server.fileWatcherType": "none",
     "client.showErrorDetails": "none",

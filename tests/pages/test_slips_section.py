@@ -1,13 +1,17 @@
 """The section with the slips: it shows the engine's results, in both languages."""
 
+import errno
 import html
 import re
+import tempfile
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
 from pages.ui.i18n import LANGUAGES, translator
+from pages.ui.sentences import CODES
 from pages.ui.step import slips
 from pages.ui.step.view import FIRST_SLIP
 from pages.ui.widgets import listing
@@ -133,3 +137,31 @@ class TestListing:
         [body] = [part.proto.body for part in app.get("html")]
         assert body.startswith('<pre class="wb-listing" tabindex="0" role="region" aria-label="The &quot;lines&quot;">')
         assert read(body) == ("a = 1\n\nb = 2", (2,))
+
+
+def no_folder(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+
+
+def no_space(monkeypatch):
+    def write_bytes(path, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+
+
+@pytest.mark.parametrize("trouble", [no_folder, no_space])
+def test_a_folder_for_temporary_files_that_is_of_no_use_is_one_sentence_and_costs_only_the_slips_that_save(
+    monkeypatch, trouble
+):
+    monkeypatch.setattr(wb, "run_slip", wb.run_slip.__wrapped__)
+    with monkeypatch.context() as patch:
+        trouble(patch)
+        app = open_section(**{slips.KEY: "loaded_model_0"})
+        assert [error.value for error in app.error] == [CODES["data.no_temporary_folder"]]
+        assert not app.exception
+        app.selectbox[0].select(FIRST_SLIP).run()
+        assert not app.error
+        assert not app.exception
+    app.selectbox[0].select("loaded_model_0").run()
+    assert "10 of 10 are equal" in said(app)

@@ -8,6 +8,7 @@ import wb_core as wb
 
 from ..figures.loss import snippet_figure
 from ..i18n import _, language, translator
+from ..sentences import explain
 from ..session import state
 from ..widgets import fields, listing
 from .view import FIRST_SLIP, StepView
@@ -27,7 +28,11 @@ def draw() -> None:
         help=_("In the order of the notes. PyTorch ran both versions on this server, so all the output is real."),
     )
     st.caption(_("Real mistakes, nearly all from a beginner's notes on PyTorch. Everyone makes them."))
-    slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
+    try:
+        slip, outcome = wb.SLIPS[chosen], wb.run_slip(chosen)
+    except wb.DataError as error:
+        st.error(explain(error), icon=":material/folder_off:")
+        return
     with st.container(key="slip-lesson", gap="xsmall"):
         st.caption(_(slip.where))
         st.markdown(_(slip.lesson))

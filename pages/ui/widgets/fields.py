@@ -30,9 +30,26 @@ def put(config_class: type, changes: Mapping[str, Any]) -> None:
         state.put(key_of(config_class, name), value)
 
 
+OF_ANOTHER_KIND = ("config.not_a_choice", "config.not_a_number")
+
+
+def current(config_class: type, name: str) -> Any:
+    """The value of a field's widget; the default for a field without a widget, or if the browser sent no such value.
+
+    A number may be out of range, which the page reports.
+    """
+    first = defaults(config_class)[name]
+    value = state.get(key_of(config_class, name), first)
+    try:
+        specs(config_class)[name].check(name, value)
+    except wb.ConfigError as error:
+        return first if error.code in OF_ANOTHER_KIND else value
+    return value
+
+
 def values(config_class: type) -> dict[str, Any]:
     """The values of the widgets of a config's fields; the default for a field without a widget."""
-    return {name: state.get(key_of(config_class, name), first) for name, first in defaults(config_class).items()}
+    return {name: current(config_class, name) for name in specs(config_class)}
 
 
 def with_config(config_class: type, act: Callable[[Any], None]) -> None:
@@ -43,7 +60,7 @@ def with_config(config_class: type, act: Callable[[Any], None]) -> None:
 
 def stops(config_class: type, name: str) -> list[float]:
     """The stops of a slider or the options of a numeric choice, including the current value, perhaps from a link."""
-    spec, value = specs(config_class)[name], state.get(key_of(config_class, name), defaults(config_class)[name])
+    spec, value = specs(config_class)[name], current(config_class, name)
     if not isinstance(spec, Number):
         raise TypeError(f"{name} is no number")
     return sorted({*(spec.values or log_stops(*spec.offered)), value})
@@ -55,8 +72,9 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
     With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
     spec, key = specs(config_class)[name], key_of(config_class, name)
-    state.prime(key, defaults(config_class)[name])
-    value = state.get(key)
+    value = current(config_class, name)
+    if state.get(key) != value:
+        state.put(key, value)
     common: dict[str, Any] = {
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
@@ -92,7 +110,7 @@ def name_beside(config_class: type) -> None:
     for name, spec in specs(config_class).items():
         if isinstance(spec, Number | Choice):  # others have no widget
             key = key_of(config_class, name)
-            names[key] = _torch_name(spec, state.get(key, defaults(config_class)[name])), _(spec.label)
+            names[key] = _torch_name(spec, current(config_class, name)), _(spec.label)
     names_beside(names)
 
 

@@ -1,6 +1,9 @@
 """Keeps a worker ready, sends it files, and replaces it when a file breaks it.
 
 On Linux, one worker forks a child per file. Elsewhere, each file uses up a spare worker (see base/processes.py).
+
+A file gets little time at first, which is enough for every usual one. One that takes longer starts again in the only
+place for slow files. So however many files hang, a good one waits for a few short turns.
 """
 
 import atexit
@@ -9,12 +12,18 @@ import threading
 import time
 import weakref
 
+from ...base.errors import CheckpointError
 from .codes import refusal
 from .process import Channel, Forker, Spare, Worker
-from .protocol import CPU_SECONDS, READY, SIZE, WALL_SECONDS, Content, max_answer, unpack
+from .protocol import HEAD, READY, WALL_SECONDS, Content, max_answer, unpack
 
 CHILDREN_AT_ONCE = 4
+SHORT_SECONDS, LONG_SECONDS = 0.1, 1.0
+"""CPU time of a file in its first and in its second turn; a usual one takes a hundredth of a second."""
+
 QUEUE_SECONDS = 4.0
+"""The longest wait for a turn."""
+
 START_SECONDS = 30.0
 WARM_SECONDS = 2.0
 ANSWER_SECONDS = WALL_SECONDS + 1.0
@@ -23,6 +32,7 @@ new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else 
 
 _lock = threading.Lock()
 _places = threading.BoundedSemaphore(CHILDREN_AT_ONCE)
+_slow_place = threading.BoundedSemaphore(1)
 _worker: Worker | None = None
 _warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, so they have started
 
@@ -38,15 +48,24 @@ def start_upload_sandbox() -> None:
 
 def open_file(data: bytes) -> Content:
     """The tables of tensors in a file. Raises `CheckpointError` if the child refuses the file, fails or crashes."""
-    if not _places.acquire(timeout=QUEUE_SECONDS):
+    try:
+        return _open_within(SHORT_SECONDS, _places, data)
+    except CheckpointError as error:
+        if error.code != "checkpoint.time_limit":
+            raise
+    return _open_within(LONG_SECONDS, _slow_place, data)
+
+
+def _open_within(cpu_seconds: float, places: threading.Semaphore, data: bytes) -> Content:
+    if not places.acquire(timeout=QUEUE_SECONDS):
         raise refusal("checkpoint.busy")
     try:
-        return unpack(_ask(data), len(data))
+        return unpack(_ask(data, cpu_seconds), len(data))
     finally:
-        _places.release()
+        places.release()
 
 
-def _ask(data: bytes) -> bytes:
+def _ask(data: bytes, cpu_seconds: float) -> bytes:
     """A child's answer. A worker that was killed or hangs is replaced once."""
     for _ in range(2):
         try:
@@ -57,7 +76,7 @@ def _ask(data: bytes) -> bytes:
                         ready = channel.receive(len(READY)) == READY
                     if ready:
                         _warm.add(worker)
-                        return _send_file(channel, data)
+                        return _send_file(channel, data, cpu_seconds)
             except OSError:  # the worker ended before it took the channel
                 pass
             worker.stop()
@@ -66,16 +85,16 @@ def _ask(data: bytes) -> bytes:
     raise refusal("checkpoint.busy")
 
 
-def _send_file(channel: Channel, data: bytes) -> bytes:
+def _send_file(channel: Channel, data: bytes, cpu_seconds: float) -> bytes:
     """A child's answer. The file is to blame if none comes, because the child was ready."""
     began = time.monotonic()
     with channel.limit(ANSWER_SECONDS):
-        channel.send(SIZE.pack(len(data)) + data)
+        channel.send(HEAD.pack(len(data), cpu_seconds) + data)
         answer = channel.receive(max_answer(len(data)))
     if answer:
         return answer
     # The kernel kills a child that has used up its time, but does not tell us why.
-    late = time.monotonic() - began >= 0.9 * CPU_SECONDS
+    late = time.monotonic() - began >= 0.9 * cpu_seconds
     raise refusal("checkpoint.time_limit" if late else "checkpoint.crashed")
 
 

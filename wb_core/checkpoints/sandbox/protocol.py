@@ -1,6 +1,6 @@
 """The protocol between pool and child: plain bytes, never pickled objects.
 
-The child sends READY; the pool sends SIZE and the file. The child answers with a message of `base/wire.py`: the fields
+The child sends READY; the pool sends HEAD and the file. The child answers with a message of `base/wire.py`: the fields
 {"refused": code}, or {"tables": [[place, [[name, shape, dtype], ...]], ...], "left_out": [...]} and a float32 array for
 each entry with values, named by the entry's number, counted through all tables.
 
@@ -36,10 +36,10 @@ WORDS = (
 PLACE = re.compile(rf"(?:(?:{WORDS})\d{{0,4}}(?:_(?:(?:{WORDS})\d{{0,4}}|\d{{1,4}})){{0,4}})?|\?")
 LEFT_OUT = ("optimizer", "other")
 DTYPE = re.compile(r"[a-z0-9_]{1,20}")
-CPU_SECONDS = 1
 WALL_SECONDS = 4
 READY = b"!"
-SIZE = struct.Struct("<Q")
+HEAD = struct.Struct("<Qd")
+"""The file's bytes, and the seconds of CPU time that it may take."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ import torch
 from ...base.errors import CheckpointError
 from ...base.processes import serve_from
 from .loader import open_file
-from .protocol import CPU_SECONDS, READY, SIZE, WALL_SECONDS, pack, pack_refusal
+from .protocol import HEAD, READY, WALL_SECONDS, pack, pack_refusal
 
 EXTRA_BYTES = 100_000_000
 """A file may take this much memory on top of what the worker uses already."""
@@ -39,10 +39,11 @@ def _serve(reader: IO[bytes], writer: IO[bytes]) -> None:
     try:
         writer.write(READY)
         writer.flush()
-        head = reader.read(SIZE.size)
-        if len(head) == SIZE.size:
-            _limit_resources()
-            writer.write(_answer(reader.read(*SIZE.unpack(head))))
+        head = reader.read(HEAD.size)
+        if len(head) == HEAD.size:
+            size, cpu_seconds = HEAD.unpack(head)
+            _limit_resources(cpu_seconds)
+            writer.write(_answer(reader.read(size)))
             writer.flush()
     finally:
         os._exit(0)  # without cleanup, which can take as long as loading the file
@@ -59,7 +60,7 @@ def _answer(data: bytes) -> bytes:
         return pack_refusal("checkpoint.damaged")
 
 
-def _limit_resources() -> None:
+def _limit_resources(cpu_seconds: float) -> None:
     """Limit the time and memory of this process, as far as the system allows."""
     if sys.platform == "win32":
         return  # the pool ends a child that takes too long
@@ -67,7 +68,7 @@ def _limit_resources() -> None:
 
     # Neither signal has a handler, so the kernel kills the process even while C code runs.
     signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
-    signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
