@@ -9,7 +9,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -279,9 +278,9 @@ class TestWorker:
         load()
 
     def test_if_all_places_are_taken_the_upload_is_refused_as_busy(self, monkeypatch):
-        monkeypatch.setattr(pool, "_places", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(pool, "_places", pool.Places(1))
         monkeypatch.setattr(pool, "QUEUE_SECONDS", 0.01)
-        with pool._places:
+        with pool._places.one():
             assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "busy"
         load()
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Number, defaults, specs
+from wb_core.base.fields import Choice, Number, defaults, specs
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS, WhatIf
 
 from ..i18n import _
 from ..labs.line import verdict
 from ..session import state
 from ..widgets import fields
+from ..widgets.choice import one_of
 from ..widgets.numbers import number
 from .runs import Runs
 from .view import StepView, back, forward, next_epoch
@@ -27,18 +28,9 @@ def chosen() -> StepView:
 def show() -> str:
     """Draw the choice between the run and the slips, and return it."""
     spec = specs(StepView)["show"]
-    key = fields.key_of(StepView, "show")
-    state.prime(key, defaults(StepView)["show"])
-    chosen: str = st.segmented_control(
-        _(spec.label),
-        list(spec.options),
-        format_func=lambda option: _(spec.options[option][0]),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return chosen
+    assert isinstance(spec, Choice)  # noqa: S101
+    options = {name: text for name, (text, _torch_name) in spec.options.items()}
+    return one_of(_(spec.label), options, fields.key_of(StepView, "show"))
 
 
 def within(view: StepView, runs: Runs) -> StepView:

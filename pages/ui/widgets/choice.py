@@ -16,7 +16,8 @@ def one_of(label: str, options: Mapping[str, str], key: str) -> str:
 
     `options` maps ids to message ids. `label` is already translated; only screen readers use it.
     """
-    state.prime(key, next(iter(options)))
+    if state.get(key) not in options:  # there is none yet, or the browser has sent that none is chosen
+        state.put(key, next(iter(options)))
     chosen: str = st.segmented_control(
         label,
         list(options),

@@ -3,14 +3,16 @@
 On Linux, one worker forks a child per file. Elsewhere, each file uses up a spare worker (see base/processes.py).
 
 A file gets little time at first, which is enough for every usual one. One that takes longer starts again in the only
-place for slow files. So however many files hang, a good one waits for a few short turns.
+place for slow files. So however many files hang, a good one waits for a short turn or two.
 """
 
 import atexit
+import contextlib
 import sys
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 
 from ...base.errors import CheckpointError
 from .codes import refusal
@@ -30,9 +32,42 @@ ANSWER_SECONDS = WALL_SECONDS + 1.0
 
 new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else Spare
 
+
+class Places:
+    """Places for files. The one that came last is next: under a flood of bad files, it is the likeliest to be good."""
+
+    def __init__(self, count: int) -> None:
+        self._lock = threading.Lock()
+        self._free = count
+        self._waiting: list[threading.Event] = []
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[None]:
+        """Hold a place. Raises `CheckpointError` if none is free in time."""
+        turn = threading.Event()
+        with self._lock:
+            self._waiting.append(turn)
+            self._fill()
+        if not turn.wait(QUEUE_SECONDS):
+            with self._lock:
+                if not turn.is_set():
+                    self._waiting.remove(turn)
+                    raise refusal("checkpoint.busy")
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._free += 1
+                self._fill()
+
+    def _fill(self) -> None:
+        while self._free and self._waiting:
+            self._free -= 1
+            self._waiting.pop().set()
+
+
 _lock = threading.Lock()
-_places = threading.BoundedSemaphore(CHILDREN_AT_ONCE)
-_slow_place = threading.BoundedSemaphore(1)
+_places, _slow_place = Places(CHILDREN_AT_ONCE), Places(1)
 _worker: Worker | None = None
 _warm: weakref.WeakSet[Worker] = weakref.WeakSet()  # workers that have answered before, so they have started
 
@@ -56,13 +91,9 @@ def open_file(data: bytes) -> Content:
     return _open_within(LONG_SECONDS, _slow_place, data)
 
 
-def _open_within(cpu_seconds: float, places: threading.Semaphore, data: bytes) -> Content:
-    if not places.acquire(timeout=QUEUE_SECONDS):
-        raise refusal("checkpoint.busy")
-    try:
+def _open_within(cpu_seconds: float, places: Places, data: bytes) -> Content:
+    with places.one():
         return unpack(_ask(data, cpu_seconds), len(data))
-    finally:
-        places.release()
 
 
 def _ask(data: bytes, cpu_seconds: float) -> bytes:

@@ -6,9 +6,10 @@ from html import escape
 import streamlit as st
 import torch
 
-from ....i18n import _
+from ....i18n import N_, _
 from ....session import state
 from ....widgets import clickable
+from ....widgets.choice import one_of
 from ....widgets.table import Cell, Markup, table
 from .. import pixels
 from ..lab import ImageLab, Result
@@ -81,18 +82,9 @@ def _probabilities(result: Result, place: int) -> str:
 def _confusion(result: Result, view: ImageView) -> None:
     """Draw the confusion matrix; a click on a cell shows its images."""
     predictions, names = result.predictions, result.run.data.classes
-    state.prime(RATES, "counts")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Confusion matrix"), anchor=False, width="content")
-        rates = st.segmented_control(
-            _("Numbers"),
-            ["counts", "rates"],
-            format_func=lambda kind: {"counts": _("Counts"), "rates": _("Rates")}[kind],
-            key=RATES,
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        rates = one_of(_("Numbers"), {"counts": N_("Counts"), "rates": N_("Rates")}, RATES)
     st.caption(_("One row per true class, one column per predicted class. Click a cell to see its pictures."))
     clickable.draw(
         confusion_html(predictions.confusion, names, view.cell, rates=rates == "rates"),
