@@ -24,7 +24,13 @@ VISITORS, EPOCHS = 50, 5000
 LARGEST = 2 * 2**20  # bytes, `server.maxUploadSize`
 FILES, SESSIONS, HANGING, JOBS = 400, 200, 30, 30
 KEPT = 65  # seconds: the server keeps a session for 60 after a visitor leaves
-WRONG = ({"string_value": "a"}, {"bytes_value": b"\xff"}, {"json_value": "["}, {"bool_value": True}, {"int_value": -9})
+WRONG = (
+    {"string_value": "a"},
+    {"bytes_value": b"\xff"},
+    {"json_value": "["},
+    {"bool_value": True},
+    {"int_value": 2**62},
+)
 HANGS = "zip, bomb: hash of a shared tuple as key"
 MILLION = [f"{'ABCD'[number % 4]}_rand_1000x1000_none_n_7" for number in range(60)]
 PRODUCTS = ["A_rand_200x200_none_n_7"] + ["B_matmul_A_A"] * 25

@@ -59,7 +59,8 @@ def test_uploads_need_the_visits_secret_and_the_cookie(server):
 def test_one_visit_cannot_fill_the_memory_with_uploads(server):
     async def visit():
         async with Visitor(server.address, "linear", "") as visitor:
-            before = server.memory()
+            visitor.upload(b"the first")
+            before = server.settled_memory()
             statuses = {visitor.upload(bytes(2_000_000)) for _ in range(60)}
             return statuses, server.memory() - before
 
@@ -72,7 +73,12 @@ def test_one_visit_cannot_fill_the_memory_with_uploads(server):
 def test_hand_made_widget_values_do_not_end_a_page(server, page):
     async def visit():
         async with Visitor(server.address, page, "") as visitor:
-            for value in ({"string_value": "junk"}, {"json_value": "{"}, {"bytes_value": b"\xff"}, {"int_value": -1}):
+            for value in (
+                {"string_value": "junk"},
+                {"json_value": "{"},
+                {"bytes_value": b"\xff"},
+                {"int_value": 2**62},
+            ):
                 await visitor.send(*(WidgetState(id=widget, **value) for widget in visitor.widgets))
             await visitor.send(WidgetState(id="$$ID-unknown-unknown", string_value="junk"))
             return visitor.errors, visitor.widgets
