@@ -243,6 +243,7 @@ class TestWorker:
         assert time.perf_counter() - began < 0.5
 
     def test_uploads_at_once_each_get_their_own_weights(self):
+        load()  # the worker has started
         runs = [wb.Run(wb.LinearConfig(seed=seed)) for seed in range(24)]
         others = [wb.Run(wb.LinearConfig()) for _ in runs]
         files = [wb.save_checkpoint(run) for run in runs]

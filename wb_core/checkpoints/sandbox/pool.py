@@ -26,6 +26,9 @@ SHORT_SECONDS, LONG_SECONDS = 0.1, 1.0
 QUEUE_SECONDS = 4.0
 """The longest wait for a turn."""
 
+FLOOD = 8
+"""More files than this in the queue are a flood."""
+
 START_SECONDS = 30.0
 WARM_SECONDS = 2.0
 ANSWER_SECONDS = WALL_SECONDS + 1.0
@@ -34,7 +37,7 @@ new_worker: type[Forker] | type[Spare] = Forker if sys.platform == "linux" else 
 
 
 class Places:
-    """Places for files. The one that came last is next: under a flood of bad files, it is the likeliest to be good."""
+    """Places for files. The one that came first is next; in a flood the last one, which is the likeliest to be good."""
 
     def __init__(self, count: int) -> None:
         self._lock = threading.Lock()
@@ -63,7 +66,7 @@ class Places:
     def _fill(self) -> None:
         while self._free and self._waiting:
             self._free -= 1
-            self._waiting.pop().set()
+            self._waiting.pop(-1 if len(self._waiting) > FLOOD else 0).set()
 
 
 _lock = threading.Lock()
