@@ -59,8 +59,8 @@ def trainings(server: Server) -> Iterator[Line]:
     async def train(number: int) -> list[str]:
         async with Visitor(server.address, "linear", f"epochs={EPOCHS}&seed={number}") as visitor:
             await visitor.click("Train")
-            trained = visitor.player["trained"]
-            return [*visitor.errors, *([] if trained == EPOCHS else [f"{trained} epochs"])]
+            frames = visitor.player["frames"] if visitor.player["trained"] else 0
+            return [*visitor.errors, *([] if frames == EPOCHS else [f"{frames} epochs"])]
 
     async def crowd() -> tuple[list[str], list[float], float]:
         began = time.perf_counter()
