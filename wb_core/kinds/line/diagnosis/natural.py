@@ -22,6 +22,7 @@ def _offered(name: str) -> tuple[float, float]:
 
 LEAST_LR, MOST_LR = _offered("lr")
 MOST_EPOCHS = int(_offered("epochs")[1])
+LEAST_STEP, MOST_STEP = _offered("step")
 
 
 def smaller_steps(config: LinearConfig, limits: Limits) -> Suggestion:

@@ -15,7 +15,17 @@ from ..config import LinearConfig
 from ..data import line_data
 from .evidence import TrainingCurve
 from .limits import Limits, limits_of
-from .natural import MOST_EPOCHS, lr_up_to, more_epochs, offered_epochs, reduce_bouncing, smaller_steps, speed_up
+from .natural import (
+    LEAST_STEP,
+    MOST_EPOCHS,
+    MOST_STEP,
+    lr_up_to,
+    more_epochs,
+    offered_epochs,
+    reduce_bouncing,
+    smaller_steps,
+    speed_up,
+)
 from .trial import Trial, start_of
 
 WORK = 30_000_000
@@ -54,8 +64,8 @@ def more_points(config: LinearConfig) -> Suggestion | None:
     larger = dataclasses.replace(config, train_fraction=0.8)
     if config.train_fraction < 0.8 and larger.train_points > max(1, config.train_points):
         return Suggestion({"train_fraction": 0.8})
-    fine = min(config.step / 4, (config.end - config.start) / 100)
-    step = round(max(math.floor(fine / 0.005) * 0.005, 0.005), 3)
+    fine = min(config.step / 4, (config.end - config.start) / 100, MOST_STEP)
+    step = round(max(math.floor(fine / LEAST_STEP) * LEAST_STEP, LEAST_STEP), 3)
     return Suggestion({"step": step}) if step < config.step else None
 
 

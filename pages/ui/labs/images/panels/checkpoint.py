@@ -87,6 +87,6 @@ def _tested(result: Result) -> Tested:
 def _fingerprint(result: Result) -> str:
     """A fingerprint of a model's weights and of the images it was tested on."""
     digest = hashlib.sha256(result.config.dataset.encode())
-    for name, tensor in result.weights.items():
+    for name, tensor in sorted(result.weights.items()):  # they come from a worker in any order
         digest.update(name.encode() + tensor.numpy().tobytes())
     return digest.hexdigest()
