@@ -119,6 +119,7 @@ def test_a_wrapped_checkpoint_of_any_ending_says_what_was_done(visit: Visit) -> 
     assert lab.serious(".st-key-panel-checkpoint") == []
 
 
+@pytest.mark.slow
 def test_of_two_models_in_a_file_the_visitor_chooses_one(visit: Visit) -> None:
     lab = visit()
     lab.open_panel("Checkpoint")
@@ -155,6 +156,7 @@ def test_a_file_of_another_model_or_page_is_loaded_by_a_click(visit: Visit) -> N
     expect(lab.page.get_by_text(f"Test accuracy {number(test.accuracy)}% as loaded")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
     lab = visit("/linear?epochs=5000")
     lab.open_panel("Checkpoint")

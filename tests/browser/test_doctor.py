@@ -74,6 +74,7 @@ def test_the_button_of_a_learning_run_continues_it(visit: Visit) -> None:
     lab.reads(trained(epochs=200).history.row(-1))
 
 
+@pytest.mark.slow
 def test_the_layout_does_not_move_when_a_diagnosis_appears(visit: Visit) -> None:
     lab = visit("/", ready=False)
 

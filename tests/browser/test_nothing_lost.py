@@ -72,6 +72,7 @@ def test_a_reload_keeps_settings_runs_saved_runs_and_language(visit: Visit) -> N
     lab.shows(119)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_keeps_its_last_epoch_and_its_rest(visit: Visit) -> None:
     lab = visit("/linear?epochs=40")
 
@@ -90,6 +91,7 @@ def test_a_stopped_run_keeps_its_last_epoch_and_its_rest(visit: Visit) -> None:
     lab.reads(trained(epochs=40).history.row(-1))
 
 
+@pytest.mark.slow
 def test_a_link_with_other_settings_shows_them_and_offers_the_run_from_before(visit: Visit) -> None:
     lab = visit("/linear?epochs=40&lr=0.02")
 
@@ -104,6 +106,7 @@ def test_a_link_with_other_settings_shows_them_and_offers_the_run_from_before(vi
     expect(lab.slider_value("Learning rate")).to_have_text("0.02")
 
 
+@pytest.mark.slow
 def test_what_others_have_written_into_the_storage_is_left_out(visit: Visit) -> None:
     lab = visit("/linear")
 
@@ -124,6 +127,7 @@ def test_what_others_have_written_into_the_storage_is_left_out(visit: Visit) -> 
     lab.reads(trained().history.row(-1))
 
 
+@pytest.mark.slow
 def test_a_restart_of_the_server_keeps_the_visit(browser: Browser) -> None:
     port = free_port()
     with ExitStack() as second, ExitStack() as page:
@@ -136,6 +140,7 @@ def test_a_restart_of_the_server_keeps_the_visit(browser: Browser) -> None:
         everything_is_back(lab)
 
 
+@pytest.mark.slow
 def test_a_visit_outlives_the_memory_of_the_server(browser: Browser) -> None:
     with serve(**FORGETFUL) as address, proxy(address) as network, guest(browser, network.address, SETTINGS) as lab:
         train_continue_and_save(lab)
@@ -206,6 +211,7 @@ def test_a_copied_link_carries_the_epochs_that_were_added(visit: Visit) -> None:
     other.reads(trained(epochs=80, train_fraction=0.5).history.row(-1))
 
 
+@pytest.mark.slow
 def test_charts_and_board_load_behind_a_proxy_that_strips_a_prefix(visit: Visit, server: Address) -> None:
     with proxy(server, "/wb") as network:
         lab = visit("linear", at=network.address)

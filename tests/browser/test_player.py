@@ -126,6 +126,7 @@ def test_a_reset_during_a_playback_shows_the_untrained_model(visit: Visit) -> No
     expect(lab.readout("Model's weight")).to_have_text("0.3367")  # where seed 42 starts
 
 
+@pytest.mark.slow
 def test_the_landscape_stays_visible_after_a_playback(visit: Visit) -> None:
     lab = visit("/linear?epochs=60", reduced_motion="no-preference")
     landscape = lab.player.locator("[data-chart=landscape] .wb-plot")
