@@ -455,7 +455,7 @@ threading.Event().wait()
             assert len(pids) == 2
             assert all(map(is_alive, pids))
             server.kill()
-        wait_until(lambda: not any(map(is_alive, pids)), 2)
+        wait_until(lambda: not any(map(is_alive, pids)), 10)
 
     def test_stop_ends_all_jobs_and_the_next_job_works(self, monkeypatch):
         monkeypatch.setattr(process, "BOOT", "import sys\nsys.stdin.read()")  # one that is never ready

@@ -20,6 +20,7 @@ from pages.ui.gate import sockets, uploads
 from pages.ui.gate.headers import VARIABLE, ResponseHeaders, frame_ancestors
 from pages.ui.gate.sockets import Sockets
 from pages.ui.gate.uploads import MIB, UploadBudget
+from tests.coroutines import result_of
 
 EMPTY = {"type": "http.request", "body": b"", "more_body": False}
 
@@ -77,12 +78,12 @@ class TestUploads:
 
     def test_a_visit_keeps_its_newest_files(self, store):
         names = [f"f{number}" for number in range(20)]
-        assert {asyncio.run(store.put("visit", name)) for name in names} == {204}
+        assert {result_of(store.put("visit", name)) for name in names} == {204}
         assert store.has("visit", names) == names[-uploads.VISIT_FILES :]
 
     def test_four_hundred_files_of_two_megabytes_take_eight(self, store):
         names = [f"f{number}" for number in range(12)]
-        assert {asyncio.run(store.put("visit", name, 2 * MIB - 100)) for name in names} == {204}
+        assert {result_of(store.put("visit", name, 2 * MIB - 100)) for name in names} == {204}
         assert store.has("visit", names) == names[-4:]
 
     def test_what_a_visitor_replaces_or_removes_does_not_count(self, store):
@@ -93,24 +94,24 @@ class TestUploads:
                 await store.put("visit", f"f{number}")
                 await store.delete("visit", f"f{number}")
 
-        asyncio.run(visit())
+        result_of(visit())
         assert store.has("visit", ["first", "again"]) == ["first", "again"]
 
     def test_one_visit_takes_nothing_from_another(self, store):
-        asyncio.run(store.put("quiet", "mine"))
+        result_of(store.put("quiet", "mine"))
         for number in range(20):
-            asyncio.run(store.put("busy", f"f{number}"))
+            result_of(store.put("busy", f"f{number}"))
         assert store.has("quiet", ["mine"]) == ["mine"]
         assert store.has("quiet", ["f19"]) == store.has("busy", ["mine"]) == []
 
     def test_all_visits_together_have_a_budget_in_which_ended_ones_do_not_count(self, store, monkeypatch):
         monkeypatch.setattr(uploads, "ALL_FILES", 3)
         for visit in "abc":
-            asyncio.run(store.put(visit, "f"))
+            result_of(store.put(visit, "f"))
         store.remove_visit("c")
-        asyncio.run(store.put("d", "f"))
+        result_of(store.put("d", "f"))
         assert [visit for visit in "abcd" if store.has(visit, ["f"])] == ["a", "b", "d"]
-        asyncio.run(store.put("e", "f"))
+        result_of(store.put("e", "f"))
         assert [visit for visit in "abcde" if store.has(visit, ["f"])] == ["b", "d", "e"]
 
     def test_too_many_at_once_are_refused_of_one_visit_and_of_all(self, store, monkeypatch):
@@ -125,7 +126,7 @@ class TestUploads:
             statuses = await asyncio.gather(*asked)
             return statuses, await store.put("busy", "later")
 
-        statuses, later = asyncio.run(storm())
+        statuses, later = result_of(storm())
         assert statuses == [204] * uploads.VISIT_ARRIVING + [429] * 3 + [204] * 2 + [429] * 2
         assert later == 204
 
@@ -135,11 +136,11 @@ class TestUploads:
         async def slow():
             return await store.put("visit", "f", wait=asyncio.Event()), await store.put("visit", "g")
 
-        assert asyncio.run(slow()) == (408, 204)
+        assert result_of(slow()) == (408, 204)
 
     def test_the_largest_file_needs_no_folder_for_temporary_files(self, store, monkeypatch):
         monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
-        assert asyncio.run(store.put("visit", "f", 2 * MIB - 100)) == 204
+        assert result_of(store.put("visit", "f", 2 * MIB - 100)) == 204
 
 
 class TestSockets:
@@ -170,7 +171,7 @@ class TestSockets:
     def test_a_visitor_cannot_clear_the_caches_of_all(self):
         run, clear, junk = self.message("rerun_script"), self.message("clear_cache"), {"bytes": b"\xff", "type": ""}
         connect = {"type": "websocket.connect"}
-        got = asyncio.run(self.receive_all([connect, clear, run, self.message("set_run_on_save"), junk, clear]))
+        got = result_of(self.receive_all([connect, clear, run, self.message("set_run_on_save"), junk, clear]))
         assert got == [connect, run, junk]
 
     @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ class TestSockets:
             sent.append(message)
 
         headers = {"host": "bench.example:8501", **({"origin": origin} if origin else {})}
-        asyncio.run(Sockets(app)({"type": "websocket", "headers": Headers(headers).raw}, receive, send))
+        result_of(Sockets(app)({"type": "websocket", "headers": Headers(headers).raw}, receive, send))
         assert seen == ([None] if allowed else [])
         assert sent == ([] if allowed else [{"type": "websocket.close", "code": 1008}])
 
@@ -233,7 +234,7 @@ class TestSockets:
             await door({"type": "websocket", "headers": []}, receive, send)
             return refused, sent
 
-        refused, sent = asyncio.run(crowd())
+        refused, sent = result_of(crowd())
         assert refused == sent == [{"type": "websocket.close", "code": 1013}]
 
 
@@ -241,7 +242,7 @@ class TestHeaders:
     def test_every_answer_has_them(self):
         page = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))])
         for path, expected in (("/", 200), ("/nowhere", 404)):
-            status, headers = asyncio.run(ask(ResponseHeaders(page, "'self'"), "GET", path))
+            status, headers = result_of(ask(ResponseHeaders(page, "'self'"), "GET", path))
             assert status == expected
             assert headers[b"x-content-type-options"] == b"nosniff"
             assert headers[b"referrer-policy"] == b"same-origin"

@@ -1,7 +1,5 @@
 """Jobs end when their visitors have left."""
 
-import asyncio
-
 import pytest
 from starlette.requests import Request
 from streamlit.runtime import caching
@@ -10,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 import wb_core as wb
 from pages.ui.session import reaper as reaper_module
 from pages.ui.session.reaper import JobReaper
+from tests.coroutines import result_of
 from tests.pages.image_jobs import SMALL, FakeWork
 
 SESSION = "test session id"
@@ -235,7 +234,7 @@ def last_message(text):
     async def receive():
         return {"type": "http.request", "body": text.encode(), "more_body": False}
 
-    return asyncio.run(reaper_module.tab_closed(Request({"type": "http", "method": "POST"}, receive))).status_code
+    return result_of(reaper_module.tab_closed(Request({"type": "http", "method": "POST"}, receive))).status_code
 
 
 class TestStreamlit:

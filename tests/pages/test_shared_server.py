@@ -1,6 +1,5 @@
 """A real server, as strangers can reach it: headers, uploads, hand-made messages, and its end during a training."""
 
-import asyncio
 import os
 import signal
 
@@ -12,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from benchmarks.server import serve
 from benchmarks.visitor import Visitor
+from tests.coroutines import result_of
 from tests.processes import is_alive
 from tests.waiting import wait_until
 
@@ -38,10 +38,10 @@ def test_a_page_of_another_site_cannot_open_a_visit(server):
         async with connect(url, subprotocols=["streamlit"], origin=origin):
             return True
 
-    assert asyncio.run(from_site(server.address))
+    assert result_of(from_site(server.address))
     for origin in ("https://evil.example", "http://127.0.0.1.evil.example", "null"):
         with pytest.raises(InvalidStatus):
-            asyncio.run(from_site(origin))
+            result_of(from_site(origin))
 
 
 def test_uploads_need_the_visits_secret_and_the_cookie(server):
@@ -53,7 +53,7 @@ def test_uploads_need_the_visits_secret_and_the_cookie(server):
             mine.session = "another-visit"
             return stranger.status_code, mine_is_taken, mine.upload(b"x")
 
-    assert asyncio.run(visit()) == (403, 204, 400)
+    assert result_of(visit()) == (403, 204, 400)
 
 
 def test_one_visit_cannot_fill_the_memory_with_uploads(server):
@@ -64,7 +64,7 @@ def test_one_visit_cannot_fill_the_memory_with_uploads(server):
             statuses = {visitor.upload(bytes(2_000_000)) for _ in range(60)}
             return statuses, server.memory() - before
 
-    statuses, grown = asyncio.run(visit())
+    statuses, grown = result_of(visit())
     assert statuses == {204}
     assert grown < 40  # MB; it was 120
 
@@ -83,7 +83,7 @@ def test_hand_made_widget_values_do_not_end_a_page(server, page):
             await visitor.send(WidgetState(id="$$ID-unknown-unknown", string_value="junk"))
             return visitor.errors, visitor.widgets
 
-    errors, widgets = asyncio.run(visit())
+    errors, widgets = result_of(visit())
     assert errors == []
     assert len(widgets) > 10
 
@@ -99,5 +99,5 @@ def test_sigterm_during_a_training_leaves_no_process():
             return found
 
     with serve() as server:
-        children = asyncio.run(train(server))
+        children = result_of(train(server))
         wait_until(lambda: not is_alive(server.pid) and not any(map(is_alive, children)), seconds=20)
