@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from ..config import LinearConfig
 from .evidence import TrainingCurve
 from .oscillation import NEVER
 from .trial import CALM, Trial
@@ -25,11 +26,29 @@ def arrival(curve: TrainingCurve, estimate: float) -> dict[str, float]:
     coarse = _coarse(curve, horizon)
     if horizon > coarse * LONGEST:
         return {}
-    trial = Trial.resumed(curve)
+    found = _tried(curve, horizon, coarse)
+    if _swings(curve.config):
+        # Swings may be chaotic: then a tiny change of the start changes the number, and none is known.
+        again = _tried(curve, horizon, coarse, nudge=1e-5)
+        if found.keys() != again.keys() or any(not _agree(again[name], number) for name, number in found.items()):
+            return {}
+    if "more" in found and known and _agree(estimate, found["more"]):
+        return {"more": estimate}
+    return found
+
+
+def _agree(one: float, other: float) -> bool:
+    """Whether two numbers of epochs are the same within a half."""
+    return other / 1.5 - CALM <= one <= 1.5 * other + CALM
+
+
+def _tried(curve: TrainingCurve, horizon: float, coarse: int, nudge: float = 0.0) -> dict[str, float]:
+    """What a trial of `horizon` epochs says, from a start that is moved by a share `nudge`."""
+    trial = Trial.resumed(curve, nudge)
     trial.config = dataclasses.replace(curve.config, lr=curve.config.lr * coarse)
     if trial.advance(math.ceil(horizon / coarse), until_calm=True):
         more = float(trial.since * coarse)
-        return {"more": estimate if known and more / 1.5 - CALM <= estimate <= 1.5 * more + CALM else more}
+        return {"more": more} if not _swings(curve.config) or _stays(trial) else {}
     if curve.looks_best or not trial.looks_best:
         return {}
     apart = ~curve.limits.look_best(np.array(trial.lines))
@@ -37,10 +56,21 @@ def arrival(curve: TrainingCurve, estimate: float) -> dict[str, float]:
     return {"near": near}
 
 
+def _swings(config: LinearConfig) -> bool:
+    """Whether a run may leave the best line again after it got there."""
+    return config.loss == "l1" or config.momentum > 0 or config.optimizer == "adam"
+
+
+def _stays(trial: Trial) -> bool:
+    """Whether a trial that has arrived is still there after three times as long."""
+    since = trial.since
+    trial.advance(2 * since + 100)
+    return not trial.failed and trial.since <= 1.5 * since
+
+
 def _coarse(curve: TrainingCurve, horizon: float) -> int:
     """How many epochs of plain SGD one larger step may stand for, in a trial that stays well below the limit."""
     config, limit = curve.config, curve.limits.lr(curve.config)
-    if config.optimizer != "sgd" or config.momentum or horizon <= LONGEST:
+    if _swings(config) or limit is None or horizon <= LONGEST:
         return 1
-    most = math.inf if limit is None else limit / 4 / config.lr
-    return max(1, int(min(math.ceil(horizon / LONGEST), most)))
+    return max(1, int(min(math.ceil(horizon / LONGEST), limit / 4 / config.lr)))

@@ -45,9 +45,12 @@ class Trial:
         self.since = 0  # the epoch since which every loss was as good as the best
 
     @classmethod
-    def resumed(cls, curve: TrainingCurve) -> "Trial":
-        """A trial that continues a recorded run, with the memory that its optimizer has at the end."""
-        trial = cls(curve.config, curve.limits, curve.lines[-1])
+    def resumed(cls, curve: TrainingCurve, nudge: float = 0.0) -> "Trial":
+        """A trial that continues a recorded run, with the memory that its optimizer has at the end.
+
+        `nudge` is the share by which its line is moved first.
+        """
+        trial = cls(curve.config, curve.limits, curve.lines[-1] * (1 + nudge))
         gradients = curve.gradients[::-1]
         age = np.arange(len(gradients))[:, None]
         with np.errstate(all="ignore"):
