@@ -49,8 +49,8 @@ def _tried(curve: TrainingCurve, horizon: float, coarse: int, nudge: float = 0.0
     if trial.advance(math.ceil(horizon / coarse), until_calm=True):
         more = float(trial.since * coarse)
         return {"more": more} if not _swings(curve.config) or _stays(trial) else {}
-    if curve.looks_best or not trial.looks_best:
-        return {}
+    if curve.looks_best or not trial.looks_best or (coarse > 1 and _swings(curve.config)):
+        return {}  # larger steps swing more
     apart = ~curve.limits.look_best(np.array(trial.lines))
     near = float((np.flatnonzero(apart)[-1] + 1 if apart.any() else 0) * coarse)
     return {"near": near}
@@ -71,6 +71,7 @@ def _stays(trial: Trial) -> bool:
 def _coarse(curve: TrainingCurve, horizon: float) -> int:
     """How many epochs of plain SGD one larger step may stand for, in a trial that stays well below the limit."""
     config, limit = curve.config, curve.limits.lr(curve.config)
-    if _swings(config) or limit is None or horizon <= LONGEST:
+    if config.optimizer != "sgd" or config.momentum or horizon <= LONGEST:
         return 1
-    return max(1, int(min(math.ceil(horizon / LONGEST), limit / 4 / config.lr)))
+    most = math.inf if limit is None else limit / 4 / config.lr
+    return max(1, int(min(math.ceil(horizon / LONGEST), most)))
