@@ -8,7 +8,7 @@ from pages.ui.figures.linear import fit_chart, linear_recording
 from pages.ui.figures.loss import loss_chart
 from pages.ui.home import Welcome
 from pages.ui.i18n import _, language, translator
-from pages.ui.labs.line import verdict
+from pages.ui.labs.line.diagnosis_sentences import sentences
 from pages.ui.player import play
 from pages.ui.session import state
 from pages.ui.widgets.fields import torch_name
@@ -50,7 +50,7 @@ with right:
     recording = linear_recording(run)
     charts = (fit_chart(recording, words), loss_chart(recording, torch_name(run.config, "loss"), words))
     play(recording, charts, (), token="welcome", show="play", key="welcome")
-    st.markdown(" ".join(verdict.sentences(run, wb.diagnose(run.history, run.config, advise=False))))
+    st.markdown(" ".join(sentences(run, wb.diagnose(run.history, run.config, advise=False))))
 
 with st.container(key="steps"):
     columns = st.columns(4, gap="medium")

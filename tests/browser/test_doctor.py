@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 import wb_core as wb
-from pages.ui.labs.line.verdict import TEXTS
+from pages.ui.labs.line.diagnosis_sentences import TEXTS
 from pages.ui.widgets.numbers import number
 from tests.browser.conftest import LANGUAGES, LOCALES, Visit
 from tests.browser.lab import Lab, trained, words

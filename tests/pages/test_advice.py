@@ -5,7 +5,7 @@ import math
 import pytest
 
 import wb_core as wb
-from pages.ui.labs.line import controls, verdict
+from pages.ui.labs.line import controls, diagnosis_sentences
 from pages.ui.labs.line import lab as line_lab
 from tests.pages.app import button, lab_of, open_page, widget
 from wb_core.base.fields import log_stops
@@ -67,7 +67,7 @@ def test_every_diagnosis_has_a_text_with_its_numbers_in_both_languages(query):
         sentence = said(app)
         assert "{" not in sentence
         assert not any(word in sentence for word in ("nan", "inf", "None"))
-        assert all(verdict.number(found.evidence[name]) in sentence for name in shown)
+        assert all(diagnosis_sentences.number(found.evidence[name]) in sentence for name in shown)
 
 
 @pytest.mark.parametrize(

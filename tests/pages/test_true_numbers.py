@@ -6,7 +6,7 @@ import re
 import pytest
 
 import wb_core as wb
-from pages.ui.labs.line import verdict
+from pages.ui.labs.line import diagnosis_sentences
 from pages.ui.step.details import _written
 from wb_core.base.fields import log_stops
 from wb_core.kinds.line.microscope import CODE, Microscope
@@ -18,7 +18,7 @@ def sentences(**settings):
     run = wb.Run(wb.LinearConfig(**settings))
     run.finish()
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
-    return run, diagnosis, verdict.sentences(run, diagnosis)
+    return run, diagnosis, diagnosis_sentences.sentences(run, diagnosis)
 
 
 @pytest.mark.parametrize("noise", [0, 0.1, 0.3])

@@ -15,7 +15,7 @@ from ..figures.linear import fit_chart, linear_recording
 from ..figures.loss import loss_chart
 from ..figures.sweep import Grid
 from ..i18n import N_, _, language, translator
-from ..labs.line import verdict
+from ..labs.line.diagnosis_sentences import sentences
 from ..labs.line.lab import LinearLab
 from ..player import play
 from ..session import state
@@ -63,7 +63,7 @@ def chosen(lab: SweepLab) -> None:
     charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
-    st.markdown(" ".join(verdict.sentences(run, diagnosis)))
+    st.markdown(" ".join(sentences(run, diagnosis)))
     run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/show_chart:")
 
 

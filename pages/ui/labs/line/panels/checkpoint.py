@@ -37,7 +37,6 @@ def draw(lab: LinearLab) -> None:
             receive,
             page="linear",
             megabytes=1,
-            accepts=_("A file saved by PyTorch or safetensors with the weights of one of these models, 1 MB at most."),
             busy=lambda: lab.training,
         )
         checkpoint_panel.draw_error(proofs, receive, lab.seen)
