@@ -135,20 +135,26 @@ def upload(
     *,
     page: str,
     megabytes: int,
-    accepts: str,
     busy: Callable[[], bool],
 ) -> None:
     """Draw the uploader, and call `receive` once per file, with None.
 
-    `accepts` is the help text about accepted files. While the lab is `busy` with a training, asks the visitor first.
+    While the lab is `busy` with a training, asks the visitor first.
     """
 
     def arrived() -> None:
         proofs.asks = busy()
 
     # Every name is accepted: the content decides.
+    accepts = _(
+        "A file saved by PyTorch or safetensors with the weights of one of these models, {megabytes} MB at most."
+    )
     file = st.file_uploader(
-        _("Upload checkpoint"), max_upload_size=megabytes, key=f"{page}.upload", help=accepts, on_change=arrived
+        _("Upload checkpoint"),
+        max_upload_size=megabytes,
+        key=f"{page}.upload",
+        help=accepts.format(megabytes=megabytes),
+        on_change=arrived,
     )
     handed = state.of(Handover)
     if handed.page == page:

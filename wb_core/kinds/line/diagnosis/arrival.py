@@ -18,8 +18,8 @@ def arrival(curve: TrainingCurve, estimate: float) -> dict[str, float]:
     """How many more epochs a run needs if it goes on, starting from an `estimate` (nan if there is none).
 
     `more`: until its loss is as good as the best. The estimate, if the trial agrees within a half, else what the trial
-    says. `near`: until the line looks like the best one, if the trial gets no further. What it does not find within
-    three times the estimate is missing.
+    says. `near`: until the line looks like the best one, if the trial gets no further. Missing is what the trial does
+    not find within three times the estimate, and, for a run that swings, what changes if the start is moved a little.
     """
     known = math.isfinite(estimate) and estimate < NEVER
     horizon = max(3 * estimate, 200.0) + 2 * CALM if known else 4.0 * max(curve.epochs, 100)

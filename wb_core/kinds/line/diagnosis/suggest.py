@@ -45,13 +45,13 @@ def suggest(
         return more_points(curve.config)
     if there:
         return None
-    ward = _Ward(curve)
+    trials = _Trials(curve)
     helpful: list[tuple[float, Suggestion]] = []
     for place, candidate in enumerate(_candidates(label, curve, more)):
         suggestion = _changed(curve.config, candidate)
-        if suggestion is None or ward.work > WORK:
+        if suggestion is None or trials.work > WORK:
             continue
-        level, better = ward.follow(suggestion)
+        level, better = trials.follow(suggestion)
         if level == 0 or (place == 0 and level < math.inf):
             return better
         if level < math.inf:
@@ -146,8 +146,8 @@ def _limits(config: LinearConfig) -> Limits:
     return limits_of(line_data(config, torch.device("cpu")), config.loss)
 
 
-class _Ward:
-    """A recorded run, on which suggestions are tried; `work` counts what that cost."""
+class _Trials:
+    """Tries suggestions on a recorded run; `work` is what that has cost."""
 
     def __init__(self, curve: TrainingCurve) -> None:
         self.curve = curve

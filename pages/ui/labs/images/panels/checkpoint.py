@@ -38,7 +38,6 @@ def draw(lab: ImageLab) -> None:
             receive,
             page="images",
             megabytes=2,
-            accepts=_("A file saved by PyTorch or safetensors with the weights of one of these models, 2 MB at most."),
             busy=lambda: lab.training,
         )
         checkpoint_panel.draw_error(proofs, receive, controls.config())
