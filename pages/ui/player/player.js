@@ -1,5 +1,8 @@
 // The player: shows one frame of a recording in all charts, and moves between frames.
 // It knows columns of numbers and the traces bound to them (see figures/recording.py), but not what is trained.
+//
+// What it shows is one object: { frames, trained, columns, layouts }, with the layout of every chart that depends on the
+// numbers. Usually that is the server's recording.
 
 const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
 const LONGEST = 6; // seconds: the default speed is chosen so that a playback takes no longer
@@ -99,17 +102,20 @@ class Player {
     this.data = data;
     if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
     this.readColours(); // first, because reading styles after writing makes the browser lay out twice
+    const layouts = data.charts.map(({ layout }) => layout);
     if (fresh || grown) {
-      this.columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
-      this.columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
+      const columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
+      columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
+      this.shown = { frames: data.frames, trained: data.trained, columns };
     }
+    this.shown.layouts = layouts; // they also change with the language
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = atEnd && !this.playing ? this.last : Math.min(this.frame, this.last);
     if (fresh) {
       const still = data.show !== "play" || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.frame = still ? this.last : Math.min(data.first, this.last);
       this.pause();
-      this.speed = SPEEDS.find((speed) => speed >= 1 && data.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
+      this.speed = SPEEDS.find((speed) => speed >= 1 && this.shown.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
       played.add(data.token); // so that a return to the page shows the end
     }
@@ -122,7 +128,7 @@ class Player {
     }
     if (this.data !== data || !this.root.isConnected) return; // a newer message has arrived
     // While a recording grows with the same axes, update only the traces: complete redraws keep a whole core busy.
-    const axes = JSON.stringify([data.language, this.colours, data.charts.map(({ layout }) => layout)]);
+    const axes = JSON.stringify([data.language, this.colours, layouts]);
     if (grown && this.axes === axes && !data.charts.some(({ bindings }) => bindings.some(({ kind }) => kind === "grid"))) {
       this.move(true);
     } else {
@@ -140,7 +146,7 @@ class Player {
   }
 
   get last() {
-    return this.data.frames - 1;
+    return this.shown.frames - 1;
   }
 
   get playing() {
@@ -196,7 +202,7 @@ class Player {
     this.slider.setAttribute("aria-label", words.epoch);
     this.select.setAttribute("aria-label", words.speed);
     this.select.value = String(this.speed);
-    const still = !this.data.trained;
+    const still = !this.shown.trained;
     this.root.classList.toggle("wb-still", this.data.still);
     for (const control of [this.slider, this.select, this.inspector, ...Object.values(this.buttons)]) control.disabled = still;
     this.fill(".wb-readouts", readouts, readoutElement);
@@ -238,7 +244,7 @@ class Player {
         layout.font = { family: font, size: 12, color: text };
         layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
         for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
-        for (const [path, value] of Object.entries(chart.layout)) {
+        for (const [path, value] of Object.entries(this.shown.layouts[i])) {
           const [name, part] = path.split(".");
           layout[name] = { ...layout[name], [part]: value };
         }
@@ -253,7 +259,7 @@ class Player {
 
   // The data of a binding at the current frame; undefined if it does not change.
   follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false) {
-    const { columns, frame } = this;
+    const { shown: { columns }, frame } = this;
     if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
     if (kind === "point") return { x: [columns[x][frame]], y: [columns[y][frame]] };
     if (kind === "line") return { x: columns[x], y: columns[x].map((value) => columns[slope][frame] * value + columns[intercept][frame]) };
@@ -288,18 +294,19 @@ class Player {
 
   // Show the numbers, headings and slider of the current frame.
   write() {
-    const { data, columns, frame } = this;
+    const { data, frame } = this;
+    const { columns, trained } = this.shown;
     const whole = (name) => columns[name][frame].toLocaleString(data.language, { maximumFractionDigits: 0 });
     const value = (name, digits) => (digits === 0 ? whole(name) : format(columns[name][frame]));
     const count = data.counter ? columns[data.counter.epochs][frame] : frame + 1;
     const say = ({ untrained, one, many }) =>
-      (!data.trained || count === 0 ? untrained : count === 1 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
+      (!trained || count === 0 ? untrained : count === 1 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
         name === "count" ? count : sign ? signed(columns[name][frame]) : value(name),
       );
-    const shown = !data.trained ? "–" : data.counter ? whole(data.counter.shown) : `${frame}`;
+    const shown = !trained ? "–" : data.counter ? whole(data.counter.shown) : `${frame}`;
     this.slider.value = frame;
     this.output.textContent = shown;
-    this.slider.setAttribute("aria-valuetext", data.trained ? shown : data.words.untrained);
+    this.slider.setAttribute("aria-valuetext", trained ? shown : data.words.untrained);
     data.readouts.forEach(({ column, digits }, i) => (this.root.querySelectorAll(".wb-value")[i].textContent = value(column, digits)));
     data.charts.forEach((chart, i) => {
       this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
@@ -312,7 +319,7 @@ class Player {
   }
 
   do(what) {
-    if (!what || !this.data.trained) return;
+    if (!what || !this.shown.trained) return;
     if (what === "play") return this.playing ? this.pause() : this.play();
     this.pause();
     this.go({ start: 0, end: this.last, back: this.frame - 1, forward: this.frame + 1 }[what]);
@@ -352,7 +359,7 @@ class Player {
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
     if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these handle the key themselves
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
-    if (!what || !this.data?.trained || this.data.still) return;
+    if (!what || !this.shown?.trained || this.data.still) return;
     event.preventDefault();
     this.do(what);
   }
