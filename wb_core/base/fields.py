@@ -83,6 +83,19 @@ class Number(Setting):
     below: bool = False
     swept: tuple[float, float] | None = None
 
+    @property
+    def stops(self) -> tuple[float, ...]:
+        """The numbers that its control offers, in order."""
+        if self.values:
+            return self.values
+        low, high = self.offered
+        if self.log:
+            return tuple(log_stops(low, high))
+        digits = len(f"{self.step:.10g}".partition(".")[2])
+        count = math.floor((high - low) / self.step + 1e-9) + 1
+        numbers = (round(low + place * self.step, digits) for place in range(count))
+        return tuple(map(int, numbers)) if self.integer else tuple(numbers)
+
     def allowed(self) -> str:
         """The bounds as text: `a number from 0 (not included) to 1000`."""
         kind = "a whole number" if self.integer else "a number"

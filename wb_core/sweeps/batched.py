@@ -25,6 +25,11 @@ GROUPING_AXES = ("loss", "optimizer", "model", "momentum", "train_fraction")
 """The axes that decide which runs can share a batch."""
 
 
+def batch_size(config: LinearConfig) -> int:
+    """How many runs like this one a batch may have."""
+    return max(1, min(MAX_NUMBERS // (6 * config.epochs), MAX_POINTS // config.points, MAX_TOGETHER))
+
+
 class Sweep:
     """Trains every combination of the given settings: `advance` for a slice of time, or `finish`.
 
@@ -82,7 +87,7 @@ class Sweep:
     def _train(self) -> Iterator[None]:
         for parts in self._groups.values():
             longest = self._longest_config(parts)
-            size = max(1, min(MAX_NUMBERS // (6 * longest.epochs), MAX_POINTS // longest.points, MAX_TOGETHER))
+            size = batch_size(longest)
             for start in range(0, len(parts[0]), size):
                 yield from self._train_batch([places[start : start + size] for places in parts], longest.epochs)
 

@@ -73,15 +73,11 @@ class SweepResult(SweepTable):
                 found.append(limits(config))
                 yield
             record = batch.record[:most, :, some].permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
-            finite = np.isfinite(record).all(axis=1)  # (K, E)
-            epochs = np.where(finite.all(axis=1), most, finite.argmin(axis=1))
+            epochs = finite_epochs(record)
             where = np.asarray(places[some])
             self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
             self.diverged_at[where] = np.where(epochs < most, epochs, -1)
-            self.diagnoses[where] = "exploding"
-            if len(rows := np.flatnonzero(epochs == most)):  # these did not explode
-                theirs = [configs[row] for row in rows.tolist()], [found[row] for row in rows.tolist()]
-                self.diagnoses[where[rows]] = labels_of(record[rows], *theirs)
+            self.diagnoses[where] = label_runs(record, epochs, configs, found)
             yield
 
     def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:
@@ -98,6 +94,23 @@ class SweepResult(SweepTable):
             self.numbers[name][where[rows]] = values
         self.numbers["learned_weight"][where], self.numbers["learned_bias"][where] = starts.T
         self.numbers["learned_weight"][where[rows]], self.numbers["learned_bias"][where[rows]] = last[:, 2:].T
+
+
+def finite_epochs(record: np.ndarray) -> np.ndarray:
+    """How many epochs each run recorded before its numbers stopped being finite: (K, 6, E) -> (K,)."""
+    finite = np.isfinite(record).all(axis=1)  # (K, E)
+    return np.where(finite.all(axis=1), record.shape[2], finite.argmin(axis=1))
+
+
+def label_runs(
+    record: np.ndarray, epochs: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]
+) -> np.ndarray:
+    """The diagnoses (K,) of K runs with `record` (K, 6, E), the first `epochs` (K,) of which are finite."""
+    labels = np.full(len(record), "exploding", dtype=object)
+    if len(rows := np.flatnonzero(epochs == record.shape[2])):
+        theirs = [configs[row] for row in rows.tolist()], [limits[row] for row in rows.tolist()]
+        labels[rows] = labels_of(record[rows], *theirs)
+    return labels
 
 
 class LimitsOf:

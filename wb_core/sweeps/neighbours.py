@@ -1,0 +1,134 @@
+"""The neighbours of a run: one run for every stop of a slider, trained in batches."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..base.errors import ConfigError
+from ..base.fields import Number, specs
+from ..kinds.line.batch import Batch, DataOf, alike
+from ..kinds.line.config import LinearConfig
+from ..kinds.line.run import LinearRun
+from .batched import batch_size
+from .results import MAX_LOOKS, LimitsOf, finite_epochs, label_runs
+
+SHOWN = 200
+"""A longer run shows this many of its epochs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """R runs whose configs differ in one setting, `field`, with the same bits as a `Run` of each.
+
+    `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `labels` (R,) the
+    diagnoses, `diverged_at` (R,) the epoch that could not be recorded, or -1. `columns` has the columns of a `History`,
+    (R, E) float32: those of `epochs` (E,), at most `SHOWN` of them with the first and the last, counted from 0. Row r has
+    the first `lengths[r]` numbers; the others are not its own.
+
+    The neighbours in `epochs` are all the beginning of one run. They share its numbers, and no epoch is left out.
+    """
+
+    field: str
+    values: tuple[float, ...]
+    starts: np.ndarray
+    epochs: np.ndarray
+    lengths: np.ndarray
+    columns: Mapping[str, np.ndarray]
+    diverged_at: np.ndarray
+    labels: tuple[str, ...]
+
+
+def neighbours(
+    config: LinearConfig,
+    field: str,
+    stops: Sequence[float] | None = None,
+    *,
+    watch: Callable[[], object] = lambda: None,
+) -> Neighbours:
+    """Train `config` with every value that the control of `field` offers, or with those in `stops`.
+
+    Values with which the config is not valid are left out. `watch` is called after every epoch of a batch; it may raise
+    an error to stop. Raises `ConfigError` for a setting that is no number or does not apply (`neighbours.no_field`), and
+    for a stop that is out of bounds.
+    """
+    spec = specs(config).get(field)
+    if not isinstance(spec, Number) or field == "seed" or not spec.applies(vars(config)):
+        raise ConfigError("neighbours.no_field", field=field, given=field, allowed="a number with a slider that applies")
+    given = spec.stops if stops is None else tuple(spec.check(field, stop) for stop in stops)
+    configs = [one for value in dict.fromkeys(given) if (one := _changed(config, field, value)) is not None]
+    if not configs:
+        raise ConfigError("neighbours.no_stop", field=field, given=stops, allowed="one valid value at least")
+    return _prefixes(configs, watch) if field == "epochs" else _batches(configs, field, watch)
+
+
+def _changed(config: LinearConfig, field: str, value: float) -> LinearConfig | None:
+    try:
+        return replace(config, **{field: value})
+    except ConfigError as error:
+        if error.code != "config.points":
+            raise
+        return None
+
+
+def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], object]) -> Neighbours:
+    """Neighbours with the same number of epochs, as few batches as possible."""
+    runs, epochs = len(configs), configs[0].epochs
+    shown = np.unique(np.linspace(0, epochs - 1, min(epochs, SHOWN)).round().astype(int))
+    columns = np.full((len(LinearRun.columns), runs, len(shown)), np.nan, dtype=np.float32)
+    starts, done, labels = np.empty((runs, 2), np.float32), np.empty(runs, int), np.full(runs, "", object)
+    groups: dict[object, list[int]] = {}
+    for place, one in enumerate(configs):
+        groups.setdefault((alike(one), one.start, one.end, one.step), []).append(place)
+    data_of, limits = DataOf(), LimitsOf()
+    for places in groups.values():
+        size = min(batch_size(configs[places[0]]), max(1, MAX_LOOKS // (100 * configs[places[0]].points + 12 * epochs)))
+        for first in range(0, len(places), size):
+            where = places[first : first + size]
+            theirs = [configs[place] for place in where]
+            batch = Batch(theirs, [data_of(one) for one in theirs])
+            while not batch.done:
+                batch.advance()
+                watch()
+            record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
+            done[where] = finite = finite_epochs(record)
+            labels[where] = label_runs(record, finite, theirs, [limits(one) for one in theirs])
+            starts[where] = batch.starts.numpy()
+            columns[:, where] = record[:, :, shown].transpose(1, 0, 2)
+    return Neighbours(
+        field,
+        tuple(getattr(one, field) for one in configs),
+        starts=starts,
+        epochs=shown,
+        lengths=np.searchsorted(shown, done),
+        columns=dict(zip(LinearRun.columns, columns, strict=True)),
+        diverged_at=np.where(done < epochs, done, -1),
+        labels=tuple(labels),
+    )
+
+
+def _prefixes(configs: Sequence[LinearConfig], watch: Callable[[], object]) -> Neighbours:
+    """Neighbours in the number of epochs: a shorter run is the beginning of the longest."""
+    longest = max(configs, key=lambda one: one.epochs)
+    batch, limits = Batch([longest]), LimitsOf()(longest)
+    while not batch.done:
+        batch.advance()
+        watch()
+    record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (1, 6, E)
+    done, values = finite_epochs(record)[0], np.array([one.epochs for one in configs])
+    labels = []
+    for one in configs:
+        recorded = np.array([min(one.epochs, done)])
+        labels += label_runs(record[:, :, : one.epochs], recorded, [one], [limits]).tolist()
+        watch()
+    shape = len(configs), longest.epochs
+    return Neighbours(
+        "epochs",
+        tuple(values.tolist()),
+        starts=np.broadcast_to(batch.starts.numpy(), (len(configs), 2)),
+        epochs=np.arange(longest.epochs),
+        lengths=np.minimum(values, done),
+        columns={name: np.broadcast_to(record[0, n], shape) for n, name in enumerate(LinearRun.columns)},
+        diverged_at=np.where(done < values, done, -1),
+        labels=tuple(labels),
+    )
