@@ -67,7 +67,7 @@ from .kinds.line.run import LinearRun
 from .kinds.run import Run
 from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
-from .sweeps import Axes, JobSweep, Sweep, SweepResult, sweep
+from .sweeps import Axes, JobSweep, Neighbours, Sweep, SweepResult, neighbours, sweep
 
 __all__ = [
     "CHECKPOINT_CODES",
@@ -121,6 +121,7 @@ __all__ = [
     "Machine",
     "Microscope",
     "Moment",
+    "Neighbours",
     "Note",
     "NvidiaSmi",
     "Pictures",
@@ -170,6 +171,7 @@ __all__ = [
     "limits_of",
     "load_checkpoint",
     "loss_surface",
+    "neighbours",
     "nvidia_smi",
     "read_checkpoint",
     "read_tray",

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, defaults, log_stops, specs
+from wb_core.base.fields import Choice, Number, defaults, specs
 
 from ..i18n import _
 from ..session import state
@@ -63,7 +63,7 @@ def stops(config_class: type, name: str) -> list[float]:
     spec, value = specs(config_class)[name], current(config_class, name)
     if not isinstance(spec, Number):
         raise TypeError(f"{name} is no number")
-    return sorted({*(spec.values or log_stops(*spec.offered)), value})
+    return sorted({*spec.stops, value})
 
 
 def draw(config_class: type, name: str, *, disabled: bool | None = None, most: int | None = None) -> Any:
