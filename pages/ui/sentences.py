@@ -88,6 +88,8 @@ CODES = {
     "span.one_step": N_("An axis needs at least two values."),
     "span.too_many_steps": N_("An axis can have at most {most} values."),
     "span.no_ratio": N_("Logarithmic steps need a “From” above 0. Turn them off, or start above 0."),
+    "neighbours.no_field": N_("This setting has no slider here."),
+    "neighbours.no_stop": N_("This slider has no value that fits the other settings."),
     "job.crashed": N_(
         "The training process ended unexpectedly. The server is still running: press Train to try again."
     ),

@@ -22,16 +22,24 @@ def same_as_its_run(found: wb.Neighbours, config: wb.LinearConfig, row: int) -> 
     shown = found.epochs[: found.lengths[row]]
     assert found.starts[row].tolist() == start
     assert found.diverged_at[row] == (-1 if run.diverged_at is None else run.diverged_at)
-    assert found.labels[row] == wb.diagnose(run.history, run.config, diverged_at=run.diverged_at).label
+    assert found.labels[row] == wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False).label
     assert len(shown) == np.sum(found.epochs < run.epoch)
     for name, column in found.columns.items():
         assert column[row, : len(shown)].tolist() == np.asarray(run.history.column(name))[shown].tolist()
 
 
+def is_valid(config: wb.LinearConfig, field: str, stop: float) -> bool:
+    try:
+        dataclasses.replace(config, **{field: stop})
+    except wb.ConfigError:
+        return False
+    return True
+
+
 @settings(max_examples=cases(40))
 @given(st.data())
 def test_every_stop_has_the_bits_and_the_diagnosis_of_its_run(data):
-    choices = {name: list(spec.options) for name, spec in specs(SHORT).items() if name in ("model", "loss", "optimizer")}
+    choices = {name: list(specs(SHORT)[name].options) for name in ("model", "loss", "optimizer")}
     config = dataclasses.replace(
         SHORT,
         **{name: data.draw(st.sampled_from(options)) for name, options in choices.items()},
@@ -41,8 +49,16 @@ def test_every_stop_has_the_bits_and_the_diagnosis_of_its_run(data):
         seed=data.draw(st.integers(0, 99)),
     )
     field = data.draw(st.sampled_from([name for name in FIELDS if specs(config)[name].applies(vars(config))]))
-    stops = data.draw(st.lists(st.sampled_from(specs(config)[field].stops), min_size=1, max_size=4, unique=True))
-    found = wb.neighbours(config, field, [stop for stop in stops if field != "epochs" or stop <= 100] or [7])
+    stops = [stop for stop in specs(config)[field].stops if field != "epochs" or stop <= 100]
+    drawn = data.draw(st.lists(st.sampled_from(stops), min_size=1, max_size=4, unique=True))
+    valid = tuple(stop for stop in drawn if is_valid(config, field, stop))
+    if not valid:
+        with pytest.raises(wb.ConfigError) as error:
+            wb.neighbours(config, field, drawn)
+        assert error.value.code == "neighbours.no_stop"
+        return
+    found = wb.neighbours(config, field, drawn)
+    assert found.values == valid
     for row in range(len(found.values)):
         same_as_its_run(found, config, row)
 

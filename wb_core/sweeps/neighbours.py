@@ -23,8 +23,8 @@ class Neighbours:
 
     `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `labels` (R,) the
     diagnoses, `diverged_at` (R,) the epoch that could not be recorded, or -1. `columns` has the columns of a `History`,
-    (R, E) float32: those of `epochs` (E,), at most `SHOWN` of them with the first and the last, counted from 0. Row r has
-    the first `lengths[r]` numbers; the others are not its own.
+    (R, E) float32: those of `epochs` (E,), at most `SHOWN` of them with the first and the last, counted from 0. Row r
+    has the first `lengths[r]` numbers; the others are not its own.
 
     The neighbours in `epochs` are all the beginning of one run. They share its numbers, and no epoch is left out.
     """
@@ -49,12 +49,13 @@ def neighbours(
     """Train `config` with every value that the control of `field` offers, or with those in `stops`.
 
     Values with which the config is not valid are left out. `watch` is called after every epoch of a batch; it may raise
-    an error to stop. Raises `ConfigError` for a setting that is no number or does not apply (`neighbours.no_field`), and
-    for a stop that is out of bounds.
+    an error to stop. Raises `ConfigError` for a setting that is no number or does not apply (`neighbours.no_field`),
+    for a stop that is out of bounds, and if no stop is left (`neighbours.no_stop`).
     """
     spec = specs(config).get(field)
     if not isinstance(spec, Number) or field == "seed" or not spec.applies(vars(config)):
-        raise ConfigError("neighbours.no_field", field=field, given=field, allowed="a number with a slider that applies")
+        allowed = "a number with a slider that applies"
+        raise ConfigError("neighbours.no_field", field=field, given=field, allowed=allowed)
     given = spec.stops if stops is None else tuple(spec.check(field, stop) for stop in stops)
     configs = [one for value in dict.fromkeys(given) if (one := _changed(config, field, value)) is not None]
     if not configs:
@@ -64,7 +65,7 @@ def neighbours(
 
 def _changed(config: LinearConfig, field: str, value: float) -> LinearConfig | None:
     try:
-        return replace(config, **{field: value})
+        return replace(config, **{field: value})  # type: ignore[arg-type]
     except ConfigError as error:
         if error.code != "config.points":
             raise

@@ -99,7 +99,8 @@ class SweepResult(SweepTable):
 def finite_epochs(record: np.ndarray) -> np.ndarray:
     """How many epochs each run recorded before its numbers stopped being finite: (K, 6, E) -> (K,)."""
     finite = np.isfinite(record).all(axis=1)  # (K, E)
-    return np.where(finite.all(axis=1), record.shape[2], finite.argmin(axis=1))
+    epochs: np.ndarray = np.where(finite.all(axis=1), record.shape[2], finite.argmin(axis=1))
+    return epochs
 
 
 def label_runs(

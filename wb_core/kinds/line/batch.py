@@ -46,12 +46,15 @@ class Batch:
         self.epochs = 0
         data = list(map(DataOf(), configs)) if data is None else data
         self.X_train, self.X_test = data[0].X_train.T.contiguous(), data[0].X_test.T.contiguous()  # (1, N)
-        self.y_train, self.y_test = (_rows([getattr(one, part) for one in data]) for part in ("y_train", "y_test"))
+        self.y_train, self.y_test = (
+            _rows([getattr(one, part) for one in data]).expand(len(configs), -1) for part in ("y_train", "y_test")
+        )  # (R, N)
         self.starts = torch.tensor(_all_starts(configs))  # (R, 2)
         self.weight, self.bias = (_column(self.starts[:, n : n + 1]).requires_grad_() for n in (0, 1))  # (R, 1)
         self.record = torch.empty(first.epochs, 6, len(configs))
         lr = torch.tensor([[config.lr] for config in configs], dtype=torch.float64)
         self._step = (_Adam if first.optimizer == "adam" else _Sgd)(lr, configs)
+        self._ones = torch.ones(len(configs))
         self._loss_fn: nn.Module = LOSSES[first.loss](reduction="none")  # the mean is taken for each run
 
     @property
@@ -63,14 +66,13 @@ class Batch:
         """Train all runs for one epoch, and record it."""
         losses = self._losses(self.X_train, self.y_train)  # (R,)
         self.weight.grad = self.bias.grad = None
-        torch.autograd.backward(losses.sum())  # each row's gradient depends on its own loss alone
+        torch.autograd.backward(losses, self._ones)  # each row's gradient depends on its own loss alone
         with torch.no_grad():
             self._step(self.weight, self.bias)
-            row = self.record[self.epochs]
-            row[0], row[1] = losses, self._losses(self.X_test, self.y_test)
-            for place, column in enumerate((self.weight, self.bias, self.weight.grad, self.bias.grad), start=2):
-                assert column is not None
-                row[place] = column[:, 0]
+            params = self.weight, self.bias
+            columns = *params, *(param.grad for param in params if param.grad is not None)
+            numbers = losses, self._losses(self.X_test, self.y_test), *(column[:, 0] for column in columns)  # 6 x (R,)
+            torch.stack(numbers, out=self.record[self.epochs])
         self.epochs += 1
 
     def _losses(self, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -81,7 +83,7 @@ class Batch:
             y_pred = torch.baddbmm(self.bias.unsqueeze(1), X_all, self.weight.unsqueeze(1)).squeeze(2)  # (R, N)
         else:
             y_pred = self.weight * X + self.bias  # (R, N)
-        losses: torch.Tensor = self._loss_fn(y_pred, y.expand(runs, points)).mean(dim=1)
+        losses: torch.Tensor = self._loss_fn(y_pred, y).mean(dim=1)
         return losses
 
 
