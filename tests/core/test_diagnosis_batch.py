@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.width import cases
-from wb_core.kinds.line.diagnosis import labels_of
+from wb_core.kinds.line.diagnosis import verdicts_of
 from wb_core.sweeps import results
 
 # The settings that a batch shares.
@@ -48,11 +48,10 @@ RATES = [0.0001, 0.01, 0.3, 0.5, 0.862, 0.863, 1.0, 1.7, 50.0, 1000.0]
 @example(dataclasses.replace(LINE, loss="huber", noise=1.0), {"lr": RATES}, {"optimizer": ["adam"]})
 def test_a_run_has_the_same_diagnosis_in_a_batch_and_alone(config, axes, way):
     result = wb.sweep(config, **axes, **way)
-    for number, label in enumerate(result.diagnoses):
+    for number, (label, good) in enumerate(zip(result.diagnoses, result.good, strict=True)):
         run = result.run(number)
-        assert label == wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False).label, (
-            run.config
-        )
+        alone = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
+        assert (label, good) == (alone.label, alone.good), run.config
 
 
 @pytest.mark.parametrize("loss", ["l1", "mse", "huber"])
@@ -66,12 +65,12 @@ def test_a_diagnosis_does_not_depend_on_other_runs_in_the_batch(loss, way):
         run.finish()
     record = np.array([[run.history.column(name) for name in wb.LinearRun.columns] for run in runs])
     configs, limits = [run.config for run in runs], [wb.limits_of(run.data, loss) for run in runs]
-    labels = labels_of(record, configs, limits)
+    labels = verdicts_of(record, configs, limits).labels
     assert labels.tolist() == [wb.diagnose(run.history, run.config, advise=False).label for run in runs]
     assert len(set(labels)) > 1
     for rows in (range(1), range(3, 12), range(17, -1, -3)):
         some = list(rows)
-        again = labels_of(record[some], [configs[row] for row in some], [limits[row] for row in some])
+        again = verdicts_of(record[some], [configs[row] for row in some], [limits[row] for row in some]).labels
         assert again.tolist() == labels[some].tolist()
 
 
@@ -84,9 +83,9 @@ def test_a_batch_split_into_pieces_gives_the_same_results(monkeypatch, size):
 
     def seen(record, configs, limits):
         judged.append(len(record))
-        return labels_of(record, configs, limits)
+        return verdicts_of(record, configs, limits)
 
-    monkeypatch.setattr(results, "labels_of", seen)
+    monkeypatch.setattr(results, "verdicts_of", seen)
     monkeypatch.setattr(results, "MAX_LOOKS", size * (100 * config.points + 12 * config.epochs))
     assert wb.sweep(config, **axes).frame().equals(whole)
     assert max(judged) <= size

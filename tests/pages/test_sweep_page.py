@@ -257,6 +257,13 @@ class TestPage:
         assert set(table["Diagnosis"]) <= {"learning", "too slow", "bouncing", "converged", "exploding"}
         assert set(frame["loss"]) == {"l1", "mse", "huber"}
 
+    def test_a_run_whose_line_looks_like_the_best_is_a_good_fit_and_has_no_marker(self):
+        lab = BatchedSweepLab(VIEW())
+        lab.begin(wb.LinearConfig(epochs=400), {"lr": [0.01, 0.5]}, VIEW())
+        lab.work.finish()
+        assert lab.work.result.frame()["diagnosis"].tolist() == ["bouncing", "bouncing"]
+        assert lab.frame()["diagnosis"].tolist() == ["good", "bouncing"]
+
     def test_the_table_and_the_figure_are_made_once(self):
         lab = BatchedSweepLab(VIEW())
         lab.begin(wb.LinearConfig(epochs=2), {"seed": [1]}, VIEW())

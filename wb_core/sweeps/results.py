@@ -9,7 +9,7 @@ from ..base.history import History
 from ..kinds.line.batch import CPU, Batch, data_key
 from ..kinds.line.config import LinearConfig
 from ..kinds.line.data import line_data
-from ..kinds.line.diagnosis import Limits, labels_of, limits_of
+from ..kinds.line.diagnosis import Limits, limits_of, verdicts_of
 from ..kinds.line.run import LinearRun
 from ..records import RunRecord, record_of
 from .axes import Axes
@@ -34,6 +34,7 @@ class SweepResult(SweepTable):
         self.numbers = {name: np.full(runs, np.nan) for name in (*NUMBERS, *LEARNED)}
         self.diverged_at = np.full(runs, -1)  # -1: did not diverge
         self.diagnoses = np.full(runs, "", dtype=object)
+        self.good = np.zeros(runs, dtype=bool)
 
     def record(self, run: int) -> RunRecord:
         return record_of(self.run(run))
@@ -45,9 +46,10 @@ class SweepResult(SweepTable):
         `best_train_loss`, `best_test_loss`: the lowest; `best_epoch`: the epoch of the lowest test loss.
         `learned_weight`, `learned_bias`: the line after the last recorded epoch.
         `diverged_at`: the epoch at which the run diverged, or -1.
-        `diagnosis`: one of `DIAGNOSES`, or "" for a run that a stopped sweep did not reach.
+        `diagnosis`: one of `DIAGNOSES`, or "" for a run that a stopped sweep did not reach; `good`, see `Diagnosis`.
         """
-        return pd.DataFrame({**self.numbers, "diverged_at": self.diverged_at, "diagnosis": self.diagnoses})
+        said = {"diagnosis": self.diagnoses, "good": self.good}
+        return pd.DataFrame({**self.numbers, "diverged_at": self.diverged_at, **said})
 
     def run(self, run: int) -> LinearRun:
         """Retrain a run."""
@@ -77,7 +79,7 @@ class SweepResult(SweepTable):
             where = np.asarray(places[some])
             self._keep_numbers(where, record, epochs, batch.starts[some].numpy())
             self.diverged_at[where] = np.where(epochs < most, epochs, -1)
-            self.diagnoses[where] = label_runs(record, epochs, configs, found)
+            self.diagnoses[where], self.good[where] = label_runs(record, epochs, configs, found)
             yield
 
     def _keep_numbers(self, where: np.ndarray, record: np.ndarray, epochs: np.ndarray, starts: np.ndarray) -> None:
@@ -105,13 +107,14 @@ def finite_epochs(record: np.ndarray) -> np.ndarray:
 
 def label_runs(
     record: np.ndarray, epochs: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]
-) -> np.ndarray:
-    """The diagnoses (K,) of K runs with `record` (K, 6, E), the first `epochs` (K,) of which are finite."""
-    labels = np.full(len(record), "exploding", dtype=object)
+) -> tuple[np.ndarray, np.ndarray]:
+    """The diagnoses of K runs with `record` (K, 6, E), `epochs` (K,) of which are finite, and which are good: (K,)."""
+    labels, good = np.full(len(record), "exploding", dtype=object), np.zeros(len(record), dtype=bool)
     if len(rows := np.flatnonzero(epochs == record.shape[2])):
         theirs = [configs[row] for row in rows.tolist()], [limits[row] for row in rows.tolist()]
-        labels[rows] = labels_of(record[rows], *theirs)
-    return labels
+        verdicts = verdicts_of(record[rows], *theirs)
+        labels[rows], good[rows] = verdicts.labels, verdicts.good
+    return labels, good
 
 
 class LimitsOf:

@@ -72,7 +72,8 @@ class BatchedSweepLab(SweepLab):
 
     def table(self) -> pd.DataFrame:
         assert self.work is not None  # noqa: S101
-        return self.work.result.frame()
+        frame = self.work.result.frame()
+        return frame.assign(diagnosis=frame["diagnosis"].mask(frame["good"], "good")).drop(columns="good")
 
     def draw(self, results: Results, *, stale: bool) -> None:
         place = st.empty()

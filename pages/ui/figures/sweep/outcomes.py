@@ -20,6 +20,7 @@ OUTCOME_LABELS = {
     "bouncing": N_("bouncing"),
     "exploding": N_("exploding"),
     "optimum": N_("at the optimum from the start"),
+    "good": N_("good fit"),
     "": N_("not trained"),
     "done": N_("done"),
     "failed": N_("failed"),
@@ -27,7 +28,7 @@ OUTCOME_LABELS = {
     "running": N_("training"),
     "queued": N_("waiting"),
 }
-"""The label of each outcome; "" is a run that a stopped sweep never started. The first six diagnose lines."""
+"""The label of each outcome; "" is a run that a stopped sweep never started. The first seven are of lines."""
 
 NUMBERLESS_OUTCOMES = ("exploding", "failed")
 """Outcomes whose number means nothing: only the marker is drawn."""

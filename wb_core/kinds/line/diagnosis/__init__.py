@@ -4,7 +4,7 @@ A diagnosis needs a history but no run, so a sweep can diagnose thousands of his
 """
 
 from ....base.diagnosis import DIAGNOSES, Diagnosis, Finding, Suggestion
-from .labels import diagnose, labels_of
+from .labels import diagnose, verdicts_of
 from .limits import Limits, limits_of
 
-__all__ = ["DIAGNOSES", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "labels_of", "limits_of"]
+__all__ = ["DIAGNOSES", "Diagnosis", "Finding", "Limits", "Suggestion", "diagnose", "limits_of", "verdicts_of"]

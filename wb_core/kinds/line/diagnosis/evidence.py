@@ -112,8 +112,8 @@ class TrainingCurve:
 
     @cached_property
     def looks_best(self) -> bool:
-        """Whether the last lines (an eighth, at least 4) cannot be told from the best one on the chart."""
-        return bool(self.limits.look_best(self.lines[-max(4, self.epochs // 8) :]).all())
+        """Whether the last lines cannot be told from the best one on the chart."""
+        return bool(self.as_batch.look_best[0])
 
 
 CALM = 20

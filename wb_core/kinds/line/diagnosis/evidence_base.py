@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..best_line import pointwise
-from .limits import Limits
+from .limits import Limits, in_sight
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class EvidenceBase:
     """The `Limits` of R runs with the same loss and the same `X` (N,), a row for each run.
 
     `y` (R, N); `best` (R, 2), the weight and the bias of the best line, and `least` (R,) its loss; `tolerance` (R,),
-    `curvature` (R, 2), `directions` (R, 2, 2).
+    `curvature` (R, 2), `directions` (R, 2, 2), `sight` (R,), `plotted` (R, 2, 2).
     """
 
     loss: str
@@ -26,6 +26,8 @@ class EvidenceBase:
     tolerance: np.ndarray
     curvature: np.ndarray
     directions: np.ndarray
+    sight: np.ndarray
+    plotted: np.ndarray
 
     @classmethod
     def of(cls, limits: Sequence[Limits]) -> "EvidenceBase":
@@ -39,11 +41,13 @@ class EvidenceBase:
             tolerance=np.array([one.tolerance for one in limits]),
             curvature=np.array([one.curvature for one in limits]),
             directions=np.array([one.directions for one in limits]),
+            sight=np.array([one.sight for one in limits]),
+            plotted=np.array([one.plotted for one in limits]),
         )
 
     def select(self, rows: np.ndarray) -> "EvidenceBase":
         """Select some of the runs."""
-        names = ("y", "best", "least", "tolerance", "curvature", "directions")
+        names = ("y", "best", "least", "tolerance", "curvature", "directions", "sight", "plotted")
         return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in names})
 
     def losses_at(self, lines: np.ndarray) -> np.ndarray:
@@ -56,6 +60,10 @@ class EvidenceBase:
         """The residuals of K lines (R, K, 2) for each run: (R, K, N)."""
         residuals: np.ndarray = lines[..., :1] * self.X + lines[..., 1:] - self.y[:, None]
         return residuals
+
+    def look_best(self, lines: np.ndarray) -> np.ndarray:
+        """Which of K lines (R, K, 2) look like the best one on the chart: (R, K)."""
+        return in_sight(lines - self.best[:, None], self.plotted, self.sight[:, None])
 
     def is_parabola(self, lines: np.ndarray) -> np.ndarray:
         """Whether the loss at K lines (R, K, 2) is the same parabola as at the best one: (R, K).

@@ -16,7 +16,7 @@ from .limits import Limits, limits_of
 from .natural import smaller_steps
 from .suggest import suggest
 from .training_curves import TrainingCurves
-from .verdicts import judge
+from .verdicts import Verdicts, judge
 
 
 def diagnose(
@@ -71,47 +71,47 @@ def diagnose(
         raise ValueError("there is no epoch to diagnose")
     curve = TrainingCurve.read(history, config, limits)
     if diverged_at is not None:
-        label, (epochs, evidence) = "exploding", _exploding(curve, diverged_at)
+        label, good, (epochs, evidence) = "exploding", False, _exploding(curve, diverged_at)
     else:
-        label, (epochs, evidence) = _judged(curve)
+        verdicts = judge(curve.as_batch)
+        label, good = str(verdicts.labels[0]), bool(verdicts.good[0])
+        epochs, evidence = _basis(curve, verdicts)
     found = findings(curve, label)
     more = evidence.get("more", evidence.get("near"))
     advice = suggest(label, curve, more, found) if advise else None
-    good = label in ("learning", "too_slow", "bouncing") and curve.looks_best
     return Diagnosis(label, epochs, evidence, advice, found, causes(curve, label), good)
 
 
-def labels_of(columns: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]) -> np.ndarray:
-    """The labels that `diagnose` gives to R runs, decided all at once: (R,).
+def verdicts_of(columns: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]) -> Verdicts:
+    """The verdicts on R runs, decided all at once; the labels and what is good are those of `diagnose`.
 
     `columns` (R, 6, n) has the columns of their histories, all finite. The runs must have the same loss, optimizer and
     X, and either all or none of them momentum.
     """
     train, _test, weight, bias, weight_grad, bias_grad = columns.astype(float).transpose(1, 0, 2)
     lines, gradients = np.stack([weight, bias], axis=2), np.stack([weight_grad, bias_grad], axis=2)
-    return judge(TrainingCurves.of(configs, limits, train=train, lines=lines, gradients=gradients)).labels
+    return judge(TrainingCurves.of(configs, limits, train=train, lines=lines, gradients=gradients))
 
 
 Basis = tuple[tuple[int, int], dict[str, float]]
 """The basis of a label: the epochs it is about, and the evidence."""
 
 
-def _judged(curve: TrainingCurve) -> tuple[str, Basis]:
-    verdicts = judge(curve.as_batch)
+def _basis(curve: TrainingCurve, verdicts: Verdicts) -> Basis:
     label = str(verdicts.labels[0])
     if label == "exploding":
-        return label, _exploding(curve, None)
+        return _exploding(curve, None)
     if label == "bouncing":
-        return label, _bouncing(curve)
+        return _bouncing(curve)
     if label in ("optimum", "converged"):
-        return label, _settled(curve, int(verdicts.since[0]))
+        return _settled(curve, int(verdicts.since[0]))
     evidence = _losses(curve) | arrival(curve, float(verdicts.more[0]))
     if label == "learning" and curve.as_batch.oscillates[0]:
         swings = curve.losses[-curve.tail - 1 :]
         evidence |= finite(low=swings.min(), high=swings.max())
     elif curve.losses.max() > 1.05 * curve.losses[0]:
         evidence |= finite(peak=curve.losses.max())
-    return label, ((0, curve.epochs - 1), evidence)
+    return (0, curve.epochs - 1), evidence
 
 
 def _exploding(curve: TrainingCurve, diverged_at: int | None) -> Basis:

@@ -14,6 +14,13 @@ SIGHT = 0.015
 """Two lines look the same if they are closer than this share of the chart's height: about the radius of a point."""
 
 
+def in_sight(apart: np.ndarray, plotted: np.ndarray, sight: np.ndarray | float) -> np.ndarray:
+    """Which lines look like the best one, given how far their weight and bias are apart: (..., 2) -> (...)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        same: np.ndarray = ((apart @ plotted) * apart).sum(axis=-1) <= np.square(sight)
+    return same
+
+
 @dataclass(frozen=True)
 class Limits:
     """The limits of one data set and one loss. `X` and `y` (N,) are the training points in 64 bits.
@@ -53,10 +60,7 @@ class Limits:
 
     def look_best(self, lines: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
         """Which of these lines (n, 2) look like the best one on the chart: (n,)."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            apart = np.asarray(lines, dtype=float) - (self.best.weight, self.best.bias)
-            same: np.ndarray = ((apart @ self.plotted) * apart).sum(axis=1) <= self.sight**2
-        return same
+        return in_sight(np.asarray(lines, dtype=float) - (self.best.weight, self.best.bias), self.plotted, self.sight)
 
     def loss_at(self, weight: float, bias: float) -> float:
         """The train loss of a line; infinite where the numbers are too large."""

@@ -76,6 +76,12 @@ class TrainingCurves:
         return self.optimizer == "sgd" and self.base.loss == "mse"
 
     @cached_property
+    def look_best(self) -> np.ndarray:
+        """Whose last lines (an eighth, at least 4) cannot be told from the best one on the chart: (R,)."""
+        same: np.ndarray = self.base.look_best(self.lines[:, -max(4, self.epochs // 8) :]).all(axis=1)
+        return same
+
+    @cached_property
     def excess(self) -> np.ndarray:
         """How much each of `losses` is above the least possible; negative only through rounding."""
         excess: np.ndarray = self.losses - self.base.least[:, None]

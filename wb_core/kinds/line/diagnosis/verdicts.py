@@ -18,13 +18,14 @@ PATIENCE = 4
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The `labels` of R runs.
+    """The `labels` of R runs, and which of those that have not settled are `good`: their last lines look like the best.
 
     `since` is the index of the loss since which an "optimum" or "converged" run was as good as the best. `more` is how
     many more epochs a "learning" or "too_slow" run needs, or nan if unknown.
     """
 
     labels: np.ndarray
+    good: np.ndarray
     since: np.ndarray
     more: np.ndarray
 
@@ -32,7 +33,8 @@ class Verdicts:
 def judge(curves: TrainingCurves) -> Verdicts:
     """Apply the rules that `diagnose` describes to runs whose numbers all stayed finite."""
     since = last_of(curves.excess > curves.base.tolerance[:, None]) + 1
-    found = Verdicts(np.full(len(curves), "", dtype=object), since, np.full(len(curves), np.nan))
+    labels, good = np.full(len(curves), "", dtype=object), np.zeros(len(curves), dtype=bool)
+    found = Verdicts(labels, good, since, np.full(len(curves), np.nan))
     found.labels[_explodes(curves)] = "exploding"
     open_ = found.labels == ""
     found.labels[open_ & (since == 0)] = "optimum"
@@ -42,7 +44,9 @@ def judge(curves: TrainingCurves) -> Verdicts:
         found.labels[rows[stays_converged(curves.select(rows))]] = "converged"
     rows = np.flatnonzero(found.labels == "")
     if len(rows):
-        found.labels[rows], found.more[rows] = _moving(curves if len(rows) == len(curves) else curves.select(rows))
+        moving = curves if len(rows) == len(curves) else curves.select(rows)
+        found.labels[rows], found.more[rows] = _moving(moving)
+        found.good[rows] = moving.look_best
     return found
 
 
