@@ -22,7 +22,9 @@ def same_as_its_run(found: wb.Neighbours, config: wb.LinearConfig, row: int) -> 
     shown = found.epochs[: found.lengths[row]]
     assert found.starts[row].tolist() == start
     assert found.diverged_at[row] == (-1 if run.diverged_at is None else run.diverged_at)
-    assert found.labels[row] == wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False).label
+    diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
+    assert (found.labels[row], found.good[row]) == (diagnosis.label, diagnosis.good)
+    assert found.limits[row].best == wb.best_line(run.data, config.loss)
     assert len(shown) == np.sum(found.epochs < run.epoch)
     for name, column in found.columns.items():
         assert column[row, : len(shown)].tolist() == np.asarray(run.history.column(name))[shown].tolist()

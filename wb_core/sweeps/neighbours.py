@@ -9,6 +9,7 @@ from ..base.errors import ConfigError
 from ..base.fields import Number, specs
 from ..kinds.line.batch import Batch, DataOf, alike
 from ..kinds.line.config import LinearConfig
+from ..kinds.line.diagnosis import Limits
 from ..kinds.line.run import LinearRun
 from .batched import batch_size
 from .results import MAX_LOOKS, LimitsOf, finite_epochs, label_runs
@@ -21,10 +22,11 @@ SHOWN = 200
 class Neighbours:
     """R runs whose configs differ in one setting, `field`, with the same bits as a `Run` of each.
 
-    `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `labels` (R,) the
-    diagnoses, `diverged_at` (R,) the epoch that could not be recorded, or -1. `columns` has the columns of a `History`,
-    (R, E) float32: those of `epochs` (E,), at most `SHOWN` of them with the first and the last, counted from 0. Row r
-    has the first `lengths[r]` numbers; the others are not its own.
+    `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `limits` (R,) those of the
+    points, `labels` (R,) the diagnoses, `good` (R,) as in a `Diagnosis`, `diverged_at` (R,) the epoch that could not be
+    recorded, or -1. `columns` has the columns of a `History`, (R, E) float32: those of `epochs` (E,), at most `SHOWN` of
+    them with the first and the last, counted from 0. Row r has the first `lengths[r]` numbers; the others are not its
+    own.
 
     The neighbours in `epochs` are all the beginning of one run. They share its numbers, and no epoch is left out.
     """
@@ -37,6 +39,8 @@ class Neighbours:
     columns: Mapping[str, np.ndarray]
     diverged_at: np.ndarray
     labels: tuple[str, ...]
+    good: tuple[bool, ...]
+    limits: tuple[Limits, ...]
 
 
 def neighbours(
@@ -74,14 +78,15 @@ def _changed(config: LinearConfig, field: str, value: float) -> LinearConfig | N
 
 def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], object]) -> Neighbours:
     """Neighbours with the same number of epochs, as few batches as possible."""
-    runs, epochs = len(configs), configs[0].epochs
+    runs, epochs, limits_of = len(configs), configs[0].epochs, LimitsOf()
     shown = np.unique(np.linspace(0, epochs - 1, min(epochs, SHOWN)).round().astype(int))
     columns = np.full((len(LinearRun.columns), runs, len(shown)), np.nan, dtype=np.float32)
     starts, done, labels = np.empty((runs, 2), np.float32), np.empty(runs, int), np.full(runs, "", object)
+    good, limits = np.empty(runs, bool), [limits_of(one) for one in configs]
     groups: dict[object, list[int]] = {}
     for place, one in enumerate(configs):
         groups.setdefault((alike(one), one.start, one.end, one.step), []).append(place)
-    data_of, limits = DataOf(), LimitsOf()
+    data_of = DataOf()
     for places in groups.values():
         size = min(batch_size(configs[places[0]]), max(1, MAX_LOOKS // (100 * configs[places[0]].points + 12 * epochs)))
         for first in range(0, len(places), size):
@@ -93,7 +98,7 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
                 watch()
             record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
             done[where] = finite = finite_epochs(record)
-            labels[where] = label_runs(record, finite, theirs, [limits(one) for one in theirs])
+            labels[where], good[where] = label_runs(record, finite, theirs, [limits[place] for place in where])
             starts[where] = batch.starts.numpy()
             columns[:, where] = record[:, :, shown].transpose(1, 0, 2)
     return Neighbours(
@@ -105,6 +110,8 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
         columns=dict(zip(LinearRun.columns, columns, strict=True)),
         diverged_at=np.where(done < epochs, done, -1),
         labels=tuple(labels),
+        good=tuple(good.tolist()),
+        limits=tuple(limits),
     )
 
 
@@ -117,10 +124,12 @@ def _prefixes(configs: Sequence[LinearConfig], watch: Callable[[], object]) -> N
         watch()
     record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (1, 6, E)
     done, values = finite_epochs(record)[0], np.array([one.epochs for one in configs])
-    labels = []
+    labels, good = [], []
     for one in configs:
         recorded = np.array([min(one.epochs, done)])
-        labels += label_runs(record[:, :, : one.epochs], recorded, [one], [limits]).tolist()
+        (label,), (looks_best,) = label_runs(record[:, :, : one.epochs], recorded, [one], [limits])
+        labels.append(label)
+        good.append(bool(looks_best))
         watch()
     shape = len(configs), longest.epochs
     return Neighbours(
@@ -132,4 +141,6 @@ def _prefixes(configs: Sequence[LinearConfig], watch: Callable[[], object]) -> N
         columns={name: np.broadcast_to(record[0, n], shape) for n, name in enumerate(LinearRun.columns)},
         diverged_at=np.where(done < values, done, -1),
         labels=tuple(labels),
+        good=tuple(good),
+        limits=(limits,) * len(configs),
     )
