@@ -8,6 +8,7 @@ from pages.ui.compare import keep
 from pages.ui.i18n import _
 from pages.ui.labs.line import charts, controls, link, panels, verdict
 from pages.ui.labs.line.lab import LinearLab
+from pages.ui.labs.line.live import offer as live
 from pages.ui.session import share, state
 from pages.ui.step.view import StepView
 
@@ -34,7 +35,7 @@ if lab.training:
 
 # Send the player first, because its message is the one users wait for. The columns fix the layout.
 with player:
-    epoch = charts.draw(lab)
+    epoch = charts.draw(lab, live.offer(lab, config, trained=lab.trained and controls.retrains()))
 if epoch is not None:
     share.go("step", config, lab.run.config, StepView(epoch=epoch))
 with left:

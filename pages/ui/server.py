@@ -21,6 +21,7 @@ from .gate.sockets import Sockets
 from .gate.uploads import UploadBudget, use_no_temporary_files
 from .gate.widget_values import check_widget_values
 from .labs.images import work
+from .labs.line.live import route as neighbours
 from .session import reaper
 
 
@@ -29,6 +30,7 @@ def routes() -> list[Route]:
     return [
         *assets.routes(),
         Route(f"{assets.base()}/leave", reaper.tab_closed, methods=["POST"]),
+        Route(f"{assets.base()}/neighbours", neighbours.answer),
         Route(f"{assets.base()}/sweep_images", _former_sweep),
     ]
 

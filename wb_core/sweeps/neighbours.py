@@ -24,7 +24,7 @@ class Neighbours:
 
     `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `limits` (R,) those of the
     points, `labels` (R,) the diagnoses, `good` (R,) as in a `Diagnosis`, `diverged_at` (R,) the epoch that could not be
-    recorded, or -1. `columns` has the columns of a `History`, (R, E) float32: those of `epochs` (E,), at most `SHOWN` of
+    recorded, or -1. `columns` has the columns of a `History`, (R, E) float32: those of `epochs` (E,), `SHOWN` of
     them with the first and the last, counted from 0. Row r has the first `lengths[r]` numbers; the others are not its
     own.
 

@@ -32,7 +32,7 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
             Binding("whole", "start_weight", "start_bias"),
             Binding("whole", "true_weight", "true_bias"),
             Binding("prefix", "path_weight", "path_bias", lead=1),
-            Binding("prefix", "path_weight", "path_bias", lead=1),
+            Binding("prefix", "path_weight", "path_bias", lead=1, shadow=True),
             Binding("point", "weight", "bias"),
         ),
         legend=(

@@ -1,6 +1,8 @@
 """A linear run as a recording, and its three charts: losses, data and line, landscape."""
 
 import functools
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,24 +21,40 @@ def linear_recording(run: wb.Run, best: wb.BestLine | None = None, *, loaded: bo
     `best` is the best line for its points and its loss, which callers have cached.
     """
     best = best or wb.best_line(run.data, run.config.loss)
-    config, data, history = run.config, run.data, run.history
-    trained = len(history) > 0
+    trained = len(run.history) > 0
     if trained:
-        columns = {name: np.array(history.column(name)) for name in ("train_loss", "test_loss", "weight", "bias")}
+        columns = {name: np.array(run.history.column(name)) for name in ("train_loss", "test_loss", "weight", "bias")}
     else:
         columns = {name: np.array([value]) for name, value in {**run.losses(), **run.line}.items()}
-    start = {name: np.array([value]) for name, value in run.start.items()}
-    path = {name: np.concatenate([start[name], columns[name]]) for name in start}
+    goal = run.epochs if run.diverged_at is None else len(columns["weight"])
+    groundless = line_recording(run.config, run.data, columns, run.start, best, trained=trained, goal=goal)
+    weights, biases = (tuple(groundless.columns[name].tolist()) for name in ("grid_weight", "grid_bias"))
+    ground = wb.loss_surface(run.data, run.config.loss, weights, biases)
+    grid = {
+        "grid_weight": ground.weights.numpy(),
+        "grid_bias": ground.biases.numpy(),
+        "grid_loss": ground.losses.flatten().numpy(),
+    }
+    return replace(groundless, columns={**groundless.columns, **grid}, loaded=loaded)
+
+
+def line_recording(
+    config: wb.LinearConfig,
+    data: wb.LineData,
+    columns: Mapping[str, np.ndarray],
+    start: Mapping[str, float],
+    best: wb.BestLine,
+    *,
+    trained: bool,
+    goal: int,
+) -> Recording:
+    """The recording of a run with these losses and lines, without the ground of its landscape: only its corners."""
+    frames = len(columns["weight"])
+    first = {name: np.array([value]) for name, value in start.items()}
+    path = {name: np.concatenate([first[name], columns[name]]) for name in first}
     X_train, y_train, X_test, y_test = (
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
-    ground = wb.loss_surface(
-        data,
-        config.loss,
-        landscape_range(path["weight"], config.weight),
-        landscape_range(path["bias"], config.bias),
-    )
-    frames = len(columns["weight"])
     ends = np.array([X_train[0], X_test[-1]])
     return Recording(
         columns={
@@ -48,20 +66,18 @@ def linear_recording(run: wb.Run, best: wb.BestLine | None = None, *, loaded: bo
             "y_test": y_test,
             "line_x": ends,
             "best_y": best.weight * ends + best.bias,
-            "start_weight": start["weight"],
-            "start_bias": start["bias"],
+            "start_weight": first["weight"],
+            "start_bias": first["bias"],
             "path_weight": path["weight"],
             "path_bias": path["bias"],
             "true_weight": np.array([config.weight]),
             "true_bias": np.array([config.bias]),
-            "grid_weight": ground.weights.numpy(),
-            "grid_bias": ground.biases.numpy(),
-            "grid_loss": ground.losses.flatten().numpy(),
+            "grid_weight": np.array(landscape_range(path["weight"], config.weight), np.float32),
+            "grid_bias": np.array(landscape_range(path["bias"], config.bias), np.float32),
         },
         frames=frames,
         trained=trained,
-        loaded=loaded,
-        goal=run.epochs if run.diverged_at is None else frames,
+        goal=goal,
     )
 
 
@@ -89,7 +105,7 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
         bindings=(
             Binding("whole", "X_train", "y_train"),
             Binding("whole", "X_test", "y_test"),
-            Binding("line", "line_x", slope="weight", intercept="bias"),
+            Binding("line", "line_x", slope="weight", intercept="bias", shadow=True),
             Binding("line", "X_test", slope="weight", intercept="bias"),
             Binding("whole", "line_x", "best_y"),
         ),

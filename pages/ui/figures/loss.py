@@ -44,8 +44,8 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
         id="loss",
         figure=_figure(loss_name, _),
         bindings=(
-            Binding("whole", "epoch", "train_loss"),
-            Binding("whole", "epoch", "test_loss"),
+            Binding("whole", "epoch", "train_loss", shadow=True),
+            Binding("whole", "epoch", "test_loss", shadow=True),
             Binding("prefix", "epoch", "train_loss"),
             Binding("prefix", "epoch", "test_loss"),
             Binding("point", "epoch", "train_loss"),

@@ -32,6 +32,7 @@ class Binding:
     whole: all of x and y in every frame, with `text` on hover. prefix: their first e + 1 + `lead` numbers.
     point: number e alone.
     line: all of x, and y = slope[e] * x + intercept[e]. grid: x, y and z as they are, z row by row.
+    A trace with a `shadow` stays faintly as it was while a slider is held that changes it.
     """
 
     kind: Literal["whole", "prefix", "point", "line", "grid"]
@@ -43,6 +44,7 @@ class Binding:
     text: str = ""
     lead: int = 0
     log: bool = False
+    shadow: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ The server sends the recording once. `player.js` knows charts, columns and frame
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -65,6 +65,7 @@ def play(
     revision: int = 0,
     counter: Counter | None = None,
     inspect: tuple[str, str] | None = None,
+    live: Mapping[str, Any] | None = None,
     key: str,
 ) -> int | None:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -73,13 +74,15 @@ def play(
     at its end moves to the new end. A `still` recording has a single frame. `counter` is for frames that are not
     epochs.
 
+    `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
+
     `inspect` adds a button with this label and help text; if it was just pressed, the displayed frame is returned.
     """
     played = _component(
         key=key,
         on_inspect_change=_nothing,
         data={
-            "scripts": {name: assets.url(name) for name in ("plotly", "player")},
+            "scripts": {name: assets.url(name) for name in ("plotly", "player", "live")},
             "language": language(),
             "token": token,
             "show": show,
@@ -88,6 +91,7 @@ def play(
             "revision": revision,
             "counter": counter and asdict(counter),
             "inspect": inspect,
+            "live": live,
             "frames": recording.frames,
             "trained": recording.trained,
             # The player makes the column 0, 1, 2, ... itself.

@@ -2,11 +2,15 @@
 // It knows columns of numbers and the traces bound to them (see figures/recording.py), but not what is trained.
 //
 // What it shows is one object: { frames, trained, columns, layouts }, with the layout of every chart that depends on the
-// numbers. Usually that is the server's recording.
+// numbers, and sometimes { targets } of the numbers above the charts. Usually that is the server's recording; while a
+// slider is held, live.js puts the run of the slider's stop in its place.
 
 const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
 const LONGEST = 6; // seconds: the default speed is chosen so that a playback takes no longer
 const FASTEST = 11; // milliseconds between frames: displays of 120 Hz and more skip every second refresh
+
+const SHADOW = { hoverinfo: "skip", opacity: 0.45, line: { color: "#8A8F98", width: 1.5, dash: "3px,3px" } };
+const COLUMNS = ["x", "y", "z", "slope", "intercept", "text"]; // of a binding
 
 const players = new WeakMap();
 const played = new Set(); // tokens of recordings that have started to play
@@ -87,6 +91,7 @@ class Player {
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
     this.plots.forEach((plot) => window.Plotly?.purge(plot));
+    this.live?.end();
     players.delete(this.root);
   }
 
@@ -106,14 +111,17 @@ class Player {
     if (fresh || grown) {
       const columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
       columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
-      this.shown = { frames: data.frames, trained: data.trained, columns };
+      this.recorded = { frames: data.frames, trained: data.trained, columns };
     }
-    this.shown.layouts = layouts; // they also change with the language
+    this.recorded.layouts = layouts; // they also change with the language
+    const stand = this.live?.previewing && this.stand; // the run of a slider's stop is on show already
+    this.shown = this.live?.held(data.live) ?? this.recorded;
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = atEnd && !this.playing ? this.last : Math.min(this.frame, this.last);
+    if (stand && !fresh) this.frame = this.frameOf(stand);
     if (fresh) {
       const still = data.show !== "play" || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.frame = still ? this.last : Math.min(data.first, this.last);
+      this.frame = stand && still ? this.frameOf(stand) : still ? this.last : Math.min(data.first, this.last);
       this.pause();
       this.speed = SPEEDS.find((speed) => speed >= 1 && this.shown.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
@@ -137,12 +145,42 @@ class Player {
     this.axes = axes;
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
+    await this.followSliders(data);
     if (this.playAtOnce) {
       // Focus the play button, so that a key press pauses.
       if (document.activeElement?.matches("button")) this.buttons.play.focus({ preventScroll: true });
       this.play();
     }
     this.playAtOnce = false;
+  }
+
+  // Let live.js follow the sliders, on pages whose sliders have neighbours.
+  async followSliders({ live, scripts }) {
+    if (!live && !this.live) return;
+    const { Live } = await import(new URL(scripts.live, location.href).href);
+    this.live ??= new Live(this, format);
+    this.live.update(live);
+  }
+
+  // Where the player stands: its epoch, and whether that is the last one.
+  get stand() {
+    return { epoch: this.shown.columns.epoch[this.frame], end: this.frame === this.last };
+  }
+
+  // The frame of the shown run for such a place, or the one before it.
+  frameOf({ epoch, end }) {
+    const after = end ? -1 : this.shown.columns.epoch.subarray(0, this.shown.frames).findIndex((one) => one > epoch);
+    return after < 0 ? this.last : Math.max(after - 1, 0);
+  }
+
+  // Show another run at this place.
+  show(shown, stand) {
+    this.pause();
+    this.shown = shown;
+    this.frame = this.frameOf(stand);
+    this.enable();
+    this.move(true);
+    this.write();
   }
 
   get last() {
@@ -198,20 +236,30 @@ class Player {
     [speed.firstElementChild.textContent, speed.title] = [words.speed, words.speed_help];
     this.inspector.hidden = !this.data.inspect;
     [this.inspector.textContent, this.inspector.title] = this.data.inspect ?? ["", ""];
-    this.slider.max = Math.max(this.last, 1);
     this.slider.setAttribute("aria-label", words.epoch);
     this.select.setAttribute("aria-label", words.speed);
     this.select.value = String(this.speed);
-    const still = !this.shown.trained;
     this.root.classList.toggle("wb-still", this.data.still);
-    for (const control of [this.slider, this.select, this.inspector, ...Object.values(this.buttons)]) control.disabled = still;
+    this.enable();
     this.fill(".wb-readouts", readouts, readoutElement);
     this.fill(".wb-charts", charts, chartElement);
     this.boxes = [...this.root.querySelectorAll(".wb-plot")];
     this.layers = charts.flatMap(({ bindings }, chart) => layersOf(bindings).map((traces, depth) => ({ chart, traces, depth })));
-    for (const layer of this.layers) layer.plot = this.boxes[layer.chart].children[layer.depth];
+    for (const layer of this.layers) {
+      const { bindings } = charts[layer.chart];
+      layer.plot = this.boxes[layer.chart].children[layer.depth];
+      layer.grounded = bindings.some(({ kind }) => kind === "grid");
+      layer.shadows = this.data.live ? layer.traces.filter((t) => bindings[t].shadow) : [];
+    }
     this.plots = this.layers.map((layer) => layer.plot);
     this.write();
+  }
+
+  // The controls for the frames of the shown run.
+  enable() {
+    this.slider.max = Math.max(this.last, 1);
+    const still = !this.shown.trained;
+    for (const control of [this.slider, this.select, this.inspector, ...Object.values(this.buttons)]) control.disabled = still;
   }
 
   label(name, words, shape) {
@@ -232,34 +280,48 @@ class Player {
     items.forEach((item, i) => make(box.children[i] ?? box.appendChild(document.createElement("div")), item, this.data.words));
   }
 
-  // Redraw all charts, for another recording or theme.
+  // Draw all charts, for another recording or theme. A plot that shows just this already stays as it is.
   async draw() {
+    await Promise.all(this.layers.map((layer) => this.drawLayer(layer)));
+  }
+
+  async drawLayer(layer) {
+    const { chart: i, traces: indices, shadows, depth, plot } = layer;
     const { text, line, ground, font } = this.colours;
+    const chart = this.data.charts[i];
+    const look = JSON.stringify([chart.figure, this.colours, chart.bindings, shadows]);
+    const [axes, columns] = [JSON.stringify(this.shown.layouts[i]), this.columnsOf(layer)];
+    const drawn = plot.look === look && plot.axes === axes && columns.every((column, k) => same(column, plot.columns[k]));
+    if (drawn) return this.moveLayer(layer);
+    Object.assign(plot, { look, axes, columns });
     const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
-    await Promise.all(
-      this.layers.map(({ chart: i, traces: indices, depth, plot }) => {
-        const chart = this.data.charts[i];
-        const layout = structuredClone(chart.figure.layout);
-        Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision: `${this.data.token} ${this.data.revision}` });
-        layout.font = { family: font, size: 12, color: text };
-        layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
-        for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
-        for (const [path, value] of Object.entries(this.shown.layouts[i])) {
-          const [name, part] = path.split(".");
-          layout[name] = { ...layout[name], [part]: value };
-        }
-        if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
-        const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
-        // With a config, plotly.js would set up the plot again and force a layout of the page.
-        const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
-        return this.Plotly.react(plot, traces, layout, config);
-      }),
-    );
+    const layout = structuredClone(chart.figure.layout);
+    const datarevision = `${this.data.token} ${this.data.revision} ${(this.drawings = (this.drawings ?? 0) + 1)}`;
+    Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision });
+    layout.font = { family: font, size: 12, color: text };
+    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
+    for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
+    for (const [name, parts] of Object.entries(nested(this.shown.layouts[i]))) Object.assign(layout[name], parts);
+    if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
+    const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
+    for (const t of shadows) traces.push({ ...chart.figure.data[t], ...SHADOW, ...this.shadowOf(chart.bindings[t]) });
+    // With a config, plotly.js would set up the plot again and force a layout of the page.
+    const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
+    return this.Plotly.react(plot, traces, layout, config);
+  }
+
+  columnsOf({ chart, traces }) {
+    return traces.flatMap((t) => COLUMNS.map((name) => this.shown.columns[this.data.charts[chart].bindings[t][name]]));
+  }
+
+  // A trace of the run that was on show before a slider was grabbed.
+  shadowOf(binding) {
+    return this.shadow ? this.follow(binding, true, this.shadow) : { x: [], y: [] };
   }
 
   // The data of a binding at the current frame; undefined if it does not change.
-  follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false) {
-    const { shown: { columns }, frame } = this;
+  follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false, view = this) {
+    const { shown: { columns }, frame } = view;
     if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
     if (kind === "point") return { x: [columns[x][frame]], y: [columns[y][frame]] };
     if (kind === "line") return { x: columns[x], y: columns[x].map((value) => columns[slope][frame] * value + columns[intercept][frame]) };
@@ -282,14 +344,28 @@ class Player {
 
   // Update the traces that follow the frame, or `all` of them.
   move(all = false) {
-    for (const { chart, traces: indices, plot } of this.layers) {
-      const parts = indices.map((t) => this.follow(this.data.charts[chart].bindings[t], all));
-      const traces = [...parts.keys()].filter((t) => parts[t]);
-      if (!traces.length || !plot.layout) continue;
-      const data = traces.map((t) => parts[t]);
-      const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-      this.Plotly.animate(plot, { data, traces }, animation).catch(() => {}); // rejected when the next frame overtakes it
+    for (const layer of this.layers) this.moveLayer(layer, all);
+  }
+
+  // A landscape is left to `drawLayer`, and so are the axes above it.
+  moveLayer(layer, all = false) {
+    const { chart, traces: indices, shadows, plot, depth, grounded } = layer;
+    if (!plot.layout || (all && grounded && !depth)) return;
+    const { bindings } = this.data.charts[chart];
+    const parts = indices.map((t) => this.follow(bindings[t], all));
+    if (all) parts.push(...shadows.map((t) => this.shadowOf(bindings[t])));
+    const traces = [...parts.keys()].filter((t) => parts[t]);
+    if (!traces.length) return;
+    const frame = { data: traces.map((t) => parts[t]), traces };
+    const axes = JSON.stringify(this.shown.layouts[chart]);
+    if (all && !grounded && axes !== plot.axes) {
+      frame.layout = nested(this.shown.layouts[chart]);
+      if ((frame.layout.yaxis?.type ?? "linear") !== plot._fullLayout.yaxis.type) return void this.drawLayer(layer);
+      plot.axes = axes;
     }
+    if (all) plot.columns = this.columnsOf(layer);
+    const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
+    this.Plotly.animate(plot, frame, animation).catch(() => {}); // rejected when the next frame overtakes it
   }
 
   // Show the numbers, headings and slider of the current frame.
@@ -298,16 +374,21 @@ class Player {
     const { columns, trained } = this.shown;
     const whole = (name) => columns[name][frame].toLocaleString(data.language, { maximumFractionDigits: 0 });
     const value = (name, digits) => (digits === 0 ? whole(name) : format(columns[name][frame]));
-    const count = data.counter ? columns[data.counter.epochs][frame] : frame + 1;
+    const count = data.counter ? columns[data.counter.epochs][frame] : columns.epoch[frame] + 1;
     const say = ({ untrained, one, many }) =>
       (!trained || count === 0 ? untrained : count === 1 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
         name === "count" ? count : sign ? signed(columns[name][frame]) : value(name),
       );
-    const shown = !trained ? "–" : data.counter ? whole(data.counter.shown) : `${frame}`;
+    const shown = !trained ? "–" : data.counter ? whole(data.counter.shown) : `${columns.epoch[frame]}`;
     this.slider.value = frame;
     this.output.textContent = shown;
     this.slider.setAttribute("aria-valuetext", trained ? shown : data.words.untrained);
     data.readouts.forEach(({ column, digits }, i) => (this.root.querySelectorAll(".wb-value")[i].textContent = value(column, digits)));
+    this.root.querySelectorAll(".wb-target").forEach((box, i) => {
+      const target = (this.shown.targets ?? data.readouts.map((readout) => readout.target))[i];
+      const text = target == null ? "" : ` ${data.words.target} ${format(target)}`;
+      if (box.textContent !== text) box.textContent = text;
+    });
     data.charts.forEach((chart, i) => {
       this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
       if (!this.playing) this.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
@@ -365,7 +446,22 @@ class Player {
   }
 }
 
-function readoutElement(box, { label, help, color, target }, words) {
+// Whether two columns have the same numbers.
+function same(one, other) {
+  return one === other || (one?.length === other?.length && one.every((value, k) => Object.is(value, other[k])));
+}
+
+// { "yaxis.range": [0, 1] } as { yaxis: { range: [0, 1] } }
+function nested(layout) {
+  const found = {};
+  for (const [path, value] of Object.entries(layout)) {
+    const [name, part] = path.split(".");
+    found[name] = { ...found[name], [part]: value };
+  }
+  return found;
+}
+
+function readoutElement(box, { label, help, color }) {
   if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-target"></span></span><span class="wb-help" role="tooltip"></span>`;
   box.className = "wb-readout";
   box.style.setProperty("--wb-color", color);
@@ -374,7 +470,6 @@ function readoutElement(box, { label, help, color, target }, words) {
   tip.textContent = help;
   tip.id ||= `wb-help-${Math.random().toString(36).slice(2)}`;
   name.setAttribute("aria-describedby", tip.id);
-  box.querySelector(".wb-target").textContent = target == null ? "" : ` ${words.target} ${format(target)}`;
 }
 
 function chartElement(box, { id, legend, bindings }) {

@@ -148,6 +148,11 @@ def leaving_secret() -> str:
     return _watching().secret
 
 
+def is_visit(secret: str) -> bool:
+    """Whether a session of this server has this secret."""
+    return secret in _SECRETS
+
+
 async def tab_closed(request: Request) -> Response:
     """Answer the last message of a tab, whose body is its session's secret."""
     body = b""

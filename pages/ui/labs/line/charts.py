@@ -1,5 +1,8 @@
 """The displayed run in the player: three linked charts and four numbers."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import wb_core as wb
 
 from ...figures import palette
@@ -10,8 +13,11 @@ from ...widgets.fields import torch_name
 from .lab import LinearLab
 
 
-def draw(lab: LinearLab) -> int | None:
-    """Draw the player; returns the epoch that the user just asked to see line by line, if any."""
+def draw(lab: LinearLab, live: Mapping[str, Any] | None = None) -> int | None:
+    """Draw the player; returns the epoch that the user just asked to see line by line, if any.
+
+    `live` is what `live.offer` gives the browser for its sliders.
+    """
     recording = lab.recording
     return play(
         recording,
@@ -20,6 +26,7 @@ def draw(lab: LinearLab) -> int | None:
         token=lab.token,
         show=lab.show,
         first=lab.first,
+        live=live,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         key="player",
     )

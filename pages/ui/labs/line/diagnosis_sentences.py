@@ -1,6 +1,6 @@
 """The sentences of a diagnosis of a line: its outcome with numbers, the outlook, findings and causes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import wb_core as wb
 
@@ -113,6 +113,12 @@ RATES = {"limit", "step", "gradient", "from_x", "to_x"}
 
 ZERO_LOSS = 1e-6
 """A best loss below this is 0 apart from rounding."""
+
+
+def first_words(label: str, *, good: bool, diverged: bool, translate: Callable[[str], str]) -> str:
+    """The words in bold with which the sentences of a diagnosis begin: "Good fit", "Too slow"."""
+    key = "good" if good else "exploding end" if label == "exploding" and diverged else label
+    return translate(TEXTS[key]).split("**")[1].rstrip(".")
 
 
 def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:

@@ -66,6 +66,11 @@ class LinearLab:
             self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
 
     @property
+    def trained(self) -> bool:
+        """Whether the displayed run was trained, or is about to be."""
+        return self.training or self.run.epoch > 0 or self.run.diverged_at is not None
+
+    @property
     def saved(self) -> SavedRun | None:
         """The displayed run as it will be after its training; None for the untrained model of a seed."""
         run = self.run

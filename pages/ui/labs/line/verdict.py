@@ -24,6 +24,11 @@ KINDS: dict[str, tuple[Callable[..., object], str]] = {
 """The box and icon of each label. The icon, so that colour is not the only difference."""
 
 
+def tone(label: str, good: bool) -> str:
+    """How the box of a label looks: "info", "success" or "warning"."""
+    return KINDS["converged" if good else label][0].__name__
+
+
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
     """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run = lab.run
