@@ -29,17 +29,24 @@ with main:
 config, error = controls.chosen(lab)
 lab.follow(config, retrain=controls.retrains())
 page.share(config, linked=link.linked(lab, config), lacks=link.lacks(lab, config))
-if lab.training:
-    training.train(lab, status, key="linear")
-    lab.ended()
 
-# Send the player first, because its message is the one users wait for. The columns fix the layout.
-with player:
-    epoch = charts.draw(lab, live.offer(lab, config, trained=lab.trained and controls.retrains()))
-if epoch is not None:
-    share.go("step", config, lab.run.config, StepView(epoch=epoch))
-with left:
-    controls.draw(lab, error)
+
+def draw_controls() -> None:
+    """Draw the player, first because its message is the one users wait for, and the controls."""
+    with player:
+        epoch = charts.draw(lab, live.offer(lab, config, trained=lab.trained and controls.retrains()))
+    if epoch is not None:
+        share.go("step", config, lab.run.config, StepView(epoch=epoch))
+    with left:
+        controls.draw(lab, error)
+
+
+if lab.training:
+    grew = training.train(lab, status, key="linear", on_long=draw_controls)
+    lab.ended()
+    if grew:
+        st.rerun()  # a script run draws the player once
+draw_controls()
 with status.container(), controls.way_back(lab):
     verdict.status(lab, config)
 page.keep(keep.line(lab))

@@ -15,6 +15,7 @@ FILES = {
     "plotly": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     "player": Path(__file__).parent / "player" / "player.js",
     "live": Path(__file__).parent / "player" / "live.js",
+    "growing": Path(__file__).parent / "player" / "growing.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}

@@ -22,6 +22,7 @@ from .gate.uploads import UploadBudget, use_no_temporary_files
 from .gate.widget_values import check_widget_values
 from .labs.images import work
 from .labs.line.live import route as neighbours
+from .player import growing
 from .session import reaper
 
 
@@ -29,6 +30,7 @@ def routes() -> list[Route]:
     """The addresses that the server answers beside Streamlit's own."""
     return [
         *assets.routes(),
+        Route(f"{assets.base()}/{growing.PATH}/{{token}}", growing.answer),
         Route(f"{assets.base()}/leave", reaper.tab_closed, methods=["POST"]),
         Route(f"{assets.base()}/neighbours", neighbours.answer),
         Route(f"{assets.base()}/sweep_images", _former_sweep),

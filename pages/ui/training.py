@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import streamlit as st
@@ -16,6 +16,7 @@ from .widgets.numbers import number
 LONG = 0.5  # a run that will take more seconds than this shows its progress
 GUESS_AFTER = 0.15  # seconds of training that tell how long the rest will take
 SLICE = 0.05  # seconds of training between two looks at what the visitor does
+REPORT = 0.2  # seconds between two updates of the progress bar
 
 # Python runs one thread at a time. Trainings that take turns, a slice each, leave the server's own thread its share
 # however many people train; without this it would wait behind all of them.
@@ -40,13 +41,14 @@ class Training(Protocol):
     def stop(self) -> None: ...
 
 
-def train(lab: Training, place: Any, key: str) -> None:
+def train(lab: Training, place: Any, key: str, on_long: Callable[[], None] = lambda: None) -> bool:
     """Train the rest of the displayed run; when it takes longer, with a progress bar in `place`, an `st.empty()`.
 
-    When the visitor does something else meanwhile, this script run ends here, and the run is as far as it came.
+    As soon as it is known to take long, `on_long` is called, once. Returns whether it was. When the visitor does
+    something else meanwhile, this script run ends here, and the run is as far as it came.
     """
     turn, run, bar = lab.take_turn(), lab.run, None
-    began, first = time.monotonic(), run.epoch
+    began, first, reported = time.monotonic(), run.epoch, 0.0
     while not run.done:
         try:
             with training_slot():
@@ -61,11 +63,15 @@ def train(lab: Training, place: Any, key: str) -> None:
         if run.done or (bar is None and (spent < GUESS_AFTER or spent + left < LONG)):
             continue
         if bar is None:
+            on_long()
             row = place.container(horizontal=True, vertical_alignment="center", key=f"{key}.progress")
             bar = row.progress(0.0)
             row.button(_("Stop"), key=f"{key}.stop", on_click=lab.stop, icon=":material/stop:")
-        bar.progress(run.epoch / run.epochs, text=_progress(run, left))
+        if time.monotonic() >= reported + REPORT:
+            reported = time.monotonic()
+            bar.progress(run.epoch / run.epochs, text=_progress(run, left))
     place.empty()
+    return bar is not None
 
 
 def _progress(run: wb.Run, left: float) -> str:

@@ -11,7 +11,7 @@ class History:
 
     For a linear run, `train_loss` and the gradients are those before the update of epoch e; `test_loss`, `weight` and
     `bias` are those after it. For an image run, losses are means over the batches, and `test_accuracy` is the percent
-    of all test images. Every number is finite.
+    of all test images. Every number is finite. Another thread may read the rows so far while a run appends.
     """
 
     def __init__(self, columns: Sequence[str]) -> None:
@@ -19,7 +19,7 @@ class History:
         self._values = {name: array("d") for name in self.columns}
 
     def __len__(self) -> int:
-        return len(self._values[self.columns[0]])
+        return len(self._values[self.columns[-1]])  # the last to be appended: all others have at least as many
 
     def append(self, row: Sequence[float]) -> None:
         """Record the next epoch: its numbers in the order of `columns`."""
@@ -30,7 +30,7 @@ class History:
 
     def column(self, name: str) -> Sequence[float]:
         """A copy of a column so far, one number per epoch; it does not grow with the run."""
-        return self._values[name][:]
+        return self._values[name][: len(self)]
 
     def row(self, epoch: int) -> dict[str, float]:
         """The numbers of one epoch by name; a negative epoch counts from the end."""
@@ -38,4 +38,5 @@ class History:
 
     def frame(self) -> pd.DataFrame:
         """A table with one row per epoch: `epoch`, then the columns."""
-        return pd.DataFrame({"epoch": range(len(self)), **{n: list(v) for n, v in self._values.items()}})
+        rows = len(self)
+        return pd.DataFrame({"epoch": range(rows), **{n: list(v[:rows]) for n, v in self._values.items()}})

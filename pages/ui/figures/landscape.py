@@ -1,6 +1,8 @@
 """The loss landscape over weight and bias, seen from above, with the path of the training."""
 
 import functools
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,6 +13,9 @@ from .recording import Binding, Chart, Key, Recording, Titles, Translate
 FAR = 4.0
 """The axes follow a diverging path only this far from the true line; otherwise the valley would be a dot."""
 
+EDGE = 0.02
+"""A path that comes this close to the edge, as a part of the width, needs a wider landscape."""
+
 
 def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
     """The range of a parameter's axis: the path and the true value, with a margin."""
@@ -20,9 +25,25 @@ def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
     return low - air, high + air
 
 
+def shows_path(recording: Recording, path: Mapping[str, np.ndarray], true: Mapping[str, float]) -> bool:
+    """Whether the landscape of an earlier recording is wide enough for this path of `weight` and `bias`."""
+    for name, values in path.items():
+        near = np.clip(values, true[name] - FAR, true[name] + FAR)
+        low, high = recording.columns[f"grid_{name}"][[0, -1]]
+        air = EDGE * (high - low)
+        if near.min() < low + air or near.max() > high - air:
+            return False
+    return True
+
+
+def landscape_layout(recording: Recording) -> dict[str, Any]:
+    """The axes of `landscape_chart`: those of the landscape."""
+    ends = {name: recording.columns[f"grid_{name}"][[0, -1]].tolist() for name in ("weight", "bias")}
+    return {"xaxis.range": ends["weight"], "yaxis.range": ends["bias"]}
+
+
 def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
     """The chart of the landscape; `log` colours it by powers of ten, like the loss chart."""
-    columns = recording.columns
     return Chart(
         id="landscape",
         figure=_figure(log, _),
@@ -53,10 +74,7 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
                 "After {count} steps the model is at weight {weight}, bias {bias}."
             ),
         ),
-        layout={
-            "xaxis.range": [float(columns["grid_weight"][0]), float(columns["grid_weight"][-1])],
-            "yaxis.range": [float(columns["grid_bias"][0]), float(columns["grid_bias"][-1])],
-        },
+        layout=landscape_layout(recording),
     )
 
 

@@ -1,8 +1,9 @@
 """A linear run as a recording, and its three charts: losses, data and line, landscape."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,32 +11,38 @@ import plotly.graph_objects as go
 import wb_core as wb
 
 from . import palette, style
-from .landscape import landscape_chart, landscape_range
-from .loss import is_log, loss_chart
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
+from .landscape import landscape_chart, landscape_layout, landscape_range, shows_path
+from .loss import is_log, loss_chart, loss_layout
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded, widened
+
+LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
+"""The columns that grow with a run, and how many numbers each has before that of frame 0."""
+
+LANDSCAPE = ("grid_weight", "grid_bias", "grid_loss")
+"""The columns of the landscape, which are made anew when the path of a run leaves it."""
 
 
-def linear_recording(run: wb.Run, best: wb.BestLine | None = None, *, loaded: bool = False) -> Recording:
-    """The recording of a linear run, before training as well as after it.
+def linear_recording(
+    run: wb.Run, best: wb.BestLine | None = None, *, loaded: bool = False, before: Recording | None = None
+) -> Recording:
+    """The recording of a linear run before, after and, in another thread, during its training.
 
-    `best` is the best line for its points and its loss, which callers have cached.
+    `best` is the best line for its points and its loss, which callers have cached. `before` is an earlier recording of
+    the same run, whose landscape stays as long as it shows the path.
     """
     best = best or wb.best_line(run.data, run.config.loss)
     trained = len(run.history) > 0
     if trained:
-        columns = {name: np.array(run.history.column(name)) for name in ("train_loss", "test_loss", "weight", "bias")}
+        frames = len(run.history)
+        columns = {
+            name: np.array(run.history.column(name)[:frames]) for name in ("train_loss", "test_loss", "weight", "bias")
+        }
     else:
         columns = {name: np.array([value]) for name, value in {**run.losses(), **run.line}.items()}
     goal = run.epochs if run.diverged_at is None else len(columns["weight"])
     groundless = line_recording(run.config, run.data, columns, run.start, best, trained=trained, goal=goal)
-    weights, biases = (tuple(groundless.columns[name].tolist()) for name in ("grid_weight", "grid_bias"))
-    ground = wb.loss_surface(run.data, run.config.loss, weights, biases)
-    grid = {
-        "grid_weight": ground.weights.numpy(),
-        "grid_bias": ground.biases.numpy(),
-        "grid_loss": ground.losses.flatten().numpy(),
-    }
-    return replace(groundless, columns={**groundless.columns, **grid}, loaded=loaded)
+    columns = {**groundless.columns, **_landscape(run, groundless, before)}
+    return replace(groundless, columns=columns, loaded=loaded)
 
 
 def line_recording(
@@ -81,6 +88,31 @@ def line_recording(
     )
 
 
+def _landscape(run: wb.Run, groundless: Recording, before: Recording | None) -> dict[str, np.ndarray]:
+    """The ground between the corners of the landscape; that of the recording `before`, if it shows the path."""
+    config = run.config
+    path = {name: groundless.columns[f"path_{name}"] for name in ("weight", "bias")}
+    if before is not None and shows_path(before, path, {"weight": config.weight, "bias": config.bias}):
+        return {name: before.columns[name] for name in LANDSCAPE}
+    weights, biases = (tuple(groundless.columns[f"grid_{name}"].tolist()) for name in ("weight", "bias"))
+    ground = wb.loss_surface(run.data, config.loss, weights, biases)
+    return {
+        "grid_weight": ground.weights.numpy(),
+        "grid_bias": ground.biases.numpy(),
+        "grid_loss": ground.losses.flatten().numpy(),
+    }
+
+
+def linear_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """The layouts of `linear_charts`. While a run grows, with those `before`, the axes of values grow in steps."""
+    found = [loss_layout(recording), fit_layout(recording), landscape_layout(recording)]
+    if before is not None:
+        for now, then in zip(found[:2], before, strict=False):
+            if now.get("yaxis.type") == then.get("yaxis.type"):
+                now["yaxis.range"] = widened(then["yaxis.range"], now["yaxis.range"])
+    return found
+
+
 def linear_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Chart, ...]:
     """The three linked charts of a linear run: losses, data and line, landscape and path."""
     return (
@@ -90,8 +122,8 @@ def linear_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[C
     )
 
 
-def fit_chart(recording: Recording, _: Translate) -> Chart:
-    """The chart of data and predictions; its y-range holds the data, and the first and the last line if near."""
+def fit_layout(recording: Recording) -> dict[str, Any]:
+    """The axes of `fit_chart`; the y-range holds the data, and the first and the last line if near."""
     columns = recording.columns
     x = columns["line_x"]
     data = np.concatenate([columns["y_train"], columns["y_test"]])
@@ -99,6 +131,14 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
     ends = np.array([columns["weight"][e] * x + columns["bias"][e] for e in (0, -1)])
     shown = np.clip(ends, data.min() - room, data.max() + room)
     low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
+    return {
+        "xaxis.range": padded(float(x.min()), float(x.max()), 0.04),
+        "yaxis.range": padded(float(low), float(high), 0.06),
+    }
+
+
+def fit_chart(recording: Recording, _: Translate) -> Chart:
+    """The chart of data and predictions."""
     return Chart(
         id="fit",
         figure=_figure(_),
@@ -129,10 +169,7 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             _("Chart of data and predictions. After 1 epoch it predicts y = {weight} times X plus {bias}."),
             _("Chart of data and predictions. After {count} epochs it predicts y = {weight} times X plus {bias}."),
         ),
-        layout={
-            "xaxis.range": padded(float(x.min()), float(x.max()), 0.04),
-            "yaxis.range": padded(float(low), float(high), 0.06),
-        },
+        layout=fit_layout(recording),
     )
 
 

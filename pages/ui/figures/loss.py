@@ -37,9 +37,15 @@ def loss_axis(losses: np.ndarray, *, log: bool) -> dict[str, Any]:
     return {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max(initial=0)) * 1.06 or 1.0]}
 
 
+def loss_layout(recording: Recording) -> dict[str, Any]:
+    """The axes of `loss_chart`: all requested epochs, and the losses so far."""
+    losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
+    epochs = padded(0, max(recording.goal - 1, 1), 0.03)
+    return {"xaxis.range": epochs, **loss_axis(losses, log=is_log(recording))}
+
+
 def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
     """The chart of both losses for a recording; `loss_name` is PyTorch's name of the loss."""
-    losses = np.concatenate([recording.columns["train_loss"], recording.columns["test_loss"]])
     return Chart(
         id="loss",
         figure=_figure(loss_name, _),
@@ -64,7 +70,7 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
             _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
             _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
         ),
-        layout={"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03), **loss_axis(losses, log=is_log(recording))},
+        layout=loss_layout(recording),
     )
 
 

@@ -86,3 +86,12 @@ def padded(low: float, high: float, part: float = 0.06) -> list[float]:
     """The range from low to high with a margin on both sides."""
     air = (high - low) * part or max(abs(high), 1.0) * part
     return [low - air, high + air]
+
+
+def widened(before: Sequence[float], now: Sequence[float], step: float = 0.25) -> list[float]:
+    """The range `before` if it holds the range `now`; else both, and beyond `now` a `step`, as a part of its width."""
+    air = step * (now[1] - now[0])
+    return [
+        before[0] if before[0] <= now[0] else now[0] - air,
+        before[1] if before[1] >= now[1] else now[1] + air,
+    ]

@@ -3,18 +3,17 @@
 The server sends the recording once. `player.js` knows charts, columns and frames, but not what is trained.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import streamlit as st
 
 from .. import assets
 from ..figures.recording import Chart, Recording
 from ..i18n import _, language
+from .growing import Growing, packed
 
 HERE = Path(__file__).parent
 
@@ -63,6 +62,7 @@ def play(
     first: int = 0,
     still: bool = False,
     revision: int = 0,
+    growing: Growing | None = None,
     counter: Counter | None = None,
     inspect: tuple[str, str] | None = None,
     live: Mapping[str, Any] | None = None,
@@ -71,8 +71,8 @@ def play(
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
 
     With the same token the player stays at its frame. Another `revision` means that the recording has grown; a player
-    at its end moves to the new end. A `still` recording has a single frame. `counter` is for frames that are not
-    epochs.
+    at its end moves to the new end. While the training of the recording runs, the player fetches what is new from
+    `growing`. A `still` recording has a single frame. `counter` is for frames that are not epochs.
 
     `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
 
@@ -82,20 +82,21 @@ def play(
         key=key,
         on_inspect_change=_nothing,
         data={
-            "scripts": {name: assets.url(name) for name in ("plotly", "player", "live")},
+            "scripts": {name: assets.url(name) for name in ("plotly", "player", "live", "growing")},
             "language": language(),
             "token": token,
             "show": show,
             "first": first,
             "still": still,
             "revision": revision,
+            "growing": growing and {"address": growing.address, "goal": recording.goal},
             "counter": counter and asdict(counter),
             "inspect": inspect,
             "live": live,
             "frames": recording.frames,
             "trained": recording.trained,
             # The player makes the column 0, 1, 2, ... itself.
-            "columns": {name: _packed(values) for name, values in recording.columns.items() if name != "epoch"},
+            "columns": {name: packed(values) for name, values in recording.columns.items() if name != "epoch"},
             "charts": [_as_json(chart) for chart in charts],
             "readouts": [asdict(readout) for readout in readouts],
             "words": _words() | ({"epoch": counter.label, "epoch_help": counter.help} if counter else {}),
@@ -111,11 +112,6 @@ def inspected(value: Any, frames: int) -> int | None:
 
 def _nothing() -> None:
     """Does nothing: Streamlit requires a callback for a trigger, but the page reads its value."""
-
-
-def _packed(values: np.ndarray) -> str:
-    """Numbers as little-endian float32 in base64: the model's own precision, in a third of the length of text."""
-    return base64.b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode("ascii")
 
 
 def _as_json(chart: Chart) -> dict[str, Any]:

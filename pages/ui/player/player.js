@@ -103,12 +103,13 @@ class Player {
   async update(data) {
     const fresh = data.token !== this.data?.token;
     const grown = !fresh && data.revision !== this.data.revision;
-    const atEnd = this.data && this.frame === this.last;
+    const follows = this.data && (this.data.growing ? this.following : this.frame === this.last && !this.playing);
+    const behind = this.data?.growing && data.frames < this.recorded?.frames; // the player has fetched more since
     this.data = data;
     if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
     this.readColours(); // first, because reading styles after writing makes the browser lay out twice
     const layouts = data.charts.map(({ layout }) => layout);
-    if (fresh || grown) {
+    if (fresh || (grown && !behind)) {
       const columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
       columns.epoch = Float32Array.from({ length: data.frames }, (_, epoch) => epoch);
       this.recorded = { frames: data.frames, trained: data.trained, columns };
@@ -117,16 +118,18 @@ class Player {
     const stand = this.live?.previewing && this.stand; // the run of a slider's stop is on show already
     this.shown = this.live?.held(data.live) ?? this.recorded;
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
-    if (grown) this.frame = atEnd && !this.playing ? this.last : Math.min(this.frame, this.last);
+    if (grown) this.frame = follows ? this.last : Math.min(this.frame, this.last);
     if (stand && !fresh) this.frame = this.frameOf(stand);
     if (fresh) {
-      const still = data.show !== "play" || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const still = data.show !== "play" || data.growing || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.frame = stand && still ? this.frameOf(stand) : still ? this.last : Math.min(data.first, this.last);
       this.pause();
-      this.speed = SPEEDS.find((speed) => speed >= 1 && this.shown.frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
+      const frames = data.growing?.goal ?? data.frames;
+      this.speed = SPEEDS.find((speed) => speed >= 1 && frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
       this.playAtOnce = !still && this.last > 0;
       played.add(data.token); // so that a return to the page shows the end
     }
+    this.following = Boolean(data.growing) && (fresh || follows);
     this.build();
     try {
       this.Plotly = await loadPlotly(data.scripts.plotly);
@@ -146,6 +149,10 @@ class Player {
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
     await this.followSliders(data);
+    if (data.growing && this.grows !== data.growing.address) {
+      this.grows = data.growing.address;
+      import(new URL(data.scripts.growing, location.href).href).then(({ grow }) => grow(this, this.grows, unpack));
+    }
     if (this.playAtOnce) {
       // Focus the play button, so that a key press pauses.
       if (document.activeElement?.matches("button")) this.buttons.play.focus({ preventScroll: true });
@@ -189,6 +196,11 @@ class Player {
 
   get playing() {
     return this.ticking !== undefined;
+  }
+
+  // Whether the frame changes by itself: in a playback, or at the newest frame of a growing recording.
+  get moving() {
+    return this.playing || this.following;
   }
 
   readColours() {
@@ -257,7 +269,8 @@ class Player {
 
   // The controls for the frames of the shown run.
   enable() {
-    this.slider.max = Math.max(this.last, 1);
+    const goal = this.shown === this.recorded && this.data.growing?.goal;
+    this.slider.max = Math.max((goal || this.shown.frames) - 1, 1);
     const still = !this.shown.trained;
     for (const control of [this.slider, this.select, this.inspector, ...Object.values(this.buttons)]) control.disabled = still;
   }
@@ -338,7 +351,17 @@ class Player {
   // Show another frame in all charts. `animate` without a redraw keeps up with the display (60 frames a second).
   go(frame) {
     this.frame = Math.max(0, Math.min(this.last, frame));
+    this.following = Boolean(this.data.growing) && this.frame === this.last;
     this.move();
+    this.write();
+  }
+
+  // Show what a growing recording has got; `others` says which charts have other axes now.
+  grow(others) {
+    if (this.shown !== this.recorded) return;
+    if (this.following) this.frame = this.last;
+    for (const layer of this.layers) if (layer.grounded && others[layer.chart]) this.drawLayer(layer);
+    this.move(true);
     this.write();
   }
 
@@ -391,24 +414,26 @@ class Player {
     });
     data.charts.forEach((chart, i) => {
       this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
-      if (!this.playing) this.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
+      if (!this.moving) this.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
     });
-    const playing = this.playing;
-    this.label("play", playing ? data.words.pause : data.words.play, playing ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
+    const moving = this.moving;
+    this.label("play", moving ? data.words.pause : data.words.play, moving ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
     this.root.dataset.frame = frame;
-    this.root.dataset.state = playing ? "playing" : "paused";
+    this.root.dataset.state = moving ? "playing" : "paused";
+    this.root.dataset.end = frame === this.last; // the verdict speaks of the end
   }
 
   do(what) {
     if (!what || !this.shown.trained) return;
-    if (what === "play") return this.playing ? this.pause() : this.play();
+    if (what === "play") return this.moving ? this.pause() : this.play();
     this.pause();
     this.go({ start: 0, end: this.last, back: this.frame - 1, forward: this.frame + 1 }[what]);
   }
 
   play() {
     if (this.playing || !this.last) return;
-    if (this.frame >= this.last) this.go(0);
+    if (this.frame >= this.last) this.go(this.data.growing ? this.last : 0);
+    if (this.following) return;
     let position = this.frame;
     let before = performance.now();
     const tick = (now) => {
@@ -418,16 +443,24 @@ class Player {
       position += this.speed;
       const frame = Math.min(this.last, Math.floor(position));
       if (frame !== this.frame) this.go(frame);
-      if (frame >= this.last) this.pause();
+      if (frame >= this.last) this.halt();
     };
     this.ticking = requestAnimationFrame(tick);
     this.write();
   }
 
-  pause() {
+  // Stop the playback; at the newest frame of a growing recording, the player follows it from here.
+  halt() {
     if (!this.playing) return;
     cancelAnimationFrame(this.ticking);
     this.ticking = undefined;
+    this.write();
+  }
+
+  pause() {
+    if (!this.moving) return;
+    this.following = false;
+    this.halt();
     this.write();
   }
 

@@ -27,6 +27,8 @@ def draw(lab: LinearLab, live: Mapping[str, Any] | None = None) -> int | None:
         show=lab.show,
         first=lab.first,
         live=live,
+        revision=lab.run.epoch,
+        growing=lab.growing if lab.training else None,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         key="player",
     )

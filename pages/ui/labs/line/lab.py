@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 
 import wb_core as wb
 
-from ...figures.linear import linear_recording
+from ...figures.linear import LANDSCAPE, LEADS, linear_layouts, linear_recording
 from ...figures.recording import Recording
 from ...player import Show
+from ...player.growing import Growing, Layouts
 from .saved import SavedRun
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class LinearLab:
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
         self._diagnosis = Latest[wb.Diagnosis]()
+        self._growing: Growing | None = None
         self.before: SavedRun | None = None  # the last trained run that another one has replaced
         self._restored = False
         self._show_run(wb.Run(wb.LinearConfig()), "end")
@@ -134,8 +136,23 @@ class LinearLab:
     def recording(self) -> Recording:
         """The player's recording of the displayed run so far."""
         run, loaded = self.run, self.loaded
+        if self._growing is not None and self._growing.token == self.token:
+            return self._growing.look()[0]
         key = self.token, run.epoch, run.diverged_at
         return self._recording.get(key, lambda: linear_recording(run, self.limits.best, loaded=loaded))
+
+    @property
+    def growing(self) -> Growing:
+        """The displayed run for a player that shows its training while it runs."""
+        if self._growing is None or self._growing.token != self.token:
+            run, loaded, best, first = self.run, self.loaded, self.limits.best, self.recording
+
+            def look(recording: Recording, layouts: Layouts) -> tuple[Recording, Layouts]:
+                now = linear_recording(run, best, loaded=loaded, before=recording)
+                return now, linear_layouts(now, layouts)
+
+            self._growing = Growing(self.token, (first, linear_layouts(first)), look, LEADS, LANDSCAPE)
+        return self._growing
 
     @property
     def can_resume(self) -> bool:
@@ -155,9 +172,10 @@ class LinearLab:
         self.training = True
 
     def stop(self) -> None:
-        """Stop the training; the epochs so far stay displayed."""
+        """Stop the training; the epochs so far stay displayed, in a player that has shown them where it is."""
         self.take_turn()
-        self.token = uuid.uuid4().hex
+        if self._growing is None or self._growing.token != self.token:
+            self.token = uuid.uuid4().hex
         self.show = "end"
         self.ended()
 
@@ -165,6 +183,8 @@ class LinearLab:
         """Note that the training has ended; a run that was stopped before a reload keeps the rest of its epochs."""
         self.training = False
         self.run.epochs = self.epochs
+        if self._growing is not None:
+            self._growing.ended = True
 
     def load(self, config: wb.LinearConfig, checkpoint: wb.Checkpoint) -> wb.Checkpoint:
         """Display the model of a checkpoint; returns what was loaded.
@@ -204,6 +224,8 @@ class LinearLab:
         with self._lock:  # wait for the old run's slice of training
             self._turn += 1
             self.run = run
+        if self._growing is not None:
+            self._growing.ended = True
         self.seen = run.config
         self.show = show
         self.first = 0  # the frame from which the player plays

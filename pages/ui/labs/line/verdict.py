@@ -49,6 +49,8 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             can_resume=lab.can_resume and run.done,
             before="" if run.done else stopped,
         )
+        with st.container(key="whole-run"):  # which the style shows while the player shows an earlier epoch
+            st.caption(_("This speaks of the whole run. The charts show an earlier epoch."))
     elif lab.loaded:
         st.info(
             _("The model comes from your checkpoint. Continue training starts from it."), icon=":material/upload_file:"
