@@ -78,8 +78,8 @@ class TrainingCurves:
     @cached_property
     def look_best(self) -> np.ndarray:
         """Whose last lines (an eighth, at least 4) cannot be told from the best one on the chart: (R,)."""
-        same: np.ndarray = self.base.look_best(self.lines[:, -max(4, self.epochs // 8) :]).all(axis=1)
-        return same
+        last = self.lines[:, -max(4, self.epochs // 8) :]
+        return np.asarray(self.base.look_best(last).all(axis=1))
 
     @cached_property
     def excess(self) -> np.ndarray:

@@ -101,7 +101,7 @@ class Neighbours:
 
 
 class Turns:
-    """Takes the processor in slices, as trainings do; called after each piece of work, it raises `Abandoned` if over."""
+    """Takes the processor in slices, as trainings do; called after a piece of work, it raises `Abandoned` if over."""
 
     def __init__(self, over: threading.Event) -> None:
         self.over = over
