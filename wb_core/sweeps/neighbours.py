@@ -23,10 +23,10 @@ class Neighbours:
     """R runs whose configs differ in one setting, `field`, with the same bits as a `Run` of each.
 
     `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `limits` (R,) those of the
-    points, `labels` (R,) the diagnoses, `good` (R,) as in a `Diagnosis`, `diverged_at` (R,) the epoch that could not be
-    recorded, or -1. `columns` has the columns of a `History`, (R, E) float32: those of `epochs` (E,), `SHOWN` of
-    them with the first and the last, counted from 0. Row r has the first `lengths[r]` numbers; the others are not its
-    own.
+    points, `labels` (R,) the diagnoses, `good` (R,) whether the result looks like the best line, `diverged_at` (R,) the
+    epoch that could not be recorded, or -1. `columns` has the columns of a `History`, (R, E) float32: those of `epochs`
+    (E,), at most `SHOWN` of them with the first and the last, counted from 0. Row r has the first `lengths[r]` numbers;
+    the others are not its own.
 
     The neighbours in `epochs` are all the beginning of one run. They share its numbers, and no epoch is left out.
     """

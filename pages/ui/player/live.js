@@ -109,8 +109,9 @@ export class Live {
     const value = valueOf(input);
     const stop = future?.stops.get(keyOf(value));
     if (future && !stop) this.fetchAround(future, value);
-    if (!stop) return;
-    this.tell(stop.outcome, future.note);
+    this.player.root.classList.toggle("wb-waiting", !stop && Boolean(future?.refining || (future && !future.blocks)));
+    if (!stop) return this.hush();
+    if (this.data.trained) this.tell(stop.outcome, future.note);
     if (stop.frames) this.show(this.stopShown(stop));
   }
 
@@ -129,7 +130,10 @@ export class Live {
     const { shown } = player;
     if (this.previewing && !shown.columns.grid_loss) addGround(shown, this.data.loss);
     const log = player.data.charts[0].layout["yaxis.type"] === "log";
-    if (!shown.columns.grid_loss || log !== (shown.layouts[0]["yaxis.type"] === "log")) return;
+    if (!shown.columns.grid_loss || log !== (shown.layouts[0]["yaxis.type"] === "log")) {
+      player.root.classList.add("wb-unground"); // it has other colours, or too many points
+      return;
+    }
     for (const layer of player.layers) if (layer.grounded) player.drawLayer(layer);
     player.root.classList.remove("wb-unground");
   }
@@ -156,6 +160,7 @@ export class Live {
     this.grabbed = undefined;
     this.escaped = false;
     this.futures.get(field)?.stopRefining();
+    this.player.root.classList.remove("wb-waiting");
     this.clearShadow();
     if (valueOf(input) === this.data?.values[field]) this.back(); // let go where it was: no message will come
   }
@@ -215,6 +220,7 @@ export class Live {
     this.futures.set(field, future);
     if (!(await this.load(future, -1))) {
       if (this.futures.get(field) === future) this.futures.delete(field); // the next grab tries again
+      this.player.root.classList.remove("wb-waiting");
       return;
     }
     if (this.grabbed?.field === field) {
@@ -231,7 +237,8 @@ export class Live {
     future.refining = true;
     const loaded = await this.load(future, block);
     future.refining = false;
-    if (loaded && this.grabbed?.field === future.field) this.follow();
+    if (!loaded) this.player.root.classList.remove("wb-waiting");
+    else if (this.grabbed?.field === future.field) this.follow();
   }
 
   async load(future, part) {
@@ -243,7 +250,7 @@ export class Live {
         headers: { "X-Visit": window.wbTab?.secret ?? "" },
         signal: future.controller.signal,
       });
-      if (!answer.ok) return false;
+      if (answer.status !== 200) return false; // refused, or not in time
       future.add(part, await answer.arrayBuffer());
     } catch {
       return false; // abandoned, or no network
@@ -285,7 +292,7 @@ export class Live {
     clearTimeout(this.telling);
     this.note.textContent = "";
     const status = document.querySelector(".st-key-status");
-    if (status && !this.grabbed) for (const name of ["wbLive", "wbMore", "wbTone"]) delete status.dataset[name];
+    if (status) for (const name of ["wbLive", "wbMore", "wbTone"]) delete status.dataset[name];
   }
 }
 
@@ -342,6 +349,8 @@ class Future {
     const [low, high] = [Math.min(...losses), Math.max(...losses)];
     const colour = ({ loss }) => (loss === null ? colours.exploded : colourAt(palette, high > low ? (scaled(loss) - low) / (high - low) : 0));
     const steps = all.map((one) => `${colour(one)} ${(100 * one.place).toFixed(2)}%`);
+    const end = all.at(-1).place;
+    if (end < 0.999) steps.push(`${colours.unknown} ${(100 * end).toFixed(2)}%`); // what the server has not looked at
     const best = all.reduce((least, one) => (one.loss !== null && !(one.loss >= least?.loss) ? one : least), undefined);
     const layers = [];
     const sign = (svg, place, size) => {

@@ -302,6 +302,7 @@ class Player {
     const { chart: i, traces: indices, shadows, depth, plot } = layer;
     const { text, line, ground, font } = this.colours;
     const chart = this.data.charts[i];
+    if (chart.bindings.some(({ kind, z }) => kind === "grid" && !this.shown.columns[z])) return this.moveLayer(layer, true);
     const look = JSON.stringify([chart.figure, this.colours, chart.bindings, shadows]);
     const [axes, columns] = [JSON.stringify(this.shown.layouts[i]), this.columnsOf(layer)];
     const drawn = plot.look === look && plot.axes === axes && columns.every((column, k) => same(column, plot.columns[k]));
@@ -329,7 +330,7 @@ class Player {
 
   // A trace of the run that was on show before a slider was grabbed.
   shadowOf(binding) {
-    return this.shadow ? this.follow(binding, true, this.shadow) : { x: [], y: [] };
+    return this.shadow ? this.follow(binding, true, this.shadow) : { x: [null], y: [null] }; // without points, it would stay
   }
 
   // The data of a binding at the current frame; undefined if it does not change.

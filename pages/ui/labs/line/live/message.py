@@ -32,6 +32,9 @@ MOST_BYTES = 190_000
 MOST_WORK = 20_000_000  # epochs x points x stops; about half a second
 """The bounds of one message. What has more stops comes in several: first every second, fourth, eighth ... of them."""
 
+FIRST_EPOCHS = 1000
+"""How far the first message about the epochs looks, or twice as far as the current value: 5,000 take a second."""
+
 SHOWN = 200  # epochs of a run
 OVER_TIME = ("train_loss", "test_loss", "weight", "bias")
 OF_THE_DATA = ("X_train", "y_train", "X_test", "y_test", "line_x", "best_y", "true_weight", "true_bias")
@@ -85,6 +88,9 @@ class Question:
         if self.part >= 0:
             return self.blocks[self.part]
         stops, every = self.stops, 1
+        if self.field == "epochs":  # one long run, which more stops do not make longer
+            most = max(FIRST_EPOCHS, 2 * self.config.epochs)
+            stops = [stop for stop in stops if stop <= most]
         while len(stops) > every * self._most:
             every *= 2
         return sorted({*stops[::every], getattr(self.config, self.field)})
@@ -117,10 +123,8 @@ def message(question: Question, _: Translator, watch: Callable[[], object]) -> b
         recordings = [*_recordings(found, configs, question.trained, watch)]
         header |= _pictures(recordings, configs, _, watch) | _columns(recordings, found, question, numbers)
         if len(found.epochs) < config.epochs and field != "epochs" and question.trained:
-            shown = f"{len(found.epochs):,}", f"{config.epochs:,}"
-            header["note"] = _("Shows {shown} of {epochs} epochs until you let go.").format(
-                shown=shown[0], epochs=shown[1]
-            )
+            note = _("Shows {shown} of {epochs} epochs until you let go.")
+            header["note"] = note.format(shown=f"{len(found.epochs):,}", epochs=f"{config.epochs:,}")
     text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % 4)  # the browser reads numbers only from multiples of their size
     body = np.concatenate([np.zeros(0), *numbers]).astype("<f4")

@@ -32,6 +32,6 @@ def offer(lab: LinearLab, config: wb.LinearConfig, *, trained: bool) -> dict[str
         "trained": trained,
         "loss": config.loss,
         "palette": get_colorscale(palette.SURFACE),
-        "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL},
+        "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL, "unknown": "var(--wb-track)"},
         "words": {"test_loss": _("test loss"), "hint": _("Let go to keep it. Escape goes back.")},
     }

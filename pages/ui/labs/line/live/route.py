@@ -26,7 +26,7 @@ from .message import FIELDS, Question, message
 VISIT = "x-visit"
 """The header with the secret of the visit."""
 
-AT_ONCE, WAITING, OF_A_VISIT = 2, 60, 2
+AT_ONCE, WAITING, OF_A_VISIT = 2, 60, 4
 """Messages that are made at once; those that may wait besides; and those of one visit."""
 
 SECONDS = 8.0
@@ -72,18 +72,18 @@ class Neighbours:
 
     async def _made(self, question: Question, request: Request) -> Response:
         over = threading.Event()
-        made = asyncio.get_running_loop().run_in_executor(self._pool, self._make, question, over)
-        gone = asyncio.create_task(_gone(request))
-        await asyncio.wait({made, gone}, timeout=SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        made = asyncio.wrap_future(self._pool.submit(self._make, question, over))
+        gone = asyncio.ensure_future(_gone(request))
+        await asyncio.wait([made, gone], timeout=SECONDS, return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
         over.set()
         if not made.done():
             made.cancel()  # unless it has begun, when `over` ends it
-            return _refusal(503)
+            return _refusal(204)
         try:
             packed = made.result()
-        except (Abandoned, wb.WorkbenchError):
-            return _refusal(503)
+        except wb.WorkbenchError:
+            return _refusal(400)
         return Response(packed, headers=HEADERS | {"Content-Encoding": "gzip"}, media_type="application/octet-stream")
 
     def _make(self, question: Question, over: threading.Event) -> bytes:
@@ -101,7 +101,10 @@ class Neighbours:
 
 
 class Turns:
-    """Takes the processor in slices, as trainings do; called after a piece of work, it raises `Abandoned` if over."""
+    """Takes the processor in slices, as trainings do.
+
+    What it gives is called after each piece of work, and raises `Abandoned` once `over` is set.
+    """
 
     def __init__(self, over: threading.Event) -> None:
         self.over = over
