@@ -9,7 +9,7 @@ import pytest
 import wb_core as wb
 from pages.ui.figures import palette
 from pages.ui.figures.landscape import FAR
-from pages.ui.figures.linear import linear_charts, linear_recording
+from pages.ui.figures.linear import linear_charts, linear_layouts, linear_recording
 from pages.ui.figures.loss import EXPLODED
 
 PER_FRAME = {"epoch", "train_loss", "test_loss", "weight", "bias"}
@@ -176,3 +176,35 @@ def test_every_axis_has_a_name_and_every_word_can_be_translated(shown):
             assert axis.title.text
             assert axis.title.text.replace("(nn.L1Loss)", "").isupper() or axis.title.text == "y"
         assert all(key.name.isupper() for key in chart.legend)
+
+
+def test_while_a_run_grows_its_axes_grow_in_steps():
+    run = wb.Run(wb.LinearConfig(loss="mse", lr=0.87, epochs=400))  # a little above the limit: the loss grows slowly
+    layouts, exact, changes, exact_changes = None, [], 0, 0
+    while not run.done:
+        run.advance(epochs=1)
+        recording = linear_recording(run)
+        before, layouts = layouts, linear_layouts(recording, layouts)
+        exact_before, exact = exact, linear_layouts(recording)
+        if before is not None:
+            changes += layouts[0] != before[0]
+            exact_changes += exact[0] != exact_before[0]
+        for chart, needed in zip(layouts, exact, strict=True):
+            assert inside(needed["yaxis.range"], chart["yaxis.range"])
+            assert chart["xaxis.range"] == needed["xaxis.range"]
+    assert run.history.row(-1)["train_loss"] > 2 * run.history.row(0)["train_loss"]
+    assert 0 < changes < exact_changes / 5
+    assert exact == [chart.layout for chart in linear_charts(recording, "nn.MSELoss", str)]
+
+
+def test_a_landscape_stays_as_long_as_it_shows_the_path():
+    run = wb.Run(wb.LinearConfig(epochs=60, momentum=0.9, lr=0.1))
+    run.advance(epochs=1)
+    recording, grids = linear_recording(run), set()
+    while not run.done:
+        run.advance(epochs=1)
+        recording = linear_recording(run, before=recording)
+        grids.add(id(recording.columns["grid_loss"]))
+        for name in ("weight", "bias"):
+            assert inside(recording.columns[f"path_{name}"], recording.columns[f"grid_{name}"][[0, -1]])
+    assert 1 < len(grids) < 12
