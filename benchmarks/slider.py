@@ -41,7 +41,7 @@ def move_plain(page: Page) -> float:
 def workbench(page: Page) -> None:
     """Make the workbench's page ready for the first move."""
     drawn(page)
-    page.get_by_text("Retrain on every change").click()
+    page.get_by_role("button", name="Train", exact=True).click()
     idle(page)
     page.get_by_role("slider", name="Weight").focus()
 

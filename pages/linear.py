@@ -27,14 +27,14 @@ with main:
         status = st.empty()
 
 config, error = controls.chosen(lab)
-lab.follow(config, retrain=controls.retrains())
-page.share(config, linked=link.linked(lab, config), lacks=link.lacks(lab, config))
+lab.follow(config)
+page.share(config, linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 
 def draw_controls() -> None:
     """Draw the player, first because its message is the one users wait for, and the controls."""
     with player:
-        epoch = charts.draw(lab, live.offer(lab, config, trained=lab.trained and controls.retrains()))
+        epoch = charts.draw(lab, live.offer(lab, config, trained=lab.trained))
     if epoch is not None:
         share.go("step", config, lab.run.config, StepView(epoch=epoch))
     with left:
@@ -47,7 +47,7 @@ if lab.training:
     if grew:
         st.rerun()  # a script run draws the player once
 draw_controls()
-with status.container(), controls.way_back(lab):
+with status.container():
     verdict.status(lab, config)
 page.keep(keep.line(lab))
 with main:

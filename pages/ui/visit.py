@@ -18,9 +18,8 @@ import wb_core as wb
 from . import i18n
 from .compare.tray import Tray
 from .labs.images.lab import ImageLab
-from .labs.line.controls import RETRAIN
 from .labs.line.lab import LinearLab
-from .labs.line.saved import SavedRun
+from .labs.line.undo import Undo
 from .session import browser_storage, reaper, share, state
 from .step.view import StepView
 from .sweep.kinds import SWEEPS, SweepChoice, SweepLabs
@@ -89,9 +88,7 @@ def written() -> str:
     sweeps, tensors = state.existing(SweepLabs), state.existing(TensorLab)
     found: dict[str, Any] = {
         "settings": {kind.__name__: changed for kind in CONFIGS if (changed := share.texts(kind, fields.values(kind)))},
-        "retrain": bool(state.get(RETRAIN)),
-        "line": line and line.saved and line.saved.plain(),
-        "before": line and line.before and line.before.plain(),
+        "line": line and line.note().plain(),
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
         "tensors": tensors and tensors.saved,
@@ -112,7 +109,7 @@ def restore(parts: dict[str, str]) -> None:
         return
     steps: dict[str, Callable[[Any], None]] = {
         "settings": _settings,
-        "retrain": lambda retrain: state.put(RETRAIN, retrain is True),
+        "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved)),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
         "tensors": lambda saved: state.of(TensorLab).take_over(saved),
@@ -121,9 +118,6 @@ def restore(parts: dict[str, str]) -> None:
         if name in found:
             with contextlib.suppress(*WRONG):
                 step(found[name])
-    with contextlib.suppress(*WRONG):
-        settings = wb.LinearConfig(**fields.values(wb.LinearConfig))
-        state.of(LinearLab).take_over(_run(found.get("line")), _run(found.get("before")), settings)
 
 
 def _settings(given: Any) -> None:
@@ -135,14 +129,6 @@ def _settings(given: Any) -> None:
         if isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values()):
             [config], _ignored = share.decode(texts, kind)
             fields.fill(config)
-
-
-def _run(given: Any) -> SavedRun | None:
-    """A run of an earlier session; None without one, or if it is invalid."""
-    try:
-        return SavedRun.read(given)
-    except WRONG:
-        return None
 
 
 def _no_number(text: str) -> None:

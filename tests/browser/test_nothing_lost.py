@@ -77,9 +77,9 @@ def test_a_stopped_run_keeps_its_last_epoch_and_its_rest(visit: Visit) -> None:
     lab = visit("/linear?epochs=40")
 
     lab.train()
-    lab.soon(lambda: lab.page.evaluate(VISIT)["line"]["epochs"], 40)
+    lab.soon(lambda: lab.page.evaluate(VISIT)["line"]["now"]["run"]["epochs"], 40)
     lab.page.evaluate(
-        f"(() => {{ const kept = {VISIT}; kept.line.epochs = 25;"
+        f"(() => {{ const kept = {VISIT}; kept.line.now.run.epochs = 25;"
         "sessionStorage.setItem('torch-workbench-visit', JSON.stringify(kept)); })()"
     )
     lab.page.reload()
@@ -92,16 +92,15 @@ def test_a_stopped_run_keeps_its_last_epoch_and_its_rest(visit: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_a_link_with_other_settings_shows_them_and_offers_the_run_from_before(visit: Visit) -> None:
+def test_a_link_with_other_settings_shows_their_trained_run_and_can_be_undone(visit: Visit) -> None:
     lab = visit("/linear?epochs=40&lr=0.02")
 
     lab.train()
     lab.go("/linear?epochs=40&lr=0.05")
-    expect(lab.button("Back to the trained run")).to_be_visible()
-    expect(lab.slider_value("Learning rate")).to_have_text("0.05")
-    expect(lab.button("Play")).to_be_disabled()
-    lab.button("Back to the trained run").click()
     lab.shows(39)
+    lab.reads(trained(lr=0.05, epochs=40).history.row(-1))
+    expect(lab.slider_value("Learning rate")).to_have_text("0.05")
+    lab.button("Undo").click()
     lab.reads(trained(lr=0.02, epochs=40).history.row(-1))
     expect(lab.slider_value("Learning rate")).to_have_text("0.02")
 
@@ -114,7 +113,8 @@ def test_what_others_have_written_into_the_storage_is_left_out(visit: Visit) -> 
       const run = { config: {}, epochs: 9e99, planned: -1, start: { weight: "x" } };
       sessionStorage.setItem("torch-workbench-visit", JSON.stringify({
         settings: { LinearConfig: { lr: "7", loss: "mse", epochs: {} }, Other: [], StepView: { epoch: "-1" } },
-        line: run, before: [run], images: { ticket: "x".repeat(9999) }, sweeps: { no: 1 }, tensors: { shelf: "?" },
+        line: { now: { settings: {}, run }, past: [], future: [] },
+        images: { ticket: "x".repeat(9999) }, sweeps: { no: 1 }, tensors: { shelf: "?" },
       }));
       sessionStorage.setItem("torch-workbench-tray", '{"runs": [{}]}');
       localStorage.setItem("torch-workbench-language", "<b>");
@@ -167,31 +167,6 @@ def test_a_training_on_pictures_outlives_a_locked_phone(browser: Browser) -> Non
         assert workers(address) == [worker]
         lab.button("Cancel").click()
         expect(status(lab)).to_contain_text("Canceled")
-
-
-def test_a_data_slider_leaves_a_way_back_to_the_trained_run(visit: Visit) -> None:
-    lab = visit("/linear?epochs=40")
-
-    lab.train()
-    for _ in range(2):
-        with lab.new_recording():
-            lab.move("Weight", "ArrowLeft")
-    expect(lab.button("Continue training")).to_be_disabled()
-    with lab.new_recording():
-        lab.button("Back to the trained run").click()
-    lab.shows(39)
-    lab.reads(trained(epochs=40).history.row(-1))
-    expect(lab.slider_value("Weight")).to_have_text("0.70")
-    expect(lab.button("Back to the trained run")).to_have_count(0)
-
-
-def test_continue_training_says_which_settings_it_keeps(visit: Visit) -> None:
-    lab = visit("/linear?epochs=40")
-
-    lab.train()
-    lab.move("Learning rate", "ArrowRight")
-    sentence = "Continue training keeps the settings of the run shown: Learning rate 0.01."
-    expect(lab.page.get_by_text(sentence)).to_be_visible()
 
 
 def test_a_copied_link_carries_the_epochs_that_were_added(visit: Visit) -> None:

@@ -9,6 +9,7 @@ import wb_core as wb
 from pages.ui.figures.linear import linear_recording
 from pages.ui.labs.line.lab import LinearLab
 from tests.pages.app import finish
+from tests.runs import finished
 
 CONFIG = wb.LinearConfig(epochs=20)
 
@@ -50,54 +51,82 @@ def test_training_starts_from_the_seed_and_is_played(trained):
 
 def test_the_same_settings_change_nothing(trained):
     before = state(trained)
-    trained.follow(CONFIG, retrain=False)
-    trained.follow(CONFIG, retrain=True)
+    trained.follow(CONFIG)
     assert state(trained) == before
 
 
-@pytest.mark.parametrize("change", [{"lr": 0.5}, {"optimizer": "adam"}, {"momentum": 0.9}])
-def test_a_training_setting_keeps_the_run_displayed_and_makes_it_old(trained, change):
-    before = state(trained)
-    changed = wb.LinearConfig(**{"epochs": 20, **change})
-    trained.follow(changed, retrain=False)
-    assert state(trained) == before
-    assert trained.stale(changed)
-    assert not trained.stale(CONFIG)
+CHANGES = [
+    {name: value}
+    for name, value in {
+        "weight": 1.0,
+        "noise": 0.1,
+        "model": "linear",
+        "loss": "mse",
+        "seed": 7,
+        "lr": 0.5,
+        "optimizer": "adam",
+        "momentum": 0.9,
+        "epochs": 7,
+    }.items()
+]
 
 
-def test_another_number_of_epochs_does_not_make_a_run_old(trained):
-    assert not trained.stale(wb.LinearConfig(epochs=7))
-
-
-@pytest.mark.parametrize("change", [{"weight": 1.0}, {"noise": 0.1}, {"model": "linear"}, {"seed": 7}, {"loss": "mse"}])
-def test_a_setting_of_data_or_model_shows_the_new_untrained_model(trained, change):
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_setting_shows_the_end_of_the_new_trained_run(trained, change):
     token = trained.token
-    changed = wb.LinearConfig(epochs=20, **change)
-    trained.follow(changed, retrain=False)
-    assert trained.run.config == changed
-    assert trained.run.epoch == 0
+    changed = dataclasses.replace(CONFIG, **change)
+    trained.follow(changed)
+    assert (trained.run.config, trained.training, trained.show) == (changed, True, "end")
     assert trained.token != token
-    assert not trained.training
-    assert not trained.stale(changed)
+    finish(trained)
+    assert trained.run.history.frame().equals(finished(changed).history.frame())
 
 
-def test_retraining_shows_the_end_and_plays_nothing(trained):
-    changed = wb.LinearConfig(epochs=20, lr=0.5)
-    trained.follow(changed, retrain=True)
-    assert trained.training
-    assert trained.run.config == changed
-    assert trained.show == "end"
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_setting_of_an_untrained_model_shows_the_new_untrained_model(lab, change):
+    token = lab.token
+    changed = dataclasses.replace(wb.LinearConfig(), **change)
+    lab.follow(changed)
+    assert (lab.run.config, lab.run.epoch, lab.training) == (changed, 0, False)
+    assert lab.token != token
 
 
-def test_a_change_during_a_training_waits_or_restarts_it(lab):
+def test_a_change_during_a_training_replaces_it(lab):
     lab.train(CONFIG)
+    turn = lab.take_turn()
     lab.run.advance(epochs=5)
-    before = state(lab)
-    lab.follow(wb.LinearConfig(lr=0.5), retrain=False)
-    assert state(lab) == before
-    lab.follow(wb.LinearConfig(lr=0.5), retrain=True)
-    assert lab.run is not before[0]
-    assert lab.training
+    changed = wb.LinearConfig(lr=0.5)
+    lab.follow(changed)
+    assert (lab.run.config, lab.run.epoch, lab.training, lab.show) == (changed, 0, True, "end")
+    assert not lab.advance(turn, 0.01)
+    assert lab.run.epoch == 0
+
+
+def test_a_change_after_a_diverged_run_trains_the_new_one(lab):
+    lab.train(wb.LinearConfig(loss="mse", lr=1, epochs=1000))
+    finish(lab)
+    assert lab.run.diverged_at is not None
+    lab.follow(CONFIG)
+    assert (lab.run.config, lab.training) == (CONFIG, True)
+
+
+def test_only_reset_leads_back_to_untrained_models(trained):
+    trained.reset(CONFIG)
+    changed = wb.LinearConfig(epochs=20, lr=0.5)
+    trained.follow(changed)
+    assert (trained.run.config, trained.trained) == (changed, False)
+
+
+def test_a_continued_run_stays_until_a_setting_changes(trained):
+    trained.resume(wb.LinearConfig(epochs=7))
+    finish(trained)
+    before = state(trained)
+    trained.follow(wb.LinearConfig(epochs=7))
+    assert state(trained) == before
+    changed = wb.LinearConfig(epochs=7, lr=0.5)
+    trained.follow(changed)
+    finish(trained)
+    assert trained.run.history.frame().equals(finished(changed).history.frame())
 
 
 def test_stop_keeps_the_trained_epochs_and_resume_trains_the_rest(lab):
@@ -158,9 +187,18 @@ def test_a_checkpoint_is_displayed_and_can_be_trained(trained):
     assert trained.run.line == trained.run.start == line
     assert trained.loaded
     assert trained.can_resume
-    trained.follow(wb.LinearConfig(epochs=20, lr=0.5), retrain=False)  # the loaded weights stay for another training
-    assert trained.run.line == line
-    trained.follow(wb.LinearConfig(epochs=20, model="linear"), retrain=False)  # but not in another model
+    trained.follow(wb.LinearConfig(epochs=20, lr=0.5))  # the loaded weights stay for another training
+    assert (trained.run.line, trained.run.epoch, trained.training) == (line, 0, False)
+    trained.resume(wb.LinearConfig(epochs=20, lr=0.5))
+    finish(trained)
+    slower = wb.LinearConfig(epochs=20, lr=0.05)
+    trained.follow(slower)  # and once it was trained
+    finish(trained)
+    assert trained.loaded
+    assert trained.run.history.frame().equals(finished(slower, start=line).history.frame())
+    trained.reset(CONFIG)
+    trained.load(CONFIG, wb.read_checkpoint(data))
+    trained.follow(wb.LinearConfig(epochs=20, model="linear"))  # but not in another model
     assert not trained.loaded
     assert trained.run.line == wb.Run(wb.LinearConfig(model="linear")).line
 
@@ -183,8 +221,7 @@ def same(recording, other):
 
 def test_the_recording_of_a_displayed_run_is_made_once(trained):
     recording = trained.recording
-    trained.follow(CONFIG, retrain=False)
-    trained.follow(wb.LinearConfig(epochs=20, lr=0.5), retrain=False)
+    trained.follow(CONFIG)
     assert trained.recording is recording
     assert same(recording, linear_recording(trained.run))
 
@@ -193,7 +230,7 @@ def test_the_recording_of_a_displayed_run_is_made_once(trained):
     "act",
     [
         lambda lab: lab.reset(CONFIG),
-        lambda lab: lab.follow(wb.LinearConfig(epochs=20, loss="mse"), retrain=False),
+        lambda lab: (lab.follow(wb.LinearConfig(epochs=20, loss="mse")), finish(lab)),
         lambda lab: lab.load(CONFIG, wb.read_checkpoint(wb.save_checkpoint(lab.run))),
         lambda lab: (lab.resume(CONFIG), lab.run.advance(epochs=3), lab.stop()),
         lambda lab: (lab.resume(CONFIG), lab.recording, finish(lab)),

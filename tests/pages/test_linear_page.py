@@ -57,13 +57,22 @@ def test_train_reset_and_continue_work():
     assert lab_of(app).run.line == start
 
 
-def test_retrain_on_change_trains_after_every_change():
+def test_once_trained_every_change_shows_the_trained_run_until_reset():
     app = open_page()
-    widget(app, "Retrain on every change").set_value(True).run()
+    widget(app, "Weight").set_value(0.5).run()
+    assert lab_of(app).run.epoch == 0
+    button(app, "Train").click().run()
+    assert lab_of(app).show == "play"
     widget(app, "Learning rate").set_value(0.05).run()
-    assert same_history(lab_of(app).run, trained(lr=0.05))
+    assert same_history(lab_of(app).run, trained(weight=0.5, lr=0.05))
+    assert lab_of(app).show == "end"
     widget(app, "Loss").set_value("mse").run()
-    assert same_history(lab_of(app).run, trained(lr=0.05, loss="mse"))
+    widget(app, "Epochs").set_value(7).run()
+    assert same_history(lab_of(app).run, trained(weight=0.5, lr=0.05, loss="mse", epochs=7))
+    button(app, "Reset").click().run()
+    widget(app, "Seed").set_value(7).run()
+    assert lab_of(app).run.epoch == 0
+    assert lab_of(app).run.config == wb.LinearConfig(weight=0.5, lr=0.05, loss="mse", epochs=7, seed=7)
 
 
 def test_momentum_is_only_for_sgd():
@@ -84,7 +93,7 @@ def test_incompatible_settings_are_explained_and_the_model_stays():
     assert same_history(lab_of(app).run, trained())
     widget(app, "X end").set_value(2.0).run()
     assert not app.error
-    assert lab_of(app).run.config == wb.LinearConfig(end=2.0)
+    assert same_history(lab_of(app).run, trained(end=2.0))
 
 
 def test_a_diverging_run_is_a_warning_and_not_an_error():

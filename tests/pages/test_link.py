@@ -12,7 +12,7 @@ import wb_core as wb
 from pages.ui.labs.line import link
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session.address import without_markup
-from tests.pages.app import button, finish, open_page
+from tests.pages.app import finish, open_page
 from wb_core.tensorlab import OPERATIONS, Call
 
 CONFIG = wb.LinearConfig(epochs=30)
@@ -36,7 +36,7 @@ def lab():
 
 
 def carried(lab, config=CONFIG):
-    return link.linked(lab, config).epochs, link.lacks(lab, config)
+    return link.linked(lab, config).epochs, link.lacks(lab)
 
 
 def test_a_finished_training_needs_only_its_settings(lab):
@@ -58,13 +58,6 @@ def test_more_epochs_than_a_link_can_carry_are_named(lab):
     assert carried(lab) == (5000, sentence)
 
 
-def test_other_settings_than_those_of_the_run_are_named(lab):
-    lab.resume(wb.LinearConfig(epochs=7))
-    finish(lab)
-    epochs, sentence = carried(lab, wb.LinearConfig(epochs=30, lr=0.5))
-    assert (epochs, sentence) == (30, "The link carries the settings in the controls, not those of the run shown.")
-
-
 def test_a_model_from_a_file_is_missing_in_the_link(lab):
     file = wb.read_checkpoint(wb.save_checkpoint(lab.run), limit=100_000)
     lab.load(CONFIG, file)
@@ -83,15 +76,3 @@ def test_random_tensors_without_a_seed_are_drawn_again(shelf, do, lacks):
     app = open_page("tensors.py", shelf=shelf, do=do)
     [address] = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_address"]
     assert ("drawn again" in json.loads(address.json)["lacks"]) is lacks
-
-
-def test_the_settings_with_which_a_training_continues_are_named():
-    app = open_page(epochs="20")
-    button(app, "Train").click().run()
-    app.session_state["LinearConfig.lr"] = 0.5
-    app.session_state["LinearConfig.optimizer"] = "adam"
-    app.session_state["LinearConfig.epochs"] = 40
-    app.run()
-    sentences = [caption.value for caption in app.caption]
-    said = "Continue training keeps the settings of the run shown: Optimizer SGD, Learning rate 0.01."
-    assert said in sentences

@@ -6,9 +6,10 @@ from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
 from pages.ui.labs.line.lab import MAX_EPOCHS
-from pages.ui.labs.line.saved import SavedRun
+from pages.ui.labs.line.saved import SavedRun, Snapshot
+from pages.ui.labs.line.undo import MOST, Undo
 from pages.ui.session import browser_storage
-from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
+from tests.pages.app import button, kept, lab_of, open_page, query, send_kept
 from tests.runs import finished
 from wb_core.tensorlab import OPERATIONS, Call, Step, write_program
 
@@ -28,7 +29,7 @@ def test_settings_run_and_saved_runs_come_back(monkeypatch):
     button(app, "Train").click().run()
     button(app, "Continue training").click().run()
     button(app, "Save this run").click().run()
-    widget(app, "Retrain on every change").set_value(True).run()
+    app.run()
     send_kept(monkeypatch, kept(app))
     for page in ("compare.py", "step.py", "linear.py"):  # the run is trained where it is shown
         again = open_page(page)
@@ -40,14 +41,15 @@ def test_settings_run_and_saved_runs_come_back(monkeypatch):
     assert query(again) == {"epochs": "30", "lr": "0.02"}
     assert lab_of(again).run.history.frame().equals(finished(wb.LinearConfig(lr=0.02, epochs=60)).history.frame())
     assert lab_of(again).show == "end"
-    assert widget(again, "Retrain on every change").value is True
 
 
 def test_a_run_from_a_checkpoint_comes_back_with_its_first_parameters(monkeypatch):
     config = wb.LinearConfig(epochs=20)
     saved = SavedRun(config=config, epochs=20, planned=30, start={"weight": 0.125, "bias": -3.5})
+    snapshot = Snapshot(settings=config, run=saved)
     send_kept(
-        monkeypatch, {"visit": json.dumps({"settings": {"LinearConfig": {"epochs": "20"}}, "line": saved.plain()})}
+        monkeypatch,
+        {"visit": json.dumps({"settings": {"LinearConfig": {"epochs": "20"}}, "line": Undo(snapshot).plain()})},
     )
     lab = lab_of(open_page(epochs="20"))
     run = wb.Run(config, start=saved.start)
@@ -56,13 +58,13 @@ def test_a_run_from_a_checkpoint_comes_back_with_its_first_parameters(monkeypatc
     assert lab.run.history.frame().equals(run.history.frame())
 
 
-def test_a_link_goes_before_the_settings_of_the_visit(monkeypatch):
+def test_a_link_goes_before_the_settings_of_the_visit_and_shows_its_trained_run(monkeypatch):
     app = open_page(epochs="30", lr="0.02")
     send_kept(monkeypatch, kept(button(app, "Train").click().run().run()))
     again = open_page(epochs="30", lr="0.5")
     assert query(again) == {"epochs": "30", "lr": "0.5"}
-    assert lab_of(again).run.epoch == 0
-    button(again, "Back to the trained run").click().run()
+    assert lab_of(again).run.history.frame().equals(finished(wb.LinearConfig(epochs=30, lr=0.5)).history.frame())
+    button(again, "Undo").click().run()
     assert query(again) == {"epochs": "30", "lr": "0.02"}
     assert lab_of(again).run.history.frame().equals(lab_of(app).run.history.frame())
 
@@ -70,14 +72,16 @@ def test_a_link_goes_before_the_settings_of_the_visit(monkeypatch):
 def test_a_connection_that_was_lost_for_a_moment_changes_nothing(monkeypatch):
     app = open_page(epochs="30")
     session = app.session_state["pages.ui.visit.Visit"].session
-    run = SavedRun(config=wb.LinearConfig(), epochs=5, planned=5).plain()
-    send_kept(monkeypatch, {"visit": json.dumps({"line": run})}, session=session, again=True)
+    run = SavedRun(config=wb.LinearConfig(), epochs=5, planned=5)
+    steps = Undo(Snapshot(settings=wb.LinearConfig(), run=run)).plain()
+    send_kept(monkeypatch, {"visit": json.dumps({"line": steps})}, session=session, again=True)
     assert lab_of(app.run()).run.epoch == 0
 
 
 def test_a_session_listens_once(monkeypatch):
-    run = SavedRun(config=wb.LinearConfig(), epochs=5, planned=5).plain()
-    send_kept(monkeypatch, {"visit": json.dumps({"line": run})})
+    run = SavedRun(config=wb.LinearConfig(), epochs=5, planned=5)
+    steps = Undo(Snapshot(settings=wb.LinearConfig(), run=run)).plain()
+    send_kept(monkeypatch, {"visit": json.dumps({"line": steps})})
     app = open_page()
     assert lab_of(app).run.epoch == 5
     button(app, "Reset").click().run()
@@ -112,6 +116,7 @@ def test_random_tensors_without_a_seed_keep_their_numbers(monkeypatch):
 
 
 LINE = SavedRun(config=wb.LinearConfig(), epochs=5, planned=9).plain()
+STEP = {"settings": {}, "run": LINE}
 TEXTS = ["", "{", "[]", "null", "3", "NaN", '{"line": NaN}', "[" * 50_000, '{"a":' * 9_000, "9" * 9_000]
 VISITS = [
     {"settings": []},
@@ -123,14 +128,20 @@ VISITS = [
         }
     },
     {"settings": {"LinearConfig": {"lr": "7", "epochs": "1e9", "model": "<b>", "__class__": "x"}}},
-    {"retrain": "yes", "images": {"ticket": "x"}, "sweeps": {"linear": {}, "other": {}}},
+    {"images": {"ticket": "x"}, "sweeps": {"linear": {}, "other": {}}},
     {"sweeps": {"linear": {"settings": {}, "view": {"x_steps": "999999"}}}},
     {"tensors": {"shelf": "A_rand_2x2", "seeds": [2**31], "rng_seed": 0}},
     {"tensors": {"shelf": "A_rand_2x2", "seeds": "1", "rng_seed": 0}},
     {"tensors": {"shelf": "A_rand_2x2", "seeds": [], "rng_seed": True}},
+    {"line": LINE},
+    {"line": STEP},
+    {"line": {"now": STEP, "past": [STEP] * (MOST + 1), "future": []}},
+    {"line": {"now": STEP, "past": {}, "future": []}},
+    {"line": {"now": STEP, "past": [3], "future": []}},
+    {"line": {"now": STEP, "past": [], "future": [{"settings": {"lr": "0.5"}, "run": LINE}]}},
+    {"line": {"now": {"settings": {"lr": "9"}, "run": None}, "past": [], "future": []}},
     *(
-        {part: LINE | wrong}
-        for part in ("line", "before")
+        {"line": {"now": {"settings": {}, "run": LINE | wrong}, "past": [], "future": []}}
         for wrong in (
             {"epochs": 10},
             {"planned": MAX_EPOCHS * 9},

@@ -22,5 +22,5 @@ def recipe(lab: LinearLab) -> Recipe:
 
 def draw(lab: LinearLab) -> None:
     """Draw the code, and a sentence about the training it belongs to."""
-    sentence = code_panel.what_it_is(trained=lab.run.epoch > 0, stale=lab.stale(lab.seen))
+    sentence = code_panel.what_it_is(trained=lab.run.epoch > 0, stale=False)
     code_panel.draw(recipe(lab), sentence, FILE)

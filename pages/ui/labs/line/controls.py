@@ -1,37 +1,27 @@
 """The controls of the linear-regression lab, with the learning-rate limit marked in its slider."""
 
 import bisect
-import contextlib
+import functools
 import html
 import math
-from collections.abc import Iterator
 
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
 
-from ...compare import settings
 from ...i18n import _
 from ...sentences import explain
-from ...session import state
-from ...widgets import drawer, fields
+from ...widgets import drawer, fields, undo_buttons
 from .lab import LinearLab
-
-RETRAIN = "linear.retrain"
+from .saved import Snapshot
 
 
 def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
-    """The config of the controls and None; if that is invalid, the displayed config and the error."""
+    """The config of the controls and None; if that is invalid, the last valid one and the error."""
     try:
         return config(), None
     except wb.ConfigError as error:
-        return lab.run.config, error
-
-
-def retrains() -> bool:
-    """Whether to train again after every change."""
-    return bool(state.get(RETRAIN, False))
+        return lab.seen, error
 
 
 def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
@@ -48,23 +38,16 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         fields.draw_all(wb.LinearConfig, "model", "seed")
         st.header(_("3 Training"), anchor=False)
         fields.draw_all(wb.LinearConfig, "loss", "optimizer", "lr")
-        _limit_mark(lab.limits, config() if error is None else lab.run.config)
+        _limit_mark(lab.limits, config() if error is None else lab.seen)
         fields.draw_all(wb.LinearConfig, "epochs", "momentum", "device")
-        state.prime(RETRAIN, False)
-        st.toggle(
-            _("Retrain on every change"),
-            key=RETRAIN,
-            persist_state="session",
-            help=_("Train again whenever a setting changes, and show the result."),
-        )
-    _actions(lab)
+    _actions(lab, valid=error is None)
 
 
 def config() -> wb.LinearConfig:
     return wb.LinearConfig(**fields.values(wb.LinearConfig))
 
 
-def _actions(lab: LinearLab) -> None:
+def _actions(lab: LinearLab, *, valid: bool) -> None:
     """Draw the buttons. Their callbacks run before the script, so that everything it draws is up to date."""
     with st.container(horizontal=True, gap="small", key="actions"):
         drawer.button()
@@ -72,7 +55,10 @@ def _actions(lab: LinearLab) -> None:
             _("Train"),
             type="primary",
             icon=":material/play_arrow:",
-            help=_("Train a new model from the random start the seed gives."),
+            help=_(
+                "Train a new model from the random start the seed gives, and play it. From then on, every changed "
+                "setting shows its trained run."
+            ),
             on_click=fields.with_config,
             args=(wb.LinearConfig, lab.train),
         )
@@ -82,47 +68,41 @@ def _actions(lab: LinearLab) -> None:
             on_click=fields.with_config,
             args=(wb.LinearConfig, lab.reset),
         )
+        steps = lab.note()
+        undo_buttons.draw(
+            undo=functools.partial(_undo, lab) if steps.past or not valid else None,
+            redo=functools.partial(_redo, lab) if steps.future else None,
+        )
         st.button(
             _("Continue training"),
+            key="continue",
+            icon=":material/resume:",
             disabled=not lab.can_resume,
-            help=_("Train this model for the same number of epochs again, with its original settings."),
+            help=_("Train this model for the same number of epochs again."),
             on_click=fields.with_config,
             args=(wb.LinearConfig, lab.resume),
         )
-    if lab.can_resume and lab.stale(lab.seen):
-        st.caption(_("Continue training keeps the settings of the run shown: {settings}.").format(settings=_kept(lab)))
 
 
-def _kept(lab: LinearLab) -> str:
-    """The settings of the displayed run that differ from the controls."""
-    run = lab.run.config
-    names = [name for name, _spec in settings.differing([run, lab.seen]) if name != "epochs"]
-    return ", ".join(" ".join((_(specs(run)[name].label), settings.value_text(run, name))) for name in names)
+def _undo(lab: LinearLab) -> None:
+    """Display what was displayed before; of settings that are invalid, undo only those."""
+    steps = lab.note()
+    try:
+        config()
+    except wb.ConfigError:
+        fields.fill(steps.now.settings)
+    else:
+        _display(lab, steps.back())
 
 
-@contextlib.contextmanager
-def way_back(lab: LinearLab) -> Iterator[None]:
-    """Draw a button beside what is drawn within, which displays the trained run again that another one has replaced."""
-    if not lab.can_go_back:
-        yield
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
-        yield
-        st.button(
-            _("Back to the trained run"),
-            key="linear.back",
-            icon=":material/undo:",
-            width="content",
-            help=_("Sets the controls as they were and shows that run again."),
-            on_click=_go_back,
-            args=(lab,),
-        )
+def _redo(lab: LinearLab) -> None:
+    _display(lab, lab.note().forward())
 
 
-def _go_back(lab: LinearLab) -> None:
-    if lab.before is not None:
-        fields.fill(lab.before.config)
-        lab.go_back()
+def _display(lab: LinearLab, snapshot: Snapshot | None) -> None:
+    if snapshot is not None:
+        fields.fill(snapshot.settings)
+        lab.go_to(snapshot)
 
 
 def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:

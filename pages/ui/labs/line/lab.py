@@ -12,7 +12,8 @@ from ...figures.linear import LANDSCAPE, LEADS, linear_layouts, linear_recording
 from ...figures.recording import Recording
 from ...player import Show
 from ...player.growing import Growing, Layouts
-from .saved import SavedRun
+from .saved import SavedRun, Snapshot
+from .undo import Undo
 
 T = TypeVar("T")
 
@@ -47,25 +48,23 @@ class LinearLab:
         self._recording = Latest[Recording]()
         self._diagnosis = Latest[wb.Diagnosis]()
         self._growing: Growing | None = None
-        self.before: SavedRun | None = None  # the last trained run that another one has replaced
         self._restored = False
-        self._show_run(wb.Run(wb.LinearConfig()), "end")
+        self._display(wb.Run(wb.LinearConfig()), "end")
+        self.undo: Undo | None = None  # from the first settings on
 
-    def follow(self, config: wb.LinearConfig, *, retrain: bool) -> None:
-        """Rebuild the run if `config` invalidates it; with `retrain`, train it after each change.
+    def follow(self, config: wb.LinearConfig) -> None:
+        """Display the run of these settings if they have changed: trained if anything was, else the untrained model.
 
-        A run of an earlier session gives way to a link with other settings.
+        It starts from the parameters of a loaded checkpoint as long as the model is the same, but not if the settings
+        come from a link that opened the session, which carries no parameters.
         """
-        changed, self.seen = config != self.seen, config
         restored, self._restored = self._restored, False
-        if retrain:
-            if config != self.run.config:
-                self.train(config, show="end")
-        elif not changed or (self.training and not restored):
-            return
-        elif restored or not self.run.epoch or _immediate_settings(config) != _immediate_settings(self.run.config):
-            keep = not restored and self.loaded and not self.run.epoch and config.model == self.run.config.model
+        if config != self.seen:
+            keep = self.loaded and not restored and config.model == self.run.config.model
+            trained = self.trained
             self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
+            self.training = trained
+        self.note()
 
     @property
     def trained(self) -> bool:
@@ -87,26 +86,30 @@ class LinearLab:
         """How many epochs the displayed run has, when it is trained to its end."""
         return max(self.run.epochs, self._planned)
 
-    def restore(self, saved: SavedRun) -> None:
-        """Display a saved run, which the page trains again."""
-        self._display(saved.run(), "end", loaded=saved.start is not None)
-        self._planned, self.training = saved.planned, saved.epochs > 0
-
-    def take_over(self, saved: SavedRun | None, before: SavedRun | None, settings: wb.LinearConfig) -> None:
-        """Display the run of an earlier session, whose controls had these settings."""
-        if saved is not None:
-            self.restore(saved)
-        self.before, self.seen, self._restored = before, settings, True
-
     @property
-    def can_go_back(self) -> bool:
-        """Whether a trained run was replaced by an untrained one."""
-        return self.before is not None and not self.run.epoch and not self.training
+    def snapshot(self) -> Snapshot:
+        """What is displayed now, and the settings in the controls."""
+        return Snapshot(settings=self.seen, run=self.saved)
 
-    def go_back(self) -> None:
-        """Display the trained run that was replaced."""
-        if self.before is not None and self.can_go_back:
-            self.restore(self.before)
+    def go_to(self, snapshot: Snapshot) -> None:
+        """Display the run of a snapshot, which the page trains again."""
+        saved = snapshot.run
+        if saved is None:
+            return self.reset(snapshot.settings)
+        self._display(saved.run(), "end", loaded=saved.start is not None)
+        self._planned, self.training, self.seen = saved.planned, saved.epochs > 0, snapshot.settings
+        return None
+
+    def note(self) -> Undo:
+        """Note what is displayed now, so that a later change can be undone; returns all steps."""
+        self.undo = self.undo or Undo(self.snapshot)
+        self.undo.note(self.snapshot)
+        return self.undo
+
+    def take_over(self, undo: Undo) -> None:
+        """Display what an earlier session has displayed, with the steps that led there."""
+        self.undo, self._restored = undo, True
+        self.go_to(undo.now)
 
     def reset(self, config: wb.LinearConfig) -> None:
         """Display the untrained model of the seed."""
@@ -121,7 +124,7 @@ class LinearLab:
     def limits(self) -> wb.Limits:
         """The limits of the displayed points and loss, which do not depend on the training."""
         run = self.run
-        return self._limits.get(_immediate_settings(run.config), lambda: wb.limits_of(run.data, run.config.loss))
+        return self._limits.get(_but_training(run.config), lambda: wb.limits_of(run.data, run.config.loss))
 
     def diagnosis(self, epochs: int) -> wb.Diagnosis:
         """The diagnosis of the displayed run; a new training would have this many epochs."""
@@ -164,6 +167,7 @@ class LinearLab:
         """Continue the displayed run: the rest of a stopped training, or `config.epochs` more epochs."""
         if not self.can_resume or self.training:
             return
+        self.seen = dataclasses.replace(self.seen, epochs=config.epochs)  # of which the run gets more, not as many
         if self.run.done:
             self.run.extend(config.epochs)
         self.first, self.show = self.run.epoch, "play"
@@ -196,11 +200,6 @@ class LinearLab:
         self._display(run, "end", loaded=True)
         return loaded
 
-    def stale(self, config: wb.LinearConfig) -> bool:
-        """Whether the settings have changed since the displayed training."""
-        old = dataclasses.replace(self.run.config, epochs=config.epochs)  # more epochs only continue the run
-        return self.run.epoch > 0 and not self.training and config != old
-
     def take_turn(self) -> int:
         """Begin a new turn and return it; only its holder may train."""
         with self._lock:
@@ -215,12 +214,6 @@ class LinearLab:
             return turn == self._turn
 
     def _display(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
-        replaced = self.saved
-        if replaced is not None and replaced.epochs:
-            self.before = replaced
-        self._show_run(run, show, loaded=loaded)
-
-    def _show_run(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
         with self._lock:  # wait for the old run's slice of training
             self._turn += 1
             self.run = run
@@ -235,7 +228,7 @@ class LinearLab:
         self.token = uuid.uuid4().hex  # unique across restarts, because the browser may outlive the server
 
 
-def _immediate_settings(config: wb.LinearConfig) -> dict[str, object]:
-    """The settings that affect the data or the untrained model, so that a change shows at once."""
+def _but_training(config: wb.LinearConfig) -> dict[str, object]:
+    """The settings of data, model and loss."""
     later = wb.kind_of(config).next_training
     return {name: value for name, value in dataclasses.asdict(config).items() if name not in later}

@@ -12,14 +12,14 @@ from .lab import LinearLab
 
 def linked(lab: LinearLab, config: wb.LinearConfig) -> wb.LinearConfig:
     """The settings that train the displayed run, if only its number of epochs differs from the controls."""
-    if not _continued(lab) or lab.stale(config):
+    if not _continued(lab):
         return config
     return dataclasses.replace(config, epochs=min(lab.epochs, _most()))
 
 
-def lacks(lab: LinearLab, config: wb.LinearConfig) -> str:
+def lacks(lab: LinearLab) -> str:
     """A sentence on what the link does not carry, or carries besides the settings in the controls; "" without one."""
-    said = link.lacks(stale=lab.stale(config), loaded=lab.loaded)
+    said = link.lacks(stale=False, loaded=lab.loaded)
     if said or not _continued(lab):
         return said
     if lab.epochs > _most():

@@ -1,5 +1,6 @@
-"""A run of the lab as plain data, from which it is trained again to the last bit."""
+"""What the lab displays as plain data, from which it is trained again to the last bit."""
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,3 +62,33 @@ class SavedRun:
             raise ValueError("this is no start")
         [config] = share.read_texts(given["config"], wb.LinearConfig)
         return cls(config=config, epochs=given["epochs"], planned=given["planned"], start=start)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """The settings in the controls, and the displayed run; None for the untrained model of these settings.
+
+    The run has other settings only in its number of epochs, after more of them were added.
+    """
+
+    settings: wb.LinearConfig
+    run: SavedRun | None
+
+    def plain(self) -> dict[str, Any]:
+        """The snapshot as JSON."""
+        return {"settings": share.encode(self.settings), "run": self.run and self.run.plain()}
+
+    @classmethod
+    def read(cls, given: Any) -> "Snapshot":
+        """The snapshot that `plain` has written. Raises `ValueError` for anything else."""
+        if not isinstance(given, dict) or given.keys() != {"settings", "run"}:
+            raise ValueError("this is no snapshot")
+        [settings] = share.read_texts(given["settings"], wb.LinearConfig)
+        run = None if given["run"] is None else SavedRun.read(given["run"])
+        if run is not None and dataclasses.replace(run.config, epochs=settings.epochs) != settings:
+            raise ValueError("a run has the settings of its snapshot")
+        return cls(settings=settings, run=run)
+
+
+FIRST = Snapshot(settings=wb.LinearConfig(), run=None)
+"""What the lab of a new session displays."""

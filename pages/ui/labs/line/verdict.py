@@ -32,12 +32,7 @@ def tone(label: str, good: bool) -> str:
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
     """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run = lab.run
-    if lab.stale(config):
-        st.info(
-            _("The settings have changed since this run. Press Train to see what they do."),
-            icon=":material/sync:",
-        )
-    elif run.epoch or run.diverged_at is not None:
+    if run.epoch or run.diverged_at is not None:
         diagnosis = lab.diagnosis(config.epochs)
         stopped = _("Stopped after {epoch} of {epochs} epochs. Press Continue training for the rest.").format(
             epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"

@@ -1,0 +1,66 @@
+"""Undo and redo: what the lab displayed before, as plain data, from which each run is trained again."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .saved import FIRST, Snapshot
+
+MOST = 30
+"""The most steps that are kept, to undo and to redo together."""
+
+
+@dataclass
+class Undo:
+    """What is displayed `now`, and the last of what was displayed before it and, after an undo, behind it."""
+
+    now: Snapshot
+    past: list[Snapshot] = field(default_factory=list)
+    future: list[Snapshot] = field(default_factory=list)
+
+    def note(self, now: Snapshot) -> None:
+        """Remember what is displayed now. A training that was stopped is still the same step."""
+        if now == self.now:
+            return
+        if not _stopped(self.now, now):
+            self.past = [*self.past, self.now][-MOST:]
+            self.future = []
+        self.now = now
+
+    def back(self) -> Snapshot | None:
+        """Undo a step; returns what to display, or None if there is nothing to undo."""
+        return self._move(self.past, self.future)
+
+    def forward(self) -> Snapshot | None:
+        """Redo a step; returns what to display, or None if there is nothing to redo."""
+        return self._move(self.future, self.past)
+
+    def _move(self, source: list[Snapshot], target: list[Snapshot]) -> Snapshot | None:
+        if not source:
+            return None
+        target.append(self.now)
+        self.now = source.pop()
+        return self.now
+
+    def plain(self) -> dict[str, Any]:
+        """The steps as JSON; {} for a session in which nothing has happened yet."""
+        if self == Undo(FIRST):
+            return {}
+        past, future = ([step.plain() for step in steps] for steps in (self.past, self.future))
+        return {"now": self.now.plain(), "past": past, "future": future}
+
+    @classmethod
+    def read(cls, given: Any) -> "Undo":
+        """The steps that `plain` has written. Raises `ValueError` for anything else."""
+        if not isinstance(given, dict) or given.keys() != {"now", "past", "future"}:
+            raise ValueError("these are no steps")
+        past, future = given["past"], given["future"]
+        if not isinstance(past, list) or not isinstance(future, list) or len(past) + len(future) > MOST:
+            raise ValueError("there are at most so many steps")
+        return cls(Snapshot.read(given["now"]), list(map(Snapshot.read, past)), list(map(Snapshot.read, future)))
+
+
+def _stopped(before: Snapshot, now: Snapshot) -> bool:
+    """Whether only a training was stopped between the two."""
+    if before.run is None or now.run is None or now.run.epochs > before.run.epochs:
+        return False
+    return replace(before, run=replace(before.run, epochs=now.run.epochs)) == now
