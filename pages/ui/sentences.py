@@ -88,6 +88,11 @@ CODES = {
     "span.one_step": N_("An axis needs at least two values."),
     "span.too_many_steps": N_("An axis can have at most {most} values."),
     "span.no_ratio": N_("Logarithmic steps need a “From” above 0. Turn them off, or start above 0."),
+    "config.schedule": N_("The changes during the run can't be read, so there are none."),
+    "branch.epoch": N_("The run hasn't reached this epoch."),
+    "branch.fixed": N_("This setting can't change during a run."),
+    "branch.adopted": N_("This model was loaded during the run, so only earlier epochs can have branches."),
+    "sweep.schedule": N_("The settings of these runs can't change during the run."),
     "neighbours.no_field": N_("This setting has no slider here."),
     "neighbours.no_stop": N_("This slider has no value that fits the other settings."),
     "job.crashed": N_(

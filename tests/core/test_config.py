@@ -62,6 +62,7 @@ class TestValue:
             "epochs": 100,
             "seed": 42,
             "device": "cpu",
+            "schedule": "",
         }
 
     def test_a_config_is_frozen_and_a_value(self):

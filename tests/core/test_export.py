@@ -263,7 +263,8 @@ class TestChangedLines:
             assert absent not in script
 
     def test_every_changed_setting_changes_a_line(self):
-        assert {name for name, *_ in ONE_AT_A_TIME} == {field.name for field in dataclasses.fields(wb.LinearConfig)}
+        names = {field.name for field in dataclasses.fields(wb.LinearConfig)} - {"schedule"}  # see test_branch.py
+        assert {name for name, *_ in ONE_AT_A_TIME} == names
 
     @pytest.mark.parametrize(("name", "value", "line", "default"), ONE_AT_A_TIME)
     def test_the_line_of_a_changed_setting_has_a_comment_and_is_marked(self, name, value, line, default):

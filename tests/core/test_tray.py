@@ -14,6 +14,7 @@ import wb_core as wb
 from tests.core.plain_images import mean_accuracy
 from wb_core.base.fields import Choice, Number, specs
 from wb_core.kinds.images.data import SIZES, true_classes
+from wb_core.kinds.line.schedules import ScheduleText
 from wb_core.records import MAX_BYTES, belongs
 from wb_core.records.kept_run import MAX_CURVE, is_name, thinned
 
@@ -27,6 +28,8 @@ def value_of(spec):
     if isinstance(spec, Number):
         low, high = spec.offered
         return st.integers(int(low), int(high)) if spec.integer else st.floats(low, high)
+    if isinstance(spec, ScheduleText):
+        return st.sampled_from(["140:lr=0.001", "0:loss=mse,momentum=0.5;7:optimizer=adam"])
     return st.none()
 
 
@@ -231,7 +234,7 @@ def number(text):
         (number("1e-999999999"), None),
         (number("NaN"), "tray.not_a_tray"),
         (number("-Infinity"), "tray.not_a_tray"),
-        (plain() | {"version": 4}, "tray.version"),
+        (plain() | {"version": 5}, "tray.version"),
         (plain() | {"version": 1}, "tray.bad_value"),
         (plain() | {"version": 2.0}, "tray.version"),
         (plain() | {"version": True}, "tray.version"),

@@ -19,10 +19,21 @@ def values(name):
     spec = SPECS[name]
     if isinstance(spec, Choice):
         return st.sampled_from([option for option in spec.options if is_here(name, option)])
+    if name == "schedule":
+        return schedules()
     low, high = spec.offered
     if spec.integer:
         return st.integers(int(low), int(high))
     return st.floats(low, high).map(lambda value: round(value, 12)).filter(lambda value: low <= value <= high)
+
+
+@st.composite
+def schedules(draw):
+    parts = []
+    for epoch in sorted(draw(st.sets(st.integers(0, 9_999_999), max_size=8))):
+        names = draw(st.sets(st.sampled_from(["loss", "optimizer", "momentum", "lr"]), min_size=1))
+        parts.append(f"{epoch}:" + ",".join(f"{name}={SPECS[name].text(draw(values(name)))}" for name in names))
+    return ";".join(parts)
 
 
 @st.composite
@@ -43,6 +54,9 @@ def offered(config):
         value = getattr(config, name)
         if isinstance(spec, Choice):
             assert is_here(name, value)
+        elif name == "schedule":
+            for _, phase in config.phases[1:]:
+                assert offered(phase)
         else:
             assert spec.offered[0] <= value <= spec.offered[1]
     return True

@@ -34,6 +34,7 @@ class Setting:
     needs for this one to apply: momentum applies only to SGD. A `sweepable` setting can be an axis of a sweep. A change
     of a `live` setting shows at once, in the data or the untrained model; other changes show in the next training. The
     name of a kept run lists the settings that differ from their default, and every setting that is `in_every_name`.
+    A `mid_run` setting can change while a run trains, by the run's `schedule`.
     """
 
     label: str
@@ -45,6 +46,7 @@ class Setting:
     sweepable: bool = False
     live: bool = False
     in_every_name: bool = False
+    mid_run: bool = False
 
     def check(self, name: str, given: Any) -> Any:
         """`given` as an immutable value of the setting `name`; else `ConfigError`."""
@@ -57,6 +59,10 @@ class Setting:
     def read(self, text: str) -> Any:
         """What a link says, for `check`."""
         return text
+
+    def offers(self, value: Any) -> bool:
+        """Whether the pages offer this value, so that a link may have it."""
+        return True
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether the setting applies, given the values of all settings."""
@@ -95,6 +101,9 @@ class Number(Setting):
         count = math.floor((high - low) / self.step + 1e-9) + 1
         numbers = (round(low + place * self.step, digits) for place in range(count))
         return tuple(map(int, numbers)) if self.integer else tuple(numbers)
+
+    def offers(self, value: Any) -> bool:
+        return bool(self.offered[0] <= value <= self.offered[1])
 
     def allowed(self) -> str:
         """The bounds as text: `a number from 0 (not included) to 1000`."""

@@ -11,6 +11,7 @@ OPTIMIZER = Choice(
         "adam": (N_("Adam"), "optim.Adam"),
     },
     sweepable=True,
+    mid_run=True,
 )
 
 LR = Number(
@@ -24,6 +25,7 @@ LR = Number(
     step=0.0001,
     log=True,
     sweepable=True,
+    mid_run=True,
 )
 
 MOMENTUM = Number(
@@ -39,6 +41,7 @@ MOMENTUM = Number(
     when=("optimizer", "sgd"),
     swept=(0.0, 0.95),
     sweepable=True,
+    mid_run=True,
 )
 
 SEED = Number(

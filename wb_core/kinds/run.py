@@ -61,6 +61,7 @@ class Run(ABC):
 
     def __init__(self, config: Any, **kwargs: Any) -> None:
         self.config = config
+        self.settings = config  # those in force, which may change during the training
         self.device = resolve_device(config.device)
         self.generator = generator(config.seed)
         self.history = History(self.columns)
@@ -101,7 +102,7 @@ class Run(ABC):
     def adopt(self, model: nn.Module) -> None:
         """Continue with this model, which must have the same parameters, and a new optimizer. The history stays."""
         self.model = model.to(self.device)
-        self.optimizer = build_optimizer(self.model, self.config)
+        self.optimizer = build_optimizer(self.model, self.settings)
         self.diverged_at = None
 
     @property

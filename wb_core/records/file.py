@@ -15,9 +15,10 @@ from ..kinds.images.stored_predictions import StoredPredictions
 from .kept_run import MAX_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
-VERSION = 3
+VERSION = 4
 WITH_PREDICTIONS = 2  # files of version 1 have none
 ONE_ACCURACY = 3  # before, the accuracy was the mean over the batches, not that of all images
+WITH_SCHEDULE = 4  # before, no settings changed during a run
 
 MAX_BYTES = 420_000
 """A file has at most this many bytes."""
@@ -85,6 +86,8 @@ def _read_run(number: int, run: Any, version: int) -> KeptRun:
         if run.keys() != {"kind", "config", "epochs", *PLAIN, *curves, *(["answers"] if has_predictions else [])}:
             raise _bad_value("keys")
         wanted = {field.name for field in dataclasses.fields(kind.config)} - set(private_fields(kind.config))
+        if version < WITH_SCHEDULE:
+            wanted.discard("schedule")
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
             raise _bad_value("config")
         for name in ("epochs", *curves):

@@ -54,7 +54,8 @@ def neighbours(
 
     Values with which the config is not valid are left out. `watch` is called after every epoch of a batch; it may raise
     an error to stop. Raises `ConfigError` for a setting that is no number or does not apply (`neighbours.no_field`),
-    for a stop that is out of bounds, and if no stop is left (`neighbours.no_stop`).
+    for a stop that is out of bounds, for a config with a schedule (`sweep.schedule`), and if no stop is left
+    (`neighbours.no_stop`).
     """
     spec = specs(config).get(field)
     if not isinstance(spec, Number) or field == "seed" or not spec.applies(vars(config)):
@@ -118,6 +119,7 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
 def _prefixes(configs: Sequence[LinearConfig], watch: Callable[[], object]) -> Neighbours:
     """Neighbours in the number of epochs: a shorter run is the beginning of the longest."""
     longest = max(configs, key=lambda one: one.epochs)
+    alike(longest)  # refuses what no batch can be
     batch, limits = Batch([longest]), LimitsOf()(longest)
     while not batch.done:
         batch.advance()

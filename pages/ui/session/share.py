@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
-from wb_core.base.fields import Number, defaults, specs
+from wb_core.base.fields import defaults, specs
 
 from ..i18n import _
 from ..widgets import fields
@@ -80,8 +80,7 @@ def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:
 def _value(config_class: type, name: str, text: str) -> Any:
     spec = specs(config_class)[name]
     value = spec.check(name, spec.read(text))
-    offered = spec.offered[0] <= value <= spec.offered[1] if isinstance(spec, Number) else fields.is_here(name, value)
-    if not offered:
+    if not (spec.offers(value) and fields.is_here(name, value)):
         raise ValueError(text)
     return value
 

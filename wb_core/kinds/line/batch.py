@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from ...base.errors import ConfigError
 from ...base.fields import applies
 from ...base.losses import LOSSES
 from ...base.seeding import generator
@@ -27,7 +28,12 @@ CPU = torch.device("cpu")
 
 
 def alike(config: LinearConfig) -> tuple[object, ...]:
-    """The settings that configs in one batch must share, besides the number of epochs."""
+    """The settings that configs in one batch must share, besides the number of epochs.
+
+    Raises `ConfigError` for a config with a schedule ("sweep.schedule"): all runs of a batch keep their settings.
+    """
+    if config.schedule:
+        raise ConfigError("sweep.schedule", field="schedule", given=config.schedule, allowed="no schedule")
     momentum = applies(config, "momentum") and config.momentum > 0
     return config.loss, config.optimizer, config.model, config.train_points, momentum
 

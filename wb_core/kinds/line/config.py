@@ -1,11 +1,12 @@
 """The settings of a linear run: the data, the model and the training."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, check_fields, setting
+from . import schedules
 
 MAX_POINTS = 10_000
 """A data set has at most this many points."""
@@ -16,7 +17,8 @@ class LinearConfig:
     """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` for a value that is not allowed.
 
     The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn. The first `train_fraction` of
-    them is for training, the rest for testing.
+    them is for training, the rest for testing. `schedule` changes settings during the training: with
+    "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140 on have another learning rate than those before.
     """
 
     weight: float = setting(
@@ -155,6 +157,7 @@ class LinearConfig:
             },
             sweepable=True,
             live=True,
+            mid_run=True,
         ),
     )
     optimizer: str = setting("sgd", settings.OPTIMIZER)
@@ -177,14 +180,36 @@ class LinearConfig:
     )
     seed: int = setting(42, settings.SEED)
     device: str = setting("cpu", settings.DEVICE)
+    schedule: str = setting(
+        "",
+        schedules.ScheduleText(
+            N_("Changes during the run"),
+            N_("From which epochs on the training continues with other settings, such as 140:lr=0.001."),
+            torch="param_groups",
+            config=lambda: LinearConfig,
+        ),
+    )
 
     def __post_init__(self) -> None:
         check_fields(self)
+        object.__setattr__(self, "schedule", schedules.write(schedules.read(self.schedule, self), self))
         if not 2 <= self.points <= MAX_POINTS:
             raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_points())
 
     def _allowed_points(self) -> str:
         return f"a step that makes 2 to {MAX_POINTS:,} points, not {self.points:,}"
+
+    @property
+    def phases(self) -> "tuple[tuple[int, LinearConfig], ...]":
+        """The settings in force from each epoch on, the first from 0 on: (epoch, config without a schedule)."""
+        phases = [(0, self if not self.schedule else replace(self, schedule=""))]
+        for epoch, changes in schedules.read(self.schedule, self):
+            phases.append((epoch, replace(phases[-1][1], **changes)))
+        return tuple(phases)
+
+    def at(self, epoch: int) -> "LinearConfig":
+        """The settings in force in an epoch, as a config without a schedule."""
+        return [config for first, config in self.phases if first <= epoch][-1] if self.schedule else self
 
     @property
     def points(self) -> int:

@@ -4,11 +4,12 @@ The code computes the same bits as `Run`: it sets the seed before everything ran
 stops at the last good epoch.
 """
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...base import workflow_steps
-from ...base.fields import N_
+from ...base.fields import N_, applies
 from ...base.workflow import Cell, Pen, Say, Workflow
 from . import export_code as code
 from .config import LinearConfig
@@ -138,9 +139,31 @@ def _training(pen: Pen[LinearConfig]) -> Cell:
         N_("Training loop"),
         N_("In every epoch, the same five lines take one training step. Then comes a test."),
         pen.setting("epochs", f"epochs = {pen.config.epochs}"),
+        code.HEAD,
+        *_schedule(pen),
         pen.code(
             code.LOOP,
             **workflow_steps.LOOP_COMMENTS,
             zero_grad=N_("3. clear the last epoch's gradients"),
         ),
     )
+
+
+def _schedule(pen: Pen[LinearConfig]) -> Iterator[str]:
+    """The lines at the beginning of an epoch that change its settings."""
+    for (_, before), (epoch, config) in itertools.pairwise(pen.config.phases):
+        if epoch < pen.config.epochs and (lines := list(_changes(Pen(config, pen.say), before))):
+            yield f"    if epoch == {epoch}:  # " + pen.say(N_("from here on with other settings"))
+            yield from (f"        {line}" for line in lines)
+
+
+def _changes(pen: Pen[LinearConfig], before: LinearConfig) -> Iterator[str]:
+    config = pen.config
+    if config.loss != before.loss:
+        yield workflow_steps.loss_fn(pen)
+    if config.optimizer != before.optimizer:
+        yield from filter(None, workflow_steps.optimizer(pen))
+        return
+    for name in ("lr", "momentum"):
+        if applies(config, name) and getattr(config, name) != getattr(before, name):
+            yield f'optimizer.param_groups[0]["{name}"] = {getattr(config, name)!r}'

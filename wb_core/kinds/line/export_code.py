@@ -66,10 +66,12 @@ BODIES = {
         return self.linear_layer(x)"""),
 }
 
-LOOP = Template("""\
+HEAD = """\
 epoch_count, loss_values, test_loss_values = [], [], []
 
-for epoch in range(epochs):
+for epoch in range(epochs):"""
+
+LOOP = Template("""\
     last_good = deepcopy(model.state_dict())  # $copy
 
     # $training

@@ -1,15 +1,20 @@
 """A linear run: a line, learned from all its points at once."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import nn
 
 from ...base.errors import ConfigError
+from ...base.fields import specs
 from ...base.losses import LOSSES
+from ...base.optimizers import build_optimizer
 from ...base.seeding import generator
 from ...base.step import STANDARD, LineCallback, Procedure, eval_step
 from ..run import Run
+from . import schedules
 from .config import LinearConfig
 from .data import line_data
 from .models import MODELS
@@ -19,7 +24,7 @@ class LinearRun(Run):
     """A run that learns a line.
 
     `start` has the initial parameters, {"weight": ..., "bias": ...}; without it the seed decides. `procedure` is how an
-    epoch runs.
+    epoch runs. `settings` are the config's in the epochs that trained last, according to its schedule.
 
     Raises `ConfigError` for a start that is not finite.
     """
@@ -31,6 +36,8 @@ class LinearRun(Run):
         self, config: LinearConfig, *, start: Mapping[str, float] | None = None, procedure: Procedure = STANDARD
     ) -> None:
         super().__init__(config)
+        (_, self.settings), *self._later = config.phases
+        self.first_epoch = 0  # the number of the first recorded epoch, for a run that is put into a later state
         self.procedure = procedure
         self.data = line_data(config, self.device)
         self.loss_fn = LOSSES[config.loss]()
@@ -39,6 +46,46 @@ class LinearRun(Run):
         if start is not None:
             self._set_line(start["weight"], start["bias"])
         self.start = self.line
+
+    def branch(self, epoch: int, **changes: Any) -> "LinearRun":
+        """A run whose first `epoch` epochs are this run's, and whose others are trained with other settings.
+
+        It is trained up to that epoch, with the state that this run had there, the optimizer's memory included; train
+        on with `advance` or `finish`, to the same number of epochs. `changes` are the learning rate, the momentum, the
+        optimizer or the loss. A changed optimizer begins without memory, any other setting leaves it as it is. Of this
+        run's own schedule the branch keeps what does not concern the changed settings.
+
+        The branch's config says it all: `Run(branch.config)` has the same bits.
+
+        Raises `ConfigError` for a setting that cannot change during a run, for its values, for an epoch that this run
+        has not reached ("branch.epoch"), and for a run that got another model on its way there ("branch.adopted").
+        """
+        if type(epoch) is not int or not 0 <= epoch <= self.epoch:
+            allowed = f"a whole number from 0 to {self.epoch}"
+            raise ConfigError("branch.epoch", field="epoch", given=epoch, allowed=allowed)
+        branch = LinearRun(self._branched(epoch, changes), start=self.start, procedure=self.procedure)
+        branch.epochs = self.epochs
+        branch.advance(epochs=epoch)
+        if any(branch.history.column(name) != self.history.column(name)[:epoch] for name in self.columns):
+            raise ConfigError("branch.adopted", field="epoch", given=epoch, allowed="an epoch before the model changed")
+        return branch
+
+    def _branched(self, epoch: int, changes: Mapping[str, Any]) -> LinearConfig:
+        """The config with these changes from an epoch on."""
+        known = specs(self.config)
+        for name in changes:
+            if name not in known or not known[name].mid_run:
+                allowed = "one of " + ", ".join(name for name, spec in known.items() if spec.mid_run)
+                raise ConfigError("branch.fixed", field=name, given=changes[name], allowed=allowed)
+        schedule = {
+            first: {name: value for name, value in those.items() if first < epoch or name not in changes}
+            for first, those in schedules.read(self.config.schedule, self.config)
+        }
+        before = self.config.at(epoch - 1) if epoch else self.config.phases[0][1]
+        there = dataclasses.replace(before, **schedule.get(epoch, {}), **changes)
+        schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
+        text = schedules.write(sorted((first, those) for first, those in schedule.items() if those), self.config)
+        return dataclasses.replace(self.config, schedule=text)
 
     @classmethod
     def build_model(cls, config: LinearConfig) -> nn.Module:
@@ -65,9 +112,11 @@ class LinearRun(Run):
 
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float]]:
         """Train epoch by epoch, and yield each epoch's row for the history."""
-        model, data, loss_fn, optimizer = self.model, self.data, self.loss_fn, self.optimizer
+        model, data = self.model, self.data
         weight, bias = model.parameters()
         for _ in range(epochs):
+            self.follow_schedule()
+            loss_fn, optimizer = self.loss_fn, self.optimizer
             for line, tensor in self.procedure.lines(model, data.X_train, data.y_train, loss_fn, optimizer):
                 if line == "loss":
                     train_loss = tensor
@@ -80,6 +129,21 @@ class LinearRun(Run):
             yield tuple(
                 0.0 if number is None else number.item() for number in numbers
             )  # None: cleared or never computed
+
+    def follow_schedule(self, epoch: int | None = None) -> None:
+        """Put the settings into force that the schedule has for an epoch, by default for the next one.
+
+        As in plain PyTorch, a learning rate or momentum is changed in the optimizer, which keeps its memory.
+        """
+        number = self.first_epoch + self.epoch if epoch is None else epoch
+        while self._later and self._later[0][0] <= number:
+            before, (_, self.settings) = self.settings, self._later.pop(0)
+            if self.settings.loss != before.loss:
+                self.loss_fn = LOSSES[self.settings.loss]()
+            if self.settings.optimizer != before.optimizer:
+                self.optimizer = build_optimizer(self.model, self.settings)
+            for group in self.optimizer.param_groups:
+                group.update({name: getattr(self.settings, name) for name in ("lr", "momentum") if name in group})
 
     def _restore_last_good(self) -> None:
         last = self.history.row(-1) if self.epoch else self.start

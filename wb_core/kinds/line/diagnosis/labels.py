@@ -1,6 +1,8 @@
 """From a training curve to its diagnosis: the label and its evidence."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -61,8 +63,15 @@ def diagnose(
     The suggestion is tried out on a copy of the training (`suggest`), which takes up to about 0.3 s; `advise=False`
     leaves it out. The epochs that a run still needs are tried out as well (`arrival`): `more` until its loss is as good
     as the best, or `near` until its line looks like the best one. An unconfirmed number is missing.
+
+    If the config has a schedule, the epochs since its last change are diagnosed with the settings in force there, as a
+    training that starts at the line of that epoch; there is no suggestion then.
     """
-    if limits is None:
+    begun = len(history.column("train_loss")) + (diverged_at is not None)
+    first, config = [phase for phase in config.phases if phase[0] < max(begun, 1)][-1]
+    if first:
+        return _later(history, config, first, limits, diverged_at)
+    if limits is None or limits.loss != config.loss:
         limits = limits_of(line_data(config, torch.device("cpu")), config.loss)
     if diverged_at == 0:
         advice = smaller_steps(config, limits) if advise else None
@@ -80,6 +89,41 @@ def diagnose(
     more = evidence.get("more", evidence.get("near"))
     advice = suggest(label, curve, more, found) if advise else None
     return Diagnosis(label, epochs, evidence, advice, found, causes(curve, label), good)
+
+
+def _later(
+    history: Columns, config: LinearConfig, first: int, limits: Limits | None, diverged_at: int | None
+) -> Diagnosis:
+    """The diagnosis of the epochs from `first` on, with the numbers of the epochs in the whole history."""
+    ended = None if diverged_at is None else diverged_at - first
+    found = diagnose(_Since(history, first), config, limits=limits, diverged_at=ended, advise=False)
+
+    def moved(evidence: Mapping[str, float]) -> dict[str, float]:
+        return {name: value + first * (name in EPOCHS) for name, value in evidence.items()}
+
+    findings, causes = (
+        tuple(dataclasses.replace(one, evidence=moved(one.evidence)) for one in some)
+        for some in (found.findings, found.causes)
+    )
+    since, last = found.epochs
+    evidence = moved(found.evidence)
+    epochs = since + first, last + first
+    return dataclasses.replace(found, epochs=epochs, evidence=evidence, findings=findings, causes=causes)
+
+
+EPOCHS = ("since", "epoch", "arrived", "left")
+"""The evidence that is the number of an epoch."""
+
+
+@dataclass(frozen=True)
+class _Since:
+    """A history from an epoch on."""
+
+    history: Columns
+    first: int
+
+    def column(self, name: str) -> Sequence[float]:
+        return self.history.column(name)[self.first :]
 
 
 def verdicts_of(columns: np.ndarray, configs: Sequence[LinearConfig], limits: Sequence[Limits]) -> Verdicts:

@@ -50,7 +50,7 @@ def equations(config: LinearConfig, trace: Trace, line: str) -> tuple[Equation, 
     """What the line computed in this epoch; empty for a line that computes nothing or was left out."""
     if line not in MAKERS or line in trace.skipped:
         return ()
-    return tuple(MAKERS[line](config, *trace.around(line)))
+    return tuple(MAKERS[line](config.at(trace.epoch), *trace.around(line)))
 
 
 def _forward(config: LinearConfig, before: Moment, after: Moment) -> Iterator[Equation]:

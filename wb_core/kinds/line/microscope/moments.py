@@ -101,10 +101,10 @@ class Recorder:
         for name, parameter in named.items():
             found[f"{name}.grad"] = parameter.grad
         for name, parameter in named.items():
-            for memory in MEMORIES[run.config.optimizer]:
+            for memory in MEMORIES[run.settings.optimizer]:
                 found[f"{name}.{memory}"] = run.optimizer.state.get(parameter, {}).get(memory)
         found |= {name: self.made.get(name) for name in MADE}
-        if run.config.momentum == 0:
+        if run.settings.momentum == 0:
             found = {name: tensor for name, tensor in found.items() if not name.endswith(".momentum_buffer")}
         copies = {name: None if tensor is None else tensor.detach().cpu().clone() for name, tensor in found.items()}
         return Moment(line, run.model.training, copies, tracked)

@@ -69,6 +69,7 @@ class Microscope:
         saved.restore(again)
         again.epochs = epoch - saved.epoch + 1
         again.advance(epochs=epoch - saved.epoch)
+        again.follow_schedule()
         recorder = Recorder(again)
         again.advance(epochs=1, on_line=recorder)
         return recorder.trace(epoch, self.skipped)
@@ -88,6 +89,8 @@ class _SavedState:
 
     def restore(self, run: LinearRun) -> None:
         """Put a new run of the same config into this state."""
+        run.first_epoch = self.epoch
+        run.follow_schedule(self.epoch - 1)
         run.model.load_state_dict(self.model)
         for parameter, grad in zip(run.model.parameters(), self.grads, strict=True):
             parameter.grad = copy.deepcopy(grad)
