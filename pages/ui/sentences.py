@@ -33,6 +33,9 @@ CODES = {
     "list.thousands": N_(
         "A comma separates values, so 1,000 would be the two numbers 1 and 0. Write 1000 without a comma."
     ),
+    "list.cells": N_(
+        "There's a comma in a cell. Write decimals with a point and thousands without a comma: 1.5, 1234.5."
+    ),
     "list.left_out": N_("This printout leaves numbers out (...). Paste all of them, or fewer."),
     "list.too_large": N_("This number is too large: the largest a computer can handle has about 308 digits."),
     "list.number": N_("Enter one number, such as 1, 2.5 or -3."),

@@ -60,6 +60,8 @@ BAD = {
     "[1, 2]]": "list.brackets",
     "[1,000, 2]": "list.thousands",
     "10,050": "list.thousands",
+    "1,5\t2,5\n3,5\t4,5": "list.cells",
+    "1,234.5\t2\n3\t4": "list.cells",
     "[0 1 2 ... 7 8 9]": "list.left_out",
     "tensor([0, 1,  ..., 8, 9])": "list.left_out",
     "tensor([1, 2]": "list.words",

@@ -584,7 +584,7 @@ class TestReturn:
     def test_a_run_that_ended_for_want_of_its_visitor_is_named(self, back, fake):
         app = back(happened=fake.cancel)
         assert status(app)[1].startswith(
-            "This page was offline for more than ten minutes, so the server ended the run."
+            "The server ended the run, because its page was closed or offline for more than ten minutes."
         )
 
     def test_a_run_that_ended_meanwhile_is_named(self, back, fake, tested):

@@ -25,6 +25,9 @@ GAP = re.compile(r"(?<=[\w.\])])[^\S\t]+(?=[\[(\w.+-])")
 """The blanks between the numbers that NumPy prints."""
 
 THOUSANDS = re.compile(r"\d,0\d\d(?![\d.])")
+COMMA_IN_CELL = re.compile(r"^[^\[]*\d,\d")
+"""Within a cell, a comma may be that of a decimal or of thousands; elsewhere it separates numbers."""
+
 NAN = re.compile(r"\b(?:nan|inf|infinity)\b", re.IGNORECASE)
 
 Number = int | float | bool
@@ -36,7 +39,8 @@ def read_list(text: str, field: str = "values") -> Any:
     Reads also what PyTorch and NumPy print, rows and columns of a spreadsheet, and full-width digits.
 
     Raises `ConfigError` with the code `list.too_long`, `list.not_finite`, `list.words`, `list.too_deep`,
-    `list.brackets`, `list.too_large`, `list.thousands` (1,000) or `list.left_out` (a long printout).
+    `list.brackets`, `list.too_large`, `list.thousands` (1,000), `list.cells` (a comma in a cell of a spreadsheet) or
+    `list.left_out` (a long printout).
     """
 
     def refuse(code: str) -> ConfigError:
@@ -44,6 +48,8 @@ def read_list(text: str, field: str = "values") -> Any:
 
     if len(text) > MAX_LETTERS:
         raise refuse("list.too_long")
+    if "\t" in text and COMMA_IN_CELL.search(text):
+        raise refuse("list.cells")
     plain = _plain(text)
     if NAN.search(plain):
         raise refuse("list.not_finite")

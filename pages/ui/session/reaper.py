@@ -22,8 +22,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
 
-GRACE = 8.0
-"""Seconds between the closing of a tab and the end of its jobs, enough for a reload."""
+GRACE = 20.0
+"""Seconds between the closing of a tab and the end of its jobs, enough for a reload on a busy machine."""
 
 AWAY = 600.0
 """Seconds between a disconnect without such a message and the end of the jobs."""

@@ -20,7 +20,7 @@ NEWS = {
         "The server no longer has your run: it was restarted, or the run is too old. The settings are still here, "
         "and they give the same numbers again: press Train."
     ),
-    "cancelled": N_("This page was offline for more than ten minutes, so the server ended the run."),
+    "cancelled": N_("The server ended the run, because its page was closed or offline for more than ten minutes."),
     "done": N_("The run finished while you were away."),
 }
 """What happened to a run while the visitor was away."""

@@ -30,12 +30,12 @@ TEXTS = {
         "and {high} (the lowest possible is {best}); smaller steps would settle it."
     ),
     "converged": N_(
-        "**Converged** at epoch {epoch}. Since then the train loss is as low as it can get ({last}; the lowest "
-        "possible is {best})."
+        "**Converged** at epoch {epoch}. Since then you can't tell the line from the best one. The train loss is now "
+        "{last}; the lowest possible is {best}."
     ),
     "converged at once": N_(
-        "**Converged** with the first step. Since then the train loss is as low as it can get ({last}; the lowest "
-        "possible is {best})."
+        "**Converged** with the first step. Since then you can't tell the line from the best one. The train loss is "
+        "now {last}; the lowest possible is {best}."
     ),
     "too_slow": N_("**Too slow.** The train loss went from {first} to {last}; the lowest possible is {best}."),
     "bouncing": N_(
@@ -52,8 +52,8 @@ TEXTS = {
         "(it diverged)."
     ),
     "optimum": N_(
-        "**Started at the optimum.** The train loss was as low as it can get from the start ({last}; the lowest "
-        "possible is {best})."
+        "**Started at the optimum.** You could never tell the line from the best one. The train loss is now {last}; "
+        "the lowest possible is {best}."
     ),
 }
 """The first sentence, by the label and how it came about."""
