@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-PLAYER = "workbench_player"
+PLAYER, STORAGE = "workbench_player", "workbench_browser_storage"
 
 
 class Visitor:
@@ -26,6 +26,7 @@ class Visitor:
         self.widgets: dict[str, str] = {}  # id -> kind of element
         self.buttons: dict[str, str] = {}  # label -> id of the widget
         self.player: dict[str, Any] = {}
+        self.secret = ""  # what the server knows this visit by
         self.fragment = ""  # the id of the fragment that reruns periodically
         self.errors: list[str] = []
         self.received = 0  # bytes
@@ -134,9 +135,13 @@ class Visitor:
             self.errors.append(f"{element.exception.type}: {element.exception.message}")
         elif kind == "alert" and element.alert.format == element.alert.ERROR:
             self.errors.append(element.alert.body)
-        elif kind == "bidi_component" and element.bidi_component.component_name.endswith(PLAYER):
+        elif kind == "bidi_component":
             component = element.bidi_component
-            self.player = json.loads(component.json or component.mixed.json)
+            data = json.loads(component.json or component.mixed.json or "null")
+            if component.component_name.endswith(PLAYER):
+                self.player = data
+            elif component.component_name.endswith(STORAGE):
+                self.secret = data["secret"] or self.secret
 
     def _finished(self, status: int) -> bool:
         if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:

@@ -8,7 +8,7 @@ from pages.ui.compare import keep
 from pages.ui.i18n import _
 from pages.ui.labs.line import charts, controls, link, panels, verdict
 from pages.ui.labs.line.lab import LinearLab
-from pages.ui.labs.line.live import offer as live
+from pages.ui.labs.line.live.offer import offer
 from pages.ui.session import share, state
 from pages.ui.step.view import StepView
 
@@ -34,7 +34,7 @@ page.share(config, linked=link.linked(lab, config), lacks=link.lacks(lab))
 def draw_controls() -> None:
     """Draw the player, first because its message is the one users wait for, and the controls."""
     with player:
-        epoch = charts.draw(lab, live.offer(lab, config, trained=lab.trained))
+        epoch = charts.draw(lab, None if error else offer(lab, config, trained=lab.trained))
     if epoch is not None:
         share.go("step", config, lab.run.config, StepView(epoch=epoch))
     with left:

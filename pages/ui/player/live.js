@@ -51,7 +51,7 @@ export class Live {
       future.forget();
       this.futures.delete(field);
     }
-    if (!this.grabbed) this.previewing = false;
+    if (!this.grabbed) Object.assign(this, { previewing: false, stand: undefined });
     this.hush();
     this.paint();
   }
@@ -88,7 +88,8 @@ export class Live {
     if (this.grabbed?.input === slider.input && this.grabbed.by === by) return;
     this.release();
     const { player } = this;
-    this.grabbed = { ...slider, by, place: slider.input.value, stand: player.stand, before: player.shown };
+    this.stand ??= player.stand; // the epoch to keep, also in runs that end before it
+    this.grabbed = { ...slider, by, place: slider.input.value, before: player.shown };
     this.escaped = false;
     player.shadow = { shown: player.shown, frame: player.frame };
     this.observer.observe(slider.box, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
@@ -116,9 +117,9 @@ export class Live {
   }
 
   show(shown) {
-    const { player, grabbed } = this;
+    const { player } = this;
     this.previewing = true;
-    player.show(shown, grabbed.stand);
+    player.show(shown, this.stand);
     player.root.classList.toggle("wb-unground", shown.ofData);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest(), RESTS);
@@ -162,7 +163,9 @@ export class Live {
     this.futures.get(field)?.stopRefining();
     this.player.root.classList.remove("wb-waiting");
     this.clearShadow();
-    if (valueOf(input) === this.data?.values[field]) this.back(); // let go where it was: no message will come
+    if (valueOf(input) !== this.data?.values[field]) return;
+    this.back(); // let go where it was: no message will come
+    this.stand = undefined;
   }
 
   clearShadow() {
@@ -176,30 +179,31 @@ export class Live {
     this.hush();
     clearTimeout(this.resting);
     if (!this.previewing) return;
-    const { player } = this;
-    const { stand } = player;
     this.previewing = false;
-    player.show(player.recorded, this.grabbed?.stand ?? stand);
+    this.showWhole(this.player.recorded);
+  }
+
+  // Show a run with its landscape.
+  showWhole(shown) {
+    const { player } = this;
+    player.show(shown, this.stand ?? player.stand);
     for (const layer of player.layers) if (layer.grounded) player.drawLayer(layer);
     player.root.classList.remove("wb-unground");
   }
 
   // Escape: the run and the value from before the grab.
   async escape(event) {
-    const { input, place, by, before, stand } = this.grabbed;
+    const { input, place, by, before } = this.grabbed;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.escaped = true;
     setPlace(input, place);
     this.hush();
     clearTimeout(this.resting);
-    const { player } = this;
-    player.shadow = undefined;
-    player.show(before, stand);
-    for (const layer of player.layers) if (layer.grounded) player.drawLayer(layer);
-    player.root.classList.remove("wb-unground");
+    this.player.shadow = undefined;
+    this.showWhole(before);
     if (by === "pointer") {
-      this.previewing = before !== player.recorded;
+      this.previewing = before !== this.player.recorded;
       return;
     }
     await commitPlace(input, place); // each key has committed a value
@@ -274,6 +278,7 @@ export class Live {
       const others = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
       input.setAttribute("aria-describedby", [...others, id].join(" "));
     }
+    this.player.root.dataset.futures = [...this.futures.values()].filter(({ outcomes }) => outcomes.size).map(({ field }) => field).join(" ");
     const text = rules.join("\n");
     if (this.sheet.textContent !== text) this.sheet.textContent = text;
   }

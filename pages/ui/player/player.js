@@ -90,8 +90,8 @@ class Player {
     cancelAnimationFrame(this.ticking);
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
-    this.plots.forEach((plot) => window.Plotly?.purge(plot));
     this.live?.end();
+    this.plots.forEach((plot) => window.Plotly?.purge(plot));
     players.delete(this.root);
   }
 
@@ -115,7 +115,7 @@ class Player {
       this.recorded = { frames: data.frames, trained: data.trained, columns };
     }
     this.recorded.layouts = layouts; // they also change with the language
-    const stand = this.live?.previewing && this.stand; // the run of a slider's stop is on show already
+    const stand = this.live?.stand; // a hand on a slider keeps its epoch
     this.shown = this.live?.held(data.live) ?? this.recorded;
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = follows ? this.last : Math.min(this.frame, this.last);
@@ -148,7 +148,7 @@ class Player {
     this.axes = axes;
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
-    await this.followSliders(data);
+    this.followSliders(data).catch(() => {}); // an old page after a restart: its sliders work without
     if (data.growing && this.grows !== data.growing.address) {
       this.grows = data.growing.address;
       import(new URL(data.scripts.growing, location.href).href).then(({ grow }) => grow(this, this.grows, unpack));
@@ -165,6 +165,7 @@ class Player {
   async followSliders({ live, scripts }) {
     if (!live && !this.live) return;
     const { Live } = await import(new URL(scripts.live, location.href).href);
+    if (!this.root.isConnected) return;
     this.live ??= new Live(this, format);
     this.live.update(live);
   }

@@ -33,5 +33,5 @@ def offer(lab: LinearLab, config: wb.LinearConfig, *, trained: bool) -> dict[str
         "loss": config.loss,
         "palette": get_colorscale(palette.SURFACE),
         "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL, "unknown": "var(--wb-track)"},
-        "words": {"test_loss": _("test loss"), "hint": _("Let go to keep it. Escape goes back.")},
+        "words": {"test_loss": _("Test loss"), "hint": _("Let go to keep it. Escape goes back.")},
     }
