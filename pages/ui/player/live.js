@@ -4,7 +4,7 @@
 // slider changes, and colour its track. Without them the slider works as it always does.
 
 const RESTS = 120; // milliseconds without a move, after which the landscape follows
-const LETS_GO = 700; // milliseconds after the last key, which commits on its own
+const LINGERS = 700; // milliseconds after the last key, for which the shadow stays
 const GRID = 33; // the landscape's lines of each direction
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
@@ -26,7 +26,7 @@ export class Live {
       focusin: (event) => event.target.matches?.(":focus-visible") && this.fetch(this.sliderOf(event.target)),
       focusout: () => this.grabbed?.by === "keys" && this.release(),
       keydown: (event) => this.onKey(event),
-      keyup: () => this.grabbed?.by === "keys" && this.releaseSoon(),
+      keyup: () => this.grabbed?.by === "keys" && this.clearShadowSoon(),
     };
     for (const [name, listener] of Object.entries(this.listeners)) addEventListener(name, listener, true);
     this.observer = new MutationObserver(() => this.follow());
@@ -85,19 +85,23 @@ export class Live {
   grab(element, by) {
     const slider = this.data && this.sliderOf(element);
     if (!slider) return;
-    if (this.grabbed?.input === slider.input && this.grabbed.by === by) return;
-    this.release();
     const { player } = this;
+    if (this.grabbed?.input === slider.input && this.grabbed.by === by) {
+      player.shadow = this.grabbed.shadow; // another key
+      return;
+    }
+    this.release();
     this.stand ??= player.stand; // the epoch to keep, also in runs that end before it
-    this.grabbed = { ...slider, by, place: slider.input.value, before: player.shown };
+    const shadow = { shown: player.shown, frame: player.frame };
+    this.grabbed = { ...slider, by, place: slider.input.value, before: player.shown, shadow };
     this.escaped = false;
-    player.shadow = { shown: player.shown, frame: player.frame };
+    player.shadow = shadow;
     this.observer.observe(slider.box, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
     this.fetch(slider);
   }
 
   onKey(event) {
-    clearTimeout(this.releasing);
+    clearTimeout(this.clearing);
     if (event.key === "Escape" && this.grabbed && !this.escaped) return this.escape(event);
     if (ARROWS.includes(event.key) && !event.wbOwn) this.grab(event.target, "keys");
   }
@@ -147,14 +151,15 @@ export class Live {
     return { frames: stop.frames, trained: stop.trained, layouts: stop.layouts, targets: stop.targets, columns, ofData: stop.ofData };
   }
 
-  releaseSoon() {
-    clearTimeout(this.releasing);
-    this.releasing = setTimeout(() => this.release(), LETS_GO);
+  // Each key commits its value, but Escape goes back to the run from before them until the slider loses the focus.
+  clearShadowSoon() {
+    clearTimeout(this.clearing);
+    this.clearing = setTimeout(() => this.clearShadow(), LINGERS);
   }
 
   // Let go: Streamlit commits the value, and the server's answer shows the same run.
   release() {
-    clearTimeout(this.releasing);
+    clearTimeout(this.clearing);
     if (!this.grabbed) return;
     const { field, input } = this.grabbed;
     this.observer.disconnect();
