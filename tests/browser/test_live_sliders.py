@@ -205,6 +205,24 @@ def test_a_finger_drags_as_a_mouse_does(visit: Visit) -> None:
     lab.reads(finished(dataclasses.replace(CONFIG, lr=slider.value)).history.row(-1))
 
 
+def test_the_landscape_under_a_held_thumb_is_that_of_the_page(visit: Visit) -> None:
+    lab = visit()
+    find = "performance.getEntriesByType('resource').map((e) => e.name).find((n) => /live-/.test(n))"
+    script = lab.page.wait_for_function(find).json_value()
+    data = wb.Run(wb.LinearConfig(weight=1.7, noise=0.3)).data
+    for loss in wb.LOSSES:
+        surface = wb.loss_surface(data, loss, (-1.0, 3.0), (-2.0, 0.5))
+        columns = {
+            "X_train": data.X_train.flatten().tolist(),
+            "y_train": data.y_train.flatten().tolist(),
+            "grid_weight": [-1.0, 3.0],
+            "grid_bias": [-2.0, 0.5],
+        }
+        ground = "([s, c, l]) => import(s).then((m) => m.groundOf(c, l)).then((g) => [...g.grid_loss])"
+        found = lab.page.evaluate(ground, [script, columns, loss])
+        assert found == pytest.approx(surface.losses.flatten().tolist(), rel=1e-5)
+
+
 @pytest.mark.slow
 def test_two_visitors_drag_without_seeing_each_other(visit: Visit) -> None:
     paths = ("/linear?loss=mse&epochs=60", "/linear?loss=mse&epochs=60&noise=0.1&seed=7")

@@ -6,6 +6,7 @@
 const RESTS = 120; // milliseconds without a move, after which the landscape follows
 const LINGERS = 700; // milliseconds after the last key, for which the shadow stays
 const GRID = 33; // the landscape's lines of each direction
+const MOST_POINTS = 2000; // of which a landscape is quickly made
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 const LOSSES = {
@@ -133,7 +134,7 @@ export class Live {
   rest() {
     const { player } = this;
     const { shown } = player;
-    if (this.previewing && !shown.columns.grid_loss) addGround(shown, this.data.loss);
+    if (this.previewing && !shown.columns.grid_loss) Object.assign(shown.columns, groundOf(shown.columns, this.data.loss));
     const log = player.data.charts[0].layout["yaxis.type"] === "log";
     if (!shown.columns.grid_loss || log !== (shown.layouts[0]["yaxis.type"] === "log")) {
       player.root.classList.add("wb-unground"); // it has other colours, or too many points
@@ -425,10 +426,9 @@ function colourAt(scale, place) {
 }
 
 // The loss of every line on the landscape, as `loss_surface` in wb_core has it.
-function addGround(shown, loss) {
+export function groundOf({ X_train: X, y_train: y, grid_weight, grid_bias }, loss) {
   const cost = LOSSES[loss];
-  const { X_train: X, y_train: y, grid_weight, grid_bias } = shown.columns;
-  if (!cost || X.length > 2000) return;
+  if (!cost || X.length > MOST_POINTS) return {};
   const line = (ends) => Float32Array.from({ length: GRID }, (_, k) => ends[0] + ((ends.at(-1) - ends[0]) * k) / (GRID - 1));
   const [weights, biases] = [line(grid_weight), line(grid_bias)];
   const losses = new Float32Array(GRID * GRID);
@@ -439,5 +439,5 @@ function addGround(shown, loss) {
       losses[row * GRID + column] = sum / X.length;
     }
   }
-  Object.assign(shown.columns, { grid_weight: weights, grid_bias: biases, grid_loss: losses });
+  return { grid_weight: weights, grid_bias: biases, grid_loss: losses };
 }

@@ -377,7 +377,9 @@ class Player {
     const { chart, traces: indices, shadows, plot, depth, grounded } = layer;
     if (!plot.layout || (all && grounded && !depth)) return;
     const { bindings } = this.data.charts[chart];
-    const parts = indices.map((t) => this.follow(bindings[t], all));
+    const columns = this.columnsOf(layer);
+    const stays = (k) => COLUMNS.every((_, c) => columns[k * COLUMNS.length + c] === plot.columns[k * COLUMNS.length + c]);
+    const parts = indices.map((t, k) => (bindings[t].kind === "whole" && stays(k) ? undefined : this.follow(bindings[t], all)));
     if (all) parts.push(...shadows.map((t) => this.shadowOf(bindings[t])));
     const traces = [...parts.keys()].filter((t) => parts[t]);
     if (!traces.length) return;
@@ -388,7 +390,7 @@ class Player {
       if ((frame.layout.yaxis?.type ?? "linear") !== plot._fullLayout.yaxis.type) return void this.drawLayer(layer);
       plot.axes = axes;
     }
-    if (all) plot.columns = this.columnsOf(layer);
+    if (all) plot.columns = columns;
     const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
     this.Plotly.animate(plot, frame, animation).catch(() => {}); // rejected when the next frame overtakes it
   }
