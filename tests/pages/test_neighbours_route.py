@@ -151,8 +151,8 @@ class Browser:
 
     def __init__(self, monkeypatch):
         monkeypatch.setattr(reaper, "_SECRETS", dict.fromkeys(["a", "b", "c"]))
-        self.neighbours = route.Neighbours()
-        self.app = Starlette(routes=[Route("/neighbours", self.neighbours.answer)])
+        self.answers = route.Answers()
+        self.app = Starlette(routes=[Route("/neighbours", self.answers.answer)])
 
     async def ask(self, query, visit="a", gone=None):
         """The status and the body of an answer. The browser goes away when the event `gone` is set."""
@@ -253,7 +253,7 @@ def test_one_visit_that_asks_a_hundred_times_at_once_takes_nothing_from_others(b
     assert statuses[:100] == [200] * route.OF_A_VISIT + [503] * (100 - route.OF_A_VISIT)
     assert statuses[100:] == [200] * 4
     assert max(most) <= route.AT_ONCE
-    assert not browser.neighbours._open
+    assert not browser.answers._open
 
 
 def test_a_browser_that_goes_away_ends_the_work(browser, monkeypatch):
@@ -292,7 +292,7 @@ def test_the_same_question_is_answered_from_memory_which_has_a_bound(browser, mo
     assert result_of(browser.ask(GOOD, "b")) == first
     monkeypatch.setattr(route, "KEPT_BYTES", 100)
     assert result_of(browser.ask(GOOD + "&seed=1"))[0] == 200
-    assert sum(map(len, browser.neighbours._kept.values())) <= 100
+    assert sum(map(len, browser.answers._kept.values())) <= 100
 
 
 def test_the_settings_of_a_question_are_those_of_a_link():

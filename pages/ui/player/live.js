@@ -47,6 +47,7 @@ export class Live {
   // A message from the server: other settings end the futures that depend on them.
   update(data) {
     this.data = data;
+    if (!data) this.release();
     for (const [field, future] of this.futures) {
       if (data && future.base === this.baseOf(field)) continue;
       future.forget();

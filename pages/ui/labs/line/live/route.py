@@ -43,7 +43,7 @@ class Abandoned(Exception):  # noqa: N818 - it is no error
     """Nobody waits for the answer any more."""
 
 
-class Neighbours:
+class Answers:
     """The server's answers, and what is kept of them."""
 
     def __init__(self) -> None:
@@ -130,13 +130,13 @@ class Turns:
 
 
 @functools.cache
-def _neighbours() -> Neighbours:
-    return Neighbours()
+def _answers() -> Answers:
+    return Answers()
 
 
 async def answer(request: Request) -> Response:
     """Answer a request of a browser."""
-    return await _neighbours().answer(request)
+    return await _answers().answer(request)
 
 
 def read(query: Mapping[str, str]) -> Question:
