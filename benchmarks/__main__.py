@@ -6,12 +6,26 @@ These are not tests: a missed target is printed, and the exit code stays 0.
 import os
 
 from . import bytes as bytes_sent
-from . import cluster, crowd, engine, first_train, images, limits, live, playback, slider, sweep, tensors, walk
+from . import (
+    cluster,
+    crowd,
+    engine,
+    first_train,
+    images,
+    limits,
+    live,
+    long_runs,
+    playback,
+    slider,
+    sweep,
+    tensors,
+    walk,
+)
 from .machine import Others, wait_for_calm
 from .report import show
 
 print(f"{os.cpu_count()} cores")
-IN_THE_BROWSER = (slider, live, walk, tensors, playback, first_train, bytes_sent)
+IN_THE_BROWSER = (slider, live, walk, tensors, playback, long_runs, first_train, bytes_sent)
 for measurement in (engine, sweep, images, cluster, *IN_THE_BROWSER, crowd, limits):
     wait_for_calm()
     others = Others()

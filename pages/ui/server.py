@@ -16,6 +16,7 @@ import wb_core as wb
 from wb_core import tensorlab
 
 from . import assets, i18n
+from .figures.linear import linear_charts, linear_recording
 from .gate.headers import ResponseHeaders, frame_ancestors
 from .gate.sockets import Sockets
 from .gate.uploads import UploadBudget, use_no_temporary_files
@@ -24,6 +25,7 @@ from .labs.images import work
 from .labs.line.live import route as neighbours
 from .player import growing
 from .session import reaper
+from .widgets.fields import torch_name
 
 
 def routes() -> list[Route]:
@@ -61,13 +63,16 @@ def warm_up() -> None:
     # Two numbers to train: a second thread would only wait for the first, and steal a core from somebody else.
     torch.set_num_threads(1)
     for optimizer in wb.OPTIMIZERS:
-        wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2)).finish()
+        run = wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2))
+        run.finish()
+        wb.diagnose(run.history, run.config)
+    run.history.frame()
     tensorlab.Shelf().run(tensorlab.read_call("add"))
     wb.start_upload_sandbox()  # the process that opens uploads
     work.WORK.warm_up()  # the process that trains on pictures
     wb.to_notebook(wb.LinearConfig())  # the schema of notebooks, which is compiled only once
     for language in i18n.LANGUAGES:
-        i18n.translator(language)
+        linear_charts(linear_recording(run), torch_name(run.config, "loss"), i18n.translator(language))
     # Streamlit collects garbage after every script run, which takes 220 ms with torch's objects in it. They stay for
     # good, so they need not be looked at again.
     gc.collect()

@@ -7,10 +7,10 @@ export async function grow(player, address, unpack) {
   const current = () => player.root.isConnected && player.data.growing?.address === address;
   while (current()) {
     const began = performance.now();
-    const response = await fetch(new URL(`${address}?since=${player.recorded.frames}`, location.href)).catch(() => undefined);
-    if (!response?.ok) return; // the server has forgotten the run, or is gone
-    const news = await response.json();
-    if (!current()) return;
+    const news = await fetch(new URL(`${address}?since=${player.recorded.frames}`, location.href))
+      .then((response) => response.ok && response.json())
+      .catch(() => undefined);
+    if (!news || !current()) return; // the server has forgotten the run or is gone, or the player shows another one
     take(player, news, unpack);
     if (news.ended) return;
     const period = matchMedia("(prefers-reduced-motion: reduce)").matches ? CALM : PERIOD;

@@ -151,7 +151,8 @@ class Player {
     this.followSliders(data).catch(() => {}); // an old page after a restart: its sliders work without
     if (data.growing && this.grows !== data.growing.address) {
       this.grows = data.growing.address;
-      import(new URL(data.scripts.growing, location.href).href).then(({ grow }) => grow(this, this.grows, unpack));
+      const script = import(new URL(data.scripts.growing, location.href).href);
+      script.then(({ grow }) => grow(this, data.growing.address, unpack), () => {}); // without it, the end is shown at the end
     }
     if (this.playAtOnce) {
       // Focus the play button, so that a key press pauses.
