@@ -1,5 +1,6 @@
 """Linear runs against plain PyTorch, and runs that diverge."""
 
+import dataclasses
 import math
 
 import pytest
@@ -228,3 +229,19 @@ class TestDivergence:
         assert list(weights[1::2]) == pytest.approx([run.start["weight"]] * 50, abs=1e-5)
         assert abs(weights[0] - run.start["weight"]) > 0.1
         assert run.diverged_at is None
+
+
+@given(configs(), st.data())
+def test_a_run_after_an_epoch_is_the_run_that_ended_there(config, data):
+    run = finished(config)
+    if not run.epoch:
+        return
+    epoch = data.draw(st.integers(0, run.epoch - 1))
+    line = run.line
+    past, ended = run.after(epoch), finished(dataclasses.replace(config, epochs=epoch + 1))
+    assert wb.save_checkpoint(past) == wb.save_checkpoint(ended)
+    for parameter, same in zip(past.model.parameters(), ended.model.parameters(), strict=True):
+        assert parameter.grad.equal(same.grad)
+        assert parameter.requires_grad
+    assert past.predict(run.data.X_test).equal(ended.predict(run.data.X_test))
+    assert run.line == line

@@ -1,5 +1,6 @@
 """A linear run: a line, learned from all its points at once."""
 
+import copy
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -101,6 +102,15 @@ class LinearRun(Run):
         """The model's current line: its `weight` and its `bias`."""
         weight, bias = self.model.parameters()
         return {"weight": weight.item(), "bias": bias.item()}
+
+    def after(self, epoch: int) -> "LinearRun":
+        """A copy of the run to look at, with the model and the gradients that it had after an epoch, bit for bit."""
+        past, row = copy.copy(self), self.history.row(epoch)
+        past.model = self.fresh_model().to(self.device)
+        for name, parameter in zip(("weight", "bias"), past.model.parameters(), strict=True):
+            parameter.grad = torch.full_like(parameter, row[f"{name}_grad"])
+        past._set_line(row["weight"], row["bias"])
+        return past
 
     def losses(self) -> dict[str, float]:
         """The current `train_loss` and `test_loss`."""

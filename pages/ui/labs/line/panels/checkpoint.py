@@ -12,7 +12,7 @@ from ....i18n import _
 from ....session import state
 from ... import checkpoint_panel
 from ...checkpoint_panel import Proofs
-from .. import controls
+from .. import controls, of_epoch
 from ..lab import LinearLab
 
 
@@ -25,12 +25,11 @@ class LineProofs(Proofs[tuple[torch.Tensor, torch.Tensor]]):
 
 
 def draw(lab: LinearLab) -> None:
-    run, proofs = lab.run, state.of(LineProofs)
+    proofs = state.of(LineProofs)
     receive = functools.partial(_receive, lab, proofs)
     left, right = checkpoint_panel.columns()
     with left:
-        X = run.data.X_test
-        checkpoint_panel.download(run, proofs.remember, _line(run), (X, run.predict(X)))
+        of_epoch.draw(lab, functools.partial(_download, proofs))
     with right:
         checkpoint_panel.upload(
             proofs,
@@ -45,6 +44,12 @@ def draw(lab: LinearLab) -> None:
             checkpoint_panel.draw_notes(proofs)
     if proofs.rows and (proofs.error is not None or lab.loaded):
         checkpoint_panel.table(proofs.rows)
+
+
+def _download(proofs: LineProofs, run: wb.Run, epoch: int | None) -> None:
+    of_epoch.heading(epoch)
+    X = run.data.X_test
+    checkpoint_panel.download(run, proofs.remember, _line(run), (X, run.predict(X)))
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, table: str | None) -> None:

@@ -7,6 +7,7 @@ import torch
 import wb_core as wb
 
 from ....i18n import _
+from .. import of_epoch
 from ..lab import LinearLab
 
 SHOWN = ("shape", "ndim", "dtype", "device", "requires_grad", "numel", "nbytes")
@@ -14,7 +15,11 @@ SHOWN = ("shape", "ndim", "dtype", "device", "requires_grad", "numel", "nbytes")
 
 def model(lab: LinearLab) -> None:
     """Draw the model as PyTorch prints it, its parameters, and their number."""
-    run = lab.run
+    of_epoch.draw(lab, _model)
+
+
+def _model(run: wb.Run, epoch: int | None) -> None:
+    of_epoch.heading(epoch)
     count = sum(parameter.numel() for parameter in run.model.parameters())
     left, right = st.columns(2)
     with left:
@@ -28,8 +33,12 @@ def model(lab: LinearLab) -> None:
 
 
 def tensors(lab: LinearLab) -> None:
-    """Draw a table of the metadata of all tensors: data, parameters and gradients."""
-    run = lab.run
+    """Draw a table of all tensors: data, parameters and gradients."""
+    of_epoch.draw(lab, _tensors)
+
+
+def _tensors(run: wb.Run, epoch: int | None) -> None:
+    of_epoch.heading(epoch)
     data = run.data
     known: dict[str, torch.Tensor | None] = {
         "X_train": data.X_train,
@@ -52,6 +61,7 @@ def tensors(lab: LinearLab) -> None:
             "requires_grad": st.column_config.TextColumn(
                 help=_("Whether PyTorch tracks what you compute with it, to find its gradient.")
             ),
+            "item": st.column_config.TextColumn(".item()", help=_("The value of a tensor with a single element.")),
             "numel": st.column_config.TextColumn(help=_("How many values it holds.")),
             "nbytes": st.column_config.TextColumn(_("bytes"), help=_("How much memory its values take up.")),
         },
@@ -63,7 +73,8 @@ def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
     if tensor is None:
         return {"name": name, "shape": "None"}
     info = wb.describe(tensor)
-    return {"name": name, **{field: str(getattr(info, field)) for field in SHOWN}}
+    value = {"item": f"{tensor.item():.6g}"} if tensor.numel() == 1 else {}
+    return {"name": name, **value, **{field: str(getattr(info, field)) for field in SHOWN}}
 
 
 def device(lab: LinearLab) -> None:
