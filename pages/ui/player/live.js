@@ -4,6 +4,7 @@
 // slider changes, and colour its track. Without them the slider works as it always does.
 
 const RESTS = 120; // milliseconds without a move, after which the landscape follows
+const MOST_REST = 600;
 const LINGERS = 700; // milliseconds after the last key, for which the shadow stays
 const GRID = 33; // the landscape's lines of each direction
 const MOST_POINTS = 2000; // of which a landscape is quickly made
@@ -128,7 +129,9 @@ export class Live {
     player.show(shown, this.stand);
     player.root.classList.toggle("wb-unground", shown.ofData);
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.rest(), RESTS);
+    const [before, now] = [this.shownAt ?? 0, performance.now()];
+    this.shownAt = now;
+    this.resting = setTimeout(() => this.rest(), Math.max(RESTS, Math.min(2 * (now - before), MOST_REST))); // later on slow machines
   }
 
   // The thumb rests: now the landscape follows, which takes longer to draw than a picture.

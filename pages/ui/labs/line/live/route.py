@@ -29,7 +29,7 @@ VISIT = "x-visit"
 AT_ONCE, WAITING, OF_A_VISIT = 2, 60, 4
 """Messages that are made at once; those that may wait besides; and those of one visit."""
 
-SECONDS = 8.0
+SECONDS = 20.0
 """How long a request may take, with its wait."""
 
 KEPT_BYTES = 16 * 2**20
