@@ -159,11 +159,13 @@ def test_the_start_page_ends_on_a_run_that_converged():
     assert any(text.value.startswith("**Converged**") for text in app.markdown)
 
 
-def test_changed_settings_are_reported_instead_of_a_diagnosis():
+def test_a_changed_setting_gets_the_diagnosis_of_its_own_run():
     app = trained_page()
-    widget(app, "Learning rate").set_value(0.05).run()
-    assert "The settings have changed" in said(app)
-    assert advice(app) is None
+    assert diagnosis(app).label == "learning"
+    widget(app, "Learning rate").set_value(0.5).run()
+    assert diagnosis(app).label == "bouncing"
+    assert "learning rate × gradient = 0.5 × 1 = 0.5" in said(app)
+    assert advice(app).label == "Try learning rate 0.0012, 2,000 epochs"
 
 
 def test_a_stopped_run_is_diagnosed_and_can_be_continued():
@@ -212,7 +214,7 @@ class TestLimit:
 
     def test_the_limit_follows_the_controls(self):
         app = trained_page(loss="mse", lr="0.5")
-        widget(app, "Momentum").set_value(0.5).run()  # does not train again
+        widget(app, "Momentum").set_value(0.5).run()
         assert "limit 1.294" in self.mark(app)[0]
 
     def test_positions_on_the_slider_follow_its_stops(self):

@@ -71,10 +71,11 @@ def _tensors(run: wb.Run, epoch: int | None) -> None:
 
 def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
     if tensor is None:
-        return {"name": name, "shape": "None"}
+        return {"name": name, "shape": "None", "item": ""}
     info = wb.describe(tensor)
-    value = {"item": f"{tensor.item():.6g}"} if tensor.numel() == 1 else {}
-    return {"name": name, **value, **{field: str(getattr(info, field)) for field in SHOWN}}
+    value = f"{tensor.item():.6g}" if tensor.numel() == 1 else ""
+    shown = {field: str(getattr(info, field)) for field in SHOWN}
+    return {"name": name, "shape": shown["shape"], "item": value, **shown}
 
 
 def device(lab: LinearLab) -> None:
