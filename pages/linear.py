@@ -1,5 +1,7 @@
 """The linear-regression lab: choose a line, train a model, and replay every epoch."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 import wb_core as wb
@@ -7,6 +9,10 @@ from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
 from pages.ui.labs.line import charts, controls, link, panels, verdict
+from pages.ui.labs.line.branches import draw as branch_rows
+from pages.ui.labs.line.branches import runs as branch_runs
+from pages.ui.labs.line.branches.runs import Branch
+from pages.ui.labs.line.branches.view import BranchesView
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.labs.line.live.offer import offer
 from pages.ui.session import share, state
@@ -18,6 +24,7 @@ page = lab_page.begin(
     _("Linear regression"),
     _("Can PyTorch find the line behind the points? Set a line, press Train, replay every epoch."),
     wb.LinearConfig,
+    BranchesView,
     keeps=True,
 )
 left, main = page.columns()
@@ -28,15 +35,22 @@ with main:
 
 config, error = controls.chosen(lab)
 lab.follow(config)
-page.share(config, linked=link.linked(lab, config), lacks=link.lacks(lab))
+branches, view = branch_runs.here(), branch_runs.current()
+branches.follow(lab, view, config)
+page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 
-def draw_controls() -> None:
-    """Draw the player, first because its message is the one users wait for, and the controls."""
+def draw_controls(shown: Sequence[Branch] = ()) -> None:
+    """Draw the player with these branches, first because its message is the one users wait for, and the controls."""
+    live = None if error or shown else offer(lab, config, trained=lab.trained)
     with player:
-        epoch = charts.draw(lab, None if error else offer(lab, config, trained=lab.trained))
-    if epoch is not None:
-        share.go("step", config, lab.run.config, StepView(epoch=epoch))
+        pressed = charts.draw(lab, branches, shown, live)
+    if pressed.inspect is not None:
+        share.go("step", (config, view), lab.run.config, StepView(epoch=pressed.inspect))
+    if (asked := branches.inspected()) is not None:
+        share.go("step", (config, view), asked.run.config, StepView(epoch=asked.first))
+    if pressed.branch is not None:
+        branches.open(lab, pressed.branch)
     with left:
         controls.draw(lab, error)
 
@@ -46,9 +60,15 @@ if lab.training:
     lab.ended()
     if grew:
         st.rerun()  # a script run draws the player once
-draw_controls()
+shown = branches.of(lab, view)
+for branch in shown:
+    if not branch.run.done and not branch.stopped:
+        training.train(branch, status, key=f"branch.{branch.letter}")
+draw_controls(shown)
 with status.container():
     verdict.status(lab, config)
+with main:
+    branch_rows.draw(lab, branches, shown)
 page.keep(keep.line(lab))
 with main:
     panels.draw(lab)

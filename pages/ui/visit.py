@@ -18,6 +18,7 @@ import wb_core as wb
 from . import i18n
 from .compare.tray import Tray
 from .labs.images.lab import ImageLab
+from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.line.undo import Undo
 from .session import browser_storage, reaper, share, state
@@ -29,6 +30,7 @@ from .widgets import fields
 
 CONFIGS: tuple[type, ...] = (
     *(kind.config for kind in wb.KINDS.values()),
+    BranchesView,
     StepView,
     TensorView,
     SweepChoice,

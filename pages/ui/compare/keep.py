@@ -56,6 +56,21 @@ def draw(run: wb.KeptRun | None) -> None:
         st.page_link("compare.py", label=label, icon=":material/stacked_line_chart:")
 
 
+def row_button(run: wb.KeptRun | None, key: str) -> None:
+    """Draw the button that keeps a run of a list."""
+    tray = state.of(Tray)
+    kept = run is not None and tray.holds(run)
+    st.button(
+        _("Saved") if kept else _("Save"),
+        icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
+        help=_("Save this run to the tray to compare it with others."),
+        disabled=run is None or kept,
+        on_click=_keep,
+        args=(tray, run),
+        key=key,
+    )
+
+
 def _keep(tray: Tray, run: wb.KeptRun) -> None:
     try:
         tray.keep(run)

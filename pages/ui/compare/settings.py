@@ -5,8 +5,10 @@ from typing import Any
 
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, Setting, defaults, specs
+from wb_core.kinds.line.schedules import ScheduleText
 
 from ..i18n import _
+from ..labs.line.branches.words import changes_text
 from .tray import clean_name
 
 Config = wb.LinearConfig | wb.ImageConfig
@@ -17,6 +19,8 @@ def value_text(config: Config, name: str) -> str:
     spec, value = specs(config)[name], getattr(config, name)
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
+    if isinstance(spec, ScheduleText):
+        return changes_text(value)
     return f"{value:.10g}" if isinstance(spec, Number) else str(value)
 
 
@@ -43,6 +47,7 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
         parts.append(
             f"{spec.torch} {value_text(config, name)}" if isinstance(spec, Number) else value_text(config, name)
         )
+    parts += [value_text(config, n) for n, s in known.items() if isinstance(s, ScheduleText) and getattr(config, n)]
     for name, spec in known.items():
         if name in varied:
             continue

@@ -6,7 +6,7 @@ The server sends the recording once. `player.js` knows charts, columns and frame
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -52,6 +52,13 @@ class Counter:
     help: str
 
 
+class Pressed(NamedTuple):
+    """The displayed frame when a button was just pressed, or None for each."""
+
+    inspect: int | None = None
+    branch: int | None = None
+
+
 def play(
     recording: Recording,
     charts: Sequence[Chart],
@@ -61,13 +68,14 @@ def play(
     show: Show,
     first: int = 0,
     still: bool = False,
-    revision: int = 0,
+    revision: int | str = 0,
     growing: Growing | None = None,
     counter: Counter | None = None,
     inspect: tuple[str, str] | None = None,
+    branch: tuple[str, str] | None = None,
     live: Mapping[str, Any] | None = None,
     key: str,
-) -> int | None:
+) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
 
     With the same token the player stays at its frame. Another `revision` means that the recording has grown; a player
@@ -76,11 +84,13 @@ def play(
 
     `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
 
-    `inspect` adds a button with this label and help text; if it was just pressed, the displayed frame is returned.
+    `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed frame is
+    returned.
     """
     played = _component(
         key=key,
         on_inspect_change=_nothing,
+        on_branch_change=_nothing,
         data={
             "scripts": {name: assets.url(name) for name in ("plotly", "player", "live", "growing")},
             "language": language(),
@@ -93,6 +103,7 @@ def play(
             "counter": counter and asdict(counter),
             "inspect": inspect,
             "live": live,
+            "branch": branch,
             "frames": recording.frames,
             "trained": recording.trained,
             # The player makes the column 0, 1, 2, ... itself.
@@ -102,7 +113,7 @@ def play(
             "words": _words() | ({"epoch": counter.label, "epoch_help": counter.help} if counter else {}),
         },
     )
-    return inspected(played.inspect, recording.frames)
+    return Pressed(*(inspected(value, recording.frames) for value in (played.inspect, played.branch)))
 
 
 def inspected(value: Any, frames: int) -> int | None:

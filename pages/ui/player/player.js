@@ -20,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".wb-player");
   if (!players.has(root)) players.set(root, new Player(root));
   const player = players.get(root);
-  player.inspect = () => setTriggerValue("inspect", player.frame);
+  player.press = (name) => setTriggerValue(name, player.frame);
   player.update(data);
   // Streamlit also calls this for late messages, so stop only a player that has left the page.
   return () => root.isConnected || player.end();
@@ -226,14 +226,15 @@ class Player {
           </div>
           <label class="wb-epoch"><span></span><input type="range" min="0" step="1"><output></output></label>
           <label class="wb-speed"><span></span><select>${SPEEDS.map((s) => `<option value="${s}">${s}×</option>`).join("")}</select></label>
-          <button type="button" class="wb-inspect"></button>
+          <button type="button" class="wb-inspect" data-press="inspect"></button>
+          <button type="button" class="wb-inspect" data-press="branch"></button>
         </div>
         <p class="wb-status" role="status"></p>`;
       const find = (selector) => this.root.querySelector(selector);
       [this.slider, this.output, this.select, this.status] = ["input", "output", "select", ".wb-status"].map(find);
       this.buttons = Object.fromEntries([...this.root.querySelectorAll("[data-do]")].map((b) => [b.dataset.do, b]));
-      this.inspector = find(".wb-inspect");
-      this.inspector.onclick = () => this.inspect();
+      this.askers = [...this.root.querySelectorAll("[data-press]")];
+      for (const button of this.askers) button.onclick = () => this.press(button.dataset.press);
       this.root.querySelector(".wb-buttons").onclick = (event) => this.do(event.target.closest("button")?.dataset.do);
       this.slider.oninput = () => {
         const frame = Number(this.slider.value);
@@ -248,8 +249,11 @@ class Player {
     const [epoch, speed] = this.root.querySelectorAll("label");
     [epoch.firstElementChild.textContent, epoch.title] = [words.epoch, words.epoch_help];
     [speed.firstElementChild.textContent, speed.title] = [words.speed, words.speed_help];
-    this.inspector.hidden = !this.data.inspect;
-    [this.inspector.textContent, this.inspector.title] = this.data.inspect ?? ["", ""];
+    for (const button of this.askers) {
+      const texts = this.data[button.dataset.press];
+      button.hidden = !texts;
+      [button.textContent, button.title] = texts ?? ["", ""];
+    }
     this.slider.setAttribute("aria-label", words.epoch);
     this.select.setAttribute("aria-label", words.speed);
     this.select.value = String(this.speed);
@@ -274,7 +278,7 @@ class Player {
     const goal = this.shown === this.recorded && this.data.growing?.goal;
     this.slider.max = Math.max((goal || this.shown.frames) - 1, 1);
     const still = !this.shown.trained;
-    for (const control of [this.slider, this.select, this.inspector, ...Object.values(this.buttons)]) control.disabled = still;
+    for (const control of [this.slider, this.select, ...this.askers, ...Object.values(this.buttons)]) control.disabled = still;
   }
 
   label(name, words, shape) {

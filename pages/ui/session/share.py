@@ -170,7 +170,7 @@ def open_with(page: str, config: Any) -> None:
 def notice(page: str, *configs: Any) -> None:
     """Show which parameters of the link were ignored, until a setting changes."""
     decoded, ignored = state.of(Links).read[page]
-    if not ignored or configs != decoded:
+    if not ignored or not all(config in configs for config in decoded):
         return
     known = {name: spec for config in configs for name, spec in specs(config).items()}
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]

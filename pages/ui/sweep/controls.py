@@ -38,7 +38,9 @@ class Controls:
 
     def config(self) -> Any:
         """The fixed settings. Raises `ConfigError` if they are invalid together."""
-        return self.kind(**fields.values(self.kind))
+        values = fields.values(self.kind)
+        values.pop("schedule", None)  # all runs of a sweep keep their settings
+        return self.kind(**values)
 
     def view(self) -> tuple[SweepView, wb.ConfigError | None]:
         """The view in the controls and None; if that is invalid, the default view and the error."""

@@ -2,10 +2,11 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, check_fields, setting
+from ...base.fields import N_, Choice, Number, check_fields, setting, specs
 from . import schedules
 
 MAX_POINTS = 10_000
@@ -210,6 +211,26 @@ class LinearConfig:
     def at(self, epoch: int) -> "LinearConfig":
         """The settings in force in an epoch, as a config without a schedule."""
         return [config for first, config in self.phases if first <= epoch][-1] if self.schedule else self
+
+    def branch(self, epoch: int, **changes: Any) -> "LinearConfig":
+        """The config of a run that has these changes from an epoch on.
+
+        Its schedule keeps what does not concern the changed settings. Raises `ConfigError` for a setting that cannot
+        change during a run ("branch.fixed"), and for its values.
+        """
+        known = {name: spec for name, spec in specs(self).items() if spec.mid_run}
+        for name in changes:
+            if name not in known:
+                raise ConfigError("branch.fixed", field=name, given=changes[name], allowed="one of " + ", ".join(known))
+        schedule = {
+            first: {name: value for name, value in those.items() if first < epoch or name not in changes}
+            for first, those in schedules.read(self.schedule, self)
+        }
+        before = self.at(epoch - 1) if epoch else self.phases[0][1]
+        there = replace(before, **schedule.get(epoch, {}), **changes)
+        schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
+        kept = sorted((first, those) for first, those in schedule.items() if those)
+        return replace(self, schedule=schedules.write(kept, self))
 
     @property
     def points(self) -> int:

@@ -1,7 +1,6 @@
 """A linear run: a line, learned from all its points at once."""
 
 import copy
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,13 +8,11 @@ import torch
 from torch import nn
 
 from ...base.errors import ConfigError
-from ...base.fields import specs
 from ...base.losses import LOSSES
 from ...base.optimizers import build_optimizer
 from ...base.seeding import generator
 from ...base.step import STANDARD, LineCallback, Procedure, eval_step
 from ..run import Run
-from . import schedules
 from .config import LinearConfig
 from .data import line_data
 from .models import MODELS
@@ -64,29 +61,12 @@ class LinearRun(Run):
         if type(epoch) is not int or not 0 <= epoch <= self.epoch:
             allowed = f"a whole number from 0 to {self.epoch}"
             raise ConfigError("branch.epoch", field="epoch", given=epoch, allowed=allowed)
-        branch = LinearRun(self._branched(epoch, changes), start=self.start, procedure=self.procedure)
+        branch = LinearRun(self.config.branch(epoch, **changes), start=self.start, procedure=self.procedure)
         branch.epochs = self.epochs
         branch.advance(epochs=epoch)
         if any(branch.history.column(name) != self.history.column(name)[:epoch] for name in self.columns):
             raise ConfigError("branch.adopted", field="epoch", given=epoch, allowed="an epoch before the model changed")
         return branch
-
-    def _branched(self, epoch: int, changes: Mapping[str, Any]) -> LinearConfig:
-        """The config with these changes from an epoch on."""
-        known = specs(self.config)
-        for name in changes:
-            if name not in known or not known[name].mid_run:
-                allowed = "one of " + ", ".join(name for name, spec in known.items() if spec.mid_run)
-                raise ConfigError("branch.fixed", field=name, given=changes[name], allowed=allowed)
-        schedule = {
-            first: {name: value for name, value in those.items() if first < epoch or name not in changes}
-            for first, those in schedules.read(self.config.schedule, self.config)
-        }
-        before = self.config.at(epoch - 1) if epoch else self.config.phases[0][1]
-        there = dataclasses.replace(before, **schedule.get(epoch, {}), **changes)
-        schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
-        text = schedules.write(sorted((first, those) for first, those in schedule.items() if those), self.config)
-        return dataclasses.replace(self.config, schedule=text)
 
     @classmethod
     def build_model(cls, config: LinearConfig) -> nn.Module:

@@ -1,35 +1,38 @@
 """The displayed run in the player: three linked charts and four numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wb_core as wb
 
 from ...figures import palette
+from ...figures.branches import charts_with_branches, with_branches
 from ...figures.linear import linear_charts
 from ...i18n import _, language, translator
-from ...player import Readout, play
+from ...player import Pressed, Readout, play
 from ...widgets.fields import torch_name
+from .branches.runs import Branch, Branches
 from .lab import LinearLab
 
 
-def draw(lab: LinearLab, live: Mapping[str, Any] | None = None) -> int | None:
-    """Draw the player; returns the epoch that the user just asked to see line by line, if any.
+def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapping[str, Any] | None = None) -> Pressed:
+    """Draw the player, with these branches of the run; returns what the user just asked for.
 
     `live` is what `live.offer` gives the browser for its sliders.
     """
-    recording = lab.recording
+    say, curves = translator(language()), [branch.curve for branch in shown]
+    charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say)
+    recording = with_branches(lab.recording, lab.run, curves)
     return play(
         recording,
-        linear_charts(recording, torch_name(lab.run.config, "loss"), translator(language())),
+        charts_with_branches(charts, recording, curves, say),
         _readouts(lab.run),
-        token=lab.token,
-        show=lab.show,
-        first=lab.first,
+        **branches.token(lab),
         live=live,
-        revision=lab.run.epoch,
+        revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown)]),
         growing=lab.growing if lab.training else None,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
+        branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         key="player",
     )
 

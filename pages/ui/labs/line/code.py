@@ -2,16 +2,24 @@
 
 import dataclasses
 import functools
+from collections.abc import Mapping
+
+import streamlit as st
 
 import wb_core as wb
 
 from ...i18n import _
+from ...session import state
 from ...widgets import code_panel
 from ...widgets.code_panel import Recipe
 from . import of_epoch
+from .branches import runs
+from .branches.runs import Branch
+from .branches.words import changes_text
 from .lab import LinearLab
 
 FILE = "01_pytorch_workflow"
+KEY = "linear.code_of"
 
 
 def recipe(lab: LinearLab, epoch: int | None = None) -> Recipe:
@@ -29,8 +37,30 @@ def recipe(lab: LinearLab, epoch: int | None = None) -> Recipe:
 
 
 def draw(lab: LinearLab) -> None:
-    """Draw the code, and a sentence about the training it belongs to."""
-    of_epoch.draw(lab, functools.partial(_draw, lab))
+    """Draw the code, and a sentence about the training it belongs to; of several branches, that of the chosen one."""
+    chosen = _chosen({branch.letter: branch for branch in runs.here().of(lab, runs.current())})
+    if chosen is None:
+        of_epoch.draw(lab, functools.partial(_draw, lab))
+        return
+    run = chosen.run
+    config = dataclasses.replace(run.config, epochs=run.epochs if run.diverged_at is not None else run.epoch)
+    sentence = code_panel.what_it_is(trained=True, stale=False)
+    code_panel.draw(Recipe(config, run.start if lab.loaded else None), sentence, f"{FILE}_{chosen.letter}")
+
+
+def _chosen(branches: Mapping[str, Branch]) -> Branch | None:
+    """The branch whose code the visitor wants; None for the run itself."""
+    if not branches:
+        return None
+    names = {"": _("The run itself")} | {
+        letter: _("Branch {letter}").format(letter=letter) + f": {changes_text(branch.text)}"
+        for letter, branch in branches.items()
+    }
+    state.prime(KEY, "")
+    if state.get(KEY) not in names:
+        state.put(KEY, "")
+    chosen = st.selectbox(_("Code of"), names, format_func=names.__getitem__, key=KEY, persist_state="session")
+    return branches.get(chosen)
 
 
 def _draw(lab: LinearLab, run: wb.Run, epoch: int | None) -> None:

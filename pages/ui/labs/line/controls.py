@@ -12,6 +12,7 @@ import wb_core as wb
 from ...i18n import _
 from ...sentences import explain
 from ...widgets import drawer, fields, undo_buttons
+from .branches.words import changes_text
 from .lab import LinearLab
 from .saved import Snapshot
 
@@ -40,7 +41,22 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         fields.draw_all(wb.LinearConfig, "loss", "optimizer", "lr")
         _limit_mark(lab.limits, config() if error is None else lab.seen)
         fields.draw_all(wb.LinearConfig, "epochs", "momentum", "device")
+        _schedule()
     _actions(lab, valid=error is None)
+
+
+def _schedule() -> None:
+    """Say which settings change during the run, with a button that takes these changes away."""
+    if schedule := fields.current(wb.LinearConfig, "schedule"):
+        with st.container(horizontal=True, vertical_alignment="center", key="schedule"):
+            st.caption(changes_text(schedule))
+            st.button(
+                _("Remove"),
+                key="linear.schedule",
+                help=_("Train with the settings above from the first epoch to the last."),
+                on_click=fields.put,
+                args=(wb.LinearConfig, {"schedule": ""}),
+            )
 
 
 def config() -> wb.LinearConfig:

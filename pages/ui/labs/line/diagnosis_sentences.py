@@ -173,7 +173,7 @@ def _outlook(diagnosis: wb.Diagnosis) -> str | None:
 
 def _plain(run: wb.Run) -> bool:
     """Whether a step is the learning rate times the gradient."""
-    return bool(run.config.optimizer == "sgd" and not run.config.momentum)
+    return bool(run.settings.optimizer == "sgd" and not run.settings.momentum)
 
 
 def _formatted(evidence: Mapping[str, float]) -> dict[str, str]:

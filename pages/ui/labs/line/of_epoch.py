@@ -8,6 +8,7 @@ import wb_core as wb
 
 from ...i18n import _
 from ...player import resting
+from .branches import runs
 from .lab import LinearLab
 
 KEY = "linear.resting"
@@ -22,7 +23,7 @@ def draw(lab: LinearLab, part: Callable[[wb.Run, int | None], None]) -> None:
     run = lab.run
     if not run.epoch:
         return part(run, None)
-    epoch = resting.frame(lab.token, run.epoch, key=KEY)
+    epoch = resting.frame(runs.here().token(lab)["token"], run.epoch, key=KEY)
     return part(run.after(epoch), epoch)
 
 
