@@ -160,13 +160,14 @@ def measure() -> Iterator[Line]:
     """The figures of live sliders, medians where nothing else is said."""
     ratio = engine()
     yield Line("41 neighbours of 200 epochs, against one run", f"{ratio:.2f} times", "at most 1.5 times", ratio <= 1.5)
-    with serve() as server, chromium() as browser:
-        page = page_of(browser, server)
-        grabs = [grab(page, seed) for seed in range(1, GRABS + 1)][1:]
-        pictures, rate = drag(page)
-        releases = [let_go(page, step) for step in range(RELEASES)][1:]
-        page.locator(".st-key-LinearConfig-lr input[type=range]").focus()
-        arrows = [arrow(page) for _ in range(ARROWS)][2:]  # the first fetches the neighbours
+    with serve() as server:
+        with chromium() as browser:
+            page = page_of(browser, server)
+            grabs = [grab(page, seed) for seed in range(1, GRABS + 1)][1:]
+            pictures, rate = drag(page)
+            releases = [let_go(page, step) for step in range(RELEASES)][1:]
+            page.locator(".st-key-LinearConfig-lr input[type=range]").focus()
+            arrows = [arrow(page) for _ in range(ARROWS)][2:]  # the first fetches the neighbours
         answers = asyncio.run(crowd(server))
     for what, times, most in (
         ("learning rate grabbed to neighbours there", grabs, 150),
