@@ -31,6 +31,7 @@ NOTE = """(field) => {
   };
   look();
 }"""
+TWO_PICTURES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PLACE = """(field) => {
   const [track, thumb] = ["", " > div:nth-child(2)"].map((part) =>
     document.querySelector(`.st-key-LinearConfig-${field} [role=group] > div${part}`).getBoundingClientRect());
@@ -65,7 +66,11 @@ class Slider:
         expect(self.lab.player).to_have_attribute("data-futures", re.compile(rf"\b{self.field}\b"))
 
     def move(self, part: float, steps: int = 1) -> None:
-        self.page.mouse.move(self.at(part), self.y, steps=steps)
+        """Move the pointer to a place on the track. React answers a move only when no other one waits."""
+        first, self.x = self.x, self.at(part)
+        for step in range(1, steps + 1):
+            self.page.mouse.move(first + (self.x - first) * step / steps, self.y)
+            self.page.evaluate(TWO_PICTURES)
 
     @property
     def value(self) -> float:
