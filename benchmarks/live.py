@@ -56,9 +56,6 @@ def page_of(browser: object, server: Server) -> Page:
     """A page with a trained run, on which a changed setting shows its own trained run."""
     page = visit(browser, f"{server.address}/linear?loss=mse&epochs={EPOCHS}")  # type: ignore[arg-type]
     drawn(page)
-    if (toggle := page.get_by_text("Retrain on every change")).count():
-        toggle.click()
-        idle(page)
     page.get_by_role("button", name="Train", exact=True).click()
     page.locator(f".wb-player[data-frame='{EPOCHS - 1}']").wait_for()
     idle(page)

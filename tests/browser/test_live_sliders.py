@@ -87,9 +87,6 @@ class Slider:
 def trained_lab(visit: Visit, path: str = PATH, **more: Any) -> Lab:
     """A page on which a changed setting shows its trained run."""
     lab = visit(path, **more)
-    if (toggle := lab.page.get_by_text("Retrain on every change")).count():
-        toggle.click()
-        lab.idle()
     lab.train()
     lab.at_rest()
     return lab

@@ -16,10 +16,9 @@ import numpy as np
 import wb_core as wb
 from wb_core.base.fields import Number, specs
 
-from ....figures.linear import line_recording, linear_charts
+from ....figures.linear import line_recording, linear_layouts
 from ....figures.recording import Recording
 from ....i18n import Translator
-from ....widgets.fields import torch_name
 from ....widgets.numbers import number
 from ..diagnosis_sentences import first_words
 from ..verdict import tone
@@ -121,7 +120,7 @@ def message(question: Question, _: Translator, watch: Callable[[], object]) -> b
     numbers: list[np.ndarray] = []
     if question.trained or specs(config)[field].group == "data":
         recordings = [*_recordings(found, configs, question.trained, watch)]
-        header |= _pictures(recordings, configs, _, watch) | _columns(recordings, found, question, numbers)
+        header |= _pictures(recordings, configs, watch) | _columns(recordings, found, question, numbers)
         if len(found.epochs) < config.epochs and field != "epochs" and question.trained:
             note = _("Shows {shown} of {epochs} epochs until you let go.")
             header["note"] = note.format(shown=f"{len(found.epochs):,}", epochs=f"{config.epochs:,}")
@@ -154,15 +153,14 @@ def _recordings(
 
 
 def _pictures(
-    recordings: Sequence[Recording], configs: Sequence[wb.LinearConfig], _: Translator, watch: Callable[[], object]
+    recordings: Sequence[Recording], configs: Sequence[wb.LinearConfig], watch: Callable[[], object]
 ) -> dict[str, Any]:
     """The layouts of the charts, each different one once, and the targets of the readouts."""
     known: dict[str, int] = {}
     layouts = []
-    for recording, config in zip(recordings, configs, strict=True):
+    for recording in recordings:
         watch()
-        charts = linear_charts(recording, torch_name(config, "loss"), _)
-        layouts.append([known.setdefault(json.dumps(dict(chart.layout)), len(known)) for chart in charts])
+        layouts.append([known.setdefault(json.dumps(layout), len(known)) for layout in linear_layouts(recording)])
     return {
         "frames": [recording.frames for recording in recordings],
         "trained": [recording.trained for recording in recordings],
