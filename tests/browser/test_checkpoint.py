@@ -162,8 +162,7 @@ def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
     lab.open_panel("Checkpoint")
     lab.button("Train").click()
     expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
-    with lab.new_recording():
-        lab.upload(saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5])))
+    lab.upload(saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5])))
     expect(lab.button("Load the file")).to_be_visible()
     lab.reads(trained(epochs=5000).history.row(-1))
     with lab.new_recording():
