@@ -49,6 +49,8 @@ class Slider:
     def __init__(self, lab: Lab, field: str) -> None:
         self.lab, self.page, self.field = lab, lab.page, field
         self.input = lab.page.locator(f".st-key-LinearConfig-{field} input[type=range]")
+        expect(self.input).to_be_attached()
+        lab.at_rest()
         self.page.evaluate(NOTE, field)
         self.left, self.width, self.x, self.y = self.page.evaluate(PLACE, field)
 

@@ -8,7 +8,7 @@ export async function grow(player, address, unpack) {
   while (current()) {
     const began = performance.now();
     const news = await fetch(new URL(`${address}?since=${player.recorded.frames}`, location.href))
-      .then((response) => response.ok && response.json())
+      .then((response) => response.status === 200 && response.json())
       .catch(() => undefined);
     if (!news || !current()) return; // the server has forgotten the run or is gone, or the player shows another one
     take(player, news, unpack);

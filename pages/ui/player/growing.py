@@ -88,10 +88,10 @@ class Growing:
 
 
 async def answer(request: Request) -> Response:
-    """What is new for a player that has `since` frames: 404 for an unknown token, 400 for a wrong number."""
+    """What is new for a player that has `since` frames: 204 for an unknown token, 400 for a wrong number."""
     growing, since = _GROWING.get(request.path_params["token"]), request.query_params.get("since", "")
     if growing is None:
-        return Response(status_code=404)
+        return Response(status_code=204)  # a run that gave way to another one; browsers report a 404 as an error
     try:
         news = growing.since(int(since) if since.isascii() and since.isdecimal() and len(since) < 8 else -1)
     except ValueError:
