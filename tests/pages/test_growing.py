@@ -155,7 +155,7 @@ def test_after_a_long_training_the_page_has_the_whole_run_and_its_verdict(monkey
     assert not app.exception
     assert lab_of(app).growing.ended
     found = player_of(app)
-    assert (found["token"], found["frames"], found["revision"]) == (lab_of(app).growing.token, 200, 200)
+    assert (found["token"], found["frames"], found["revision"]) == (lab_of(app).growing.token, 200, "200")
     assert found["growing"] is None
     assert lab_of(app).run.history.frame().equals(finished(wb.LinearConfig(epochs=200)).history.frame())
     run = lab_of(app).run
