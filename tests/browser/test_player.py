@@ -120,6 +120,8 @@ def test_a_reset_during_a_playback_shows_the_untrained_model(visit: Visit) -> No
 
     lab.train()
     lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
+    lab.button("To start").click()
+    lab.button("Play").click()
     expect(lab.player).to_have_attribute("data-state", "playing")
     with lab.new_recording():
         lab.button("Reset").click()
