@@ -152,6 +152,8 @@ BAD_LISTS = {
 
 def test_invalid_input_is_explained_and_keeps_the_shelf(visit: Visit) -> None:
     page = TensorPage(visit("/tensors", ready=False))
+    page.lab.idle()
+    page.lab.at_rest()
     shelf = [page.card(name).inner_text() for name in "ABCD"]
 
     page.section("create")

@@ -37,9 +37,8 @@ def suggest(
 ) -> Suggestion | None:
     """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known.
 
-    The first of the candidates, which is the most natural, needs to help without bouncing: the new line looks like the
-    best one, or the excess falls to a quarter. The others need to end at the best line. If none does, it is the one
-    that helps most.
+    The first of the candidates, which is the most natural, needs to help: the new line looks like the best one, or the
+    excess falls to a quarter. The others need to end at the best line. If none does, it is the one that helps most.
     """
     there = label in ("converged", "optimum")
     if found and (not there or not curve.limits.determined or curve.config.train_fraction < 0.8):
@@ -52,8 +51,8 @@ def suggest(
         suggestion = _changed(curve.config, candidate)
         if suggestion is None or trials.work > WORK:
             continue
-        level, better, bounces = trials.follow(suggestion)
-        if level == 0 or (place == 0 and level < math.inf and not bounces):
+        level, better = trials.follow(suggestion)
+        if level == 0 or (place == 0 and level < math.inf):
             return better
         if level < math.inf:
             helpful.append((level, better))
@@ -159,16 +158,15 @@ class _Trials:
         self.level = float(curve.excess[-max(4, len(curve.excess) // 8) :].mean())
         self.work = 0.0
 
-    def follow(self, suggestion: Suggestion) -> tuple[float, Suggestion, bool]:
-        """Try a suggestion, if need be with more epochs: its excess, the suggestion itself, and whether it bounces.
+    def follow(self, suggestion: Suggestion) -> tuple[float, Suggestion]:
+        """Try a suggestion, if need be with more epochs: the excess that it leads to, and the suggestion.
 
         The excess is 0 at the best line, and infinite if the suggestion does not help.
         """
         trial, before = self._begin(suggestion)
         first = min(int(suggestion.changes.get("epochs", trial.config.epochs)), MOST_EPOCHS)
         trial.advance(first)
-        label = trial.label(before)
-        arrived, bounces = label in ("converged", "optimum"), label == "bouncing" and not trial.looks_best
+        arrived = trial.label(before) in ("converged", "optimum")
         helps, level = self._helps(trial), trial.level
         if not arrived and self._goes_on(trial):
             epochs = offered_epochs(len(trial.losses))
@@ -177,7 +175,7 @@ class _Trials:
             if arrived:
                 suggestion = Suggestion({**suggestion.changes, "epochs": epochs}, suggestion.resume)
         self.work += len(trial.losses) * (len(trial.limits.X) + 1000)
-        return 0.0 if arrived else level if helps else math.inf, suggestion, bounces
+        return 0.0 if arrived else level if helps else math.inf, suggestion
 
     def _begin(self, suggestion: Suggestion) -> tuple[Trial, TrainingCurve | None]:
         if suggestion.resume:
