@@ -159,6 +159,7 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
 
 def _leave_nothing(tab: Page, server: str) -> None:
     """Delete the visitor's data, but not the compiled scripts."""
+    tab.unroute_all()
     tab.mouse.move(0, 0)
     if tab.url.startswith(server):
         tab.evaluate("sessionStorage.clear()")
