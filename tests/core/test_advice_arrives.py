@@ -94,7 +94,9 @@ def assert_true(run: wb.Run, found: wb.Diagnosis) -> None:
     assert epochs / 3 - 20 <= real <= 3 * epochs + 20, (run.config, run.epoch, found)
 
 
-@pytest.mark.parametrize(("number", "seed"), [(8, 1), pytest.param(100, 2, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
+@pytest.mark.parametrize(
+    ("number", "seed"), [(8, 1), pytest.param(100, 2, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])]
+)
 def test_advice_arrives_within_six_clicks_without_circles_and_with_true_numbers(number, seed):
     """97 of 100 arrive at the best line, or at one that looks like it and needs no advice."""
     chance = random.Random(seed)
