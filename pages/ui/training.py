@@ -31,6 +31,32 @@ def training_slot() -> Iterator[None]:
     time.sleep(0.001)
 
 
+class InTurns:
+    """What script runs train in slices, one at a time: only the latest one, which holds the turn, may."""
+
+    run: wb.Run
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turn = 0
+
+    def take_turn(self) -> int:
+        """Begin a new turn and return it; only its holder may train."""
+        with self._lock:
+            self._turn += 1
+            return self._turn
+
+    def advance(self, turn: int, seconds: float) -> bool:
+        """Train for about `seconds` if `turn` is current; returns whether it still is."""
+        with self._lock:
+            if turn == self._turn:
+                self._train(seconds)
+            return turn == self._turn
+
+    def _train(self, seconds: float) -> None:
+        self.run.advance(seconds=seconds)
+
+
 class Training(Protocol):
     """What a page's state must offer to be trained here; see `LinearLab`."""
 

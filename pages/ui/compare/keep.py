@@ -40,28 +40,18 @@ def kept(record: wb.RunRecord, *, loaded: bool = False, varied: Sequence[str] = 
 
 def draw(run: wb.KeptRun | None) -> None:
     """Draw the button that keeps a run, and the link with the number of kept runs."""
-    tray = state.of(Tray)
-    kept = run is not None and tray.holds(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="keep"):
-        st.button(
-            _("Saved") if kept else _("Save this run"),
-            icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
-            help=_("Save this run to the tray to compare it with others."),
-            disabled=run is None or kept,
-            on_click=_keep,
-            args=(tray, run),
-            key="keep-button",
-        )
-        label = _("Compare {count}/{most}").format(count=len(tray.entries), most=wb.MAX_KEPT)
+        button(run, _("Save this run"), key="keep-button")
+        label = _("Compare {count}/{most}").format(count=len(state.of(Tray).entries), most=wb.MAX_KEPT)
         st.page_link("compare.py", label=label, icon=":material/stacked_line_chart:")
 
 
-def row_button(run: wb.KeptRun | None, key: str) -> None:
-    """Draw the button that keeps a run of a list."""
+def button(run: wb.KeptRun | None, label: str, key: str) -> None:
+    """Draw the button that keeps a run, with this label until it is kept; None if there is none to keep."""
     tray = state.of(Tray)
     kept = run is not None and tray.holds(run)
     st.button(
-        _("Saved") if kept else _("Save"),
+        _("Saved") if kept else label,
         icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
         help=_("Save this run to the tray to compare it with others."),
         disabled=run is None or kept,

@@ -12,18 +12,18 @@ from wb_core.kinds.line.microscope import Microscope, Trace
 
 from ..labs.line.code import recipe
 from ..labs.line.lab import Latest, LinearLab
+from ..training import InTurns
 
 
-class StepRun:
+class StepRun(InTurns):
     """A microscope that `training.train` can train in slices, by one script run at a time."""
 
     def __init__(self, microscope: Microscope) -> None:
+        super().__init__()
         self.microscope = microscope
         self.run = microscope.run
         self.stopped = False
         self.token = uuid.uuid4().hex
-        self._lock = threading.Lock()
-        self._turn = 0
         self._last: Trace | None = None
         self._diagnosis = Latest[wb.Diagnosis]()
 
@@ -40,18 +40,8 @@ class StepRun:
             (run.epoch, run.diverged_at), lambda: wb.diagnose(run.history, run.config, diverged_at=run.diverged_at)
         )
 
-    def take_turn(self) -> int:
-        """Return a new turn; from now on, only its holder may train."""
-        with self._lock:
-            self._turn += 1
-            return self._turn
-
-    def advance(self, turn: int, seconds: float) -> bool:
-        """Train for some time; return whether the holder of this turn may continue."""
-        with self._lock:
-            if turn == self._turn:
-                self.microscope.advance(seconds)
-            return turn == self._turn
+    def _train(self, seconds: float) -> None:
+        self.microscope.advance(seconds)
 
     def stop(self) -> None:
         """Stop training; the epochs that ran can be shown."""

@@ -1,7 +1,6 @@
 """The session's state of the linear-regression lab: the displayed run, and how the player shows it."""
 
 import dataclasses
-import threading
 import uuid
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -12,6 +11,7 @@ from ...figures.linear import LANDSCAPE, LEADS, linear_layouts, linear_recording
 from ...figures.recording import Recording
 from ...player import Show
 from ...player.growing import Growing, Layouts
+from ...training import InTurns
 from .saved import SavedRun, Snapshot
 from .undo import Undo
 
@@ -34,7 +34,7 @@ class Latest(Generic[T]):
         return self._entry[1]
 
 
-class LinearLab:
+class LinearLab(InTurns):
     """The session's run. Each displayed run has its own `token`, by which the player recognizes a new one.
 
     After a user's action, Streamlit starts the next script run while the last one may still be training. So every
@@ -42,8 +42,7 @@ class LinearLab:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._turn = 0
+        super().__init__()
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
         self._diagnosis = Latest[wb.Diagnosis]()
@@ -199,19 +198,6 @@ class LinearLab:
         loaded = wb.adopt_checkpoint(checkpoint, run)
         self._display(run, "end", loaded=True)
         return loaded
-
-    def take_turn(self) -> int:
-        """Begin a new turn and return it; only its holder may train."""
-        with self._lock:
-            self._turn += 1
-            return self._turn
-
-    def advance(self, turn: int, seconds: float) -> bool:
-        """Train for about `seconds` if `turn` is current; returns whether it still is."""
-        with self._lock:
-            if turn == self._turn:
-                self.run.advance(seconds=seconds)
-            return turn == self._turn
 
     def _display(self, run: wb.Run, show: Show, *, loaded: bool = False) -> None:
         with self._lock:  # wait for the old run's slice of training

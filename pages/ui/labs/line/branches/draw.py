@@ -47,7 +47,7 @@ def _row(lab: LinearLab, branches: Branches, branch: Branch) -> None:
             args=(branch,),
         )
         kept = keep.kept(wb.record_of(run), loaded=lab.loaded)
-        keep.row_button(kept, key=f"branch-{branch.letter}-keep")
+        keep.button(kept, _("Save"), key=f"branch-{branch.letter}-keep")
         st.button(
             _("Delete"),
             key=f"branch-{branch.letter}-delete",

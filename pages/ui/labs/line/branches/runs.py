@@ -1,6 +1,5 @@
 """The session's branches: each is trained once for the displayed run, and kept while that run is displayed."""
 
-import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from wb_core.kinds.line import schedules
 
 from ....figures.branches import BranchCurve
 from ....session import state
+from ....training import InTurns
 from ....widgets import fields
 from ..lab import Latest, LinearLab
 from .view import MOST, BranchesView, BranchForm
@@ -17,16 +17,15 @@ from .view import MOST, BranchesView, BranchForm
 LETTERS = "ABCD"
 
 
-class Branch:
+class Branch(InTurns):
     """A branch that `training.train` can train in slices, by one script run at a time."""
 
     def __init__(self, text: str, run: wb.Run) -> None:
+        super().__init__()
         self.text = text
         self.run = run
         self.letter = ""
         self.stopped = False
-        self._lock = threading.Lock()
-        self._turn = 0
         self._diagnosis = Latest[wb.Diagnosis]()
 
     @property
@@ -46,19 +45,6 @@ class Branch:
     def curve(self) -> BranchCurve:
         """Its numbers for the charts."""
         return BranchCurve(self.letter, self.first, self.run)
-
-    def take_turn(self) -> int:
-        """Begin a new turn and return it; only its holder may train."""
-        with self._lock:
-            self._turn += 1
-            return self._turn
-
-    def advance(self, turn: int, seconds: float) -> bool:
-        """Train for about `seconds` if `turn` is current; returns whether it still is."""
-        with self._lock:
-            if turn == self._turn:
-                self.run.advance(seconds=seconds)
-            return turn == self._turn
 
     def stop(self) -> None:
         """Stop the training; the epochs so far stay displayed."""
