@@ -1,7 +1,7 @@
 """Recordings that grow while their training runs: the route by which the player fetches what is new.
 
 A script run cannot draw the player twice, and a script run for each picture would be too slow. So the player asks for
-the epochs since its last one, about ten times a second.
+the epochs since its last one, several times a second.
 """
 
 import base64
