@@ -14,8 +14,8 @@ from .i18n import _
 from .widgets.numbers import number
 
 LONG = 0.5  # a run that will take more seconds than this shows its progress
-GUESS_AFTER = 0.15  # seconds of training that tell how long the rest will take
 SLICE = 0.05  # seconds of training between two looks at what the visitor does
+GUESS_AFTER = 3  # slices; the fastest of them tells how long the rest will take, because any may have had to wait
 REPORT = 0.2  # seconds between two updates of the progress bar
 
 # Python runs one thread at a time. Trainings that take turns, a slice each, leave the server's own thread its share
@@ -75,7 +75,9 @@ def train(lab: Training, place: Any, key: str, on_long: Callable[[], None] = lam
     """
     turn, run, bar = lab.take_turn(), lab.run, None
     began, first, reported = time.monotonic(), run.epoch, 0.0
+    slices, speed = 0, 0.0  # epochs a second, of the fastest slice
     while not run.done:
+        before, epoch = time.monotonic(), run.epoch
         try:
             with training_slot():
                 mine = lab.advance(turn, SLICE)
@@ -84,17 +86,20 @@ def train(lab: Training, place: Any, key: str, on_long: Callable[[], None] = lam
             raise
         if not mine:
             st.stop()
-        spent = time.monotonic() - began
-        left = spent / max(run.epoch - first, 1) * (run.epochs - run.epoch)
-        if run.done or (bar is None and (spent < GUESS_AFTER or spent + left < LONG)):
-            continue
+        now = time.monotonic()
+        spent, slices, speed = now - began, slices + 1, max(speed, (run.epoch - epoch) / max(now - before, 1e-9))
+        if run.done:
+            break
         if bar is None:
+            if slices < GUESS_AFTER or spent + (run.epochs - run.epoch) / max(speed, 1e-9) < LONG:
+                continue
             on_long()
             row = place.container(horizontal=True, vertical_alignment="center", key=f"{key}.progress")
             bar = row.progress(0.0)
             row.button(_("Stop"), key=f"{key}.stop", on_click=lab.stop, icon=":material/stop:")
         if time.monotonic() >= reported + REPORT:
             reported = time.monotonic()
+            left = spent / max(run.epoch - first, 1) * (run.epochs - run.epoch)
             bar.progress(run.epoch / run.epochs, text=_progress(run, left))
     place.empty()
     return bar is not None

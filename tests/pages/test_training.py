@@ -1,6 +1,7 @@
 """Training inside a script run: silent if short, with progress if long, and not lost if interrupted."""
 
 import re
+import time
 
 import pytest
 
@@ -50,6 +51,19 @@ def test_a_short_run_shows_no_progress():
     train(run, place)
     assert run.done
     assert (place.texts, place.buttons) == ([], [])
+
+
+def test_a_short_run_that_had_to_wait_shows_no_progress(monkeypatch):
+    def held_up(seconds):
+        time.sleep(0.3 if run.epoch == 0 else 0)
+        run.advance(epochs=34)
+
+    run, place, lab = wb.Run(wb.LinearConfig()), Place(), LinearLab()
+    lab.run = run
+    monkeypatch.setattr(lab, "_train", held_up)
+    assert not training.train(lab, place, key="test")
+    assert run.done
+    assert place.buttons == []
 
 
 def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped(monkeypatch):
