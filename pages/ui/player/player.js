@@ -91,6 +91,7 @@ class Player {
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
     this.live?.end();
+    markEarly(false);
     this.plots.forEach((plot) => window.Plotly?.purge(plot));
     players.delete(this.root);
   }
@@ -429,7 +430,7 @@ class Player {
     this.label("play", moving ? data.words.pause : data.words.play, moving ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
     this.root.dataset.frame = frame;
     this.root.dataset.state = moving ? "playing" : "paused";
-    this.root.dataset.end = frame === this.last; // the verdict speaks of the end
+    markEarly(frame < this.last);
   }
 
   do(what) {
@@ -486,6 +487,13 @@ class Player {
     event.preventDefault();
     this.do(what);
   }
+}
+
+// Tell the page that the player shows an earlier epoch than the verdict is about. A `:has()` in its style would compute
+// the style of the whole page again for every picture.
+function markEarly(early) {
+  const { classList } = document.documentElement;
+  if (classList.contains("wb-early") !== early) classList.toggle("wb-early", early);
 }
 
 // Whether two columns have the same numbers.
