@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from . import palette, style
-from .recording import Binding, Chart, Key, Recording, Titles, Translate
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, steady
 
 FAR = 4.0
 """The axes follow a diverging path only this far from the true line; otherwise the valley would be a dot."""
@@ -18,11 +18,12 @@ EDGE = 0.02
 
 
 def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
-    """The range of a parameter's axis: the path and the true value, with a margin."""
+    """The range of a parameter's axis: the path and the true value, with a margin, to round numbers."""
     near = np.clip(path, true - FAR, true + FAR)
     low, high = min(float(near.min()), true), max(float(near.max()), true)
     air = max(0.25 * (high - low), 0.15)
-    return low - air, high + air
+    low, high = steady(low - air, high + air)
+    return low, high
 
 
 def shows_path(recording: Recording, path: Mapping[str, np.ndarray], true: Mapping[str, float]) -> bool:

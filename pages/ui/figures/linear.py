@@ -13,7 +13,7 @@ import wb_core as wb
 from . import palette, style
 from .landscape import landscape_chart, landscape_layout, landscape_range, shows_path
 from .loss import is_log, loss_chart, loss_layout
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded, widened
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined, padded, steady
 
 LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
 """The columns that grow with a run, and how many numbers each has before that of frame 0."""
@@ -104,12 +104,12 @@ def _landscape(run: wb.Run, groundless: Recording, before: Recording | None) -> 
 
 
 def linear_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
-    """The layouts of `linear_charts`. While a run grows, with those `before`, the axes of values grow in steps."""
+    """The layouts of `linear_charts`. While a run grows, with those `before`, no axis of values shrinks."""
     found = [loss_layout(recording), fit_layout(recording), landscape_layout(recording)]
     if before is not None:
         for now, then in zip(found[:2], before, strict=False):
             if now.get("yaxis.type") == then.get("yaxis.type"):
-                now["yaxis.range"] = widened(then["yaxis.range"], now["yaxis.range"])
+                now["yaxis.range"] = joined(then["yaxis.range"], now["yaxis.range"])
     return found
 
 
@@ -133,7 +133,7 @@ def fit_layout(recording: Recording) -> dict[str, Any]:
     low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
     return {
         "xaxis.range": padded(float(x.min()), float(x.max()), 0.04),
-        "yaxis.range": padded(float(low), float(high), 0.06),
+        "yaxis.range": steady(*padded(float(low), float(high), 0.06)),
     }
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import wb_core as wb
 
 from . import palette, style
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded, steady
 
 EXPLODED = 100
 """A loss that grew to this many times its first value needs a logarithmic axis."""
@@ -33,8 +33,8 @@ def loss_axis(losses: np.ndarray, *, log: bool) -> dict[str, Any]:
     losses = losses[np.isfinite(losses)]
     if log:
         span = [math.log10(value) for value in (losses[losses > 0].min(), losses.max())]
-        return {"yaxis.type": "log", "yaxis.range": padded(*span), "yaxis.exponentformat": "power"}
-    return {"yaxis.type": "linear", "yaxis.range": [0, float(losses.max(initial=0)) * 1.06 or 1.0]}
+        return {"yaxis.type": "log", "yaxis.range": steady(*padded(*span)), "yaxis.exponentformat": "power"}
+    return {"yaxis.type": "linear", "yaxis.range": steady(0, float(losses.max(initial=0)) * 1.06 or 1.0)}
 
 
 def loss_layout(recording: Recording) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A recording as plain data: columns of numbers, and charts that say which trace shows which column."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -88,10 +89,17 @@ def padded(low: float, high: float, part: float = 0.06) -> list[float]:
     return [low - air, high + air]
 
 
-def widened(before: Sequence[float], now: Sequence[float], step: float = 0.25) -> list[float]:
-    """The range `before` if it holds the range `now`; else both, and beyond `now` a `step`, as a part of its width."""
-    air = step * (now[1] - now[0])
-    return [
-        before[0] if before[0] <= now[0] else now[0] - air,
-        before[1] if before[1] >= now[1] else now[1] + air,
-    ]
+def steady(low: float, high: float) -> list[float]:
+    """The range from low to high, widened to round numbers: runs that differ little have the same axes.
+
+    So the axes of charts stay while a slider is dragged or a run grows, and only the curves move.
+    """
+    part = (high - low) / 8
+    size = 10.0 ** math.floor(math.log10(part))
+    step = max(size * factor for factor in (1, 2, 5) if size * factor <= part)
+    return [math.floor(low / step) * step, math.ceil(high / step) * step]
+
+
+def joined(before: Sequence[float], now: Sequence[float]) -> list[float]:
+    """The range that holds both."""
+    return [min(before[0], now[0]), max(before[1], now[1])]
