@@ -1,5 +1,6 @@
 """The three charts of a linear run, as plain data: traces, columns and ranges."""
 
+import itertools
 import math
 import re
 
@@ -201,7 +202,7 @@ def test_runs_of_close_learning_rates_have_the_same_axes():
     converging = [lr for lr, label in zip(stops.values, stops.labels, strict=True) if label != "exploding"]
     layouts = [linear_layouts(linear_recording(finished(wb.LinearConfig(loss="mse", lr=lr)))) for lr in converging]
     assert len(converging) > 30
-    assert sum(one != other for one, other in zip(layouts, layouts[1:], strict=False)) < len(converging) / 2
+    assert sum(one != other for one, other in itertools.pairwise(layouts)) < len(converging) / 2
 
 
 def test_a_landscape_stays_as_long_as_it_shows_the_path():
