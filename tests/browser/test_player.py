@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
 from pages.ui.widgets.numbers import number
@@ -180,3 +180,23 @@ def test_the_player_writes_numbers_as_the_tables_do(lab: Lab) -> None:
     )
     formatted = lab.page.evaluate("([s, values]) => import(s).then((m) => values.map(m.format))", [script, values])
     assert formatted == [number(value) for value in values]
+
+
+def charts_of(lab: Lab) -> Image.Image:
+    return Image.open(io.BytesIO(lab.player.locator(".wb-charts").screenshot())).convert("L")
+
+
+@pytest.mark.parametrize("settings", ["loss=mse&lr=0.1", "loss=mse&lr=1"], ids=["learning", "exploding"])
+def test_a_sketch_is_the_picture_that_plotly_draws(visit: Visit, settings: str) -> None:
+    lab = visit(f"/linear?{settings}")
+    lab.train()
+    lab.scrub(30)
+    expect(lab.player.locator(".wb-sketched")).to_have_count(0)
+    drawn = charts_of(lab)
+    differing = {}
+    for canvas in ("visible", "hidden"):
+        style = f".wb-plot canvas {{ visibility: {canvas} !important }} .scatterlayer {{ visibility: hidden }}"
+        lab.page.add_style_tag(content=style)
+        differing[canvas] = sum(ImageChops.difference(drawn, charts_of(lab)).histogram()[60:])
+    assert differing["hidden"] > 1000  # pixels of lines and marks
+    assert differing["visible"] < differing["hidden"] / 10

@@ -92,7 +92,7 @@ def play(
         on_inspect_change=_nothing,
         on_branch_change=_nothing,
         data={
-            "scripts": {name: assets.url(name) for name in ("plotly", "player", "live", "growing")},
+            "scripts": {name: assets.url(name) for name in ("plotly", "player", "sketch", "live", "growing")},
             "language": language(),
             "token": token,
             "show": show,

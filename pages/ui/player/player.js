@@ -7,6 +7,7 @@
 
 const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
 const LONGEST = 6; // seconds: the default speed is chosen so that a playback takes no longer
+const SETTLES = 120; // milliseconds without a new picture, after which plotly.js draws it as well
 const FASTEST = 11; // milliseconds between frames: displays of 120 Hz and more skip every second refresh
 
 const SHADOW = { hoverinfo: "skip", opacity: 0.45, line: { color: "#8A8F98", width: 1.5, dash: "3px,3px" } };
@@ -90,6 +91,7 @@ class Player {
     cancelAnimationFrame(this.ticking);
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
+    clearTimeout(this.settling);
     this.live?.end();
     markEarly(false);
     this.plots.forEach((plot) => window.Plotly?.purge(plot));
@@ -98,6 +100,8 @@ class Player {
 
   resize() {
     for (const plot of this.plots) if (plot.layout && plot.clientWidth) this.Plotly.Plots.resize(plot);
+    for (const sketch of this.sketches ?? []) if (sketch) sketch.fitted = false;
+    if (this.behind) this.sketch();
   }
 
   // Handle a message from the server: a new recording, or the same one with other texts or colours.
@@ -133,12 +137,13 @@ class Player {
     this.following = Boolean(data.growing) && (fresh || follows);
     this.build();
     try {
-      this.Plotly = await loadPlotly(data.scripts.plotly);
+      [this.Plotly, this.Sketches] = await Promise.all([loadPlotly(data.scripts.plotly), import(new URL(data.scripts.sketch, location.href).href)]);
     } catch {
       this.status.textContent = data.words.failed;
       return;
     }
     if (this.data !== data || !this.root.isConnected) return; // a newer message has arrived
+    this.sketches = this.boxes.map((box, chart) => this.sketchOf(box, chart));
     // While a recording grows with the same axes, update only the traces: complete redraws keep a whole core busy.
     const axes = JSON.stringify([data.language, this.colours, layouts]);
     if (grown && this.axes === axes && !data.charts.some(({ bindings }) => bindings.some(({ kind }) => kind === "grid"))) {
@@ -161,6 +166,14 @@ class Player {
       this.play();
     }
     this.playAtOnce = false;
+  }
+
+  // What draws the lines of a chart while they move; undefined if it can't.
+  sketchOf(box, chart) {
+    const { bindings, figure, layout } = this.data.charts[chart];
+    const moving = figure.data.filter((trace, t) => bindings[t].kind !== "grid");
+    if (!this.Sketches.sketchable(moving, layout)) return undefined;
+    return (box.sketch ??= new this.Sketches.Sketch(box, figure.layout.margin));
   }
 
   // Let live.js follow the sliders, on pages whose sliders have neighbours.
@@ -266,7 +279,7 @@ class Player {
     this.layers = charts.flatMap(({ bindings }, chart) => layersOf(bindings).map((traces, depth) => ({ chart, traces, depth })));
     for (const layer of this.layers) {
       const { bindings } = charts[layer.chart];
-      layer.plot = this.boxes[layer.chart].children[layer.depth];
+      layer.plot = this.boxes[layer.chart].querySelectorAll(":scope > div")[layer.depth];
       layer.grounded = bindings.some(({ kind }) => kind === "grid");
       layer.shadows = this.data.live ? layer.traces.filter((t) => bindings[t].shadow) : [];
     }
@@ -302,7 +315,9 @@ class Player {
 
   // Draw all charts, for another recording or theme. A plot that shows just this already stays as it is.
   async draw() {
+    this.behind = undefined;
     await Promise.all(this.layers.map((layer) => this.drawLayer(layer)));
+    this.clearSketches();
   }
 
   async drawLayer(layer) {
@@ -314,7 +329,7 @@ class Player {
     const [axes, columns] = [JSON.stringify(this.shown.layouts[i]), this.columnsOf(layer)];
     const drawn = plot.look === look && plot.axes === axes && columns.every((column, k) => same(column, plot.columns[k]));
     if (drawn) return this.moveLayer(layer);
-    Object.assign(plot, { look, axes, columns });
+    Object.assign(plot, { look, axes, columns, ranges: this.shown.layouts[i] });
     const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
     const layout = structuredClone(chart.figure.layout);
     const datarevision = `${this.data.token} ${this.data.revision} ${(this.drawings = (this.drawings ?? 0) + 1)}`;
@@ -328,7 +343,8 @@ class Player {
     for (const t of shadows) traces.push({ ...chart.figure.data[t], ...SHADOW, ...this.shadowOf(chart.bindings[t]) });
     // With a config, plotly.js would set up the plot again and force a layout of the page.
     const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
-    return this.Plotly.react(plot, traces, layout, config);
+    await this.Plotly.react(plot, traces, layout, config);
+    if (this.behind) this.sketch(); // with the new axes
   }
 
   columnsOf({ chart, traces }) {
@@ -373,9 +389,50 @@ class Player {
     this.write();
   }
 
-  // Update the traces that follow the frame, or `all` of them.
+  // Update the traces that follow the frame, or `all` of them: at once in a sketch, and by plotly.js when they rest.
   move(all = false) {
-    for (const layer of this.layers) this.moveLayer(layer, all);
+    if (!this.sketches) return; // nothing is drawn yet
+    this.behind = { all: all || Boolean(this.behind?.all) };
+    for (const layer of this.layers) if (!this.sketches[layer.chart] || (all && this.hasOtherAxes(layer))) this.moveLayer(layer, all);
+    this.sketch();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), SETTLES);
+  }
+
+  hasOtherAxes({ chart, grounded, plot }) {
+    return !grounded && JSON.stringify(this.shown.layouts[chart]) !== plot.axes;
+  }
+
+  async settle() {
+    if (!this.behind) return;
+    const { all } = this.behind;
+    this.behind = undefined;
+    await Promise.all(this.layers.map((layer) => this.moveLayer(layer, all)));
+    this.clearSketches();
+  }
+
+  clearSketches() {
+    if (!this.behind) for (const sketch of this.sketches) sketch?.show(false);
+  }
+
+  // Draw all lines and marks without plotly.js, which gets them for its next drawing.
+  sketch() {
+    this.sketches.forEach((sketch, i) => {
+      const layers = this.layers.filter(({ chart }) => chart === i);
+      if (!sketch || !layers.at(-1).plot.ranges) return;
+      const { bindings, figure } = this.data.charts[i];
+      const drawn = [];
+      for (const { traces, shadows, plot } of layers) {
+        traces.forEach((t, k) => {
+          if (bindings[t].kind === "grid") return;
+          const part = this.follow(bindings[t], true);
+          Object.assign(plot.data[k], part);
+          drawn.push({ ...figure.data[t], ...part });
+        });
+        for (const t of shadows) drawn.push({ ...figure.data[t], ...SHADOW, ...this.shadowOf(bindings[t]) });
+      }
+      sketch.draw(drawn, layers.at(-1).plot.ranges);
+    });
   }
 
   // A landscape is left to `drawLayer`, and so are the axes above it.
@@ -393,12 +450,12 @@ class Player {
     const axes = JSON.stringify(this.shown.layouts[chart]);
     if (all && !grounded && axes !== plot.axes) {
       frame.layout = nested(this.shown.layouts[chart]);
-      if ((frame.layout.yaxis?.type ?? "linear") !== plot._fullLayout.yaxis.type) return void this.drawLayer(layer);
-      plot.axes = axes;
+      if ((frame.layout.yaxis?.type ?? "linear") !== plot._fullLayout.yaxis.type) return this.drawLayer(layer);
+      Object.assign(plot, { axes, ranges: this.shown.layouts[chart] });
     }
     if (all) plot.columns = columns;
     const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-    this.Plotly.animate(plot, frame, animation).catch(() => {}); // rejected when the next frame overtakes it
+    return this.Plotly.animate(plot, frame, animation).catch(() => {}); // rejected when the next frame overtakes it
   }
 
   // Show the numbers, headings and slider of the current frame.
@@ -525,14 +582,14 @@ function readoutElement(box, { label, help, color }) {
 function chartElement(box, { id, legend, bindings }) {
   box.className = "wb-chart";
   box.dataset.chart = id;
-  if (!box.firstChild) box.innerHTML = `<h3 class="wb-title"></h3><p class="wb-legend"></p><div class="wb-plot" role="img"></div>`;
+  if (!box.firstChild) box.innerHTML = `<h3 class="wb-title"></h3><p class="wb-legend"></p><div class="wb-plot" role="img"><canvas></canvas></div>`;
   const [, keys, plot] = box.children;
   keys.replaceChildren(...legend.flatMap(({ mark, color, name }) => {
     const sign = Object.assign(document.createElement("span"), { textContent: mark, ariaHidden: "true" });
     sign.style.color = color;
     return [sign, `${name} `];
   }));
-  while (plot.children.length < layersOf(bindings).length) plot.append(document.createElement("div"));
+  while (plot.children.length <= layersOf(bindings).length) plot.append(document.createElement("div"));
 }
 
 // Plotly's fast update of traces removes traces of other types in the same plot. So a chart with a landscape is two
