@@ -228,6 +228,26 @@ def test_the_landscape_under_a_held_thumb_is_that_of_the_page(visit: Visit) -> N
 
 
 @pytest.mark.slow
+def test_letting_go_of_a_long_run_keeps_its_picture_while_it_trains(visit: Visit) -> None:
+    lab = trained_lab(visit, "/linear?loss=mse&epochs=5000")
+    slider = Slider(lab, "lr")
+    slider.grab()
+    slider.move(0.7, steps=3)
+    run = finished(wb.LinearConfig(loss="mse", epochs=5000, lr=slider.value))
+    lab.reads(run.history.row(-1))
+
+    lab.page.evaluate("wbLetGo = new Set()")
+    with lab.new_recording():
+        lab.page.mouse.up()
+        expect(lab.page.get_by_test_id("stProgress")).to_be_visible()  # it takes its time
+    lab.shows(4999)
+    lab.at_rest()
+    assert lab.page.evaluate("[...wbLetGo].map(JSON.parse)") == [[[*written(run.history.row(-1)).values()], True]]
+    lab.scrub(1234)  # which the picture before did not have
+    lab.reads(run.history.row(1234))
+
+
+@pytest.mark.slow
 def test_two_visitors_drag_without_seeing_each_other(visit: Visit) -> None:
     paths = ("/linear?loss=mse&epochs=60", "/linear?loss=mse&epochs=60&noise=0.1&seed=7")
     configs = CONFIG, dataclasses.replace(CONFIG, noise=0.1, seed=7)

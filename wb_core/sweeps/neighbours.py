@@ -12,7 +12,7 @@ from ..kinds.line.config import LinearConfig
 from ..kinds.line.diagnosis import Limits
 from ..kinds.line.run import LinearRun
 from .batched import batch_size
-from .results import MAX_LOOKS, LimitsOf, finite_epochs, label_runs
+from .results import LimitsOf, diagnosed_at_once, finite_epochs, label_runs
 
 SHOWN = 200
 """A longer run shows this many of its epochs."""
@@ -89,7 +89,7 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
         groups.setdefault((alike(one), one.start, one.end, one.step), []).append(place)
     data_of = DataOf()
     for places in groups.values():
-        size = min(batch_size(configs[places[0]]), max(1, MAX_LOOKS // (100 * configs[places[0]].points + 12 * epochs)))
+        size = batch_size(configs[places[0]])
         for first in range(0, len(places), size):
             where = places[first : first + size]
             theirs = [configs[place] for place in where]
@@ -99,9 +99,14 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
                 watch()
             record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
             done[where] = finite = finite_epochs(record)
-            labels[where], good[where] = label_runs(record, finite, theirs, [limits[place] for place in where])
             starts[where] = batch.starts.numpy()
             columns[:, where] = record[:, :, shown].transpose(1, 0, 2)
+            some = diagnosed_at_once(theirs[0].points, epochs)
+            for row in range(0, len(where), some):
+                part, rows = where[row : row + some], slice(row, row + some)
+                of_data = [limits[place] for place in part]
+                labels[part], good[part] = label_runs(record[rows], finite[rows], theirs[rows], of_data)
+                watch()
     return Neighbours(
         field,
         tuple(getattr(one, field) for one in configs),

@@ -67,7 +67,7 @@ class SweepResult(SweepTable):
         Row i of the batch is run `places[i]`, which may need only the first of the batch's epochs.
         """
         most = self.config(places[0]).epochs
-        size = max(1, MAX_LOOKS // (100 * batch.first.points + 12 * most))
+        size = diagnosed_at_once(batch.first.points, most)
         for start in range(0, len(places), size):
             some, configs, found = slice(start, start + size), [], []
             for place in places[some]:
@@ -96,6 +96,11 @@ class SweepResult(SweepTable):
             self.numbers[name][where[rows]] = values
         self.numbers["learned_weight"][where], self.numbers["learned_bias"][where] = starts.T
         self.numbers["learned_weight"][where[rows]], self.numbers["learned_bias"][where[rows]] = last[:, 2:].T
+
+
+def diagnosed_at_once(points: int, epochs: int) -> int:
+    """How many runs may be diagnosed at once."""
+    return max(1, MAX_LOOKS // (100 * points + 12 * epochs))
 
 
 def finite_epochs(record: np.ndarray) -> np.ndarray:

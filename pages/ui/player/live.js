@@ -54,17 +54,19 @@ export class Live {
       future.forget();
       this.futures.delete(field);
     }
-    if (!this.grabbed) Object.assign(this, { previewing: false, stand: undefined });
+    if (!this.grabbed && this.player.shown === this.player.recorded) Object.assign(this, { previewing: false, stand: undefined });
     this.hush();
     this.paint();
   }
 
-  // The stop that stays on show when such a message arrives: that of a thumb which is already further.
-  held(data) {
-    if (!this.grabbed || !data || !this.previewing) return undefined;
-    const { field, input } = this.grabbed;
+  // The stop that stays on show when such a message arrives: that of a thumb which is already further, or that of the
+  // message itself as long as its run is in training.
+  held(data, growing) {
+    const { field, input } = this.grabbed ?? this.left ?? {};
+    if (!field || !data || !this.previewing) return undefined;
     const future = this.futures.get(field);
-    if (future?.base !== this.baseOf(field, data) || valueOf(input) === data.values[field]) return undefined;
+    const arrived = valueOf(input) === data.values[field];
+    if (future?.base !== this.baseOf(field, data) || (this.grabbed ? arrived : !arrived || !growing)) return undefined;
     return this.stopShown(future.stops.get(keyOf(valueOf(input))));
   }
 
@@ -168,6 +170,7 @@ export class Live {
     if (!this.grabbed) return;
     const { field, input } = this.grabbed;
     this.observer.disconnect();
+    this.left = this.grabbed;
     this.grabbed = undefined;
     this.escaped = false;
     this.futures.get(field)?.stopRefining();

@@ -109,6 +109,7 @@ class Player {
     const fresh = data.token !== this.data?.token;
     const grown = !fresh && data.revision !== this.data.revision;
     const follows = this.data && (this.data.growing ? this.following : this.frame === this.last && !this.playing);
+    const before = this.recorded;
     const behind = this.data?.growing && data.frames < this.recorded?.frames; // the player has fetched more since
     this.data = data;
     if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
@@ -120,8 +121,9 @@ class Player {
       this.recorded = { frames: data.frames, trained: data.trained, columns };
     }
     this.recorded.layouts = layouts; // they also change with the language
-    const stand = this.live?.stand; // a hand on a slider keeps its epoch
-    this.shown = this.live?.held(data.live) ?? this.recorded;
+    // A hand on a slider keeps its epoch, and so does the run that it has left.
+    const stand = this.live?.stand ?? (this.shown && this.shown !== before ? this.stand : undefined);
+    this.shown = this.live?.held(data.live, Boolean(data.growing)) ?? this.recorded;
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = follows ? this.last : Math.min(this.frame, this.last);
     if (stand && !fresh) this.frame = this.frameOf(stand);
@@ -134,7 +136,7 @@ class Player {
       this.playAtOnce = !still && this.last > 0;
       played.add(data.token); // so that a return to the page shows the end
     }
-    this.following = Boolean(data.growing) && (fresh || follows);
+    this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
     try {
       [this.Plotly, this.Sketches] = await Promise.all([loadPlotly(data.scripts.plotly), import(new URL(data.scripts.sketch, location.href).href)]);

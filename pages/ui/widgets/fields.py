@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, defaults, specs
 
 from ..i18n import _
 from ..session import state
@@ -79,7 +79,7 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
         "key": key,
-        "disabled": not spec.applies(values(config_class)) if disabled is None else disabled,
+        "disabled": not _applies(config_class, spec) if disabled is None else disabled,
         "persist_state": "session",
     }
     if isinstance(spec, Choice):
@@ -96,6 +96,10 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
     shown = max(digits, len(f"{value:.10g}".partition(".")[2]))
     widget = st.number_input if spec.typed else st.slider
     return widget(min_value=low, max_value=high, step=spec.step, format=f"%.{shown}f", **common)
+
+
+def _applies(config_class: type, spec: Setting) -> bool:
+    return spec.when is None or spec.applies({spec.when[0]: current(config_class, spec.when[0])})
 
 
 def draw_all(config_class: type, *names: str) -> None:
