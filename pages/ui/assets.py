@@ -14,6 +14,7 @@ from starlette.routing import Route
 FILES = {
     "plotly": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     "player": Path(__file__).parent / "player" / "player.js",
+    "charts": Path(__file__).parent / "player" / "charts.js",
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
     "growing": Path(__file__).parent / "player" / "growing.js",

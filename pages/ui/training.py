@@ -16,7 +16,7 @@ from .widgets.numbers import number
 LONG = 0.5  # a run that will take more seconds than this shows its progress
 SLICE = 0.05  # seconds of training between two looks at what the visitor does
 GUESS_AFTER = 3  # slices; the fastest of them tells how long the rest will take, because any may have had to wait
-REPORT = 0.2  # seconds between two updates of the progress bar
+REPORT = 0.2  # seconds between two updates of the progress bar; it isn't worth showing for less
 
 # Python runs one thread at a time. Trainings that take turns, a slice each, leave the server's own thread its share
 # however many people train; without this it would wait behind all of them.
@@ -91,7 +91,8 @@ def train(lab: Training, place: Any, key: str, on_long: Callable[[], None] = lam
         if run.done:
             break
         if bar is None:
-            if slices < GUESS_AFTER or spent + (run.epochs - run.epoch) / max(speed, 1e-9) < LONG:
+            rest = (run.epochs - run.epoch) / max(speed, 1e-9)
+            if slices < GUESS_AFTER or rest < REPORT or spent + rest < LONG:
                 continue
             on_long()
             row = place.container(horizontal=True, vertical_alignment="center", key=f"{key}.progress")

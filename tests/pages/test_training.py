@@ -53,10 +53,11 @@ def test_a_short_run_shows_no_progress():
     assert (place.texts, place.buttons) == ([], [])
 
 
-def test_a_short_run_that_had_to_wait_shows_no_progress(monkeypatch):
+@pytest.mark.parametrize("waits", [(0.3, 0, 0, 0), (0.2, 0.2, 0.2, 0)], ids=["once", "always"])
+def test_a_short_run_that_had_to_wait_shows_no_progress(monkeypatch, waits):
     def held_up(seconds):
-        time.sleep(0.3 if run.epoch == 0 else 0)
-        run.advance(epochs=34)
+        time.sleep(waits[run.epoch // 30])
+        run.advance(epochs=30)
 
     run, place, lab = wb.Run(wb.LinearConfig()), Place(), LinearLab()
     lab.run = run

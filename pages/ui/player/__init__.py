@@ -17,8 +17,12 @@ from .growing import Growing, packed
 
 HERE = Path(__file__).parent
 
-# Browsers cache the script, which has its own route; only this line travels with every message.
-_LOADER = "export default (c) => import(new URL(c.data.scripts.player, location.href).href).then((m) => m.default(c));"
+# Browsers cache the scripts, which have their own routes; only these lines travel with every message.
+_LOADER = """export default async (c) => {
+  const load = (name) => import(new URL(c.data.scripts[name], location.href).href);
+  const [player, ...parts] = await Promise.all(["player", "charts", "sketch"].map(load));
+  return player.default(c, Object.assign({}, ...parts));
+};"""
 _component = st.components.v2.component(
     "workbench_player",
     html='<div class="wb-player"></div>',
@@ -92,7 +96,7 @@ def play(
         on_inspect_change=_nothing,
         on_branch_change=_nothing,
         data={
-            "scripts": {name: assets.url(name) for name in ("plotly", "player", "sketch", "live", "growing")},
+            "scripts": {name: assets.url(name) for name in ("plotly", "player", "charts", "sketch", "live", "growing")},
             "language": language(),
             "token": token,
             "show": show,

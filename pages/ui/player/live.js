@@ -3,8 +3,6 @@
 // Grabbing a slider fetches its neighbours (see labs/line/live/message.py). They hold for as long as nothing but this
 // slider changes, and colour its track. Without them the slider works as it always does.
 
-const RESTS = 120; // milliseconds without a move, after which the landscape follows
-const MOST_REST = 600;
 const LINGERS = 700; // milliseconds after the last key, for which the shadow stays
 const GRID = 33; // the landscape's lines of each direction
 const MOST_POINTS = 2000; // of which a landscape is quickly made
@@ -92,7 +90,7 @@ export class Live {
     if (!slider) return;
     const { player } = this;
     if (this.grabbed?.input === slider.input && this.grabbed.by === by) {
-      player.shadow = this.grabbed.shadow; // another key
+      player.charts.shadow = this.grabbed.shadow; // another key
       return;
     }
     this.release();
@@ -100,7 +98,7 @@ export class Live {
     const shadow = { shown: player.shown, frame: player.frame };
     this.grabbed = { ...slider, by, place: slider.input.value, before: player.shown, shadow };
     this.escaped = false;
-    player.shadow = shadow;
+    player.charts.shadow = shadow;
     this.observer.observe(slider.box, { subtree: true, attributes: true, attributeFilter: ["value", "aria-valuetext"] });
     this.fetch(slider);
   }
@@ -130,23 +128,20 @@ export class Live {
     this.previewing = true;
     player.show(shown, this.stand);
     player.root.classList.toggle("wb-unground", shown.ofData);
-    clearTimeout(this.resting);
-    const [before, now] = [this.shownAt ?? 0, performance.now()];
-    this.shownAt = now;
-    this.resting = setTimeout(() => this.rest(), Math.max(RESTS, Math.min(2 * (now - before), MOST_REST))); // later on slow machines
   }
 
   // The thumb rests: now the landscape follows, which takes longer to draw than a picture.
-  rest() {
+  drawGround() {
     const { player } = this;
     const { shown } = player;
-    if (this.previewing && !shown.columns.grid_loss) Object.assign(shown.columns, groundOf(shown.columns, this.data.loss));
+    if (!this.previewing) return;
+    if (!shown.columns.grid_loss) Object.assign(shown.columns, groundOf(shown.columns, this.data.loss));
     const log = player.data.charts[0].layout["yaxis.type"] === "log";
     if (!shown.columns.grid_loss || log !== (shown.layouts[0]["yaxis.type"] === "log")) {
       player.root.classList.add("wb-unground"); // it has other colours, or too many points
       return;
     }
-    for (const layer of player.layers) if (layer.grounded) player.drawLayer(layer);
+    player.charts.drawGrounds();
     player.root.classList.remove("wb-unground");
   }
 
@@ -182,15 +177,14 @@ export class Live {
   }
 
   clearShadow() {
-    if (!this.player.shadow) return;
-    this.player.shadow = undefined;
-    this.player.move(true);
+    if (!this.player.charts.shadow) return;
+    this.player.charts.shadow = undefined;
+    this.player.charts.move(true);
   }
 
   // Show the server's recording again.
   back() {
     this.hush();
-    clearTimeout(this.resting);
     if (!this.previewing) return;
     this.previewing = false;
     this.showWhole(this.player.recorded);
@@ -200,7 +194,7 @@ export class Live {
   showWhole(shown) {
     const { player } = this;
     player.show(shown, this.stand ?? player.stand);
-    for (const layer of player.layers) if (layer.grounded) player.drawLayer(layer);
+    player.charts.drawGrounds();
     player.root.classList.remove("wb-unground");
   }
 
@@ -212,8 +206,7 @@ export class Live {
     this.escaped = true;
     setPlace(input, place);
     this.hush();
-    clearTimeout(this.resting);
-    this.player.shadow = undefined;
+    this.player.charts.shadow = undefined;
     this.showWhole(before);
     if (by === "pointer") {
       this.previewing = before !== this.player.recorded;

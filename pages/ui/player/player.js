@@ -7,54 +7,20 @@
 
 const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
 const LONGEST = 6; // seconds: the default speed is chosen so that a playback takes no longer
-const SETTLES = 120; // milliseconds without a new picture, after which plotly.js draws it as well
 const FASTEST = 11; // milliseconds between frames: displays of 120 Hz and more skip every second refresh
-
-const SHADOW = { hoverinfo: "skip", opacity: 0.45, line: { color: "#8A8F98", width: 1.5, dash: "3px,3px" } };
-const COLUMNS = ["x", "y", "z", "slope", "intercept", "text"]; // of a binding
 
 const players = new WeakMap();
 const played = new Set(); // tokens of recordings that have started to play
-let plotly; // one copy for the page
 
-export default function ({ data, parentElement, setTriggerValue }) {
+// `parts` are what charts.js and sketch.js export.
+export default function ({ data, parentElement, setTriggerValue }, parts) {
   const root = parentElement.querySelector(".wb-player");
-  if (!players.has(root)) players.set(root, new Player(root));
+  if (!players.has(root)) players.set(root, new Player(root, parts));
   const player = players.get(root);
   player.press = (name) => setTriggerValue(name, player.frame);
   player.update(data);
   // Streamlit also calls this for late messages, so stop only a player that has left the page.
   return () => root.isConnected || player.end();
-}
-
-function loadPlotly(address) {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = document.createElement("script");
-    script.src = new URL(address, location.href).href;
-    script.onload = () => {
-      rememberArrays(window.Plotly.PlotSchema);
-      resolve(window.Plotly);
-    };
-    script.onerror = () => {
-      plotly = undefined; // the next message tries again
-      reject(new Error(`no plotly.js at ${address}`));
-    };
-    document.head.append(script);
-  });
-  return plotly;
-}
-
-// For each trace of each frame, plotly.js searches its whole schema for array attributes: half the time of a frame.
-// Cache the result, which depends only on the trace's type and on which of its attributes are arrays.
-function rememberArrays(schema) {
-  const find = schema.findArrayAttributes;
-  const known = {};
-  const isArray = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
-  schema.findArrayAttributes = (trace) => {
-    const arrays = Object.keys(trace).filter((name) => name[0] !== "_" && isArray(trace[name]));
-    return (known[[trace.type, ...arrays]] ??= find(trace));
-  };
 }
 
 // Numbers of constant width: 0.4811, 12.30; three digits in scientific notation: 1.23e+7.
@@ -77,13 +43,11 @@ function unpack(text) {
 }
 
 class Player {
-  constructor(root) {
-    this.root = root;
-    this.frame = 0;
-    this.plots = [];
+  constructor(root, { Charts, Sketch, chartElement }) {
+    Object.assign(this, { root, chartElement, frame: 0, charts: new Charts(this, Sketch) });
     this.keys = (event) => this.onKey(event);
     document.addEventListener("keydown", this.keys);
-    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes = new ResizeObserver(() => this.charts.resize());
     this.resizes.observe(root);
   }
 
@@ -91,17 +55,10 @@ class Player {
     cancelAnimationFrame(this.ticking);
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
-    clearTimeout(this.settling);
     this.live?.end();
     markEarly(false);
-    this.plots.forEach((plot) => window.Plotly?.purge(plot));
+    this.charts.end();
     players.delete(this.root);
-  }
-
-  resize() {
-    for (const plot of this.plots) if (plot.layout && plot.clientWidth) this.Plotly.Plots.resize(plot);
-    for (const sketch of this.sketches ?? []) if (sketch) sketch.fitted = false;
-    if (this.behind) this.sketch();
   }
 
   // Handle a message from the server: a new recording, or the same one with other texts or colours.
@@ -113,7 +70,7 @@ class Player {
     const behind = this.data?.growing && data.frames < this.recorded?.frames; // the player has fetched more since
     this.data = data;
     if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
-    this.readColours(); // first, because reading styles after writing makes the browser lay out twice
+    this.charts.readColours(); // first, because reading styles after writing makes the browser lay out twice
     const layouts = data.charts.map(({ layout }) => layout);
     if (fresh || (grown && !behind)) {
       const columns = Object.fromEntries(Object.entries(data.columns).map(([name, text]) => [name, unpack(text)]));
@@ -138,22 +95,10 @@ class Player {
     }
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
-    try {
-      [this.Plotly, this.Sketches] = await Promise.all([loadPlotly(data.scripts.plotly), import(new URL(data.scripts.sketch, location.href).href)]);
-    } catch {
-      this.status.textContent = data.words.failed;
-      return;
-    }
-    if (this.data !== data || !this.root.isConnected) return; // a newer message has arrived
-    this.sketches = this.boxes.map((box, chart) => this.sketchOf(box, chart));
-    // While a recording grows with the same axes, update only the traces: complete redraws keep a whole core busy.
-    const axes = JSON.stringify([data.language, this.colours, layouts]);
-    if (grown && this.axes === axes && !data.charts.some(({ bindings }) => bindings.some(({ kind }) => kind === "grid"))) {
-      this.move(true);
-    } else {
-      await this.draw();
-    }
-    this.axes = axes;
+    const loaded = await this.charts.load();
+    if (!loaded) this.status.textContent = data.words.failed;
+    if (!loaded || this.data !== data || !this.root.isConnected) return; // a newer message has arrived
+    await this.charts.update(grown);
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
     this.followSliders(data).catch(() => {}); // an old page after a restart: its sliders work without
@@ -168,14 +113,6 @@ class Player {
       this.play();
     }
     this.playAtOnce = false;
-  }
-
-  // What draws the lines of a chart while they move; undefined if it can't.
-  sketchOf(box, chart) {
-    const { bindings, figure, layout } = this.data.charts[chart];
-    const moving = figure.data.filter((trace, t) => bindings[t].kind !== "grid");
-    if (!this.Sketches.sketchable(moving, layout)) return undefined;
-    return (box.sketch ??= new this.Sketches.Sketch(box, figure.layout.margin));
   }
 
   // Let live.js follow the sliders, on pages whose sliders have neighbours.
@@ -204,7 +141,7 @@ class Player {
     this.shown = shown;
     this.frame = this.frameOf(stand);
     this.enable();
-    this.move(true);
+    this.charts.move(true);
     this.write();
   }
 
@@ -219,12 +156,6 @@ class Player {
   // Whether the frame changes by itself: in a playback, or at the newest frame of a growing recording.
   get moving() {
     return this.playing || this.following;
-  }
-
-  readColours() {
-    const style = getComputedStyle(this.root);
-    const [text, line, ground] = ["--wb-text", "--wb-line", "--wb-ground"].map((name) => style.getPropertyValue(name).trim());
-    this.colours = { text, line, ground, font: style.fontFamily };
   }
 
   // Create the elements once; later calls only fill them.
@@ -276,16 +207,8 @@ class Player {
     this.root.classList.toggle("wb-still", this.data.still);
     this.enable();
     this.fill(".wb-readouts", readouts, readoutElement);
-    this.fill(".wb-charts", charts, chartElement);
-    this.boxes = [...this.root.querySelectorAll(".wb-plot")];
-    this.layers = charts.flatMap(({ bindings }, chart) => layersOf(bindings).map((traces, depth) => ({ chart, traces, depth })));
-    for (const layer of this.layers) {
-      const { bindings } = charts[layer.chart];
-      layer.plot = this.boxes[layer.chart].querySelectorAll(":scope > div")[layer.depth];
-      layer.grounded = bindings.some(({ kind }) => kind === "grid");
-      layer.shadows = this.data.live ? layer.traces.filter((t) => bindings[t].shadow) : [];
-    }
-    this.plots = this.layers.map((layer) => layer.plot);
+    this.fill(".wb-charts", charts, this.chartElement);
+    this.charts.build([...this.root.querySelectorAll(".wb-plot")]);
     this.write();
   }
 
@@ -315,70 +238,11 @@ class Player {
     items.forEach((item, i) => make(box.children[i] ?? box.appendChild(document.createElement("div")), item, this.data.words));
   }
 
-  // Draw all charts, for another recording or theme. A plot that shows just this already stays as it is.
-  async draw() {
-    this.behind = undefined;
-    await Promise.all(this.layers.map((layer) => this.drawLayer(layer)));
-    this.clearSketches();
-  }
-
-  async drawLayer(layer) {
-    const { chart: i, traces: indices, shadows, depth, plot } = layer;
-    const { text, line, ground, font } = this.colours;
-    const chart = this.data.charts[i];
-    if (chart.bindings.some(({ kind, z }) => kind === "grid" && !this.shown.columns[z])) return this.moveLayer(layer, true);
-    const look = JSON.stringify([chart.figure, this.colours, chart.bindings, shadows]);
-    const [axes, columns] = [JSON.stringify(this.shown.layouts[i]), this.columnsOf(layer)];
-    const drawn = plot.look === look && plot.axes === axes && columns.every((column, k) => same(column, plot.columns[k]));
-    if (drawn) return this.moveLayer(layer);
-    Object.assign(plot, { look, axes, columns, ranges: this.shown.layouts[i] });
-    const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
-    const layout = structuredClone(chart.figure.layout);
-    const datarevision = `${this.data.token} ${this.data.revision} ${(this.drawings = (this.drawings ?? 0) + 1)}`;
-    Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision });
-    layout.font = { family: font, size: 12, color: text };
-    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
-    for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
-    for (const [name, parts] of Object.entries(nested(this.shown.layouts[i]))) Object.assign(layout[name], parts);
-    if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
-    const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
-    for (const t of shadows) traces.push({ ...chart.figure.data[t], ...SHADOW, ...this.shadowOf(chart.bindings[t]) });
-    // With a config, plotly.js would set up the plot again and force a layout of the page.
-    const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
-    await this.Plotly.react(plot, traces, layout, config);
-    if (this.behind) this.sketch(); // with the new axes
-  }
-
-  columnsOf({ chart, traces }) {
-    return traces.flatMap((t) => COLUMNS.map((name) => this.shown.columns[this.data.charts[chart].bindings[t][name]]));
-  }
-
-  // A trace of the run that was on show before a slider was grabbed.
-  shadowOf(binding) {
-    return this.shadow ? this.follow(binding, true, this.shadow) : { x: [null], y: [null] }; // without points, it would stay
-  }
-
-  // The data of a binding at the current frame; undefined if it does not change.
-  follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false, view = this) {
-    const { shown: { columns }, frame } = view;
-    if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
-    if (kind === "point") return { x: [columns[x][frame]], y: [columns[y][frame]] };
-    if (kind === "line") return { x: columns[x], y: columns[x].map((value) => columns[slope][frame] * value + columns[intercept][frame]) };
-    if (!all) return undefined;
-    if (kind === "whole") return { x: columns[x], y: columns[y], ...(text && { text: columns[text] }) };
-    const width = columns[x].length;
-    const rows = Array.from(columns[y], (_, row) => columns[z].subarray(row * width, (row + 1) * width));
-    if (!log) return { x: columns[x], y: columns[y], z: rows };
-    // A grid point exactly on the optimum would use up all colours of a logarithmic landscape.
-    const lowest = columns[z].reduce((most, value) => Math.max(most, value), 0) * 1e-5;
-    return { x: columns[x], y: columns[y], z: rows.map((row) => row.map((value) => Math.log10(Math.max(value, lowest)))), customdata: rows };
-  }
-
-  // Show another frame in all charts. `animate` without a redraw keeps up with the display (60 frames a second).
+  // Show another frame.
   go(frame) {
     this.frame = Math.max(0, Math.min(this.last, frame));
     this.following = Boolean(this.data.growing) && this.frame === this.last;
-    this.move();
+    this.charts.move();
     this.write();
   }
 
@@ -386,78 +250,9 @@ class Player {
   grow(others) {
     if (this.shown !== this.recorded) return;
     if (this.following) this.frame = this.last;
-    for (const layer of this.layers) if (layer.grounded && others[layer.chart]) this.drawLayer(layer);
-    this.move(true);
+    this.charts.drawGrounds((chart) => others[chart]);
+    this.charts.move(true);
     this.write();
-  }
-
-  // Update the traces that follow the frame, or `all` of them: at once in a sketch, and by plotly.js when they rest.
-  move(all = false) {
-    if (!this.sketches) return; // nothing is drawn yet
-    this.behind = { all: all || Boolean(this.behind?.all) };
-    for (const layer of this.layers) if (!this.sketches[layer.chart] || (all && this.hasOtherAxes(layer))) this.moveLayer(layer, all);
-    this.sketch();
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.settle(), SETTLES);
-  }
-
-  hasOtherAxes({ chart, grounded, plot }) {
-    return !grounded && JSON.stringify(this.shown.layouts[chart]) !== plot.axes;
-  }
-
-  async settle() {
-    if (!this.behind) return;
-    const { all } = this.behind;
-    this.behind = undefined;
-    await Promise.all(this.layers.map((layer) => this.moveLayer(layer, all)));
-    this.clearSketches();
-  }
-
-  clearSketches() {
-    if (!this.behind) for (const sketch of this.sketches) sketch?.show(false);
-  }
-
-  // Draw all lines and marks without plotly.js, which gets them for its next drawing.
-  sketch() {
-    this.sketches.forEach((sketch, i) => {
-      const layers = this.layers.filter(({ chart }) => chart === i);
-      if (!sketch || !layers.at(-1).plot.ranges) return;
-      const { bindings, figure } = this.data.charts[i];
-      const drawn = [];
-      for (const { traces, shadows, plot } of layers) {
-        traces.forEach((t, k) => {
-          if (bindings[t].kind === "grid") return;
-          const part = this.follow(bindings[t], true);
-          Object.assign(plot.data[k], part);
-          drawn.push({ ...figure.data[t], ...part });
-        });
-        for (const t of shadows) drawn.push({ ...figure.data[t], ...SHADOW, ...this.shadowOf(bindings[t]) });
-      }
-      sketch.draw(drawn, layers.at(-1).plot.ranges);
-    });
-  }
-
-  // A landscape is left to `drawLayer`, and so are the axes above it.
-  moveLayer(layer, all = false) {
-    const { chart, traces: indices, shadows, plot, depth, grounded } = layer;
-    if (!plot.layout || (all && grounded && !depth)) return;
-    const { bindings } = this.data.charts[chart];
-    const columns = this.columnsOf(layer);
-    const stays = (k) => COLUMNS.every((_, c) => columns[k * COLUMNS.length + c] === plot.columns[k * COLUMNS.length + c]);
-    const parts = indices.map((t, k) => (bindings[t].kind === "whole" && stays(k) ? undefined : this.follow(bindings[t], all)));
-    if (all) parts.push(...shadows.map((t) => this.shadowOf(bindings[t])));
-    const traces = [...parts.keys()].filter((t) => parts[t]);
-    if (!traces.length) return;
-    const frame = { data: traces.map((t) => parts[t]), traces };
-    const axes = JSON.stringify(this.shown.layouts[chart]);
-    if (all && !grounded && axes !== plot.axes) {
-      frame.layout = nested(this.shown.layouts[chart]);
-      if ((frame.layout.yaxis?.type ?? "linear") !== plot._fullLayout.yaxis.type) return this.drawLayer(layer);
-      Object.assign(plot, { axes, ranges: this.shown.layouts[chart] });
-    }
-    if (all) plot.columns = columns;
-    const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-    return this.Plotly.animate(plot, frame, animation).catch(() => {}); // rejected when the next frame overtakes it
   }
 
   // Show the numbers, headings and slider of the current frame.
@@ -483,7 +278,7 @@ class Player {
     });
     data.charts.forEach((chart, i) => {
       this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
-      if (!this.moving) this.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
+      if (!this.moving) this.charts.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
     });
     const moving = this.moving;
     this.label("play", moving ? data.words.pause : data.words.play, moving ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
@@ -555,21 +350,6 @@ function markEarly(early) {
   if (classList.contains("wb-early") !== early) classList.toggle("wb-early", early);
 }
 
-// Whether two columns have the same numbers.
-function same(one, other) {
-  return one === other || (one?.length === other?.length && one.every((value, k) => Object.is(value, other[k])));
-}
-
-// { "yaxis.range": [0, 1] } as { yaxis: { range: [0, 1] } }
-function nested(layout) {
-  const found = {};
-  for (const [path, value] of Object.entries(layout)) {
-    const [name, part] = path.split(".");
-    found[name] = { ...found[name], [part]: value };
-  }
-  return found;
-}
-
 function readoutElement(box, { label, help, color }) {
   if (!box.firstChild) box.innerHTML = `<button type="button" class="wb-name"></button><span class="wb-number"><span class="wb-value"></span><span class="wb-target"></span></span><span class="wb-help" role="tooltip"></span>`;
   box.className = "wb-readout";
@@ -579,26 +359,4 @@ function readoutElement(box, { label, help, color }) {
   tip.textContent = help;
   tip.id ||= `wb-help-${Math.random().toString(36).slice(2)}`;
   name.setAttribute("aria-describedby", tip.id);
-}
-
-function chartElement(box, { id, legend, bindings }) {
-  box.className = "wb-chart";
-  box.dataset.chart = id;
-  if (!box.firstChild) box.innerHTML = `<h3 class="wb-title"></h3><p class="wb-legend"></p><div class="wb-plot" role="img"><canvas></canvas></div>`;
-  const [, keys, plot] = box.children;
-  keys.replaceChildren(...legend.flatMap(({ mark, color, name }) => {
-    const sign = Object.assign(document.createElement("span"), { textContent: mark, ariaHidden: "true" });
-    sign.style.color = color;
-    return [sign, `${name} `];
-  }));
-  while (plot.children.length <= layersOf(bindings).length) plot.append(document.createElement("div"));
-}
-
-// Plotly's fast update of traces removes traces of other types in the same plot. So a chart with a landscape is two
-// stacked plots: static traces below, moving ones above.
-function layersOf(bindings) {
-  const all = [...bindings.keys()];
-  if (!bindings.some(({ kind }) => kind === "grid")) return [all];
-  const still = ({ kind }) => kind === "grid" || kind === "whole";
-  return [all.filter((t) => still(bindings[t])), all.filter((t) => !still(bindings[t]))];
 }

@@ -20,13 +20,14 @@ const SHAPES = {
 };
 const marks = new Map(); // symbol and size -> Path2D
 
-// Whether all these traces of a figure can be drawn here, on axes like these.
-export function sketchable(traces, layout) {
-  const known = ({ type = "scatter", marker }) => type === "scatter" && (!marker?.symbol || marker.symbol.replace("-open", "") in SHAPES);
-  return ["xaxis", "yaxis"].every((axis) => layout[`${axis}.range`]) && traces.every(known);
-}
-
 export class Sketch {
+  // The sketch of these traces of a figure in a box, with such axes; undefined if there are others than it can draw.
+  static of(box, traces, layout, margin) {
+    const known = ({ type = "scatter", marker }) => type === "scatter" && (!marker?.symbol || marker.symbol.replace("-open", "") in SHAPES);
+    if (!layout["xaxis.range"] || !layout["yaxis.range"] || !traces.every(known)) return undefined;
+    return (box.sketch ??= new Sketch(box, margin));
+  }
+
   // `box` holds the plots and the canvas; `margin` is what the figure leaves around the axes.
   constructor(box, margin) {
     Object.assign(this, { box, margin, canvas: box.querySelector("canvas") });
