@@ -40,8 +40,8 @@ branches.follow(lab, view, config)
 page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 
-def draw_controls(shown: Sequence[Branch] = ()) -> None:
-    """Draw the player with these branches, first because its message is the one users wait for, and the controls."""
+def draw_player(shown: Sequence[Branch] = ()) -> None:
+    """Draw the player with these branches, before all else because its message is the one users wait for."""
     live = None if error or shown else offer(lab, config, trained=lab.trained)
     with player:
         pressed = charts.draw(lab, branches, shown, live)
@@ -51,12 +51,17 @@ def draw_controls(shown: Sequence[Branch] = ()) -> None:
         share.go("step", (config, view), asked.run.config, StepView(epoch=asked.first))
     if pressed.branch is not None:
         branches.open(lab, pressed.branch)
+
+
+def draw_long() -> None:
+    """Draw what can be used while a long training runs."""
+    draw_player()
     with left:
         controls.draw(lab, error)
 
 
 if lab.training:
-    grew = training.train(lab, status, key="linear", on_long=draw_controls)
+    grew = training.train(lab, status, key="linear", on_long=draw_long)
     lab.ended()
     if grew:
         st.rerun()  # a script run draws the player once
@@ -64,9 +69,11 @@ shown = branches.of(lab, view)
 for branch in shown:
     if not branch.run.done and not branch.stopped:
         training.train(branch, status, key=f"branch.{branch.letter}")
-draw_controls(shown)
+draw_player(shown)
 with status.container():
     verdict.status(lab, config)
+with left:
+    controls.draw(lab, error)
 with main:
     branch_rows.draw(lab, branches, shown)
 page.keep(keep.line(lab))

@@ -59,6 +59,13 @@ class TestKnownCases:
         assert evidence["step"] == pytest.approx(evidence["lr"] * evidence["gradient"], rel=1e-4)
         assert evidence["step"] == pytest.approx(0.01, rel=1e-4)
 
+    def test_a_run_bounces_only_from_where_its_loss_rises(self):
+        run = trained(lr=0.06)
+        losses = run.history.column("train_loss")
+        since = int(diagnosis(run).evidence["since"])
+        assert (np.diff(losses[: since + 1]) < 0).all()
+        assert losses[since + 1] > losses[since]
+
     def test_l1_at_lr_half_returns_every_second_epoch(self):
         found = of(lr=0.5)
         assert found.label == "bouncing"

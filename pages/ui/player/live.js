@@ -53,7 +53,8 @@ export class Live {
       this.futures.delete(field);
     }
     if (!this.grabbed && this.player.shown === this.player.recorded) Object.assign(this, { previewing: false, stand: undefined });
-    this.hush();
+    this.player.root.classList.remove("wb-waiting");
+    this.hushWhenAnswered();
     this.paint();
   }
 
@@ -169,9 +170,9 @@ export class Live {
     this.grabbed = undefined;
     this.escaped = false;
     this.futures.get(field)?.stopRefining();
-    this.player.root.classList.remove("wb-waiting");
     this.clearShadow();
-    if (valueOf(input) !== this.data?.values[field]) return;
+    if (valueOf(input) !== this.data?.values[field]) return; // what waits goes on to wait, for the server's message
+    this.player.root.classList.remove("wb-waiting");
     this.back(); // let go where it was: no message will come
     this.stand = undefined;
   }
@@ -299,7 +300,18 @@ export class Live {
     this.telling = setTimeout(() => (this.note.textContent = `${words}. ${more}`), 400);
   }
 
+  // The words stay until the server's are there: its script clears the old ones first.
+  hushWhenAnswered() {
+    const status = document.querySelector(".st-key-status");
+    const answered = () => !status?.dataset.wbLive || status.querySelector('[data-testid="stAlert"], [data-testid="stProgress"]');
+    if (answered()) return this.hush();
+    this.answers?.disconnect();
+    this.answers = new MutationObserver(() => answered() && this.hush());
+    this.answers.observe(status, { subtree: true, childList: true });
+  }
+
   hush() {
+    this.answers?.disconnect();
     clearTimeout(this.telling);
     this.note.textContent = "";
     const status = document.querySelector(".st-key-status");

@@ -95,12 +95,15 @@ class TrainingCurve:
     def band(self) -> tuple[int, float, float]:
         """The range of the last eighth of the losses (at least 4), and since when all losses are within 5 % of it.
 
-        A calm stretch, in which the loss is as good as the best, does not count as bouncing.
+        A calm stretch, in which the loss is as good as the best, does not count as bouncing, nor does one in which it
+        still falls all the time.
         """
         high = self.losses[-max(4, len(self.losses) // 8) :].max()
         above = np.flatnonzero(self.losses > 1.05 * high)
         since = max(int(above[-1]) + 1 if len(above) else 0, *(left for _arrived, left in self.calm), 0)
-        since = min(since, self.epochs - 1)
+        rises = np.flatnonzero(np.diff(self.losses[since:]) >= 0)
+        fall = int(rises[0]) if len(rises) else 0
+        since = min(since + (fall if fall > 2 else 0), self.epochs - 1)  # a bounce may well begin with a step down
         return since, float(self.losses[since:].min()), float(self.losses[since:].max())
 
     @cached_property

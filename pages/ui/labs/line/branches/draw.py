@@ -27,6 +27,8 @@ def draw(lab: LinearLab, branches: Branches, shown: tuple[Branch, ...]) -> None:
         _form(lab, branches)
     for branch in shown:
         _row(lab, branches, branch)
+    if shown:
+        st.caption(_("With branches, the charts follow a slider only when you let go of it."))
     missing = len(current().texts) - len(shown)
     if missing and lab.run.epoch:
         st.caption(_("Branches that begin after the end of this run: {count}").format(count=missing))

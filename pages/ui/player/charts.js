@@ -1,0 +1,287 @@
+// The charts of the player: plotly.js draws axes, landscapes and everything that rests; a sketch draws what moves.
+//
+// They show the frame of a view: { shown, frame }, which is the player, or a run that stays as a shadow.
+
+const SETTLES = 120; // milliseconds without a new picture, after which plotly.js draws it as well
+const LATEST = 600; // on slow machines, where pictures are further apart
+const SHADOW = { hoverinfo: "skip", opacity: 0.45, line: { color: "#8A8F98", width: 1.5, dash: "3px,3px" } };
+const COLUMNS = ["x", "y", "z", "slope", "intercept", "text"]; // of a binding
+
+let plotly; // one copy for the page
+
+function loadPlotly(address) {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = new URL(address, location.href).href;
+    script.onload = () => {
+      rememberArrays(window.Plotly.PlotSchema);
+      resolve(window.Plotly);
+    };
+    script.onerror = () => {
+      plotly = undefined; // the next message tries again
+      reject(new Error(`no plotly.js at ${address}`));
+    };
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+// For each trace of each frame, plotly.js searches its whole schema for array attributes: half the time of a frame.
+// Cache the result, which depends only on the trace's type and on which of its attributes are arrays.
+function rememberArrays(schema) {
+  const find = schema.findArrayAttributes;
+  const known = {};
+  const isArray = (value) => Array.isArray(value) || ArrayBuffer.isView(value);
+  schema.findArrayAttributes = (trace) => {
+    const arrays = Object.keys(trace).filter((name) => name[0] !== "_" && isArray(trace[name]));
+    return (known[[trace.type, ...arrays]] ??= find(trace));
+  };
+}
+
+export class Charts {
+  constructor(player, Sketch) {
+    Object.assign(this, { player, Sketch, layers: [], sketches: [], shadow: undefined });
+  }
+
+  get data() {
+    return this.player.data;
+  }
+
+  get shown() {
+    return this.player.shown;
+  }
+
+  end() {
+    clearTimeout(this.settling);
+    for (const { plot } of this.layers) window.Plotly?.purge(plot);
+  }
+
+  resize() {
+    for (const { plot } of this.layers) if (plot.layout && plot.clientWidth) this.Plotly.Plots.resize(plot);
+    for (const box of this.boxes ?? []) if (box.sketch) box.sketch.fitted = false;
+    if (this.behind) this.sketch();
+  }
+
+  readColours() {
+    const style = getComputedStyle(this.player.root);
+    const [text, line, ground] = ["--wb-text", "--wb-line", "--wb-ground"].map((name) => style.getPropertyValue(name).trim());
+    this.colours = { text, line, ground, font: style.fontFamily };
+  }
+
+  // Take the charts of a message, whose elements are there.
+  build(boxes) {
+    const { charts, live } = this.data;
+    this.boxes = boxes;
+    this.layers = charts.flatMap(({ bindings }, chart) => layersOf(bindings).map((traces, depth) => ({ chart, traces, depth })));
+    for (const layer of this.layers) {
+      const { bindings } = charts[layer.chart];
+      layer.plot = boxes[layer.chart].querySelectorAll(":scope > div")[layer.depth];
+      layer.grounded = bindings.some(({ kind }) => kind === "grid");
+      layer.shadows = live ? layer.traces.filter((t) => bindings[t].shadow) : [];
+    }
+    this.sketches = boxes.map((box, chart) => {
+      const { figure, bindings, layout } = charts[chart];
+      const moving = figure.data.filter((trace, t) => bindings[t].kind !== "grid");
+      return this.Sketch.of(box, moving, layout, figure.layout.margin);
+    });
+  }
+
+  // Whether plotly.js could be loaded.
+  async load() {
+    this.Plotly = await loadPlotly(this.data.scripts.plotly).catch(() => undefined);
+    return Boolean(this.Plotly);
+  }
+
+  // Draw a message that has been built: a new recording, or the same one with other texts, colours or frames.
+  async update(grown) {
+    // While a recording grows with the same axes, update only the traces: complete redraws keep a whole core busy.
+    const axes = JSON.stringify([this.data.language, this.colours, this.shown.layouts]);
+    const same = grown && this.axes === axes && !this.layers.some(({ grounded }) => grounded);
+    this.axes = axes;
+    if (same) this.move(true);
+    else await this.draw();
+  }
+
+  // Draw all charts, for another recording or theme. A plot that shows just this already stays as it is.
+  async draw() {
+    this.behind = undefined;
+    await Promise.all(this.layers.map((layer) => this.drawLayer(layer)));
+    this.clearSketches();
+  }
+
+  async drawLayer(layer) {
+    const { chart: i, traces: indices, shadows, depth, plot } = layer;
+    const { text, line, ground, font } = this.colours;
+    const chart = this.data.charts[i];
+    if (chart.bindings.some(({ kind, z }) => kind === "grid" && !this.shown.columns[z])) return this.moveLayer(layer, true);
+    const look = JSON.stringify([chart.figure, this.colours, chart.bindings, shadows]);
+    const [axes, columns] = [JSON.stringify(this.shown.layouts[i]), this.columnsOf(layer)];
+    const drawn = plot.look === look && plot.axes === axes && columns.every((column, k) => same(column, plot.columns[k]));
+    if (drawn) return this.moveLayer(layer);
+    Object.assign(plot, { look, axes, columns, ranges: this.shown.layouts[i] });
+    const axis = { color: text, gridcolor: line, linecolor: line, tickcolor: line };
+    const layout = structuredClone(chart.figure.layout);
+    const datarevision = `${this.data.token} ${this.data.revision} ${(this.drawings = (this.drawings ?? 0) + 1)}`;
+    Object.assign(layout, { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", datarevision });
+    layout.font = { family: font, size: 12, color: text };
+    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: ground, bordercolor: line, font: { color: text } };
+    for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
+    for (const [name, parts] of Object.entries(nested(this.shown.layouts[i]))) Object.assign(layout[name], parts);
+    if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
+    const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
+    for (const t of shadows) traces.push({ ...chart.figure.data[t], ...SHADOW, ...this.shadowOf(chart.bindings[t]) });
+    // With a config, plotly.js would set up the plot again and force a layout of the page.
+    const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
+    await this.Plotly.react(plot, traces, layout, config);
+    if (this.behind) this.sketch(); // with the new axes
+    else this.clearSketches();
+  }
+
+  columnsOf({ chart, traces }) {
+    return traces.flatMap((t) => COLUMNS.map((name) => this.shown.columns[this.data.charts[chart].bindings[t][name]]));
+  }
+
+  // A trace of the run that was on show before a slider was grabbed.
+  shadowOf(binding) {
+    return this.shadow ? this.follow(binding, true, this.shadow) : { x: [null], y: [null] }; // without points, it would stay
+  }
+
+  // The data of a binding at the current frame; undefined if it does not change.
+  follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false, view = this.player) {
+    const { shown: { columns }, frame } = view;
+    if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
+    if (kind === "point") return { x: [columns[x][frame]], y: [columns[y][frame]] };
+    if (kind === "line") return { x: columns[x], y: columns[x].map((value) => columns[slope][frame] * value + columns[intercept][frame]) };
+    if (!all) return undefined;
+    if (kind === "whole") return { x: columns[x], y: columns[y], ...(text && { text: columns[text] }) };
+    const width = columns[x].length;
+    const rows = Array.from(columns[y], (_, row) => columns[z].subarray(row * width, (row + 1) * width));
+    if (!log) return { x: columns[x], y: columns[y], z: rows };
+    // A grid point exactly on the optimum would use up all colours of a logarithmic landscape.
+    const lowest = columns[z].reduce((most, value) => Math.max(most, value), 0) * 1e-5;
+    return { x: columns[x], y: columns[y], z: rows.map((row) => row.map((value) => Math.log10(Math.max(value, lowest)))), customdata: rows };
+  }
+
+  // Update the traces that follow the frame, or `all` of them: at once in a sketch, and by plotly.js when they rest.
+  move(all = false) {
+    if (!this.Plotly) return; // nothing is drawn yet
+    this.behind = { all: all || Boolean(this.behind?.all) };
+    for (const layer of this.layers) if (!this.sketches[layer.chart] || (all && this.hasOtherAxes(layer))) this.moveLayer(layer, all);
+    this.sketch();
+    const [before, now] = [this.movedAt ?? 0, performance.now()];
+    this.movedAt = now;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), Math.max(SETTLES, Math.min(2 * (now - before), LATEST)));
+  }
+
+  // Draw the landscapes whose chart is one of these, and all that lies on them.
+  drawGrounds(wanted = () => true) {
+    for (const layer of this.layers) if (layer.grounded && wanted(layer.chart)) this.drawLayer(layer);
+  }
+
+  hasOtherAxes({ chart, grounded, plot }) {
+    return !grounded && JSON.stringify(this.shown.layouts[chart]) !== plot.axes;
+  }
+
+  // The picture rests: plotly.js draws it, too.
+  async settle() {
+    if (!this.behind) return;
+    const { all } = this.behind;
+    this.behind = undefined;
+    if (all) this.player.live?.drawGround();
+    await Promise.all(this.layers.map((layer) => this.moveLayer(layer, all)));
+    this.clearSketches();
+  }
+
+  // Show what plotly.js has drawn, where nothing is missing in it: `moveLayer` leaves out what lies on a landscape.
+  clearSketches() {
+    if (this.behind) return;
+    const lacking = new Set(this.layers.filter((layer) => layer.grounded && !layer.depth && !this.isDrawn(layer)).map(({ chart }) => chart));
+    this.sketches.forEach((sketch, chart) => lacking.has(chart) || sketch?.show(false));
+  }
+
+  isDrawn(layer) {
+    return this.columnsOf(layer).every((column, k) => column === layer.plot.columns?.[k]);
+  }
+
+  // Draw all lines and marks without plotly.js, which gets them for its next drawing.
+  sketch() {
+    this.sketches.forEach((sketch, i) => {
+      const layers = this.layers.filter(({ chart }) => chart === i);
+      if (!sketch || !layers.at(-1).plot.ranges) return;
+      const { bindings, figure } = this.data.charts[i];
+      const drawn = [];
+      for (const { traces, shadows, plot } of layers) {
+        traces.forEach((t, k) => {
+          if (bindings[t].kind === "grid") return;
+          const part = this.follow(bindings[t], true);
+          Object.assign(plot.data[k] ?? {}, part); // for labels under the pointer
+          drawn.push({ ...figure.data[t], ...part });
+        });
+        for (const t of shadows) drawn.push({ ...figure.data[t], ...SHADOW, ...this.shadowOf(bindings[t]) });
+      }
+      sketch.draw(drawn, layers.at(-1).plot.ranges);
+    });
+  }
+
+  // A landscape is left to `drawLayer`, and so are the axes above it.
+  moveLayer(layer, all = false) {
+    const { chart, traces: indices, shadows, plot, depth, grounded } = layer;
+    if (!plot.layout || (all && grounded && !depth)) return;
+    const { bindings } = this.data.charts[chart];
+    const columns = this.columnsOf(layer);
+    const stays = (k) => COLUMNS.every((_, c) => columns[k * COLUMNS.length + c] === plot.columns[k * COLUMNS.length + c]);
+    const parts = indices.map((t, k) => (bindings[t].kind === "whole" && stays(k) ? undefined : this.follow(bindings[t], all)));
+    if (all) parts.push(...shadows.map((t) => this.shadowOf(bindings[t])));
+    const traces = [...parts.keys()].filter((t) => parts[t]);
+    if (!traces.length) return;
+    const frame = { data: traces.map((t) => parts[t]), traces };
+    const axes = JSON.stringify(this.shown.layouts[chart]);
+    if (all && !grounded && axes !== plot.axes) {
+      frame.layout = nested(this.shown.layouts[chart]);
+      if ((frame.layout.yaxis?.type ?? "linear") !== plot._fullLayout.yaxis.type) return this.drawLayer(layer);
+      Object.assign(plot, { axes, ranges: this.shown.layouts[chart] });
+    }
+    if (all) plot.columns = columns;
+    const animation = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
+    return this.Plotly.animate(plot, frame, animation).catch(() => {}); // rejected when the next frame overtakes it
+  }
+}
+
+// Whether two columns have the same numbers.
+function same(one, other) {
+  return one === other || (one?.length === other?.length && one.every((value, k) => Object.is(value, other[k])));
+}
+
+// { "yaxis.range": [0, 1] } as { yaxis: { range: [0, 1] } }
+function nested(layout) {
+  const found = {};
+  for (const [path, value] of Object.entries(layout)) {
+    const [name, part] = path.split(".");
+    found[name] = { ...found[name], [part]: value };
+  }
+  return found;
+}
+
+export function chartElement(box, { id, legend, bindings }) {
+  box.className = "wb-chart";
+  box.dataset.chart = id;
+  if (!box.firstChild) box.innerHTML = `<h3 class="wb-title"></h3><p class="wb-legend"></p><div class="wb-plot" role="img"><canvas></canvas></div>`;
+  const [, keys, plot] = box.children;
+  keys.replaceChildren(...legend.flatMap(({ mark, color, name }) => {
+    const sign = Object.assign(document.createElement("span"), { textContent: mark, ariaHidden: "true" });
+    sign.style.color = color;
+    return [sign, `${name} `];
+  }));
+  while (plot.children.length <= layersOf(bindings).length) plot.append(document.createElement("div"));
+}
+
+// Plotly's fast update of traces removes traces of other types in the same plot. So a chart with a landscape is two
+// stacked plots: static traces below, moving ones above.
+function layersOf(bindings) {
+  const all = [...bindings.keys()];
+  if (!bindings.some(({ kind }) => kind === "grid")) return [all];
+  const still = ({ kind }) => kind === "grid" || kind === "whole";
+  return [all.filter((t) => still(bindings[t])), all.filter((t) => !still(bindings[t]))];
+}
