@@ -4,7 +4,9 @@ import ast
 import builtins
 import math
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,9 +14,19 @@ import wb_core as wb
 from tests.core.test_tensorlab_operations import full, lists
 from tests.timing import at_most
 from tests.width import cases
+from wb_core.tensorlab.dtypes import DTYPES
 from wb_core.tensorlab.index import Index
 from wb_core.tensorlab.lists import Sizes, Values
-from wb_core.tensorlab.literal import MAX_LETTERS, flat, nested, read_list, read_number, shape_of, write_list
+from wb_core.tensorlab.literal import (
+    MAX_LETTERS,
+    flat,
+    nested,
+    read_list,
+    read_number,
+    read_printed,
+    shape_of,
+    write_list,
+)
 from wb_core.tensorlab.params import Scalar, Whole
 
 GOOD = {
@@ -39,6 +51,7 @@ GOOD = {
     "tensor([0.5, 2.0], grad_fn=<AddBackward0>)": (0.5, 2.0),
     "tensor(3., dtype=torch.float64, requires_grad=True)": 3.0,
     "torch.tensor([True, False])": (True, False),
+    "Parameter containing:\ntensor([[0.5]], requires_grad=True)": ((0.5,),),
     "array([1, 2], dtype=int32)": (1, 2),
     "np.array([[1, 2], [3, 4]])": ((1, 2), (3, 4)),
     "[1 2]": (1, 2),
@@ -129,6 +142,36 @@ def test_other_texts_are_refused_with_a_code(text):
     error = quickly(read_list, text, "numbers")
     assert isinstance(error, wb.ConfigError)
     assert (error.code, error.field, error.given) == (BAD[text], "numbers", text[:60])
+
+
+@pytest.mark.parametrize("dtype", [*DTYPES.values(), torch.bfloat16], ids=str)
+@pytest.mark.parametrize("shape", [(), (3,), (2, 2)], ids=str)
+def test_what_pytorch_prints_gives_its_numbers_and_its_dtype(dtype, shape):
+    tensor = torch.full(shape, 1).to(dtype)
+    printed = read_printed(f"{tensor!r}")
+    again = torch.tensor(read_list(f"{tensor!r}"), dtype=DTYPES.get(printed.dtype))
+    assert printed.dtype == "bfloat16" if dtype is torch.bfloat16 else again.dtype is dtype
+    assert torch.equal(again.to(dtype), tensor)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int32", "uint8", "bool"])
+def test_what_numpy_prints_gives_its_dtype(dtype):
+    assert read_printed(repr(np.ones((2, 2), dtype))).dtype == (dtype if dtype != "bool" else "none")
+
+
+def test_arguments_of_a_printed_tensor_are_kept_as_written():
+    text = "tensor([1., 2.], device='cuda:0', dtype=torch.float64, grad_fn=<SumBackward1>, requires_grad=True)"
+    printed = read_printed(text)
+    assert printed.arguments == {
+        "device": "'cuda:0'",
+        "dtype": "torch.float64",
+        "grad_fn": "<SumBackward1>",
+        "requires_grad": "True",
+    }
+    assert (printed.dtype, printed.requires_grad) == ("float64", True)
+    assert read_printed("tensor([], size=(0, 3))").arguments == {"size": "(0, 3)"}
+    assert read_printed("torch.tensor([1], dtype=torch.long)").dtype == "int64"
+    assert read_printed("[1, 2]") is None
 
 
 @given(lists())

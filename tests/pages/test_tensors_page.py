@@ -157,6 +157,26 @@ def test_undo_start_over_and_an_empty_shelf():
     assert query(app).get("shelf") is None
 
 
+def test_the_type_of_a_pasted_tensor_is_set_and_what_is_left_out_is_named():
+    app = open_page(PAGE, do="tensor")
+    app.text_area[0].set_value("tensor([1., 2.], device='cuda:0', dtype=torch.float64, requires_grad=True)").run()
+    assert code(app) == "C = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)"
+    assert app.text_area[0].value == "[1.0, 2.0]"
+    said = "Set from the pasted text: `dtype=torch.float64`, `requires_grad=True`. Left out: `device='cuda:0'`."
+    assert [c.value for c in app.caption if c.value.startswith(said)]
+    app.text_area[0].set_value("tensor([0.5, 2.])").run()
+    assert code(app) == "C = torch.tensor([0.5, 2.0], dtype=None, requires_grad=False)"
+    assert not [c.value for c in app.caption if "pasted" in c.value]
+    app.text_area[0].set_value("tensor([0.5, 2.], dtype=torch.bfloat16)").run()
+    assert "dtype=None" in code(app)
+    assert [c.value for c in app.caption if "doesn't have `dtype=torch.bfloat16`, so PyTorch chooses" in c.value]
+    app.text_area[0].set_value("[1, 2]").run()
+    assert not [c.value for c in app.caption if "bfloat16" in c.value]
+    app.text_area[0].set_value("array([1, 2], dtype=int32)")  # the click arrives in the same script run
+    button(app, "Save as C").click().run()
+    assert str(lab_of(app).shelf.tensors["C"].dtype) == "torch.int32"
+
+
 def test_the_grid_grows_and_shrinks():
     app = open_page(PAGE, do="tensor")
     button(app, "+ row").click().run()

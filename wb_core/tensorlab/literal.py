@@ -9,6 +9,7 @@ from typing import Any
 
 from ..base.errors import ConfigError
 from .limits import MAX_DIMS
+from .printed import Printed, take_apart
 
 MAX_LETTERS = 4000
 MAX_DIGITS = 400  # of one number; the largest float has 309
@@ -16,11 +17,6 @@ ALLOWED = re.compile(r"(?:True|False|[\d\s.,eE+\-\[\]()])*")
 ALLOWED_WORDS = "numbers, True, False, commas and brackets, as in [[1, 2], [3, 4]]"
 # Korean, Chinese and Japanese keyboards write these for the ASCII characters below them.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3001: ",", 0x2212: "-"}
-PRINTED = re.compile(
-    r"\s*(?:torch\.|np\.|numpy\.)?(?:tensor|array)\s*\((?P<list>.*?)"
-    r"(?:,\s*(?:dtype|device|requires_grad|grad_fn|size|shape)\s*=[^\[\]]*)?\)\s*",
-    re.DOTALL,
-)
 GAP = re.compile(r"(?<=[\w.\])])[^\S\t]+(?=[\[(\w.+-])")
 """The blanks between the numbers that NumPy prints."""
 
@@ -67,6 +63,11 @@ def read_list(text: str, field: str = "values") -> Any:
         # Also numbers that Python refuses: those of more than 4,300 digits or with a leading 0.
         raise refuse("list.brackets") from error
     return _frozen(value, refuse)
+
+
+def read_printed(text: str) -> Printed | None:
+    """The parts of a tensor or array that PyTorch or NumPy printed; None for any other text."""
+    return take_apart(text.translate(FULL_WIDTH)) if len(text) <= MAX_LETTERS else None
 
 
 def read_number(text: str, field: str = "value") -> Number:
@@ -117,9 +118,8 @@ def nested(numbers: list[Number], shape: tuple[int, ...]) -> Any:
 
 def _plain(text: str) -> str:
     """The text as a Python list, if it is a printed tensor or array, or rows of a spreadsheet."""
-    text = text.translate(FULL_WIDTH)
-    if printed := PRINTED.fullmatch(text):
-        text = printed["list"]
+    printed = read_printed(text)
+    text = printed.numbers if printed else text.translate(FULL_WIDTH)
     text = text.strip(" \n\r\f\v")
     if "\t" in text and "[" not in text:
         rows = [row.strip(" \r").split("\t") for row in text.split("\n") if row.strip()]

@@ -12,7 +12,7 @@ from ..i18n import _
 from ..sentences import explain
 from ..session import state
 from ..widgets import fields
-from . import board, list_editor, param_widgets
+from . import board, list_editor, param_widgets, paste
 from .board import CellEdit
 from .lab import TensorLab
 from .view import FIRST_CALL, TensorView
@@ -93,6 +93,7 @@ def chosen(lab: TensorLab) -> tuple[Call | None, wb.ConfigError | None]:
     """The call of the controls; or the last valid call of this operation, and what is wrong now."""
     wanted = operation()
     param_widgets.settle(wanted, lab.shelf)
+    paste.settle()
     try:
         call = Call.of(wanted, param_widgets.given(wanted, lab.shelf))
     except wb.ConfigError as error:
@@ -143,7 +144,7 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
         st.info(_("The shelf is empty. Make a tensor first, under “Create”, or undo the last step."))
         return
     with st.container(key="params"):
-        param_widgets.draw(wanted, lab.shelf, {"values": lambda: list_editor.buttons(lab)})
+        param_widgets.draw(wanted, lab.shelf, {"values": list_editor.draw_below})
     if error is not None:
         st.error(explain(error), icon=":material/error:")
         # The last valid result stays displayed, dimmed.

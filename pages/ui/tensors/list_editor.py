@@ -11,15 +11,14 @@ from wb_core.tensorlab.literal import flat, nested, read_number, shape_of
 
 from ..i18n import _
 from ..session import state
-from . import param_widgets
-from .lab import TensorLab
+from . import paste
 
-KEY = param_widgets.key_of(OPERATIONS["tensor"], "values")
 MAX_SIZE = 20  # rows or columns that a button adds up to
 
 
-def buttons(lab: TensorLab) -> None:
-    """Draw the buttons that add and remove rows and columns, if the list is a table or a row."""
+def draw_below() -> None:
+    """Draw what was pasted, and the buttons that add and remove rows and columns, if the list is a table or a row."""
+    paste.say()
     sides = _sides(_values())
     if sides is None:
         return
@@ -48,7 +47,7 @@ def _values() -> Any:
     """The current list behind the widget; None if it is not a list."""
     param = OPERATIONS["tensor"].params["values"]
     try:
-        return param.check("values", state.get(KEY, param.code(param.default)))
+        return param.check("values", state.get(paste.VALUES, param.code(param.default)))
     except wb.ConfigError:
         return None
 
@@ -63,6 +62,7 @@ def _sides(values: Any) -> tuple[int, int] | None:
 
 def _resize(rows: int, columns: int) -> None:
     """Add this many rows and columns to the current list, or remove them if negative."""
+    paste.settle()  # the click may have come together with a paste
     values = _values()
     sides = _sides(values)
     if sides is None:
@@ -78,4 +78,4 @@ def _resize(rows: int, columns: int) -> None:
 
 
 def _put(values: Any) -> None:
-    state.put(KEY, OPERATIONS["tensor"].params["values"].code(values))
+    state.put(paste.VALUES, OPERATIONS["tensor"].params["values"].code(values))
