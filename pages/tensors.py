@@ -31,7 +31,7 @@ view = controls.shared(lab)
 # Send the result first, because its message is the one users wait for. On the page, the controls still come before it.
 with main:
     if call is not None and not controls.lacks_tensors(lab):
-        computation.draw(lab, call, functools.partial(controls.write, lab))
+        computation.draw(lab, call, functools.partial(controls.write, lab), current=error is None)
 with left, st.container(key="lab-controls"):
     controls.draw(lab, error)
 with sections:

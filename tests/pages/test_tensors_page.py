@@ -207,6 +207,33 @@ def test_an_emptied_box_asks_for_a_number_and_the_last_result_stays():
     assert "low=0" in code(app)
 
 
+def test_the_lesson_on_the_former_input_goes_when_the_new_input_is_invalid():
+    app = open_page(PAGE, do="tensor")
+    app.text_area[0].set_value("[[1, 2], [3]]").run()
+    assert [error.value[:22] for error in app.error] == ["A tensor has no gaps, "]
+    app.text_area[0].set_value("[[1, 2], [3").run()
+    assert [error.value[:24] for error in app.error] == ["This list isn't complete"]
+    app.text_area[0].set_value("[[1, 2], [3]]").run()
+    assert [error.value[:22] for error in app.error] == ["A tensor has no gaps, "]
+    app = open_page(PAGE, do="tensor")
+    app.text_area[0].set_value("[1e39, 2]").run()
+    assert [part.value for part in app.markdown if "became inf" in part.value]
+    app.text_area[0].set_value("[1e39, 2").run()
+    assert not [part.value for part in app.markdown if "became inf" in part.value]
+
+
+def test_the_outcome_of_a_click_goes_when_the_controls_become_invalid_and_a_later_click_is_reported():
+    app = open_page(PAGE, do="add_A_number_B_2.5")
+    lab = lab_of(app)
+    lab.write("A", 0, "two")
+    assert [error.value for error in app.run().error] == ["Enter one number, such as 1, 2.5 or -3."]
+    app.text_input[0].set_value("x").run()
+    assert len(app.error) == 1
+    lab.write("A", 0, "9")
+    assert [part.value for part in app.run().success] == ["A[0, 0] is now 9.0. No other tensor changed."]
+    assert len(app.error) == 1
+
+
 def test_an_edit_that_arrives_with_a_click_is_applied_first_and_once():
     from pages.ui.tensors import controls
     from pages.ui.tensors.board import CellEdit

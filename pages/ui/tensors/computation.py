@@ -26,8 +26,11 @@ OF_MEMORY = ("reshape", "select", "numpy", "types")
 """Sections that show whether the result shares memory."""
 
 
-def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None]) -> None:
-    """Draw the line of code, the tensors that go in and come out, and the messages about them."""
+def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None], *, current: bool = True) -> None:
+    """Draw the line of code, the tensors that go in and come out, and the messages about them.
+
+    Without its lesson and remarks if it is not `current`: if the controls now have something invalid.
+    """
     outcome, refused = None, None
     try:
         outcome = lab.outcome(call)
@@ -40,11 +43,8 @@ def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None]) -> None:
         _tensors(lab, call, outcome, write)
         with st.container(key="said", gap="xsmall"):
             messages.event(lab)
-            if refused is not None:
-                messages.refusal(lab, call, refused)
-            if outcome is not None:
-                messages.note(outcome)
-                messages.warning_on(lab, outcome)
+            if current:
+                messages.on_call(lab, call, outcome, refused)
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     with st.container(key="about"):
         if len(sources) == len(call.sources):

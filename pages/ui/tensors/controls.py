@@ -97,6 +97,7 @@ def chosen(lab: TensorLab) -> tuple[Call | None, wb.ConfigError | None]:
     try:
         call = Call.of(wanted, param_widgets.given(wanted, lab.shelf))
     except wb.ConfigError as error:
+        lab.show_invalid(error)
         same = lab.call is not None and lab.call.operation is wanted
         return (lab.call if same else None), error
     lab.show(call)

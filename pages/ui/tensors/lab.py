@@ -81,6 +81,7 @@ class TensorLab:
         self.clicks = 0  # so that the browser redraws a cell whose edit failed
         self.written_at = -1.0  # when the browser says that the last cell was written
         self.call: Call | None = None  # the last valid one
+        self.invalid = ""  # what is wrong with the controls since then
         self.target = self.shelf.free
         self.rng_seed = _new_rng_seed()
         self.seen: TensorView | None = None  # the last link
@@ -141,7 +142,13 @@ class TensorLab:
                 self._let_go()
             if self.call is not None and call != self.call:
                 self.event = ClickOutcome()
-            self.call = call
+            self.call, self.invalid = call, ""
+
+    def show_invalid(self, error: wb.ConfigError) -> None:
+        """Note what is wrong with the controls; once they change, the last click is no longer reported."""
+        with self._lock:
+            if str(error) != self.invalid:
+                self.invalid, self.event = str(error), ClickOutcome()
 
     def outcome(self, call: Call) -> Outcome:
         """The result of a call: the one on the shelf, if it was kept there; else what the call gives now."""

@@ -23,7 +23,16 @@ def sentence(message: Message) -> str:
     return _(message.template).format(**message.values)
 
 
-def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
+def on_call(lab: TensorLab, call: Call, outcome: Outcome | None, refused: wb.TensorError | None) -> None:
+    """Draw the lesson on a call that failed, or the remarks on its outcome."""
+    if refused is not None:
+        _refusal(lab, call, refused)
+    if outcome is not None:
+        _note(outcome)
+        _warning(lab, outcome)
+
+
+def _refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
     """Draw what went wrong, what it means, and what would repair it."""
     with st.container(key="refusal", gap="small"):
         found = lesson(error, call, lab.shelf)
@@ -36,7 +45,7 @@ def refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
             pytorch_message(error)
 
 
-def warning_on(lab: TensorLab, outcome: Outcome) -> None:
+def _warning(lab: TensorLab, outcome: Outcome) -> None:
     """Draw what a call that ran does other than meant, and what would repair it."""
     found = warning(outcome, lab.shelf)
     if found is not None:
@@ -121,7 +130,7 @@ def _plain(name: str) -> str:
     return "array" if "." in name else name
 
 
-def note(outcome: Outcome) -> None:
+def _note(outcome: Outcome) -> None:
     """Say what is special about a result."""
     note = outcome.note
     if note is not None:
