@@ -26,7 +26,6 @@ from .base.optimizers import OPTIMIZERS
 from .base.tensors import TensorInfo, describe, shares_memory
 from .checkpoints.checkpoint import (
     Checkpoint,
-    Comparison,
     adopt_checkpoint,
     compare_checkpoint,
     expected_tensors,
@@ -36,6 +35,7 @@ from .checkpoints.checkpoint import (
     save_checkpoint,
     size_limit,
 )
+from .checkpoints.comparison import Comparison
 from .checkpoints.notes import CHECKPOINT_NOTES, Note
 from .checkpoints.sandbox.codes import CHECKPOINT_CODES
 from .checkpoints.sandbox.pool import start_upload_sandbox

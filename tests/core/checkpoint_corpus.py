@@ -457,6 +457,10 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
         "code: in the state of an object",
         {"model": state(storage), "x": build(call("a.B"), call("os.system", command))},
     )
+    partial = call("functools.partial", name("os.system"), command)
+    yield case("code: functools.partial of a command", {"model": state(storage), "x": partial})
+    frame = call("pandas._libs.internals._unpickle_block", call("os.system", command))
+    yield case("code: in a pandas table", {"model": state(storage), "x": frame})
     yield case("code: whole model", call("torch.nn.modules.linear.Linear", 1, 1))
     yield case("code: INST", Ops(b"(" + ops(command) + b"ios\nsystem\n"))
     yield case("code: STACK_GLOBAL", Ops(ops("os") + ops("system") + b"\x93" + ops((command,)) + b"R"))

@@ -4,6 +4,7 @@ import argparse
 import collections
 import copy
 import datetime
+import functools
 import io
 import pickle
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import safetensors.torch
 import torch
 from torch import nn
@@ -251,5 +253,26 @@ def refused() -> Iterator[tuple[str, bytes, str]]:
     # The shapes alone would fit.
     yield "two layers of one number", saved({"a.weight": weight, "b.bias": bias}), "missing_key"
     yield "other parameters", saved({"gamma": weight, "beta": bias}), "missing_key"
-    yield "only the optimizer", saved(trained_optimizer(torch.optim.Adam)), "not_a_state_dict"
+    adam = trained_optimizer(torch.optim.Adam)
+    yield "only the optimizer", saved(adam), "optimizer_only"
+    yield "only an optimizer without memory", saved(torch.optim.SGD([weight], lr=0.1).state_dict()), "optimizer_only"
+    yield "only the optimizer and the epoch", saved({"optimizer_state_dict": adam, "epoch": 3}), "optimizer_only"
+    yield "two inputs", saved(nn.Linear(2, 1).state_dict()), "other_inputs"
+    yield "two inputs, same names", saved({**state(), "linear_layer.weight": torch.ones(1, 2)}), "other_inputs"
+    yield "a hidden layer", saved(nn.Sequential(nn.Linear(1, 4), nn.ReLU(), nn.Linear(4, 1)).state_dict()), "other_size"
+    yield "no bias", saved(nn.Linear(1, 1, bias=False).state_dict()), "other_size"
+    for title, beside, code in (
+        ("functools.partial", functools.partial(torch.relu), "function"),
+        ("functools.partial of a layer", functools.partial(nn.ReLU, inplace=True), "function"),
+        ("a function of torch", torch.relu, "function"),
+        ("a pandas table", pd.DataFrame({"loss": [0.5], "name": ["a"]}), "pandas"),
+        ("a pandas column", pd.Series([0.5]), "pandas"),
+        ("a pandas time", pd.Timestamp("2026-01-01"), "pandas"),
+    ):
+        yield f"{title} beside the weights", saved({"model": state(), "beside": beside}), code
+        yield (
+            f"{title} beside the weights, old format",
+            saved({"model": state(), "beside": beside}, _use_new_zipfile_serialization=False),
+            code,
+        )
     yield "only losses", saved({"loss": [0.5, 0.25]}), "not_a_state_dict"

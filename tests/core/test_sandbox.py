@@ -68,6 +68,20 @@ NAMED = {
     "other, NumPy": "numpy",
     "other, HDF5": "other_format",
     "other, legacy with code, protocol 4": "pickle",
+    "safetensors, thousand names": "other_size",
+    **{
+        f"{kind}, {title}": code
+        for kind in ("zip", "legacy")
+        for title, code in {
+            "code: functools.partial of a command": "function",
+            "code: in a pandas table": "pandas",
+            "names: three hundred": "other_size",
+            "names: a table in a tensor's place": "other_size",
+            "content: table of other names": "other_size",
+            "content: table deep inside, of other names": "other_size",
+            "content: table with items of its own": "other_size",
+        }.items()
+    },
     **{f"other, plain pickle with code, protocol {protocol}": "pickle" for protocol in range(2, 6)},
 }
 

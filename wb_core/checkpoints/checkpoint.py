@@ -3,8 +3,7 @@
 import dataclasses
 import io
 import itertools
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -13,10 +12,11 @@ import torch
 from ..base.fields import Choice, Number, specs
 from ..kinds import kind_of
 from ..kinds.run import Run
+from .comparison import Comparison, Tensors, check_fit, compare
 from .notes import Note
 from .sandbox import archive, pool, sniff
 from .sandbox.codes import refusal
-from .sandbox.protocol import REAL_FLOATS, Entry
+from .sandbox.protocol import Entry
 from .table import Table, clean_tables, fit_table
 
 MAX_BYTES = 1_000_000
@@ -43,26 +43,6 @@ class Checkpoint:
     entries: tuple[Entry, ...]
     notes: tuple[Note, ...] = ()
     tables: tuple[Table, ...] = ()
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """For one tensor name, what the file has and what the model needs; None where it is absent.
-
-    `found_name` is its name in the file if that is another one.
-    """
-
-    name: str
-    found_shape: tuple[int, ...] | None
-    found_dtype: str | None
-    needed_shape: tuple[int, ...] | None
-    needed_dtype: str | None
-    found_name: str | None = None
-
-    @property
-    def fits(self) -> bool:
-        """Whether the shapes match and the file has a floating-point type (`REAL_FLOATS`)."""
-        return self.found_shape == self.needed_shape and self.found_dtype in REAL_FLOATS
 
 
 def save_checkpoint(run: Run) -> bytes:
@@ -110,7 +90,7 @@ def compare_checkpoint(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ..
     Of several tables in the file, it is the one that fits the model best.
     """
     needed = expected_tensors(run)
-    return _compare(_best(checkpoint, needed), needed)
+    return compare(_best(checkpoint, needed), needed)
 
 
 def fitting_config(checkpoint: Checkpoint, config: Any) -> Any:
@@ -145,7 +125,7 @@ def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> Checkpoint:
     """Load a checkpoint that was already read into a run; the second half of `load_checkpoint`."""
     run, needed = into, expected_tensors(into)
     table = _best(checkpoint, needed)
-    _check_fit(_compare(table, needed))
+    check_fit(compare(table, needed))
     if len(fitting := _fitting(checkpoint, needed)) > 1:
         places = tuple(one.place for one in fitting)
         raise refusal("checkpoint.ambiguous", count=len(places), found=", ".join(places), tables=places)
@@ -154,9 +134,6 @@ def adopt_checkpoint(checkpoint: Checkpoint, into: Run) -> Checkpoint:
     model.load_state_dict({entry.name: entry.values for entry in table.entries}, strict=True)
     run.adopt(model)
     return Checkpoint(checkpoint.format, table.entries, table.notes, (table,))
-
-
-Tensors = Mapping[str, tuple[tuple[int, ...], str]]
 
 
 def _tensors_of(model: torch.nn.Module) -> dict[str, tuple[tuple[int, ...], str]]:
@@ -177,7 +154,7 @@ def _fitted(checkpoint: Checkpoint, needed: Tensors) -> list[Table]:
 
 def _fitting(checkpoint: Checkpoint, needed: Tensors) -> list[Table]:
     """The tables that fit a model, under its names."""
-    return [table for table in _fitted(checkpoint, needed) if all(row.fits for row in _compare(table, needed))]
+    return [table for table in _fitted(checkpoint, needed) if all(row.fits for row in compare(table, needed))]
 
 
 def _best(checkpoint: Checkpoint, needed: Tensors) -> Table:
@@ -185,17 +162,6 @@ def _best(checkpoint: Checkpoint, needed: Tensors) -> Table:
     tables = _fitted(checkpoint, needed)
     same_names = [table for table in tables if table.shapes.keys() == needed.keys()]
     return next(iter(_fitting(checkpoint, needed) or same_names or tables))
-
-
-def _compare(table: Table, needed: Tensors) -> tuple[Comparison, ...]:
-    found = {entry.name: (entry.shape, entry.dtype) for entry in table.entries}
-    rows = []
-    for name in dict.fromkeys([*needed, *found]):
-        found_shape, found_dtype = found.get(name, (None, None))
-        needed_shape, needed_dtype = needed.get(name, (None, None))
-        found_name = table.found_names.get(name)
-        rows.append(Comparison(name, found_shape, found_dtype, needed_shape, needed_dtype, found_name))
-    return tuple(rows)
 
 
 def _refuse_table(tables: tuple[Table, ...]) -> NoReturn:
@@ -210,26 +176,3 @@ def _check_numbers(entries: Iterable[Entry]) -> None:
         raise refusal("checkpoint.not_finite", count=wild)
     if big := sum(int((tensor.abs() >= TOO_BIG).sum()) for tensor in values):
         raise refusal("checkpoint.too_big_number", count=big, limit=int(TOO_BIG))
-
-
-BATCH_NORM = re.compile(r"(.*\.)?running_(mean|var)")
-WEIGHT_NORM = re.compile(r"(.*\.)?(weight_[gv]|parametrizations\.\w+\.original\d*)")
-
-
-def _check_fit(rows: tuple[Comparison, ...]) -> None:
-    """Raise unless names, shapes and types fit. Wrong names are reported before wrong shapes."""
-    needed = ", ".join(row.name for row in rows if row.needed_shape is not None)
-    unknown = [row.name for row in rows if row.needed_shape is None]
-    for code, pattern in (("batch_norm", BATCH_NORM), ("weight_norm", WEIGHT_NORM)):
-        if any(map(pattern.fullmatch, unknown)):
-            raise refusal(f"checkpoint.{code}")
-    for row in rows:
-        if row.found_shape is None:
-            raise refusal("checkpoint.missing_key", name=row.name, needed=needed)
-    if unknown:
-        raise refusal("checkpoint.unexpected_key", count=len(unknown), needed=needed)
-    for row in rows:
-        if row.found_shape != row.needed_shape:
-            raise refusal("checkpoint.wrong_shape", name=row.name, found=row.found_shape, needed=row.needed_shape)
-        if not row.fits:
-            raise refusal("checkpoint.wrong_dtype", name=row.name, found=row.found_dtype)

@@ -51,6 +51,14 @@ CHECKPOINT_CODES: dict[str, str] = {
         "The file has a whole model, and opening it would run code from the file: save model.state_dict() instead of "
         "model and upload that."
     ),
+    "checkpoint.function": N_(
+        "The file has a function beside the weights (such as functools.partial), and opening it would run code from "
+        "the file: save only model.state_dict() and upload that."
+    ),
+    "checkpoint.pandas": N_(
+        "The file has a pandas object beside the weights, and opening it would run code from the file: save only "
+        "model.state_dict() and upload that."
+    ),
     "checkpoint.pickle_protocol": N_(
         "The file was saved with pickle_protocol above 2, and PyTorch can't open that without running code from the "
         "file: save it again without this argument and upload the new file."
@@ -61,6 +69,9 @@ CHECKPOINT_CODES: dict[str, str] = {
     ),
     "checkpoint.not_a_state_dict": N_(
         "The file contains something other than named tensors: save model.state_dict() and upload that."
+    ),
+    "checkpoint.optimizer_only": N_(
+        "The file has the state of an optimizer, but no weights of a model: save model.state_dict() and upload that."
     ),
     "checkpoint.bad_name": N_(
         "The file has a tensor whose name isn't plain letters, digits and dots: save model.state_dict() and upload "
@@ -82,6 +93,14 @@ CHECKPOINT_CODES: dict[str, str] = {
     "checkpoint.weight_norm": N_(
         "The file is from a model with weight_norm, which stores a weight in two parts: call "
         "torch.nn.utils.parametrize.remove_parametrizations(layer, 'weight') before saving and upload the new file."
+    ),
+    "checkpoint.other_inputs": N_(
+        "The model in the file takes a different number of inputs ({found:,}) than this one ({needed:,}): upload a "
+        "file saved from a model with as many inputs as this one."
+    ),
+    "checkpoint.other_size": N_(
+        "The file has a different number of parameters ({found:,}) than this model ({needed:,}): upload a file saved "
+        "from this kind of model."
     ),
     "checkpoint.missing_key": N_(
         "{name} isn't in the file, and this model needs {needed}: upload a file saved from this kind of model."

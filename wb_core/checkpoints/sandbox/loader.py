@@ -16,7 +16,7 @@ from .archive import check_archive
 from .codes import refusal
 from .protocol import MAX_DIMS, PLACE, REAL_FLOATS, Content, Entry, FoundTable, max_values
 from .sniff import kind_of
-from .stand_ins import stand_ins
+from .stand_ins import names_in, stand_ins, why_refused
 from .tables import Path, TensorTable, find_tables
 
 LEGACY_PICKLES = 4
@@ -101,12 +101,13 @@ def _load_torch(data: bytes, origin: Origin) -> Any:
     file = io.BytesIO(data)
     if origin.pickle is not None and PROTOCOL.match(origin.pickle):
         raise refusal("checkpoint.pickle_protocol")
+    names: list[str] = []
     try:
-        known = stand_ins(data, LEGACY_PICKLES) if origin.pickle is None else stand_ins(origin.pickle, 1)
-        with torch.serialization.safe_globals(known):
+        names = names_in(data, LEGACY_PICKLES) if origin.pickle is None else names_in(origin.pickle, 1)
+        with torch.serialization.safe_globals(stand_ins(names)):
             loaded = torch.load(file, map_location=origin, weights_only=True, mmap=False)
     except pickle.UnpicklingError:  # it has objects other than tensors and dicts
-        raise refusal("checkpoint.not_a_state_dict") from None
+        raise refusal(why_refused(names)) from None
     if file.tell() != len(data) if origin.records is None else len(origin.storages) != origin.count:
         raise refusal("checkpoint.damaged")  # it has data that torch.save would not have written
     return loaded

@@ -27,6 +27,12 @@ DATA = re.compile(
 CLASS = re.compile(r"[^.]+(\.\w+)*\._*[A-Z]\w*")
 """A class of another package or of the visitor's own script, by its capital letter."""
 
+UNREADABLE = {
+    "pandas": re.compile(r"pandas\..*"),
+    "function": re.compile(r"functools\.partial|torch\._C\._VariableFunctionsClass"),
+}
+"""What people save beside the weights and only code can make, by its name in a pickle."""
+
 
 class StandIn:
     """Stands for any object of the file: forgets what it is made of."""
@@ -62,15 +68,26 @@ class StandInList:
         return []
 
 
-def stand_ins(data: bytes, pickles: int) -> list[Callable[..., Any] | tuple[Callable[..., Any], str]]:
-    """A stand-in and the name for each class in the first `pickles` pickles that may have one.
+def names_in(data: bytes, pickles: int) -> list[str]:
+    """The names of classes and functions in the first `pickles` pickles.
 
     Raises the same errors as `torch.load` for unreadable bytes.
     """
     file, names = io.BytesIO(data), set()
     for _ in range(pickles):
         names |= get_globals_in_pkl(file)
-    return [(_stand_in(name), name) for name in sorted(names)[:MAX_NAMES] if _may_have_one(name)]
+    return sorted(names)
+
+
+def stand_ins(names: list[str]) -> list[Callable[..., Any] | tuple[Callable[..., Any], str]]:
+    """A stand-in and the name for each class that may have one."""
+    return [(_stand_in(name), name) for name in names[:MAX_NAMES] if _may_have_one(name)]
+
+
+def why_refused(names: list[str]) -> str:
+    """The code of `codes.py` for a file with these names that torch refuses."""
+    found = (code for code, pattern in UNREADABLE.items() if any(map(pattern.fullmatch, names)))
+    return f"checkpoint.{next(found, 'not_a_state_dict')}"
 
 
 def _may_have_one(name: str) -> bool:

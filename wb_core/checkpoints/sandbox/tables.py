@@ -72,7 +72,12 @@ def find_tables(content: Any) -> tuple[list[tuple[Path, TensorTable]], set[str]]
     finder = Finder()
     finder.look(content)
     if not finder.tables:
-        reasons = {"whole_model": finder.has_module, "bad_name": finder.has_bad_name, "numpy": finder.has_array}
+        reasons = {
+            "whole_model": finder.has_module,
+            "bad_name": finder.has_bad_name,
+            "numpy": finder.has_array,
+            "optimizer_only": "optimizer" in finder.left_out,
+        }
         raise refusal(f"checkpoint.{next((code for code, found in reasons.items() if found), 'not_a_state_dict')}")
     weights = [(path, table) for path, table in finder.tables if any(map(_has_dims, dict.values(table)))]
     if weights and len(weights) < len(finder.tables):
