@@ -53,18 +53,18 @@ def followed(config: wb.LinearConfig) -> Iterator[tuple[wb.Run, wb.Diagnosis]]:
     """The runs that the page shows one after the other, and their diagnoses, as long as there is advice to follow."""
     run = trained(config)
     for _ in range(CLICKS + 1):
-        # A new training has as many epochs as the slider says, which the advice to continue has moved.
-        asked = dataclasses.replace(run.config, epochs=config.epochs)
+        # A new training has as many epochs as the run has had, with those that the advice to continue has added.
+        asked = dataclasses.replace(run.config, epochs=min(max(config.epochs, run.epoch), 5000))
         found = wb.diagnose(run.history, asked, diverged_at=run.diverged_at)
         yield run, found
         if found.suggestion is None:
             return
-        config = dataclasses.replace(config, **found.suggestion.changes)
         if found.suggestion.resume:
-            run.extend(config.epochs)
+            run.extend(found.suggestion.changes["epochs"])
             run.finish()
         else:
-            assert config != asked or run.epoch != config.epochs, "advice that one already follows"
+            config = dataclasses.replace(asked, **found.suggestion.changes)
+            assert config != asked, "advice that one already follows"
             run = trained(config)
 
 
@@ -112,3 +112,23 @@ def test_advice_arrives_within_six_clicks_without_circles_and_with_true_numbers(
         if not (found.label in THERE or (found.good and found.suggestion is None)):
             lost.append(path)
     assert len(lost) <= 0.03 * number, lost
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"lr": 1e-4}, {"lr": 1e-3}, {"lr": 2e-4, "epochs": 5}, {"lr": 1e-4, "noise": 0.1}, {"lr": 1e-4, "epochs": 10}],
+)
+def test_advice_for_more_epochs_leads_past_no_run_that_bounces(settings):
+    labels = [found.label for _run, found in followed(wb.LinearConfig(**{"epochs": 1, **settings}))]
+    assert labels == ["too_slow", "converged"]
+
+
+def test_advice_on_a_run_that_did_not_start_from_the_seed_is_tried_from_the_seed():
+    """A new training starts there, as it does for whoever opens the link."""
+    run = wb.Run(wb.LinearConfig(epochs=20, lr=0.5), start={"weight": 300.0, "bias": -300.0})
+    run.finish()
+    suggestion = wb.diagnose(run.history, run.config).suggestion
+    assert suggestion is not None
+    assert not suggestion.resume
+    again = trained(dataclasses.replace(run.config, **suggestion.changes))
+    assert wb.diagnose(again.history, again.config).label in THERE

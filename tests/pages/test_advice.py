@@ -5,7 +5,7 @@ import math
 import pytest
 
 import wb_core as wb
-from pages.ui.labs.line import controls, diagnosis_sentences
+from pages.ui.labs.line import controls, diagnosis_sentences, link
 from pages.ui.labs.line import lab as line_lab
 from tests.pages.app import button, lab_of, open_page, widget
 from wb_core.base.fields import log_stops
@@ -177,6 +177,20 @@ def test_a_stopped_run_is_diagnosed_and_can_be_continued():
     app.run()
     assert "Stopped after 50 of 5,000 epochs" in said(app)
     assert "**Learning.**" in said(app) or "**Too slow.**" in said(app)
+
+
+@pytest.mark.parametrize("query", [{}, {"lr": "0.02", "epochs": "50"}, {"lr": "0.5"}])
+def test_a_continued_run_and_its_link_get_the_same_advice_and_it_leads_to_the_same_run(query):
+    app = trained_page(**query)
+    button(app, "Continue training").click().run()
+    lab, epochs = lab_of(app), widget(app, "Epochs").value
+    other = trained_page(**{**query, "epochs": str(link.linked(lab, wb.LinearConfig(epochs=epochs)).epochs)})
+    assert lab.epochs == lab_of(other).run.epochs
+    assert said(app) == said(other)
+    assert advice(app).label == advice(other).label
+    for page in (app, other):
+        advice(page).click().run()
+    assert lab_of(app).run.history.frame().equals(lab_of(other).run.history.frame())
 
 
 def test_a_run_of_maximal_length_gets_no_more_epochs(monkeypatch):

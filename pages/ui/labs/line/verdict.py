@@ -12,6 +12,7 @@ from ...widgets import fields
 from .. import checkpoint_panel
 from .diagnosis_sentences import sentences
 from .lab import LinearLab
+from .link import linked
 
 KINDS: dict[str, tuple[Callable[..., object], str]] = {
     "learning": (st.info, ":material/trending_down:"),
@@ -33,14 +34,16 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
     """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run = lab.run
     if run.epoch or run.diverged_at is not None:
-        diagnosis = lab.diagnosis(config.epochs)
+        # Advice is the same as for the run of the link. The epochs in the controls may be those that were added last.
+        epochs = linked(lab, config).epochs
+        diagnosis = lab.diagnosis(epochs)
         stopped = _("Stopped after {epoch} of {epochs} epochs. Press Continue training for the rest.").format(
             epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
         )
         draw(
             run,
             diagnosis,
-            follow=functools.partial(_apply, lab),
+            follow=functools.partial(_apply, lab, epochs),
             can_resume=lab.can_resume and run.done,
             before="" if run.done else stopped,
         )
@@ -59,9 +62,12 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         checkpoint_panel.draw_memory(run.config)
 
 
-def _apply(lab: LinearLab, suggestion: wb.Suggestion) -> None:
-    """Apply a suggestion: set the controls and train, in a callback before the script run."""
-    fields.put(wb.LinearConfig, suggestion.changes)
+def _apply(lab: LinearLab, epochs: int, suggestion: wb.Suggestion) -> None:
+    """Apply a suggestion: set the controls and train, in a callback before the script run.
+
+    A new training has this many `epochs` unless the suggestion names others.
+    """
+    fields.put(wb.LinearConfig, suggestion.changes if suggestion.resume else {"epochs": epochs, **suggestion.changes})
     fields.with_config(wb.LinearConfig, lab.resume if suggestion.resume else lab.train)
 
 

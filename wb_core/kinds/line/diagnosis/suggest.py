@@ -26,7 +26,7 @@ from .natural import (
     smaller_steps,
     speed_up,
 )
-from .trial import Trial, start_of
+from .trial import Trial
 
 WORK = 30_000_000
 """Trials cost epochs x (points + 1,000). Beyond this, about 0.3 s, no more is tried for one diagnosis."""
@@ -38,7 +38,8 @@ def suggest(
     """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known.
 
     The first of the candidates, which is the most natural, needs to help: the new line looks like the best one, or the
-    excess falls to a quarter. The others need to end at the best line. If none does, it is the one that helps most.
+    excess falls to a quarter. If it is a new training of more epochs, it must not bounce, as a calm one is worth them.
+    The others need to end at the best line. If none does, it is the one that helps most.
     """
     there = label in ("converged", "optimum")
     if found and (not there or not curve.limits.determined or curve.config.train_fraction < 0.8):
@@ -51,8 +52,9 @@ def suggest(
         suggestion = _changed(curve.config, candidate)
         if suggestion is None or trials.work > WORK:
             continue
-        level, better = trials.follow(suggestion)
-        if level == 0 or (place == 0 and level < math.inf):
+        level, better, bounces = trials.follow(suggestion)
+        detour = bounces and "epochs" in suggestion.changes and not suggestion.resume
+        if level == 0 or (place == 0 and level < math.inf and not detour):
             return better
         if level < math.inf:
             helpful.append((level, better))
@@ -150,23 +152,27 @@ def _limits(config: LinearConfig) -> Limits:
 
 
 class _Trials:
-    """Tries suggestions on a recorded run; `work` is what that has cost."""
+    """Tries suggestions on a recorded run; `work` is what that has cost.
+
+    New trainings start from the seed, even if the recorded one did not.
+    """
 
     def __init__(self, curve: TrainingCurve) -> None:
         self.curve = curve
-        self.start = _start(curve)
         self.level = float(curve.excess[-max(4, len(curve.excess) // 8) :].mean())
         self.work = 0.0
 
-    def follow(self, suggestion: Suggestion) -> tuple[float, Suggestion]:
-        """Try a suggestion, if need be with more epochs: the excess that it leads to, and the suggestion.
+    def follow(self, suggestion: Suggestion) -> tuple[float, Suggestion, bool]:
+        """Try a suggestion, if need be with more epochs: the excess that it leads to, the suggestion, and
+        whether it ends bouncing, where one can see it.
 
         The excess is 0 at the best line, and infinite if the suggestion does not help.
         """
         trial, before = self._begin(suggestion)
         first = min(int(suggestion.changes.get("epochs", trial.config.epochs)), MOST_EPOCHS)
         trial.advance(first)
-        arrived = trial.label(before) in ("converged", "optimum")
+        label = trial.label(before)
+        arrived, bounces = label in ("converged", "optimum"), label == "bouncing" and not trial.looks_best
         helps, level = self._helps(trial), trial.level
         if not arrived and self._goes_on(trial):
             epochs = offered_epochs(len(trial.losses))
@@ -175,15 +181,15 @@ class _Trials:
             if arrived:
                 suggestion = Suggestion({**suggestion.changes, "epochs": epochs}, suggestion.resume)
         self.work += len(trial.losses) * (len(trial.limits.X) + 1000)
-        return 0.0 if arrived else level if helps else math.inf, suggestion
+        return 0.0 if arrived else level if helps else math.inf, suggestion, bounces
 
     def _begin(self, suggestion: Suggestion) -> tuple[Trial, TrainingCurve | None]:
         if suggestion.resume:
             return Trial.resumed(self.curve), self.curve
         config = dataclasses.replace(self.curve.config, **suggestion.changes)  # type: ignore[arg-type]
         if {"loss", "start"} & set(suggestion.changes):
-            return Trial(config, _limits(config), self.start), None
-        return Trial(config, self.curve.limits, self.start), None
+            return Trial(config, _limits(config)), None
+        return Trial(config, self.curve.limits), None
 
     @staticmethod
     def _goes_on(trial: Trial) -> bool:
@@ -202,11 +208,3 @@ class _Trials:
         if trial.looks_best and not self.curve.looks_best:
             return True
         return trial.limits is self.curve.limits and trial.level < self.level / 4
-
-
-def _start(curve: TrainingCurve) -> np.ndarray:
-    """Weight and bias before the first epoch of a recorded run: (2,)."""
-    config, gradient = curve.config, curve.gradients[0]
-    start: np.ndarray = curve.lines[0] + config.lr * (np.sign(gradient) if config.optimizer == "adam" else gradient)
-    usual = start_of(config)
-    return usual if np.allclose(start, usual, rtol=1e-3, atol=1e-3) else start
