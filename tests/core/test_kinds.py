@@ -89,6 +89,20 @@ class TestImageDiagnosis:
         assert (found.label, found.epochs, found.evidence) == ("learned", (0, 1), {"test_accuracy": 82.5})
         assert found.suggestion is None
 
+    @pytest.mark.parametrize(
+        ("accuracy", "largest", "label", "changes"),
+        [
+            (10.4, 2.4, "near_guessing", {"epochs": 9}),
+            (19.9, 80.0, "near_guessing", {"lr": 0.01}),
+            (20.0, 2.4, "learned", {}),
+        ],
+    )
+    def test_less_than_twice_the_accuracy_of_guessing_is_not_learned(self, accuracy, largest, label, changes):
+        evaluation = dataclasses.replace(self.evaluation(3, 3, 4), accuracy=accuracy)
+        found = wb.diagnose(self.history(accuracy), self.CONFIG, evaluation=evaluation, batch_losses=[largest])
+        assert (found.label, found.suggestion.changes if found.suggestion else {}) == (label, changes)
+        assert found.evidence.get("guessing", 10) == 10
+
     def test_one_predicted_class_with_small_losses_means_too_few_steps(self):
         losses = [2 * math.log(10) - 0.01]
         found = wb.diagnose(self.history(10), self.CONFIG, evaluation=self.evaluation(3, 3), batch_losses=losses)

@@ -360,6 +360,11 @@ class TestStatus:
                 "success",
                 f"**Done.** {RIGHT} {TIME} {LOST}",
             ),
+            (
+                report(rows=rows_of(2), evaluation=wb.Evaluation(2.3, 11.5, said(wrong=885)), weights=WEIGHTS),
+                "warning",
+                f"**Barely better than guessing.** {RIGHT.replace('820', '115')} {TIME}",
+            ),
             (report("cancelled"), "info", "Canceled before the first epoch was done."),
             (
                 report("cancelled", rows=rows_of(1)),
@@ -387,6 +392,7 @@ class TestStatus:
             "nothing learned yet",
             "nothing learned",
             "done again",
+            "barely better than guessing",
             "cancelled",
             "cancelled late",
             "exploded",
@@ -459,7 +465,10 @@ class TestStatus:
         app = open_lab(report=report(rows=rows_of(2), evaluation=self.EXAM, weights=self.WEIGHTS, **more), epochs="2")
         [remark] = [caption.value for caption in app.caption if caption.value.startswith("Why is the test loss")]
         assert "(0.6250) below the train loss (0.7500)" in remark
-        assert "the epoch's 20 batches, each before its step; over the last 2 of them it was 0.4375" in remark
+        assert (
+            "the epoch's 20 batches, each before its step; over the epoch's last tenth, 2 batches, it was 0.4375"
+            in remark
+        )
 
     def test_an_error_stays_when_the_settings_change(self):
         app = open_lab(report=report("failed", error=self.CRASHED), lr="0.01")

@@ -12,7 +12,7 @@ from ...base.fields import Number, applies, specs
 from ...base.history import History
 from .config import ImageConfig
 
-DIAGNOSES = ("learned", "cut_off", "too_few_steps", "too_large_steps", "exploding")
+DIAGNOSES = ("learned", "cut_off", "too_few_steps", "too_large_steps", "near_guessing", "exploding")
 """The labels for an image run; see `diagnose` for what each means."""
 
 MOSTLY = 0.8
@@ -38,6 +38,7 @@ def diagnose(
     - "cut_off": `classes` classes are never predicted, because the model's last ReLU made their outputs 0 on a share of
       at least `zeros` of the test images. No gradient passes there, so that more epochs rarely help.
     - "too_few_steps": the model predicts one class for every image, and its losses were small.
+    - "near_guessing": it predicts several, but its `accuracy` is less than twice that of guessing, `guessing`.
     - "learned": the model predicts several classes, or `evaluation` is unknown.
 
     The finding "test_below_train" has the losses of the last epoch if that of the test is the lower one: they are not
@@ -67,7 +68,13 @@ def _outcome(
     if config.model == "relu" and (cut := cut_off(evaluation)):
         zeros = float(_zeros(evaluation)[list(cut)].min())
         return "cut_off", {"classes": float(len(cut)), "zeros": zeros}, Suggestion({"model": "linear"})
-    return ("too_few_steps", evidence, more_steps(config)) if one_class else None
+    if one_class:
+        return "too_few_steps", evidence, more_steps(config)
+    guessing = 100 / evaluation.logits.shape[1]
+    if evaluation.accuracy < 2 * guessing:
+        advice = smaller_steps(config) if largest > limit else more_steps(config)
+        return "near_guessing", {"accuracy": evaluation.accuracy, "guessing": guessing}, advice
+    return None
 
 
 def cut_off(evaluation: Evaluation) -> tuple[int, ...]:

@@ -55,8 +55,8 @@ def _charts(report: wb.Report, token: str) -> None:
 def _readouts() -> tuple[Readout, ...]:
     return (
         Readout(
-            _("Train loss, last batches"),
-            _("How wrong the model was on the latest batches, just as it trained on them."),
+            _("Train loss, current batches"),
+            _("How wrong the model was on the batches since the curve's previous point, just as it trained on them."),
             "train_loss",
             palette.TRAIN,
         ),

@@ -103,8 +103,8 @@ CUT_OFF = N_(
 )
 TEST_BELOW_TRAIN = N_(
     "Why is the test loss ({test_loss}) below the train loss ({train_loss})? They're measured at different times. The "
-    "train loss is the mean over the epoch's {batches} batches, each before its step; over the last {late_batches} of "
-    "them it was {late_loss}. The test came after the last step."
+    "train loss is the mean over the epoch's {batches} batches, each before its step; over the epoch's last tenth, "
+    "{late_batches} batches, it was {late_loss}. The test came after the last step."
 )
 
 
@@ -152,9 +152,12 @@ def _final_verdict(result: Result, report: wb.Report) -> Verdict:
         listed, percent = _listed(cut_off(result.evaluation), names), int(100 * diagnosis.evidence["zeros"])
         sentence = _(CUT_OFF).format(names=listed, percent=percent)
         return _warning(f"{sentence} {accuracy} {time}", diagnosis)
-    sentence = _("**Done.**") + " " + accuracy
+    almost = diagnosis.label == "near_guessing"
+    sentence = (_("**Barely better than guessing.**") if almost else _("**Done.**")) + " " + accuracy
     if never := result.predictions.never_predicted:
         sentence += " " + _("It never predicts {names}.").format(names=_listed(never, names))
+    if almost:
+        return _warning(f"{sentence} {time}", diagnosis)
     return Verdict(st.success, ":material/check_circle:", f"{sentence} {time}", {}, _remark(diagnosis))
 
 
