@@ -58,3 +58,18 @@ def test_a_refused_upload_is_explained_in_korean(visit: Visit) -> None:
     lab.open_panel(ko("Checkpoint"))
     lab.upload(b"this is no checkpoint")
     expect(lab.answer()).to_have_text(ko(wb.CHECKPOINT_CODES["checkpoint.not_a_checkpoint"]))
+
+
+def test_the_uploader_and_its_limit_are_in_korean_and_back_in_english(visit: Visit) -> None:
+    lab = visit(locale="ko-KR")
+    uploader = lab.page.get_by_test_id("stFileUploader")
+
+    lab.open_panel(ko("Checkpoint"))
+    expect(uploader.get_by_role("button", name=ko("Upload"))).to_be_visible()
+    expect(uploader).to_contain_text(ko("{size} at most").format(size="1MB"))
+    lab.upload(bytes(1_500_000), "Upload")
+    expect(uploader.get_by_role("alert")).to_have_text(ko("File must be {size} or smaller.").format(size="1.0MB"))
+    expect(uploader.get_by_role("alert")).to_be_in_viewport()  # not only under the mouse, or for screen readers
+    expect(uploader.get_by_test_id("stFileChipName")).to_have_text("Upload")
+    lab.choose("Language · 언어", "English")
+    expect(uploader.get_by_role("alert")).to_have_text("File must be 1.0MB or smaller.")

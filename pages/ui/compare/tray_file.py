@@ -8,6 +8,7 @@ from wb_core.records import MAX_BYTES
 from ..i18n import _
 from ..sentences import explain
 from ..session import state
+from ..widgets.uploader import uploader
 from .tray import Tray
 
 FILE_NAME = "torch-workbench-tray.json"
@@ -53,10 +54,10 @@ def draw(tray: Tray) -> None:
         )
     with right:
         st.header(_("Load it again"), anchor=False)
-        file = st.file_uploader(
+        file = uploader(
             _("Upload tray"),
+            megabytes=1,
             type=["json"],
-            max_upload_size=1,
             key="compare.upload",
             help=_("A file made by Download tray, {size} kB at most. Its runs are added to the ones here.").format(
                 size=MAX_BYTES // 1000

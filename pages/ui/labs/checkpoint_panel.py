@@ -15,6 +15,7 @@ from ..i18n import N_, _
 from ..sentences import explain
 from ..session import share, state
 from ..widgets import fields
+from ..widgets.uploader import uploader
 
 MAX_PROOFS = 8
 """The number of downloads that a session remembers."""
@@ -149,9 +150,9 @@ def upload(
     accepts = _(
         "A file saved by PyTorch or safetensors with the weights of one of these models, {megabytes} MB at most."
     )
-    file = st.file_uploader(
+    file = uploader(
         _("Upload checkpoint"),
-        max_upload_size=megabytes,
+        megabytes=megabytes,
         key=f"{page}.upload",
         help=accepts.format(megabytes=megabytes),
         on_change=arrived,
