@@ -17,11 +17,14 @@ import wb_core as wb
 
 from . import i18n
 from .compare.tray import Tray
+from .labs.images import panels as image_panels
 from .labs.images.lab import ImageLab
+from .labs.line import panels as line_panels
 from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.line.undo import Undo
 from .session import browser_storage, reaper, share, state
+from .step import details
 from .step.view import StepView
 from .sweep.kinds import SWEEPS, SweepChoice, SweepLabs
 from .tensors.lab import TensorLab
@@ -37,6 +40,13 @@ CONFIGS: tuple[type, ...] = (
     *(sweep.controls.view_class for sweep in SWEEPS.values()),
 )
 """The classes whose fields are widgets."""
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    line_panels.KEY: tuple(line_panels.PANELS),
+    image_panels.KEY: tuple(image_panels.PANELS),
+    details.KEY: (False, True),
+}
+"""What a page displays and no link carries: the widget's key and its options, the first of which is the default."""
 
 WRONG = (ValueError, TypeError, LookupError, wb.WorkbenchError, RecursionError)
 """What invalid parts of a visit raise."""
@@ -90,6 +100,7 @@ def written() -> str:
     sweeps, tensors = state.existing(SweepLabs), state.existing(TensorLab)
     found: dict[str, Any] = {
         "settings": {kind.__name__: changed for kind in CONFIGS if (changed := share.texts(kind, fields.values(kind)))},
+        "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
         "line": line and line.note().plain(),
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
@@ -111,6 +122,7 @@ def restore(parts: dict[str, str]) -> None:
         return
     steps: dict[str, Callable[[Any], None]] = {
         "settings": _settings,
+        "choices": _choices,
         "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved)),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
@@ -131,6 +143,16 @@ def _settings(given: Any) -> None:
         if isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values()):
             [config], _ignored = share.decode(texts, kind)
             fields.fill(config)
+
+
+def _choices(given: Any) -> None:
+    """Open what was open."""
+    if not isinstance(given, dict):
+        raise ValueError("these are no choices")
+    for key, options in CHOICES.items():
+        chosen = given.get(key)
+        if any(type(chosen) is type(option) and chosen == option for option in options):
+            state.put(key, chosen)
 
 
 def _no_number(text: str) -> None:

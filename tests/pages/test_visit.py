@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
@@ -41,6 +42,38 @@ def test_settings_run_and_saved_runs_come_back(monkeypatch):
     assert query(again) == {"epochs": "30", "lr": "0.02"}
     assert lab_of(again).run.history.frame().equals(finished(wb.LinearConfig(lr=0.02, epochs=60)).history.frame())
     assert lab_of(again).show == "end"
+
+
+def test_the_open_panels_and_the_table_of_points_come_back(monkeypatch):
+    app = open_page()
+    app.session_state["linear.panel"] = "code"
+    app.run().switch_page("step.py").run()
+    app.toggle(key="step.points").set_value(True).run()
+    send_kept(monkeypatch, kept(app.run()))
+    again = open_page("step.py")
+    assert len(again.dataframe) == 1
+    again.switch_page("linear.py").run()
+    assert not again.exception
+    assert again.session_state["linear.panel"] == "code"
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"linear.panel": "no such panel", "step.points": 1, "images.panel": ["code"]},
+        {"linear.panel": {}, "language": "ko", "LinearConfig.lr": 5},
+        ["linear.panel"],
+        7,
+    ],
+    ids=str,
+)
+def test_choices_that_no_page_has_are_left_out(monkeypatch, choices):
+    send_kept(monkeypatch, {"visit": json.dumps({"choices": choices})})
+    app = open_page()
+    assert not app.exception
+    assert app.session_state["linear.panel"] == "printout"
+    assert app.session_state["LinearConfig.lr"] == 0.01
+    assert not open_page("step.py").dataframe
 
 
 def test_a_run_from_a_checkpoint_comes_back_with_its_first_parameters(monkeypatch):
