@@ -269,6 +269,19 @@ def test_a_hostile_shelf_is_refused_in_a_sentence(shelf):
     assert lab_of(app).shelf.program == START
 
 
+def test_a_link_makes_the_server_compute_only_what_is_on_its_shelf(monkeypatch):
+    ran = []
+    run = Shelf.run
+    monkeypatch.setattr(Shelf, "run", lambda self, call, *seed: ran.append(call.text) or run(self, call, *seed))
+    thrown_away = [f"{'ABCD'[number % 4]}_rand_{number + 2}" for number in range(56)]
+    shelf = "*".join([*thrown_away, "A_rand_3", "B_clone", "C_rand_5", "D_add"])
+    app = open_page(PAGE, shelf=shelf, do="look")
+    assert not app.exception
+    assert [tensor.shape for tensor in lab_of(app).shelf.tensors.values()] == [(3,), (3,), (5,), (3,)]
+    assert query(app)["shelf"] == "A_rand_3*B_clone*C_rand_5*D_add"
+    assert not {call for call in ran if call.startswith("rand")} - {"rand_3", "rand_5"}
+
+
 class TestEditing:
     """Edits of cells of the board."""
 

@@ -8,7 +8,7 @@ from .limits import MAX_DIMS, MAX_ELEMENTS
 from .operation import Call, Operation
 from .outcome import Outcome
 from .params import NAMES
-from .program import Drop, Edit, Program, Step, needed, read_call, read_program, write_program
+from .program import Drop, Edit, Program, Step, complete, needed, read_call, read_program, write_program
 from .registry import OPERATIONS, SECTIONS
 from .shelf import START, Shelf, changed
 
@@ -30,6 +30,7 @@ __all__ = [
     "Shelf",
     "Step",
     "changed",
+    "complete",
     "lesson",
     "needed",
     "read_call",

@@ -77,6 +77,16 @@ def read_program(text: str) -> Program:
     return tuple(_read(step) for step in steps)
 
 
+def complete(program: Program) -> bool:
+    """Whether each step uses only tensors that are there by then."""
+    there: set[str] = set()
+    for step in program:
+        if not there.issuperset(step.call.sources if isinstance(step, Step) else (step.target,)):
+            return False
+        there = there - {step.target} if isinstance(step, Drop) else there | {step.target}
+    return True
+
+
 def needed(program: Program) -> Program:
     """The program without the steps on which no tensor on the shelf depends.
 

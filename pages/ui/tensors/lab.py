@@ -123,7 +123,7 @@ class TensorLab:
     def follow(self, view: TensorView) -> None:
         """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""
         if view.shelf != self.text:
-            steps = read_program(view.shelf)
+            steps = needed(read_program(view.shelf))  # so that a link can't make the server compute for nothing
             reseeded = (Step(s.target, s.call, _new_rng_seed()) if isinstance(s, Step) else s for s in steps)
             self._remember()
             self._replace(Shelf(tuple(reseeded)))

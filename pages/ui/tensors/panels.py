@@ -131,7 +131,8 @@ def text(value: float | bool, digits: int = 4) -> str:
 
 def _finite(tensor: torch.Tensor) -> torch.Tensor:
     numbers = tensor.detach().cpu().to(torch.float64).reshape(-1)
-    return numbers[numbers.isfinite()]
+    finite = numbers.isfinite()
+    return numbers if bool(finite.all()) else numbers[finite]  # the selection is what takes time
 
 
 def _sides(shape: Sequence[int]) -> tuple[int, int]:
