@@ -123,11 +123,11 @@ def test_advice_for_more_epochs_leads_past_no_run_that_bounces(settings):
     assert labels == ["too_slow", "converged"]
 
 
-def test_advice_on_a_run_that_did_not_start_from_the_seed_is_tried_from_the_seed():
+def test_advice_for_a_run_from_a_checkpoint_can_be_tried_from_the_seed():
     """A new training starts there, as it does for whoever opens the link."""
     run = wb.Run(wb.LinearConfig(epochs=20, lr=0.5), start={"weight": 300.0, "bias": -300.0})
     run.finish()
-    suggestion = wb.diagnose(run.history, run.config).suggestion
+    suggestion = wb.diagnose(run.history, run.config, from_seed=True).suggestion
     assert suggestion is not None
     assert not suggestion.resume
     again = trained(dataclasses.replace(run.config, **suggestion.changes))

@@ -129,9 +129,9 @@ class LinearLab(InTurns):
         """The diagnosis of the displayed run; a new training would have this many epochs."""
         run = self.run
         config, limits = dataclasses.replace(run.config, epochs=epochs), self.limits
-        key = self.token, run.epoch, run.diverged_at, epochs
+        key, ended = (self.token, run.epoch, run.diverged_at, epochs), run.diverged_at
         return self._diagnosis.get(
-            key, lambda: wb.diagnose(run.history, config, limits=limits, diverged_at=run.diverged_at)
+            key, lambda: wb.diagnose(run.history, config, limits=limits, diverged_at=ended, from_seed=True)
         )
 
     @property

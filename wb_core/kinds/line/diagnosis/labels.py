@@ -28,6 +28,7 @@ def diagnose(
     limits: Limits | None = None,
     diverged_at: int | None = None,
     advise: bool = True,
+    from_seed: bool = False,
 ) -> Diagnosis:
     """What the history of a training with `config` shows. `diverged_at` is that of the `Run`.
 
@@ -61,8 +62,9 @@ def diagnose(
     "bouncing" is `good` if its last lines look like the best one on the chart.
 
     The suggestion is tried out on a copy of the training (`suggest`), which takes up to about 0.3 s; `advise=False`
-    leaves it out. The epochs that a run still needs are tried out as well (`arrival`): `more` until its loss is as good
-    as the best, or `near` until its line looks like the best one. An unconfirmed number is missing.
+    leaves it out. A new training is tried from where the history started, or with `from_seed` from the config's seed.
+    The epochs that a run still needs are tried out as well (`arrival`): `more` until its loss is as good as the best, or
+    `near` until its line looks like the best one. An unconfirmed number is missing.
 
     If the config has a schedule, the epochs since its last change are diagnosed with the settings in force there, as a
     training that starts at the line of that epoch; there is no suggestion then.
@@ -87,7 +89,7 @@ def diagnose(
         epochs, evidence = _basis(curve, verdicts)
     found = findings(curve, label)
     more = evidence.get("more", evidence.get("near"))
-    advice = suggest(label, curve, more, found) if advise else None
+    advice = suggest(label, curve, more, found, from_seed=from_seed) if advise else None
     return Diagnosis(label, epochs, evidence, advice, found, causes(curve, label), good)
 
 

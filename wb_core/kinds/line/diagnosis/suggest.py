@@ -26,14 +26,19 @@ from .natural import (
     smaller_steps,
     speed_up,
 )
-from .trial import Trial
+from .trial import Trial, start_of
 
 WORK = 30_000_000
 """Trials cost epochs x (points + 1,000). Beyond this, about 0.3 s, no more is tried for one diagnosis."""
 
 
 def suggest(
-    label: str, curve: TrainingCurve, more: float | None = None, found: tuple[Finding, ...] = ()
+    label: str,
+    curve: TrainingCurve,
+    more: float | None = None,
+    found: tuple[Finding, ...] = (),
+    *,
+    from_seed: bool = False,
 ) -> Suggestion | None:
     """One thing to try for a label, or None if all is well; `more` is how many more epochs are needed, if known.
 
@@ -46,7 +51,7 @@ def suggest(
         return more_points(curve.config)
     if there:
         return None
-    trials = _Trials(curve)
+    trials = _Trials(curve, start_of(curve.config) if from_seed else _start(curve))
     helpful: list[tuple[float, Suggestion]] = []
     for place, candidate in enumerate(_candidates(label, curve, more)):
         suggestion = _changed(curve.config, candidate)
@@ -152,13 +157,10 @@ def _limits(config: LinearConfig) -> Limits:
 
 
 class _Trials:
-    """Tries suggestions on a recorded run; `work` is what that has cost.
+    """Tries suggestions on a recorded run, new trainings from `start` (2,); `work` is what that has cost."""
 
-    New trainings start from the seed, even if the recorded one did not.
-    """
-
-    def __init__(self, curve: TrainingCurve) -> None:
-        self.curve = curve
+    def __init__(self, curve: TrainingCurve, start: np.ndarray) -> None:
+        self.curve, self.start = curve, start
         self.level = float(curve.excess[-max(4, len(curve.excess) // 8) :].mean())
         self.work = 0.0
 
@@ -188,8 +190,8 @@ class _Trials:
             return Trial.resumed(self.curve), self.curve
         config = dataclasses.replace(self.curve.config, **suggestion.changes)  # type: ignore[arg-type]
         if {"loss", "start"} & set(suggestion.changes):
-            return Trial(config, _limits(config)), None
-        return Trial(config, self.curve.limits), None
+            return Trial(config, _limits(config), self.start), None
+        return Trial(config, self.curve.limits, self.start), None
 
     @staticmethod
     def _goes_on(trial: Trial) -> bool:
@@ -208,3 +210,11 @@ class _Trials:
         if trial.looks_best and not self.curve.looks_best:
             return True
         return trial.limits is self.curve.limits and trial.level < self.level / 4
+
+
+def _start(curve: TrainingCurve) -> np.ndarray:
+    """Weight and bias before the first epoch of a recorded run: (2,)."""
+    config, gradient = curve.config, curve.gradients[0]
+    start: np.ndarray = curve.lines[0] + config.lr * (np.sign(gradient) if config.optimizer == "adam" else gradient)
+    usual = start_of(config)
+    return usual if np.allclose(start, usual, rtol=1e-3, atol=1e-3) else start
