@@ -193,6 +193,18 @@ def test_a_continued_run_and_its_link_get_the_same_advice_and_it_leads_to_the_sa
     assert lab_of(app).run.history.frame().equals(lab_of(other).run.history.frame())
 
 
+def test_advice_after_a_checkpoint_leads_to_the_best_line_from_the_seed_where_a_new_training_starts():
+    far = wb.Run(wb.LinearConfig(), start={"weight": 300.0, "bias": -300.0})
+    app = open_page(state={"linear.panel": "checkpoint"}, epochs="20", lr="0.5")
+    app.file_uploader[0].upload("model.pth", wb.save_checkpoint(far), "application/octet-stream").run()
+    app.session_state["linear.panel"] = "printout"
+    button(app, "Continue training").click().run()
+    assert "**Too slow.**" in said(app)
+    advice(app).click().run()
+    assert not lab_of(app).loaded
+    assert "**Converged**" in said(app)
+
+
 def test_a_run_of_maximal_length_gets_no_more_epochs(monkeypatch):
     monkeypatch.setattr(line_lab, "MAX_EPOCHS", 500)
     app = open_page()

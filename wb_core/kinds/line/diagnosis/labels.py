@@ -63,8 +63,8 @@ def diagnose(
 
     The suggestion is tried out on a copy of the training (`suggest`), which takes up to about 0.3 s; `advise=False`
     leaves it out. A new training is tried from where the history started, or with `from_seed` from the config's seed.
-    The epochs that a run still needs are tried out as well (`arrival`): `more` until its loss is as good as the best, or
-    `near` until its line looks like the best one. An unconfirmed number is missing.
+    The epochs that a run still needs are tried out as well (`arrival`): `more` until its loss is as good as the best,
+    or `near` until its line looks like the best one. An unconfirmed number is missing.
 
     If the config has a schedule, the epochs since its last change are diagnosed with the settings in force there, as a
     training that starts at the line of that epoch; there is no suggestion then.
