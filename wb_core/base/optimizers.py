@@ -18,9 +18,19 @@ OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter], Any], torch.optim.Optimi
 
 def build_optimizer(model: nn.Module, config: Any) -> torch.optim.Optimizer:
     """The optimizer that `config` names, over all parameters of `model`."""
+    _skip_the_compiler()
     optimizer = OPTIMIZERS[config.optimizer](model.parameters(), config)
     _remove_profiler_labels(optimizer)
     return optimizer
+
+
+def _skip_the_compiler() -> None:
+    """Spare a process the import of torch's compiler with its first optimizer, which takes as long as that of torch.
+
+    `add_param_group` imports it only to be left out of what is compiled. This is where it looks first.
+    """
+    add = inspect.unwrap(torch.optim.Optimizer.add_param_group)
+    setattr(add, "__dynamo_disable", add)
 
 
 def _remove_profiler_labels(optimizer: torch.optim.Optimizer) -> None:
