@@ -3,10 +3,11 @@
 The numbers are the same bits as those of a `Run` of each config. An elementwise operation gives the same bits for any
 number of elements if PyTorch takes the same code path: the parameters of a single run are scalars, for which PyTorch
 uses scalar code and no vector code, and `_column` makes it use that code for a column of them. Sums go over the points
-of one run, which are contiguous as in the run itself.
+of one run, which are contiguous as in the run itself. The gradients come from the operations that autograd would run,
+without the graph, which takes as long as everything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,20 @@ from ...base.seeding import generator
 from .config import LinearConfig
 from .data import LineData, line_data
 from .models import MODELS
+
+Slopes = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+"""From the share of each point in its run's loss, the predictions and y, all (R, N), to the gradients (R, N) of the
+losses by the predictions.
+"""
+
+SLOPES: dict[str, Slopes] = {
+    "l1": lambda share, y_pred, y: share * (y_pred - y).sgn(),
+    "mse": lambda share, y_pred, y: torch.ops.aten.mse_loss_backward(share, y_pred, y, NO_REDUCTION),
+    "huber": lambda share, y_pred, y: torch.ops.aten.huber_loss_backward(share, y_pred, y, NO_REDUCTION, 1.0),
+}
+"""What autograd runs for each of `LOSSES`."""
+
+NO_REDUCTION = 0
 
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8
 """The defaults of `torch.optim.Adam`."""
@@ -56,11 +71,13 @@ class Batch:
             _rows([getattr(one, part) for one in data]).expand(len(configs), -1) for part in ("y_train", "y_test")
         )  # (R, N)
         self.starts = torch.tensor(_all_starts(configs))  # (R, 2)
-        self.weight, self.bias = (_column(self.starts[:, n : n + 1]).requires_grad_() for n in (0, 1))  # (R, 1)
+        self.params = [_column(self.starts[:, n : n + 1]) for n in (0, 1)]  # weight and bias, (R, 1) each
+        self.gradients = [_column(param) for param in self.params]  # of the last epoch
         self.record = torch.empty(first.epochs, 6, len(configs))
         lr = torch.tensor([[config.lr] for config in configs], dtype=torch.float64)
         self._step = (_Adam if first.optimizer == "adam" else _Sgd)(lr, configs)
-        self._ones = torch.ones(len(configs))
+        points = first.train_points
+        self._share = torch.ones(len(configs), 1).expand(-1, points) / points  # (R, N)
         self._loss_fn: nn.Module = LOSSES[first.loss](reduction="none")  # the mean is taken for each run
 
     @property
@@ -70,27 +87,40 @@ class Batch:
 
     def advance(self) -> None:
         """Train all runs for one epoch, and record it."""
-        losses = self._losses(self.X_train, self.y_train)  # (R,)
-        self.weight.grad = self.bias.grad = None
-        torch.autograd.backward(losses, self._ones)  # each row's gradient depends on its own loss alone
-        with torch.no_grad():
-            self._step(self.weight, self.bias)
-            params = self.weight, self.bias
-            columns = *params, *(param.grad for param in params if param.grad is not None)
-            numbers = losses, self._losses(self.X_test, self.y_test), *(column[:, 0] for column in columns)  # 6 x (R,)
-            torch.stack(numbers, out=self.record[self.epochs])
+        with torch.inference_mode():
+            y_pred = self._predict(self.X_train)
+            train_losses = self._losses(y_pred, self.y_train)
+            self._differentiate(SLOPES[self.first.loss](self._share, y_pred, self.y_train))
+            self._step(self.params, self.gradients)
+            test_losses = self._losses(self._predict(self.X_test), self.y_test)
+            columns = (column[:, 0] for column in (*self.params, *self.gradients))
+            torch.stack((train_losses, test_losses, *columns), out=self.record[self.epochs])  # 6 x (R,)
         self.epochs += 1
 
-    def _losses(self, X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        """The loss of each run on its own points: (R,)."""
-        runs, points = len(self.configs), X.shape[1]
+    def _predict(self, X: torch.Tensor) -> torch.Tensor:
+        """The predictions of each run: (1, N) -> (R, N)."""
+        weight, bias = self.params
         if self.first.model == "linear":  # a layer multiplies matrices, which sums the gradient in another order
-            X_all = X.reshape(1, points, 1).expand(runs, points, 1)
-            y_pred = torch.baddbmm(self.bias.unsqueeze(1), X_all, self.weight.unsqueeze(1)).squeeze(2)  # (R, N)
-        else:
-            y_pred = self.weight * X + self.bias  # (R, N)
+            return torch.baddbmm(bias.unsqueeze(1), self._matrices(X), weight.unsqueeze(1)).squeeze(2)
+        return weight * X + bias
+
+    def _matrices(self, X: torch.Tensor) -> torch.Tensor:
+        """X as the input of each run's layer: (1, N) -> (R, N, 1)."""
+        return X.unsqueeze(2).expand(len(self.configs), -1, -1)
+
+    def _losses(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """The loss of each run on its own points: (R, N) -> (R,)."""
         losses: torch.Tensor = self._loss_fn(y_pred, y).mean(dim=1)
         return losses
+
+    def _differentiate(self, slopes: torch.Tensor) -> None:
+        """Set the gradients of weight and bias, given those of the predictions (R, N)."""
+        weight, bias = self.gradients
+        if self.first.model == "linear":
+            weight.copy_(torch.bmm(self._matrices(self.X_train).transpose(1, 2), slopes.unsqueeze(2)).squeeze(2))
+        else:
+            torch.sum(slopes * self.X_train, dim=1, keepdim=True, out=weight)
+        torch.sum(slopes, dim=1, keepdim=True, out=bias)
 
 
 class _Sgd:
@@ -102,8 +132,7 @@ class _Sgd:
         self.rolls = any(config.momentum for config in configs)
         self.moves: list[torch.Tensor] = []
 
-    def __call__(self, *params: torch.Tensor) -> None:
-        gradients = [_gradient(param) for param in params]
+    def __call__(self, params: list[torch.Tensor], gradients: list[torch.Tensor]) -> None:
         if self.rolls:
             if self.moves:
                 for move, gradient in zip(self.moves, gradients, strict=True):
@@ -123,12 +152,11 @@ class _Adam:
         self.steps = 0
         self.means, self.squares = ([_column(torch.zeros(len(lr), 1)) for _ in range(2)] for _ in range(2))
 
-    def __call__(self, *params: torch.Tensor) -> None:
+    def __call__(self, params: list[torch.Tensor], gradients: list[torch.Tensor]) -> None:
         self.steps += 1
         down = _column((-(self.lr / (1 - BETA_1**self.steps))).to(torch.float32))
         root = (1 - BETA_2**self.steps) ** 0.5
-        for param, mean, square in zip(params, self.means, self.squares, strict=True):
-            gradient = _gradient(param)
+        for param, gradient, mean, square in zip(params, gradients, self.means, self.squares, strict=True):
             mean.lerp_(gradient, 1 - BETA_1)
             square.mul_(BETA_2).addcmul_(gradient, gradient, value=1 - BETA_2)
             param.add_(_column(down * mean / _column((square.sqrt() / root).add_(EPS))))
@@ -137,11 +165,6 @@ class _Adam:
 def _column(values: torch.Tensor) -> torch.Tensor:
     """A copy (R, 1) whose numbers are not contiguous, so that PyTorch uses scalar code."""
     return torch.empty(len(values), 2)[:, :1].copy_(values)
-
-
-def _gradient(param: torch.Tensor) -> torch.Tensor:
-    assert param.grad is not None
-    return _column(param.grad)
 
 
 def _rows(parts: Sequence[torch.Tensor]) -> torch.Tensor:
