@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import wb_core as wb
+from tests.runs import Recorded, Training, finished
 from wb_core.base.fields import log_stops
 
 CLICKS = 6
@@ -49,41 +50,34 @@ def draw(chance: random.Random) -> wb.LinearConfig:
     )
 
 
-def followed(config: wb.LinearConfig) -> Iterator[tuple[wb.Run, wb.Diagnosis]]:
+def followed(config: wb.LinearConfig) -> Iterator[tuple[Training, Recorded, wb.Diagnosis]]:
     """The runs that the page shows one after the other, and their diagnoses, as long as there is advice to follow."""
-    run = trained(config)
+    training = Training(config)
+    run = training.after(config.epochs)
     for _ in range(CLICKS + 1):
         # A new training has as many epochs as the run has had, with those that the advice to continue has added.
         asked = dataclasses.replace(run.config, epochs=min(max(config.epochs, run.epoch), 5000))
         found = wb.diagnose(run.history, asked, diverged_at=run.diverged_at)
-        yield run, found
+        yield training, run, found
         if found.suggestion is None:
             return
         if found.suggestion.resume:
-            run.extend(found.suggestion.changes["epochs"])
-            run.finish()
+            run = training.after(run.epoch + found.suggestion.changes["epochs"])
         else:
             config = dataclasses.replace(asked, **found.suggestion.changes)
             assert config != asked, "advice that one already follows"
-            run = trained(config)
+            training = Training(config)
+            run = training.after(config.epochs)
 
 
-def trained(config: wb.LinearConfig) -> wb.Run:
-    run = wb.Run(config)
-    run.finish()
-    return run
-
-
-def assert_true(run: wb.Run, found: wb.Diagnosis) -> None:
+def assert_true(training: Training, run: Recorded, found: wb.Diagnosis) -> None:
     """What the diagnosis says of the future comes true, within a factor of three."""
     said = {name: value for name, value in found.evidence.items() if name in ("more", "near")}
     if found.label not in ("learning", "too_slow") or not said or max(said.values()) > 2000:
         return
     [(name, epochs)] = said.items()
     limits = wb.limits_of(run.data, run.config.loss)
-    longer = wb.Run(run.config)
-    longer.extend(run.epoch + math.ceil(3 * epochs) + 100)
-    longer.finish()
+    longer = training.after(run.epoch + math.ceil(3 * epochs) + 100)
     columns = longer.history.column
     if name == "more":
         there = np.array(columns("train_loss")) - limits.best.loss <= limits.tolerance
@@ -104,8 +98,8 @@ def test_advice_arrives_within_six_clicks_without_circles_and_with_true_numbers(
     for _ in range(number):
         path = []
         config = draw(chance)
-        for run, found in followed(config):
-            assert_true(run, found)
+        for training, run, found in followed(config):
+            assert_true(training, run, found)
             path.append((run.config, run.epoch, found))
         settings = [(config, epoch) for config, epoch, found in path]
         assert len(set(settings)) == len(settings), f"a circle: {path}"
@@ -119,7 +113,7 @@ def test_advice_arrives_within_six_clicks_without_circles_and_with_true_numbers(
     [{"lr": 1e-4}, {"lr": 1e-3}, {"lr": 2e-4, "epochs": 5}, {"lr": 1e-4, "noise": 0.1}, {"lr": 1e-4, "epochs": 10}],
 )
 def test_advice_for_more_epochs_leads_past_no_run_that_bounces(settings):
-    labels = [found.label for _run, found in followed(wb.LinearConfig(**{"epochs": 1, **settings}))]
+    labels = [found.label for _training, _run, found in followed(wb.LinearConfig(**{"epochs": 1, **settings}))]
     assert labels == ["too_slow", "converged"]
 
 
@@ -130,5 +124,5 @@ def test_advice_for_a_run_from_a_checkpoint_can_be_tried_from_the_seed():
     suggestion = wb.diagnose(run.history, run.config, from_seed=True).suggestion
     assert suggestion is not None
     assert not suggestion.resume
-    again = trained(dataclasses.replace(run.config, **suggestion.changes))
+    again = finished(dataclasses.replace(run.config, **suggestion.changes))
     assert wb.diagnose(again.history, again.config).label in THERE
