@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
@@ -20,6 +21,7 @@ def shown(lab: Lab) -> list[float]:
     return lab.page.evaluate(script, [plot, 6])[81:]
 
 
+@pytest.mark.slow
 def test_a_branch_is_made_in_the_player_and_travels_by_reload_link_and_script(visit: Visit, tmp_path: Path) -> None:
     lab = visit(QUERY, reduced_motion="reduce")
     branch = trained(lr=0.05, epochs=120).branch(81, lr=0.005)

@@ -16,8 +16,13 @@ from tests.browser.test_images import LONG, status, workers
 
 SETTINGS = "/linear?lr=0.02&epochs=40"
 VISIT = "JSON.parse(sessionStorage.getItem('torch-workbench-visit'))"
-FORGETFUL = {"disconnectedSessionTTL": 1}
-"""A server that forgets a session after a second without network."""
+
+
+@pytest.fixture(scope="module")
+def forgetful_server() -> Iterator[Address]:
+    """A server that forgets a session after a second without network."""
+    with serve(disconnectedSessionTTL=1) as address:
+        yield address
 
 
 @contextmanager
@@ -141,8 +146,8 @@ def test_a_restart_of_the_server_keeps_the_visit(browser: Browser) -> None:
 
 
 @pytest.mark.slow
-def test_a_visit_outlives_the_memory_of_the_server(browser: Browser) -> None:
-    with serve(**FORGETFUL) as address, proxy(address) as network, guest(browser, network.address, SETTINGS) as lab:
+def test_a_visit_outlives_the_memory_of_the_server(browser: Browser, forgetful_server: Address) -> None:
+    with proxy(forgetful_server) as network, guest(browser, network.address, SETTINGS) as lab:
         train_continue_and_save(lab)
         token = lab.token
         network.cut()
@@ -154,17 +159,17 @@ def test_a_visit_outlives_the_memory_of_the_server(browser: Browser) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
-def test_a_training_on_pictures_outlives_a_locked_phone(browser: Browser) -> None:
-    with serve(**FORGETFUL) as address, proxy(address) as network, guest(browser, network.address, LONG) as lab:
+def test_a_training_on_pictures_outlives_a_locked_phone(browser: Browser, forgetful_server: Address) -> None:
+    with proxy(forgetful_server) as network, guest(browser, network.address, LONG) as lab:
         lab.idle()
         lab.button("Train").click()
         expect(status(lab)).to_contain_text("Looked at")
-        [worker] = workers(address)
+        [worker] = workers(forgetful_server)
         network.cut()
         lab.page.wait_for_timeout(13_000)
         network.connect()
         expect(lab.page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
-        assert workers(address) == [worker]
+        assert workers(forgetful_server) == [worker]
         lab.button("Cancel").click()
         expect(status(lab)).to_contain_text("Canceled")
 

@@ -13,6 +13,7 @@ import scipy.optimize
 
 import wb_core as wb
 from tests.core import plain
+from tests.runs import Training
 
 PATIENCE = 4  # "soon" means within this many times the epochs of the run
 FEW = 100  # a shorter run counts as one of this many epochs
@@ -72,13 +73,11 @@ def same_end(config: wb.LinearConfig, losses: np.ndarray, history: wb.History) -
     return bool(apart.max() <= 0.1 * best(config)[1])
 
 
-def continued(run: wb.Run, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+def continued(training: Training, epochs: int) -> tuple[np.ndarray, np.ndarray]:
     """The losses (epochs + 1,) and gradients (epochs, 2) of a recorded run, continued to `epochs` epochs."""
-    run.extend(epochs - run.epoch)
-    run.finish()
-    columns = {name: np.array(run.history.column(name)) for name in ("train_loss", "weight_grad", "bias_grad")}
-    last = run.losses()["train_loss"]
-    return np.append(columns["train_loss"], last), np.stack([columns["weight_grad"], columns["bias_grad"]], axis=1)
+    column = training.after(epochs + 1).history.column  # the last row has the loss of the last line
+    gradients = np.stack([column("weight_grad"), column("bias_grad")], axis=1)
+    return np.array(column("train_loss")), gradients[:epochs]
 
 
 def cost(loss: str, rest: np.ndarray) -> float:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.core import plain, reference_diagnosis
 from tests.core.test_diagnosis_matrix import draw
+from tests.runs import Training
 from tests.width import cases
 from wb_core.base.fields import Choice, log_stops, specs
 from wb_core.kinds.line.diagnosis import outlook
@@ -212,14 +213,12 @@ class TestLengths:
 # --- its advice
 
 
-def follow(run, suggestion):
+def follow(training, run, suggestion):
     """The run that a suggestion leads to."""
     if suggestion.resume:
-        run.extend(suggestion.changes["epochs"])
-    else:
-        run = wb.Run(dataclasses.replace(run.config, **suggestion.changes))
-    run.finish()
-    return run
+        return training.after(run.epoch + suggestion.changes["epochs"])
+    config = dataclasses.replace(run.config, **suggestion.changes)
+    return Training(config).after(config.epochs)
 
 
 def offered(config, name, value):
@@ -249,8 +248,9 @@ def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number, s
     chance = random.Random(seed)
     labels = []
     while len(labels) < number:
-        run = recorded(draw(chance), length)
-        config = run.config
+        config = draw(chance)
+        training = Training(config)
+        run = training.after(math.ceil(LENGTHS[length] * config.epochs))
         found, limits = diagnosis(run), wb.limits_of(run.data, config.loss)
         if found.suggestion is None:
             assert found.label in ("converged", "optimum")
@@ -258,7 +258,7 @@ def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number, s
         assert all(offered(config, name, value) for name, value in found.suggestion.changes.items())
         assert found.suggestion.resume == (set(found.suggestion.changes) == {"epochs"})
         before = limits.loss_at(**run.line) - limits.best.loss
-        after = follow(run, found.suggestion)
+        after = follow(training, run, found.suggestion)
         now, excess = diagnosis(after), limits.loss_at(**after.line) - limits.best.loss
         labels.append(found.label)
         case = (config, found, now)
@@ -275,24 +275,13 @@ def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number, s
     assert "exploding" in labels or length != "as asked"
 
 
-def recorded(config, length):
-    """A run of the config with a multiple of its epochs."""
-    run = wb.Run(config)
-    run.advance(epochs=math.ceil(min(LENGTHS[length], 1) * config.epochs))
-    if LENGTHS[length] > 1 and run.diverged_at is None:
-        run.extend(math.ceil((LENGTHS[length] - 1) * config.epochs))
-        run.finish()
-    return run
-
-
 def test_a_suggestion_counts_the_epochs_of_a_new_training():
-    run = trained(epochs=100)
-    run.extend(5000)
-    run.finish()
+    training = Training(wb.LinearConfig(epochs=100))
+    run = training.after(5100)
     found = diagnosis(run)
     assert found.label == "bouncing"
     assert found.suggestion.changes["epochs"] > 1000
-    assert diagnosis(follow(run, found.suggestion)).label == "converged"
+    assert diagnosis(follow(training, run, found.suggestion)).label == "converged"
 
 
 # --- properties of all histories

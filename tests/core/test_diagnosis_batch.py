@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import wb_core as wb
+from tests.runs import Training
 from tests.width import cases
 from wb_core.kinds.line.diagnosis import verdicts_of
 from wb_core.sweeps import results
@@ -49,7 +50,8 @@ RATES = [0.0001, 0.01, 0.3, 0.5, 0.862, 0.863, 1.0, 1.7, 50.0, 1000.0]
 def test_a_run_has_the_same_diagnosis_in_a_batch_and_alone(config, axes, way):
     result = wb.sweep(config, **axes, **way)
     for number, (label, good) in enumerate(zip(result.diagnoses, result.good, strict=True)):
-        run = result.run(number)
+        config = result.config(number)
+        run = Training(config).after(config.epochs)
         alone = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
         assert (label, good) == (alone.label, alone.good), run.config
 

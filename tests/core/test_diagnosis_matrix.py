@@ -13,6 +13,7 @@ import pytest
 
 import wb_core as wb
 from tests.core import reference_diagnosis
+from tests.runs import Training
 
 pytestmark = pytest.mark.slow
 
@@ -70,12 +71,12 @@ def cases() -> list[Case]:
         with np.errstate(all="ignore"):  # what explodes ends up infinite
             again = reference_diagnosis.simulate([config for _, config in group], epochs)
         for i, (seed, config) in enumerate(group):
-            run = wb.Run(config)
-            run.finish()
+            training = Training(config)
+            run = training.after(config.epochs)
             diagnosis = wb.diagnose(run.history, config, diverged_at=run.diverged_at)
             losses, gradients = again.losses[:, i], again.gradients[:, i]
             if run.diverged_at is None and not reference_diagnosis.same_end(config, losses, run.history):
-                losses, gradients = reference_diagnosis.continued(run, epochs)
+                losses, gradients = reference_diagnosis.continued(training, epochs)
             with np.errstate(all="ignore"):
                 found.append(Case(seed, config, reference_diagnosis.truth(config, losses, gradients), diagnosis))
     return found
