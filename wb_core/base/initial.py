@@ -1,9 +1,12 @@
 """The initial values of layers, drawn from the run's own generator."""
 
 import math
+from typing import TypeVar
 
 import torch
 from torch import nn
+
+Layers = TypeVar("Layers", bound=nn.Module)
 
 
 def reset_layer(layer: nn.Linear | nn.Conv2d, generator: torch.Generator | None) -> None:
@@ -14,8 +17,15 @@ def reset_layer(layer: nn.Linear | nn.Conv2d, generator: torch.Generator | None)
         nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
 
 
-def reset_layers(model: nn.Module, generator: torch.Generator | None) -> None:
-    """Reset every layer with parameters, in the order in which the model made them."""
-    for layer in model.modules():
+def filled(layers: Layers, generator: torch.Generator | None) -> Layers:
+    """Move layers from "meta", where they were made without drawing from the global generator, to the CPU.
+
+    Draws their initial values, in the order in which the layers were made. (`to_empty` would import sympy, which takes
+    half a second.)
+    """
+    for layer in layers.modules():
+        for name, param in list(layer.named_parameters(recurse=False)):
+            setattr(layer, name, nn.Parameter(torch.empty(param.shape)))
         if isinstance(layer, nn.Linear | nn.Conv2d):
             reset_layer(layer, generator)
+    return layers

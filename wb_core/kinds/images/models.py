@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from ...base.initial import reset_layers
+from ...base.initial import filled
 
 PIXELS = 28 * 28
 CLASSES = 10
@@ -21,7 +21,7 @@ class LinearImages(nn.Module):
         super().__init__()
         with torch.device("meta"):  # otherwise the layers would draw from the global generator
             stack = nn.Sequential(nn.Flatten(), nn.Linear(PIXELS, hidden_units), nn.Linear(hidden_units, CLASSES))
-        self.layer_stack = _filled(stack, generator)
+        self.layer_stack = filled(stack, generator)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.layer_stack(x)  # (N, 1, 28, 28) -> (N, 10)
@@ -41,7 +41,7 @@ class ReluImages(nn.Module):
                 nn.Linear(hidden_units, CLASSES),
                 nn.ReLU(),
             )
-        self.layer_stack = _filled(stack, generator)
+        self.layer_stack = filled(stack, generator)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         logits: torch.Tensor = self.layer_stack(x)  # (N, 1, 28, 28) -> (N, 10)
@@ -59,9 +59,9 @@ class TinyVGG(nn.Module):
         with torch.device("meta"):
             block_1, block_2 = _block(1, hidden_units), _block(hidden_units, hidden_units)
             classifier = nn.Sequential(nn.Flatten(), nn.Linear(hidden_units * 7 * 7, CLASSES))
-        self.block_1 = _filled(block_1, generator)
-        self.block_2 = _filled(block_2, generator)
-        self.classifier = _filled(classifier, generator)
+        self.block_1 = filled(block_1, generator)
+        self.block_2 = filled(block_2, generator)
+        self.classifier = filled(classifier, generator)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.block_1(x)  # (N, 1, 28, 28) -> (N, hidden, 14, 14)
@@ -78,13 +78,6 @@ def _block(channels: int, hidden_units: int) -> nn.Sequential:
         nn.ReLU(),
         nn.MaxPool2d(kernel_size=2, stride=2),
     )
-
-
-def _filled(layers: nn.Sequential, generator: torch.Generator | None) -> nn.Sequential:
-    """Move the layers from "meta" to the CPU, and draw their initial values."""
-    layers.to_empty(device="cpu")
-    reset_layers(layers, generator)
-    return layers
 
 
 IMAGE_MODELS: dict[str, Callable[[int, torch.Generator], nn.Module]] = {

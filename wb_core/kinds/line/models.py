@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from ...base.initial import reset_layer
+from ...base.initial import filled
 
 
 class LinearRegressionModel(nn.Module):
@@ -25,9 +25,9 @@ class LinearRegressionModelV2(nn.Module):
 
     def __init__(self, generator: torch.Generator | None = None) -> None:
         super().__init__()
-        # nn.Linear(1, 1) would draw from the global generator, which the whole process shares.
-        self.linear_layer: nn.Linear = nn.utils.skip_init(nn.Linear, 1, 1)  # type: ignore[no-untyped-call]
-        reset_layer(self.linear_layer, generator)
+        with torch.device("meta"):  # otherwise the layer would draw from the global generator
+            layer = nn.Linear(1, 1)
+        self.linear_layer = filled(layer, generator)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y: torch.Tensor = self.linear_layer(x)  # (N, 1)
