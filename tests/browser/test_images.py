@@ -167,6 +167,7 @@ class TestProcesses:
         lab.choose("Model", "Two linear layers")
         train(lab)
 
+    @pytest.mark.slow
     def test_a_reload_keeps_the_run_and_leaving_ends_it(self, visit: Visit, server: Address) -> None:
         lab = opened(visit, LONG)
 

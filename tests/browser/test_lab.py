@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 import wb_core as wb
@@ -151,6 +152,7 @@ def test_a_change_during_a_training_replaces_it(visit: Visit) -> None:
     expect(lab.slider_value("Learning rate")).to_have_text("0.012")
 
 
+@pytest.mark.slow
 def test_a_reload_during_a_training_trains_the_same_run_again(visit: Visit) -> None:
     lab = visit(LONG)
 

@@ -174,6 +174,7 @@ def test_a_training_on_pictures_outlives_a_locked_phone(browser: Browser, forget
         expect(status(lab)).to_contain_text("Canceled")
 
 
+@pytest.mark.slow
 def test_a_copied_link_carries_the_epochs_that_were_added(visit: Visit) -> None:
     lab = visit("/linear?epochs=40&train_fraction=0.5", permissions=["clipboard-read", "clipboard-write"])
 

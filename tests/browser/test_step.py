@@ -164,6 +164,7 @@ def test_an_epoch_beyond_the_run_is_reported_and_a_reload_keeps_the_place(visit:
     expect(walk(lab, "Next epoch")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_a_long_run_shows_its_progress_and_can_be_stopped(visit: Visit) -> None:
     lab = visit("/step?epochs=5000&epoch=4999&optimizer=adam&start=-5&end=5&step=0.005", ready=False)
 

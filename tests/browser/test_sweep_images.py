@@ -52,6 +52,7 @@ def test_results_arrive_and_a_run_is_saved_and_opened_in_its_lab(visit: Visit) -
     expect(page.get_by_text("Done. The model gets")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_reload_keeps_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
     lab = visit(LONG, ready=False)
     page = lab.page
