@@ -1,5 +1,6 @@
 """Settings of all tests: Hypothesis is deterministic and has no deadline; torch has one thread."""
 
+import gc
 import sys
 
 import torch
@@ -17,6 +18,13 @@ def pytest_configure(config):
 
 # As on the server, where a second thread would compete for the other core.
 torch.set_num_threads(1)
+
+
+def pytest_collection_finish():
+    """As on the server: Streamlit collects garbage after every run of a page, and all that is imported stays."""
+    gc.collect()
+    gc.freeze()
+
 
 # These tests read /proc, which only Linux has.
 LINUX_ONLY = ["core/test_sandbox.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
