@@ -129,7 +129,8 @@ export class Charts {
     for (const name of ["xaxis", "yaxis"]) Object.assign(layout[name], axis);
     for (const [name, parts] of Object.entries(nested(this.shown.layouts[i]))) Object.assign(layout[name], parts);
     if (depth) for (const name of ["xaxis", "yaxis"]) layout[name].visible = false;
-    const traces = indices.map((t) => ({ ...chart.figure.data[t], ...this.follow(chart.bindings[t], true) }));
+    // plotly.js writes into what it gets: the contours of one landscape would stay for the next.
+    const traces = indices.map((t) => ({ ...structuredClone(chart.figure.data[t]), ...this.follow(chart.bindings[t], true) }));
     for (const t of shadows) traces.push({ ...chart.figure.data[t], ...SHADOW, ...this.shadowOf(chart.bindings[t]) });
     // With a config, plotly.js would set up the plot again and force a layout of the page.
     const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
