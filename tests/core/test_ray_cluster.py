@@ -306,7 +306,7 @@ def test_a_ray_client_gets_the_same_bits(workers, cluster, undisturbed):
 def test_a_node_needs_no_more_packages_than_the_readme_says():
     code = """
 import sys
-needed = {"torch", "numpy", "pandas", "pooch", "nbformat", "safetensors"}
+needed = {"torch", "numpy", "pandas", "torchmetrics", "pooch", "nbformat", "safetensors"}
 named = {line.partition("==")[0].lower() for line in open("requirements.txt").read().split()}
 assert needed <= named
 for name in named - needed - {"pillow"}:  # which matplotlib needs if it is installed
