@@ -67,6 +67,7 @@ def warm_up() -> None:
         run.finish()
         wb.diagnose(run.history, run.config)
     run.history.frame()
+    wb.confusion_matrix(torch.zeros(2, dtype=torch.int64), torch.zeros(2, dtype=torch.int64), 2)
     tensorlab.Shelf().run(tensorlab.read_call("add"))
     wb.start_upload_sandbox()  # the process that opens uploads
     work.WORK.warm_up()  # the process that trains on pictures

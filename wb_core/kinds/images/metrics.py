@@ -1,7 +1,6 @@
 """Accuracy and confusion matrix."""
 
 import torch
-from torchmetrics.functional.classification import multiclass_confusion_matrix
 
 
 def accuracy(predicted: torch.Tensor, y: torch.Tensor) -> float:
@@ -14,5 +13,7 @@ def accuracy(predicted: torch.Tensor, y: torch.Tensor) -> float:
 
 def confusion_matrix(predicted: torch.Tensor, y: torch.Tensor, classes: int) -> torch.Tensor:
     """The confusion matrix (classes, classes) int64: a row for each true class, a column for each predicted one."""
+    from torchmetrics.functional.classification import multiclass_confusion_matrix  # 3 s that no training needs
+
     counts: torch.Tensor = multiclass_confusion_matrix(predicted, y, num_classes=classes)
     return counts
