@@ -34,8 +34,8 @@ with main:
         status = st.empty()
 
 config, error = controls.chosen(lab)
-lab.follow(config)
 branches, view = branch_runs.here(), branch_runs.current()
+lab.follow(config, view.branches)
 branches.follow(lab, view, config)
 page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
 

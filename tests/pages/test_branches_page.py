@@ -128,6 +128,24 @@ def test_the_form_trains_a_branch_and_the_rows_delete_it():
     assert not any("Branch A" in one.body for one in app.get("html"))
 
 
+def test_undo_brings_a_deleted_branch_back():
+    def branches():
+        return app.session_state["BranchesView.branches"], [row.letter for row in made()]
+
+    def made():
+        return app.session_state["pages.ui.labs.line.branches.runs.Branches"]._made.values()
+
+    app = open_page(lr="0.05", epochs="60", branches="41-lr-0.005---50-loss-mse")
+    both, [first, _] = branches(), [branch.run.history.frame() for branch in made()]
+    app.button(key="branch-A-delete").click().run()
+    assert branches() == ("50:loss=mse", ["A"])
+    button(app, "Undo").click().run()
+    assert branches() == both == ("41:lr=0.005|50:loss=mse", ["A", "B"])
+    assert next(iter(made())).run.history.frame().equals(first)
+    button(app, "Redo").click().run()
+    assert branches() == ("50:loss=mse", ["A"])
+
+
 def test_a_branch_that_changes_nothing_is_not_offered():
     app = open_page(lr="0.05", epochs="60")
     button(app, "Train").click().run()

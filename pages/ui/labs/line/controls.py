@@ -12,6 +12,7 @@ import wb_core as wb
 from ...i18n import _
 from ...sentences import explain
 from ...widgets import drawer, fields, undo_buttons
+from .branches.view import BranchesView
 from .branches.words import changes_text
 from .lab import LinearLab
 from .saved import Snapshot
@@ -118,6 +119,8 @@ def _redo(lab: LinearLab) -> None:
 def _display(lab: LinearLab, snapshot: Snapshot | None) -> None:
     if snapshot is not None:
         fields.fill(snapshot.settings)
+        fields.put(BranchesView, {"branches": snapshot.branches})
+        lab.branches = snapshot.branches
         lab.go_to(snapshot)
 
 

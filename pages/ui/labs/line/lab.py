@@ -50,9 +50,12 @@ class LinearLab(InTurns):
         self._restored = False
         self._display(wb.Run(wb.LinearConfig()), "end")
         self.undo: Undo | None = None  # from the first settings on
+        self.branches = ""
 
-    def follow(self, config: wb.LinearConfig) -> None:
+    def follow(self, config: wb.LinearConfig, branches: str = "") -> None:
         """Display the run of these settings if they have changed: trained if anything was, else the untrained model.
+
+        `branches` is the text of the branches that are shown with it, so that undo brings them back.
 
         It starts from the parameters of a loaded checkpoint as long as the model is the same, but not if the settings
         come from a link that opened the session, which carries no parameters.
@@ -63,6 +66,7 @@ class LinearLab(InTurns):
             trained = self.trained
             self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
             self.training = trained
+        self.branches = branches
         self.note()
 
     @property
@@ -88,7 +92,7 @@ class LinearLab(InTurns):
     @property
     def snapshot(self) -> Snapshot:
         """What is displayed now, and the settings in the controls."""
-        return Snapshot(settings=self.seen, run=self.saved)
+        return Snapshot(settings=self.seen, run=self.saved, branches=self.branches)
 
     def go_to(self, snapshot: Snapshot) -> None:
         """Display the run of a snapshot, which the page trains again."""

@@ -13,6 +13,9 @@ from ...session import share
 MAX_EPOCHS = 60_000
 """No lab continues a run beyond this."""
 
+MAX_BRANCHES = 2000
+"""The most letters of the branches of a run."""
+
 MAX_START = 1e6
 """The largest parameter of a checkpoint."""
 
@@ -66,28 +69,34 @@ class SavedRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """The settings in the controls, and the displayed run; None for the untrained model of these settings.
+    """The settings in the controls, the displayed run, and the text of its branches (see `BranchesView`).
 
-    The run has other settings only in its number of epochs, after more of them were added.
+    The run is None for the untrained model of these settings. It has other settings only in its number of epochs, after
+    more of them were added.
     """
 
     settings: wb.LinearConfig
     run: SavedRun | None
+    branches: str = ""
 
     def plain(self) -> dict[str, Any]:
         """The snapshot as JSON."""
-        return {"settings": share.encode(self.settings), "run": self.run and self.run.plain()}
+        run = self.run and self.run.plain()
+        return {"settings": share.encode(self.settings), "run": run, "branches": self.branches}
 
     @classmethod
     def read(cls, given: Any) -> "Snapshot":
         """The snapshot that `plain` has written. Raises `ValueError` for anything else."""
-        if not isinstance(given, dict) or given.keys() != {"settings", "run"}:
+        if not isinstance(given, dict) or given.keys() - {"branches"} != {"settings", "run"}:  # older ones have none
             raise ValueError("this is no snapshot")
+        branches = given.get("branches", "")
+        if not isinstance(branches, str) or len(branches) > MAX_BRANCHES:
+            raise ValueError("these are no branches")
         [settings] = share.read_texts(given["settings"], wb.LinearConfig)
         run = None if given["run"] is None else SavedRun.read(given["run"])
         if run is not None and dataclasses.replace(run.config, epochs=settings.epochs) != settings:
             raise ValueError("a run has the settings of its snapshot")
-        return cls(settings=settings, run=run)
+        return cls(settings=settings, run=run, branches=branches)
 
 
 FIRST = Snapshot(settings=wb.LinearConfig(), run=None)
