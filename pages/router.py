@@ -15,20 +15,30 @@ st.set_page_config(
     # An entry of our own makes Streamlit show the menu, which has the choice between light and dark theme.
     menu_items={"About": _("Torch Workbench: watch PyTorch learn.")},
 )
+
+
+def navigation() -> st.Page:
+    """The pages, with their titles in the page's language; returns the current one."""
+    return st.navigation(
+        [
+            st.Page("home.py", title=_("Start"), icon=":material/home:", default=True),
+            st.Page("tensors.py", title=_("Tensors"), icon=":material/grid_on:"),
+            st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
+            st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
+            st.Page("images.py", title=_("Images"), icon=":material/image:"),
+            st.Page("sweep.py", title=_("Sweep"), icon=":material/grid_view:"),
+            st.Page("compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
+            st.Page("device.py", title=_("Device"), icon=":material/memory:"),
+        ]
+    )
+
+
+# Before the visit: a browser that answers it before it knows its page would be led to the first page.
+page, language = navigation(), i18n.language()
 layout.style()
 visit.draw()
 with st.sidebar:
     i18n.choose_language()
-page = st.navigation(
-    [
-        st.Page("home.py", title=_("Start"), icon=":material/home:", default=True),
-        st.Page("tensors.py", title=_("Tensors"), icon=":material/grid_on:"),
-        st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
-        st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
-        st.Page("images.py", title=_("Images"), icon=":material/image:"),
-        st.Page("sweep.py", title=_("Sweep"), icon=":material/grid_view:"),
-        st.Page("compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
-        st.Page("device.py", title=_("Device"), icon=":material/memory:"),
-    ]
-)
+if i18n.language() != language:  # that of the visit
+    page = navigation()
 page.run()

@@ -24,6 +24,7 @@ def no_numbers(lab: Lab) -> list[str]:
 
 def stop_early(lab: Lab) -> str:
     """Press Train, and Stop at the first sight of it; what the progress bar said."""
+    expect(lab.button("Train")).to_be_visible()
     said: str = lab.page.evaluate(
         """(stop) => {
           const said = eval(stop)();

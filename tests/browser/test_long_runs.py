@@ -97,6 +97,7 @@ def test_a_growing_run_is_paused_scrubbed_and_stays_where_it_is(visit: Visit) ->
     lab = visit(LONG, reduced_motion="no-preference")
     run = trained(**LONG_SETTINGS)
 
+    expect(lab.button("Train")).to_be_visible()
     with lab.new_recording():
         seen = lab.page.evaluate(PAUSE_EARLY)
         assert (seen["frame"], seen["state"]) == (seen["paused"] - 1, "paused")
@@ -120,6 +121,7 @@ def test_a_stopped_run_stays_at_the_epoch_that_was_looked_at(visit: Visit) -> No
     lab = visit(LONG, reduced_motion="no-preference")
     run = wb.Run(wb.LinearConfig(**LONG_SETTINGS))
 
+    expect(lab.button("Train")).to_be_visible()
     lab.page.evaluate(PAUSE_EARLY)
     lab.scrub(20)
     lab.button("Stop").click()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
@@ -23,6 +24,25 @@ def tray(app):
 
 def test_a_new_visit_leaves_nothing_in_the_browser():
     assert kept(open_page("home.py")) == {"visit": "", "language": "", "tray": ""}
+
+
+def test_the_browser_knows_its_page_before_it_is_asked_for_the_visit(monkeypatch):
+    """Its answer names its page. Without one it would be led to the start page."""
+    order = []
+
+    def note(module, name):
+        original = getattr(module, name)
+
+        def noted(*args, **more):
+            order.append(name)
+            return original(*args, **more)
+
+        monkeypatch.setattr(module, name, noted)
+
+    note(st, "navigation")
+    note(browser_storage, "draw")
+    open_page()
+    assert order[:2] == ["navigation", "draw"]
 
 
 def test_settings_run_and_saved_runs_come_back(monkeypatch):
