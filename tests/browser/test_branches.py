@@ -57,7 +57,18 @@ def test_a_branch_is_made_in_the_player_and_travels_by_reload_link_and_script(vi
     other.page.go_back()
     has_the_branch(other)
     other.open_panel("Code")
-    other.choose("Code of", "Branch A: from epoch 81: Learning rate 0.005")
+    option = other.page.get_by_role("option", name="Branch A: from epoch 81: Learning rate 0.005", exact=True)
+
+    def opened() -> bool:
+        if not option.is_visible():
+            other.choice("Code of").click()  # a script run that ends just now closes it again
+            other.page.wait_for_timeout(700)
+        return option.is_visible()
+
+    other.soon(opened, True)
+    option.click()
+    expect(other.page.get_by_test_id("stCode")).to_contain_text("if epoch == 81:")
+    other.at_rest()
     with other.page.expect_download() as found:
         other.button("Download script (.py)").click()
     found.value.save_as(tmp_path / "branch.py")
