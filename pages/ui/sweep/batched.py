@@ -1,6 +1,5 @@
 """A sweep that trains in batches, in slices inside script runs."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,13 +22,12 @@ SHOW_AFTER = 0.4
 """Seconds after which a sweep shows its progress."""
 
 
-class BatchedSweepLab(SweepLab):
-    """A sweep that script runs train; only the latest script run, which holds the turn, may (see `LinearLab`)."""
+class BatchedSweepLab(SweepLab, training.InTurns):
+    """A sweep that script runs train, in turns."""
 
     def __init__(self, view: SweepView, numbers: Iterator[int] | None = None) -> None:
-        super().__init__(view, numbers)
-        self._lock = threading.Lock()
-        self._turn = 0
+        SweepLab.__init__(self, view, numbers)
+        training.InTurns.__init__(self)
         self.work: wb.Sweep | None = None
         self.stopped = False
         self._selected: tuple[int, int, Run] | None = None
@@ -78,7 +76,7 @@ class BatchedSweepLab(SweepLab):
     def draw(self, results: Results, *, stale: bool) -> None:
         place = st.empty()
         if self.busy:
-            self._train(place)
+            self._finish(place)
         with place.container():
             if self.stopped:
                 st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=self.resume)
@@ -97,15 +95,15 @@ class BatchedSweepLab(SweepLab):
         if self.work is None:
             self.begin(config, axes(view, config), view)
 
-    def _train(self, place: DeltaGenerator) -> None:
+    def _finish(self, place: DeltaGenerator) -> None:
         """Train the sweep to its end in this script run; `place` is an `st.empty()` for the progress bar.
 
         When the user interacts with the page, this script run stops and the next one continues.
         """
-        turn, bar, began = self._take_turn(), None, time.monotonic()
+        turn, bar, began = self.take_turn(), None, time.monotonic()
         while self.busy:
             with training.training_slot():
-                mine = self._advance(turn, training.SLICE)
+                mine = self.advance(turn, training.SLICE)
             if not mine:
                 st.stop()
             if self.work is None or time.monotonic() - began < SHOW_AFTER:
@@ -118,14 +116,6 @@ class BatchedSweepLab(SweepLab):
             text = _("{done} of {all} epochs (all runs)").format(done=done, all=all_)
             bar.progress(min(1.0, self.work.progress), text=text)
 
-    def _take_turn(self) -> int:
-        with self._lock:
-            self._turn += 1
-            return self._turn
-
-    def _advance(self, turn: int, seconds: float) -> bool:
-        """Train for about `seconds` if `turn` is current; returns whether this turn may continue."""
-        with self._lock:
-            if turn == self._turn and self.work is not None:
-                self.work.advance(seconds)
-            return turn == self._turn
+    def _train(self, seconds: float) -> None:
+        if self.work is not None:
+            self.work.advance(seconds)
