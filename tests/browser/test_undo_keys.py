@@ -36,6 +36,7 @@ def test_keys_and_buttons_undo_and_redo_also_after_a_reload(visit: Visit) -> Non
     lab.page.reload()
     lab.ready()
     is_shown(lab, 0.01)
+    expect(lab.button("Redo")).to_be_enabled()  # the key presses this button, which is drawn after the charts
     with lab.new_recording():
         press("Control+y")
     is_shown(lab, 0.012)
