@@ -29,7 +29,9 @@ def shown(lab, branches="41:lr=0.005", made=None):
     return found
 
 
-@pytest.mark.parametrize("branches", ["41:lr=0.005", "1:loss=mse|50:lr=0.0001,optimizer=adam;55:momentum=0.5"])
+@pytest.mark.parametrize(
+    "branches", ["41:lr=0.005", "1:loss=mse|50:lr=0.0001,optimizer=adam;55:momentum=0.5", "|50:loss=mse"]
+)
 def test_branches_survive_their_link(branches):
     view = BranchesView(branches=branches)
     query = encode(CONFIG, view)
@@ -40,7 +42,18 @@ def test_branches_survive_their_link(branches):
 @pytest.mark.parametrize(
     "text",
     [
-        *("41", "41-lr", "41-noise-1", "41-lr-7", "41-lr-nan", "---", "41-lr-1---41-lr-1", "1-loss-l3", "<b>"),
+        *(
+            "41",
+            "41-lr",
+            "41-noise-1",
+            "41-lr-7",
+            "41-lr-nan",
+            "---",
+            "41-lr-1---41-lr-1",
+            "50-loss-mse---",
+            "1-loss-l3",
+            "<b>",
+        ),
         *("9" * 5000, "---".join(f"{epoch}-lr-0.1" for epoch in range(5))),
     ],
 )
@@ -138,12 +151,12 @@ def test_undo_brings_a_deleted_branch_back():
     app = open_page(lr="0.05", epochs="60", branches="41-lr-0.005---50-loss-mse")
     both, [first, _] = branches(), [branch.run.history.frame() for branch in made()]
     app.button(key="branch-A-delete").click().run()
-    assert branches() == ("50:loss=mse", ["A"])
+    assert branches() == ("|50:loss=mse", ["B"])
     button(app, "Undo").click().run()
     assert branches() == both == ("41:lr=0.005|50:loss=mse", ["A", "B"])
     assert next(iter(made())).run.history.frame().equals(first)
     button(app, "Redo").click().run()
-    assert branches() == ("50:loss=mse", ["A"])
+    assert branches() == ("|50:loss=mse", ["B"])
 
 
 def test_a_branch_that_changes_nothing_is_not_offered():

@@ -72,9 +72,9 @@ class Branches:
     def of(self, lab: LinearLab, view: BranchesView) -> tuple[Branch, ...]:
         """The branches that the displayed run has: those that begin within it."""
         run, made = lab.run, dict[tuple[Any, ...], Branch]()
-        for letter, text in zip(LETTERS, view.texts, strict=False):
+        for letter, text in zip(LETTERS, view.places, strict=False):
             changes = schedules.read(text, run.config)
-            if not run.epoch or int(text.partition(":")[0]) > run.epoch:
+            if not text or not run.epoch or int(text.partition(":")[0]) > run.epoch:
                 continue
             key = text, run.config, run.epochs, *run.start.values()
             made[key] = self._made.get(key) or Branch(text, _run(lab, changes))
@@ -110,7 +110,9 @@ class Branches:
         text = schedules.write([(epoch, differs)], schedule) if differs else ""
         if text and text not in view.texts and len(view.texts) < MOST:
             self._added = lab.token, uuid.uuid4().hex, max(epoch - 1, 0)
-            self._put((*view.texts, text))
+            places = [*view.places, *[""] * MOST][:MOST]
+            places[places.index("")] = text
+            self._put(places)
         self.form = False
 
     def inspect(self, branch: Branch) -> None:
@@ -123,11 +125,11 @@ class Branches:
         return found
 
     def delete(self, text: str) -> None:
-        """Delete a branch."""
-        self._put([one for one in current().texts if one != text])
+        """Delete a branch. The others keep their letters and colours."""
+        self._put(["" if one == text else one for one in current().places])
 
-    def _put(self, texts: Sequence[str]) -> None:
-        view = BranchesView.of(texts)
+    def _put(self, places: Sequence[str]) -> None:
+        view = BranchesView.of(places)
         self._asked = view.branches
         fields.fill(view)
 

@@ -16,14 +16,19 @@ SCHEDULE = specs(wb.LinearConfig)["schedule"]
 
 
 class BranchesText(Setting):
-    """Up to `MOST` schedules: `141:lr=0.001|50:loss=mse`, in a link 141-lr-0.001---50-loss-mse."""
+    """Up to `MOST` schedules: `141:lr=0.001|50:loss=mse`, in a link 141-lr-0.001---50-loss-mse.
+
+    The place of a deleted branch stays empty, so that those behind it keep their letters: `|50:loss=mse`.
+    """
 
     def check(self, name: str, given: Any) -> str:
         """`given` if it is the text of some branches; else `ConfigError`."""
-        parts = given.split("|") if isinstance(given, str) and given else []
-        if not isinstance(given, str) or len(parts) > MOST or len(set(parts)) < len(parts) or "" in parts:
+        places = given.split("|") if isinstance(given, str) else []
+        found = list(filter(None, places))
+        ends_well = given == "" or bool(places and places[-1])
+        if not ends_well or len(places) > MOST or len(set(found)) < len(found):
             raise wb.ConfigError("config.schedule", field=name, given=str(given)[:60], allowed=f"up to {MOST} branches")
-        for part in parts:
+        for part in found:
             SCHEDULE.check(name, part)
         return given
 
@@ -47,12 +52,19 @@ class BranchesView:
         check_fields(self)
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """The schedule at each letter, from A on; "" where a branch was deleted."""
+        return tuple(self.branches.split("|"))
+
+    @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(filter(None, self.branches.split("|")))
+        """The schedules of the branches that there are."""
+        return tuple(filter(None, self.places))
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "BranchesView":
-        return cls(branches="|".join(texts))
+    def of(cls, places: Sequence[str]) -> "BranchesView":
+        """The branches at these places."""
+        return cls(branches="|".join(places).rstrip("|"))
 
 
 @dataclass(frozen=True, kw_only=True)
