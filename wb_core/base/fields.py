@@ -8,12 +8,14 @@ The texts are English message ids; `N_` marks them for the catalogues, and the p
 """
 
 import dataclasses
+import functools
 import math
 import numbers
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from .errors import ConfigError
@@ -217,14 +219,22 @@ def setting(default: Any, spec: Setting) -> Any:
     return dataclasses.field(default=default, metadata={"spec": spec})
 
 
-def specs(config: Any) -> dict[str, Setting]:
+def specs(config: Any) -> Mapping[str, Setting]:
     """The `Setting` of every field of a config (its class or an instance), in order."""
-    return {field.name: field.metadata["spec"] for field in dataclasses.fields(config)}
+    return _fields(config if isinstance(config, type) else type(config))[0]
 
 
-def defaults(config: Any) -> dict[str, Any]:
+def defaults(config: Any) -> Mapping[str, Any]:
     """The default of every field of a config (its class or an instance), in order."""
-    return {field.name: field.default for field in dataclasses.fields(config)}
+    return _fields(config if isinstance(config, type) else type(config))[1]
+
+
+@functools.cache
+def _fields(kind: type) -> tuple[Mapping[str, Setting], Mapping[str, Any]]:
+    """The settings and the defaults of a config class: read-only, because everybody shares them."""
+    fields = dataclasses.fields(kind)
+    settings = {field.name: field.metadata["spec"] for field in fields}
+    return MappingProxyType(settings), MappingProxyType({field.name: field.default for field in fields})
 
 
 def applies(config: Any, name: str) -> bool:

@@ -14,6 +14,8 @@ from ....widgets.fields import key_of
 from ..lab import LinearLab
 from .message import FIELDS
 
+PALETTE = get_colorscale(palette.SURFACE)  # which takes several milliseconds
+
 
 def offer(lab: LinearLab, config: wb.LinearConfig, *, trained: bool) -> dict[str, Any] | None:
     """The settings in the controls, and the words and colours for their neighbours; None for a run that has none.
@@ -31,7 +33,7 @@ def offer(lab: LinearLab, config: wb.LinearConfig, *, trained: bool) -> dict[str
         "query": urlencode(share.encode(config)),
         "trained": trained,
         "loss": config.loss,
-        "palette": get_colorscale(palette.SURFACE),
+        "palette": PALETTE,
         "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL, "unknown": "var(--wb-track)"},
         "words": {"test_loss": _("Test loss"), "hint": _("Let go to keep it. Escape goes back.")},
     }
