@@ -35,5 +35,5 @@ def offer(lab: LinearLab, config: wb.LinearConfig, *, trained: bool) -> dict[str
         "loss": config.loss,
         "palette": PALETTE,
         "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL, "unknown": "var(--wb-track)"},
-        "words": {"test_loss": _("Test loss"), "hint": _("Let go to keep it. Escape goes back.")},
+        "words": {"test_loss": _("Test loss"), "hint": _("Let go to keep it, Escape goes back. Faint: the run before.")},
     }
