@@ -42,7 +42,7 @@ page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 def draw_player(shown: Sequence[Branch] = ()) -> None:
     """Draw the player with these branches, before all else because its message is the one users wait for."""
-    live = None if error or shown else offer(lab, config, trained=lab.trained)
+    live = None if error or shown or lab.loaded else offer(config, trained=lab.trained)
     with player:
         pressed = charts.draw(lab, branches, shown, live)
     if pressed.inspect is not None:

@@ -10,6 +10,7 @@ SHEETS = {
     sheet: (HERE / sheet).read_text(encoding="utf-8")
     for sheet in (
         "layout.css",
+        "start/start.css",
         "tensors/tensors.css",
         "device/device.css",
         "labs/images/images.css",

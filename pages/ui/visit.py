@@ -24,6 +24,7 @@ from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.line.undo import Undo
 from .session import browser_storage, reaper, share, state
+from .start.experiment import StartConfig
 from .step import details
 from .step.view import StepView
 from .sweep.kinds import SWEEPS, SweepChoice, SweepLabs
@@ -33,6 +34,7 @@ from .widgets import fields
 
 CONFIGS: tuple[type, ...] = (
     *(kind.config for kind in wb.KINDS.values()),
+    StartConfig,
     BranchesView,
     StepView,
     TensorView,

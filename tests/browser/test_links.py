@@ -66,7 +66,7 @@ def test_a_hostile_link_is_treated_as_invalid_values(visit: Visit) -> None:
 def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     lab = visit("/")
 
-    lab.page.get_by_role("link", name="Linear regression").click()
+    lab.page.get_by_role("navigation").get_by_role("link", name="Linear regression").click()
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
     lab.ready()
     lab.choose("Model", "Linear layer")

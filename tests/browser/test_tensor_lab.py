@@ -137,7 +137,7 @@ def test_the_shelf_survives_a_visit_to_another_page(visit: Visit) -> None:
     expect(page.cell("A", 2)).to_contain_text("33.0")
     page.page.get_by_role("link", name="Start").click()
     expect(page.page.get_by_role("heading", name="Torch Workbench", level=1)).to_be_visible()
-    page.page.get_by_role("link", name="Tensors", exact=True).click()
+    page.page.get_by_role("navigation").get_by_role("link", name="Tensors", exact=True).click()
     page.drawn()
     expect(page.cell("A", 2)).to_contain_text("33.0")
 

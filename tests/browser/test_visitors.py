@@ -41,12 +41,3 @@ def test_settings_and_training_survive_a_visit_to_another_page(visit: Visit) -> 
     lab.shows(99)
     lab.reads(trained(lr=0.012, optimizer="adam").history.row(-1))
     expect(lab.page).to_have_url(f"{lab.origin}/linear?optimizer=adam&lr=0.012")
-
-
-def test_the_home_page_shows_a_trained_model_and_links_to_the_labs(visit: Visit) -> None:
-    lab = visit("/", reduced_motion="no-preference")
-
-    lab.shows(119)
-    assert lab.frames() == list(range(120))
-    lab.page.get_by_role("link", name="Train a line yourself").click()
-    expect(lab.page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()

@@ -18,6 +18,9 @@ from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined
 LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
 """The columns that grow with a run, and how many numbers each has before that of frame 0."""
 
+CHARTS = ("loss", "fit", "landscape")
+"""The ids of `linear_charts`, in the order of `linear_layouts`."""
+
 LANDSCAPE = ("grid_weight", "grid_bias", "grid_loss")
 """The columns of the landscape, which are made anew when the path of a run leaves it."""
 

@@ -181,6 +181,10 @@ export class Charts {
     for (const layer of this.layers) if (layer.grounded && wanted(layer.chart)) this.drawLayer(layer);
   }
 
+  get hasGround() {
+    return this.layers.some(({ grounded }) => grounded);
+  }
+
   hasOtherAxes({ chart, grounded, plot }) {
     return !grounded && JSON.stringify(this.shown.layouts[chart]) !== plot.axes;
   }

@@ -56,6 +56,8 @@ export class Live {
     this.player.root.classList.remove("wb-waiting");
     this.hushWhenAnswered();
     this.paint();
+    const input = data?.at_once && document.querySelector(`.st-key-${data.prefix}-${data.fields[0]} input[type=range]`);
+    if (input) this.fetch(this.sliderOf(input));
   }
 
   // The stop that stays on show when such a message arrives: that of a thumb which is already further, or that of the
@@ -135,7 +137,7 @@ export class Live {
   drawGround() {
     const { player } = this;
     const { shown } = player;
-    if (!this.previewing) return;
+    if (!this.previewing || !player.charts.hasGround) return;
     if (!shown.columns.grid_loss) Object.assign(shown.columns, groundOf(shown.columns, this.data.loss));
     const log = player.data.charts[0].layout["yaxis.type"] === "log";
     if (!shown.columns.grid_loss || log !== (shown.layouts[0]["yaxis.type"] === "log")) {
@@ -151,7 +153,8 @@ export class Live {
     if (!stop?.frames) return undefined;
     const { grid_loss, ...recorded } = this.player.recorded.columns;
     const columns = { ...recorded, ...stop.columns };
-    return { frames: stop.frames, trained: stop.trained, layouts: stop.layouts, targets: stop.targets, columns, ofData: stop.ofData };
+    const layouts = this.player.data.charts.map(({ id }) => stop.layouts[this.data.charts.indexOf(id)]);
+    return { frames: stop.frames, trained: stop.trained, layouts, targets: stop.targets, columns, ofData: stop.ofData };
   }
 
   // Each key commits its value, but Escape goes back to the run from before them until the slider loses the focus.

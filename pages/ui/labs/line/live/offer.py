@@ -6,34 +6,44 @@ from urllib.parse import urlencode
 from plotly.colors import get_colorscale
 
 import wb_core as wb
+from wb_core.base.fields import specs
 
 from ....figures import palette
+from ....figures.linear import CHARTS
 from ....i18n import _
 from ....session import share
 from ....widgets.fields import key_of
-from ..lab import LinearLab
 from .message import FIELDS
 
 PALETTE = get_colorscale(palette.SURFACE)  # which takes several milliseconds
 
 
-def offer(lab: LinearLab, config: wb.LinearConfig, *, trained: bool) -> dict[str, Any] | None:
+def offer(
+    config: wb.LinearConfig, *, trained: bool, controls: type = wb.LinearConfig, at_once: bool = False
+) -> dict[str, Any] | None:
     """The settings in the controls, and the words and colours for their neighbours; None for a run that has none.
 
-    With `trained`, a changed setting shows a trained run. Runs on a GPU, and those that start from a checkpoint, have
-    other numbers than the neighbours.
+    With `trained`, a changed setting shows a trained run. `controls` is the class whose fields the sliders are. With
+    `at_once`, the first slider does not wait for a hand to fetch its neighbours. Runs on a GPU have other numbers than
+    the neighbours, and so do those that start from a checkpoint: offer none for them.
     """
-    if lab.loaded or config.device != "cpu":
+    if config.device != "cpu":
         return None
+    fields = [field for field in FIELDS if field in specs(controls)]
     return {
         "address": "neighbours",
-        "prefix": key_of(config, "x").removesuffix(".x"),
-        "fields": FIELDS,
-        "values": {field: getattr(config, field) for field in FIELDS},
+        "prefix": key_of(controls, "x").removesuffix(".x"),
+        "fields": fields,
+        "values": {field: getattr(config, field) for field in fields},
+        "at_once": at_once,
+        "charts": CHARTS,
         "query": urlencode(share.encode(config)),
         "trained": trained,
         "loss": config.loss,
         "palette": PALETTE,
         "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL, "unknown": "var(--wb-track)"},
-        "words": {"test_loss": _("Test loss"), "hint": _("Let go to keep it, Escape goes back. Faint: the run before.")},
+        "words": {
+            "test_loss": _("Test loss"),
+            "hint": _("Let go to keep it, Escape goes back. Faint: the run before."),
+        },
     }

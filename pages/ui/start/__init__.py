@@ -1,0 +1,1 @@
+"""The start page: an experiment with the learning rate, and the path through the other pages."""

@@ -1,0 +1,104 @@
+"""The experiment of the start page: how big may the steps of a training be?"""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.base.fields import check_fields, setting, specs
+
+from .. import training
+from ..figures.linear import fit_chart
+from ..i18n import N_, _, language, translator
+from ..labs.line import verdict
+from ..labs.line.lab import LinearLab
+from ..labs.line.live.offer import offer
+from ..player import play
+from ..session import state
+from ..widgets import fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartConfig:
+    """The one setting of the start page."""
+
+    lr: float = setting(0.1, specs(wb.LinearConfig)["lr"])
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+class StartLab(LinearLab):
+    """The run of the start page, apart from that of the linear-regression lab."""
+
+
+CONFIG = wb.LinearConfig(start=0, end=2, step=0.04, noise=0.08, loss="mse", epochs=120)
+"""Points for which the slider of the learning rate has every outcome, from too small to too big."""
+
+OUTCOMES = {
+    "too_slow": N_("**Too small.** After {epochs} tiny steps the line is still far from the points."),
+    "learning": N_("**A little small.** After {epochs} steps the line is close to the points, but not there yet."),
+    "good": N_("**Just right.** After {epochs} steps the line lies in the middle of the points."),
+    "bouncing": N_("**A little big.** The steps jump over the best line, from one side to the other."),
+    "exploding": N_(
+        "**Too big.** Every step overshoots further than the one before, until the line leaves the picture."
+    ),
+}
+
+
+def draw() -> None:
+    """Draw the question, and at its right the slider, one sentence about what has happened, and the line."""
+    lab, now = state.of(StartLab), _config()
+    with st.container(key="experiment"):
+        left, right = st.columns([0.3, 0.7], gap="large")
+    with left:
+        st.header(_("How big a step?"), anchor=False)
+        st.markdown(
+            _(
+                "PyTorch looks for the line behind the blue points. It starts with a random line, and in every "
+                "**epoch** (one look at all the blue points) it takes a step towards a better one."
+            )
+        )
+        st.markdown(_("How big its steps are, you decide: drag the **learning rate**."))
+        with st.container(key="begin"):
+            st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
+    with right:
+        controls = st.container(key="start-controls")
+        with st.container(key="status"):
+            status = st.empty()
+        player = st.container(key="charts")
+    with controls:
+        fields.name_beside(StartConfig)
+        fields.draw(StartConfig, "lr")
+    if not lab.trained:
+        lab.train(now)
+    lab.follow(now)
+    training.train(lab, status, key="start")
+    lab.ended()
+    with player:
+        play(
+            lab.recording,
+            (fit_chart(lab.recording, translator(language())),),
+            (),
+            token=lab.token,
+            show=lab.show,
+            live=offer(now, trained=True, controls=StartConfig, at_once=True),
+            key="welcome",
+        )
+    with status.container():
+        _outcome(lab)
+
+
+def _config() -> wb.LinearConfig:
+    try:
+        return replace(CONFIG, **fields.values(StartConfig))
+    except wb.ConfigError:  # what no slider sends
+        return CONFIG
+
+
+def _outcome(lab: LinearLab) -> None:
+    diagnosis = lab.diagnosis(lab.run.epochs)
+    good = diagnosis.good or diagnosis.label in ("converged", "optimum")
+    box, icon = verdict.KINDS["converged" if good else diagnosis.label]
+    text = OUTCOMES["good" if good else diagnosis.label]
+    box(_(text).format(epochs=lab.run.epochs), icon=icon)
