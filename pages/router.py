@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui import i18n, layout, visit
 from pages.ui.i18n import _
+from pages.ui.session import share
 
 st.set_page_config(
     page_title="Torch Workbench",
@@ -42,3 +43,4 @@ with st.sidebar:
 if i18n.language() != language:  # that of the visit
     page = navigation()
 page.run()
+share.page_ended()

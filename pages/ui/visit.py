@@ -8,7 +8,7 @@ comes from the browser is checked like an upload; what is not as it should be is
 import contextlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -60,6 +60,7 @@ class Visit:
     def __init__(self) -> None:
         self.session = secrets.token_hex(8)
         self.known = False
+        self.kept: Mapping[str, Any] | None = None  # until all of it is restored: script runs may be interrupted
         self._tray: tuple[Any, str] = (), ""
 
     def tray(self) -> str:
@@ -86,14 +87,14 @@ def draw() -> None:
             key="visit.tab",
         )
         browser_storage.draw(visit.session, {"tray": visit.tray()}, known=visit.known, key="visit.tray")
-    restored = False
     if kept is not None and not visit.known:
-        visit.known = True
+        visit.kept = kept
+    if visit.kept is not None:
         # A session that is still the same had only lost its connection for a moment.
-        restored = not (kept["again"] is True and kept["session"] == visit.session)
-        if restored:
-            restore(browser_storage.checked(kept))
-    share.begin(restored=restored)
+        if not (visit.kept["again"] is True and visit.kept["session"] == visit.session):
+            restore(browser_storage.checked(visit.kept))
+            share.note_restored()
+        visit.known, visit.kept = True, None
 
 
 def written() -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
-from pages.ui.labs.line.lab import MAX_EPOCHS
+from pages.ui.labs.line.lab import MAX_EPOCHS, LinearLab
 from pages.ui.labs.line.saved import SavedRun, Snapshot
 from pages.ui.labs.line.undo import MOST, Undo
 from pages.ui.session import browser_storage
@@ -62,6 +62,29 @@ def test_settings_run_and_saved_runs_come_back(monkeypatch):
     assert query(again) == {"epochs": "30", "lr": "0.02"}
     assert lab_of(again).run.history.frame().equals(finished(wb.LinearConfig(lr=0.02, epochs=60)).history.frame())
     assert lab_of(again).show == "end"
+
+
+def test_a_visit_comes_back_although_a_click_interrupts_the_script_run_that_restores_it(monkeypatch):
+    app = open_page(epochs="30", lr="0.02")
+    button(app, "Train").click().run()
+    button(app, "Continue training").click().run()
+    button(app, "Save this run").click().run()
+    parts, order, take_over = kept(app.run()), [], LinearLab.take_over
+    send_kept(monkeypatch, parts)
+
+    def interrupted(lab, undo):
+        order.append("restored" if order else "interrupted")
+        if order == ["interrupted"]:
+            # As Streamlit does where a script touches the session's state, when the browser asks for another run.
+            monkeypatch.setattr(browser_storage, "draw", lambda *args, **options: None)
+            st.stop()
+        take_over(lab, undo)
+
+    monkeypatch.setattr(LinearLab, "take_over", interrupted)
+    again = open_page(epochs="30", lr="0.02").run()
+    assert order == ["interrupted", "restored"]
+    assert tray(again) == tray(app)
+    assert lab_of(again).run.epoch == 60
 
 
 def test_the_open_panels_and_the_table_of_points_come_back(monkeypatch):

@@ -90,7 +90,7 @@ class Links:
 
     def __init__(self) -> None:
         self.read: dict[str, tuple[tuple[Any, ...], tuple[str, ...]]] = {}
-        self.restored = False  # this script run has filled the widgets from elsewhere, but the address goes first
+        self.restored = False  # the widgets have just been filled from elsewhere, but the address goes first
 
 
 def read(page: str, *classes: type) -> None:
@@ -102,10 +102,12 @@ def read(page: str, *classes: type) -> None:
     if not _is_new(page):
         return
     query, links = st.query_params.to_dict(), state.of(Links)
-    links.read[page] = decode(query, *classes)
+    found = decode(query, *classes)
+    links.read.pop(page, None)  # this script run may be interrupted, and the next one has to read it then
     if query or _is_history_navigation() or links.restored:
-        for config in links.read[page][0]:
+        for config in found[0]:
             fields.fill(config)
+    links.read[page] = found
     links.restored = False
 
 
@@ -141,9 +143,14 @@ def write(page: str, *configs: Any, linked: Any = None, lacks: str = "") -> None
     address.draw(page, encode(*configs), encode(*link), lacks)
 
 
-def begin(*, restored: bool) -> None:
-    """Begin a script run. If it has `restored` the widgets of all pages, the address of its page goes before that."""
-    state.of(Links).restored = restored
+def note_restored() -> None:
+    """Note that the widgets of all pages have been restored: until a page ends, its address goes before that."""
+    state.of(Links).restored = True
+
+
+def page_ended() -> None:
+    """Note that a page was drawn to its end, whether it has a link or not."""
+    state.of(Links).restored = False
 
 
 def go(page: str, here: Any, *there: Any) -> None:
