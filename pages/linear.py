@@ -29,7 +29,7 @@ page = lab_page.begin(
 )
 left, main = page.columns()
 with main:
-    player = st.container(key="charts")
+    player = st.container(key="line-charts")
     with st.container(key="status"):
         status = st.empty()
 

@@ -42,5 +42,7 @@ with st.sidebar:
     i18n.choose_language()
 if i18n.language() != language:  # that of the visit
     page = navigation()
+if page.url_path:  # all but the first
+    st.set_page_config(page_title=f"{page.title} · Torch Workbench")
 page.run()
 share.page_ended()

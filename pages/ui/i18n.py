@@ -20,6 +20,10 @@ KEY = "language"
 
 Translator = Callable[[str], str]
 
+# Tells screen readers how to pronounce the page. Streamlit has no option for it.
+_JS = "export default ({ data }) => { document.documentElement.lang = data.language; };"
+_page_language = st.components.v2.component("workbench_language", html="<span></span>", js=_JS, isolate_styles=False)
+
 
 @functools.cache
 def translator(language: str) -> Translator:
@@ -61,7 +65,9 @@ def _(text: str) -> str:
 
 
 def choose_language() -> None:
-    """Draw the choice of language."""
+    """Draw the choice of language, and tell the browser which one the page has."""
+    with st.container(key="page-language"):
+        _page_language(key="page-language.tag", height="content", data={"language": language()})
     state.prime(KEY, language())
     st.selectbox(
         "Language · 언어",

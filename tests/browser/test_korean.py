@@ -49,6 +49,12 @@ def test_the_choice_stays_on_other_pages(visit: Visit) -> None:
     link.filter(has_text=ko("Linear regression")).click()
     expect(lab.page.get_by_role("heading", name=ko("Linear regression"), level=1)).to_be_visible()
     expect(lab.button(ko("Train"))).to_be_visible()
+    link.filter(has_text=ko("Device")).click()  # which has no charts
+    expect(lab.page).to_have_title(f"{ko('Device')} · Torch Workbench")
+    expect(lab.page.locator("html")).to_have_attribute("lang", "ko")
+    lab.choose("Language · 언어", "English")
+    expect(lab.page).to_have_title("Device · Torch Workbench")
+    expect(lab.page.locator("html")).to_have_attribute("lang", "en")
 
 
 @pytest.mark.slow

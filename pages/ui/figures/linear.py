@@ -1,4 +1,4 @@
-"""A linear run as a recording, and its three charts: losses, data and line, landscape."""
+"""A linear run as a recording, and its three charts: data and line, losses, landscape."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined
 LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
 """The columns that grow with a run, and how many numbers each has before that of frame 0."""
 
-CHARTS = ("loss", "fit", "landscape")
+CHARTS = ("fit", "loss", "landscape")
 """The ids of `linear_charts`, in the order of `linear_layouts`."""
 
 LANDSCAPE = ("grid_weight", "grid_bias", "grid_loss")
@@ -108,7 +108,7 @@ def _landscape(run: wb.Run, groundless: Recording, before: Recording | None) -> 
 
 def linear_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
     """The layouts of `linear_charts`. While a run grows, with those `before`, no axis of values shrinks."""
-    found = [loss_layout(recording), fit_layout(recording), landscape_layout(recording)]
+    found = [fit_layout(recording), loss_layout(recording), landscape_layout(recording)]
     if before is not None:
         for now, then in zip(found[:2], before, strict=False):
             if now.get("yaxis.type") == then.get("yaxis.type"):
@@ -117,10 +117,10 @@ def linear_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | N
 
 
 def linear_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Chart, ...]:
-    """The three linked charts of a linear run: losses, data and line, landscape and path."""
+    """The three linked charts of a linear run: data and line, losses, landscape and path."""
     return (
-        loss_chart(recording, loss_name, _),
         fit_chart(recording, _),
+        loss_chart(recording, loss_name, _),
         landscape_chart(recording, is_log(recording), _),
     )
 

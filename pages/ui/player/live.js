@@ -139,8 +139,9 @@ export class Live {
     const { shown } = player;
     if (!this.previewing || !player.charts.hasGround) return;
     if (!shown.columns.grid_loss) Object.assign(shown.columns, groundOf(shown.columns, this.data.loss));
-    const log = player.data.charts[0].layout["yaxis.type"] === "log";
-    if (!shown.columns.grid_loss || log !== (shown.layouts[0]["yaxis.type"] === "log")) {
+    const loss = player.data.charts.findIndex(({ id }) => id === "loss");
+    const log = player.data.charts[loss].layout["yaxis.type"] === "log";
+    if (!shown.columns.grid_loss || log !== (shown.layouts[loss]["yaxis.type"] === "log")) {
       player.root.classList.add("wb-unground"); // it has other colours, or too many points
       return;
     }

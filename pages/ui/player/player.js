@@ -69,7 +69,6 @@ class Player {
     const before = this.recorded;
     const behind = this.data?.growing && data.frames < this.recorded?.frames; // the player has fetched more since
     this.data = data;
-    if (document.documentElement.lang !== data.language) document.documentElement.lang = data.language; // for screen readers
     this.charts.readColours(); // first, because reading styles after writing makes the browser lay out twice
     const layouts = data.charts.map(({ layout }) => layout);
     if (fresh || (grown && !behind)) {

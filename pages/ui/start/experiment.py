@@ -66,7 +66,7 @@ def draw() -> None:
         controls = st.container(key="start-controls")
         with st.container(key="status"):
             status = st.empty()
-        player = st.container(key="charts")
+        player = st.container(key="line-charts")
     with controls:
         fields.name_beside(StartConfig)
         fields.draw(StartConfig, "lr")
