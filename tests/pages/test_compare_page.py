@@ -17,6 +17,7 @@ from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
 from tests.pages.app import button, lab_of, open_page, query, tray_of, widget
 from tests.pages.image_jobs import LAB, SMALL, FakeWork, learned
+from tests.runs import finished
 
 TRAY = "pages.ui.compare.tray.Tray"
 
@@ -220,6 +221,15 @@ class TestPage:
         assert "Nothing saved yet" in app.info[0].value
         button(app, "Undo: put 1 back").click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
+
+    def test_an_empty_page_shows_an_example_on_request(self):
+        app = open_page("compare.py")
+        button(app, "Show an example").click().run()
+        _header, *rows = compared(app)
+        for row, lr in zip(rows, (0.02, 0.2), strict=True):
+            run = finished(wb.LinearConfig(noise=0.05, loss="mse", lr=lr, epochs=200))
+            assert row[0] == f"Learning rate {lr}"
+            assert f"{run.history.row(-1)['test_loss']:.4f}" in row[5]
 
     def test_lines_and_images_have_separate_tables(self):
         runs = kept(), kept("b", wb.ImageConfig(model="relu")), kept("c", wb.ImageConfig(), loss=0.125)

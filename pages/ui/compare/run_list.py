@@ -1,4 +1,4 @@
-"""The list of kept runs with swatch, name and actions; or, if it is empty, how to fill it."""
+"""The list of kept runs with swatch, name and actions; or, if it is empty, how to fill it, and an example."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,9 @@ import wb_core as wb
 
 from ..i18n import _
 from ..session import share, state
+from ..training import training_slot
 from .charts import swatch
+from .settings import suggested_name
 from .tray import Entry, Tray
 
 
@@ -65,9 +67,26 @@ def draw_empty(tray: Tray) -> None:
             ),
             icon=":material/bookmark_add:",
         )
-        with st.container(horizontal=True, gap="medium", key="compare-ways"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="compare-ways"):
+            st.button(
+                _("Show an example"),
+                icon=":material/stacked_line_chart:",
+                type="primary",
+                help=_("Trains two lines that differ only in the learning rate, and lays them side by side."),
+                on_click=_keep_example,
+                args=(tray,),
+                key="compare.example",
+            )
             st.page_link("linear.py", label=_("Linear regression"), icon=":material/show_chart:", width="content")
             st.page_link("images.py", label=_("Images"), icon=":material/image:", width="content")
             if tray.cleared:
                 label = _("Undo: put {count} back").format(count=len(tray.cleared))
                 st.button(label, icon=":material/undo:", on_click=tray.undo, key="compare.undo")
+
+
+def _keep_example(tray: Tray) -> None:
+    for lr in (0.02, 0.2):
+        run = wb.Run(wb.LinearConfig(noise=0.05, loss="mse", lr=lr, epochs=200))
+        with training_slot():
+            run.finish()
+        tray.keep(wb.KeptRun.of_record(suggested_name(wb.LinearConfig(lr=lr)), wb.record_of(run)))
