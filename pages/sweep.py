@@ -24,6 +24,8 @@ config = controls.config()
 missing = sweep.missing(config)
 page.share(choice, config, view)
 
+if sweep.at_once:
+    controls.open(lab)
 with left:
     kinds.draw_choice()
     controls.draw(lab, error, missing=missing)

@@ -12,7 +12,7 @@ from pages.ui.figures.sweep import Axis, Measure, curve_figure, grid_of, map_fig
 from pages.ui.sentences import CODES
 from pages.ui.session import share
 from pages.ui.sweep.batched import BatchedSweepLab
-from pages.ui.sweep.line import VIEW
+from pages.ui.sweep.line import CONTROLS, VIEW
 from pages.ui.sweep.selection import run_of_point
 from pages.ui.sweep.view import AxisRange, full_range
 from tests.pages.app import button, open_page, query, widget
@@ -122,6 +122,15 @@ class TestSpan:
 
 
 class TestPage:
+    def test_it_opens_with_a_finished_map_of_the_default_settings_and_only_of_those(self):
+        lab = lab_of(opened())
+        assert (len(lab.work.axes), lab.work.done) == (24 * 12, True)
+        assert lab_of(opened(**FEW)).work is None
+        few = BatchedSweepLab(VIEW())
+        few.begin(wb.LinearConfig(epochs=5), {"lr": [0.1, 1.0]}, VIEW(y="none"))
+        lab.take_over(few.saved, CONTROLS.axes)  # that of an earlier session, which comes later
+        assert lab.work.axes.config.epochs == 5
+
     def test_the_page_shows_the_number_of_runs_and_trains_them(self):
         app = opened(**FEW)
         assert any("3 × 2 = **6 runs** of 20 epochs each." in text.value for text in app.markdown)
@@ -245,7 +254,7 @@ class TestPage:
         assert len(app.warning) == 1
         assert query(app) == {}
         app = opened(**link, epochs="3")
-        assert len(run(app).work.axes) == 800
+        assert len(run(app).work.axes) == 24 * 12
 
     def test_the_table_has_labels_and_the_file_ids(self):
         app = opened(**link(AxisRange("loss"), AxisRange("lr", 0.001, 1, 2, True)), epochs="5")

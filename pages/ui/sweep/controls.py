@@ -157,8 +157,15 @@ class Controls:
         named = spec is not None and error.code.startswith("span.") and error.code != "span.twice"
         return ": ".join([*([_(spec.label)] if named and spec is not None else []), explain(error)])
 
+    def open(self, lab: SweepLab) -> None:
+        """Start the sweep of the default settings, unless there is another one, or others have been chosen."""
+        if lab.axes is None and self.view() == (self.view_class(), None) and self.config() == self.kind():
+            self._begin(lab)
+            lab.unasked = True
+
     def _begin(self, lab: SweepLab) -> None:
         """Start the sweep, in a callback before the script run that draws it."""
+        lab.unasked = False
         asked, error = self.view()
         if error is None:
             with contextlib.suppress(wb.ConfigError):

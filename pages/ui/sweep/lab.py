@@ -28,6 +28,7 @@ class SweepLab(ABC):
         self.mark_count = 0  # how often the figure had to select a run
         self.displayed = ""  # the display and measure of the last script run
         self.leaving: Any = None  # the config to open in its lab
+        self.unasked = False  # the displayed sweep is the one with which the page opens
         self._made: dict[tuple[object, ...], tuple[object, Any]] = {}
 
     @property

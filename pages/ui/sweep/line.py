@@ -72,7 +72,7 @@ def open_run(lab: SweepLab, config: Any) -> None:
     state.of(LinearLab).train(config, show="end")
 
 
-VIEW = sweep_view(wb.LinearConfig, full_range("lr", 40), full_range("momentum", 20), most_seeds=50)
+VIEW = sweep_view(wb.LinearConfig, full_range("lr", 24), full_range("momentum", 12), most_seeds=50)
 
 CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount)
 
@@ -90,4 +90,5 @@ SWEEP = SweepKind(
     controls=CONTROLS,
     results=RESULTS,
     open_run=open_run,
+    at_once=True,
 )

@@ -30,7 +30,7 @@ from ..session import state
 from ..widgets import csv_file
 from ..widgets.choice import one_of
 from .lab import SweepLab
-from .selection import cell_sliders, run_of_point
+from .selection import cell_sliders, selected_run
 from .view import SweepView
 
 INCOMPLETE = ("", "queued", "running", "cancelled")
@@ -190,8 +190,7 @@ class Results:
 
             def clicked() -> None:
                 """Select the run that the browser has selected; a second click on a point clears it there."""
-                points = (state.get(key) or {}).get("selection", {}).get("points") or []
-                run = run_of_point(points[0]) if points else None
+                run = selected_run(state.get(key))
                 # While results arrive, the figure is redrawn, which loses the browser's selection.
                 lab.choose(lab.chosen if run is None else run, mark=run is None or lab.busy)
 

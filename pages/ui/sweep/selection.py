@@ -23,6 +23,13 @@ def run_of_point(point: object) -> int | None:
     return first if isinstance(first, int) and not isinstance(first, bool) else None
 
 
+def selected_run(value: object) -> int | None:
+    """The run of the first point in the value of a chart; None if nothing valid is selected."""
+    selection = value.get("selection") if isinstance(value, dict) else None
+    points = selection.get("points") if isinstance(selection, dict) else None
+    return run_of_point(points[0]) if isinstance(points, list) and points else None
+
+
 def cell_sliders(lab: SweepLab, grid: Grid) -> None:
     """Draw a slider per axis, to select a cell by keyboard or on a small screen."""
     cell = (None if lab.chosen is None else grid.cell_of(lab.chosen)) or (0, 0)
