@@ -19,7 +19,7 @@ from tests.runs import finished
 
 T = TypeVar("T")
 
-PATIENCE = 30_000  # milliseconds; enough for a busy machine
+PATIENCE = 60_000  # milliseconds; enough for a busy machine
 expect.set_options(timeout=PATIENCE)
 
 READOUTS = {"Train loss": "train_loss", "Test loss": "test_loss", "Model's weight": "weight", "Model's bias": "bias"}
