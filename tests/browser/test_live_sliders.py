@@ -118,7 +118,7 @@ def test_every_picture_of_a_drag_is_that_of_its_own_run(visit: Visit) -> None:
     assert shows_every_run(slider) >= 8
     config = dataclasses.replace(CONFIG, lr=slider.value)
     assert list(lab.readouts().values()) == numbers(config)
-    expect(lab.player.locator(".wb-title").first).to_have_text(re.compile(numbers(config)[1]))
+    expect(lab.player.locator("[data-chart=loss] .wb-title")).to_have_text(re.compile(numbers(config)[1]))
     expect(lab.page.locator(".st-key-status")).to_have_attribute("data-wb-live", "Too slow")
     expect(lab.page.locator("#wb-future-lr")).to_contain_text("Best: 0.8, with test loss")
 
