@@ -81,7 +81,7 @@ def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit
 
 @pytest.mark.slow
 def test_a_click_anywhere_in_a_tall_cell_selects_it(visit: Visit) -> None:
-    lab = swept(visit, "/sweep?x_low=0.01&y=weight&y_low=-1&y_high=1&y_steps=2&epochs=20")
+    lab = swept(visit, "/sweep?x_low=0.01&x_steps=40&y=weight&y_low=-1&y_high=1&y_steps=2&epochs=20")
     lab.ready()
     token = lab.token
 
