@@ -18,13 +18,20 @@ def test_the_start_page_plays_a_run_and_its_slider_shows_every_outcome(visit: Vi
     lab.shows(119)
     assert lab.frames() == list(range(120))
     expect(lab.player).to_have_attribute("data-futures", "lr")  # before any hand is on it
+    status = lab.page.locator(".st-key-status")
+    box = lab.page.locator(".st-key-StartConfig-lr [role=group] > div").first.bounding_box()
+    assert box is not None
+    lab.page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
+    lab.page.mouse.down()
+    expect(status).to_have_attribute("data-wb-live", "Too big")
+    lab.page.mouse.up()
     for key, lr, words in (("Home", 0.0001, "Too small."), ("End", 1, "Too big.")):
         run = finished(replace(CONFIG, lr=lr))
         lab.move("Learning rate", key)
         lab.shows(run.epoch - 1)
         weight = written(run.history.row(-1))["Model's weight"]
         expect(lab.player.locator(".wb-title")).to_contain_text(f"y = {weight}·X")
-        expect(lab.page.locator(".st-key-status")).to_contain_text(words)
+        expect(status).to_contain_text(words)
 
 
 @pytest.mark.parametrize("theme", THEMES)

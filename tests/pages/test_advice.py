@@ -1,13 +1,16 @@
 """The page's diagnosis of a run, the button that applies it, and the limit on the learning-rate slider."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 import wb_core as wb
 from pages.ui.labs.line import controls, diagnosis_sentences, link
 from pages.ui.labs.line import lab as line_lab
+from pages.ui.start import experiment
 from tests.pages.app import button, lab_of, open_page, widget
+from tests.runs import finished
 from wb_core.base.fields import log_stops
 
 CASES = {
@@ -155,8 +158,10 @@ def test_the_run_of_the_defaults_gets_better_until_it_is_good_and_no_box_scolds_
 
 
 def test_the_start_page_ends_on_a_run_that_converged():
-    app = open_page("home.py")
-    assert any(text.value.startswith("**Converged**") for text in app.markdown)
+    [box] = open_page("home.py").success
+    assert box.value.startswith("**Just right.**")
+    run = finished(replace(experiment.CONFIG, lr=experiment.StartConfig().lr))
+    assert wb.diagnose(run.history, run.config).label == "converged"
 
 
 def test_a_changed_setting_gets_the_diagnosis_of_its_own_run():

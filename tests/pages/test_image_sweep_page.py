@@ -249,7 +249,7 @@ class TestPage:
         widget(app, "Seeds").set_value(3).run()
         button(app, "Run the sweep").click().run()
         lines = app.session_state["pages.ui.sweep.kinds.SweepLabs"].of("linear")
-        assert len(lines.work.axes) == 120
+        assert len(lines.work.axes) == 24 * 3
         assert lines.number != lab.number  # the player tells their runs apart by it
         app.segmented_control(key="SweepChoice.kind").set_value("image").run()
         assert not app.exception
@@ -258,7 +258,7 @@ class TestPage:
         assert lab.busy
         app.segmented_control(key="SweepChoice.kind").set_value("linear").run()
         assert query(app) == {"y": "none", "seeds": "3"}
-        assert any(text.startswith("Best of 40 combinations: ") for text in says(app))
+        assert any(text.startswith("Best of 24 combinations: ") for text in says(app))
 
     def test_a_second_sweep_cancels_the_first(self, places):
         app = opened(**FEW)

@@ -295,8 +295,9 @@ export class Live {
   }
 
   // Put the outcome of a stop in place of the sentences about the run.
-  tell({ words, tone, loss }, note = "") {
+  tell({ label, words: usual, tone, loss }, note = "") {
     const status = document.querySelector(".st-key-status");
+    const words = this.data.outcomes[label] ?? usual;
     const { hint, test_loss } = this.data.words;
     const more = [loss === null ? "" : `${test_loss} ${this.format(loss)}`, note || hint].filter(Boolean).join(" · ");
     if (status) Object.assign(status.dataset, { wbLive: words, wbMore: more, wbTone: tone });

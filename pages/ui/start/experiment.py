@@ -35,15 +35,20 @@ class StartLab(LinearLab):
 CONFIG = wb.LinearConfig(start=0, end=2, step=0.04, noise=0.08, loss="mse", epochs=120)
 """Points for which the slider of the learning rate has every outcome, from too small to too big."""
 
+_RIGHT = N_("**Just right.** After {epochs} steps the line lies in the middle of the points.")
+
 OUTCOMES = {
     "too_slow": N_("**Too small.** After {epochs} tiny steps the line is still far from the points."),
     "learning": N_("**A little small.** After {epochs} steps the line is close to the points, but not there yet."),
-    "good": N_("**Just right.** After {epochs} steps the line lies in the middle of the points."),
+    "good": _RIGHT,
+    "converged": _RIGHT,
+    "optimum": _RIGHT,
     "bouncing": N_("**A little big.** The steps jump over the best line, from one side to the other."),
     "exploding": N_(
         "**Too big.** Every step overshoots further than the one before, until the line leaves the picture."
     ),
 }
+"""One sentence for each label of a run; its bold words stand alone while the slider is held."""
 
 
 def draw() -> None:
@@ -82,7 +87,7 @@ def draw() -> None:
             (),
             token=lab.token,
             show=lab.show,
-            live=offer(now, trained=True, controls=StartConfig, at_once=True),
+            live=offer(now, trained=True, controls=StartConfig, at_once=True, outcomes=_words()),
             key="welcome",
         )
     with status.container():
@@ -96,9 +101,14 @@ def _config() -> wb.LinearConfig:
         return CONFIG
 
 
+def _words() -> dict[str, str]:
+    """The bold words of each outcome."""
+    return {label: _(text).split("**")[1].rstrip(".") for label, text in OUTCOMES.items()}
+
+
 def _outcome(lab: LinearLab) -> None:
     diagnosis = lab.diagnosis(lab.run.epochs)
-    good = diagnosis.good or diagnosis.label in ("converged", "optimum")
-    box, icon = verdict.KINDS["converged" if good else diagnosis.label]
-    text = OUTCOMES["good" if good else diagnosis.label]
+    label = "good" if diagnosis.good else diagnosis.label
+    box, icon = verdict.KINDS["converged" if diagnosis.good else label]
+    text = OUTCOMES[label]
     box(_(text).format(epochs=lab.run.epochs), icon=icon)

@@ -1,5 +1,6 @@
 """What the browser must know to fetch the neighbours of a slider."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,13 +20,19 @@ PALETTE = get_colorscale(palette.SURFACE)  # which takes several milliseconds
 
 
 def offer(
-    config: wb.LinearConfig, *, trained: bool, controls: type = wb.LinearConfig, at_once: bool = False
+    config: wb.LinearConfig,
+    *,
+    trained: bool,
+    controls: type = wb.LinearConfig,
+    at_once: bool = False,
+    outcomes: Mapping[str, str] | None = None,
 ) -> dict[str, Any] | None:
     """The settings in the controls, and the words and colours for their neighbours; None for a run that has none.
 
     With `trained`, a changed setting shows a trained run. `controls` is the class whose fields the sliders are. With
-    `at_once`, the first slider does not wait for a hand to fetch its neighbours. Runs on a GPU have other numbers than
-    the neighbours, and so do those that start from a checkpoint: offer none for them.
+    `at_once`, the first slider does not wait for a hand to fetch its neighbours. `outcomes` are a page's own words for
+    the labels of runs. Runs on a GPU have other numbers than the neighbours, and so do those that start from a
+    checkpoint: offer none for them.
     """
     if config.device != "cpu":
         return None
@@ -36,6 +43,7 @@ def offer(
         "fields": fields,
         "values": {field: getattr(config, field) for field in fields},
         "at_once": at_once,
+        "outcomes": outcomes or {},
         "charts": CHARTS,
         "query": urlencode(share.encode(config)),
         "trained": trained,
