@@ -1,6 +1,5 @@
 """The curves of the kept runs of one kind, their swatches, and a sentence about the best run."""
 
-import base64
 from collections.abc import Sequence
 from html import escape
 
@@ -10,6 +9,7 @@ from ..figures.compare import CURVE_STYLES, RunCurve, compare_figure
 from ..i18n import N_, _, language, translator
 from ..session import state
 from ..widgets.choice import one_of
+from ..widgets.markup import image
 from ..widgets.numbers import number
 from .settings import torch_name
 from .tray import Entry, comparable, rank_value
@@ -100,6 +100,5 @@ def swatch(style: int, name: str = "") -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="16" viewBox="0 0 40 16" fill="{color}">'
         f'<path d="M0 8h40" stroke="{color}" stroke-width="2.2"{dashes}/>{MARKER_SHAPES[symbol]}</svg>'
     )
-    packed = base64.b64encode(svg.encode("ascii")).decode("ascii")  # st.html removes inline svg
     attributes = f'alt="{escape(name)}" title="{escape(name)}"' if name else 'alt=""'
-    return f'<img class="wb-swatch" width="40" height="16" {attributes} src="data:image/svg+xml;base64,{packed}">'
+    return image(svg, f'class="wb-swatch" width="40" height="16" {attributes}')

@@ -71,15 +71,16 @@ def draw() -> None:
         controls = st.container(key="start-controls")
         with st.container(key="status"):
             status = st.empty()
-        player = st.container(key="line-charts")
+        player = st.container()
     with controls:
         fields.name_beside(StartConfig)
         fields.draw(StartConfig, "lr")
     if not lab.trained:
         lab.train(now)
     lab.follow(now)
-    training.train(lab, status, key="start")
-    lab.ended()
+    if lab.training:
+        training.train(lab, status, key="start")
+        lab.ended()
     with player:
         play(
             lab.recording,
@@ -88,7 +89,7 @@ def draw() -> None:
             token=lab.token,
             show=lab.show,
             live=offer(now, trained=True, controls=StartConfig, at_once=True, outcomes=_words()),
-            key="welcome",
+            key="start.player",
         )
     with status.container():
         _outcome(lab)
@@ -107,8 +108,9 @@ def _words() -> dict[str, str]:
 
 
 def _outcome(lab: LinearLab) -> None:
-    diagnosis = lab.diagnosis(lab.run.epochs)
-    label = "good" if diagnosis.good else diagnosis.label
-    box, icon = verdict.KINDS["converged" if diagnosis.good else label]
-    text = OUTCOMES[label]
-    box(_(text).format(epochs=lab.run.epochs), icon=icon)
+    run = lab.run
+    # Without advice, which takes longer than all else on this page.
+    diagnosis = wb.diagnose(run.history, run.config, limits=lab.limits, diverged_at=run.diverged_at, advise=False)
+    text = OUTCOMES["good" if diagnosis.good else diagnosis.label]
+    box, icon = verdict.look(diagnosis.label, diagnosis.good)
+    box(_(text).format(epochs=run.epochs), icon=icon)

@@ -1,13 +1,13 @@
 """The path through the pages: a numbered card for each, with a small picture."""
 
-import base64
-
 import streamlit as st
+from plotly.colors import sample_colorscale
 
 from ..figures import palette
 from ..i18n import N_, _
+from ..widgets.markup import image
 
-GROUND = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
+SCALE = sample_colorscale(palette.SURFACE, 5)
 
 PATH = (
     ("tensors.py", N_("Tensors"), N_("The numbers that PyTorch computes with: look inside, and combine them.")),
@@ -34,16 +34,15 @@ def draw() -> None:
 
 def _picture(page: str) -> str:
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 72" fill="none">{_SHAPES[page]}</svg>'
-    packed = base64.b64encode(svg.encode("ascii")).decode("ascii")  # st.html removes inline svg
-    return f'<img class="wb-card-picture" alt="" src="data:image/svg+xml;base64,{packed}">'
+    return image(svg, 'class="wb-card-picture" alt=""')
 
 
 def _cells(width: int, height: int, size: int, pattern: str) -> str:
-    """Cells of the colours with these numbers, in the middle of the picture."""
+    """Cells with the colours of these numbers in `SCALE`, in the middle of the picture."""
     left, top, side = 80 - width * size / 2, 36 - height * size / 2, size - 2
     return "".join(
         f'<rect x="{left + size * (place % width)}" y="{top + size * (place // width)}" width="{side}" height="{side}" '
-        f'fill="{GROUND[int(digit)]}"/>'
+        f'fill="{SCALE[int(digit)]}"/>'
         for place, digit in enumerate(pattern)
     )
 

@@ -94,7 +94,6 @@ class BatchedSweepLab(SweepLab, training.InTurns):
         [view] = share.read_texts(saved["view"], type(self.view))
         if self.work is None or self.unasked:
             self.begin(config, axes(view, config), view)
-            self.unasked = False
 
     def _finish(self, place: DeltaGenerator) -> None:
         """Train the sweep to its end in this script run; `place` is an `st.empty()` for the progress bar.

@@ -164,8 +164,7 @@ class Controls:
             lab.unasked = True
 
     def _begin(self, lab: SweepLab) -> None:
-        """Start the sweep, in a callback before the script run that draws it."""
-        lab.unasked = False
+        """Start the sweep, before it is drawn."""
         asked, error = self.view()
         if error is None:
             with contextlib.suppress(wb.ConfigError):

@@ -130,6 +130,6 @@ class SweepLab(ABC):
         An outdated script run may still cache values of the previous sweep. They end up in the old dictionary, because
         `cached` reads the dictionary before the sweep.
         """
-        self.view, self.chosen, self.marked = view, None, None
+        self.view, self.chosen, self.marked, self.unasked = view, None, None, False
         self.number = next(self._numbers)
         self._made = {}

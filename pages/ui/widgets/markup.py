@@ -1,5 +1,6 @@
 """Small pieces of HTML."""
 
+import base64
 import re
 from html import escape
 
@@ -7,6 +8,12 @@ from html import escape
 def coded(text: str) -> str:
     """A text as HTML, with `<code>` for text in backticks."""
     return re.sub("`([^`]*)`", r"<code>\1</code>", escape(text))
+
+
+def image(svg: str, attributes: str) -> str:
+    """A drawing as an image with these attributes, because `st.html` removes inline svg."""
+    packed = base64.b64encode(svg.encode("ascii")).decode("ascii")
+    return f'<img {attributes} src="data:image/svg+xml;base64,{packed}">'
 
 
 def hint(name: str, text: str, number: int) -> str:

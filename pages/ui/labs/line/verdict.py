@@ -25,9 +25,14 @@ KINDS: dict[str, tuple[Callable[..., object], str]] = {
 """The box and icon of each label. The icon, so that colour is not the only difference."""
 
 
+def look(label: str, good: bool) -> tuple[Callable[..., object], str]:
+    """The box and icon of a label; a good fit looks like a converged one."""
+    return KINDS["converged" if good else label]
+
+
 def tone(label: str, good: bool) -> str:
     """How the box of a label looks: "info", "success" or "warning"."""
-    return KINDS["converged" if good else label][0].__name__
+    return look(label, good)[0].__name__
 
 
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
@@ -83,7 +88,7 @@ def draw(
 
     `follow` is a callback, called before the script run. Without `can_resume`, suggestions to continue have no button.
     """
-    box, icon = KINDS["converged" if diagnosis.good else diagnosis.label]
+    box, icon = look(diagnosis.label, diagnosis.good)
     if diagnosis.findings:
         box, icon = st.warning, ":material/warning:"
     suggestion = diagnosis.suggestion
