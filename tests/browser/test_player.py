@@ -157,8 +157,8 @@ def test_each_chart_has_a_text_summary(lab: Lab) -> None:
     train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
 
     for sentence in (
-        f"After 100 epochs train loss {train}, test loss {test}.",
-        f"After 100 epochs it predicts y = {weight} times X plus {bias}.",
+        f"At epoch 99 train loss {train}, test loss {test}.",
+        f"At epoch 99 it predicts y = {weight} times X plus {bias}.",
         f"After 100 steps the model is at weight {weight}, bias {bias}.",
     ):
         expect(lab.player.get_by_role("img", name=sentence)).to_be_visible()
