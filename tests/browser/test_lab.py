@@ -89,6 +89,7 @@ def test_once_trained_every_change_shows_the_end_of_the_new_run_at_once(visit: V
         lab.move("Weight", "ArrowLeft")
     lab.shows(99)
     lab.reads(trained(lr=0.012, weight=0.69).history.row(-1))
+    lab.unfold()
     with lab.new_recording():
         lab.choose("Loss", "MSE (squared)")
     lab.reads(trained(lr=0.012, weight=0.69, loss="mse").history.row(-1))

@@ -88,6 +88,7 @@ def test_keys_do_what_the_buttons_do(lab: Lab, place: str) -> None:
 def test_keys_in_another_control_do_not_move_the_player(visit: Visit) -> None:
     lab = visit()
 
+    lab.unfold()
     lab.train()
     for key in ("ArrowLeft", "Home", "End", "Space"):
         lab.page.get_by_role("spinbutton", name="Seed").press(key)
