@@ -50,15 +50,17 @@ _FINDINGS = """({ finger, touch }) => {
     const drawn = range.getBoundingClientRect();
     if (!drawn.width || parent.closest("option")) continue;
     const scrolls = parent.closest(SCROLLS);
-    if (!scrolls && (drawn.left < -1 || drawn.right > innerWidth + 1)) say("out of the window", parent);
+    let cut = false;
     for (let up = parent; up && up !== document.body && !scrolls; up = up.parentElement) {
       const style = getComputedStyle(up);
       if (up.matches("svg, svg *") || up.closest("[data-wb-cut]")) break;
-      const cut = up.getBoundingClientRect();
-      if (/hidden|clip/.test(style.overflowX) && (drawn.right > cut.right + 1.5 || drawn.left < cut.left - 1.5)) { say("cut text", parent); break; }
-      if (/hidden|clip/.test(style.overflowY) && drawn.bottom > cut.bottom + 3 && drawn.top < cut.bottom) { say("cut text", parent, " below"); break; }
-      if (/auto|scroll/.test(style.overflow)) break;
+      const edge = up.getBoundingClientRect();
+      if (/hidden|clip/.test(style.overflowX) && (drawn.right > edge.right + 1.5 || drawn.left < edge.left - 1.5)) cut = true;
+      if (/hidden|clip/.test(style.overflowY) && drawn.bottom > edge.bottom + 3 && drawn.top < edge.bottom) cut = true;
+      if (cut || /auto|scroll/.test(style.overflow)) break;
     }
+    if (cut) say("cut text", parent);
+    else if (!scrolls && (drawn.left < -1 || drawn.right > innerWidth + 1)) say("out of the window", parent);
     if (scrolls || parent.closest("svg, code, samp, pre, kbd")) continue;
     const letters = node.data;
     for (const { index, 0: word } of letters.matchAll(/[\\p{L}\\p{N}]{2,}/gu)) {
@@ -79,6 +81,9 @@ _FINDINGS = """({ finger, touch }) => {
     const height = Math.max(box.height, target.getBoundingClientRect().height, pseudo);
     const inText = element.matches("a") && element.closest("p, li")?.innerText.trim() !== element.innerText.trim();
     if (height < finger - 0.5 && !inText && !element.matches("[type=file]") && element.getAttribute("tabindex") !== "-1") say("small target", element, ` ${Math.round(height)}px`);
+  }
+  for (const [element] of boxes) {
+    if (element.matches("input:not([type]), input[type=text], input[type=number]") && element.scrollWidth > element.clientWidth + 1) say("cut value", element, ` "${element.value}"`);
   }
   boxes.forEach(([one, a], i) => {
     for (const [other, b] of boxes.slice(i + 1)) {

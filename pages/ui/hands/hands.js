@@ -13,6 +13,7 @@ export function listen() {
   window.wbHands = true;
   new Fingers();
   new Focus();
+  new Popover();
   new Voice();
   document.addEventListener("click", closeMenu);
 }
@@ -87,12 +88,40 @@ class Focus {
 
   restore(element) {
     if (this.element !== element || ![document.body, element, null].includes(document.activeElement)) return;
-    for (const { key, at } of this.around) {
+    for (const { key, at } of [...this.around, { key: "stMainBlockContainer", at: 0 }]) {
       const stops = stopsOf(document.querySelector(`.${CSS.escape(key)}`));
       if (!stops.length) continue;
       stops[Math.min(Math.max(at, 0), stops.length - 1)].focus({ preventScroll: true });
       return;
     }
+  }
+}
+
+// Streamlit draws an open popover at the end of the page: it takes the focus, and gives it back.
+class Popover {
+  constructor() {
+    new MutationObserver(() => this.look()).observe(document.body, { subtree: true, childList: true });
+    document.addEventListener("keydown", (event) => this.leave(event), true);
+  }
+
+  look() {
+    const body = document.querySelector("[data-testid=stPopoverBody]");
+    if (body === this.body) return;
+    if (body && document.activeElement?.closest("[data-testid=stPopover]")) {
+      this.button = document.activeElement;
+      body.tabIndex = -1; // not the first field in it, which would call up the keyboard of a phone
+      body.focus({ preventScroll: true });
+    }
+    if (!body && [document.body, null].includes(document.activeElement)) this.button?.focus({ preventScroll: true });
+    this.body = body;
+  }
+
+  // Tab leads from both of its ends back to its button.
+  leave(event) {
+    const stops = event.key === "Tab" && this.body?.contains(event.target) ? stopsOf(this.body) : [];
+    if (!stops.length || event.target !== stops.at(event.shiftKey ? 0 : -1)) return;
+    event.preventDefault();
+    this.button?.focus();
   }
 }
 
