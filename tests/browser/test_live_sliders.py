@@ -286,4 +286,4 @@ def test_the_page_with_a_known_future_is_accessible(visit: Visit) -> None:
     slider.grab()
     lab.page.mouse.up()
     lab.at_rest()
-    assert lab.serious() == []
+    assert lab.violations() == []

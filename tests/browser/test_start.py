@@ -40,6 +40,6 @@ def test_every_card_leads_to_its_page(visit: Visit, theme: str) -> None:
     cards = lab.page.locator(".st-key-path").get_by_role("link")
 
     expect(cards).to_have_count(len(PATH))
-    assert lab.serious() == []
+    assert lab.violations() == []
     cards.filter(has_text="Linear regression").click(position={"x": 5, "y": 5})
     expect(lab.page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
