@@ -152,14 +152,13 @@ class Lab:
         for label, text in written(row).items():
             expect(self.readout(_(label))).to_have_text(text)
 
-    def serious(self, context: str | None = None) -> list[str]:
-        """The serious findings of axe on the page or a part of it, with the pointer out of the way."""
+    def violations(self, context: str | None = None) -> list[str]:
+        """What axe finds on the page or a part of it, with the pointer out of the way."""
         self.page.mouse.move(0, 0)
         self.at_rest()
         return [
             f"{rule['id']}: {node['html'][:200]} | {node['failureSummary'].splitlines()[-1]}"
             for rule in Axe().run(self.page, context=context).response["violations"]
-            if rule["impact"] in ("serious", "critical")
             for node in rule["nodes"]
         ]
 

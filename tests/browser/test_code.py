@@ -104,4 +104,4 @@ def test_the_code_is_accessible_and_fits_a_phone(visit: Visit, locale: str, colo
     lab.fits()
     code = lab.page.get_by_test_id("stCode").locator("pre")
     assert code.evaluate("(pre) => pre.scrollWidth - pre.clientWidth") <= 0
-    assert lab.serious(".st-key-panel-code") == []
+    assert lab.violations(".st-key-panel-code") == []

@@ -116,9 +116,9 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     lab = opened(visit, color_scheme=color_scheme)
 
     measure(lab)
-    assert lab.serious() == []
+    assert lab.violations() == []
     lab.button("CUDA").focus()
-    assert lab.serious(".wb-cards") == []
+    assert lab.violations(".wb-cards") == []
     assert (lab.bright_boxes() == []) == (color_scheme == "dark")
 
 

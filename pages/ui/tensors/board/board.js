@@ -284,6 +284,7 @@ class Board {
     };
     input.onkeydown = (event) => {
       event.stopPropagation();
+      if (event.isComposing) return; // an input method is still writing
       if (event.key === "Enter") end(true, true);
       if (event.key === "Escape") end(false, true);
       if (event.key === "Tab") end(true, true, false); // move on from this cell
