@@ -1,9 +1,11 @@
 """Each page in each width: nothing cut, broken, overlapping, too small for a finger or outside of the window."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LANGUAGES, LOCALES, WINDOW, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, WINDOW, Visit
 from tests.browser.geometry import findings
 from tests.browser.lab import Lab
 
