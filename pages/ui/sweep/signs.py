@@ -14,7 +14,8 @@ from ..widgets.markup import image
 def legend(grid: Grid, outcomes: pd.Series, *, limit: bool) -> str:
     """The signs of this figure as an HTML list; `limit` says whether it has the limit of the learning rate."""
     items = "".join(f"<li>{sign}<span>{escape(text)}</span></li>" for sign, text in _signs(grid, outcomes, limit))
-    return f'<ul class="wb-signs" aria-label="{escape(_("Signs in the chart"))}">{items}</ul>'
+    label = escape(_("Signs in the chart"))
+    return f'<ul class="wb-signs" aria-label="{label}">{items}</ul>'
 
 
 def _signs(grid: Grid, outcomes: pd.Series, limit: bool) -> Iterator[tuple[str, str]]:

@@ -24,8 +24,9 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
         return
     sentence = _answer(lab.result) if lab.result else _ask(data.classes)
     pictures = "".join(_picture(place, png, lab.result, data.classes) for place, png in shirts)
+    title = escape(_("Can it learn shirts?"))
     st.html(
-        f'<div class="wb-question"><h2>{escape(_("Can it learn shirts?"))}</h2><p>{coded(sentence)}</p>'
+        f'<div class="wb-question"><h2>{title}</h2><p>{coded(sentence)}</p>'
         f'<div class="wb-pictures" data-columns="{SHOWN}">{pictures}</div></div>'
     )
 
