@@ -19,6 +19,7 @@ FILES = {
     "live": Path(__file__).parent / "player" / "live.js",
     "growing": Path(__file__).parent / "player" / "growing.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
+    "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
