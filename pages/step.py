@@ -51,7 +51,7 @@ with st.container(key="walk-row"):
         controls.walk(view, runs, steps)
     charts.graph(trace)
     with st.container(key="told"):
-        details.heading(view)
+        details.heading(view, trace, runs)
         details.arithmetic(view, trace, runs)
         controls.why(view, runs)
 with st.container(key="seen-row"):

@@ -44,15 +44,21 @@ def charts(view: StepView, trace: Trace, runs: Runs) -> None:
         still=True,
         key="step",
     )
-    left = outside(snapshot)
-    if left is not None:
-        sentence = (
-            _("This step is so big that the line leaves the chart: it's now at y = {low} to {high}.")
-            if snapshot.after
-            else _("The line is outside the chart, at y = {low} to {high}.")
-        )
-        low, high = (number(value) for value in left)
-        st.markdown(":material/open_in_full: " + sentence.format(low=low, high=high))
+
+
+def leaving(view: StepView, trace: Trace, runs: Runs) -> str:
+    """A sentence on where the line is, if it is outside the chart."""
+    snapshot = _snapshot(view, trace, runs)
+    found = outside(snapshot)
+    if found is None:
+        return ""
+    sentence = (
+        _("**This step is so big that the line leaves the chart: it's now at y = {low} to {high}.**")
+        if snapshot.after
+        else _("**The line is outside the chart, at y = {low} to {high}.**")
+    )
+    low, high = (number(value) for value in found)
+    return sentence.format(low=low, high=high)
 
 
 def graph(trace: Trace) -> None:

@@ -13,20 +13,21 @@ from ..i18n import _
 from ..session import state
 from ..widgets.numbers import close_up, digits_apart
 from ..widgets.table import Cell, Markup, Row, changed_mark, table
+from . import charts
 from .explanations import NOTES, note, sentence
 from .runs import Runs
 from .view import NAMES, StepView, number_of
 
 KEY = "step.points"
-MAX_WIDTH = 52  # characters in a line of arithmetic
+MAX_WIDTH = 57  # characters in a line of arithmetic
 
 
-def heading(view: StepView) -> None:
-    """The line's name and what it does."""
+def heading(view: StepView, trace: Trace, runs: Runs) -> None:
+    """The line's name, what it does, and whether the model's line leaves the chart."""
     number = number_of(view, view.line)
     with st.container(key="line"):
         st.header((f"{number} · " if number else "") + _(NAMES[view.line]), anchor=False)
-        st.markdown(_(sentence(view)))
+        st.markdown(" ".join([_(sentence(view)), charts.leaving(view, trace, runs)]).strip())
 
 
 def memory(view: StepView, trace: Trace) -> None:
@@ -54,7 +55,7 @@ def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
 def _height(found: tuple[Equation, ...]) -> float:
     """The height of the equations and their note in a wide window, in rem."""
     rows = sum(1 + len(f"{equation.name} = {_written(equation)}") // MAX_WIDTH for equation in found)
-    return 1.26 * rows + 2.6
+    return 1.125 * rows + 2.3
 
 
 def points(view: StepView, trace: Trace, runs: Runs) -> None:

@@ -90,7 +90,7 @@ def legend(scale: Scale | None, shown: Sequence[Mapping[str, Any]]) -> dict[str,
     coloured = [part for part in shown if part["kind"] in ("cells", "heat")]
     if scale is None or not coloured:
         return None
-    ends = [text(end) for end in (scale.low, scale.high)]
+    ends = [text(end).removesuffix(".0") for end in (scale.low, scale.high)]
     odd = any(-1 in part.get("shades", ()) for panel in coloured for part in panel["slices"])
     return {"low": ends[0], "high": ends[1], "odd": odd}
 
