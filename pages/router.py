@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import i18n, layout, visit
+from pages.ui import hands, i18n, layout, visit
 from pages.ui.i18n import _
 from pages.ui.session import share
 
@@ -40,6 +40,7 @@ layout.style()
 visit.draw()
 with st.sidebar:
     i18n.choose_language()
+    hands.draw()
 if i18n.language() != language:  # that of the visit
     page = navigation()
 if page.url_path:  # all but the first

@@ -18,6 +18,7 @@ FILES = {
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
     "growing": Path(__file__).parent / "player" / "growing.js",
+    "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
     "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
 }

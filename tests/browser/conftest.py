@@ -87,7 +87,7 @@ def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) 
     """Open a page as a visitor: `visit("/linear?lr=0.02", locale="ko-KR", ...)`.
 
     Defaults: English, light theme, 1400 x 900, reduced motion (a training shows its end at once), on
-    the shared server. `ready=False` does not wait for the charts. Visitors share a tab, one after the other, and
+    the shared server. `ready=False` does not wait for the charts. `touch` is a phone, with a finger. Visitors share a tab, one after the other, and
     its compiled scripts, but no data; a second visitor of a test, and a visitor of another server, has a new browser
     context. At the end of the test, no page may have logged an error.
     """
@@ -108,9 +108,9 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
         complaints: list[str] = []
         taken: set[str] = set()
 
-        def tab_of(locale: str, at: str | None) -> Page:
-            if home is None or at or locale in taken or locale not in LOCALES.values():
-                context = browser.new_context(locale=locale, viewport=WINDOW)
+        def tab_of(locale: str, at: str | None, touch: bool) -> Page:
+            if home is None or at or touch or locale in taken or locale not in LOCALES.values():
+                context = browser.new_context(locale=locale, viewport=WINDOW, has_touch=touch, is_mobile=touch)
                 context.add_init_script(WATCH)
                 leave.callback(context.close)
                 return context.new_page()
@@ -135,8 +135,9 @@ def _visitors(browser: Browser, server: str, home: Callable[[str], BrowserContex
             reduced_motion: str = "reduce",
             viewport: ViewportSize = WINDOW,
             permissions: Sequence[str] = (),
+            touch: bool = False,
         ) -> Lab:
-            page = tab_of(locale, at)
+            page = tab_of(locale, at, touch)
             context = page.context
             context.set_default_timeout(PATIENCE)
             context.set_default_navigation_timeout(PATIENCE)

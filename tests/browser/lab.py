@@ -152,14 +152,13 @@ class Lab:
         for label, text in written(row).items():
             expect(self.readout(_(label))).to_have_text(text)
 
-    def serious(self, context: str | None = None) -> list[str]:
-        """The serious findings of axe on the page or a part of it, with the pointer out of the way."""
+    def violations(self, context: str | None = None) -> list[str]:
+        """What axe finds on the page or a part of it, with the pointer out of the way."""
         self.page.mouse.move(0, 0)
         self.at_rest()
         return [
             f"{rule['id']}: {node['html'][:200]} | {node['failureSummary'].splitlines()[-1]}"
             for rule in Axe().run(self.page, context=context).response["violations"]
-            if rule["impact"] in ("serious", "critical")
             for node in rule["nodes"]
         ]
 
@@ -232,6 +231,12 @@ class Lab:
         """Move one of Streamlit's sliders by a key, which would be lost while the page is still drawn."""
         self.at_rest()
         self.slider(label).press(key)
+
+    def unfold(self, more: str = "More settings") -> None:
+        """Open the rare settings."""
+        self.page.get_by_text(more, exact=True).click()
+        expect(self.page.locator(".st-key-more")).to_be_visible()
+        self.idle()
 
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""

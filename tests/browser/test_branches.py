@@ -43,7 +43,7 @@ def test_a_branch_is_made_in_the_player_and_travels_by_reload_link_and_script(vi
     expect(lab.page).to_have_url(f"{lab.origin}{QUERY}&{SENT}")
     lab.scrub(90)
     assert lab.drawn("loss", 7) == {"type": "scatter", "n": 91}
-    assert lab.serious() == []
+    assert lab.violations() == []
 
     lab.page.reload()
     lab.ready()

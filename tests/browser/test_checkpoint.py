@@ -116,7 +116,7 @@ def test_a_wrapped_checkpoint_of_any_ending_says_what_was_done(visit: Visit) -> 
         expect(panel).to_contain_text(done)
     lab.reads({**wb.Run(source.config, start=source.line).losses(), **source.line})
     expect(lab.page.locator(".st-key-status")).to_contain_text("Adam's running averages begin anew")
-    assert lab.serious(".st-key-panel-checkpoint") == []
+    assert lab.violations(".st-key-panel-checkpoint") == []
 
 
 @pytest.mark.slow

@@ -80,6 +80,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
     lab = visit("/linear?noise=0.1&loss=mse&momentum=0.9")
     config = wb.LinearConfig(noise=0.1, loss="mse", momentum=0.9)
 
+    lab.unfold()
     lab.open_panel("Code")
     rows = panel(lab).get_by_test_id("stCode").locator("code > span")
     expect(rows).to_have_count(len(wb.to_script(config).splitlines()))
@@ -103,4 +104,4 @@ def test_the_code_is_accessible_and_fits_a_phone(visit: Visit, locale: str, colo
     lab.fits()
     code = lab.page.get_by_test_id("stCode").locator("pre")
     assert code.evaluate("(pre) => pre.scrollWidth - pre.clientWidth") <= 0
-    assert lab.serious(".st-key-panel-code") == []
+    assert lab.violations(".st-key-panel-code") == []

@@ -91,7 +91,7 @@ def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp
     expect(rows(lab).first.locator("th")).to_have_text("Default settings")
     expect(rows(lab).nth(1).locator("td").nth(1)).to_have_text("1")
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
-    assert lab.serious() == []
+    assert lab.violations() == []
 
     name = page.get_by_role("textbox", name="Name of run 2", exact=True)
     name.fill("<b>fast</b>")
@@ -146,7 +146,7 @@ def test_the_comparison_is_accessible_in_every_look(visit: Visit, locale: str, c
     )
     expect(page.get_by_text(_("Models side by side"), exact=True)).to_be_visible()
     expect(page.locator(".wb-side figure")).to_have_count(12)
-    assert lab.serious() == []
+    assert lab.violations() == []
     lab.fits()
     if color_scheme == "dark":
         to(lab, _("Device"))

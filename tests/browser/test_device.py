@@ -118,9 +118,9 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     measure(lab)
     for name in ("All details", "One script for any machine"):
         unfold(lab, name)
-    assert lab.serious() == []
+    assert lab.violations() == []
     lab.button("CUDA").focus()
-    assert lab.serious(".wb-cards") == []
+    assert lab.violations(".wb-cards") == []
     assert (lab.bright_boxes() == []) == (color_scheme == "dark")
 
 

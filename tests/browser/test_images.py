@@ -91,7 +91,7 @@ class TestMainPath:
         expect(lab.readout("Test accuracy (%)")).to_have_text(f"{run.history.row(0)['test_accuracy']:.2f}")
 
         self.look_at_what_it_gets_wrong(lab, run)
-        assert lab.serious() == []
+        assert lab.violations() == []
 
         lab.open_panel("Training time")
         expect(page.locator(".st-key-panel-times code").first).to_contain_text("Train time on cpu:")
@@ -140,7 +140,7 @@ class TestMainPath:
             lab.open_panel(_(panel))
             expect(lab.page.locator(shown)).to_be_visible()
             lab.fits()
-            assert lab.serious() == []
+            assert lab.violations() == []
         expect(lab.page.locator(".wb-layers tbody tr")).to_have_count(12)
         expect(lab.page.locator(".wb-maps img")).to_have_count(5)
         assert lab.dark_texts() == []

@@ -161,5 +161,5 @@ def test_a_growing_run_is_accessible(visit: Visit, language: str) -> None:
     lab.shows(4999)
     lab.scrub(20)
     # Without the controls: the label of a momentum that Adam does not have is pale, as that of every disabled control.
-    assert not lab.serious(".st-key-line-charts")
-    assert not lab.serious(".st-key-status")
+    assert not lab.violations(".st-key-line-charts")
+    assert not lab.violations(".st-key-status")

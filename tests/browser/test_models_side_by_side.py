@@ -67,7 +67,7 @@ def test_two_models_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path:
     row = page.locator(".wb-classes tbody tr").first
     for place, cell in enumerate(row.locator("td").all()):
         expect(cell).to_have_text(re.compile(rf"{side.class_accuracy[place, 0]:.0f}%$"))
-    assert lab.serious() == []
+    assert lab.violations() == []
 
     with page.expect_download() as download:
         lab.button("Download tray").click()

@@ -16,7 +16,7 @@ def test_the_start_page_plays_a_run_and_its_slider_shows_every_outcome(visit: Vi
     lab = visit("/", reduced_motion="no-preference")
 
     lab.shows(119)
-    assert lab.frames() == list(range(120))
+    assert lab.frames() == list(range(-1, 120))
     expect(lab.player).to_have_attribute("data-futures", "lr")  # before any hand is on it
     status = lab.page.locator(".st-key-status")
     box = lab.page.locator(".st-key-StartConfig-lr [role=group] > div").first.bounding_box()
@@ -40,6 +40,6 @@ def test_every_card_leads_to_its_page(visit: Visit, theme: str) -> None:
     cards = lab.page.locator(".st-key-path").get_by_role("link")
 
     expect(cards).to_have_count(len(PATH))
-    assert lab.serious() == []
+    assert lab.violations() == []
     cards.filter(has_text="Linear regression").click(position={"x": 5, "y": 5})
     expect(lab.page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()

@@ -43,7 +43,7 @@ def test_results_arrive_and_a_run_is_saved_and_opened_in_its_lab(visit: Visit) -
     move(lab, "Learning rate", "End", "0.1")
     move(lab, "Optimizer", "Home", "SGD")
     shows(lab, lr=0.1, optimizer="sgd")
-    assert lab.serious() == []
+    assert lab.violations() == []
     lab.button("Save this run").click()
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
     lab.at_rest()
@@ -84,5 +84,5 @@ def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     expect(lab.button(_("Stop"))).to_be_disabled()  # the whole page is drawn again after the last run
     lab.ready()
     lab.fits()
-    assert lab.serious() == []
+    assert lab.violations() == []
     assert lab.bright_boxes() == []

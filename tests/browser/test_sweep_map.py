@@ -51,7 +51,7 @@ def test_a_cell_is_chosen_and_its_run_opened_in_its_lab(visit: Visit) -> None:
     lab.ready()
     lab.shows(19)
     expect(lab.player.locator(".wb-title").first).to_contain_text(f"{run.history.row(-1)['test_loss']:.4f}")
-    assert lab.serious() == []
+    assert lab.violations() == []
     page.get_by_role("radio", name="Table", exact=True).click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     page.get_by_role("radio", name="Map", exact=True).click()
@@ -101,7 +101,7 @@ def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     )
 
     lab.fits()
-    assert lab.serious() == []
+    assert lab.violations() == []
     assert lab.bright_boxes() == []
 
 
@@ -114,7 +114,7 @@ def test_each_kind_of_sweep_keeps_its_settings_and_its_runs(visit: Visit) -> Non
     page.get_by_role("radio", name="Pictures", exact=True).click()
     expect(page).to_have_url(f"{lab.origin}/sweep?kind=image")
     expect(page.get_by_text("4 × 3 = 12 runs, 216,000 pictures in total.")).to_be_visible()
-    assert lab.serious() == []
+    assert lab.violations() == []
     page.get_by_role("spinbutton", name="Seeds").fill("2")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{lab.origin}/sweep?kind=image&seeds=2")

@@ -199,7 +199,7 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
         if do != "matmul":
             lab.go(f"/tensors?do={do}")
         TensorPage(lab).shows(do)
-        assert lab.serious() == []
+        assert lab.violations() == []
 
 
 @pytest.mark.slow

@@ -44,13 +44,14 @@ def test_keys_and_buttons_undo_and_redo_also_after_a_reload(visit: Visit) -> Non
         lab.button("Redo").click()
     is_shown(lab, 0.012, epochs=80)
     expect(lab.button("Redo")).to_be_disabled()
-    assert lab.serious(".st-key-actions") == []
+    assert lab.violations(".st-key-actions") == []
 
 
 def test_in_a_text_field_the_keys_undo_the_typing(visit: Visit) -> None:
     lab = visit("/linear?epochs=40")
     seed = lab.page.get_by_role("spinbutton", name="Seed")
 
+    lab.unfold()
     lab.train()
     with lab.new_recording():
         lab.choose("Loss", "MSE (squared)")

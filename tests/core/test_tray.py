@@ -14,6 +14,7 @@ import wb_core as wb
 from tests.core.plain_images import mean_accuracy
 from wb_core.base.fields import Choice, Number, specs
 from wb_core.kinds.images.data import SIZES, true_classes
+from wb_core.kinds.line.by_hand import InitText
 from wb_core.kinds.line.schedules import ScheduleText
 from wb_core.records import MAX_BYTES, belongs
 from wb_core.records.kept_run import MAX_CURVE, is_name, thinned
@@ -30,6 +31,8 @@ def value_of(spec):
         return st.integers(int(low), int(high)) if spec.integer else st.floats(low, high)
     if isinstance(spec, ScheduleText):
         return st.sampled_from(["140:lr=0.001", "0:loss=mse,momentum=0.5;7:optimizer=adam"])
+    if isinstance(spec, InitText):
+        return st.sampled_from(["", "0.5,-1.2"])
     return st.none()
 
 

@@ -10,8 +10,10 @@ import wb_core as wb
 from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
 from wb_core.base.fields import Choice, specs
+from wb_core.kinds.line import by_hand
 
 SPECS = specs(wb.LinearConfig)
+near = st.floats(-1e4, 1e4).map(lambda value: round(value, 12))
 
 
 def values(name):
@@ -21,6 +23,8 @@ def values(name):
         return st.sampled_from([option for option in spec.options if is_here(name, option)])
     if name == "schedule":
         return schedules()
+    if name == "init":
+        return st.tuples(near, near).map(lambda line: by_hand.write(*line)) | st.just("")
     low, high = spec.offered
     if spec.integer:
         return st.integers(int(low), int(high))
@@ -57,6 +61,8 @@ def offered(config):
         elif name == "schedule":
             for _, phase in config.phases[1:]:
                 assert offered(phase)
+        elif name == "init":
+            assert config.initial is None or max(map(abs, config.initial.values())) <= by_hand.FARTHEST
         else:
             assert spec.offered[0] <= value <= spec.offered[1]
     return True
@@ -94,7 +100,7 @@ def test_any_query_gives_a_config_and_names_the_ignored_parts(query):
     for name in SPECS:
         if name in query and name not in ignored:  # accepted unchanged
             spec, value = SPECS[name], getattr(config, name)
-            assert value == (query[name] if isinstance(spec, Choice) else float(query[name]))
+            assert value == spec.check(name, spec.read(query[name]))
         else:
             assert getattr(config, name) == getattr(wb.LinearConfig(), name)
     assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)

@@ -61,7 +61,7 @@ def test_equal_colors_are_equal_numbers_in_all_tensors_of_a_line():
     assert board(app)["legend"] == {"low": "1", "high": str(int(max(shades))), "odd": False}
 
 
-@pytest.mark.parametrize(("do", "sign"), [("add", "="), ("matmul_A_B", "="), ("T", "→"), ("sum", "→"), ("stack", "→")])
+@pytest.mark.parametrize(("do", "sign"), [("add", "="), ("matmul_A_B", "="), ("t", "→"), ("sum", "→"), ("stack", "→")])
 def test_only_a_computation_with_a_sign_is_written_as_an_equation(do, sign):
     drawn = panels(open_page(PAGE, do=do))
     assert drawn.get("result", drawn.get("refused"))["sign"] == sign
@@ -69,9 +69,8 @@ def test_only_a_computation_with_a_sign_is_written_as_an_equation(do, sign):
 
 def test_the_cards_have_the_colors_of_the_line_or_none():
     app = open_page(PAGE, do="sum_B")
-    cards = {
-        html[html.index("<b>") + 3]: html for html in (part.proto.body for part in app.get("html")) if "wb-mini" in html
-    }
+    shown = [part.proto.body for part in app.get("html") if "<div class='wb-mini'" in part.proto.body]
+    cards = {html.partition("<b>")[2][0]: html for html in shown}
     assert "background" in cards["B"]
     assert "background" not in cards["A"]
 

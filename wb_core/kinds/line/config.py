@@ -7,7 +7,7 @@ from typing import Any
 from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, check_fields, setting, specs
-from . import schedules
+from . import by_hand, schedules
 
 MAX_POINTS = 10_000
 """A data set has at most this many points."""
@@ -18,7 +18,8 @@ class LinearConfig:
     """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` for a value that is not allowed.
 
     The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn. The first `train_fraction` of
-    them is for training, the rest for testing. `schedule` changes settings during the training: with
+    them is for training, the rest for testing. `init` is the weight and bias to start with, such as "0.5,-1.2"; without
+    it the seed decides. `schedule` changes settings during the training: with
     "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140 on have another learning rate than those before.
     """
 
@@ -181,6 +182,16 @@ class LinearConfig:
     )
     seed: int = setting(42, settings.SEED)
     device: str = setting("cpu", settings.DEVICE)
+    init: str = setting(
+        "",
+        by_hand.InitText(
+            N_("Start by hand"),
+            N_("The weight and the bias that the training starts with; without them the start is random."),
+            torch="fill_",
+            group="model",
+            live=True,
+        ),
+    )
     schedule: str = setting(
         "",
         schedules.ScheduleText(
@@ -231,6 +242,11 @@ class LinearConfig:
         schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
         kept = sorted((first, those) for first, those in schedule.items() if those)
         return replace(self, schedule=schedules.write(kept, self))
+
+    @property
+    def initial(self) -> dict[str, float] | None:
+        """The `weight` and the `bias` to start with; None for a random start."""
+        return by_hand.read(self.init)
 
     @property
     def points(self) -> int:
