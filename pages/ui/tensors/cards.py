@@ -15,6 +15,7 @@ from . import controls, panels
 from .lab import TensorLab
 
 ROWS, COLUMNS = 5, 10  # of the preview on a card
+WIDTH = 36  # characters of the line of code on a card
 
 
 def draw(lab: TensorLab, scale: panels.Scale | None) -> None:
@@ -69,7 +70,7 @@ def _card(lab: TensorLab, name: str, scale: panels.Scale | None) -> None:
     st.html(
         f"<div class='wb-place{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
         f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor, scale)}</div>"
-        f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(line)}</p></div>"
+        f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(shorten(line))}</p></div>"
     )
     with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):
         st.button(
@@ -88,6 +89,11 @@ def _card(lab: TensorLab, name: str, scale: panels.Scale | None) -> None:
             on_click=_after_typing,
             args=(lab, lab.drop, name),
         )
+
+
+def shorten(line: str) -> str:
+    """The beginning of a line of code, as long as a card is wide."""
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 
 
 def _table(tensor: torch.Tensor) -> torch.Tensor:
