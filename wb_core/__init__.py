@@ -38,7 +38,6 @@ from .checkpoints.checkpoint import (
 from .checkpoints.comparison import Comparison
 from .checkpoints.notes import CHECKPOINT_NOTES, Note
 from .checkpoints.sandbox.codes import CHECKPOINT_CODES
-from .checkpoints.sandbox.pool import start_upload_sandbox
 from .checkpoints.sandbox.protocol import Entry
 from .checkpoints.table import Table
 from .export import changed_lines, to_notebook, to_script
@@ -68,8 +67,12 @@ from .kinds.run import Run
 from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Neighbours, Sweep, SweepResult, neighbours, sweep
+from .tables.codes import CELL_CODES, TABLE_CODES
+from .tables.table import DataTable, LeftOut, Points, read_table
+from .uploads import start_upload_sandbox
 
 __all__ = [
+    "CELL_CODES",
     "CHECKPOINT_CODES",
     "CHECKPOINT_NOTES",
     "DIAGNOSES",
@@ -81,6 +84,7 @@ __all__ = [
     "MODELS",
     "OPTIMIZERS",
     "SLIPS",
+    "TABLE_CODES",
     "WHAT_IFS",
     "Axes",
     "BestLine",
@@ -90,6 +94,7 @@ __all__ = [
     "ConfigError",
     "Curve",
     "DataError",
+    "DataTable",
     "DeviceError",
     "Diagnosis",
     "Entry",
@@ -110,6 +115,7 @@ __all__ = [
     "KeptRun",
     "Kind",
     "Layer",
+    "LeftOut",
     "Limits",
     "LineData",
     "LinearConfig",
@@ -125,6 +131,7 @@ __all__ = [
     "Note",
     "NvidiaSmi",
     "Pictures",
+    "Points",
     "Predictions",
     "RayWorkers",
     "ReluImages",
@@ -174,6 +181,7 @@ __all__ = [
     "neighbours",
     "nvidia_smi",
     "read_checkpoint",
+    "read_table",
     "read_tray",
     "record_of",
     "resolve_device",

@@ -7,10 +7,8 @@ from typing import Any
 from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, check_fields, setting, specs
+from ...base.points import MAX_POINTS
 from . import schedules
-
-MAX_POINTS = 10_000
-"""A data set has at most this many points."""
 
 
 @dataclass(frozen=True, kw_only=True)
