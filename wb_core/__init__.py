@@ -23,6 +23,7 @@ from .base.evaluation import Evaluation
 from .base.history import History
 from .base.losses import IMAGE_LOSSES, LOSSES
 from .base.optimizers import OPTIMIZERS
+from .base.split import Scale
 from .base.tensors import TensorInfo, describe, shares_memory
 from .checkpoints.checkpoint import (
     Checkpoint,
@@ -57,8 +58,9 @@ from .kinds.images.run import ImageRun
 from .kinds.images.stored_predictions import StoredPredictions
 from .kinds.line.best_line import BestLine, best_line
 from .kinds.line.config import LinearConfig
-from .kinds.line.data import LineData
+from .kinds.line.data import LineData, own_data, scale_of
 from .kinds.line.diagnosis import Limits, limits_of
+from .kinds.line.export import points_csv
 from .kinds.line.landscape import Surface, loss_surface
 from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
@@ -138,6 +140,7 @@ __all__ = [
     "Report",
     "Run",
     "RunRecord",
+    "Scale",
     "SideBySide",
     "Slip",
     "SlipOutcome",
@@ -180,6 +183,8 @@ __all__ = [
     "loss_surface",
     "neighbours",
     "nvidia_smi",
+    "own_data",
+    "points_csv",
     "read_checkpoint",
     "read_table",
     "read_tray",
@@ -187,6 +192,7 @@ __all__ = [
     "resolve_device",
     "run_slip",
     "save_checkpoint",
+    "scale_of",
     "shape_error",
     "shares_memory",
     "size_limit",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import wb_core as wb
 from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
-from wb_core.base.fields import Choice, specs
+from wb_core.base.fields import Choice, Number, Switch, specs
+from wb_core.base.points import OwnPoints
 
 SPECS = specs(wb.LinearConfig)
 
@@ -21,6 +22,11 @@ def values(name):
         return st.sampled_from([option for option in spec.options if is_here(name, option)])
     if name == "schedule":
         return schedules()
+    if isinstance(spec, Switch):
+        return st.booleans()
+    if isinstance(spec, OwnPoints):
+        number = st.floats(-1e12, 1e12)
+        return st.lists(st.tuples(number, number), min_size=2, max_size=100, unique_by=lambda point: point[0])
     low, high = spec.offered
     if spec.integer:
         return st.integers(int(low), int(high))
@@ -57,6 +63,8 @@ def offered(config):
         elif name == "schedule":
             for _, phase in config.phases[1:]:
                 assert offered(phase)
+        elif isinstance(spec, OwnPoints | Switch):
+            assert spec.offers(value)
         else:
             assert spec.offered[0] <= value <= spec.offered[1]
     return True
@@ -94,7 +102,7 @@ def test_any_query_gives_a_config_and_names_the_ignored_parts(query):
     for name in SPECS:
         if name in query and name not in ignored:  # accepted unchanged
             spec, value = SPECS[name], getattr(config, name)
-            assert value == (query[name] if isinstance(spec, Choice) else float(query[name]))
+            assert value == (float(query[name]) if isinstance(spec, Number) else spec.read(query[name]))
         else:
             assert getattr(config, name) == getattr(wb.LinearConfig(), name)
     assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)

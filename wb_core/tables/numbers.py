@@ -10,8 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-LARGEST = 1e12
-"""A number of a table is at most this far from 0."""
+from ..base.points import LARGEST
 
 CELLS = ("", "empty", "not_a_number", "unit", "date", "too_large")
 """What a cell is, "" for a number; the code of an error is "cell." and this."""

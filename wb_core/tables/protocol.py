@@ -11,9 +11,10 @@ import numpy as np
 
 from ..base import wire
 from ..base.errors import DataError
+from ..base.points import LARGEST
 from ..base.wire import expect
 from .codes import FROM_CHILD, MAX_CELLS, MAX_COLUMNS, refusal
-from .numbers import CELLS, LARGEST
+from .numbers import CELLS
 
 MAX_TEXT = 40
 """A name or a cell is given with at most this many characters."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..best_line import BestLine, best_line, pointwise
+from ..best_line import BestLine, best_fit, numbers, pointwise
 from ..config import LinearConfig
 from ..data import LineData
 
@@ -88,11 +88,8 @@ class Limits:
 
 def limits_of(data: LineData, loss: str) -> Limits:
     """The limits of some data and a loss: "mse", "l1" or "huber"."""
-    best = best_line(data, loss)
-    X, y, X_test, y_test = (
-        tensor.flatten().cpu().numpy().astype(float)
-        for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
-    )
+    X, y, X_test, y_test = numbers(data.X_train, data.y_train, data.X_test, data.y_test)
+    best = best_fit(X, y, loss)  # for the numbers that PyTorch sees
     curvature, directions = np.linalg.eigh(_second_derivative(X, y, best, loss))
     every = np.stack([np.append(X, X_test), np.ones(len(X) + len(X_test))])  # (2, N)
     return Limits(

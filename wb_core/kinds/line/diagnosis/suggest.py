@@ -6,13 +6,12 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import torch
 
 from ....base.diagnosis import Finding, Suggestion
 from ....base.errors import ConfigError
 from ....base.fields import applies
 from ..config import LinearConfig
-from ..data import line_data
+from ..data import CPU, line_data
 from .evidence import TrainingCurve
 from .limits import Limits, limits_of
 from .natural import (
@@ -142,7 +141,7 @@ def _other_settings(config: LinearConfig, limits: Limits) -> Iterator[Suggestion
 
 def _centred(config: LinearConfig) -> dict[str, float | str]:
     """The range of X with the mean of its training points at 0; empty if it is there, or if no control offers it."""
-    points = line_data(config, torch.device("cpu"))
+    points = line_data(config, CPU)
     middle = round(float(points.X_train.mean()), 2)
     start, end = round(config.start - middle, 2), round(config.end - middle, 2)
     try:
@@ -153,7 +152,7 @@ def _centred(config: LinearConfig) -> dict[str, float | str]:
 
 
 def _limits(config: LinearConfig) -> Limits:
-    return limits_of(line_data(config, torch.device("cpu")), config.loss)
+    return limits_of(line_data(config, CPU), config.loss)
 
 
 class _Trials:

@@ -77,8 +77,8 @@ class Question:
         config = self.config
         numbers = 0 if self.field == "epochs" else 4 * min(config.epochs, SHOWN)
         if specs(config)[self.field].group == "data":
-            numbers += 2 * config.points
-        work = 1 if self.field == "epochs" else config.epochs * config.points
+            numbers += 2 * config.size
+        work = 1 if self.field == "epochs" else config.epochs * config.size
         return max(1, min(MOST_STOPS, MOST_BYTES // max(4 * numbers, 1), MOST_WORK // work))
 
     @property
