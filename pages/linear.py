@@ -8,7 +8,7 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.labs.line import charts, controls, link, panels, verdict
+from pages.ui.labs.line import charts, controls, link, panels, tries, verdict
 from pages.ui.labs.line.branches import draw as branch_rows
 from pages.ui.labs.line.branches import runs as branch_runs
 from pages.ui.labs.line.branches.runs import Branch
@@ -22,13 +22,14 @@ lab = state.of(LinearLab)
 page = lab_page.begin(
     "linear",
     _("Linear regression"),
-    _("Can PyTorch find the line behind the points? Set a line, press Train, replay every epoch."),
+    _("Can PyTorch find the line behind the points?"),
     wb.LinearConfig,
     BranchesView,
     keeps=True,
 )
 left, main = page.columns()
 with main:
+    hint = st.container(key="hint")
     player = st.container(key="line-charts")
     with st.container(key="status"):
         status = st.empty()
@@ -60,6 +61,8 @@ def draw_long() -> None:
         controls.draw(lab, error)
 
 
+with hint:
+    tries.draw(lab)
 if lab.training:
     grew = training.train(lab, status, key="linear", on_long=draw_long)
     lab.ended()

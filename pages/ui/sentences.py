@@ -91,6 +91,7 @@ CODES = {
     "span.one_step": N_("An axis needs at least two values."),
     "span.too_many_steps": N_("An axis can have at most {most} values."),
     "span.no_ratio": N_("Logarithmic steps need a “From” above 0. Turn them off, or start above 0."),
+    "config.init": N_("The line to start with can't be read, so the start is random."),
     "config.schedule": N_("The changes during the run can't be read, so there are none."),
     "branch.epoch": N_("The run hasn't reached this epoch."),
     "branch.fixed": N_("This setting can't change during a run."),

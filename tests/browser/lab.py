@@ -233,6 +233,12 @@ class Lab:
         self.at_rest()
         self.slider(label).press(key)
 
+    def unfold(self, more: str = "More settings") -> None:
+        """Open the rare settings."""
+        self.page.get_by_text(more, exact=True).click()
+        expect(self.page.locator(".st-key-more")).to_be_visible()
+        self.idle()
+
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""
         self.choice(label).click()

@@ -80,6 +80,7 @@ def test_lines_that_differ_from_the_defaults_have_a_bar(visit: Visit) -> None:
     lab = visit("/linear?noise=0.1&loss=mse&momentum=0.9")
     config = wb.LinearConfig(noise=0.1, loss="mse", momentum=0.9)
 
+    lab.unfold()
     lab.open_panel("Code")
     rows = panel(lab).get_by_test_id("stCode").locator("code > span")
     expect(rows).to_have_count(len(wb.to_script(config).splitlines()))

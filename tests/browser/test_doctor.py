@@ -124,6 +124,7 @@ class TestLimit:
         lab.page.locator(".wb-limit-name").focus()
         expect(tip).to_be_visible()
         expect(tip).to_contain_text("explodes")
+        lab.unfold()
         with lab.new_recording():
             lab.choose("Loss", "L1 (absolute)")
         expect(lab.page.locator(".wb-limit")).to_have_count(0)

@@ -16,6 +16,7 @@ def test_a_korean_browser_gets_korean(visit: Visit) -> None:
     lab = visit(locale="ko-KR")
 
     expect(lab.page.get_by_role("heading", name=ko("Linear regression"), level=1)).to_be_visible()
+    lab.unfold(ko("More settings"))
     for label in LABELS:
         expect(lab.slider(ko(label))).to_be_visible()
     for label in CHOICES:

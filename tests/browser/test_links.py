@@ -12,6 +12,7 @@ QUERY = "weight=-1.5&noise=0.1&model=linear&loss=huber&lr=0.2&epochs=50&seed=7"
 
 
 def has_settings(lab: Lab, config: wb.LinearConfig) -> None:
+    lab.unfold()
     expect(lab.slider_value("Weight")).to_have_text(f"{config.weight:.2f}")
     expect(lab.slider_value("Noise")).to_have_text(f"{config.noise:.2f}")
     expect(lab.slider_value("Learning rate")).to_have_text(f"{config.lr:g}")
@@ -24,6 +25,7 @@ def test_the_address_follows_the_controls_and_leaves_defaults_out(visit: Visit) 
 
     lab.move("Epochs", "ArrowRight")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?epochs=101")
+    lab.unfold()
     lab.choose("Model", "Linear layer")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear&epochs=101")
     lab.choose("Model", "Two parameters")
@@ -69,6 +71,7 @@ def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     lab.page.get_by_role("navigation").get_by_role("link", name="Linear regression").click()
     expect(lab.page).to_have_url(f"{lab.origin}/linear")
     lab.ready()
+    lab.unfold()
     lab.choose("Model", "Linear layer")
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear")
     lab.move("Epochs", "ArrowRight")
@@ -79,6 +82,7 @@ def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     expect(lab.page.get_by_role("heading", name="Torch Workbench")).to_be_visible()
     lab.page.go_forward()
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear&epochs=101")
+    lab.unfold()
     expect(lab.choice("Model")).to_have_value("Linear layer")
     lab.reads(trained(model="linear", epochs=101).history.row(-1))
 
@@ -90,6 +94,7 @@ def test_a_link_made_in_english_opens_in_korean_with_the_same_values(visit: Visi
 
     expect(lab.slider_value(ko("Learning rate"))).to_have_text("0.2")
     expect(lab.slider_value(ko("Epochs"))).to_have_text("50")
+    lab.unfold(ko("More settings"))
     expect(lab.choice(ko("Model"))).to_have_value(ko("Linear layer"))
     expect(lab.choice(ko("Loss"))).to_have_value(ko("Huber (mixed)"))
     expect(lab.page).to_have_url(f"{lab.origin}/linear?{QUERY}")

@@ -51,6 +51,7 @@ def test_in_a_text_field_the_keys_undo_the_typing(visit: Visit) -> None:
     lab = visit("/linear?epochs=40")
     seed = lab.page.get_by_role("spinbutton", name="Seed")
 
+    lab.unfold()
     lab.train()
     with lab.new_recording():
         lab.choose("Loss", "MSE (squared)")

@@ -62,6 +62,7 @@ class TestValue:
             "epochs": 100,
             "seed": 42,
             "device": "cpu",
+            "init": "",
             "schedule": "",
             "points": (),
             "shuffle": False,

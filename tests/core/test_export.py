@@ -34,6 +34,7 @@ CHANGES = [
     {"momentum": 0.5}, {"momentum": 0.99}, {"lr": 1e-5}, {"lr": 0.5}, {"lr": 1e3}, {"lr": 1e-300},
     {"epochs": 1}, {"epochs": 137}, {"seed": 0}, {"seed": 2**31}, {"seed": 2**32 - 1}, {"device": "auto"},
 ]  # fmt: skip
+BY_HAND = [{"model": model, "init": "0.5,-1.2"} for model in plain.MODELS]
 DIVERGING = [
     {"loss": "mse", "lr": 1.0, "epochs": 1000},
     {"loss": "mse", "lr": 1000.0, "epochs": 1000, "model": "linear"},
@@ -74,7 +75,8 @@ def corpus() -> dict[str, tuple[wb.LinearConfig, dict[str, float] | None]]:
         {"model": model, "loss": loss, **optimizer}
         for model, loss, optimizer in itertools.product(plain.MODELS, plain.LOSSES, OPTIMIZERS)
     ]
-    found = [(wb.LinearConfig(**{**short, **settings}), None) for settings in [{}, *every, *CHANGES, *DIVERGING]]
+    known = [{}, *every, *CHANGES, *BY_HAND, *DIVERGING]
+    found = [(wb.LinearConfig(**{**short, **settings}), None) for settings in known]
     found += [(wb.LinearConfig(**short, **settings), start) for settings, start in STARTS]
     found += [(wb.LinearConfig(loss="mse", model=model), {"weight": 2.0**100, "bias": 0.0}) for model in plain.MODELS]
     rng = random.Random(50)
@@ -263,7 +265,7 @@ class TestChangedLines:
             assert absent not in script
 
     def test_every_changed_setting_changes_a_line(self):
-        elsewhere = {"schedule", "points", "shuffle", "standardise"}  # see test_branch.py, test_own_points.py
+        elsewhere = {"init", "schedule", "points", "shuffle", "standardise"}  # several lines, or tests of their own
         names = {field.name for field in dataclasses.fields(wb.LinearConfig)} - elsewhere
         assert {name for name, *_ in ONE_AT_A_TIME} == names
 

@@ -245,3 +245,22 @@ def test_a_run_after_an_epoch_is_the_run_that_ended_there(config, data):
         assert parameter.requires_grad
     assert past.predict(run.data.X_test).equal(ended.predict(run.data.X_test))
     assert run.line == line
+
+
+@every_model
+def test_a_start_by_hand_is_part_of_the_config(model):
+    config = wb.LinearConfig(model=model, init="0.5,-1.2", epochs=20)
+    run = finished(config)
+    assert run.start == {"weight": 0.5, "bias": pytest.approx(-1.2)}
+
+    _, frame = plain.train(config, {"weight": 0.5, "bias": -1.2})
+    plain.assert_same_bits(run.history.frame(), frame)
+    [losses] = wb.neighbours(config, "lr", [config.lr]).columns["train_loss"]
+    assert losses.tolist() == frame["train_loss"].tolist()
+
+
+@pytest.mark.parametrize("text", ["1", "1,2,3", "a,b", "nan,0", "1e99,0", "1, 2", 5])
+def test_a_start_by_hand_that_is_no_line_is_refused(text):
+    with pytest.raises(wb.ConfigError) as refused:
+        wb.LinearConfig(init=text)
+    assert refused.value.code in ("config.init", "config.not_a_text")

@@ -15,6 +15,7 @@ from tests.core.plain_images import mean_accuracy
 from wb_core.base.fields import Choice, Number, Switch, specs
 from wb_core.base.points import OwnPoints
 from wb_core.kinds.images.data import SIZES, true_classes
+from wb_core.kinds.line.by_hand import InitText
 from wb_core.kinds.line.schedules import ScheduleText
 from wb_core.records import MAX_BYTES, belongs
 from wb_core.records.kept_run import MAX_CURVE, is_name, thinned
@@ -35,6 +36,8 @@ def value_of(spec):
         return st.booleans()
     if isinstance(spec, OwnPoints):
         return st.lists(st.tuples(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12)), min_size=2, unique_by=lambda p: p[0])
+    if isinstance(spec, InitText):
+        return st.sampled_from(["", "0.5,-1.2"])
     return st.none()
 
 

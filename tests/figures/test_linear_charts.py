@@ -10,7 +10,7 @@ import pytest
 import wb_core as wb
 from pages.ui.figures import palette
 from pages.ui.figures.landscape import FAR
-from pages.ui.figures.linear import linear_charts, linear_layouts, linear_recording
+from pages.ui.figures.linear import fit_layout, linear_charts, linear_layouts, linear_recording
 from pages.ui.figures.loss import EXPLODED
 from tests.runs import finished
 
@@ -118,6 +118,14 @@ def test_the_data_chart_fits_all_points(shown):
     for X, y in ((data.X_train, data.y_train), (data.X_test, data.y_test)):
         assert inside(X.numpy(), layout["xaxis.range"])
         assert inside(y.numpy(), layout["yaxis.range"])
+
+
+@pytest.mark.parametrize("bias", [-2.0, 2.0, 15.0])
+def test_the_data_chart_fits_the_untrained_line(bias):
+    run = wb.Run(wb.LinearConfig(bias=bias))
+    recording = linear_recording(run)
+    ends = run.line["weight"] * recording.columns["line_x"] + run.line["bias"]
+    assert inside(ends, fit_layout(recording)["yaxis.range"])
 
 
 def test_the_best_line_is_that_of_the_chosen_loss(shown):

@@ -14,13 +14,13 @@ ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 
 
 def open_page(page="linear.py", *, state=None, **query):
-    """A page opened with this query, and with these values in the session's state.
+    """A page opened with this query, its rare settings unfolded, and with these values in the session's state.
 
     In other languages than English, widgets can be read but not changed: AppTest formats an option outside of the
     session, gets its English text, and does not find it among the widget's options.
     """
     app = AppTest.from_file(ROUTER, default_timeout=60)
-    for name, value in (state or {}).items():
+    for name, value in {"linear.more": True, **(state or {})}.items():
         app.session_state[name] = value
     for name, value in query.items():
         app.query_params[name] = value

@@ -13,8 +13,9 @@ from tests.runs import finished
     [
         ({"frame": {"token": "mine", "frame": 4}}, 4),
         ({"frame": {"token": "mine", "frame": 0}}, 0),
+        ({"frame": {"token": "mine", "frame": -1}}, -1),
         ({"frame": {"token": "other", "frame": 4}}, 9),
-        *(({"frame": {"token": "mine", "frame": wrong}}, 9) for wrong in (10, -1, True, 4.0, "4", None, 10**30)),
+        *(({"frame": {"token": "mine", "frame": wrong}}, 9) for wrong in (10, -2, True, 4.0, "4", None, 10**30)),
         *((wrong, 9) for wrong in (None, {}, "x", {"frame": 4}, {"frame": {"token": ["mine"]}})),
     ],
 )
@@ -54,6 +55,9 @@ def test_the_model_is_that_of_the_epoch(at):
         weights = run_of(epochs).model.state_dict()["weights"]
         assert f"weights: {weights}" in app.code[1].value
         assert f"Model after epoch {frame}" in [caption.value for caption in app.caption]
+    at(-1)
+    app.run()
+    assert f"weights: {wb.Run(run_of(30).config).model.state_dict()['weights']}" in app.code[1].value
     assert lab_of(app).run.line == run_of(30).line
 
 

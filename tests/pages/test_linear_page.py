@@ -75,6 +75,61 @@ def test_once_trained_every_change_shows_the_trained_run_until_reset():
     assert lab_of(app).run.config == wb.LinearConfig(weight=0.5, lr=0.05, loss="mse", epochs=7, seed=7)
 
 
+def test_folded_settings_keep_their_values_and_are_named():
+    app = open_page(seed="7", state={"linear.more": False})
+    assert "Loss" not in [choice.label for choice in app.selectbox]
+    app.session_state["linear.more"] = True
+    widget(app.run(), "Loss").set_value("huber").run()
+    app.session_state["linear.more"] = False
+    app.run()
+    assert "Changed: Seed, Loss" in [caption.value for caption in app.caption]
+    app.switch_page("tensors.py").run()
+    app.switch_page("linear.py").run()
+    button(app, "Train").click().run()
+    assert lab_of(app).run.config == wb.LinearConfig(seed=7, loss="huber")
+
+
+def test_defaults_puts_all_settings_back_and_undo_brings_them_again():
+    app = open_page(lr="0.5", loss="mse", weight="2")
+    button(app, "Defaults").click().run()
+    assert lab_of(app).run.config == wb.LinearConfig()
+    button(app, "Undo").click().run()
+    assert lab_of(app).run.config == wb.LinearConfig(lr=0.5, loss="mse", weight=2)
+
+
+def test_a_start_by_hand_is_a_setting_that_one_can_take_back():
+    app = open_page()
+    widget(app, "Weight at the start").set_value(-1.5).run()
+    config = wb.LinearConfig(init="-1.5,0.1288")
+    assert lab_of(app).run.config == config
+    assert query(app) == {"init": "-1.5-0.1288"}
+    button(app, "Train").click().run()
+    assert same_history(lab_of(app).run, finished(config))
+    button(app, "Random start").click().run()
+    assert same_history(lab_of(app).run, trained())
+
+
+def test_what_to_try_stands_there_until_it_was_done():
+    app = open_page()
+    assert tip(app).startswith("Press **Train**")
+    button(app, "Train").click().run()
+    assert "learning rate" in tip(app)
+    widget(app, "Learning rate").set_value(0.2).run()
+    assert "Noise" in tip(app)
+    widget(app, "Weight at the start").set_value(2.0).run()
+    assert "Noise" in tip(app)
+    widget(app, "Noise").set_value(0.1).run()
+    assert "Branch here" in tip(app)
+    button(app, "Undo").click().run()
+    assert "Branch here" in tip(app)
+
+
+def tip(app):
+    """The line above the charts."""
+    [found] = [line.value for line in app.markdown if line.value.startswith(("Press **Train**", "Try it:"))]
+    return found
+
+
 def test_momentum_is_only_for_sgd():
     app = open_page(optimizer="adam", momentum="0.9")
     assert widget(app, "Momentum").disabled

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 import wb_core as wb
 from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
-from wb_core.base.fields import Choice, Number, Switch, specs
+from wb_core.base.fields import Choice, Switch, specs
 from wb_core.base.points import OwnPoints
+from wb_core.kinds.line import by_hand
 
 SPECS = specs(wb.LinearConfig)
+near = st.floats(-1e4, 1e4).map(lambda value: round(value, 12))
 
 
 def values(name):
@@ -27,6 +29,8 @@ def values(name):
     if isinstance(spec, OwnPoints):
         number = st.floats(-1e12, 1e12)
         return st.lists(st.tuples(number, number), min_size=2, max_size=100, unique_by=lambda point: point[0])
+    if name == "init":
+        return st.tuples(near, near).map(lambda line: by_hand.write(*line)) | st.just("")
     low, high = spec.offered
     if spec.integer:
         return st.integers(int(low), int(high))
@@ -65,6 +69,8 @@ def offered(config):
                 assert offered(phase)
         elif isinstance(spec, OwnPoints | Switch):
             assert spec.offers(value)
+        elif name == "init":
+            assert config.initial is None or max(map(abs, config.initial.values())) <= by_hand.FARTHEST
         else:
             assert spec.offered[0] <= value <= spec.offered[1]
     return True
@@ -102,7 +108,7 @@ def test_any_query_gives_a_config_and_names_the_ignored_parts(query):
     for name in SPECS:
         if name in query and name not in ignored:  # accepted unchanged
             spec, value = SPECS[name], getattr(config, name)
-            assert value == (float(query[name]) if isinstance(spec, Number) else spec.read(query[name]))
+            assert value == spec.check(name, spec.read(query[name]))
         else:
             assert getattr(config, name) == getattr(wb.LinearConfig(), name)
     assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)

@@ -22,7 +22,7 @@ VERSION = 5
 WITH_PREDICTIONS = 2  # files of version 1 have none
 ONE_ACCURACY = 3  # before, the accuracy was the mean over the batches, not that of all images
 WITH_SCHEDULE = 4  # before, no settings changed during a run
-WITH_POINTS = 5  # before, nobody had points of their own
+WITH_POINTS = 5  # before, nobody had points of their own, or a start by hand
 
 MAX_BYTES = 420_000
 """A file has at most this many bytes."""
@@ -94,7 +94,7 @@ def _read_run(number: int, run: Any, version: int) -> KeptRun:
         if version < WITH_SCHEDULE:
             wanted.discard("schedule")
         if version < WITH_POINTS:
-            wanted -= {"points", "shuffle", "standardise"}
+            wanted -= {"points", "shuffle", "standardise", "init"}
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
             raise _bad_value("config")
         points = {name: _unpack_points(run["config"][name]) for name in points_fields(kind.config) if name in wanted}

@@ -22,18 +22,16 @@ SHOWN = 200
 class Neighbours:
     """R runs whose configs differ in one setting, `field`, with the same bits as a `Run` of each.
 
-    `values` (R,) are that setting's values, `starts` (R, 2) weight and bias before training, `limits` (R,) those of the
-    points, `labels` (R,) the diagnoses, `good` (R,) whether the result looks like the best line, `diverged_at` (R,) the
-    epoch that could not be recorded, or -1. `columns` has the columns of a `History`, (R, E) float32: those of `epochs`
-    (E,), at most `SHOWN` of them with the first and the last, counted from 0. Row r has the first `lengths[r]` numbers;
-    the others are not its own.
+    `values` (R,) are that setting's values, `limits` (R,) those of the points, `labels` (R,) the diagnoses, `good` (R,)
+    whether the result looks like the best line, `diverged_at` (R,) the epoch that could not be recorded, or -1.
+    `columns` has the columns of a `History`, (R, E) float32: those of `epochs` (E,), at most `SHOWN` of them with the
+    first and the last, counted from 0. Row r has the first `lengths[r]` numbers; the others are not its own.
 
     The neighbours in `epochs` are all the beginning of one run. They share its numbers, and no epoch is left out.
     """
 
     field: str
     values: tuple[float, ...]
-    starts: np.ndarray
     epochs: np.ndarray
     lengths: np.ndarray
     columns: Mapping[str, np.ndarray]
@@ -82,7 +80,7 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
     runs, epochs, limits_of = len(configs), configs[0].epochs, LimitsOf()
     shown = np.unique(np.linspace(0, epochs - 1, min(epochs, SHOWN)).round().astype(int))
     columns = np.full((len(LinearRun.columns), runs, len(shown)), np.nan, dtype=np.float32)
-    starts, done, labels = np.empty((runs, 2), np.float32), np.empty(runs, int), np.full(runs, "", object)
+    done, labels = np.empty(runs, int), np.full(runs, "", object)
     good, limits = np.empty(runs, bool), [limits_of(one) for one in configs]
     groups: dict[object, list[int]] = {}
     for place, one in enumerate(configs):
@@ -99,7 +97,6 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
                 watch()
             record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
             done[where] = finite = finite_epochs(record)
-            starts[where] = batch.starts.numpy()
             columns[:, where] = record[:, :, shown].transpose(1, 0, 2)
             some = diagnosed_at_once(theirs[0].size, epochs)
             for row in range(0, len(where), some):
@@ -110,7 +107,6 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
     return Neighbours(
         field,
         tuple(getattr(one, field) for one in configs),
-        starts=starts,
         epochs=shown,
         lengths=np.searchsorted(shown, done),
         columns=dict(zip(LinearRun.columns, columns, strict=True)),
@@ -142,7 +138,6 @@ def _prefixes(configs: Sequence[LinearConfig], watch: Callable[[], object]) -> N
     return Neighbours(
         "epochs",
         tuple(values.tolist()),
-        starts=np.broadcast_to(batch.starts.numpy(), (len(configs), 2)),
         epochs=np.arange(longest.epochs),
         lengths=np.minimum(values, done),
         columns={name: np.broadcast_to(record[0, n], shape) for n, name in enumerate(LinearRun.columns)},

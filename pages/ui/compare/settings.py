@@ -5,6 +5,7 @@ from typing import Any
 
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, Setting, defaults, specs
+from wb_core.kinds.line.by_hand import InitText
 from wb_core.kinds.line.schedules import ScheduleText
 
 from ..i18n import _
@@ -21,6 +22,8 @@ def value_text(config: Config, name: str) -> str:
         return _(spec.options[value][0])
     if isinstance(spec, ScheduleText):
         return changes_text(value)
+    if isinstance(spec, InitText):
+        return _("start {line}").format(line=value.replace(",", ", ")) if value else _("random")
     return f"{value:.10g}" if isinstance(spec, Number) else str(value)
 
 
@@ -47,7 +50,8 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
         parts.append(
             f"{spec.torch} {value_text(config, name)}" if isinstance(spec, Number) else value_text(config, name)
         )
-    parts += [value_text(config, n) for n, s in known.items() if isinstance(s, ScheduleText) and getattr(config, n)]
+    texts = [name for name, spec in known.items() if isinstance(spec, InitText | ScheduleText)]
+    parts += [value_text(config, name) for name in texts if getattr(config, name)]
     for name, spec in known.items():
         if name in varied:
             continue

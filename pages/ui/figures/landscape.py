@@ -76,6 +76,7 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
             ),
         ),
         layout=landscape_layout(recording),
+        click="place",
     )
 
 

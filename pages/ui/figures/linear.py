@@ -21,6 +21,9 @@ LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight":
 CHARTS = ("fit", "loss", "landscape")
 """The ids of `linear_charts`, in the order of `linear_layouts`."""
 
+FAR = 20.0
+"""The chart of the data always has the model's first line, unless that is about this far away."""
+
 LANDSCAPE = ("grid_weight", "grid_bias", "grid_loss")
 """The columns of the landscape, which are made anew when the path of a run leaves it."""
 
@@ -40,12 +43,19 @@ def linear_recording(
         columns = {
             name: np.array(run.history.column(name)[:frames]) for name in ("train_loss", "test_loss", "weight", "bias")
         }
+        start = at_start(wb.Run(run.config, start=run.start))
     else:
-        columns = {name: np.array([value]) for name, value in {**run.losses(), **run.line}.items()}
+        start = at_start(run)
+        columns = {name: np.array([value]) for name, value in start.items()}
     goal = run.epochs if run.diverged_at is None else len(columns["weight"])
-    groundless = line_recording(run.config, run.data, columns, run.start, best, trained=trained, goal=goal)
+    groundless = line_recording(run.config, run.data, columns, start, best, trained=trained, goal=goal)
     columns = {**groundless.columns, **_landscape(run, groundless, before)}
     return replace(groundless, columns=columns, loaded=loaded)
+
+
+def at_start(run: wb.Run) -> dict[str, float]:
+    """The losses and the line of a run that is not trained yet."""
+    return {**run.losses(), **run.line}
 
 
 def line_recording(
@@ -58,10 +68,12 @@ def line_recording(
     trained: bool,
     goal: int,
 ) -> Recording:
-    """The recording of a run with these losses and lines, without the ground of its landscape: only its corners."""
+    """The recording of a run with these losses and lines, without the ground of its landscape: only its corners.
+
+    `start` has the same numbers before the first epoch.
+    """
     frames = len(columns["weight"])
-    first = {name: np.array([value]) for name, value in start.items()}
-    path = {name: np.concatenate([first[name], columns[name]]) for name in first}
+    path = {name: np.concatenate([[start[name]], columns[name]]) for name in ("weight", "bias")}
     X_train, y_train, X_test, y_test = (
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
@@ -76,8 +88,8 @@ def line_recording(
             "y_test": y_test,
             "line_x": ends,
             "best_y": best.weight * ends + best.bias,
-            "start_weight": first["weight"],
-            "start_bias": first["bias"],
+            "start_epoch": np.array([-1]),
+            **{f"start_{name}": np.array([value]) for name, value in start.items()},
             "path_weight": path["weight"],
             "path_bias": path["bias"],
             "true_weight": np.array([config.weight]),
@@ -126,17 +138,18 @@ def linear_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[C
 
 
 def fit_layout(recording: Recording) -> dict[str, Any]:
-    """The axes of `fit_chart`; the y-range holds the data, and the first and the last line if near."""
+    """The axes of `fit_chart`. The y-range holds the data, the model's first line, and the last one if near."""
     columns = recording.columns
     x = columns["line_x"]
     data = np.concatenate([columns["y_train"], columns["y_test"]])
     room = max(float(np.ptp(data)), 0.5)
-    ends = np.array([columns["weight"][e] * x + columns["bias"][e] for e in (0, -1)])
-    shown = np.clip(ends, data.min() - room, data.max() + room)
-    low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
+    shown = [data]
+    for weight, bias, far in (("start_weight", "start_bias", 10 * room + FAR), ("weight", "bias", room)):
+        shown.append(np.clip(columns[weight][-1] * x + columns[bias][-1], data.min() - far, data.max() + far))
+    low, high = (float(edge) for edge in (np.concatenate(shown).min(), np.concatenate(shown).max()))
     return {
         "xaxis.range": padded(float(x.min()), float(x.max()), 0.04),
-        "yaxis.range": steady(*padded(float(low), float(high), 0.06)),
+        "yaxis.range": steady(*padded(low, high, 0.06)),
     }
 
 
@@ -158,19 +171,17 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             Key("◇", palette.PREDICTION, _("predictions")),
             Key("╌╌", palette.NEUTRAL, _("best")),
         ),
-        titles=Titles(
+        titles=Titles.two(
             _("Loaded line: y = {weight}·X {+bias}")
             if recording.loaded
             else _("Untrained line: y = {weight}·X {+bias}"),
-            _("Line after 1 epoch: y = {weight}·X {+bias}"),
-            _("Learned line: y = {weight}·X {+bias}"),
+            _("Line at epoch {epoch}: y = {weight}·X {+bias}"),
         ),
-        summary=Titles(
+        summary=Titles.two(
             _("Chart of data and predictions. The loaded model predicts y = {weight} times X plus {bias}.")
             if recording.loaded
             else _("Chart of data and predictions. The untrained model predicts y = {weight} times X plus {bias}."),
-            _("Chart of data and predictions. After 1 epoch it predicts y = {weight} times X plus {bias}."),
-            _("Chart of data and predictions. After {count} epochs it predicts y = {weight} times X plus {bias}."),
+            _("Chart of data and predictions. At epoch {epoch} it predicts y = {weight} times X plus {bias}."),
         ),
         layout=fit_layout(recording),
     )

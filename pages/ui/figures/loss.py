@@ -58,19 +58,18 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
             Binding("point", "epoch", "test_loss"),
         ),
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
-        titles=Titles(
+        titles=Titles.two(
             _("Test loss {test_loss} as loaded") if recording.loaded else _("Test loss {test_loss} before training"),
-            _("Test loss {test_loss} after 1 epoch"),
-            _("Test loss {test_loss} after {count} epochs"),
+            _("Test loss {test_loss} at epoch {epoch}"),
         ),
-        summary=Titles(
+        summary=Titles.two(
             _("Chart of the losses. The loaded model has train loss {train_loss}, test loss {test_loss}.")
             if recording.loaded
             else _("Chart of the losses. Before training train loss {train_loss}, test loss {test_loss}."),
-            _("Chart of the losses. After 1 epoch train loss {train_loss}, test loss {test_loss}."),
-            _("Chart of the losses. After {count} epochs train loss {train_loss}, test loss {test_loss}."),
+            _("Chart of the losses. At epoch {epoch} train loss {train_loss}, test loss {test_loss}."),
         ),
         layout=loss_layout(recording),
+        click="epoch",
     )
 
 

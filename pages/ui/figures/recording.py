@@ -15,6 +15,8 @@ Translate = Callable[[str], str]
 class Recording:
     """Named columns of numbers. Those that change over time have one number per frame; frame e shows epoch e.
 
+    With `start_epoch` and other `start_...` columns, frame -1 shows the model before any training.
+
     Before training, it has one frame and `trained` is false. `goal` is the requested number of epochs, `loaded` says
     that training started from a checkpoint.
     """
@@ -62,17 +64,25 @@ class Titles:
     """The texts of a chart before training, after one epoch, and later.
 
     The player replaces {column} by the column's number in the frame, {+column} by the number with its sign apart, and
-    {count} by the number of epochs.
+    {epoch} by its epoch, and {count} by the number of epochs done.
     """
 
     untrained: str
     one: str
     many: str
 
+    @classmethod
+    def two(cls, untrained: str, trained: str) -> "Titles":
+        """The same text after one epoch and later."""
+        return cls(untrained, trained, trained)
+
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure without data, a binding for each of its traces, its texts, and the layout that depends on the run."""
+    """A figure without data, a binding for each of its traces, its texts, and the layout that depends on the run.
+
+    A `click` shows the epoch under the pointer, or tells the page the place in the chart.
+    """
 
     id: str
     figure: go.Figure
@@ -81,6 +91,7 @@ class Chart:
     titles: Titles
     summary: Titles
     layout: Mapping[str, Any] = field(default_factory=dict)
+    click: Literal["", "epoch", "place"] = ""
 
 
 def padded(low: float, high: float, part: float = 0.06) -> list[float]:

@@ -3,7 +3,9 @@
 The server sends the recording once. `player.js` knows charts, columns and frames, but not what is trained.
 """
 
-from collections.abc import Mapping, Sequence
+import functools
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -13,6 +15,7 @@ import streamlit as st
 from .. import assets
 from ..figures.recording import Chart, Recording
 from ..i18n import _, language
+from ..session import state
 from .growing import Growing, packed
 
 HERE = Path(__file__).parent
@@ -78,6 +81,7 @@ def play(
     inspect: tuple[str, str] | None = None,
     branch: tuple[str, str] | None = None,
     live: Mapping[str, Any] | None = None,
+    place: tuple[str, Callable[[float, float], None]] | None = None,
     key: str,
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -88,13 +92,15 @@ def play(
 
     `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
 
-    `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed frame is
-    returned.
+    `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
+    run. `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed
+    frame is returned.
     """
     played = _component(
         key=key,
         on_inspect_change=_nothing,
         on_branch_change=_nothing,
+        on_place_change=functools.partial(_placed, key, place[1]) if place else _nothing,
         data={
             "scripts": {name: assets.url(name) for name in ("plotly", "player", "charts", "sketch", "live", "growing")},
             "language": language(),
@@ -108,6 +114,7 @@ def play(
             "inspect": inspect,
             "live": live,
             "branch": branch,
+            "place": place and place[0],
             "frames": recording.frames,
             "trained": recording.trained,
             # The player makes the column 0, 1, 2, ... itself.
@@ -125,6 +132,17 @@ def inspected(value: Any, frames: int) -> int | None:
     return value if type(value) is int and 0 <= value < frames else None
 
 
+def _placed(key: str, act: Callable[[float, float], None]) -> None:
+    """Call `act` with the place that was clicked, if the browser sent one."""
+    sent = (state.get(key) or {}).get("place")
+    if (
+        isinstance(sent, list)
+        and len(sent) == 2
+        and all(type(one) in (int, float) and math.isfinite(one) for one in sent)
+    ):
+        act(*sent)
+
+
 def _nothing() -> None:
     """Does nothing: Streamlit requires a callback for a trigger, but the page reads its value."""
 
@@ -138,6 +156,7 @@ def _as_json(chart: Chart) -> dict[str, Any]:
         "titles": asdict(chart.titles),
         "summary": asdict(chart.summary),
         "layout": dict(chart.layout),
+        "click": chart.click,
     }
 
 
@@ -153,7 +172,10 @@ def _words() -> dict[str, str]:
         "speed_help": _("Playback speed: 1× shows one epoch per frame, about 60 a second."),
         "epoch": _("Epoch shown"),
         "epoch_help": _("Epochs are counted from 0, like in Python: 100 epochs are the numbers 0 to 99."),
+        "begin": _("start"),
         "untrained": _("not trained yet"),
+        "above": _("↑ The line is above the chart"),
+        "below": _("↓ The line is below the chart"),
         "target": _("target"),
         "keys": _("Keys: Space plays and pauses, the arrows step, Home and End jump."),
         "failed": _("The charts couldn't be loaded. Please reload the page."),

@@ -5,6 +5,7 @@
 const SETTLES = 120; // milliseconds without a new picture, after which plotly.js draws it as well
 const LATEST = 600; // on slow machines, where pictures are further apart
 const SHADOW = { hoverinfo: "skip", opacity: 0.45, line: { color: "#8A8F98", width: 1.5, dash: "3px,3px" } };
+const NOTHING = { x: [null], y: [null] }; // a trace without points would stay as it is
 const COLUMNS = ["x", "y", "z", "slope", "intercept", "text"]; // of a binding
 
 let plotly; // one copy for the page
@@ -37,6 +38,11 @@ function rememberArrays(schema) {
     const arrays = Object.keys(trace).filter((name) => name[0] !== "_" && isArray(trace[name]));
     return (known[[trace.type, ...arrays]] ??= find(trace));
   };
+}
+
+// The number of a column in a frame; nan for a column that has none before the first frame.
+export function numberOf(columns, name, frame) {
+  return frame < 0 ? (columns[`start_${name}`]?.[0] ?? NaN) : columns[name][frame];
 }
 
 export class Charts {
@@ -80,6 +86,12 @@ export class Charts {
       layer.grounded = bindings.some(({ kind }) => kind === "grid");
       layer.shadows = live ? layer.traces.filter((t) => bindings[t].shadow) : [];
     }
+    boxes.forEach((box, chart) => {
+      const { click } = charts[chart];
+      box.onclick = (event) => this.player.click(chart, event);
+      box.dataset.click = click === "place" && !this.data.place ? "" : click;
+      box.title = box.dataset.click === "place" ? this.data.place : "";
+    });
     this.sketches = boxes.map((box, chart) => {
       const { figure, bindings, layout } = charts[chart];
       const moving = figure.data.filter((trace, t) => bindings[t].kind !== "grid");
@@ -106,6 +118,7 @@ export class Charts {
   // Draw all charts, for another recording or theme. A plot that shows just this already stays as it is.
   async draw() {
     this.behind = undefined;
+    this.sayWhere();
     await Promise.all(this.layers.map((layer) => this.drawLayer(layer)));
     this.clearSketches();
   }
@@ -145,15 +158,18 @@ export class Charts {
 
   // A trace of the run that was on show before a slider was grabbed.
   shadowOf(binding) {
-    return this.shadow ? this.follow(binding, true, this.shadow) : { x: [null], y: [null] }; // without points, it would stay
+    return this.shadow ? this.follow(binding, true, this.shadow) : NOTHING;
   }
 
   // The data of a binding at the current frame; undefined if it does not change.
   follow({ kind, x, y, z, slope, intercept, text, lead = 0, log = false }, all = false, view = this.player) {
     const { shown: { columns }, frame } = view;
+    const number = (name) => numberOf(columns, name, frame);
+    // Before the first frame, the curves over the epochs have no points.
+    if (frame < 0 && ((kind === "prefix" && !lead) || (kind === "point" && x === "epoch"))) return NOTHING;
     if (kind === "prefix") return { x: columns[x].subarray(0, frame + 1 + lead), y: columns[y].subarray(0, frame + 1 + lead) };
-    if (kind === "point") return { x: [columns[x][frame]], y: [columns[y][frame]] };
-    if (kind === "line") return { x: columns[x], y: columns[x].map((value) => columns[slope][frame] * value + columns[intercept][frame]) };
+    if (kind === "point") return { x: [number(x)], y: [number(y)] };
+    if (kind === "line") return { x: columns[x], y: columns[x].map((value) => number(slope) * value + number(intercept)) };
     if (!all) return undefined;
     if (kind === "whole") return { x: columns[x], y: columns[y], ...(text && { text: columns[text] }) };
     const width = columns[x].length;
@@ -164,10 +180,36 @@ export class Charts {
     return { x: columns[x], y: columns[y], z: rows.map((row) => row.map((value) => Math.log10(Math.max(value, lowest)))), customdata: rows };
   }
 
+  // What lies in a chart under the pointer, [x, y]; undefined outside its axes.
+  placeOf(chart, { clientX, clientY }) {
+    const { l, r, t, b } = this.data.charts[chart].figure.layout.margin;
+    const box = this.boxes[chart].getBoundingClientRect();
+    const across = (clientX - box.left - l) / (box.width - l - r);
+    const up = (box.bottom - b - clientY) / (box.height - t - b);
+    if (Math.min(across, up) < 0 || Math.max(across, up) > 1) return undefined;
+    const { "xaxis.range": x, "yaxis.range": y } = this.shown.layouts[chart];
+    return [x[0] + across * (x[1] - x[0]), y[0] + up * (y[1] - y[0])];
+  }
+
+  // Say of a line that is outside its chart where it is.
+  sayWhere() {
+    this.boxes.forEach((box, i) => {
+      const binding = this.data.charts[i].bindings.find(({ kind }) => kind === "line");
+      if (!binding) return;
+      const [low, high] = this.shown.layouts[i]["yaxis.range"];
+      const { y } = this.follow(binding, true);
+      const side = y.every((value) => value > high) ? "above" : y.every((value) => value < low) ? "below" : "";
+      if (box.dataset.outside === side) return;
+      box.dataset.outside = side;
+      box.dataset.said = side && this.data.words[side];
+    });
+  }
+
   // Update the traces that follow the frame, or `all` of them: at once in a sketch, and by plotly.js when they rest.
   move(all = false) {
     if (!this.Plotly) return; // nothing is drawn yet
     this.behind = { all: all || Boolean(this.behind?.all) };
+    this.sayWhere();
     for (const layer of this.layers) if (!this.sketches[layer.chart] || (all && this.hasOtherAxes(layer))) this.moveLayer(layer, all);
     this.sketch();
     const [before, now] = [this.movedAt ?? 0, performance.now()];

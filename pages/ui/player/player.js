@@ -1,6 +1,8 @@
 // The player: shows one frame of a recording in all charts, and moves between frames.
 // It knows columns of numbers and the traces bound to them (see figures/recording.py), but not what is trained.
 //
+// A recording with columns named `start_...` has a frame before its first one, number -1: the model before any training.
+//
 // What it shows is one object: { frames, trained, columns, layouts }, with the layout of every chart that depends on the
 // numbers, and sometimes { targets } of the numbers above the charts. Usually that is the server's recording; while a
 // slider is held, live.js puts the run of the slider's stop in its place.
@@ -17,7 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }, parts) {
   const root = parentElement.querySelector(".wb-player");
   if (!players.has(root)) players.set(root, new Player(root, parts));
   const player = players.get(root);
-  player.press = (name) => setTriggerValue(name, player.frame);
+  player.press = (name, value = Math.max(player.frame, 0)) => setTriggerValue(name, value);
   player.update(data);
   // Streamlit also calls this for late messages, so stop only a player that has left the page.
   return () => root.isConnected || player.end();
@@ -43,8 +45,8 @@ function unpack(text) {
 }
 
 class Player {
-  constructor(root, { Charts, Sketch, chartElement }) {
-    Object.assign(this, { root, chartElement, frame: 0, charts: new Charts(this, Sketch) });
+  constructor(root, { Charts, Sketch, chartElement, numberOf }) {
+    Object.assign(this, { root, chartElement, numberOf, frame: 0, charts: new Charts(this, Sketch) });
     this.keys = (event) => this.onKey(event);
     document.addEventListener("keydown", this.keys);
     this.resizes = new ResizeObserver(() => this.charts.resize());
@@ -85,11 +87,11 @@ class Player {
     if (stand && !fresh) this.frame = this.frameOf(stand);
     if (fresh) {
       const still = data.show !== "play" || data.growing || played.has(data.token) || matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.frame = stand && still ? this.frameOf(stand) : still ? this.last : Math.min(data.first, this.last);
+      this.frame = stand && still ? this.frameOf(stand) : still ? this.last : Math.max(this.begin, Math.min(data.first, this.last));
       this.pause();
       const frames = data.growing?.goal ?? data.frames;
       this.speed = SPEEDS.find((speed) => speed >= 1 && frames / (60 * speed) <= LONGEST) ?? SPEEDS.at(-1);
-      this.playAtOnce = !still && this.last > 0;
+      this.playAtOnce = !still && this.last > this.begin;
       played.add(data.token); // so that a return to the page shows the end
     }
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
@@ -125,13 +127,13 @@ class Player {
 
   // Where the player stands: its epoch, and whether that is the last one.
   get stand() {
-    return { epoch: this.shown.columns.epoch[this.frame], end: this.frame === this.last };
+    return { epoch: this.number("epoch"), end: this.frame === this.last };
   }
 
   // The frame of the shown run for such a place, or the one before it.
   frameOf({ epoch, end }) {
     const after = end ? -1 : this.shown.columns.epoch.subarray(0, this.shown.frames).findIndex((one) => one > epoch);
-    return after < 0 ? this.last : Math.max(after - 1, 0);
+    return after < 0 ? this.last : Math.max(after - 1, this.begin);
   }
 
   // Show another run at this place.
@@ -144,8 +146,17 @@ class Player {
     this.write();
   }
 
+  get begin() {
+    return this.shown.trained && this.shown.columns.start_epoch ? -1 : 0;
+  }
+
   get last() {
     return this.shown.frames - 1;
+  }
+
+  // The number of a column in the frame.
+  number(name) {
+    return this.numberOf(this.shown.columns, name, this.frame);
   }
 
   get playing() {
@@ -170,7 +181,7 @@ class Player {
             <button type="button" data-do="play" class="wb-play"></button>
             <button type="button" data-do="forward"></button><button type="button" data-do="end"></button>
           </div>
-          <label class="wb-epoch"><span></span><input type="range" min="0" step="1"><output></output></label>
+          <label class="wb-epoch"><span></span><input type="range" step="1"><output></output></label>
           <label class="wb-speed"><span></span><select>${SPEEDS.map((s) => `<option value="${s}">${s}×</option>`).join("")}</select></label>
           <button type="button" class="wb-inspect" data-press="inspect"></button>
           <button type="button" class="wb-inspect" data-press="branch"></button>
@@ -214,7 +225,8 @@ class Player {
   // The controls for the frames of the shown run.
   enable() {
     const goal = this.shown === this.recorded && this.data.growing?.goal;
-    this.slider.max = Math.max((goal || this.shown.frames) - 1, 1);
+    this.slider.min = this.begin;
+    this.slider.max = Math.max((goal || this.shown.frames) - 1, this.begin + 1);
     const still = !this.shown.trained;
     for (const control of [this.slider, this.select, ...this.askers, ...Object.values(this.buttons)]) control.disabled = still;
   }
@@ -239,10 +251,22 @@ class Player {
 
   // Show another frame.
   go(frame) {
-    this.frame = Math.max(0, Math.min(this.last, frame));
+    this.frame = Math.max(this.begin, Math.min(this.last, frame));
     this.following = Boolean(this.data.growing) && this.frame === this.last;
     this.charts.move();
     this.write();
+  }
+
+  // A click in a chart: show the epoch there, or tell the page the place.
+  click(chart, event) {
+    const { click } = this.data.charts[chart];
+    const place = this.charts.placeOf(chart, event);
+    if (!click || !place) return;
+    if (click === "epoch" && this.shown.trained) {
+      this.pause();
+      this.go(this.frameOf({ epoch: Math.round(place[0]) }));
+    }
+    if (click === "place" && this.data.place) this.press("place", place);
   }
 
   // Show what a growing recording has got; `others` says which charts have other axes now.
@@ -257,15 +281,15 @@ class Player {
   // Show the numbers, headings and slider of the current frame.
   write() {
     const { data, frame } = this;
-    const { columns, trained } = this.shown;
-    const whole = (name) => columns[name][frame].toLocaleString(data.language, { maximumFractionDigits: 0 });
-    const value = (name, digits) => (digits === 0 ? whole(name) : format(columns[name][frame]));
-    const count = data.counter ? columns[data.counter.epochs][frame] : columns.epoch[frame] + 1;
+    const { trained } = this.shown;
+    const whole = (name) => this.number(name).toLocaleString(data.language, { maximumFractionDigits: 0 });
+    const value = (name, digits) => (digits === 0 || name === "epoch" ? whole(name) : format(this.number(name)));
+    const count = data.counter ? this.number(data.counter.epochs) : this.number("epoch") + 1;
     const say = ({ untrained, one, many }) =>
       (!trained || count === 0 ? untrained : count === 1 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
-        name === "count" ? count : sign ? signed(columns[name][frame]) : value(name),
+        name === "count" ? count : sign ? signed(this.number(name)) : value(name),
       );
-    const shown = !trained ? "–" : data.counter ? whole(data.counter.shown) : `${columns.epoch[frame]}`;
+    const shown = !trained ? "–" : frame < 0 ? data.words.begin : whole(data.counter?.shown ?? "epoch");
     this.slider.value = frame;
     this.output.textContent = shown;
     this.slider.setAttribute("aria-valuetext", trained ? shown : data.words.untrained);
@@ -290,12 +314,12 @@ class Player {
     if (!what || !this.shown.trained) return;
     if (what === "play") return this.moving ? this.pause() : this.play();
     this.pause();
-    this.go({ start: 0, end: this.last, back: this.frame - 1, forward: this.frame + 1 }[what]);
+    this.go({ start: this.begin, end: this.last, back: this.frame - 1, forward: this.frame + 1 }[what]);
   }
 
   play() {
-    if (this.playing || !this.last) return;
-    if (this.frame >= this.last) this.go(this.data.growing ? this.last : 0);
+    if (this.playing || this.last === this.begin) return;
+    if (this.frame >= this.last) this.go(this.data.growing ? this.last : this.begin);
     if (this.following) return;
     let position = this.frame;
     let before = performance.now();

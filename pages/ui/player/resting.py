@@ -37,7 +37,10 @@ _component = st.components.v2.component("workbench_resting", html="<span></span>
 
 
 def frame(token: str, frames: int, *, key: str) -> int:
-    """The frame at which the player of the recording `token` rests: the last one until the browser says otherwise."""
+    """The frame at which the player of the recording `token` rests: the last one until the browser says otherwise.
+
+    It is -1 for the start, before the first frame.
+    """
     found = told(state.get(key), token, frames)
     with st.container(key="resting"):
         _component(key=key, data={"token": token, "frame": found}, on_frame_change=_nothing)
@@ -49,7 +52,7 @@ def told(value: Any, token: str, frames: int) -> int:
     sent = value.get("frame") if isinstance(value, Mapping) else None
     if isinstance(sent, Mapping) and sent.get("token") == token:
         place = sent.get("frame")
-        if type(place) is int and 0 <= place < frames:
+        if type(place) is int and -1 <= place < frames:
             return place
     return frames - 1
 

@@ -198,10 +198,14 @@ def x_key(config: LinearConfig) -> tuple[Any, ...]:
 
 
 def _all_starts(configs: Sequence[LinearConfig]) -> list[list[float]]:
-    """The initial weight and bias of every run, given by its seed."""
+    """The initial weight and bias of every run: those of its config, else given by its seed."""
 
     @cache
     def start(model: str, seed: int) -> list[float]:
         return [parameter.item() for parameter in MODELS[model](generator(seed)).parameters()]
 
-    return [start(config.model, config.seed) for config in configs]
+    by_hand = [config.initial for config in configs]
+    return [
+        [line["weight"], line["bias"]] if line else start(config.model, config.seed)
+        for line, config in zip(by_hand, configs, strict=True)
+    ]

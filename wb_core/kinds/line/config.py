@@ -9,7 +9,7 @@ from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, Switch, check_fields, setting, specs
 from ...base.points import MAX_POINTS, OwnPoints, Pair
 from ...base.split import train_points
-from . import schedules
+from . import by_hand, schedules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +21,9 @@ class LinearConfig:
     decides which. With `standardise` the model learns on X and y minus their means, divided by their standard
     deviations.
 
-    `schedule` changes settings during the training: with "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140
-    on have another learning rate than those before.
+    `init` is the weight and bias to start with, such as "0.5,-1.2"; without it the seed decides. `schedule` changes
+    settings during the training: with "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140 on have another
+    learning rate than those before.
     """
 
     weight: float = setting(
@@ -220,6 +221,16 @@ class LinearConfig:
     )
     seed: int = setting(42, settings.SEED)
     device: str = setting("cpu", settings.DEVICE)
+    init: str = setting(
+        "",
+        by_hand.InitText(
+            N_("Start by hand"),
+            N_("The weight and the bias that the training starts with; without them the start is random."),
+            torch="fill_",
+            group="model",
+            live=True,
+        ),
+    )
     schedule: str = setting(
         "",
         schedules.ScheduleText(
@@ -270,6 +281,11 @@ class LinearConfig:
         schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
         kept = sorted((first, those) for first, those in schedule.items() if those)
         return replace(self, schedule=schedules.write(kept, self))
+
+    @property
+    def initial(self) -> dict[str, float] | None:
+        """The `weight` and the `bias` to start with; None for a random start."""
+        return by_hand.read(self.init)
 
     @property
     def size(self) -> int:

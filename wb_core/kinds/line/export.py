@@ -192,7 +192,7 @@ def _own_line(pen: Pen[LinearConfig]) -> Cell:
 
 
 def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
-    model = pen.config.model
+    model, by_hand = pen.config.model, pen.config.initial
     numbers = {
         "parameter": N_("two parameters to learn, random at first"),
         "linear": N_("a ready-made layer with the same two parameters, random at first"),
@@ -201,6 +201,11 @@ def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
         "",
         workflow_steps.checkpoint_comment(pen),
         code.STARTS[model].format(**start),
+    ]
+    set_by_hand = by_hand and [
+        "",
+        "# " + pen.say(N_("This run didn't start from random numbers but from a line chosen by hand.")),
+        code.INIT.format(**by_hand),
     ]
     return pen.cell(
         N_("Model"),
@@ -211,7 +216,7 @@ def _model(pen: Pen[LinearConfig], start: Mapping[str, float] | None) -> Cell:
         "",
         "torch.manual_seed(RANDOM_SEED)",
         f"model = {code.CLASSES[model]}().to(device)",
-        *(loaded or []),
+        *(loaded or set_by_hand or []),
         "print(model.state_dict())",
     )
 

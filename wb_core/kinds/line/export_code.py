@@ -7,6 +7,12 @@ from string import Template
 
 CLASSES = {"parameter": "LinearRegressionModel", "linear": "LinearRegressionModelV2"}
 FILES = {"parameter": "01_pytorch_workflow_model_0.pth", "linear": "01_pytorch_workflow_model_1.pth"}
+INIT = """\
+with torch.no_grad():
+    w, b = model.parameters()
+    w.fill_({weight!r})
+    b.fill_({bias!r})"""
+
 STARTS = {
     "parameter": """\
 checkpoint = {{

@@ -21,8 +21,8 @@ from .models import MODELS
 class LinearRun(Run):
     """A run that learns a line.
 
-    `start` has the initial parameters, {"weight": ..., "bias": ...}; without it the seed decides. `procedure` is how an
-    epoch runs. `settings` are the config's in the epochs that trained last, according to its schedule.
+    `start` has the initial parameters, {"weight": ..., "bias": ...}; without it, the config decides. `procedure` is how
+    an epoch runs. `settings` are the config's in the epochs that trained last, according to its schedule.
 
     Raises `ConfigError` for a start that is not finite.
     """
@@ -41,7 +41,7 @@ class LinearRun(Run):
         self.loss_fn = LOSSES[config.loss]()
         model = MODELS[config.model](self.generator).to(self.device)
         self.adopt(model if procedure.wrap is None else procedure.wrap(model, self.generator))
-        if start is not None:
+        if start := start or config.initial:
             self._set_line(start["weight"], start["bias"])
         self.start = self.line
 

@@ -11,6 +11,7 @@ from ...figures.linear import linear_charts
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
 from ...widgets.fields import torch_name
+from . import start
 from .branches.runs import Branch, Branches
 from .lab import LinearLab
 
@@ -32,6 +33,7 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
         revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown)]),
         growing=lab.growing if lab.training else None,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
+        place=(_("Click to start there"), start.put),
         branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         key="player",
     )

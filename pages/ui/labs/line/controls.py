@@ -11,10 +11,11 @@ import wb_core as wb
 
 from ...i18n import _
 from ...sentences import explain
-from ...widgets import drawer, fields, undo_buttons
+from ...widgets import drawer, fields, more, undo_buttons
+from . import start
 from .branches.view import BranchesView
 from .branches.words import changes_text
-from .lab import LinearLab
+from .lab import MAX_EPOCHS, LinearLab
 from .saved import Snapshot
 
 
@@ -26,24 +27,45 @@ def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
         return lab.seen, error
 
 
+MORE = (
+    "train_fraction", "start", "end", "step", "model", "seed", "init", "loss", "optimizer", "momentum", "device"
+)  # fmt: skip
+"""The settings that are folded away."""
+
+
 def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
-    """Draw the controls in the order of the workflow: data, model, training."""
+    """Draw the controls: first what a beginner changes, then the others in the order of the workflow."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
-        st.header(_("1 Data"), anchor=False)
-        fields.draw_all(wb.LinearConfig, "weight", "bias", "noise", "train_fraction")
-        with st.popover(_("Range of X"), width="stretch", key="range"):
-            fields.draw_all(wb.LinearConfig, "start", "end", "step")
+        fields.draw(wb.LinearConfig, "lr")
+        _limit_mark(lab.limits, config() if error is None else lab.seen)
+        fields.draw_all(wb.LinearConfig, "epochs", "weight", "bias", "noise")
+        fold = more.settings(wb.LinearConfig, *MORE, key="linear.more")
+        if fold is not None:
+            with fold, st.container(key="more"):
+                _more(lab)
         if error:
             st.error(explain(error), icon=":material/error:")
-        st.header(_("2 Model"), anchor=False)
-        fields.draw_all(wb.LinearConfig, "model", "seed")
-        st.header(_("3 Training"), anchor=False)
-        fields.draw_all(wb.LinearConfig, "loss", "optimizer", "lr")
-        _limit_mark(lab.limits, config() if error is None else lab.seen)
-        fields.draw_all(wb.LinearConfig, "epochs", "momentum", "device")
         _schedule()
     _actions(lab, valid=error is None)
+
+
+def _more(lab: LinearLab) -> None:
+    st.header(_("Data"), anchor=False)
+    fields.draw_all(wb.LinearConfig, "start", "end", "step", "train_fraction")
+    st.header(_("Model"), anchor=False)
+    fields.draw_all(wb.LinearConfig, "model", "seed")
+    start.draw(lab)
+    st.header(_("Training"), anchor=False)
+    fields.draw_all(wb.LinearConfig, "loss", "optimizer", "momentum", "device")
+    st.button(
+        _("Defaults"),
+        key="linear.defaults",
+        icon=":material/settings_backup_restore:",
+        help=_("Put all settings back to their defaults. Undo brings yours back."),
+        on_click=fields.fill,
+        args=(wb.LinearConfig(),),
+    )
 
 
 def _schedule() -> None:
@@ -95,10 +117,19 @@ def _actions(lab: LinearLab, *, valid: bool) -> None:
             key="continue",
             icon=":material/resume:",
             disabled=not lab.can_resume,
-            help=_("Train this model for the same number of epochs again."),
+            help=_("Train this model for the same number of epochs again.") if lab.can_resume else _why_not(lab),
             on_click=fields.with_config,
             args=(wb.LinearConfig, lab.resume),
         )
+
+
+def _why_not(lab: LinearLab) -> str:
+    """Why the displayed model cannot be trained further."""
+    if lab.run.diverged_at is not None:
+        return _("This run exploded, so there's nothing to continue from.")
+    if lab.run.epochs >= MAX_EPOCHS:
+        return _("This run has as many epochs as a run can have here.")
+    return _("First press Train: there's nothing to continue yet.")
 
 
 def _undo(lab: LinearLab) -> None:

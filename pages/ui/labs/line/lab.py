@@ -62,7 +62,8 @@ class LinearLab(InTurns):
         """
         restored, self._restored = self._restored, False
         if config != self.seen:
-            keep = self.loaded and not restored and config.model == self.run.config.model
+            before = self.run.config
+            keep = self.loaded and not restored and (config.model, config.init) == (before.model, before.init)
             trained = self.trained
             self._display(wb.Run(config, start=self.run.start if keep else None), "end", loaded=keep)
             self.training = trained
@@ -211,7 +212,7 @@ class LinearLab(InTurns):
             self._growing.ended = True
         self.seen = run.config
         self.show = show
-        self.first = 0  # the frame from which the player plays
+        self.first = -1  # the frame from which the player plays: the start
         self.loaded = loaded  # the run's start came from a checkpoint
         self.training = False
         self._planned = 0  # the epochs of a restored run before it was stopped

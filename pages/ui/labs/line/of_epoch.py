@@ -16,7 +16,7 @@ KEY = "linear.resting"
 
 @st.fragment
 def draw(lab: LinearLab, part: Callable[[wb.Run, int | None], None]) -> None:
-    """Draw `part` with the run as it was after that epoch, and the epoch; with None before any training.
+    """Draw `part` with the run as it was after that epoch, and the epoch; with None for a model before any training.
 
     It alone is drawn again when the player comes to rest at another epoch.
     """
@@ -24,6 +24,8 @@ def draw(lab: LinearLab, part: Callable[[wb.Run, int | None], None]) -> None:
     if not run.epoch:
         return part(run, None)
     epoch = resting.frame(runs.here().token(lab)["token"], run.epoch, key=KEY)
+    if epoch < 0:
+        return part(wb.Run(run.config, start=run.start), None)
     return part(run.after(epoch), epoch)
 
 

@@ -58,6 +58,10 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         st.info(
             _("The model comes from your checkpoint. Continue training starts from it."), icon=":material/upload_file:"
         )
+    elif config.init:
+        st.info(
+            _("Not trained yet. The orange line is the start you chose. Press Train."), icon=":material/play_circle:"
+        )
     else:
         st.info(
             _("Not trained yet. The orange line is the model's random start. Press Train."),

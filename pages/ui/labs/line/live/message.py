@@ -16,7 +16,7 @@ import numpy as np
 import wb_core as wb
 from wb_core.base.fields import Number, specs
 
-from ....figures.linear import line_recording, linear_layouts
+from ....figures.linear import at_start, line_recording, linear_layouts
 from ....figures.recording import Recording
 from ....i18n import Translator
 from ....widgets.numbers import number
@@ -37,7 +37,7 @@ FIRST_EPOCHS = 1000
 SHOWN = 200  # epochs of a run
 OVER_TIME = ("train_loss", "test_loss", "weight", "bias")
 OF_THE_DATA = ("X_train", "y_train", "X_test", "y_test", "line_x", "best_y", "true_weight", "true_bias")
-OF_THE_START = ("start_weight", "start_bias", "grid_weight", "grid_bias")
+OF_THE_START = (*(f"start_{name}" for name in OVER_TIME), "grid_weight", "grid_bias")
 
 
 @dataclass(frozen=True)
@@ -135,18 +135,18 @@ def _recordings(
 ) -> Iterator[Recording]:
     """What the page would show for each stop, apart from the ground of the landscape and the epochs left out."""
     of_data = specs(configs[0])[found.field].group == "data"
-    run = wb.Run(configs[0])
+    start: dict[str, float] = {}
     for row, config in enumerate(configs):
         watch()
-        if row and (of_data or not trained or not found.lengths[row]):
+        if not row or of_data:
             run = wb.Run(config)
+            start = at_start(run)
         length, diverged = int(found.lengths[row]), int(found.diverged_at[row])
-        start = dict(zip(("weight", "bias"), found.starts[row].tolist(), strict=True))
         if trained and length:
             columns = {name: found.columns[name][row, :length].astype(float) for name in OVER_TIME}
             columns["epoch"] = found.epochs[:length]
         else:
-            columns = {name: np.array([value]) for name, value in {**run.losses(), **run.line}.items()}
+            columns = {name: np.array([value]) for name, value in start.items()}
         goal = config.epochs if diverged < 0 or not trained else max(diverged, 1)
         best = found.limits[row].best
         yield line_recording(config, run.data, columns, start, best, trained=trained and length > 0, goal=goal)
