@@ -70,6 +70,7 @@ from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Neighbours, Sweep, SweepResult, neighbours, sweep
 from .tables.codes import CELL_CODES, TABLE_CODES
+from .tables.examples import EXAMPLES, Example
 from .tables.table import DataTable, LeftOut, Points, read_table
 from .uploads import start_upload_sandbox
 
@@ -78,6 +79,7 @@ __all__ = [
     "CHECKPOINT_CODES",
     "CHECKPOINT_NOTES",
     "DIAGNOSES",
+    "EXAMPLES",
     "IMAGE_LOSSES",
     "IMAGE_MODELS",
     "KINDS",
@@ -103,6 +105,7 @@ __all__ = [
     "Equation",
     "EvaluatedLine",
     "Evaluation",
+    "Example",
     "ExecutionResult",
     "Finding",
     "Gpu",

@@ -58,6 +58,13 @@ class Limits:
         """Whether X is so far from 0 that a change of the weight moves the whole line up or down."""
         return self.determined and bool(abs(self.X.mean()) > 3 * self.X.std())
 
+    @property
+    def valley(self) -> float:
+        """How many times longer than wide the valley of MSE is, whose shape X alone decides; infinite for one X."""
+        mean, spread = float(self.X.mean()), float(self.X.std())
+        total = mean**2 + spread**2 + 1  # of the two curvatures, whose product is the variance
+        return (total + math.sqrt(max(total**2 - 4 * spread**2, 0.0))) / 2 / spread if spread else math.inf
+
     def look_best(self, lines: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
         """Which of these lines (n, 2) look like the best one on the chart: (n,)."""
         return in_sight(np.asarray(lines, dtype=float) - (self.best.weight, self.best.bias), self.plotted, self.sight)
