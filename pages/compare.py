@@ -15,9 +15,11 @@ corner = layout.heading(
     _("Which settings learn best? Your saved runs, overlaid, and what sets them apart."),
 )
 tray = state.of(Tray)
-if tray.entries:
-    with corner:
+with corner, st.container(horizontal=True, gap="small", key="compare-corner"):
+    run_list.undo_button(tray)
+    if tray.entries:
         st.button(_("Clear all"), icon=":material/delete:", on_click=tray.clear, key="compare.clear")
+if tray.entries:
     charts.switches()
 else:
     run_list.draw_empty(tray)

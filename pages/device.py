@@ -1,4 +1,4 @@
-"""The device page: the devices that PyTorch can use here, and how fast they are."""
+"""The device page: what PyTorch computes on here and how fast; drawers have all the rest."""
 
 import streamlit as st
 
@@ -9,22 +9,16 @@ from pages.ui.device import nvidia_smi, timing, transfers
 from pages.ui.i18n import _
 
 layout.style("device/device.css")
-layout.heading(
-    _("Device"),
-    _("What will PyTorch compute on? Everything here describes the server running this workbench, as it is now."),
-)
+layout.heading(_("Device"), _("What does PyTorch compute on here?"))
 machine = wb.this_machine()
 machine_facts.draw_answer(machine)
-machine_facts.draw_cards(machine)
 with st.container(key="device"):
-    left, right = st.columns([0.6, 0.4], gap="large")
-    below = st.container()
-with left:
-    transfers.draw(machine.device)
-with right:
     timing.draw()
-    beside = st.container()
-
-# Last, because nvidia-smi may take seconds. Its output needs the full width; the note that it is missing does not.
-with below if wb.has_nvidia_smi() else beside:
-    nvidia_smi.draw(machine)
+    with st.container(gap="small"):
+        with st.expander(_("All details"), key="device-details"):
+            machine_facts.draw_cards(machine)
+        with st.expander(_("One script for any machine"), key="device-script"):
+            transfers.draw(machine.device)
+        if wb.has_nvidia_smi():
+            with st.expander("nvidia-smi", key="device-nvidia-smi"):
+                nvidia_smi.draw(machine)  # last, because it may take seconds

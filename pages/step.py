@@ -22,7 +22,9 @@ page = lab_page.begin(
     wb.LinearConfig,
     StepView,
 )
-show = controls.show()
+with st.container(key="step-bar"):
+    show = controls.show()
+    where = st.container(key="where")
 config, error = line_controls.chosen(lab)
 view = controls.chosen()
 if error:
@@ -31,9 +33,7 @@ if show == "slips":
     page.share(config, view)
     slips.draw()
     st.stop()
-left, main = page.columns("microscope", left=0.345)
-with main:
-    place = st.empty()
+place = st.empty()
 
 runs = steps.follow(config, view.what_if, lab)
 for number, scope in enumerate(runs.all):
@@ -46,12 +46,19 @@ with page.notices:
     controls.notice(asked, view, runs)
 
 trace = runs.main.look(view.epoch)
-with main, st.container(key="told"):
-    details.heading(view)
-    charts.charts(view, trace, runs)
+with st.container(key="walk-row"):
+    with st.container(key="walk"):
+        controls.walk(view, runs, steps)
+    charts.graph(trace)
+    with st.container(key="told"):
+        details.heading(view, trace, runs)
+        details.arithmetic(view, trace, runs)
+        controls.why(view, runs)
+with st.container(key="seen-row"):
+    with st.container(key="seen"):
+        charts.charts(view, trace, runs)
     details.memory(view, trace)
-    details.arithmetic(view, trace, runs)
-with left:
-    controls.draw(view, runs)
-charts.graph(trace)
+with where:
+    controls.where(runs)
+controls.about(runs)
 details.points(view, trace, runs)

@@ -17,6 +17,11 @@ if lab.leaving is not None:
     there, lab.leaving = lab.leaving, None
     sweep.open_run(lab, there)
     share.go(sweep.kind.page, (choice, controls.config(), lab.view), there)
+with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="sweep-choices"):
+    kinds.draw_choice()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
+        st.markdown(_("Try:"), width="content")
+        controls.draw_presets(lab, at_once=sweep.at_once)
 left, main = page.columns()
 
 view, error = controls.view()
@@ -27,7 +32,6 @@ page.share(choice, config, view)
 if sweep.at_once:
     controls.open(lab)
 with left:
-    kinds.draw_choice()
     controls.draw(lab, error, missing=missing)
     if missing:
         sweep.download()
@@ -35,6 +39,4 @@ with main:
     if lab.axes is not None:
         lab.draw(results, stale=lab.stale(config, view))
     else:
-        st.info(_(sweep.empty), icon=":material/grid_view:")
-        if error is None:
-            controls.preview(results)
+        controls.preview(results, _(sweep.empty))

@@ -29,9 +29,10 @@ controls.follow(lab)
 call, error = controls.chosen(lab)
 view = controls.shared(lab)
 # Send the result first, because its message is the one users wait for. On the page, the controls still come before it.
+scale = None
 with main:
     if call is not None and not controls.lacks_tensors(lab):
-        computation.draw(lab, call, functools.partial(controls.write, lab), current=error is None)
+        scale = computation.draw(lab, call, functools.partial(controls.write, lab), current=error is None)
 with left, st.container(key="lab-controls"):
     controls.draw(lab, error)
 with sections:
@@ -39,5 +40,5 @@ with sections:
 with buttons:
     cards.buttons(lab)
 with shelf:
-    cards.draw(lab)
+    cards.draw(lab, scale)
 page.share(view, lacks=controls.lacks(lab, view))

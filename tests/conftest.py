@@ -27,7 +27,7 @@ def pytest_collection_finish():
 
 
 # These tests read /proc, which only Linux has.
-LINUX_ONLY = ["core/test_sandbox.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
+LINUX_ONLY = ["core/test_sandbox.py", "core/test_tables.py", "core/test_jobs.py", "core/test_ray_cluster.py"]
 collect_ignore = [] if sys.platform == "linux" else LINUX_ONLY
 
 

@@ -23,6 +23,7 @@ from .base.evaluation import Evaluation
 from .base.history import History
 from .base.losses import IMAGE_LOSSES, LOSSES
 from .base.optimizers import OPTIMIZERS
+from .base.split import Scale
 from .base.tensors import TensorInfo, describe, shares_memory
 from .checkpoints.checkpoint import (
     Checkpoint,
@@ -38,7 +39,6 @@ from .checkpoints.checkpoint import (
 from .checkpoints.comparison import Comparison
 from .checkpoints.notes import CHECKPOINT_NOTES, Note
 from .checkpoints.sandbox.codes import CHECKPOINT_CODES
-from .checkpoints.sandbox.pool import start_upload_sandbox
 from .checkpoints.sandbox.protocol import Entry
 from .checkpoints.table import Table
 from .export import changed_lines, to_notebook, to_script
@@ -58,8 +58,9 @@ from .kinds.images.run import ImageRun
 from .kinds.images.stored_predictions import StoredPredictions
 from .kinds.line.best_line import BestLine, best_line
 from .kinds.line.config import LinearConfig
-from .kinds.line.data import LineData
+from .kinds.line.data import LineData, own_data, scale_of
 from .kinds.line.diagnosis import Limits, limits_of
+from .kinds.line.export import points_csv
 from .kinds.line.landscape import Surface, loss_surface
 from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
@@ -68,11 +69,17 @@ from .kinds.run import Run
 from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Neighbours, Sweep, SweepResult, neighbours, sweep
+from .tables.codes import CELL_CODES, TABLE_CODES
+from .tables.examples import EXAMPLES, Example
+from .tables.table import DataTable, LeftOut, Points, read_table
+from .uploads import start_upload_sandbox
 
 __all__ = [
+    "CELL_CODES",
     "CHECKPOINT_CODES",
     "CHECKPOINT_NOTES",
     "DIAGNOSES",
+    "EXAMPLES",
     "IMAGE_LOSSES",
     "IMAGE_MODELS",
     "KINDS",
@@ -81,6 +88,7 @@ __all__ = [
     "MODELS",
     "OPTIMIZERS",
     "SLIPS",
+    "TABLE_CODES",
     "WHAT_IFS",
     "Axes",
     "BestLine",
@@ -90,12 +98,14 @@ __all__ = [
     "ConfigError",
     "Curve",
     "DataError",
+    "DataTable",
     "DeviceError",
     "Diagnosis",
     "Entry",
     "Equation",
     "EvaluatedLine",
     "Evaluation",
+    "Example",
     "ExecutionResult",
     "Finding",
     "Gpu",
@@ -110,6 +120,7 @@ __all__ = [
     "KeptRun",
     "Kind",
     "Layer",
+    "LeftOut",
     "Limits",
     "LineData",
     "LinearConfig",
@@ -125,12 +136,14 @@ __all__ = [
     "Note",
     "NvidiaSmi",
     "Pictures",
+    "Points",
     "Predictions",
     "RayWorkers",
     "ReluImages",
     "Report",
     "Run",
     "RunRecord",
+    "Scale",
     "SideBySide",
     "Slip",
     "SlipOutcome",
@@ -173,12 +186,16 @@ __all__ = [
     "loss_surface",
     "neighbours",
     "nvidia_smi",
+    "own_data",
+    "points_csv",
     "read_checkpoint",
+    "read_table",
     "read_tray",
     "record_of",
     "resolve_device",
     "run_slip",
     "save_checkpoint",
+    "scale_of",
     "shape_error",
     "shares_memory",
     "size_limit",

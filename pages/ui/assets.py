@@ -20,6 +20,7 @@ FILES = {
     "growing": Path(__file__).parent / "player" / "growing.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
+    "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 

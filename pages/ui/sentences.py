@@ -121,6 +121,7 @@ CODES = {
     "tray.not_a_tray": N_("This isn't a tray from this workbench. Upload a file made by “Download tray”."),
     "tray.version": N_("This file was made by a different version of the workbench, and this one can't read it."),
     "tray.too_many": N_("The file has {count} runs; a tray holds {limit} at most."),
+    "tray.too_many_points": N_("This run has {count:,} points of your own; a saved run has {limit:,} at most."),
     "tray.bad_value": N_("Run {run} in the file has an invalid value ({field}), so nothing was added."),
     "device.unavailable": N_("This machine has no such device ({device}). Available: {available}."),
 }

@@ -10,15 +10,12 @@ from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import Lab, words
 from wb_core.hardware.speed import SIZES
 
-TOPS = """(main) => [...main.querySelectorAll("h1, h2, table, tr, button, .wb-lines")].map(
-  (element) => element.getBoundingClientRect().y)"""
 MEASURED = re.compile(r"^[\d.]+ ms$")
 
 
 def opened(visit: Visit, **wishes: object) -> Lab:
     """The page, completely drawn."""
     lab = visit("/device", ready=False, **wishes)
-    expect(lab.page.get_by_role("heading", name="nvidia-smi", exact=True)).to_be_visible()
     expect(lab.page.locator(".st-key-device-measure button")).to_be_visible()
     lab.idle()
     return lab
@@ -30,41 +27,40 @@ def measure(lab: Lab, language: str = "en") -> None:
     lab.idle()
 
 
-def tops(lab: Lab) -> list[float]:
-    """The y positions of all parts."""
-    return lab.page.get_by_test_id("stMain").evaluate(TOPS)
+def unfold(lab: Lab, name: str) -> None:
+    """Open one of the drawers."""
+    lab.page.get_by_test_id("stExpander").locator("summary").filter(has_text=name).click()
+    lab.at_rest()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_device_and_all_facts_are_visible_without_scrolling(visit: Visit, language: str) -> None:
+def test_two_sentences_and_a_button_with_all_facts_in_a_drawer(visit: Visit, language: str) -> None:
     _, machine, lab = words(language), wb.this_machine(), opened(visit, locale=language)
 
     expect(lab.page.get_by_role("heading", name=_("Device"), level=1)).to_be_visible()
     answer = lab.page.locator(".wb-answer")
-    expect(answer).to_be_in_viewport(ratio=1)
     expect(answer.locator("code")).to_have_text(machine.device)
+    expect(answer.locator("p")).to_have_count(2)
     if machine.device == "cpu":
-        expect(answer).to_contain_text(_("PyTorch uses the CPU here: there's no GPU it can use."))
-        expect(lab.page.locator(".wb-cards")).to_be_in_viewport(ratio=1)
+        expect(answer).to_contain_text(_("PyTorch computes on the CPU here."))
+        expect(lab.page.get_by_test_id("stExpander").last).to_be_in_viewport(ratio=1)
+    expect(lab.page.locator(".wb-cards")).not_to_be_visible()
+    unfold(lab, _("All details"))
     for name, value in (("PyTorch", machine.torch), (_("Cores"), str(machine.cores)), (_("Threads of PyTorch"), "1")):
         fact = lab.page.locator(".wb-fact").filter(has=lab.button(name))
         expect(fact.get_by_role("definition").first).to_have_text(value)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_measurement_fills_the_table_and_moves_nothing(visit: Visit, language: str) -> None:
+def test_a_measurement_shows_a_table(visit: Visit, language: str) -> None:
     _, lab = words(language), opened(visit, locale=LOCALES[language])
 
-    expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_be_visible()
-    lab.at_rest()
-    before = tops(lab)
-    measure(lab, language)
     rows = lab.page.locator(".wb-times tbody tr")
+    expect(rows).to_have_count(0)
+    measure(lab, language)
     expect(rows).to_have_count(len(SIZES) * len(wb.available_devices()))
     expect(rows.locator("td:nth-child(3)")).to_have_text([MEASURED] * rows.count())
-    expect(lab.page.get_by_text(_("Not measured yet."), exact=True)).to_have_count(0)
-    lab.at_rest()
-    lab.soon(lambda: tops(lab), before)
+    expect(rows.last).to_be_in_viewport(ratio=1)
 
 
 def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None:
@@ -79,13 +75,17 @@ def test_a_measurement_stays_until_the_page_is_loaded_anew(visit: Visit) -> None
     navigation.filter(has_text="Device").click()
     expect(table).to_have_text(measured, use_inner_text=True)
     lab.page.reload()
-    expect(lab.page.get_by_text("Not measured yet.", exact=True)).to_be_visible()
+    expect(lab.button("Measure")).to_be_visible()
+    expect(table).to_have_count(0)
 
 
 @pytest.fixture(scope="module")
 def lab(visit_for_long: Visit) -> Lab:
     """A page shared by tests that only read it."""
-    return opened(visit_for_long)
+    lab = opened(visit_for_long)
+    for name in ("All details", "One script for any machine"):
+        unfold(lab, name)
+    return lab
 
 
 def test_each_line_shows_its_result(lab: Lab) -> None:
@@ -116,6 +116,8 @@ def test_axe_finds_nothing_serious(visit: Visit, color_scheme: str) -> None:
     lab = opened(visit, color_scheme=color_scheme)
 
     measure(lab)
+    for name in ("All details", "One script for any machine"):
+        unfold(lab, name)
     assert lab.violations() == []
     lab.button("CUDA").focus()
     assert lab.violations(".wb-cards") == []
@@ -129,6 +131,8 @@ def test_a_narrow_screen_does_not_scroll_sideways(visit: Visit, language: str) -
 
     expect(lab.page.locator(".wb-answer")).to_be_in_viewport(ratio=1)
     measure(lab, language)
+    for name in ("All details", "One script for any machine"):
+        unfold(lab, words(language)(name))
     main = lab.page.get_by_test_id("stMain")
     lab.fits()
     wide = "main => [...main.querySelectorAll('.stHtml *')].filter(e => e.getBoundingClientRect().right > 360).length"

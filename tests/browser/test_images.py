@@ -156,8 +156,8 @@ class TestProcesses:
         lab.button("Train").click()
         expect(status(lab)).to_contain_text("Looked at")
         assert len(workers(server)) == 1
-        lab.button("Cancel").click()
-        expect(status(lab)).to_contain_text("Canceled")
+        lab.button("Stop").click()
+        expect(status(lab)).to_contain_text("Stopped")
         gone(lab, server, seconds=1)
 
         lab.button("Train").click()

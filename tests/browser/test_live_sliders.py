@@ -134,6 +134,7 @@ def test_every_picture_of_a_drag_is_that_of_its_own_run(visit: Visit) -> None:
 
 def test_the_data_move_with_their_slider_even_before_a_training(visit: Visit) -> None:
     lab = visit("/linear?loss=mse&noise=0.1")
+    lab.unfold()
     slider = Slider(lab, "train_fraction")
 
     slider.grab()

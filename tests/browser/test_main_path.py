@@ -29,7 +29,7 @@ def test_train_plays_the_run_from_epoch_0_to_its_end(visit: Visit) -> None:
     expect(lab.player).to_have_attribute("data-state", "playing")
     lab.shows(99)
     lab.reads(run.history.row(-1))
-    assert lab.frames() == list(range(100))  # every epoch, in order, from the first one on
+    assert lab.frames() == [0, *range(-1, 100)]  # the untrained model, then every epoch, in order, from the start on
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,8 @@ def test_a_training_on_pictures_outlives_a_locked_phone(browser: Browser, forget
         network.connect()
         expect(lab.page.get_by_test_id("stApp")).to_have_attribute("data-test-connection-state", "CONNECTED")
         assert workers(forgetful_server) == [worker]
-        lab.button("Cancel").click()
-        expect(status(lab)).to_contain_text("Canceled")
+        lab.button("Stop").click()
+        expect(status(lab)).to_contain_text("Stopped")
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
+import wb_core as wb
 from pages.ui.widgets.numbers import number
 from tests.browser.conftest import Visit
 from tests.browser.lab import Lab, trained
@@ -41,8 +42,14 @@ def lab(page: Lab) -> Lab:
 def test_the_buttons_and_the_slider_move_through_the_epochs(lab: Lab) -> None:
     run = trained()
 
-    steps = [("To start", 0), ("Step back", 0), ("Step forward", 1), ("To end", 99), ("Step forward", 99)]
-    for name, frame in [*steps, ("Step back", 98)]:
+    untrained = wb.Run(wb.LinearConfig())
+    for name in ("To start", "Step back"):
+        lab.button(name).click()
+        lab.shows(-1)
+        lab.reads({**untrained.losses(), **untrained.line})
+        expect(lab.player.locator("output")).to_have_text("start")
+    steps = [("Step forward", 0), ("Step forward", 1), ("To end", 99), ("Step forward", 99), ("Step back", 98)]
+    for name, frame in steps:
         lab.button(name).click()
         lab.shows(frame)
         lab.reads(run.history.row(frame))
@@ -67,14 +74,14 @@ def test_keys_do_what_the_buttons_do(lab: Lab, place: str) -> None:
     press = lab.page.keyboard.press
     go_to = {
         "the player": lab.button("Play").focus,
-        "the page": lab.page.get_by_role("heading", name="3 Training").click,
+        "the page": lab.page.get_by_role("heading", name="Linear regression").click,
         "a chart": lab.player.get_by_role("img").first.click,
         "the Train button": lab.button("Train").focus,
     }
 
     lab.player.get_by_role("combobox", name="Speed").select_option("0.25")
     go_to[place]()
-    for key, frame in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 99)]:
+    for key, frame in [("Home", -1), ("ArrowRight", 0), ("ArrowRight", 1), ("ArrowLeft", 0), ("End", 99)]:
         press(key)
         lab.shows(frame)
     if place in ("the page", "a chart"):  # on a button, space presses it
@@ -103,17 +110,17 @@ def test_a_playback_draws_every_epoch(visit: Visit) -> None:
 
     lab.train()
     lab.shows(59)
-    assert lab.frames() == list(range(60))
+    assert lab.frames() == [0, *range(-1, 60)]  # the untrained model, then the film
 
 
 def test_a_faster_playback_skips_frames_and_ends_at_the_last(lab: Lab) -> None:
     lab.player.get_by_role("combobox", name="Speed").select_option("16")
     lab.button("To start").click()
-    lab.shows(0)
+    lab.shows(-1)
     before = len(lab.frames())
     lab.button("Play").click()
     lab.shows(99)
-    assert lab.frames()[before:] == [16, 32, 48, 64, 80, 96, 99]
+    assert lab.frames()[before:] == [15, 31, 47, 63, 79, 95, 99]
 
 
 def test_a_reset_during_a_playback_shows_the_untrained_model(visit: Visit) -> None:
@@ -150,8 +157,8 @@ def test_each_chart_has_a_text_summary(lab: Lab) -> None:
     train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
 
     for sentence in (
-        f"After 100 epochs train loss {train}, test loss {test}.",
-        f"After 100 epochs it predicts y = {weight} times X plus {bias}.",
+        f"At epoch 99 train loss {train}, test loss {test}.",
+        f"At epoch 99 it predicts y = {weight} times X plus {bias}.",
         f"After 100 steps the model is at weight {weight}, bias {bias}.",
     ):
         expect(lab.player.get_by_role("img", name=sentence)).to_be_visible()

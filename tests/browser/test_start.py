@@ -16,7 +16,7 @@ def test_the_start_page_plays_a_run_and_its_slider_shows_every_outcome(visit: Vi
     lab = visit("/", reduced_motion="no-preference")
 
     lab.shows(119)
-    assert lab.frames() == list(range(120))
+    assert lab.frames() == list(range(-1, 120))
     expect(lab.player).to_have_attribute("data-futures", "lr")  # before any hand is on it
     status = lab.page.locator(".st-key-status")
     box = lab.page.locator(".st-key-StartConfig-lr [role=group] > div").first.bounding_box()

@@ -12,18 +12,7 @@ from pages.ui.widgets.numbers import close_up, number
 from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.lab import STOP, Lab, trained, words
 from wb_core.base.step import LINES
-from wb_core.kinds.line.microscope import CODE, WHAT_IFS, Microscope, Moment
-
-# Address, charts and heading agree on a line, the second or a later one, and nothing is loading.
-AGREE = """([lines, headings]) => {
-  const query = new URLSearchParams(location.search);
-  const at = lines.indexOf(query.get("line") ?? "train");
-  const steps = at + lines.length * Number(query.get("epoch") ?? 0);
-  const state = document.querySelector("[data-testid=stApp]").dataset.testScriptState;
-  const token = document.querySelector(".wb-player").dataset.token;
-  const shown = [...document.querySelectorAll("h2")].some((h) => h.innerText.replace(/^\\d · /, "") === headings[at]);
-  return state === "notRunning" && token.endsWith(`.${lines[at]}`) && shown && steps >= 2 && steps <= 9;
-}"""
+from wb_core.kinds.line.microscope import WHAT_IFS, Microscope, Moment
 
 
 def moment(epoch: int, line: str, what_if: str = "none", **settings: object) -> Moment:
@@ -41,8 +30,13 @@ def row(lab: Lab, name: str) -> Locator:
 
 
 def walk(lab: Lab, name: str) -> Locator:
-    """One of the buttons under the code; its shortcut follows its name."""
-    return lab.page.locator(".st-key-walk").get_by_role("button", name=re.compile(f"^{name}"))
+    """One of the buttons under the code."""
+    return lab.page.locator(".wb-walk-buttons").get_by_role("button", name=name, exact=True)
+
+
+def line_of(lab: Lab, line: str) -> Locator:
+    """A line of the code."""
+    return lab.page.locator(f".wb-code [data-line={line}]")
 
 
 def at(lab: Lab, line: str, language: str = "en") -> None:
@@ -76,7 +70,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     lab = visit("/step")
 
     at(lab, "train")
-    expect(walk(lab, "Next line")).to_be_enabled()
+    expect(walk(lab, "Next line")).to_have_attribute("aria-disabled", "false")
     for line in LINES[1:]:
         lab.at_rest()
         lab.page.keyboard.press("ArrowRight")
@@ -90,7 +84,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=2&line=step")
     at(lab, "step")
     lab.at_rest()
-    backward = lab.button(CODE["backward"])
+    backward = line_of(lab, "backward")
     backward.focus()
     lab.page.keyboard.press("Enter")
     at(lab, "backward")
@@ -100,13 +94,39 @@ def test_by_keyboard_alone(visit: Visit) -> None:
 def test_quick_key_presses_are_not_lost(visit: Visit) -> None:
     lab = visit("/step")
 
+    at(lab, "train")
+    for _ in range(8):
+        lab.page.keyboard.press("ArrowRight")
+    # The code answers at once; the server catches up.
+    assert lab.page.locator(".wb-walk").evaluate("walk => [walk.dataset.epoch, walk.dataset.line]") == ["1", LINES[1]]
+    at(lab, LINES[1])
+    expect(lab.page).to_have_url(f"{lab.origin}/step?epoch=1&line={LINES[1]}")
+    expect(line_of(lab, LINES[1])).to_have_attribute("aria-current", "step")
+    for _ in range(3):
+        lab.page.keyboard.press("ArrowLeft")
     lab.choose("What if", "Skip step")
-    for _ in range(9):
-        walk(lab, "Next line").click()
-    # Streamlit merges clicks that arrive before it has handled the first, so any later line may be the last.
-    lab.page.wait_for_function(AGREE, arg=[list(LINES), [NAMES[line] for line in LINES]])
-    assert "what_if=skip_step" in lab.page.url
-    assert lab.page.get_by_text("Traceback").count() == 0
+    at(lab, LINES[-2])
+    expect(lab.page).to_have_url(f"{lab.origin}/step?line={LINES[-2]}&what_if=skip_step")
+
+
+def test_code_graph_explanation_and_chart_are_visible_together(visit: Visit) -> None:
+    lab = visit("/step?line=step&what_if=lr_100", viewport={"width": 1400, "height": 900})
+
+    at(lab, "step")
+    graph = lab.page.get_by_test_id("stGraphVizChart")
+    expect(graph.locator("svg")).to_be_visible()
+    for part in (
+        lab.page.locator(".wb-code"),
+        graph,
+        lab.page.locator(".st-key-told"),
+        lab.page.locator(".wb-plot").first,
+    ):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert [number.inner_text() for number in lab.page.locator(".wb-number-of-line").all()] == ["", *"12345", ""]
+    arrow = lab.page.locator("[data-chart=step-line] .js-plotly-plot")
+    assert (
+        arrow.evaluate("plot => plot.data.filter((trace) => trace.marker?.symbol === 'triangle-up')[0].x.length") == 1
+    )
 
 
 def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
@@ -121,7 +141,7 @@ def test_a_what_if_is_run_for_real_and_explained(visit: Visit) -> None:
     ends = [number(run.history.row(-1)["test_loss"]) for run in (scope.run, trained())]
     outcome = f"Test loss at the end of the run: {ends[0]}. Without this change: {ends[1]}."
     expect(lab.page.get_by_text(outcome)).to_be_visible()
-    lab.button("optimizer.zero_grad()").click()
+    line_of(lab, "zero_grad").click()
     expect(lab.page.get_by_text("This line is left out, so nothing happens here.")).to_be_visible()
     expect(lab.page.locator(".wb-changed")).to_have_count(0)
 
@@ -134,7 +154,7 @@ def test_any_epoch_of_the_lab_opens_line_by_line_and_back(visit: Visit) -> None:
     lab.button("Line by line").click()
     at(lab, "train")
     expect(lab.page).to_have_url(f"{lab.origin}/step?lr=0.05&epoch=37")
-    lab.button(CODE["step"]).click()
+    line_of(lab, "step").click()
     at(lab, "step")
     expect(row(lab, "weights").locator("td").last).to_have_text(close_up(trained(lr=0.05).history.row(37)["weight"]))
     lab.page.get_by_role("link", name="Change the settings in the linear-regression lab").click()
@@ -161,7 +181,7 @@ def test_an_epoch_beyond_the_run_is_reported_and_a_reload_keeps_the_place(visit:
     lab.page.reload()
     at(lab, "loss")
     expect(lab.choice("What if")).to_have_value("zero_grad after backward")
-    expect(walk(lab, "Next epoch")).to_be_disabled()
+    expect(walk(lab, "Next epoch")).to_have_attribute("aria-disabled", "true")
 
 
 @pytest.mark.slow

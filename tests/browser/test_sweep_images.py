@@ -64,7 +64,7 @@ def test_a_reload_keeps_the_sweep_and_stop_ends_its_jobs(visit: Visit) -> None:
     expect(running).to_be_visible()
     lab.button("Stop").click()
     expect(lab.button("Stop")).to_be_disabled()
-    expect(page.get_by_text("Stopped early: 20 runs are missing.")).to_be_visible()
+    expect(page.get_by_text("Stopped: 0 of 20 runs finished.")).to_be_visible()
 
 
 @pytest.mark.slow

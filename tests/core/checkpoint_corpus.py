@@ -441,7 +441,7 @@ def pickle_cases(storage: Storage, marker: Path) -> Iterator[tuple[str, Any, Rec
         "builtins.getattr": (name("torch.Tensor"), "numpy"),
         "pathlib.Path.touch": (str(marker),),
         "io.open": (str(marker), "w"),
-        "wb_core.checkpoints.sandbox.worker.main": ("fork",),
+        "wb_core.sandbox.worker.main": ("os", "fork"),
     }.items():
         yield case(f"code: {function}", weights(call(function, *args)))
         yield case(f"code: {function}, beside good weights", {"model": state(storage), "x": call(function, *args)})

@@ -33,6 +33,9 @@ MODELS = {"parameter": LinearRegressionModel, "linear": LinearRegressionModelV2}
 LOSSES = {"l1": nn.L1Loss, "mse": nn.MSELoss, "huber": nn.HuberLoss}
 
 
+PARTS = ("X_train", "y_train", "X_test", "y_test")
+
+
 def line_data(config: wb.LinearConfig) -> wb.LineData:
     """The points with the noise of `torch.manual_seed(seed)`, split with at least one point on either side."""
     X = torch.arange(config.start, config.end, config.step).unsqueeze(dim=1)

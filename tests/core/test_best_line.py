@@ -1,5 +1,6 @@
 """The best lines against third-party solvers, and against every line through two points."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core import plain, reference_diagnosis
+from tests.width import cases
+from wb_core.kinds.line.best_line import pointwise
 
 every_loss = pytest.mark.parametrize("loss", plain.LOSSES)
 DATA = {
@@ -89,6 +92,71 @@ def test_an_outlier_pulls_l1_and_huber_less_than_mse():
     assert wb.best_line(data, "l1").weight == pytest.approx(1)
     assert wb.best_line(data, "l1").weight < wb.best_line(data, "huber").weight < 1.5
     assert wb.best_line(data, "mse").weight > 5
+
+
+def points_of(seed):
+    """Points with repeated X, outliers, far from 0, and of any size."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(3, 40))
+    X = rng.integers(-3, 4, n) * 10.0 ** rng.integers(-3, 4) + rng.choice([0, 2000])
+    y = 10.0 ** rng.integers(-3, 7) * (rng.integers(-5, 6, n) + rng.choice([0, 1000], n, p=[0.9, 0.1]))
+    X[0] += 10.0 ** rng.integers(-3, 4)
+    return X, y
+
+
+def least(X, y, loss):
+    """The least loss that a solver for linear or quadratic programs, or for smooth functions, finds."""
+    x, size = (X - X.mean()) / X.std(), np.abs(y - np.median(y)).mean()
+    if loss == "mse":
+        return np.mean((np.polyval(np.polyfit(x, y, 1), x) - y) ** 2)
+    A, ones = np.stack([x, np.ones_like(x)], axis=1), np.eye(len(x))
+    line = np.append(np.polyfit(x, y, 1), 0)[:2]
+    rest = (y - np.median(y)) / size
+    bounds = [(None, None)] * 2 + [(0, None)] * len(x)
+    program = scipy.optimize.linprog(
+        np.append([0, 0], np.full(len(x), 1 / len(x))),
+        A_ub=np.block([[A, -ones], [-A, -ones]]),
+        b_ub=np.append(rest, -rest),
+        bounds=bounds,
+    )
+    if loss == "l1":
+        return program.fun * size
+    starts = line, program.x[:2] * size + [0, np.median(y)]
+    return min(
+        scipy.optimize.minimize(
+            lambda at: pointwise("huber", A @ at - y).mean(),
+            start,
+            jac=lambda at: np.clip(A @ at - y, -1, 1) @ A / len(x),
+            options={"gtol": 1e-11},
+        ).fun
+        for start in starts
+    )
+
+
+@every_loss
+@pytest.mark.parametrize("seed", range(cases(60)))
+def test_no_solver_finds_a_better_line_for_points_of_ones_own(loss, seed):
+    X, y = points_of(seed)
+    if np.ptp(y) == 0:
+        return
+    X_train, y_train = torch.from_numpy(X)[:, None], torch.from_numpy(y)[:, None]
+    data = wb.LineData(X_train.float(), y_train.float(), X_train, y_train, exact=(X_train, y_train))
+    best = wb.best_line(data, loss)
+    expected = least(X, y, loss)
+    assert best.loss == pytest.approx(expected, rel=1e-6, abs=1e-12 * np.abs(y).max())
+
+
+def test_far_points_have_the_slope_of_their_64_bits():
+    rng = np.random.default_rng(1)
+    X = 1e6 + rng.normal(0, 5, 200)
+    y = 3 * (X - 1e6) + rng.normal(0, 1, 200)
+    config = wb.LinearConfig(points=list(zip(X, y, strict=True)), train_fraction=0.9)
+    weight, bias = np.polyfit(X[:180] - 1e6, y[:180], 1)
+    for standardise in (False, True):
+        there = dataclasses.replace(config, standardise=standardise)
+        data = wb.Run(there).data
+        best = wb.best_line(data, "mse")
+        assert data.scale.own_line(best.weight, best.bias) == pytest.approx((weight, bias - 1e6 * weight), rel=1e-6)
 
 
 @every_loss

@@ -58,6 +58,15 @@ class TestCauses:
         found = [one.label for one in of(**settings).causes if not one.label.startswith("test_")]
         assert found == ([cause] if cause else [])
 
+    @pytest.mark.parametrize(
+        "settings", [{"start": 4.0, "end": 5.0}, {"start": -5.0, "end": 5.0, "step": 0.25, "lr": 0.05}]
+    )
+    def test_the_length_of_the_valley_is_that_of_its_ellipses(self, settings):
+        [cause] = of(**settings).causes[:1]
+        X = plain.line_data(wb.LinearConfig(**settings)).X_train.double().numpy()
+        longest, shortest = np.linalg.svd(np.hstack([X, np.ones_like(X)]))[1]
+        assert cause.evidence["valley"] == pytest.approx(longest / shortest)
+
     def test_adam_that_leaves_again_is_named_and_the_calm_epochs_are_not_called_bouncing(self):
         losses = np.concatenate([np.geomspace(1, 1e-6, 50), np.full(900, 1e-6), [0.2, 0.5, 0.1, 0.4, 0.1, 0.3]])
         config = wb.LinearConfig(loss="mse", optimizer="adam", lr=1.0)
@@ -130,3 +139,48 @@ def test_overfitting_is_answered_with_more_points_and_not_with_more_epochs():
     found = of(noise=0.3, train_fraction=0.1, loss="mse", lr=0.1, epochs=500, advise=True)
     assert [finding.label for finding in found.findings] == ["overfitting"]
     assert found.suggestion == wb.Suggestion({"train_fraction": 0.8})
+
+
+YEARS = tuple((2000.0 + year, 3.0 * year - 40 + (year * 7 % 5)) for year in range(25))
+PRICES = tuple((60.0 + 5 * (n % 12), 5e6 * (60 + 5 * (n % 12)) + 1e7 * (n * 7 % 11)) for n in range(40))
+
+
+class TestScale:
+    """Points far from 0, or of a size that no learning rate fits, are to be standardised."""
+
+    @pytest.mark.parametrize("training", [{}, {"loss": "mse"}, {"loss": "huber", "optimizer": "adam"}])
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {"start": 4.0, "end": 5.0, "lr": 0.05},
+            {"points": YEARS},
+            {"points": PRICES},
+        ],
+        ids=["a line", "years", "prices"],
+    )
+    def test_standardising_is_the_advice_and_it_arrives(self, data, training):
+        config = wb.LinearConfig(**data, **training)
+        run = wb.Run(config)
+        run.finish()
+        found = wb.diagnose(run.history, config, diverged_at=run.diverged_at)
+        assert found.causes[0].label == "x_far"
+        assert found.suggestion.changes["standardise"] is True
+        better = dataclasses.replace(config, **found.suggestion.changes)
+        after = wb.Run(better)
+        after.finish()
+        found = wb.diagnose(after.history, better)
+        assert found.label == "converged"
+        assert not {"x_far", "x_wide"} & {cause.label for cause in found.causes}
+
+    def test_small_points_are_scaled_too(self):
+        found = of(advise=True, points=[(n / 1000, n / 200 + 1) for n in range(60)], loss="mse")
+        assert found.suggestion.changes["standardise"] is True
+
+    def test_points_of_a_usual_size_are_left_as_they_are(self):
+        points = [(n / 50, 0.7 * n / 50 + 0.3 + (n * 7 % 5) / 100) for n in range(50)]
+        assert "standardise" not in of(advise=True, points=points, loss="mse").suggestion.changes
+
+    def test_ten_thousand_points_are_diagnosed(self):
+        points = [(n % 97 + 0.5, 3.0 * (n % 97) + n % 13) for n in range(10_000)]
+        for loss in ("l1", "mse", "huber"):
+            assert of(advise=True, points=points, loss=loss, epochs=20).suggestion

@@ -15,7 +15,7 @@ from tests.core import plain, reference_diagnosis
 from tests.core.test_diagnosis_matrix import draw
 from tests.runs import Training
 from tests.width import cases
-from wb_core.base.fields import Choice, log_stops, specs
+from wb_core.base.fields import Choice, Switch, log_stops, specs
 from wb_core.kinds.line.diagnosis import outlook
 
 BEST = {"weight": 0.7, "bias": 0.3}
@@ -225,6 +225,8 @@ def offered(config, name, value):
     spec = specs(config)[name]
     if isinstance(spec, Choice):
         return value in spec.options
+    if isinstance(spec, Switch):
+        return value is not getattr(config, name)
     stops = log_stops(*spec.offered) if spec.log else spec.values or ()
     inside = spec.offered[0] <= value <= spec.offered[1] and (not spec.integer or isinstance(value, int))
     return value in stops if stops else inside

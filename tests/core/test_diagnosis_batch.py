@@ -88,7 +88,7 @@ def test_a_batch_split_into_pieces_gives_the_same_results(monkeypatch, size):
         return verdicts_of(record, configs, limits)
 
     monkeypatch.setattr(results, "verdicts_of", seen)
-    monkeypatch.setattr(results, "MAX_LOOKS", size * (100 * config.points + 12 * config.epochs))
+    monkeypatch.setattr(results, "MAX_LOOKS", size * (100 * config.size + 12 * config.epochs))
     assert wb.sweep(config, **axes).frame().equals(whole)
     assert max(judged) <= size
     assert sum(judged) == (whole.diverged_at < 0).sum() < len(whole)

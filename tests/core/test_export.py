@@ -265,7 +265,8 @@ class TestChangedLines:
             assert absent not in script
 
     def test_every_changed_setting_changes_a_line(self):
-        names = {field.name for field in dataclasses.fields(wb.LinearConfig)} - {"init", "schedule"}  # several lines
+        elsewhere = {"init", "schedule", "points", "shuffle", "standardise"}  # several lines, or tests of their own
+        names = {field.name for field in dataclasses.fields(wb.LinearConfig)} - elsewhere
         assert {name for name, *_ in ONE_AT_A_TIME} == names
 
     @pytest.mark.parametrize(("name", "value", "line", "default"), ONE_AT_A_TIME)

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 # A package imports only packages of the rows above, and a kind never imports another kind.
 LAYERS = [
     ["base"],
-    ["kinds", "hardware", "tensorlab", "slips"],
+    ["kinds", "hardware", "tensorlab", "slips", "sandbox"],
     ["records"],
     ["jobs"],
-    ["checkpoints", "sweeps", "export"],
+    ["checkpoints", "tables", "sweeps", "export"],
+    ["uploads"],
 ]
 KINDS = {path.parent.name for path in (ROOT / "wb_core" / "kinds").glob("*/__init__.py")}
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}

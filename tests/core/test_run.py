@@ -85,7 +85,7 @@ class TestAgainstPlainPyTorch:
     def test_the_data_and_the_untrained_model_are_those_of_the_plain_script(self, model, noise):
         config = wb.LinearConfig(model=model, noise=noise, seed=5)
         run, data, untrained = wb.Run(config), plain.line_data(config), plain.new_model(config)
-        assert all(torch.equal(getattr(run.data, name), getattr(data, name)) for name in vars(data))
+        assert all(torch.equal(getattr(run.data, name), getattr(data, name)) for name in plain.PARTS)
         assert all(map(torch.equal, run.model.parameters(), untrained.parameters()))
         assert (run.epoch, run.done, len(run.history)) == (0, False, 0)
 

@@ -29,8 +29,10 @@ from tests.processes import is_alive
 from tests.waiting import wait_until
 from tests.width import cases
 from wb_core.base import wire
-from wb_core.checkpoints.sandbox import pool, process, protocol
+from wb_core.checkpoints.sandbox import protocol
 from wb_core.checkpoints.sandbox.archive import check_archive
+from wb_core.checkpoints.sandbox.desk import SANDBOX
+from wb_core.sandbox import pool, process
 
 ROOT = Path(__file__).parents[2]
 MARKER = Path(tempfile.gettempdir()) / f"workbench-checkpoint-code-{os.getpid()}"
@@ -138,19 +140,19 @@ def load(title="zip: dict"):
 
 def worker_pid():
     wb.start_upload_sandbox()
-    return pool._worker._process.pid
+    return SANDBOX.worker._process.pid
 
 
 @contextlib.contextmanager
 def fresh_worker(kind):
     """Use workers of this kind within the block, and the previous one, or a new one, after it."""
-    before = pool._worker, pool.new_worker
-    pool._worker, pool.new_worker = None, kind
+    before = SANDBOX.worker, SANDBOX.new_worker
+    SANDBOX.worker, SANDBOX.new_worker = None, kind
     try:
         yield
     finally:
-        pool._stop()
-        pool._worker, pool.new_worker = before
+        SANDBOX.stop()
+        SANDBOX.worker, SANDBOX.new_worker = before
 
 
 class TestBadFiles:
@@ -289,13 +291,13 @@ class TestWorker:
             assert {one.result() for one in slow} <= {"time_limit", "busy"}
 
     def test_a_file_that_needs_more_than_the_first_turn_gets_a_second(self, monkeypatch):
-        monkeypatch.setattr(pool, "SHORT_SECONDS", 0.001)
+        monkeypatch.setattr(SANDBOX, "seconds", (0.001, 1.0))
         load()
 
     def test_if_all_places_are_taken_the_upload_is_refused_as_busy(self, monkeypatch):
-        monkeypatch.setattr(pool, "_places", pool.Places(1))
+        monkeypatch.setattr(SANDBOX, "places", pool.Places(1))
         monkeypatch.setattr(pool, "QUEUE_SECONDS", 0.01)
-        with pool._places.one():
+        with SANDBOX.places.one(SANDBOX.refuse):
             assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "busy"
         load()
 
@@ -321,9 +323,9 @@ class TestWorker:
     def test_no_worker_and_no_child_remains_when_the_server_is_killed(self):
         code = """
 import sys, threading, wb_core as wb
-from wb_core.checkpoints.sandbox import pool
+from wb_core.checkpoints.sandbox.desk import SANDBOX
 wb.read_checkpoint(open(sys.argv[1], "rb").read())
-print(pool._worker._process.pid, flush=True)
+print(SANDBOX.worker._process.pid, flush=True)
 threading.Event().wait()
 """
         with tempfile.NamedTemporaryFile() as file:
@@ -339,8 +341,8 @@ threading.Event().wait()
     @pytest.mark.slow
     def test_no_worker_remains_when_the_server_ends(self):
         code = (
-            "import wb_core as wb; wb.start_upload_sandbox(); from wb_core.checkpoints.sandbox import pool;"
-            "print(pool._worker._process.pid)"
+            "import wb_core as wb; wb.start_upload_sandbox(); from wb_core.checkpoints.sandbox.desk import SANDBOX;"
+            "print(SANDBOX.worker._process.pid)"
         )
         done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
@@ -502,7 +504,7 @@ class TestAnswers:
     def test_numbers_are_checked_again_in_the_server(self, monkeypatch):
         values = {"0": np.ones(1, np.float32), "1": np.full(1, np.nan, np.float32)}
         answer = wire.pack(self.fields(self.ENTRY, ("bias", [1], "float32")), values)
-        monkeypatch.setattr(pool, "_ask", lambda data, cpu_seconds: answer)
+        monkeypatch.setattr(SANDBOX, "ask", lambda data, cpu_seconds, most: answer)
         assert refused(GOOD["zip: dict"], wb.Run(wb.LinearConfig())) == "not_finite"
 
     def test_a_worker_that_sends_without_end_is_cut_off(self, monkeypatch):

@@ -254,6 +254,14 @@ TYPED = st.one_of(
 )
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [("sizes", "２， ３", (2, 3)), ("index", "０：２", ((0, 2, None),)), ("whole", "－３", -3)],
+)
+def test_full_width_digits_and_marks_are_those_of_ascii(kind, text, value):
+    assert PARAMS[kind].check("field", text) == value
+
+
 @pytest.mark.parametrize("kind", PARAMS)
 @settings(max_examples=cases(150))
 @given(st.one_of(TYPED, st.none(), st.booleans(), st.floats(), st.integers(), st.lists(st.integers() | st.none())))

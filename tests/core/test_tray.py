@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.core.plain_images import mean_accuracy
-from wb_core.base.fields import Choice, Number, specs
+from wb_core.base.fields import Choice, Number, Switch, specs
+from wb_core.base.points import OwnPoints
 from wb_core.kinds.images.data import SIZES, true_classes
 from wb_core.kinds.line.by_hand import InitText
 from wb_core.kinds.line.schedules import ScheduleText
@@ -31,6 +32,10 @@ def value_of(spec):
         return st.integers(int(low), int(high)) if spec.integer else st.floats(low, high)
     if isinstance(spec, ScheduleText):
         return st.sampled_from(["140:lr=0.001", "0:loss=mse,momentum=0.5;7:optimizer=adam"])
+    if isinstance(spec, Switch):
+        return st.booleans()
+    if isinstance(spec, OwnPoints):
+        return st.lists(st.tuples(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12)), min_size=2, unique_by=lambda p: p[0])
     if isinstance(spec, InitText):
         return st.sampled_from(["", "0.5,-1.2"])
     return st.none()
@@ -237,7 +242,7 @@ def number(text):
         (number("1e-999999999"), None),
         (number("NaN"), "tray.not_a_tray"),
         (number("-Infinity"), "tray.not_a_tray"),
-        (plain() | {"version": 5}, "tray.version"),
+        (plain() | {"version": 6}, "tray.version"),
         (plain() | {"version": 1}, "tray.bad_value"),
         (plain() | {"version": 2.0}, "tray.version"),
         (plain() | {"version": True}, "tray.version"),

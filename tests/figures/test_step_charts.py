@@ -7,7 +7,7 @@ import pytest
 
 from pages.ui.figures import palette
 from pages.ui.figures.loss import EXPLODED
-from pages.ui.figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, step_recording
+from pages.ui.figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, outside, step_recording
 
 X_TRAIN, X_TEST = np.linspace(0, 0.78, 40), np.linspace(0.8, 0.98, 10)
 BEFORE, AFTER = (0.34, 0.13), (0.35, 0.15)
@@ -34,6 +34,7 @@ def snapshot(**changes):
         "goal": 5,
         **changes,
     }
+    parts.setdefault("end", parts["after"] or AFTER)
     curves = {name: LossCurve(parts[name]) for name in ("curve", "test_curve", "control") if parts[name] is not None}
     return EpochSnapshot(**{**parts, **curves})
 
@@ -88,6 +89,26 @@ def test_the_two_lines_are_those_before_and_after_the_step():
         x, y = drawn[name]
         assert [x[0], x[-1]] == [X_TRAIN[0], X_TEST[-1]]
         assert y == on(line, x)
+
+
+def test_an_arrow_points_to_a_line_that_has_left_the_chart():
+    shown = snapshot(after=(39.0, 100.0))
+    [line, _], drawn = charts(shown), bound(charts(shown)[0], step_recording(shown))
+    low, high = line.layout["yaxis.range"]
+    (shaft_x, shaft_y), (head_x, head_y) = drawn["shaft_y"], drawn["up_y"]
+    assert shaft_y[0] == on(BEFORE, shaft_x[0])  # from where the line was
+    assert [head_x[0], head_y[0]] == [shaft_x[1], shaft_y[1]]
+    assert low < head_y[0] < high
+    assert len(drawn["down_y"][0]) == 0
+    assert outside(shown) == pytest.approx((100, 100 + 39 * X_TEST[-1]))
+    below = snapshot(after=(39.0, -100.0))
+    assert len(bound(charts(below)[0], step_recording(below))["down_y"][0]) == 1
+    assert outside(snapshot()) is None
+
+
+def test_the_axes_stay_through_an_epoch():
+    before, after = (snapshot(after=line, end=(2.0, 0.5)) for line in (None, (2.0, 0.5)))
+    assert charts(before)[0].layout == charts(after)[0].layout
 
 
 def test_before_the_step_there_is_one_line_and_one_legend_entry():

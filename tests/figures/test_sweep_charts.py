@@ -117,15 +117,24 @@ class TestMap:
         assert touchable.customdata[5] == [5]
         assert touchable.hovertext[5] == "Learning rate 1<br>Model B<br>Loss 60<br>done"
 
-    def test_markers_are_dark_on_bright_cells_and_light_on_dark_ones(self):
+    def test_one_line_is_around_the_runs_that_bounced_and_failed_runs_have_a_marker(self):
         table = frame(
             [1.0, 1000.0, 1.0, 1.0, 1.0, math.nan], ["bouncing", "bouncing", "done", "done", "done", "failed"]
         )
         figure = map_figure(grid_of(table, [LR, MODEL], 1, LOSS, "outcome"), (), str)
-        [bounced] = [trace for trace in figure.data if trace.name == "bouncing"]
-        assert list(bounced.marker.color) == ["#ffffff", "#111111"]
+        dark, light = [trace for trace in figure.data if trace.name == "bouncing"]
+        assert (dark.line.color, light.line.color) == ("#111111", "#ffffff")
+        sides = np.stack([light.x, light.y], axis=1).reshape(-1, 3, 2)[:, :2]
+        assert len(sides) == 6  # around both cells, not between them
+        assert (sides.min(axis=(0, 1)).tolist(), sides.max(axis=(0, 1)).tolist()) == ([-0.5, -0.5], [0.5, 1.5])
         [failed] = [trace for trace in figure.data if trace.name == "failed"]
         assert (list(failed.x), list(failed.y)) == ([2], [1])
+
+    def test_cells_to_come_have_an_outline_each(self):
+        table = frame([1.0, math.nan, math.nan, 1.0, 1.0, 1.0], ["done", "", "queued", "done", "done", "done"])
+        figure = map_figure(grid_of(table, [LR, MODEL], 1, LOSS, "outcome"), (), str)
+        [line] = [trace for trace in figure.data if trace.name == "not trained yet"]
+        assert len(line.x) == 3 * 8
 
     @pytest.mark.parametrize("axes", [[LR, MODEL], [MODEL, LR]])
     def test_the_limit_is_drawn_at_its_learning_rate(self, axes):
@@ -162,6 +171,14 @@ class TestLines:
         assert np.diff(rest).max() < 10
         best = parallel_rows(table, RIGHT, "outcome").right
         assert best.max() == 100
+
+    @pytest.mark.parametrize(("measure", "best"), [(LOSS, (1, 2)), (RIGHT, (98, 99))])
+    def test_only_the_best_tenth_is_in_color(self, measure, best):
+        table = frame([float(number) for number in range(1, 21)]).assign(lr=0.01)
+        *_axes, last = parallel_figure(table, [LR], measure).data[0].dimensions
+        low, high = last.constraintrange
+        inside = [value for value in measure.scaled(table[measure.column].to_numpy()) if low <= value <= high]
+        assert sorted(inside) == pytest.approx(sorted(measure.scaled(np.array(best))))
 
     def test_exploded_runs_are_left_out(self):
         table = frame([1.0, 2.0, math.nan], ["done", "exploding", "failed"]).assign(lr=LR.values)

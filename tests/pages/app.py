@@ -20,7 +20,7 @@ def open_page(page="linear.py", *, state=None, **query):
     session, gets its English text, and does not find it among the widget's options.
     """
     app = AppTest.from_file(ROUTER, default_timeout=60)
-    for name, value in {"linear.more": True, **(state or {})}.items():
+    for name, value in {"linear.more": True, "images.more": True, **(state or {})}.items():
         app.session_state[name] = value
     for name, value in query.items():
         app.query_params[name] = value

@@ -40,12 +40,13 @@ def names(tray):
 
 
 def compared(app):
-    """The cells of the tables, row by row, headers first."""
+    """The cells of the tables, row by row, headers first; the name of a swatch is its text."""
     tables = [part.proto.body for part in app.get("html") if "wb-compared" in part.proto.body]
     rows = [
         re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for table in tables for row in re.findall("<tr>(.*?)</tr>", table)
     ]
-    return [[html.unescape(re.sub("<[^>]*>", " ", cell)).strip() for cell in row] for row in rows]
+    named = [[re.sub(r'<img[^>]*alt="([^"]*)"[^>]*>', r"\1", cell) for cell in row] for row in rows]
+    return [[html.unescape(re.sub("<[^>]*>", " ", cell)).strip() for cell in row] for row in named]
 
 
 def finding(app):
@@ -102,6 +103,16 @@ class TestTray:
         tray.keep(kept())
         tray.undo()
         assert names(tray) == ["a"]
+
+    def test_each_removed_run_can_be_brought_back_to_its_place(self):
+        tray = tray_of(*many(3))
+        tray.drop(1)
+        tray.drop(0)
+        assert names(tray) == ["run 2"]
+        tray.undo()
+        tray.undo()
+        tray.undo()
+        assert names(tray) == ["run 0", "run 1", "run 2"]
 
     def test_equal_names_are_numbered(self):
         assert unique_name("a", ["b"]) == "a"
@@ -205,7 +216,7 @@ class TestPage:
         assert f"{second.history.row(-1)['test_loss']:.4f}" in rows[0][5]
         assert f"{first.row(-1)['test_loss']:.4f}" in rows[1][5]
         assert "★" in rows[1][5]
-        assert finding(app) == ["Lowest test loss: Learning rate 0.1 with 0.0154."]
+        assert finding(app) == ["Lowest test loss: 0.0154 "]
 
         app.text_input[0].set_value("<b>mine</b> *x*").run()
         assert compared(app)[1][0] == "<b>mine</b> *x*"
@@ -218,13 +229,16 @@ class TestPage:
         assert "Save another run" in finding(app)[0]
         button(app, "Clear all").click().run()
         assert compared(app) == []
-        assert "Nothing saved yet" in app.info[0].value
+        assert button(app, "Open this example")
         button(app, "Undo: put 1 back").click().run()
         assert [row[0] for row in compared(app)[1:]] == ["Learning rate 0.1"]
+        button(app, "Undo: put 1 back").click().run()  # the run that was removed before
+        assert [row[0] for row in compared(app)[1:]] == ["<b>mine</b> *x*", "Learning rate 0.1"]
 
-    def test_an_empty_page_shows_an_example_on_request(self):
+    def test_an_empty_page_shows_an_example_that_can_be_opened(self):
         app = open_page("compare.py")
-        button(app, "Show an example").click().run()
+        assert len(app.get("plotly_chart")) == 1
+        button(app, "Open this example").click().run()
         _header, *rows = compared(app)
         for row, lr in zip(rows, (0.02, 0.2), strict=True):
             run = finished(wb.LinearConfig(noise=0.05, loss="mse", lr=lr, epochs=200))
@@ -250,8 +264,14 @@ class TestPage:
         runs = kept(config=wb.LinearConfig(epochs=9), outcome="stopped"), kept("b", outcome="exploded", loaded=True)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})
         _, stopped, exploded = compared(app)
-        assert (stopped[2], stopped[-1]) == ("3 of 9", "stopped")
-        assert exploded[-1] == "exploded, from a checkpoint"
+        assert (stopped[2], stopped[-1]) == ("3 of 9", "Learning, stopped")
+        assert exploded[-1] == "Exploded, from a checkpoint"
+
+    def test_the_outcome_of_a_line_is_that_of_its_diagnosis(self):
+        runs = [finished(wb.LinearConfig(lr=lr, epochs=50)) for lr in (0.0001, 0.5)]
+        tray = tray_of(*(wb.KeptRun.of_record("run", wb.record_of(run)) for run in runs))
+        _, slow, bouncing = compared(open_page("compare.py", state={TRAY: tray}))
+        assert (slow[-1], bouncing[-1]) == ("Too slow", "Bouncing")
 
     def test_a_ninth_run_is_refused_with_one_sentence(self):
         app = open_page(state={TRAY: tray_of(*many(8))})

@@ -121,7 +121,7 @@ class TestControls:
         assert choice(app, "Look inside").value == "data"
         assert status(app)[1].startswith("Not trained yet.")
         assert "Train" in labels(app)
-        assert not {"Cancel", "Continue training"} & set(labels(app))
+        assert not {"Stop", "Continue training"} & set(labels(app))
         assert query(app) == {}
 
     @pytest.mark.parametrize(
@@ -242,6 +242,28 @@ class TestLink:
         assert set(query) - set(SPECS) - {"embed", "embed_options"} <= set(ignored)
 
 
+class TestQuestion:
+    """Can it learn shirts?"""
+
+    @staticmethod
+    def shirts(app):
+        [question] = [part.proto.body for part in app.get("html") if 'class="wb-question"' in part.proto.body]
+        return question, re.findall('wb-said">(.) ?([^<]*)<', question)
+
+    def test_it_shows_ten_shirts_and_after_a_test_what_the_model_predicts(self, tested):
+        question, captions = self.shirts(open_page("images.py"))
+        assert "Press Train" in question
+        assert captions == [("?", "")] * 10
+        told = report(config=wb.ImageConfig(epochs=2), **{"state": "done", **tested["linear"]})
+        question, captions = self.shirts(open_lab(report=told, epochs="2"))
+        predicted = told.evaluation.logits.argmax(dim=1)
+        y = wb.fashion_mnist("fashion_mnist_small").test.y
+        right = int(((predicted == 6) & (y == 6)).sum())
+        assert f"It gets {right} of 100 test shirts right." in question
+        expected = [wb.fashion_mnist("fashion_mnist_small").classes[n] for n in predicted[y == 6][:10].tolist()]
+        assert [name for _sign, name in captions] == expected
+
+
 class TestTraining:
     """Trainings in real processes."""
 
@@ -249,7 +271,7 @@ class TestTraining:
         app = open_lab(epochs="2", hidden_units="5")
         button(app, "Train").click().run()
         assert not app.exception
-        assert "Cancel" in labels(app)
+        assert "Stop" in labels(app)
         finish(app)
         assert not app.exception
         run = wb.Run(wb.ImageConfig(epochs=2, hidden_units=5))
@@ -262,15 +284,33 @@ class TestTraining:
         assert kind == "success"
         right = int((run.evaluation.logits.argmax(dim=1) == run.data.y_test).sum())
         assert f"gets {right} of 1,000 test pictures right" in sentence
-        assert "Cancel" not in labels(app)
+        assert "Stop" not in labels(app)
 
     def test_a_training_can_be_cancelled(self, processes):
         app = open_lab(**LONG)
         button(app, "Train").click().run()
-        button(app, "Cancel").click().run()
+        button(app, "Stop").click().run()
         assert not app.exception
         assert lab_of(app).report.state == "cancelled"
-        assert status(app) == ("info", "Canceled before the first epoch was done.")
+        assert status(app) == ("info", "Stopped before the first epoch was done.")
+
+    def test_a_trained_model_is_trained_longer_with_the_same_first_epochs(self, processes):
+        app = open_lab(epochs="1", hidden_units="5")
+        button(app, "Train").click().run()
+        first = list(finish(app).session_state[LAB].report.batch_losses)
+        assert not button(app.run(), "Continue training").disabled
+        button(app, "Continue training").click().run()
+        report = finish(app).session_state[LAB].report
+        assert (report.epochs, report.job.config.epochs) == (2, 2)
+        assert list(report.batch_losses)[: len(first)] == first
+        assert widget(app, "Epochs").value == 2
+
+    def test_a_model_of_other_settings_cannot_be_trained_longer_and_the_button_says_why(self):
+        app = open_lab(report=report(rows=rows_of(2)), epochs="2", lr="0.01")
+        assert button(app, "Continue training").disabled
+        assert button(app, "Continue training").help.startswith("The settings have changed")
+        app = open_lab(report=report(rows=rows_of(1), diverged_at=1), epochs="2")
+        assert button(app, "Continue training").help.startswith("There's nothing to continue")
 
     def test_a_learning_rate_that_is_too_large_is_a_warning_and_not_an_error(self, processes):
         app = open_lab(lr="1")
@@ -303,6 +343,7 @@ class TestTraining:
 
 RIGHT = "The model gets 820 of 1,000 test pictures right. Guessing would get about 100."
 TIME = "Training time on cpu: 0.500 s."
+LEARNED = "Of 1,000 pictures it trained on, it gets 114 right."
 LOST = "A computer in the cluster was lost, so this run started over on another one."
 ONE_WORD = "It predicts “Ankle boot” for every picture"
 
@@ -336,7 +377,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS),
                 "success",
-                f"**Done.** {RIGHT} {TIME}",
+                f"**Done.** {RIGHT} {LEARNED} {TIME}",
             ),
             (
                 report(rows=rows_of(2), evaluation=never(*range(9)), weights=WEIGHTS),
@@ -358,18 +399,18 @@ class TestStatus:
             (
                 report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS, tries=2),
                 "success",
-                f"**Done.** {RIGHT} {TIME} {LOST}",
+                f"**Done.** {RIGHT} {LEARNED} {TIME} {LOST}",
             ),
             (
                 report(rows=rows_of(2), evaluation=wb.Evaluation(2.3, 11.5, said(wrong=885)), weights=WEIGHTS),
                 "warning",
-                f"**Barely better than guessing.** {RIGHT.replace('820', '115')} {TIME}",
+                f"**Barely better than guessing.** {RIGHT.replace('820', '115')} {LEARNED} {TIME}",
             ),
-            (report("cancelled"), "info", "Canceled before the first epoch was done."),
+            (report("cancelled"), "info", "Stopped before the first epoch was done."),
             (
                 report("cancelled", rows=rows_of(1)),
                 "info",
-                "Canceled. Complete epochs kept: 1.",
+                "Stopped. Complete epochs kept: 1.",
             ),
             (
                 report(diverged_at=1, rows=rows_of(1)),
@@ -385,7 +426,7 @@ class TestStatus:
                 "success",
                 f"The model comes from your checkpoint. {RIGHT}",
             ),
-            (report("cancelled", train=False), "info", "Canceled before the model was tested."),
+            (report("cancelled", train=False), "info", "Stopped before the model was tested."),
         ],
         ids=[
             "done",
@@ -415,7 +456,7 @@ class TestStatus:
         assert status(app)[1].startswith("**Done.**")
         assert "The settings have changed since this run." in status(app)[1]
         widget(app, "Learning rate").set_value(0.1).run()
-        assert status(app)[1] == f"**Done.** {RIGHT} {TIME}"
+        assert status(app)[1] == f"**Done.** {RIGHT} {LEARNED} {TIME}"
 
     def test_changed_settings_do_not_affect_a_checkpoints_status(self):
         app = open_lab(report=report(train=False, evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2", lr="0.01")
@@ -604,8 +645,8 @@ class TestReturn:
 
     def test_a_run_that_the_visitor_had_cancelled_is_no_news(self, fake, monkeypatch):
         app = button(open_page("images.py"), "Train").click().run()
-        send_kept(monkeypatch, kept(button(app, "Cancel").click().run()))
-        assert status(open_page("images.py"))[1].startswith("Canceled")
+        send_kept(monkeypatch, kept(button(app, "Stop").click().run()))
+        assert status(open_page("images.py"))[1].startswith("Stopped")
 
 
 class TestPanels:

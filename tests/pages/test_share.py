@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import wb_core as wb
 from pages.ui.session.share import decode, encode
 from pages.ui.widgets.fields import is_here
-from wb_core.base.fields import Choice, specs
+from wb_core.base.fields import Choice, Switch, specs
+from wb_core.base.points import OwnPoints
 from wb_core.kinds.line import by_hand
 
 SPECS = specs(wb.LinearConfig)
@@ -23,6 +24,11 @@ def values(name):
         return st.sampled_from([option for option in spec.options if is_here(name, option)])
     if name == "schedule":
         return schedules()
+    if isinstance(spec, Switch):
+        return st.booleans()
+    if isinstance(spec, OwnPoints):
+        number = st.floats(-1e12, 1e12)
+        return st.lists(st.tuples(number, number), min_size=2, max_size=100, unique_by=lambda point: point[0])
     if name == "init":
         return st.tuples(near, near).map(lambda line: by_hand.write(*line)) | st.just("")
     low, high = spec.offered
@@ -61,6 +67,8 @@ def offered(config):
         elif name == "schedule":
             for _, phase in config.phases[1:]:
                 assert offered(phase)
+        elif isinstance(spec, OwnPoints | Switch):
+            assert spec.offers(value)
         elif name == "init":
             assert config.initial is None or max(map(abs, config.initial.values())) <= by_hand.FARTHEST
         else:

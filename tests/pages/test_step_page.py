@@ -1,5 +1,6 @@
 """What the step page shows and where its buttons lead, without a browser."""
 
+import json
 import re
 from html import unescape
 
@@ -9,7 +10,9 @@ import wb_core as wb
 from pages.ui.i18n import translator
 from pages.ui.sentences import CODES
 from pages.ui.step.explanations import FIRST, SENTENCES
-from pages.ui.step.view import NAMES
+from pages.ui.step.view import NAMES, StepView
+from pages.ui.step.walk import Place, parse_place
+from pages.ui.widgets.fields import key_of
 from pages.ui.widgets.numbers import close_up, number
 from tests.pages.app import button, lab_of, open_page, query, widget
 from wb_core.base.step import LINES
@@ -29,7 +32,7 @@ def htmls(app):
 
 def table(app):
     """The rows of the tensor table: name -> shape, before, after, and whether it is marked as changed."""
-    [html] = [html for html in htmls(app) if html.startswith('<table class="wb-memory"')]
+    [html] = [html for html in htmls(app) if '<table class="wb-memory"' in html]
     rows = {}
     for marked, cells in re.findall(r'<tr(?: class="([^"]*)")?>(.*?)</tr>', html.split("<tbody>")[1]):
         name, *texts = re.findall(r"<t[hd][^>]*>(?:<span.*?</span> )?(.*?)</t[hd]>", cells.replace("<wbr>", ""))
@@ -48,32 +51,83 @@ def where(app):
     return widget(app, "Epoch").value, next(line for line, name in NAMES.items() if heading.rpartition("· ")[2] == name)
 
 
-def test_next_line_walks_through_the_lines_and_into_the_next_epoch():
-    app = open_page("step.py", epochs="2")
-    seen = [where(app)]
-    assert button(app, "Back").disabled
-    while not button(app, "Next line").disabled:
-        button(app, "Next line").click().run()
-        assert not app.exception
-        seen.append(where(app))
-    assert seen == [(epoch, line) for epoch in (0, 1) for line in LINES]
-    assert button(app, "Next epoch").disabled
-    for expected in reversed(seen[:-1]):
-        button(app, "Back").click().run()
-        assert where(app) == expected
+def walk(app):
+    """What the browser knows of the walk."""
+    [part] = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_walk"]
+    return json.loads(part.json)
 
 
-def test_every_line_can_be_chosen_and_is_kept_in_the_next_epoch():
+def go(app, epoch, line):
+    """Walk to another place, as the browser does."""
+    fields = {"epoch": epoch, "line": line}
+    for name, value in fields.items():
+        app.session_state[key_of(StepView, name)] = value
+    app.run()
+    assert not app.exception
+
+
+def test_the_browser_knows_the_lines_their_numbers_and_the_place():
+    known = walk(open_page("step.py", epochs="30", epoch="7", line="loss"))
+    assert (known["epoch"], known["line"], known["epochs"]) == (7, "loss", 30)
+    assert [line["id"] for line in known["lines"]] == list(LINES)
+    assert [line["number"] for line in known["lines"]] == [0, 1, 2, 3, 4, 5, 0]
+    assert [line["code"] for line in known["lines"]] == [CODE[line] for line in LINES]
+    swapped = walk(open_page("step.py", what_if="swap"))["lines"]
+    assert [(line["id"], line["number"], line["mark"]) for line in swapped[3:5]] == [
+        ("backward", 3, "moved"),
+        ("zero_grad", 4, "moved"),
+    ]
+
+
+def test_every_line_can_be_chosen_and_is_explained():
     app = open_page("step.py")
     for line in LINES:
-        for text in CODE[line].splitlines():
-            [found] = [b for b in app.button if b.label.replace("`", "").replace("\u00a0", " ").strip() == text.strip()]
-            found.click().run()
-            assert where(app) == (0, line)
-            assert FIRST.get(line, SENTENCES[line]) in [markdown.value for markdown in app.markdown]
-    button(app, "Next epoch").click().run()
-    assert where(app) == (1, "evaluate")
+        go(app, 0, line)
+        assert where(app) == (0, line)
+        assert FIRST.get(line, SENTENCES[line]) in [markdown.value for markdown in app.markdown]
+    go(app, 1, "evaluate")
     assert query(app) == {"epoch": "1", "line": "evaluate"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, 5, [], {}, {"epoch": 1, "line": "loss"}, {"epoch": "1", "line": "loss", "moment": 1},
+        {"epoch": True, "line": "loss", "moment": 1}, {"epoch": -1, "line": "loss", "moment": 1},
+        {"epoch": 10**9, "line": "loss", "moment": 1}, {"epoch": 1, "line": "fly", "moment": 1},
+        {"epoch": 1, "line": "loss", "moment": None},
+    ],
+)  # fmt: skip
+def test_an_invalid_place_of_a_browser_is_ignored(value):
+    assert parse_place(value) is None
+
+
+def test_a_place_of_a_browser_is_read():
+    assert parse_place({"epoch": 3, "line": "loss", "moment": 7.5}) == Place(3, "loss", 7.5)
+
+
+def test_the_table_says_what_the_line_changed():
+    def changed(line):
+        [html] = [
+            html
+            for html in htmls(open_page("step.py", epoch="3", line=line))
+            if html.startswith("<p class='wb-changes")
+        ]
+        return re.sub("<.*?>", "", html.partition("</p>")[0])
+
+    assert changed("step") == "Changed by this line: weights, bias"
+    assert changed("backward") == "Changed by this line: weights.grad, bias.grad"
+    assert changed("train").startswith("Changed by this line: model.training")
+
+
+def test_a_line_that_leaves_the_chart_is_said_to():
+    def said(line):
+        app = open_page("step.py", line=line, what_if="lr_100")
+        return [markdown.value for markdown in app.markdown if "at y =" in markdown.value]
+
+    [sentence] = said("step")
+    assert "the line leaves the chart: it's now at y = 100.1 to 138.7" in sentence
+    assert said("backward") == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +182,7 @@ def test_settings_start_and_epochs_of_the_lab_are_used():
     assert query(app) == {"lr": "0.02", "epochs": "80"}  # the link has the run's epochs
     assert any("lr 0.02 · epochs 80" in caption.value for caption in app.caption)
     widget(app, "Epoch").set_value(70).run()
-    button(app, "Back").click().run()
+    go(app, 69, "evaluate")
     row = lab_of(app).run.history.row(69)
     assert where(app) == (69, "evaluate")
     assert table(app)["weights"][2] == close_up(row["weight"])
@@ -150,7 +204,7 @@ def test_an_invalid_link_is_reported_and_the_page_works():
     for label in ("Learning rate", "Epoch", "Line", "What if"):
         assert label in warning
     assert query(app) == {"loss": "mse"}
-    button(app, "Next line").click().run()
+    go(app, 0, "forward")
     assert where(app) == (0, "forward")
 
 
@@ -162,7 +216,7 @@ def test_a_diverged_run_ends_in_the_epoch_that_shows_it():
     notice, diagnosis = (warning.value for warning in app.warning)
     assert "overflow" in notice
     assert f"stopped at epoch {last}" in diagnosis
-    assert button(app, "Next epoch").disabled
+    assert walk(app)["epochs"] == last + 1
     for line in LINES:
         app = open_page("step.py", loss="mse", lr="1", epochs="2000", epoch=str(last), line=line)
         assert not app.exception
@@ -202,9 +256,8 @@ def test_a_what_if_shows_its_reason_and_outcome(what_if):
 def test_every_what_if_works_with_every_optimizer_in_every_line(what_if, optimizer):
     app = open_page("step.py", epoch="1", what_if=what_if, epochs="3", **optimizer)
     for line in WHAT_IFS[what_if].order:
+        go(app, 1, line)
         assert where(app) == (1, line)
-        assert not app.exception
-        button(app, "Next line").click().run()
 
 
 def test_a_link_with_two_errors_reports_both():

@@ -141,6 +141,20 @@ class TestPage:
         assert lab.work.result.frame().equals(alone.frame())
         assert any(text.value.startswith("Best of 6 runs: ") for text in app.markdown)
 
+    def test_a_preset_sets_the_axes_and_trains_at_once(self):
+        app = opened()
+        button(app, "Luck: 20 seeds").click().run()
+        assert not app.exception
+        assert query(app) == {"y": "none", "seeds": "20"}
+        assert (len(lab_of(app).work.axes), lab_of(app).work.done) == (24 * 20, True)
+
+    def test_a_stopped_sweep_says_how_many_runs_it_has(self):
+        app = opened(**FEW)
+        lab = run(app)
+        lab.stop()
+        app.run()
+        assert "Stopped: 6 of 6 runs finished." in [text.value for text in app.markdown]
+
     def test_the_selected_run_is_that_of_the_cell(self):
         app = opened(**FEW)
         lab = run(app)

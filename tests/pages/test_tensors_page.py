@@ -1,6 +1,7 @@
 """The tensor lab without a browser: operations, controls, the shelf, links and errors."""
 
 import json
+import re
 
 import pytest
 
@@ -47,6 +48,40 @@ def test_the_page_opens_with_a_sum_of_two_tensors():
     assert code(app) == "C = A + B"
     assert texts(panels(app)["result"]) == ["11.0", "22.0", "33.0", "44.0", "55.0", "66.0"]
     assert query(app) == {}
+
+
+def test_equal_colors_are_equal_numbers_in_all_tensors_of_a_line():
+    app = open_page(PAGE, shelf="A_tensor_2v1v2*B_tensor_2v2v4")
+    shades = {}
+    for panel in panels(app).values():
+        for table in panel["slices"]:
+            for text, shade in zip(table["texts"], table["shades"], strict=True):
+                assert shades.setdefault(float(text), shade) == shade
+    assert len(set(shades.values())) == len(shades) > 3
+    assert board(app)["legend"] == {"low": "1", "high": str(int(max(shades))), "odd": False}
+
+
+@pytest.mark.parametrize(("do", "sign"), [("add", "="), ("matmul_A_B", "="), ("t", "→"), ("sum", "→"), ("stack", "→")])
+def test_only_a_computation_with_a_sign_is_written_as_an_equation(do, sign):
+    drawn = panels(open_page(PAGE, do=do))
+    assert drawn.get("result", drawn.get("refused"))["sign"] == sign
+
+
+def test_the_cards_have_the_colors_of_the_line_or_none():
+    app = open_page(PAGE, do="sum_B")
+    shown = [part.proto.body for part in app.get("html") if "<div class='wb-mini'" in part.proto.body]
+    cards = {html.partition("<b>")[2][0]: html for html in shown}
+    assert "background" in cards["B"]
+    assert "background" not in cards["A"]
+
+
+def test_three_facts_are_shown_and_the_others_folded():
+    app = open_page(PAGE)
+    tables = [part.proto.body for part in app.get("html") if "wb-facts" in part.proto.body]
+    named = [re.findall(r'wb-hint-\d+">(\w+)<', table) for table in tables if table.startswith("<table")]
+    assert named[0] == ["shape", "dtype", "device"]
+    assert [expander.label for expander in app.expander] == ["All facts"]
+    assert {"ndim", "stride", "grad_fn", "memory"} <= set(named[1])
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -12,6 +12,9 @@ from pages.ui.i18n import LANGUAGES, LOCALE, translator
 ROOT = Path(__file__).parents[2]
 MARKS = {"_", "N_"}
 FIELD = re.compile(r"\{[^}]*\}")
+# Korean particles whose form depends on the sound before them, and units after a space.
+PARTICLE = re.compile(r"\}[`*]*(은|는|이|가|을|를|과|와|로|으로|아|야|\(은\)|\(이\)|\(을\)|\(으\))(?![가-힣])")
+UNIT = re.compile(r"[\d}] (개|장|초|번|배|점|행|열|%|MB|KB)(?![가-힣A-Za-z])")
 
 
 def marked_texts() -> set[str]:
@@ -52,6 +55,15 @@ def test_translations_have_the_fields_of_the_original(catalogue):
     for message in catalogue:
         if message.id:
             assert sorted(FIELD.findall(message.string)) == sorted(FIELD.findall(message.id)), message.id
+
+
+def test_korean_has_no_particle_after_a_placeholder_and_no_space_before_a_unit():
+    with (LOCALE / "ko" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        texts = [message.string for message in read_po(file, locale="ko")]
+    assert [text for text in texts if PARTICLE.search(text) or UNIT.search(text)] == []
+    assert PARTICLE.search("학습률 {lr}은(는) 너무 큽니다")
+    assert PARTICLE.search("{shape}과 다릅니다")
+    assert UNIT.search("{wrong} 개")
 
 
 def test_translations_are_used_and_english_needs_none():

@@ -14,7 +14,7 @@ from ..kinds import kind_of
 from ..kinds.run import Run
 from .comparison import Comparison, Tensors, check_fit, compare
 from .notes import Note
-from .sandbox import archive, pool, sniff
+from .sandbox import archive, desk, sniff
 from .sandbox.codes import refusal
 from .sandbox.protocol import Entry
 from .table import Table, clean_tables, fit_table
@@ -65,7 +65,7 @@ def read_checkpoint(data: Any, *, limit: int = MAX_BYTES, table: str | None = No
     kind = sniff.kind_of(data)
     if kind == "zip":
         archive.check_archive(data)
-    content = pool.open_file(data)
+    content = desk.open_file(data)
     tables = clean_tables(content.tables, content.left_out)
     if table is not None:
         tables = tuple(one for one in tables if one.place == table) or _refuse_table(tables)

@@ -3,11 +3,14 @@
 import base64
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
 
 from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
+from ..base.points import Pair, points_fields
 from ..kinds import KINDS, kind_of
 from ..kinds.images.data import true_classes
 from ..kinds.images.metrics import accuracy
@@ -15,10 +18,11 @@ from ..kinds.images.stored_predictions import StoredPredictions
 from .kept_run import MAX_KEPT, KeptRun
 
 FORMAT = "torch-workbench-tray"
-VERSION = 4
+VERSION = 5
 WITH_PREDICTIONS = 2  # files of version 1 have none
 ONE_ACCURACY = 3  # before, the accuracy was the mean over the batches, not that of all images
 WITH_SCHEDULE = 4  # before, no settings changed during a run
+WITH_POINTS = 5  # before, nobody had points of their own, or a start by hand
 
 MAX_BYTES = 420_000
 """A file has at most this many bytes."""
@@ -69,7 +73,8 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
 
 def _run_fields(run: KeptRun) -> dict[str, Any]:
     kind, private = kind_of(run.config), private_fields(run.config)
-    config = {name: value for name, value in dataclasses.asdict(run.config).items() if name not in private}
+    config = {name: value for name, value in vars(run.config).items() if name not in private}
+    config |= {name: _pack_points(config[name]) for name in points_fields(run.config)}
     plain = {name: getattr(run, name) for name in PLAIN}
     predictions = {"answers": _pack_predictions(run.predictions)} if kind.test_size else {}
     return {"kind": kind.id, "config": config, **plain, "epochs": run.epochs, **run.columns, **predictions}
@@ -88,20 +93,41 @@ def _read_run(number: int, run: Any, version: int) -> KeptRun:
         wanted = {field.name for field in dataclasses.fields(kind.config)} - set(private_fields(kind.config))
         if version < WITH_SCHEDULE:
             wanted.discard("schedule")
+        if version < WITH_POINTS:
+            wanted -= {"points", "shuffle", "standardise", "init"}
         if not isinstance(run["config"], dict) or run["config"].keys() != wanted:
             raise _bad_value("config")
+        points = {name: _unpack_points(run["config"][name]) for name in points_fields(kind.config) if name in wanted}
         for name in ("epochs", *curves):
             if not isinstance(run[name], list):
                 raise _bad_value(name)
         fields: dict[str, Any] = {name: run[name] for name in PLAIN} | {"epochs": tuple(run["epochs"])}
         fields["columns"] = {name: tuple(run[name]) for name in curves}
         predictions = _unpack_predictions(run["answers"]) if has_predictions else None
-        found = KeptRun(config=kind.config(**run["config"]), **fields, predictions=predictions)
+        found = KeptRun(config=kind.config(**run["config"] | points), **fields, predictions=predictions)
         return found if version >= ONE_ACCURACY else _count_all_images(found)
     except ConfigError as error:
         raise _bad_value(error.field, number) from None
     except TrayError as error:
         raise _bad_value(error.values["field"], number) from None
+
+
+def _pack_points(points: Sequence[Pair]) -> str:
+    """Points as text: their numbers of 64 bits in base64."""
+    return base64.b64encode(np.array(points, "<f8").tobytes()).decode("ascii")
+
+
+def _unpack_points(text: Any) -> Sequence[Pair]:
+    if not isinstance(text, str):
+        raise _bad_value("points")
+    try:
+        pairs = np.frombuffer(base64.b64decode(text, validate=True), "<f8").reshape(-1, 2).tolist()
+    except ValueError:  # invalid base64, or half a point
+        raise _bad_value("points") from None
+    points = tuple((x, y) for x, y in pairs)
+    if _pack_points(points) != text:  # several base64 texts decode to the same bytes
+        raise _bad_value("points")
+    return points
 
 
 def _count_all_images(run: KeptRun) -> KeptRun:

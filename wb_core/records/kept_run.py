@@ -8,6 +8,7 @@ from typing import Any, ClassVar, get_args
 
 from ..base.errors import TrayError
 from ..base.fields import private_fields
+from ..base.points import points_fields
 from ..kinds import KINDS, kind_of
 from ..kinds.images.stored_predictions import StoredPredictions
 from .run_record import Outcome, RunRecord
@@ -18,6 +19,9 @@ MAX_KEPT = 8
 MAX_CURVE = 500
 """A curve is kept with at most this many points."""
 
+MAX_KEPT_POINTS = 1_500
+"""A run is kept with at most this many points of one's own."""
+
 MAX_EPOCHS = 10_000_000
 MAX_SECONDS = 1e9
 DEVICE = re.compile(r"(cpu|cuda|mps)(:\d{1,3})?", re.ASCII)
@@ -26,6 +30,8 @@ DEVICE = re.compile(r"(cpu|cuda|mps)(:\d{1,3})?", re.ASCII)
 @dataclass(frozen=True, kw_only=True)
 class KeptRun:
     """A run in the tray. Raises `TrayError` ("tray.bad_value", with `field`) for values that no run can have.
+
+    More than 1,500 points of one's own are refused, too ("tray.too_many_points").
 
     `epochs` are the x values of the curves, counted from 0, ascending, including the first and last of `done` epochs.
     `columns` has one curve per metric of the kind, rounded to 9 digits, which distinguish any two float32 numbers.
@@ -50,6 +56,10 @@ class KeptRun:
         _expect("name", is_name(self.name))
         _expect("config", type(self.config) in [kind.config for kind in KINDS.values()])
         kind = kind_of(self.config)
+        for name in points_fields(self.config):
+            if (count := len(getattr(self.config, name))) > MAX_KEPT_POINTS:
+                message = f"a kept run has at most {MAX_KEPT_POINTS} points, not {count}"
+                raise TrayError("tray.too_many_points", message, field=name, count=count, limit=MAX_KEPT_POINTS)
         _expect("done", _is_whole(self.done) and 1 <= self.done <= MAX_EPOCHS)
         _expect("epochs", all(map(_is_whole, self.epochs)) and 1 <= len(self.epochs) <= MAX_CURVE)
         rising = all(a < b for a, b in zip(self.epochs, self.epochs[1:], strict=False))

@@ -27,7 +27,7 @@ GROUPING_AXES = ("loss", "optimizer", "model", "momentum", "train_fraction")
 
 def batch_size(config: LinearConfig) -> int:
     """How many runs like this one a batch may have."""
-    return max(1, min(MAX_NUMBERS // (6 * config.epochs), MAX_POINTS // config.points, MAX_TOGETHER))
+    return max(1, min(MAX_NUMBERS // (6 * config.epochs), MAX_POINTS // config.size, MAX_TOGETHER))
 
 
 class Sweep:
@@ -70,10 +70,11 @@ class Sweep:
         The lists of a group have the same length, and runs at the same index differ only in their epochs.
         """
         kinds = self.axes.places().get("epochs", np.zeros(len(self.axes), int)).tolist()
+        axes = (*GROUPING_AXES, "seed") if self.axes.config.shuffle else GROUPING_AXES
         known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         groups: dict[tuple[Any, ...], dict[int, list[int]]] = {}
         for run, (settings, kind) in enumerate(zip(self.axes.all_settings(), kinds, strict=True)):
-            grouping = tuple(settings.get(name) for name in GROUPING_AXES)
+            grouping = tuple(settings.get(name) for name in axes)
             if grouping not in known:
                 known[grouping] = alike(self.axes.config_of(run))
             groups.setdefault(known[grouping], {}).setdefault(kind, []).append(run)

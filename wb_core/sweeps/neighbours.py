@@ -84,7 +84,7 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
     good, limits = np.empty(runs, bool), [limits_of(one) for one in configs]
     groups: dict[object, list[int]] = {}
     for place, one in enumerate(configs):
-        groups.setdefault((alike(one), one.start, one.end, one.step), []).append(place)
+        groups.setdefault(alike(one), []).append(place)
     data_of = DataOf()
     for places in groups.values():
         size = batch_size(configs[places[0]])
@@ -98,7 +98,7 @@ def _batches(configs: Sequence[LinearConfig], field: str, watch: Callable[[], ob
             record = batch.record.permute(2, 1, 0).contiguous().numpy()  # (K, 6, E)
             done[where] = finite = finite_epochs(record)
             columns[:, where] = record[:, :, shown].transpose(1, 0, 2)
-            some = diagnosed_at_once(theirs[0].points, epochs)
+            some = diagnosed_at_once(theirs[0].size, epochs)
             for row in range(0, len(where), some):
                 part, rows = where[row : row + some], slice(row, row + some)
                 of_data = [limits[place] for place in part]

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..base.history import History
-from ..kinds.line.batch import CPU, Batch, data_key
+from ..kinds.line.batch import Batch, data_key
 from ..kinds.line.config import LinearConfig
-from ..kinds.line.data import line_data
+from ..kinds.line.data import CPU, line_data
 from ..kinds.line.diagnosis import Limits, limits_of, verdicts_of
 from ..kinds.line.run import LinearRun
 from ..records import RunRecord, record_of
@@ -67,7 +67,7 @@ class SweepResult(SweepTable):
         Row i of the batch is run `places[i]`, which may need only the first of the batch's epochs.
         """
         most = self.config(places[0]).epochs
-        size = diagnosed_at_once(batch.first.points, most)
+        size = diagnosed_at_once(batch.first.size, most)
         for start in range(0, len(places), size):
             some, configs, found = slice(start, start + size), [], []
             for place in places[some]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..base.errors import ConfigError
+from .literal import FULL_WIDTH
 from .params import Param
 
 MAX_LETTERS = 100
@@ -31,6 +32,7 @@ class Index(Param):
 
     def _part(self, name: str, part: Any) -> Part:
         if isinstance(part, str):
+            part = part.translate(FULL_WIDTH)
             if OTHER.search(part):
                 raise self._refusal(name, part, "lab.other_index")
             pieces = [piece.strip() for piece in part.split(":", 3)]

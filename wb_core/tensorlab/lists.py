@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base.errors import ConfigError
 from .limits import MAX_DIMS
-from .literal import flat, nested, read_list, read_number, shape_of, write_list
+from .literal import FULL_WIDTH, flat, nested, read_list, read_number, shape_of, write_list
 from .params import Param, in_a_link
 
 MAX_NUMBERS = 4000
@@ -30,7 +30,7 @@ class Sizes(Param):
         return tuple(given)
 
     def _parse(self, name: str, text: str) -> tuple[int, ...]:
-        bare = text.strip().strip("()[]").strip().removesuffix(",").strip()
+        bare = text.translate(FULL_WIDTH).strip().strip("()[]").strip().removesuffix(",").strip()
         parts = re.split(r"\s*[,x×\s]\s*", bare) if bare else []
         if len(text) > 400 or not all(re.fullmatch(r"[+-]?\d{1,80}", part, re.ASCII) for part in parts):
             raise ConfigError("lab.not_sizes", field=name, given=text[:60], allowed="whole numbers: 3, 4")

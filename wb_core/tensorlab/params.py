@@ -10,7 +10,7 @@ from typing import Any
 
 from ..base.errors import ConfigError
 from ..base.fields import Choice, Setting
-from .literal import Number, read_number
+from .literal import FULL_WIDTH, Number, read_number
 
 NAMES = ("A", "B", "C", "D")
 """The names of the tensors on the shelf."""
@@ -99,7 +99,8 @@ class Whole(Param):
             return None
         allowed = f"a whole number from {self.low} to {self.high}"
         if isinstance(given, str):
-            if not re.fullmatch(r"[+-]?\d{1,19}", given.strip(), re.ASCII):
+            given = given.translate(FULL_WIDTH).strip()
+            if not re.fullmatch(r"[+-]?\d{1,19}", given, re.ASCII):
                 raise ConfigError("lab.not_whole", field=name, given=given[:60], allowed=allowed)
             given = int(given)
         if isinstance(given, bool) or not isinstance(given, numbers.Integral):

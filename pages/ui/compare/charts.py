@@ -73,11 +73,11 @@ def finding(entries: Sequence[Entry]) -> str:
     if not comparable(entries):
         return _("These runs use different losses. Compare the shapes of the curves, not their heights.")
     best = min(entries, key=rank_value)
-    name = f"<b>{escape(best.run.name)}</b>"
+    name = swatch(best.style, best.run.name)
     if "test_accuracy" in best.run.columns:
         value = f"{best.run.last('test_accuracy'):.2f}%"
-        return _("Best test accuracy: {name} with {value}.").format(name=name, value=value)
-    return _("Lowest test loss: {name} with {value}.").format(name=name, value=number(best.run.last("test_loss")))
+        return _("Best test accuracy: {value} {name}").format(name=name, value=value)
+    return _("Lowest test loss: {value} {name}").format(name=name, value=number(best.run.last("test_loss")))
 
 
 MARKER_SHAPES = {

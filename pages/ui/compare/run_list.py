@@ -1,6 +1,8 @@
 """The list of kept runs with swatch, name and actions; or, if it is empty, how to fill it, and an example."""
 
+import functools
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -9,6 +11,7 @@ import wb_core as wb
 from ..i18n import _
 from ..session import share, state
 from ..training import training_slot
+from . import charts
 from .charts import swatch
 from .settings import suggested_name
 from .tray import Entry, Tray
@@ -58,35 +61,54 @@ def _name(tray: Tray, entry: Entry) -> None:
 
 
 def draw_empty(tray: Tray) -> None:
-    """Draw links to the labs, and the button that undoes a clear."""
-    with st.container(key="compare-nothing"):
-        st.info(
+    """Draw an example, with the button that keeps it, and links to the labs."""
+    example = _example()
+    left, right = st.columns([0.36, 0.64], gap="large")
+    with left, st.container(key="compare-nothing"):
+        st.header(_("Does a bigger step learn faster?"), anchor=False)
+        st.markdown(
             _(
-                "Nothing saved yet. Train a model in a lab and press **Save this run** at the top. Change one "
-                "thing, train and save again, and see here what it changed."
-            ),
-            icon=":material/bookmark_add:",
-        )
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="compare-ways"):
-            st.button(
-                _("Show an example"),
-                icon=":material/stacked_line_chart:",
-                type="primary",
-                help=_("Trains two lines that differ only in the learning rate, and lays them side by side."),
-                on_click=_keep_example,
-                args=(tray,),
-                key="compare.example",
+                "An example: two lines that differ only in the learning rate, just trained for you. Open it to see "
+                "them side by side."
             )
+        )
+        st.button(
+            _("Open this example"),
+            icon=":material/stacked_line_chart:",
+            type="primary",
+            on_click=tray.keep,
+            args=example,
+            key="compare.example",
+        )
+        st.markdown(_("Or compare your own: train a model, press **Save this run**, change one thing, and save again."))
+        with st.container(horizontal=True, gap="medium", key="compare-ways"):
             st.page_link("linear.py", label=_("Linear regression"), icon=":material/show_chart:", width="content")
             st.page_link("images.py", label=_("Images"), icon=":material/image:", width="content")
-            if tray.cleared:
-                label = _("Undo: put {count} back").format(count=len(tray.cleared))
-                st.button(label, icon=":material/undo:", on_click=tray.undo, key="compare.undo")
+    with right:
+        entries = [Entry(number, number, run) for number, run in enumerate(example)]
+        names = "".join(f"<li>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></li>" for entry in entries)
+        st.html(f'<ul class="wb-legend">{names}</ul>')
+        charts.draw(entries)
 
 
-def _keep_example(tray: Tray) -> None:
-    for lr in (0.02, 0.2):
-        run = wb.Run(wb.LinearConfig(noise=0.05, loss="mse", lr=lr, epochs=200))
-        with training_slot():
-            run.finish()
-        tray.keep(wb.KeptRun.of_record(suggested_name(wb.LinearConfig(lr=lr)), wb.record_of(run)))
+def _example() -> tuple[wb.KeptRun, ...]:
+    def kept(lr: float) -> wb.KeptRun:
+        run = _example_run(lr)
+        return wb.KeptRun.of_record(suggested_name(wb.LinearConfig(lr=lr)), wb.record_of(run))
+
+    return kept(0.02), kept(0.2)
+
+
+@functools.lru_cache(2)
+def _example_run(lr: float) -> wb.Run:
+    run = wb.Run(wb.LinearConfig(noise=0.05, loss="mse", lr=lr, epochs=200))
+    with training_slot():
+        run.finish()
+    return run
+
+
+def undo_button(tray: Tray) -> None:
+    """Draw the button that brings back what was removed last, if anything was."""
+    if tray.removed:
+        label = _("Undo: put {count} back").format(count=len(tray.removed[-1]))
+        st.button(label, icon=":material/undo:", on_click=tray.undo, key="compare.undo")

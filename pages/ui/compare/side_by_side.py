@@ -145,7 +145,7 @@ def _names(entries: Sequence[Entry]) -> str:
 
 def class_table(entries: Sequence[Entry], side: wb.SideBySide) -> str:
     """The accuracy of each run (columns) per class (rows) as an HTML table, with bars and marked weakest classes."""
-    heads = [Markup(f"<span>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></span>") for entry in entries]
+    heads = [Markup(f"<span>{swatch(entry.style, entry.run.name)}</span>") for entry in entries]
     digits = 0 if int(side.counts.max()) <= 100 else 1
     rates = side.class_accuracy.tolist()
     rows = [
@@ -170,10 +170,9 @@ def _cell(rate: float, digits: int, color: str, *, weakest: bool) -> Cell:
 
 
 def gallery(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, places: Sequence[int]) -> str:
-    """The legend of the runs, and the images at these indices with each run's prediction, as HTML."""
-    names = "".join(f"<li>{swatch(entry.style)}<span>{escape(entry.run.name)}</span></li>" for entry in entries)
+    """The images at these indices with each run's prediction, as HTML."""
     cards = "".join(_picture(entries, side, pictures, place) for place in places)
-    return f'<ul class="wb-legend">{names}</ul><div class="wb-side">{cards}</div>'
+    return f'<div class="wb-side">{cards}</div>'
 
 
 def _picture(entries: Sequence[Entry], side: wb.SideBySide, pictures: wb.Pictures, place: int) -> str:

@@ -1,4 +1,4 @@
-"""The comparison table from the notes: a row per kept run, with only the settings in which the runs differ."""
+"""The comparison table from the notes: a row per kept run, with only the settings in which they differ."""
 
 from collections.abc import Sequence
 from html import escape
@@ -10,6 +10,7 @@ from ..widgets import fields
 from ..widgets.numbers import number
 from ..widgets.table import Cell, Markup, scrollable, table
 from .charts import swatch
+from .outcome import outcome
 from .settings import differing, torch_name, value_text
 from .tray import Entry, comparable, rank_value
 
@@ -38,17 +39,16 @@ def _head(word: str, torch: str = "") -> Markup:
 
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cell]:
     run, config = entry.run, entry.run.config
-    name = Markup(f'<span class="wb-run">{swatch(entry.style)}{escape(run.name)}</span>')
     results = [number(run.last("train_loss")), number(run.last("test_loss"))]
     if "test_accuracy" in run.columns:
         results.append(f"{run.last('test_accuracy'):.2f}%")
     return [
-        Cell(name, header=True),
+        Cell(Markup(swatch(entry.style, run.name)), header=True),
         *(_setting(config, setting) for setting in ("model", *settings)),
         _number(_epochs(run), best=False),
         *(_number(text, best=best and place == len(results) - 1) for place, text in enumerate(results)),
         Cell(Markup(f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"), css="wb-number"),
-        Cell(_outcome(run), css="wb-number"),
+        Cell(outcome(run)),
     ]
 
 
@@ -76,9 +76,3 @@ def _best(entries: Sequence[Entry]) -> Entry | None:
 def _epochs(run: wb.KeptRun) -> str:
     done, planned = f"{run.done:,}", f"{run.config.epochs:,}"
     return done if run.done >= run.config.epochs else _("{done} of {epochs}").format(done=done, epochs=planned)
-
-
-def _outcome(run: wb.KeptRun) -> str:
-    outcome = {"done": _("done"), "stopped": _("stopped"), "exploded": _("exploded")}[run.outcome]
-    loaded = _("from a checkpoint")
-    return f"{outcome}, {loaded}" if run.loaded else outcome

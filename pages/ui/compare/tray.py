@@ -21,7 +21,7 @@ class Tray:
 
     def __init__(self) -> None:
         self.entries: tuple[Entry, ...] = ()
-        self.cleared: tuple[Entry, ...] = ()  # for `undo`, until another run is kept
+        self.removed: list[tuple[Entry, ...]] = []  # for `undo`, the last at the end, until another run is kept
         self._next = 0
 
     def keep(self, *runs: wb.KeptRun) -> int:
@@ -45,7 +45,7 @@ class Tray:
 
     def drop(self, number: int) -> None:
         """Remove a run."""
-        self.entries = tuple(entry for entry in self.entries if entry.number != number)
+        self._remove(entry for entry in self.entries if entry.number == number)
 
     def rename(self, number: int, name: str) -> None:
         """Rename a run, after cleaning the name; a name that cleans to nothing is ignored."""
@@ -61,19 +61,24 @@ class Tray:
 
     def clear(self) -> None:
         """Remove all runs."""
-        self.cleared, self.entries = self.entries, ()
+        self._remove(self.entries)
 
     def undo(self) -> None:
-        """Restore the runs that `clear` removed."""
-        if not self.entries:
-            self.entries, self.cleared = self.cleared, ()
+        """Restore the runs that the last `drop` or `clear` removed."""
+        if self.removed:
+            self.entries = tuple(sorted((*self.entries, *self.removed.pop()), key=lambda entry: entry.number))
+
+    def _remove(self, entries: Iterable[Entry]) -> None:
+        if gone := tuple(entries):
+            self.entries = tuple(entry for entry in self.entries if entry not in gone)
+            self.removed.append(gone)
 
     def _put(self, run: wb.KeptRun) -> None:
         taken = {entry.style for entry in self.entries}
         style = next(style for style in range(wb.MAX_KEPT) if style not in taken)
         name = unique_name(run.name, {entry.run.name for entry in self.entries})
         self.entries = (*self.entries, Entry(self._next, style, dataclasses.replace(run, name=name)))
-        self.cleared = ()
+        self.removed = []
         self._next += 1
 
 

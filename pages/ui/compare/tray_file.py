@@ -1,6 +1,7 @@
 """The tray as a file: download and upload."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import wb_core as wb
 from wb_core.records import MAX_BYTES
@@ -33,25 +34,11 @@ class TrayUpload:
 
 
 def draw(tray: Tray) -> None:
+    """Draw the download, unless there is nothing in the tray, and the upload."""
     upload = state.of(TrayUpload)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.header(_("Take it with you"), anchor=False)
-        st.caption(
-            _(
-                "A file with the settings, curves and predictions of all your saved runs. It's yours to keep after "
-                "this visit."
-            )
-        )
-        st.download_button(
-            _("Download tray"),
-            wb.write_tray(entry.run for entry in tray.entries),
-            file_name=FILE_NAME,
-            mime="application/json",
-            icon=":material/download:",
-            disabled=not tray.entries,
-            on_click="ignore",
-        )
+    left, right = st.columns(2, gap="large") if tray.entries else (None, st.container())
+    if left is not None:
+        _draw_download(left, tray)
     with right:
         st.header(_("Load it again"), anchor=False)
         file = uploader(
@@ -69,6 +56,25 @@ def draw(tray: Tray) -> None:
                 st.rerun()
         if file is not None:
             _report(upload)
+
+
+def _draw_download(place: DeltaGenerator, tray: Tray) -> None:
+    with place:
+        st.header(_("Take it with you"), anchor=False)
+        st.caption(
+            _(
+                "A file with the settings, curves and predictions of all your saved runs. It's yours to keep after "
+                "this visit."
+            )
+        )
+        st.download_button(
+            _("Download tray"),
+            wb.write_tray(entry.run for entry in tray.entries),
+            file_name=FILE_NAME,
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _report(upload: TrayUpload) -> None:

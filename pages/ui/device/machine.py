@@ -32,15 +32,9 @@ def _sentences(machine: wb.Machine) -> tuple[str, str]:
         return _on_gpu(machine), _(
             "Only when you tell it to: models and data start on the CPU, and you have to move them."
         )
-    first = _("PyTorch uses the CPU here: there's no GPU it can use.")
-    if machine.gpu_build:
-        return first, _(
-            "This PyTorch could use a GPU, but finds none with a working driver. The models here are small enough "
-            "for a CPU."
-        )
-    return first, _(
-        "This PyTorch was built for the CPU only and wouldn't use a GPU even if there were one. The models here are "
-        "small enough for a CPU."
+    return (
+        _("PyTorch computes on the CPU here."),
+        _("There's no GPU it can use, and the models here are small enough to do without one."),
     )
 
 
@@ -71,7 +65,9 @@ class Fact:
 
 
 def draw_cards(machine: wb.Machine) -> None:
-    """Draw the three cards."""
+    """Draw the three cards, after a sentence on why PyTorch uses no GPU, if it doesn't."""
+    if machine.device == "cpu":
+        st.markdown(_why_cpu(machine))
     cards = {
         _("GPU (graphics card)"): _graphics(machine),
         _("CPU (processor)"): _processor(machine),
@@ -80,6 +76,12 @@ def draw_cards(machine: wb.Machine) -> None:
     numbers = count()
     body = "".join(_card(title, facts, numbers) for title, facts in cards.items())
     st.html(f'<div class="wb-cards">{body}</div>')
+
+
+def _why_cpu(machine: wb.Machine) -> str:
+    if machine.gpu_build:
+        return _("This PyTorch could use a GPU, but finds none with a working driver.")
+    return _("This PyTorch was built for the CPU only and wouldn't use a GPU even if there were one.")
 
 
 def _card(title: str, facts: list[Fact], numbers: "count[int]") -> str:

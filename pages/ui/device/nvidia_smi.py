@@ -1,4 +1,4 @@
-"""The output of `nvidia-smi`, or why there is none."""
+"""The output of `nvidia-smi`, where that is installed."""
 
 from html import escape
 
@@ -12,7 +12,6 @@ from ..i18n import _
 
 def draw(machine: wb.Machine) -> None:
     """Run it, and draw the outcome in a sentence with the output below."""
-    st.header("nvidia-smi", anchor=False)
     st.caption(
         _(
             "A program that comes with NVIDIA's driver. It lists the GPUs, their memory and what's using them. In a "
@@ -20,8 +19,7 @@ def draw(machine: wb.Machine) -> None:
         )
     )
     place = st.empty()
-    if wb.has_nvidia_smi():
-        place.markdown(_("Running it …"))
+    place.markdown(_("Running it …"))
     smi = wb.nvidia_smi()
     place.markdown(_sentence(smi, machine))
     if smi.output.strip():
@@ -31,20 +29,13 @@ def draw(machine: wb.Machine) -> None:
 
 
 def _sentence(smi: wb.NvidiaSmi, machine: wb.Machine) -> str:
-    if smi.state == "absent" and machine.cuda_available:
-        return _("There's a GPU, but this server can't find the program: its folder isn't in the `PATH`.")
-    if smi.state == "absent":
-        return _(
-            "It isn't here because this machine has no NVIDIA driver. On a machine with an NVIDIA GPU you'd see its "
-            "report here."
-        )
     if smi.state == "slow":
         return _("It didn't answer within {seconds} seconds, so it was stopped. Reload the page to try again.").format(
             seconds=f"{LIMIT:g}"
         )
     if smi.state == "unreadable":
         return _("Its output isn't text, so there's nothing to show.")
-    if smi.state == "failed" and smi.code is None:
+    if smi.state == "absent" or (smi.state == "failed" and smi.code is None):
         return _("It's installed here but couldn't be started.")
     if smi.state == "failed":
         return _("It's installed here but failed (exit code {code}). Most often the driver isn't running.").format(

@@ -24,7 +24,7 @@ class DeviceLab:
 
 @st.fragment
 def draw() -> None:
-    """Draw the button and the table, which is empty before the first measurement."""
+    """Draw the button, and what the last measurement of this visit found."""
     lab = state.of(DeviceLab)
     st.header(_("How fast is it?"), anchor=False)
     st.caption(
@@ -33,21 +33,16 @@ def draw() -> None:
             "on. Each time is the median of several."
         )
     )
-    st.button(_("Measure"), key="device.measure", icon=":material/timer:", on_click=lab.measure)
-    timings = lab.timings or _blank()
-    st.html(_table(timings))
-    st.caption(
-        _(
-            "GFLOP/s: billions of multiplications and additions per second. Other visitors use this server too, so "
-            "the times vary."
+    st.button(_("Measure"), key="device.measure", icon=":material/timer:", type="primary", on_click=lab.measure)
+    if lab.timings:
+        st.markdown(" ".join(_findings(lab.timings)))
+        st.html(_table(lab.timings))
+        st.caption(
+            _(
+                "GFLOP/s: billions of multiplications and additions per second. Other visitors use this server too, so "
+                "the times vary."
+            )
         )
-    )
-    with st.container(key="device-finding"):
-        st.markdown(" ".join(_findings(lab.timings)) or _("Not measured yet."))
-
-
-def _blank() -> tuple[wb.Timing, ...]:
-    return tuple(wb.Timing(device, size, None) for device in wb.available_devices()[::-1] for size in SIZES)
 
 
 def _table(timings: tuple[wb.Timing, ...]) -> str:

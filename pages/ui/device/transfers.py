@@ -40,7 +40,6 @@ MAX_NARROW = 45  # a longer line takes the whole width
 
 def draw(device: str) -> None:
     """Draw the lines that choose a device, and the move to `device` and back."""
-    st.header(_("One script for any machine"), anchor=False)
     st.caption(_("Device-agnostic code: one line checks what's available, and the rest of the script says `device`."))
     _lines(wb.device_lines(), MEANING)
     st.header(_("Move a tensor to the device and back"), anchor=False)

@@ -10,13 +10,13 @@ from .recording import Translate
 # The page's style sheet overrides these colours with those of the theme.
 HEAD = """\
 digraph {
-  rankdir=LR; bgcolor="transparent"; nodesep=0.15; ranksep=0.3; margin=0.05
-  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11, height=0.3, margin="0.12,0.05", color="#8A8F98"]
+  rankdir=TB; bgcolor="transparent"; nodesep=0.1; ranksep=0.14; margin=0.05
+  node [shape=box, style=rounded, fontname="sans-serif", fontsize=10, height=0.25, margin="0.1,0.02", color="#8A8F98"]
   edge [color="#8A8F98", arrowsize=0.6]"""
 
 
 def graph_dot(graph: Graph, _: Translate) -> str:
-    """The graph from the parameters on the left to the loss on the right; gradients flow the other way."""
+    """The graph from the parameters at the top to the loss at the bottom; gradients flow the other way."""
     lines = [HEAD]
     for number, node in enumerate(graph.nodes):
         shape = "(" + ", ".join(map(str, node.shape)) + ("," if len(node.shape) == 1 else "") + ")"

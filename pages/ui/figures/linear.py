@@ -78,6 +78,7 @@ def line_recording(
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
     ends = np.array([X_train[0], X_test[-1]])
+    true_weight, true_bias = data.scale.model_line(config.weight, config.bias)
     return Recording(
         columns={
             "epoch": np.arange(frames),
@@ -92,10 +93,10 @@ def line_recording(
             **{f"start_{name}": np.array([value]) for name, value in start.items()},
             "path_weight": path["weight"],
             "path_bias": path["bias"],
-            "true_weight": np.array([config.weight]),
-            "true_bias": np.array([config.bias]),
-            "grid_weight": np.array(landscape_range(path["weight"], config.weight), np.float32),
-            "grid_bias": np.array(landscape_range(path["bias"], config.bias), np.float32),
+            "true_weight": np.array([true_weight]),
+            "true_bias": np.array([true_bias]),
+            "grid_weight": np.array(landscape_range(path["weight"], true_weight), np.float32),
+            "grid_bias": np.array(landscape_range(path["bias"], true_bias), np.float32),
         },
         frames=frames,
         trained=trained,
@@ -105,12 +106,12 @@ def line_recording(
 
 def _landscape(run: wb.Run, groundless: Recording, before: Recording | None) -> dict[str, np.ndarray]:
     """The ground between the corners of the landscape; that of the recording `before`, if it shows the path."""
-    config = run.config
     path = {name: groundless.columns[f"path_{name}"] for name in ("weight", "bias")}
-    if before is not None and shows_path(before, path, {"weight": config.weight, "bias": config.bias}):
+    true = {name: float(groundless.columns[f"true_{name}"][0]) for name in path}
+    if before is not None and shows_path(before, path, true):
         return {name: before.columns[name] for name in LANDSCAPE}
     weights, biases = (tuple(groundless.columns[f"grid_{name}"].tolist()) for name in ("weight", "bias"))
-    ground = wb.loss_surface(run.data, config.loss, weights, biases)
+    ground = wb.loss_surface(run.data, run.config.loss, weights, biases)
     return {
         "grid_weight": ground.weights.numpy(),
         "grid_bias": ground.biases.numpy(),

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -38,8 +38,9 @@ class LossCurve:
 class EpochSnapshot:
     """An epoch as the charts show it: points, lines (weight, bias) before and after the step, residuals and curves.
 
-    `residuals` are X, y and predictions of the points whose residuals are drawn. `after` is None before the step, and
-    `control` is None without a what-if. `tested` says whether the test of this epoch has run.
+    `residuals` are X, y and predictions of the points whose residuals are drawn. `after` is None before the step; `end`
+    is the line at the end of the epoch, for which the axes have room all the time. `control` is None without a what-if.
+    `tested` says whether the test of this epoch has run.
     """
 
     X_train: np.ndarray
@@ -48,6 +49,7 @@ class EpochSnapshot:
     y_test: np.ndarray
     before: tuple[float, float]
     after: tuple[float, float] | None
+    end: tuple[float, float]
     residuals: tuple[np.ndarray, ...] | None
     tested: bool
     epoch: int
@@ -60,7 +62,8 @@ class EpochSnapshot:
 def step_recording(snapshot: EpochSnapshot) -> Recording:
     """The columns of both charts."""
     p = snapshot
-    line_x = np.array([p.X_train[0], p.X_test[-1]])
+    line_x = _ends(p)
+    leaving = _leaving(p)
     epochs, losses = p.curve.thinned(p.epoch)
     control = p.control.thinned(p.epoch) if p.control else (np.array([]), np.array([]))
     now = p.after or p.before
@@ -81,6 +84,7 @@ def step_recording(snapshot: EpochSnapshot) -> Recording:
             "line_now": now[0] * line_x + now[1] if p.after else np.array([]),
             "stick_x": np.stack([x, x, gap], axis=1).flatten(),
             "stick_y": np.stack([y, y_pred, gap], axis=1).flatten(),
+            **{f"{part}_{axis}": leaving[part][:, k] for part in leaving for k, axis in enumerate("xy")},
             "curve_epoch": epochs,
             "curve_loss": losses,
             "control_epoch": control[0],
@@ -98,16 +102,56 @@ def step_recording(snapshot: EpochSnapshot) -> Recording:
     )
 
 
+def outside(snapshot: EpochSnapshot) -> tuple[float, float] | None:
+    """The lowest and highest y of the current line if none of it is in the chart."""
+    low, high = _heights(snapshot)
+    line = _line(snapshot, snapshot.after or snapshot.before)
+    return (float(line.min()), float(line.max())) if line.min() > high or line.max() < low else None
+
+
+def _ends(snapshot: EpochSnapshot) -> np.ndarray:
+    """The X of the first and of the last point."""
+    return np.array([snapshot.X_train[0], snapshot.X_test[-1]])
+
+
+def _line(snapshot: EpochSnapshot, parameters: tuple[float, float]) -> np.ndarray:
+    """The y of a line at both ends; 0 where the numbers overflow."""
+    return np.nan_to_num(parameters[0] * _ends(snapshot) + parameters[1], posinf=0, neginf=0)
+
+
+def _heights(snapshot: EpochSnapshot) -> tuple[float, float]:
+    """The lowest and highest y of the chart: the same in all lines of an epoch, with some room for lines that leave."""
+    data = np.concatenate([snapshot.y_train, snapshot.y_test])
+    room = max(float(np.ptp(data)), 0.5)
+    lines = np.concatenate([_line(snapshot, snapshot.before), _line(snapshot, snapshot.end)])
+    shown = np.clip(lines, data.min() - room, data.max() + room)
+    return float(min(data.min(), shown.min())), float(max(data.max(), shown.max()))
+
+
+def _leaving(snapshot: EpochSnapshot) -> dict[str, np.ndarray]:
+    """Arrows to the edge for lines outside the chart: points (x, y) of their shafts and of their heads, up or down."""
+    low, high = _heights(snapshot)
+    first, last = _ends(snapshot)
+    shafts: list[tuple[float, float]] = []
+    heads: dict[str, list[tuple[float, float]]] = {"up": [], "down": []}
+    for parameters, part in ((snapshot.before, 0.35), (snapshot.after, 0.65)):
+        line = np.array([0.0]) if parameters is None else _line(snapshot, parameters)
+        if parameters is None or (line.min() <= high and line.max() >= low):
+            continue
+        x, above = float(first + part * (last - first)), bool(line.min() > high)
+        edge = high if above else low
+        start = edge + (low - high if above else high - low) * 0.3
+        if parameters is snapshot.after and outside(replace(snapshot, after=None)) is None:
+            start = float(np.interp(x, _ends(snapshot), _line(snapshot, snapshot.before)))  # from where the line was
+        shafts += [(x, start), (x, edge), (np.nan, np.nan)]
+        heads["up" if above else "down"].append((x, edge))
+    return {name: np.array(found).reshape(-1, 2) for name, found in {"shaft": shafts, **heads}.items()}
+
+
 def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summary: str, _: Translate) -> Chart:
     """The points, the line before and, once taken, after the step, and the residuals as vertical lines."""
     columns = recording.columns
-    data = np.concatenate([snapshot.y_train, snapshot.y_test])
-    room = max(float(np.ptp(data)), 0.5)
-    lines = np.nan_to_num(np.concatenate([columns["line_before"], columns["line_now"]]))
-    shown = np.clip(lines, data.min() - room, data.max() + room)
-    low, high = min(data.min(), shown.min()), max(data.max(), shown.max())
-    now = np.nan_to_num(columns["line_now"] if snapshot.after else columns["line_before"])
-    if now.min() > high or now.max() < low:
+    if outside(snapshot):
         title += " " + _("(outside the chart)")
     after = (Key("─", palette.PREDICTION, _("after the step")),) if snapshot.after else ()
     return Chart(
@@ -119,6 +163,7 @@ def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summar
             Binding("whole", "X_test", "y_test"),
             Binding("whole", "line_x", "line_before"),
             Binding("whole", "now_x", "line_now"),
+            *(Binding("whole", f"{part}_x", f"{part}_y") for part in ("shaft", "up", "down")),
         ),
         legend=(
             Key("●", palette.TRAIN, _("train")),
@@ -130,7 +175,7 @@ def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summar
         summary=_same(summary),
         layout={
             "xaxis.range": padded(float(columns["line_x"][0]), float(columns["line_x"][-1]), 0.04),
-            "yaxis.range": padded(float(low), float(high), 0.06),
+            "yaxis.range": padded(*_heights(snapshot), 0.06),
         },
     )
 
@@ -186,9 +231,18 @@ def _line_figure(_: Translate) -> go.Figure:
             points(_("test"), palette.TEST, "square"),
             line(_("before the step"), "4px,3px", 1.5),
             line(_("after the step"), "solid", 2),
+            go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 3}, hoverinfo="skip"),
+            *(_head(symbol) for symbol in ("triangle-up", "triangle-down")),
         ],
         x="X",
         y="y",
+    )
+
+
+def _head(symbol: str) -> go.Scatter:
+    """The head of an arrow to a line that is outside the chart."""
+    return go.Scatter(
+        mode="markers", marker={"color": palette.PREDICTION, "symbol": symbol, "size": 16}, hoverinfo="skip"
     )
 
 

@@ -73,7 +73,7 @@ def play(
     *,
     token: str,
     show: Show,
-    first: int = 0,
+    first: int = -1,
     still: bool = False,
     revision: int | str = 0,
     growing: Growing | None = None,

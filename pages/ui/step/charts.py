@@ -7,7 +7,7 @@ import wb_core as wb
 from wb_core.kinds.line.microscope import Moment, Trace
 
 from ..figures.graph import graph_dot, graph_words
-from ..figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, step_recording
+from ..figures.step import EpochSnapshot, LossCurve, curve_chart, line_chart, outside, step_recording
 from ..i18n import _, language, translator
 from ..player import play
 from ..widgets.fields import torch_name
@@ -46,18 +46,34 @@ def charts(view: StepView, trace: Trace, runs: Runs) -> None:
     )
 
 
+def leaving(view: StepView, trace: Trace, runs: Runs) -> str:
+    """A sentence on where the line is, if it is outside the chart."""
+    snapshot = _snapshot(view, trace, runs)
+    found = outside(snapshot)
+    if found is None:
+        return ""
+    sentence = (
+        _("**This step is so big that the line leaves the chart: it's now at y = {low} to {high}.**")
+        if snapshot.after
+        else _("**The line is outside the chart, at y = {low} to {high}.**")
+    )
+    low, high = (number(value) for value in found)
+    return sentence.format(low=low, high=high)
+
+
 def graph(trace: Trace) -> None:
     """Draw the graph that PyTorch recorded while it computed the loss."""
     words = translator(language())
     with st.container(key="graph"):
-        st.subheader(_("The graph behind the loss"), anchor=False)
-        st.caption(
-            _(
-                "PyTorch records it from left to right; `loss.backward()` goes back from right to left. X and y "
-                "aren't in it: they need no gradients."
-            )
+        st.subheader(
+            _("The graph behind the loss"),
+            anchor=False,
+            help=_(
+                "PyTorch records it from top to bottom; `loss.backward()` goes back up. X and y aren't in it: they "
+                "need no gradients."
+            ),
         )
-        st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words))
+        st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words), width="content")
 
 
 def _snapshot(view: StepView, trace: Trace, runs: Runs) -> EpochSnapshot:
@@ -75,6 +91,7 @@ def _snapshot(view: StepView, trace: Trace, runs: Runs) -> EpochSnapshot:
         y_test,
         before=before,
         after=now if view.line in ("step", "evaluate") else None,
+        end=tuple(trace.moments[-1].tensors[name].item() for name in names),
         residuals=_residuals(view.line, after, data),
         tested=view.line == "evaluate",
         epoch=view.epoch,

@@ -1,14 +1,13 @@
-"""The controls of the step page: the code of an epoch, whose lines are buttons, the epoch, and the what-if."""
+"""The controls of the step page: the walk through an epoch, the epoch, and the what-if."""
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, defaults, specs
-from wb_core.kinds.line.microscope import CODE, WHAT_IFS, WhatIf
+from wb_core.kinds.line.microscope import WHAT_IFS
 
 from ..i18n import _
 from ..labs.line import verdict
@@ -16,8 +15,9 @@ from ..session import state
 from ..widgets import fields
 from ..widgets.choice import one_of
 from ..widgets.numbers import number
-from .runs import Runs
-from .view import StepView, back, forward, next_epoch
+from . import walk as walk_through
+from .runs import Runs, StepLab
+from .view import StepView
 
 
 def chosen() -> StepView:
@@ -60,56 +60,41 @@ def notice(asked: StepView, view: StepView, runs: Runs) -> None:
         st.warning(" ".join(warnings), icon=":material/warning:")
 
 
-def draw(view: StepView, runs: Runs) -> None:
-    """Draw the code, the buttons under it, the epoch, and the choice of a what-if."""
+def walk(view: StepView, runs: Runs, steps: StepLab) -> None:
+    """Draw the code of an epoch, with the buttons that go through it."""
+
+    def take(place: walk_through.Place) -> None:
+        steps.heard = place.moment
+        fields.put(StepView, {"epoch": place.epoch, "line": place.line})
+
+    walk_through.draw(view, runs.main.microscope.epochs, take, heard=steps.heard)
+
+
+def where(runs: Runs) -> None:
+    """Draw the epoch and the choice of a what-if."""
     epochs = runs.main.microscope.epochs
-    draw_code(view, _go_to)
-    with st.container(horizontal=True, gap="small", key="walk"):
-        _button(_("Back"), "Left", back, view, epochs, _("Go back one line."))
-        _button(_("Next line"), "Right", forward, view, epochs, _("Run the next line."), primary=True)
-        _button(_("Next epoch"), "Shift+Right", next_epoch, view, epochs, _("The same line, one epoch later."))
-    with st.container(key="where"):
-        fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
-        fields.draw(StepView, "what_if")
-        if runs.control:
-            with st.container(key="why"):
-                st.markdown(_(WHAT_IFS[view.what_if].why))
-                st.markdown(_outcome(runs.main.run, runs.control.run))
-        else:
+    fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
+    fields.draw(StepView, "what_if")
+
+
+def why(view: StepView, runs: Runs) -> None:
+    """Say what the chosen what-if leads to, and why."""
+    if runs.control:
+        with st.container(key="why", gap="xsmall"):
+            st.markdown(_(WHAT_IFS[view.what_if].why))
+            st.markdown(_outcome(runs.main.run, runs.control.run))
+
+
+def about(runs: Runs) -> None:
+    """Draw the diagnosis of the run, and its settings."""
+    with st.container(key="about-run", gap="small"):
+        if not runs.control:
             # Its suggestion changes the settings, and so the displayed run.
             verdict.draw(runs.main.run, runs.main.diagnosis, follow=_follow, can_resume=False)
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
             st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))
         st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
-
-
-Step = Callable[[StepView, int], StepView | None]
-
-
-def _button(
-    label: str, shortcut: str, step: Step, view: StepView, epochs: int, explanation: str, *, primary: bool = False
-) -> None:
-    st.button(
-        label,
-        shortcut=shortcut,
-        type="primary" if primary else "secondary",
-        disabled=step(view, epochs) is None,
-        on_click=_take,
-        args=(step, epochs),
-        help=explanation,
-    )
-
-
-def _take(step: Step, epochs: int) -> None:
-    """Take a step from the visitor's current place, which may be further than where the button was drawn."""
-    to = step(chosen(), epochs)
-    if to is not None:
-        fields.put(StepView, {"epoch": to.epoch, "line": to.line})
-
-
-def _go_to(line: str) -> None:
-    fields.put(StepView, {"line": line})
 
 
 def _follow(suggestion: wb.Suggestion) -> None:
@@ -144,34 +129,3 @@ def _settings(config: wb.LinearConfig) -> str:
         if isinstance(spec, Number) and (name in ("lr", "epochs", "seed") or getattr(config, name) != first[name])
     ]
     return " · ".join([*choices, *numbers])
-
-
-NBSP = "\u00a0"
-CURRENT_LINE_CSS = (
-    ".st-key-code-{line} {{ background: light-dark(#dcdcf8, #34375c); border-radius: 0.25rem; "
-    "box-shadow: inset 3px 0 light-dark(#4a4cc2, #a3a6ff); }}"
-)
-MARK_SIGNS = {"moved": "⇅", "changed": "✎"}
-
-
-def draw_code(view: StepView, go: Callable[[str], None]) -> None:
-    """Draw the lines in the order in which they run; pressing one calls `go` with its name."""
-    change = WHAT_IFS[view.what_if]
-    with st.container(key="code", gap=None):
-        # Marked by a CSS rule: with another key the line would be a new element, and lose the focus.
-        st.html(f"<style>{CURRENT_LINE_CSS.format(line=view.line)}{''.join(_mark_rules(change))}</style>")
-        st.html("<code>for epoch in range(epochs):</code>")
-        for line in change.order:
-            skipped = change.marks.get(line) == "skipped"
-            with st.container(key=f"code-{line}", gap=None):
-                for at, text in enumerate(change.code.get(line, CODE[line]).splitlines()):
-                    code = text.replace(" ", NBSP)
-                    label = f"`{NBSP * 4}`~~`{code}`~~" if skipped else f"`{NBSP * 4}{code}`"
-                    st.button(label, key=f"code.{line}.{at}", type="tertiary", on_click=go, args=(line,))
-
-
-def _mark_rules(change: WhatIf) -> Iterator[str]:
-    """The CSS rules for a sign after the lines that are moved or changed."""
-    for line, mark in change.marks.items():
-        if mark in MARK_SIGNS:
-            yield f".st-key-code-{line} button::after {{ content: '{MARK_SIGNS[mark]}'; padding-left: 0.6rem; }}"

@@ -1,5 +1,6 @@
 """The details of the line that has just run: its explanation, the tensors before and after, and its arithmetic."""
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import pandas as pd
@@ -12,27 +13,30 @@ from ..i18n import _
 from ..session import state
 from ..widgets.numbers import close_up, digits_apart
 from ..widgets.table import Cell, Markup, Row, changed_mark, table
+from . import charts
 from .explanations import NOTES, note, sentence
 from .runs import Runs
-from .view import NAMES, StepView
+from .view import NAMES, StepView, number_of
 
 KEY = "step.points"
-MAX_WIDTH = 88  # characters in a line of arithmetic
+MAX_WIDTH = 57  # characters in a line of arithmetic
 
 
-def heading(view: StepView) -> None:
-    """The line's name and what it does."""
-    at = WHAT_IFS[view.what_if].order.index(view.line)
-    number = f"{at} · " if view.line not in ("train", "evaluate") else ""  # the five lines of the loop
+def heading(view: StepView, trace: Trace, runs: Runs) -> None:
+    """The line's name, what it does, and whether the model's line leaves the chart."""
+    number = number_of(view, view.line)
     with st.container(key="line"):
-        st.header(number + _(NAMES[view.line]), anchor=False)
-        st.markdown(_(sentence(view)))
+        st.header((f"{number} · " if number else "") + _(NAMES[view.line]), anchor=False)
+        st.markdown(" ".join([_(sentence(view)), charts.leaving(view, trace, runs)]).strip())
 
 
 def memory(view: StepView, trace: Trace) -> None:
-    """Draw every tensor before and after the line."""
+    """Draw what the line changed, and every tensor before and after it."""
     inputs = WHAT_IFS[view.what_if].procedure.wrap is not None
-    st.html(_memory_table(trace, view.line, inputs=inputs))
+    rows = _memory_rows(trace, view.line, inputs=inputs)
+    changed = [name for name, row in rows.items() if row.css]
+    with st.container(key="memory"):
+        st.html(f"<p class='wb-changes'>{_changes(changed)}</p>{_memory_table(rows)}")
 
 
 def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
@@ -44,13 +48,14 @@ def arithmetic(view: StepView, trace: Trace, runs: Runs) -> None:
     key = note(view.line, config) if found else ""
     words = _(NOTES[key]) if key else "" if found else _("Nothing is computed in this line.")
     height = f"min-height: {max(map(_height, by_line.values())):.1f}rem"
-    st.html(f"<div class='wb-sums' style='{height}'>{''.join(lines)}<small>{escape(words)}</small></div>")
+    with st.container(key="sums"):
+        st.html(f"<div class='wb-sums' style='{height}'>{''.join(lines)}<small>{escape(words)}</small></div>")
 
 
 def _height(found: tuple[Equation, ...]) -> float:
     """The height of the equations and their note in a wide window, in rem."""
-    rows = sum(1 + (len(f"{equation.name} = {_written(equation)}") > MAX_WIDTH) for equation in found)
-    return 1.26 * rows + 2.6
+    rows = sum(1 + len(f"{equation.name} = {_written(equation)}") // MAX_WIDTH for equation in found)
+    return 1.125 * rows + 2.3
 
 
 def points(view: StepView, trace: Trace, runs: Runs) -> None:
@@ -90,11 +95,24 @@ FEW = 2
 """Of a long tensor, this many numbers at its beginning are written out, and its last one."""
 
 
-def _memory_table(trace: Trace, line: str, *, inputs: bool) -> str:
-    """The table as HTML; `inputs` adds a row for X as it reached the model."""
+def _changes(names: Sequence[str]) -> str:
+    """A sentence on what a line changed, as HTML."""
+    if not names:
+        return escape(_("This line changes nothing here."))
+    before = escape(_("Changed by this line:"))
+    return " ".join([before, ", ".join(f"<code>{escape(name)}</code>" for name in names)])
+
+
+def _memory_table(rows: Mapping[str, Row]) -> str:
+    return table((_("Tensor"), _("Shape"), _("Before"), _("After")), list(rows.values()), css="wb-memory")
+
+
+def _memory_rows(trace: Trace, line: str, *, inputs: bool) -> dict[str, Row]:
+    """The rows of the table by name; `inputs` adds one for X as it reached the model."""
     before, after = trace.around(line)
     changed = trace.changed(line)
-    rows = [_row("model.training", "", str(before.training), str(after.training), before.training != after.training)]
+    mode = "model.training"
+    rows = {mode: _row(mode, "", str(before.training), str(after.training), before.training != after.training)}
     for name in after.tensors:
         if name.endswith(".step") or name in ("X_test", "test_residuals") or (name == "X" and not inputs):
             continue
@@ -103,10 +121,11 @@ def _memory_table(trace: Trace, line: str, *, inputs: bool) -> str:
         shape = "" if new is None and old is None else _shape(old if new is None else new)
         nothing = "–" if name in MADE else "None"  # the name does not exist yet, or PyTorch has None
         texts = (_text(old, digits) or nothing, _text(new, digits) or nothing)
-        rows.append(_row(ROW_LABELS.get(name, name), shape, *texts, name in changed))
-    rows.append(_row("test_loss.requires_grad", "", _tracked(before), _tracked(after), line == "evaluate"))
-    heads = (_("Tensor"), _("Shape"), _("Before"), _("After"))
-    return table(heads, rows, css="wb-memory")
+        label = ROW_LABELS.get(name, name)
+        rows[label] = _row(label, shape, *texts, name in changed)
+    tracked = "test_loss.requires_grad"
+    rows[tracked] = _row(tracked, "", _tracked(before), _tracked(after), line == "evaluate")
+    return rows
 
 
 ROW_LABELS = {"X": "dropout(X_train)", "residuals": "y_pred - y_train"}

@@ -17,7 +17,7 @@ SENTENCES = {
     ),
     "loss": N_(
         "All the errors become a single number, the loss. PyTorch also records each step of the computation (the "
-        "graph below) so it can go back through it."
+        "graph here) so it can go back through it."
     ),
     "zero_grad": N_(
         "The previous epoch's gradients are cleared. Otherwise PyTorch would add the new ones to them. None means "

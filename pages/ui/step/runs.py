@@ -89,6 +89,7 @@ class StepLab:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._made: tuple[Any, Runs] | None = None
+        self.heard = 0.0  # when the browser says that the visitor came to this place
 
     def follow(self, config: wb.LinearConfig, what_if: str, lab: LinearLab) -> Runs:
         """The run of these settings, changed by a what-if.

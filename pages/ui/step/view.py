@@ -1,6 +1,6 @@
-"""The visitor's place in a run, as a link carries it, and the places before and after it."""
+"""The visitor's place in a run, as a link carries it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import wb_core as wb
 from wb_core.base.fields import N_, Choice, Number, check_fields, setting
@@ -91,24 +91,6 @@ class StepView:
         check_fields(self)
 
 
-def forward(view: StepView, epochs: int) -> StepView | None:
-    """The next line, which may be in the next epoch; None at the end of the run."""
-    lines = WHAT_IFS[view.what_if].order
-    at = lines.index(view.line) + 1
-    if at < len(lines):
-        return replace(view, line=lines[at])
-    return replace(view, epoch=view.epoch + 1, line=lines[0]) if view.epoch + 1 < epochs else None
-
-
-def back(view: StepView, epochs: int) -> StepView | None:
-    """The previous line, which may be in the previous epoch; None at the start of the run."""
-    lines = WHAT_IFS[view.what_if].order
-    at = lines.index(view.line) - 1
-    if at >= 0:
-        return replace(view, line=lines[at])
-    return replace(view, epoch=view.epoch - 1, line=lines[-1]) if view.epoch else None
-
-
-def next_epoch(view: StepView, epochs: int) -> StepView | None:
-    """The same line in the next epoch; None in the last epoch."""
-    return replace(view, epoch=view.epoch + 1) if view.epoch + 1 < epochs else None
+def number_of(view: StepView, line: str) -> int:
+    """The number of one of the five lines of the loop in the order in which they run; 0 for the lines around them."""
+    return 0 if line in ("train", "evaluate") else WHAT_IFS[view.what_if].order.index(line)

@@ -79,7 +79,9 @@ class BatchedSweepLab(SweepLab, training.InTurns):
             self._finish(place)
         with place.container():
             if self.stopped:
-                st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=self.resume)
+                with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
+                    st.markdown(self.ended_sentence(stopped=True), width="content")
+                    st.button(_("Continue"), icon=":material/play_arrow:", key="sweep.resume", on_click=self.resume)
             results.draw(self, stale=stale)
 
     @property

@@ -15,7 +15,8 @@ from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields
 from .lab import SweepLab
-from .results import Results, value_text
+from .results import Results
+from .table import value_text
 from .view import NOTHING, PARTS, PLACES, SweepView, full_range
 
 
@@ -23,13 +24,16 @@ from .view import NOTHING, PARTS, PLACES, SweepView, full_range
 class Controls:
     """The controls of one kind of sweep. `fixed` are the settings that all runs share, each with a widget.
 
-    `amount` returns a sentence on the size of a sweep. `steps` is the number of steps of a new axis.
+    `amount` returns a sentence on the size of a sweep. `steps` is the number of steps of a new axis. `presets` are
+    views worth a try, by the message ids of their names. `seconds` returns a sentence on how long a sweep takes.
     """
 
     view_class: type[SweepView]
     fixed: Sequence[str]
     steps: int
     amount: Callable[[wb.Axes], str]
+    presets: Mapping[str, SweepView]
+    seconds: Callable[[wb.Axes], str] = lambda axes: ""
 
     @property
     def kind(self) -> type:
@@ -83,12 +87,27 @@ class Controls:
                 disabled=missing or not fits,
             )
 
-    def preview(self, results: Results) -> None:
-        """Draw the empty axes of the current settings, if they are valid."""
-        view, _error = self.view()
+    def draw_presets(self, lab: SweepLab, *, at_once: bool) -> None:
+        """Draw a button for each preset, which sets the axes; with `at_once`, it also starts the sweep."""
+        for name, view in self.presets.items():
+
+            def press(view: SweepView = view) -> None:
+                self._put(vars(view))
+                if at_once:
+                    self._begin(lab)
+
+            st.button(_(name), key=f"sweep.preset.{name}", on_click=press, width="content")
+
+    def preview(self, results: Results, message: str) -> None:
+        """Draw the empty axes of the current settings, if they are valid, and this message."""
+        view, error = self.view()
+        if error is not None:
+            st.info(message, icon=":material/grid_view:")
+            return
         with contextlib.suppress(wb.ConfigError):
             base = self.config()
-            results.preview(wb.Axes(base, self.axes(view, base)), view)
+            axes = wb.Axes(base, self.axes(view, base))
+            results.preview(axes, view, f"{message}\n\n{self.seconds(axes)}")
 
     def _draw_axis(self, place: str) -> None:
         """Draw the widgets of an axis, one per field of the view."""

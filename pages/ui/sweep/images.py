@@ -1,11 +1,15 @@
 """Sweeps of image models: controls, results and the selected run."""
 
+import functools
+import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 import wb_core as wb
+from wb_core.base.cores import usable_cores
 from wb_core.kinds.images.data import SIZES
 
 from ..compare import keep
@@ -22,7 +26,7 @@ from .kind import SweepKind
 from .lab import SweepLab
 from .results import Results
 from .selection import run_actions
-from .view import AxisRange, sweep_view
+from .view import NOTHING, AxisRange, sweep_view
 
 
 def _amount(axes: wb.Axes) -> str:
@@ -31,6 +35,30 @@ def _amount(axes: wb.Axes) -> str:
     return _("{arithmetic}**{runs} runs**, {pictures} pictures in total.").format(
         arithmetic=arithmetic(axes), runs=f"{len(axes):,}", pictures=f"{seen:,}"
     )
+
+
+def _seconds(axes: wb.Axes) -> str:
+    """How long a sweep takes on this server, by the measured speed of its models."""
+    seconds = 0.0
+    for run in range(len(axes)):
+        config = axes.config_of(run)
+        batches = math.ceil(SIZES[config.dataset][0] / config.batch_size)
+        seconds += START + config.epochs * batches * _seconds_per_batch(config.model, config.hidden_units)
+    return _("On this server, it takes about {seconds} s.").format(seconds=f"{seconds / usable_cores():.0f}")
+
+
+START = 0.1
+"""Seconds that a job takes before its first batch."""
+
+
+@functools.lru_cache(64)
+def _seconds_per_batch(model: str, hidden_units: int) -> float:
+    """The time of a training step on 32 pictures."""
+    run = wb.ImageRun(wb.ImageConfig(model=model, hidden_units=hidden_units))
+    run.advance(batches=1)
+    began = time.perf_counter()
+    run.advance(batches=4)
+    return (time.perf_counter() - began) / 4
 
 
 def no_limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
@@ -65,7 +93,7 @@ def _outcome(report: wb.Report | None) -> str:
         )
     if not report.rows:
         return (
-            _("Canceled before the first epoch was done.") if report.finished else _("This run is in its first epoch.")
+            _("Stopped before the first epoch was done.") if report.finished else _("This run is in its first epoch.")
         )
     values: dict[str, Any] = {
         "epochs": f"{len(report.rows):,}",
@@ -95,7 +123,13 @@ VIEW = sweep_view(
     most_seeds=10,
 )
 
-CONTROLS = Controls(VIEW, SETTINGS, 4, _amount)
+PRESETS = {
+    N_("Learning rate × model"): VIEW(),
+    N_("Learning rate × hidden units"): VIEW(**AxisRange("hidden_units", 2, 50, 3, True, wb.ImageConfig).fields("y")),
+    N_("Luck: 5 seeds"): VIEW(**AxisRange("model", config=wb.ImageConfig).fields("x"), y=NOTHING, seeds=5),
+}
+
+CONTROLS = Controls(VIEW, SETTINGS, 4, _amount, PRESETS, _seconds)
 
 RESULTS = Results(
     kind=wb.ImageConfig,
@@ -107,7 +141,7 @@ RESULTS = Results(
 
 SWEEP = SweepKind(
     sentence=N_("Which settings tell clothes apart best? Train every combination, one after the other, and compare."),
-    empty=N_("Nothing trained yet. Press “Run the sweep”: each combination is a run of its own."),
+    empty=N_("Each cell will be a model, trained on its own. Press **Run the sweep** and watch the map fill."),
     controls=CONTROLS,
     results=RESULTS,
     open_run=open_run,

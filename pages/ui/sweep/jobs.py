@@ -17,7 +17,7 @@ from ..labs.images import work
 from ..session.reaper import JobReaper
 from .driver import SweepDriver
 from .lab import SweepLab
-from .results import INCOMPLETE, Results
+from .results import Results
 from .view import SweepView
 
 MAX_ENDED = 16
@@ -156,9 +156,8 @@ class JobSweepLab(SweepLab):
         """Draw the progress, even after the end so that nothing moves, and the results."""
         assert self.work is not None  # noqa: S101
         with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
-            ended = int((~self.frame().outcome.isin(INCOMPLETE)).sum())
-            text = _("{ended} of {all} runs finished").format(ended=f"{ended:,}", all=f"{len(self.work):,}")
-            st.progress(self.work.progress, text=text)
+            text = self.ended_sentence(stopped=not self.busy and self.work.stopped)
+            st.progress(self.work.progress if self.busy else self.ended / len(self.work), text=text)
             st.button(
                 _("Stop"),
                 icon=":material/stop:",

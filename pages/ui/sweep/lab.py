@@ -9,6 +9,8 @@ import pandas as pd
 
 import wb_core as wb
 
+from ..figures.sweep import INCOMPLETE
+from ..i18n import _
 from .view import SweepView
 
 if TYPE_CHECKING:
@@ -83,6 +85,17 @@ class SweepLab(ABC):
         """The current table, cached once the sweep has ended."""
         frame: pd.DataFrame = self.cached(("frame",), self.table)
         return frame
+
+    @property
+    def ended(self) -> int:
+        """The number of runs that have a result, good or bad."""
+        frame = self.frame()
+        return int((~frame["diagnosis" if "diagnosis" in frame else "outcome"].isin(INCOMPLETE)).sum())
+
+    def ended_sentence(self, *, stopped: bool) -> str:
+        """How many runs have a result."""
+        text = _("Stopped: {ended} of {all} runs finished.") if stopped else _("{ended} of {all} runs finished")
+        return text.format(ended=f"{self.ended:,}", all=f"{len(self.frame()):,}")
 
     @property
     def varied(self) -> list[str]:

@@ -25,7 +25,7 @@ from .kind import SweepKind
 from .lab import SweepLab
 from .results import Results
 from .selection import run_actions
-from .view import full_range, sweep_view
+from .view import NOTHING, full_range, sweep_view
 
 
 def _amount(axes: wb.Axes) -> str:
@@ -74,7 +74,13 @@ def open_run(lab: SweepLab, config: Any) -> None:
 
 VIEW = sweep_view(wb.LinearConfig, full_range("lr", 24), full_range("momentum", 12), most_seeds=50)
 
-CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount)
+PRESETS = {
+    N_("Learning rate × momentum"): VIEW(),
+    N_("Learning rate × noise"): VIEW(**full_range("noise", 12).fields("y")),
+    N_("Luck: 20 seeds"): VIEW(y=NOTHING, seeds=20),
+}
+
+CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount, PRESETS)
 
 RESULTS = Results(
     kind=wb.LinearConfig,

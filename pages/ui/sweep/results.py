@@ -10,11 +10,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, specs
+from wb_core.base.fields import specs
 from wb_core.kinds import kind_of
 
 from ..figures.sweep import (
-    OUTCOME_LABELS,
+    INCOMPLETE,
     Axis,
     Grid,
     Measure,
@@ -27,32 +27,12 @@ from ..figures.sweep import (
 )
 from ..i18n import N_, _, language, translator
 from ..session import state
-from ..widgets import csv_file
 from ..widgets.choice import one_of
 from .lab import SweepLab
 from .selection import cell_sliders, selected_run
+from .signs import legend
+from .table import LABELS, draw_table, value_text
 from .view import SweepView
-
-INCOMPLETE = ("", "queued", "running", "cancelled")
-"""Outcomes of runs that did not finish."""
-
-LABELS = {
-    "epochs_done": N_("Epochs done"),
-    "final_train_loss": N_("Final train loss"),
-    "final_test_loss": N_("Final test loss"),
-    "final_test_accuracy": N_("Final test accuracy"),
-    "best_train_loss": N_("Best train loss"),
-    "best_test_loss": N_("Best test loss"),
-    "best_test_accuracy": N_("Best test accuracy"),
-    "best_epoch": N_("Best epoch"),
-    "learned_weight": N_("Model's weight"),
-    "learned_bias": N_("Model's bias"),
-    "diverged_at": N_("Diverged at epoch"),
-    "seconds": N_("Seconds"),
-    "diagnosis": N_("Diagnosis"),
-    "outcome": N_("Outcome"),
-}
-"""The columns of a sweep's table, beside its axes."""
 
 DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Table")}
 
@@ -85,7 +65,7 @@ class Results:
         lab.show(f"{display} {column}")
         with st.container(key="finding"):
             st.markdown(self._best_sentence(lab, grid))
-            st.caption(" ".join([*self._counts(lab), *self._fixed_settings(lab, stale)]))
+            st.caption(" ".join(self._fixed_settings(lab, stale)))
         if display == "map":
             self._figure_and_run(lab, measure)
         elif display == "lines":
@@ -101,7 +81,7 @@ class Results:
             axes = self._axes(lab.axes, lab.view)
             frame = lab.frame()
             # Leave out unfinished runs, whose numbers would redraw the figure at every poll.
-            numbers = frame[measure.column].mask(frame[self.outcome_column].isin(["running", "queued"]))
+            numbers = frame[measure.column].mask(frame[self.outcome_column].isin(INCOMPLETE))
             return grid_of(
                 frame.assign(**{measure.column: numbers}), axes, lab.view.seeds, measure, self.outcome_column
             )
@@ -109,10 +89,13 @@ class Results:
         found: Grid = lab.cached(("grid", measure), make)
         return found
 
-    def preview(self, axes: wb.Axes, view: SweepView) -> None:
-        """Draw the empty axes of a sweep that is not trained yet."""
+    def preview(self, axes: wb.Axes, view: SweepView, message: str) -> None:
+        """Draw the cells of a sweep that is not trained yet, with what it takes beside them."""
         empty = Grid.empty(self._axes(axes, view), replace(next(iter(measures(self.kind).values())), column=""))
-        with st.columns([0.56, 0.44], gap="medium")[0]:
+        left, right = st.columns([0.56, 0.44], gap="medium")
+        with right:
+            st.info(message, icon=":material/grid_view:")
+        with left:
             st.plotly_chart(
                 _figure_function(empty)(empty, (), translator(language())),
                 key="sweep.preview",
@@ -134,22 +117,6 @@ class Results:
             )
             for name in names
         ]
-
-    def _counts(self, lab: SweepLab) -> list[str]:
-        """A sentence for each bad outcome, with its number of runs."""
-        outcome_column, sentences = lab.frame()[self.outcome_column], []
-        signs = {
-            "exploding": _("Runs that exploded (×): {count}."),
-            "bouncing": _("Runs that bounced (◇): {count}."),
-            "failed": _("Runs that failed (△): {count}."),
-        }
-        for label, sentence in signs.items():
-            if count := int((outcome_column == label).sum()):
-                sentences.append(sentence.format(count=f"{count:,}"))
-        missing = int(outcome_column.isin(["", "cancelled"]).sum())
-        if missing and not lab.busy:
-            sentences.append(_("Stopped early: {missing} runs are missing.").format(missing=f"{missing:,}"))
-        return sentences
 
     def _best_sentence(self, lab: SweepLab, grid: Grid) -> str:
         """The best cell in a sentence."""
@@ -204,8 +171,7 @@ class Results:
                 config={"displayModeBar": False, "doubleClick": False},
                 alt=_alt(measure),
             )
-            if any(self._limits(lab, grid)):
-                st.caption(_("Dashed: the limit 2 / λmax. Above it, MSE's steps grow each time."))
+            st.html(legend(grid, lab.frame()[self.outcome_column], limit=any(self._limits(lab, grid))))
             if not lab.busy:
                 cell_sliders(lab, grid)
         with right:
@@ -231,7 +197,12 @@ class Results:
 
         st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
         frame, lines = lab.frame(), lab.cached(("lines", measure), lines_now)
-        sentences = [_("Each line is a run. Drag along an axis to keep only the runs that pass there.")]
+        sentences = [
+            _(
+                "Each line is a run; the best tenth is in color. Drag along an axis to choose others, or click it to "
+                "choose all."
+            )
+        ]
         exploded = frame[self.outcome_column] == "exploding"
         if left_out := int(exploded.sum()):
             sentences.append(_("{count} exploded runs left out.").format(count=f"{left_out:,}"))
@@ -257,31 +228,3 @@ def measures(config: type) -> dict[str, Measure]:
     tested = [metric for metric in reversed(kind_of(config).metrics) if metric.name.startswith("test_")]
     columns = {f"{which}_{metric.name}": metric for metric in tested for which in ("final", "best")}
     return {name: Measure(name, _(LABELS[name]), metric.higher_is_better) for name, metric in columns.items()}
-
-
-def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str) -> None:
-    """Draw the table of runs and its download button; for the arguments, see `Results`."""
-    known = specs(kind)
-    shown = frame.assign(**{outcome_column: [_(OUTCOME_LABELS[label]) for label in frame[outcome_column]]})
-    for name, spec in known.items():
-        if name in shown and isinstance(spec, Choice):
-            shown[name] = [value_text(kind, name, value) for value in shown[name]]
-    if "diverged_at" in shown:
-        shown["diverged_at"] = shown["diverged_at"].where(shown["diverged_at"] >= 0)
-    words = {name: _(known[name].label) for name in frame.columns if name in known}
-    words |= {name: _(LABELS[name]) for name in frame.columns if name in LABELS}
-    short = {
-        words[name]: st.column_config.NumberColumn(format="%.4g")
-        for name in frame.columns
-        if frame[name].dtype.kind == "f" and not name.startswith("best_epoch")
-    }
-    st.dataframe(shown.rename(columns=words), hide_index=True, height=400, column_config=short)
-    csv_file.button(lambda: frame, "sweep.csv")
-
-
-def value_text(kind: type, name: str, value: Any) -> str:
-    """The value of a setting as its widget displays it, but numbers with three digits."""
-    spec = specs(kind)[name]
-    if isinstance(spec, Choice):
-        return _(spec.options[value][0])
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -39,7 +39,7 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
         at = [state.get(key) for key in keys]
         lab.choose(int(grid.run[at[0], at[1] if len(at) > 1 else 0]), mark=True)
 
-    with st.container(key="by-hand"):
+    with st.container(horizontal=True, key="by-hand"):
         for axis, key, at in zip(grid.axes, keys, cell, strict=False):
             if state.get(key) != at:  # setting it again would undo a move that has not arrived yet
                 state.put(key, at)

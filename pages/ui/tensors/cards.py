@@ -15,15 +15,17 @@ from . import controls, panels
 from .lab import TensorLab
 
 ROWS, COLUMNS = 5, 10  # of the preview on a card
+WIDTH = 36  # characters of the line of code on a card
 
 
-def draw(lab: TensorLab) -> None:
-    """Draw a card for each place."""
+def draw(lab: TensorLab, scale: panels.Scale | None) -> None:
+    """Draw a card for each place. The tensors of the displayed line have its colours, the others none."""
+    shown = {*(lab.call.sources if lab.call else ()), *([lab.kept.name] if lab.kept else [])}
     with st.container(key="shelf"):
         for name in NAMES:
             with st.container(key=f"card-{name}", gap=None):
                 if name in lab.shelf.tensors:
-                    _card(lab, name)
+                    _card(lab, name, scale if name in shown else None)
                 else:
                     free = escape(_("free"))
                     st.html(f"<div class='wb-place-empty'><b>{name}</b> {free}</div>")
@@ -58,7 +60,7 @@ def _after_typing(lab: TensorLab, act: Callable[..., None], *args: str) -> None:
     act(*args)
 
 
-def _card(lab: TensorLab, name: str) -> None:
+def _card(lab: TensorLab, name: str, scale: panels.Scale | None) -> None:
     tensor = lab.shelf.tensors[name]
     shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
     marked = " wb-place-changed" if name in lab.event.changed else ""
@@ -67,25 +69,31 @@ def _card(lab: TensorLab, name: str) -> None:
     line += "  ✎" if edited else ""
     st.html(
         f"<div class='wb-place{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
-        f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor)}</div>"
-        f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(line)}</p></div>"
+        f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor, scale)}</div>"
+        f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(shorten(line))}</p></div>"
     )
     with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):
         st.button(
-            _("Inspect"),
+            _("Inspect {name}").format(name=name),
             key=f"tensors.look.{name}",
             type="tertiary",
             on_click=controls.go_to,
             args=(lab, Call.of(OPERATIONS["look"], {"a": name})),
         )
         st.button(
-            "✕",
+            _("Remove {name}").format(name=name),
             key=f"tensors.drop.{name}",
+            icon=":material/close:",
             type="tertiary",
             help=_("Remove {name} from the shelf: del {name}").format(name=name),
             on_click=_after_typing,
             args=(lab, lab.drop, name),
         )
+
+
+def shorten(line: str) -> str:
+    """The beginning of a line of code, as long as a card is wide."""
+    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
 
 
 def _table(tensor: torch.Tensor) -> torch.Tensor:
@@ -101,11 +109,10 @@ def _mini_columns(tensor: torch.Tensor) -> int:
     return max(1, _table(tensor).shape[1])
 
 
-def _mini(tensor: torch.Tensor) -> str:
+def _mini(tensor: torch.Tensor, scale: panels.Scale | None) -> str:
     table = _table(tensor)
-    if not table.numel():
-        return ""
-    scale = panels.scale_of(table)
+    if scale is None:
+        return "<i></i>" * table.numel()
     length = scale.high - scale.low or 1.0
     places = ((table.to(torch.float64).nan_to_num() - scale.low) / length).clamp(0, 1).reshape(-1).tolist()
     return "".join(f"<i style='background:{c}'></i>" for c in sample_colorscale(palette.SURFACE, places))

@@ -19,17 +19,15 @@ from . import board, controls, facts, messages, panels
 from .board import CellEdit
 from .lab import TensorLab
 
-OWN_SCALE = ("compute", "aggregate")
-"""Sections in which each tensor has its own colour scale; in the others all share one."""
-
 OF_MEMORY = ("reshape", "select", "numpy", "types")
 """Sections that show whether the result shares memory."""
 
 
-def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None], *, current: bool = True) -> None:
+def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None], *, current: bool = True) -> panels.Scale | None:
     """Draw the line of code, the tensors that go in and come out, and the messages about them.
 
-    Without its lesson and remarks if it is not `current`: if the controls now have something invalid.
+    Returns the scale of the colours. If it is not `current`, because the controls now have something invalid, it has
+    no lesson and no remarks.
     """
     outcome, refused = None, None
     try:
@@ -40,7 +38,7 @@ def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None], *, curre
         with st.container(horizontal=True, vertical_alignment="center", key="line-of-code"):
             st.code(lab.lines(call), language="python", wrap_lines=True)
             controls.keep(lab, call, there=outcome is not None)
-        _tensors(lab, call, outcome, write)
+        scale = _tensors(lab, call, outcome, write)
         with st.container(key="said", gap="xsmall"):
             messages.event(lab)
             if current:
@@ -50,6 +48,7 @@ def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None], *, curre
         if len(sources) == len(call.sources):
             messages.stretched(call, sources)
         _facts(lab, call, outcome, sources)
+    return scale
 
 
 def _facts(lab: TensorLab, call: Call, outcome: Outcome | None, sources: dict[str, torch.Tensor]) -> None:
@@ -59,14 +58,16 @@ def _facts(lab: TensorLab, call: Call, outcome: Outcome | None, sources: dict[st
     facts.draw({**sources, **arrays}, result, name)
 
 
-def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[CellEdit], None]) -> None:
-    """Draw the tensors of a call; without an outcome, only its sources."""
+def _tensors(
+    lab: TensorLab, call: Call, outcome: Outcome | None, write: Callable[[CellEdit], None]
+) -> panels.Scale | None:
+    """Draw the tensors of a call, without an outcome only its sources; return the one scale of their colours."""
     sources = {name: lab.shelf.tensors[name] for name in call.sources if name in lab.shelf.tensors}
     others = {name: _tensor(value) for name, value in (outcome.others if outcome else {}).items()}
     section = call.operation.section
     before = {} if section == "look" else {**sources, **others}
     everything = [*sources.values(), *others.values(), *([outcome.result] if outcome else [])]
-    scale = None if section in OWN_SCALE or not everything else panels.scale_of(*everything)
+    scale = panels.scale_of(*everything) if everything else None
     look = {"scale": scale, "digits": 8 if section == "types" else 4}
     marked = cell_marks(lab, call, outcome)
     # After an edit, the displayed tensors are no longer made from each other.
@@ -88,12 +89,12 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
         )
     origins: dict[str, list[list[int]]] = {}
     if outcome is None:
-        shown.append(panels.missing_result(sign="=" if shown else ""))
+        shown.append(panels.missing_result(sign=_sign(lab, call, len(shown))))
     else:
-        sign = "" if not shown else "·" if lab.kept and lab.edits else "="
+        sign = _sign(lab, call, len(shown))
         shown.append(_result(lab, call, outcome, sign, sources, marked, look))
         origins = {} if lab.kept and lab.edits else _origins(outcome, {p["id"] for p in shown if p["kind"] == "cells"})
-        memory = _memory(call, outcome, sources, look["digits"])
+        memory = _memory(call, outcome, sources, look)
         if memory is not None:
             shown.append(memory)
             origins["memory"] = positions(outcome.result).reshape(-1, 1).tolist()
@@ -103,10 +104,21 @@ def _tensors(lab: TensorLab, call: Call, outcome: Outcome | None, write: Callabl
         origins=origins,
         formula=_formula(lab, call),
         plain=plain,
+        legend=panels.legend(scale, shown),
         token=f"{call.operation.id}.{len(lab.shelf.program)}.{lab.clicks}",
         write=write,
         key=controls.BOARD,
     )
+    return scale
+
+
+def _sign(lab: TensorLab, call: Call, sources: int) -> str:
+    """The sign before the result: an equation only if a sign stands between its sources, too."""
+    if not sources:
+        return ""
+    if lab.kept and lab.edits:
+        return "·"
+    return "=" if call.operation.sign and sources > 1 else "→"
 
 
 def _result(
@@ -162,14 +174,16 @@ def _origins(outcome: Outcome, shown: set[str]) -> dict[str, list[list[int]]]:
     return {name: [[at for at in row if at >= 0] for row in cells.tolist()] for name, cells in found.items()}
 
 
-def _memory(call: Call, outcome: Outcome, sources: dict[str, torch.Tensor], digits: int) -> dict[str, Any] | None:
+def _memory(
+    call: Call, outcome: Outcome, sources: dict[str, torch.Tensor], look: dict[str, Any]
+) -> dict[str, Any] | None:
     """The memory of the result, in sections about memory."""
     section, result = call.operation.section, outcome.result
     if section not in ("look", "reshape", "select") or not panels.written_out(result):
         return None
     if section != "look" and not any(wb.shares_memory(tensor, result) for tensor in sources.values()):
         return None
-    memory = panels.memory_panel(result, digits)
+    memory = panels.memory_panel(result, **look)
     if memory is None:
         return None
     at = sorted(set(positions(result).reshape(-1).tolist()))

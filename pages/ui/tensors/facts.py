@@ -1,6 +1,6 @@
 """The metadata of the tensors before and after a line, side by side, with changes marked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 import torch
@@ -29,31 +29,41 @@ FACTS = {
 ARRAY = "array"
 """A NumPy array, which has only some of these facts."""
 
+FIRST = ("shape", "dtype", "device")
+"""The facts that everybody needs; the others are folded."""
+
 TORCH_ONLY = ("device", "storage_offset", "is_contiguous", "requires_grad", "is_leaf", "grad_fn", "stride")
 
 
 def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: str) -> None:
-    """Draw the table: a column for each tensor before, and one for the result."""
+    """Draw the facts: a column for each tensor before, and one for the result."""
     infos = {title: wb.describe(tensor) for title, tensor in before.items()}
     if result is not None:
         infos[name] = wb.describe(result)
     if not infos:
         return
-    titles = list(infos)
-    rows = []
+    rows = {}
     for fact, help_ in FACTS.items():
         values = [
             "–" if title == ARRAY and fact in TORCH_ONLY else _written(getattr(info, fact))
             for title, info in infos.items()
         ]
         changed = result is not None and bool(before) and values[0] not in ("–", values[-1])
-        rows.append(_row(len(rows), fact, _(help_), values, changed))
+        rows[fact] = _row(len(rows), fact, _(help_), values, changed)
     if result is not None and before:
         shared = [title for title, tensor in before.items() if wb.shares_memory(tensor, result)]
         text = _("the same as {names}").format(names=", ".join(shared)) if shared else _("its own")
-        values = [""] * (len(titles) - 1) + [text]
-        rows.append(_row(len(rows), _("memory"), _("Whether changing one changes the other."), values, bool(shared)))
-    st.html(table(["", *titles], rows, css="wb-memory wb-facts"))
+        values = [""] * (len(infos) - 1) + [text]
+        rows["memory"] = _row(
+            len(rows), _("memory"), _("Whether changing one changes the other."), values, bool(shared)
+        )
+    st.html(_table(infos, [rows.pop(fact) for fact in FIRST]))
+    with st.expander(_("All facts"), key="tensors-facts"):
+        st.html(_table(infos, list(rows.values())))
+
+
+def _table(titles: Iterable[str], rows: list[Row]) -> str:
+    return table(["", *titles], rows, css="wb-memory wb-facts")
 
 
 def _row(number: int, fact: str, help_: str, values: list[str], changed: bool) -> Row:

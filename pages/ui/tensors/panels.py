@@ -85,6 +85,16 @@ def missing_result(sign: str) -> dict[str, Any]:
     }
 
 
+def legend(scale: Scale | None, shown: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The ends of the colours as texts, and whether a cell has a number without a colour; None without colours."""
+    coloured = [part for part in shown if part["kind"] in ("cells", "heat")]
+    if scale is None or not coloured:
+        return None
+    ends = [text(end).removesuffix(".0") for end in (scale.low, scale.high)]
+    odd = any(-1 in part.get("shades", ()) for panel in coloured for part in panel["slices"])
+    return {"low": ends[0], "high": ends[1], "odd": odd}
+
+
 def written_out(tensor: torch.Tensor) -> bool:
     """Whether the board writes every number of the tensor."""
     rows, columns = _sides(tensor.shape)
@@ -92,12 +102,12 @@ def written_out(tensor: torch.Tensor) -> bool:
     return tensor.numel() <= MAX_CELLS and rows <= MAX_SIDE and columns <= MAX_CELLS // 4 and slices <= MAX_SLICES
 
 
-def memory_panel(tensor: torch.Tensor, digits: int = 4) -> dict[str, Any] | None:
+def memory_panel(tensor: torch.Tensor, *, scale: Scale | None = None, digits: int = 4) -> dict[str, Any] | None:
     """The storage of a tensor as one row of cells; None if it is too long."""
     storage = torch.empty(0, dtype=tensor.dtype).set_(tensor.detach().cpu().untyped_storage())
     if not 0 < storage.numel() <= 64:
         return None
-    row = panel("memory", storage, title=_("In memory"), role="memory-row", digits=digits)
+    row = panel("memory", storage, title=_("In memory"), role="memory-row", scale=scale, digits=digits)
     return row | {"facts": _("{count} values in one row").format(count=storage.numel())}
 
 

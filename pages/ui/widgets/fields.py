@@ -89,6 +89,8 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         widget = st.select_slider if spec.log else st.selectbox
         return widget(options=stops(config_class, name), format_func=lambda stop: f"{stop:.10g}", **common)
     low, high = spec.offered
+    if spec.typed:
+        common |= {"value": None, "on_change": _keep, "args": (key, value)}
     if spec.integer:
         widget = st.number_input if spec.typed else st.slider
         return widget(min_value=int(low), max_value=int(high) if most is None else most, step=int(spec.step), **common)
@@ -96,6 +98,12 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
     shown = max(digits, len(f"{value:.10g}".partition(".")[2]))
     widget = st.number_input if spec.typed else st.slider
     return widget(min_value=low, max_value=high, step=spec.step, format=f"%.{shown}f", **common)
+
+
+def _keep(key: str, value: Any) -> None:
+    """Let an emptied box keep its value, in a callback before the script run."""
+    if state.get(key) is None:
+        state.put(key, value)
 
 
 def _applies(config_class: type, spec: Setting) -> bool:
@@ -109,13 +117,21 @@ def draw_all(config_class: type, *names: str) -> None:
 
 
 def name_beside(config_class: type) -> None:
-    """Add the PyTorch name in small print after each label that differs from it; screen readers skip it."""
-    names = {}
+    """Add the PyTorch name in small print after each label that differs from it; screen readers skip it.
+
+    Under a box with a number out of range, say the range: Streamlit has it in English, in a tip under the mouse.
+    """
+    names, rules = {}, []
     for name, spec in specs(config_class).items():
+        key = key_of(config_class, name)
         if isinstance(spec, Number | Choice):  # others have no widget
-            key = key_of(config_class, name)
             names[key] = _torch_name(spec, current(config_class, name)), _(spec.label)
+        if isinstance(spec, Number) and spec.typed:
+            low, high = (f"{end:.10g}" for end in spec.offered)
+            said = _("Use values from {low} to {high}.").format(low=low, high=high)
+            rules.append(f".{css_class(key)} [id$=validation-error]::after{{content:'{said}';}}")
     names_beside(names)
+    st.html(f"<style>{''.join(rules)}</style>")
 
 
 def names_beside(names: Mapping[str, tuple[str, str]]) -> None:
@@ -123,9 +139,13 @@ def names_beside(names: Mapping[str, tuple[str, str]]) -> None:
     rules = []
     for key, (torch_name, label) in names.items():
         if differs(torch_name, label):
-            css_class = "st-key-" + key.replace(".", "-")
-            rules.append(f".{css_class} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
+            rules.append(f".{css_class(key)} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
     st.html(f"<style>{''.join(rules)}</style>")
+
+
+def css_class(key: str) -> str:
+    """The class that Streamlit gives to the widget with this key."""
+    return "st-key-" + key.replace(".", "-")
 
 
 def differs(torch_name: str, label: str) -> bool:

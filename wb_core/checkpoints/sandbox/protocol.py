@@ -1,14 +1,13 @@
-"""The protocol between pool and child: plain bytes, never pickled objects.
+"""The answer of a child: plain bytes, never pickled objects.
 
-The child sends READY; the pool sends HEAD and the file. The child answers with a message of `base/wire.py`: the fields
-{"refused": code}, or {"tables": [[place, [[name, shape, dtype], ...]], ...], "left_out": [...]} and a float32 array for
-each entry with values, named by the entry's number, counted through all tables.
+It is a message of `base/wire.py`: the fields {"refused": code}, or {"tables": [[place, [[name, shape, dtype], ...]],
+...], "left_out": [...]} and a float32 array for each entry with values, named by the entry's number, counted through
+all tables.
 
 The file may control the child that opened it, so its answer is checked here.
 """
 
 import re
-import struct
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +35,6 @@ WORDS = (
 PLACE = re.compile(rf"(?:(?:{WORDS})\d{{0,4}}(?:_(?:(?:{WORDS})\d{{0,4}}|\d{{1,4}})){{0,4}})?|\?")
 LEFT_OUT = ("optimizer", "other")
 DTYPE = re.compile(r"[a-z0-9_]{1,20}")
-WALL_SECONDS = 4
-READY = b"!"
-HEAD = struct.Struct("<Qd")
-"""The file's bytes, and the seconds of CPU time that it may take."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from ...base.fields import applies
 from ...base.losses import LOSSES
 from ...base.seeding import generator
 from .config import LinearConfig
-from .data import LineData, line_data
+from .data import CPU, LineData, line_data
 from .models import MODELS
 
 Slopes = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
@@ -39,8 +39,6 @@ NO_REDUCTION = 0
 BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8
 """The defaults of `torch.optim.Adam`."""
 
-CPU = torch.device("cpu")
-
 
 def alike(config: LinearConfig) -> tuple[object, ...]:
     """The settings that configs in one batch must share, besides the number of epochs.
@@ -50,7 +48,7 @@ def alike(config: LinearConfig) -> tuple[object, ...]:
     if config.schedule:
         raise ConfigError("sweep.schedule", field="schedule", given=config.schedule, allowed="no schedule")
     momentum = applies(config, "momentum") and config.momentum > 0
-    return config.loss, config.optimizer, config.model, config.train_points, momentum
+    return config.loss, config.optimizer, config.model, *x_key(config), momentum
 
 
 class Batch:
@@ -188,9 +186,15 @@ class DataOf:
 
 def data_key(config: LinearConfig) -> tuple[Any, ...]:
     """The settings on which the points of a config depend."""
-    seed = config.seed if config.noise else None
-    fixed = config.start, config.end, config.step
-    return (config.weight, config.bias, config.noise, config.train_fraction, seed, *fixed)
+    drawn = () if config.points else (config.weight, config.bias, config.noise, config.seed if config.noise else None)
+    return *x_key(config), *drawn
+
+
+def x_key(config: LinearConfig) -> tuple[Any, ...]:
+    """The settings on which the X of a config's training points depend."""
+    source = (config.points,) if config.points else (config.start, config.end, config.step)
+    split = (config.train_fraction, config.seed) if config.shuffle else (config.train_points,)
+    return *source, *split, config.standardise
 
 
 def _all_starts(configs: Sequence[LinearConfig]) -> list[list[float]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from .data import LineData
 
@@ -22,11 +23,21 @@ class BestLine:
 def best_line(data: LineData, loss: str) -> BestLine:
     """The line of the least train loss for "mse" (least squares), "l1" (least absolute deviations) or "huber".
 
-    Computed in 64 bits from the 32-bit points, exact up to rounding. If several lines have the least L1, one of them.
+    Computed in 64 bits, exact up to rounding. If several lines have the least L1, one of them.
     """
-    X, y = (tensor.flatten().cpu().numpy().astype(float) for tensor in (data.X_train, data.y_train))  # (N,)
+    X, y = numbers(*(data.exact or (data.X_train, data.y_train)))
+    return best_fit(X, y, loss)
+
+
+def best_fit(X: np.ndarray, y: np.ndarray, loss: str) -> BestLine:
+    """The same for points (N,) in 64 bits."""
     weight, bias = BEST[loss](X, y)
     return BestLine(weight, bias, float(pointwise(loss, weight * X + bias - y).mean()))
+
+
+def numbers(*columns: torch.Tensor) -> list[np.ndarray]:
+    """Columns (N, 1) as arrays of 64 bits (N,)."""
+    return [column.flatten().cpu().numpy().astype(float) for column in columns]
 
 
 def pointwise(loss: str, residuals: np.ndarray) -> np.ndarray:
@@ -77,11 +88,15 @@ def _least_deviations(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def _slopes(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """The least and the greatest slope from one training point to the next in X; 0 and 0 if all X are equal."""
+    """The least and the greatest slope from a training point to one at the next X; 0 and 0 if all X are equal."""
     order = np.argsort(X, kind="stable")
-    runs, rises = np.diff(X[order]), np.diff(y[order])
-    steep = rises[runs > 0] / runs[runs > 0]
-    return (float(steep.min()), float(steep.max())) if len(steep) else (0.0, 0.0)
+    X, y = X[order], y[order]
+    firsts = np.flatnonzero(np.diff(X, prepend=-np.inf))  # of the points with the same X
+    if len(firsts) == 1:
+        return 0.0, 0.0
+    runs, lowest, highest = np.diff(X[firsts]), np.minimum.reduceat(y, firsts), np.maximum.reduceat(y, firsts)
+    least, greatest = (lowest[1:] - highest[:-1]) / runs, (highest[1:] - lowest[:-1]) / runs
+    return float(least.min()), float(greatest.max())
 
 
 def _huber(X: np.ndarray, y: np.ndarray) -> tuple[float, float]:

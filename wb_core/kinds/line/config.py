@@ -6,21 +6,24 @@ from typing import Any
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, check_fields, setting, specs
+from ...base.fields import N_, Choice, Number, Switch, check_fields, setting, specs
+from ...base.points import MAX_POINTS, OwnPoints, Pair
+from ...base.split import train_points
 from . import by_hand, schedules
-
-MAX_POINTS = 10_000
-"""A data set has at most this many points."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinearConfig:
     """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` for a value that is not allowed.
 
-    The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn. The first `train_fraction` of
-    them is for training, the rest for testing. `init` is the weight and bias to start with, such as "0.5,-1.2"; without
-    it the seed decides. `schedule` changes settings during the training: with
-    "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140 on have another learning rate than those before.
+    The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn, or the `points` (x, y), if
+    there are any. The first `train_fraction` of them is for training, the rest for testing; with `shuffle` the seed
+    decides which. With `standardise` the model learns on X and y minus their means, divided by their standard
+    deviations.
+
+    `init` is the weight and bias to start with, such as "0.5,-1.2"; without it the seed decides. `schedule` changes
+    settings during the training: with "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140 on have another
+    learning rate than those before.
     """
 
     weight: float = setting(
@@ -34,6 +37,7 @@ class LinearConfig:
             offered=(-2.0, 2.0),
             step=0.01,
             group="data",
+            when=("points", ()),
             sweepable=True,
             live=True,
         ),
@@ -49,6 +53,7 @@ class LinearConfig:
             offered=(-2.0, 2.0),
             step=0.01,
             group="data",
+            when=("points", ()),
             sweepable=True,
             live=True,
         ),
@@ -65,6 +70,7 @@ class LinearConfig:
             step=0.1,
             typed=True,
             group="data",
+            when=("points", ()),
             live=True,
         ),
     )
@@ -80,6 +86,7 @@ class LinearConfig:
             step=0.1,
             typed=True,
             group="data",
+            when=("points", ()),
             live=True,
         ),
     )
@@ -96,6 +103,7 @@ class LinearConfig:
             step=0.005,
             typed=True,
             group="data",
+            when=("points", ()),
             live=True,
         ),
     )
@@ -110,7 +118,18 @@ class LinearConfig:
             offered=(0.0, 0.5),
             step=0.01,
             group="data",
+            when=("points", ()),
             sweepable=True,
+            live=True,
+        ),
+    )
+    points: tuple[Pair, ...] = setting(
+        (),
+        OwnPoints(
+            N_("My points"),
+            N_("Points of your own to learn from, instead of those of a line."),
+            torch="tensor",
+            group="data",
             live=True,
         ),
     )
@@ -128,6 +147,26 @@ class LinearConfig:
             step=0.05,
             group="data",
             sweepable=True,
+            live=True,
+        ),
+    )
+    shuffle: bool = setting(
+        False,
+        Switch(
+            N_("Shuffle"),
+            N_("The seed decides which points are for training; otherwise it's the first ones."),
+            torch="rand",
+            group="data",
+            live=True,
+        ),
+    )
+    standardise: bool = setting(
+        False,
+        Switch(
+            N_("Standardise"),
+            N_("The model learns on X and y minus their mean, divided by their standard deviation."),
+            torch="std",
+            group="data",
             live=True,
         ),
     )
@@ -205,11 +244,11 @@ class LinearConfig:
     def __post_init__(self) -> None:
         check_fields(self)
         object.__setattr__(self, "schedule", schedules.write(schedules.read(self.schedule, self), self))
-        if not 2 <= self.points <= MAX_POINTS:
-            raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_points())
+        if not 2 <= self.size <= MAX_POINTS:
+            raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_sizes())
 
-    def _allowed_points(self) -> str:
-        return f"a step that makes 2 to {MAX_POINTS:,} points, not {self.points:,}"
+    def _allowed_sizes(self) -> str:
+        return f"a step that makes 2 to {MAX_POINTS:,} points, not {self.size:,}"
 
     @property
     def phases(self) -> "tuple[tuple[int, LinearConfig], ...]":
@@ -249,12 +288,19 @@ class LinearConfig:
         return by_hand.read(self.init)
 
     @property
-    def points(self) -> int:
+    def size(self) -> int:
         """How many points the data have, as `torch.arange(start, end, step)` counts them."""
+        if self.points:
+            return len(self.points)
         count = (self.end - self.start) / self.step
         return max(0, math.ceil(min(count, 1e18)))  # a tiny step makes more points than an int can hold
 
     @property
     def train_points(self) -> int:
         """How many points are for training; at least one is on either side."""
-        return min(max(1, int(self.train_fraction * self.points)), self.points - 1)
+        return train_points(self.size, self.train_fraction, self.split_seed)
+
+    @property
+    def split_seed(self) -> int | None:
+        """The seed of the split, None if it is in order."""
+        return self.seed if self.shuffle else None

@@ -5,14 +5,21 @@ stops at the last good epoch.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...base import workflow_steps
 from ...base.fields import N_, applies
+from ...base.points import Pair
+from ...base.split import BLOCK, training_mask
 from ...base.workflow import Cell, Pen, Say, Workflow
 from . import export_code as code
 from .config import LinearConfig
+from .data import own_data
+
+MAX_IN_CODE = 200
+"""The code of a run contains up to this many points of one's own, and reads more from a file."""
 
 
 def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
@@ -36,8 +43,9 @@ def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
                 workflow_steps.device(pen),
                 workflow_steps.seed(pen),
             ),
-            _data(pen),
+            _own_data(pen) if config.points else _drawn_data(pen),
             _split(pen),
+            *([_standardise(pen)] if config.standardise else []),
             pen.cell(
                 N_("Look at the data"),
                 N_("Training points in blue, test points in green. If a window opens, close it to continue."),
@@ -67,11 +75,38 @@ def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
                 N_("A new model loads the parameters from the file. True: its predictions are the same."),
                 code.LOAD.format(model=code.CLASSES[config.model]),
             ),
+            *([_own_line(pen)] if config.standardise else []),
         ),
     )
 
 
-def _data(pen: Pen[LinearConfig]) -> Cell:
+def points_csv(config: LinearConfig) -> str:
+    """The file `points.csv` that the code of a config with more than 200 points reads: x,y and a line for each."""
+    return "x,y\n" + "".join(f"{x!r},{y!r}\n" for x, y in config.points)
+
+
+def _own_data(pen: Pen[LinearConfig]) -> Cell:
+    config = pen.config
+    given = _listed(config.points) if len(config.points) <= MAX_IN_CODE else [code.READ_POINTS]
+    return pen.cell(
+        N_("Data"),
+        N_("Your points. The model has to find the line that fits them."),
+        *given,
+        "X, y = torch.tensor(points, dtype=torch.float64).split(1, dim=1)",
+        None if config.standardise else "X, y = X.float(), y.float()",
+        "",
+        "print(X[:5], y[:5])",
+    )
+
+
+def _listed(points: Iterable[Pair]) -> list[str]:
+    """The lines of a list with these points."""
+    text = " ".join(f"({x!r},_{y!r})," for x, y in points)
+    wrapped = textwrap.wrap(text, 100, break_on_hyphens=False, break_long_words=False)
+    return ["points = [", *(f"    {line.replace('_', ' ')}" for line in wrapped), "]"]
+
+
+def _drawn_data(pen: Pen[LinearConfig]) -> Cell:
     config = pen.config
     noise = [
         "",
@@ -94,18 +129,65 @@ def _data(pen: Pen[LinearConfig]) -> Cell:
 
 
 def _split(pen: Pen[LinearConfig]) -> Cell:
+    """The split; points that will be scaled are moved to the device later."""
     config = pen.config
-    split = int(config.train_fraction * config.points)
-    clamp = "train_split = min(max(1, train_split), len(X) - 1)  # " + pen.say(N_("at least one point on either side"))
+    there = "" if config.standardise else ".to(device)"
+    sides = {"train": "X[:train_split]", "test": "X[train_split:]"}
+    if config.shuffle:
+        sides = {"train": "X[is_train]", "test": "X[~is_train]"}
     return pen.cell(
         N_("Split"),
-        N_("The first points are for training. The rest, new to the model, are for testing."),
-        pen.setting("train_fraction", f"train_split = int({config.train_fraction!r} * len(X))"),
-        clamp if split != config.train_points else None,
-        "X_train, y_train = X[:train_split].to(device), y[:train_split].to(device)",
-        "X_test, y_test = X[train_split:].to(device), y[train_split:].to(device)",
+        N_("Random points are for training. The rest, new to the model, are for testing.")
+        if config.shuffle
+        else N_("The first points are for training. The rest, new to the model, are for testing."),
+        *(_shuffled(pen) if config.shuffle else _in_order(pen)),
+        *(f"X_{part}, y_{part} = {X}{there}, {X.replace('X', 'y', 1)}{there}" for part, X in sides.items()),
         "",
         "print(len(X_train), len(y_train), len(X_test), len(y_test))",
+    )
+
+
+def _in_order(pen: Pen[LinearConfig]) -> Iterator[str]:
+    config = pen.config
+    yield pen.setting("train_fraction", f"train_split = int({config.train_fraction!r} * len(X))")
+    if int(config.train_fraction * config.size) != config.train_points:
+        comment = pen.say(N_("at least one point on either side"))
+        yield f"train_split = min(max(1, train_split), len(X) - 1)  # {comment}"
+
+
+def _shuffled(pen: Pen[LinearConfig]) -> Iterator[str]:
+    config = pen.config
+    yield "torch.manual_seed(RANDOM_SEED)"
+    comment = pen.say(N_("in each {count} points, an order of their own")).format(count=BLOCK)
+    yield f"order = torch.rand(len(X) // {BLOCK} + 1, {BLOCK}).argsort(dim=1).flatten()[:len(X)]  # {comment}"
+    yield pen.setting("train_fraction", f"is_train = order + 0.5 < {config.train_fraction!r} * {BLOCK}")
+    mask = training_mask(config.size, config.train_fraction, config.seed)
+    if mask.sum() in (1, config.size - 1):
+        comment = pen.say(N_("at least one point on either side"))
+        yield f"is_train[-1] &= not is_train.all()  # {comment}"
+        yield f"is_train[0] |= not is_train.any()  # {comment}"
+
+
+def _standardise(pen: Pen[LinearConfig]) -> Cell:
+    data = own_data(pen.config)
+    X_train, y_train = data.exact or (data.X_train, data.y_train)
+    same = "1.0  # " + pen.say(N_("all the same"))
+    x_std, y_std = (
+        f"{name}.std(unbiased=False)" if (part != part[0]).any() else same
+        for name, part in {"X_train": X_train, "y_train": y_train}.items()
+    )
+    return pen.cell(
+        N_("Standardise"),
+        N_("Minus the mean, divided by the standard deviation: the model learns on numbers around 0, about 1 in size."),
+        code.STANDARDISE.format(x_std=x_std, y_std=y_std),
+    )
+
+
+def _own_line(pen: Pen[LinearConfig]) -> Cell:
+    return pen.cell(
+        N_("The line in your units"),
+        N_("The model's line is one of scaled numbers. This is the same line in the units of the points."),
+        code.OWN_LINE,
     )
 
 

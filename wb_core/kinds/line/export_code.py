@@ -39,6 +39,28 @@ from torch import nn
 
 print(torch.__version__)"""
 
+READ_POINTS = """\
+from csv import DictReader
+
+with open("points.csv", encoding="utf-8", newline="") as file:
+    points = [(float(row["x"]), float(row["y"])) for row in DictReader(file)]"""
+
+STANDARDISE = """\
+X_train, X_test, y_train, y_test = (part.double() for part in (X_train, X_test, y_train, y_test))
+x_mean, x_std = X_train.mean(), {x_std}
+y_mean, y_std = y_train.mean(), {y_std}
+X_train, X_test = (((part - x_mean) / x_std).float().to(device) for part in (X_train, X_test))
+y_train, y_test = (((part - y_mean) / y_std).float().to(device) for part in (y_train, y_test))
+
+print(X_train[:5], y_train[:5])"""
+
+OWN_LINE = """\
+weight, bias = (parameter.item() for parameter in model.parameters())
+own_weight = weight * y_std / x_std
+own_bias = bias * y_std + y_mean - own_weight * x_mean
+
+print(f"Weight: {own_weight:.6g} | Bias: {own_bias:.6g}")"""
+
 PICTURE = """\
 def plot_predictions(predictions=None):
     plt.figure(figsize=(10, 7))

@@ -83,6 +83,12 @@ class LinearRun(Run):
         weight, bias = self.model.parameters()
         return {"weight": weight.item(), "bias": bias.item()}
 
+    @property
+    def own_line(self) -> dict[str, float]:
+        """The current line in the units of the points: another one than the model's if these are standardised."""
+        weight, bias = self.data.scale.own_line(*self.line.values())
+        return {"weight": weight, "bias": bias}
+
     def after(self, epoch: int) -> "LinearRun":
         """A copy of the run to look at, with the model and the gradients that it had after an epoch, bit for bit."""
         past, row = copy.copy(self), self.history.row(epoch)

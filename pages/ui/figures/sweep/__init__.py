@@ -11,12 +11,14 @@ layout.py    the common layout, the selected run, ticks at round numbers
 from .curve import curve_figure
 from .grid import Axis, Grid, Measure, grid_of
 from .layout import select_run
-from .map import map_figure
-from .outcomes import OUTCOME_LABELS
+from .map import map_figure, shows_numbers
+from .outcomes import INCOMPLETE, OUTCOME_LABELS, OUTLINE
 from .parallel import parallel_figure, parallel_rows
 
 __all__ = [
+    "INCOMPLETE",
     "OUTCOME_LABELS",
+    "OUTLINE",
     "Axis",
     "Grid",
     "Measure",
@@ -26,4 +28,5 @@ __all__ = [
     "parallel_figure",
     "parallel_rows",
     "select_run",
+    "shows_numbers",
 ]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-HEIGHT = 460
+HEIGHT = 430
 
 
 def apply_layout(figure: go.Figure) -> go.Figure:
     """Give the figure its size; a click selects the nearest point, at any distance."""
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 16, "r": 16, "t": 56, "b": 52},
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
         font_size=12,
         showlegend=False,
         dragmode=False,

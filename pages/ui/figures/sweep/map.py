@@ -19,6 +19,7 @@ from .outcomes import (
     colour_range,
     hover_texts,
     outcome_markers,
+    outlines,
 )
 
 MAX_NUMBERED_CELLS = 60
@@ -31,13 +32,15 @@ LABEL_WIDTH = 14
 
 
 def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Figure:
-    """The measure as colour, a marker on runs that went wrong, a ring around the best cell.
+    """The measure as colour, a line around the runs that bounced, a ring around the best cell.
+
+    Runs that exploded or failed have a marker and no colour, and runs to come only their outline.
 
     `limit` is the learning rate above which steps grow, for each value of the other axis, or nothing.
     """
-    figure = go.Figure([_heatmap(grid), *outcome_markers(grid, _shows_numbers(grid), _), _click_targets(grid, _)])
+    figure = go.Figure([_heatmap(grid, _), *outlines(grid, _), *outcome_markers(grid, _), _click_targets(grid, _)])
     if (best := grid.best) is not None:
-        ring = {**BEST_RING, "size": _marker_size(grid)} if _shows_numbers(grid) else BEST_RING  # around the number
+        ring = {**BEST_RING, "size": _marker_size(grid)} if shows_numbers(grid) else BEST_RING  # around the number
         figure.add_scatter(
             x=[best[0]],
             y=[best[1]],
@@ -53,11 +56,11 @@ def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Fi
     return apply_layout(figure)
 
 
-def _heatmap(grid: Grid) -> go.Heatmap:
-    z = grid.measure.scaled(grid.value)
+def _heatmap(grid: Grid, _: Translate) -> go.Heatmap:
+    z = grid.measure.scaled(np.where(np.isin(grid.outcome, NUMBERLESS_OUTCOMES), np.nan, grid.value))
     low, high = colour_range(grid)
     numbered: dict[str, Any] = {}
-    if _shows_numbers(grid):
+    if shows_numbers(grid):
         form = "{:.1f}" if grid.measure.percent else "{:.2g}"
         numbers = np.where(np.isin(grid.outcome, NUMBERLESS_OUTCOMES), np.nan, grid.value).T.flatten()
         texts = [form.format(value) if np.isfinite(value) else "" for value in numbers]
@@ -70,16 +73,19 @@ def _heatmap(grid: Grid) -> go.Heatmap:
         zmax=high,
         colorscale=palette.SURFACE,
         reversescale=grid.measure.percent,  # the best has the same colour, whether it is the most or the least
-        colorbar=_colour_bar(grid, low, high),
+        colorbar=_colour_bar(grid, low, high, _),
         hoverinfo="skip",
         **numbered,
     )
 
 
-def _colour_bar(grid: Grid, low: float, high: float) -> dict[str, Any]:
-    """The colour bar, above the map to leave it the whole width."""
+def _colour_bar(grid: Grid, low: float, high: float, _: Translate) -> dict[str, Any]:
+    """The colour bar, above the map to leave it the whole width. It says which end is the better one."""
+    ends = [_("better"), _("worse")]
+    left, right = reversed(ends) if grid.measure.percent else ends
     bar: dict[str, Any] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "thickness": 10, "outlinewidth": 0}
-    bar["title"] = {"text": grid.measure.title, "side": "top"}
+    bar["ypad"] = 0
+    bar["title"] = {"text": f"← {left} · {grid.measure.title} · {right} →", "side": "top"}
     if np.isfinite(grid.value).any():
         bar |= grid.measure.ticks(low, high)
     return bar
@@ -91,13 +97,13 @@ def _click_targets(grid: Grid, _: Translate) -> go.Scatter:
     # plotly.js restyles every point when one is selected: with thousands, change nothing but the opacity.
     frame: dict[str, Any] = {"symbol": "square-open", "color": palette.PATH, "line": {"width": 3}}
     spot: dict[str, Any] = {"symbol": "square", "color": "#ffffff", "line": {"width": 1, "color": "#111111"}}
-    chosen: dict[str, Any] = {"size": 0.8 * _marker_size(grid)} if _shows_numbers(grid) else {}
+    chosen: dict[str, Any] = {"size": 0.8 * _marker_size(grid)} if shows_numbers(grid) else {}
     return go.Scatter(
         x=x,
         y=y,
         mode="markers",
         # Small ones do not overlap: where several do, Plotly takes the first.
-        marker={"size": 7, "opacity": 0, **(frame if _shows_numbers(grid) else spot)},
+        marker={"size": 7, "opacity": 0, **(frame if shows_numbers(grid) else spot)},
         # The chosen one shows itself: as a spot, or as a frame around the number.
         selected={"marker": {"opacity": 1, **chosen}},
         unselected={"marker": {"opacity": 0}},
@@ -113,7 +119,7 @@ def _marker_size(grid: Grid) -> float:
     return max(16.0, min(44.0, 300 / len(grid.axes[1]), 330 / len(grid.axes[0])))
 
 
-def _shows_numbers(grid: Grid) -> bool:
+def shows_numbers(grid: Grid) -> bool:
     """Whether the cells show their numbers."""
     return grid.value.size <= MAX_NUMBERED_CELLS and len(grid.axes[0]) <= MAX_NUMBERED_COLUMNS
 

@@ -24,17 +24,20 @@ OUTCOME_LABELS = {
     "": N_("not trained"),
     "done": N_("done"),
     "failed": N_("failed"),
-    "cancelled": N_("canceled"),
+    "cancelled": N_("stopped"),
     "running": N_("training"),
     "queued": N_("waiting"),
 }
 """The label of each outcome; "" is a run that a stopped sweep never started. The first seven are of lines."""
 
-NUMBERLESS_OUTCOMES = ("exploding", "failed")
-"""Outcomes whose number means nothing: only the marker is drawn."""
+INCOMPLETE = ("", "queued", "running", "cancelled")
+"""Outcomes of runs that did not finish."""
 
-MARKER_SYMBOLS = {"exploding": "x-thin", "bouncing": "diamond-tall-open", "failed": "triangle-up-open"}
-"""The marker of a cell whose run went wrong."""
+NUMBERLESS_OUTCOMES = ("exploding", "failed")
+"""Outcomes whose number means nothing: the cell has a marker and no colour."""
+
+MARKER_SYMBOLS = {"exploding": "x-thin", "failed": "triangle-up-open"}
+"""The marker of a cell whose run has no number."""
 
 UNSELECTED = {"unselected": {"marker": {"opacity": 1}}}
 """Keeps a trace unchanged while a point of another one is selected."""
@@ -45,11 +48,11 @@ BEST_RING = {"symbol": "circle-open", "size": 18, "color": palette.PREDICTION, "
 MAX_MARKERS = 45
 """Markers per row or column; in a larger grid they would hide the colours, so only every nth cell has one."""
 
-MARKER_OFFSET = 0.32
-"""How far the marker is from the middle of a cell that shows its number, as a share of the cell's side."""
+MAX_OUTLINED = 2500
+"""In larger maps, cells to come have one line around all of them."""
 
-BRIGHT_FROM = 0.6
-"""Markers are dark on colours above this share of the way from the dark to the bright end."""
+OUTLINE = (("#111111", 3.5), ("#ffffff", 1.5))
+"""The colours and widths of the line around the runs that bounced: it is seen on dark colours and on bright ones."""
 
 
 def colour_range(grid: Grid) -> tuple[float, float]:
@@ -61,31 +64,46 @@ def colour_range(grid: Grid) -> tuple[float, float]:
     return float(shown.min()), max(float(shown.max()), float(shown.min()) + 1e-6)
 
 
-def outcome_markers(grid: Grid, numbered: bool, _: Translate) -> Iterable[go.Scatter]:
-    """A marker in each cell of a map whose run went wrong: light on a dark colour, dark on a bright one.
-
-    Where the cells show their numbers, it is in a corner.
-    """
+def outcome_markers(grid: Grid, _: Translate) -> Iterable[go.Scatter]:
+    """A marker in each cell of a map whose run went wrong, and so has no colour."""
     size = max(3, min(9, 220 // max(grid.value.shape)))
-    low, high = colour_range(grid)
-    depth = (grid.measure.scaled(grid.value) - low) / (high - low)  # 0 is the dark end of the colours
-    bright = (1 - depth if grid.measure.percent else depth) > BRIGHT_FROM
     for label, symbol in MARKER_SYMBOLS.items():
         x, y = np.nonzero((grid.outcome == label) & _marked_cells(grid.outcome.shape))
-        colour = np.where(bright[x, y], "#111111", "#ffffff")
-        colour = np.where(np.isfinite(grid.value[x, y]), colour, palette.NEUTRAL)
-        marker: dict[str, Any] = {"symbol": symbol, "size": size, "color": colour, "opacity": 0.8}
-        marker["line"] = {"width": 1, "color": colour}
-        aside = MARKER_OFFSET * (numbered & ~np.isin(label, NUMBERLESS_OUTCOMES)) * np.ones(len(x))
+        marker: dict[str, Any] = {"symbol": symbol, "size": size, "color": palette.NEUTRAL}
+        marker["line"] = {"width": 1, "color": palette.NEUTRAL}
         yield go.Scatter(
-            x=x + aside,
-            y=y + aside,
-            mode="markers",
-            name=_(OUTCOME_LABELS[label]),
-            marker=marker,
-            hoverinfo="skip",
-            **UNSELECTED,
+            x=x, y=y, mode="markers", name=_(OUTCOME_LABELS[label]), marker=marker, hoverinfo="skip", **UNSELECTED
         )
+
+
+def outlines(grid: Grid, _: Translate) -> Iterable[go.Scatter]:
+    """One line around all runs that bounced, and a faint one around each cell that has no number yet."""
+    pending = np.isin(grid.outcome, INCOMPLETE)
+    yield _outline(*borders(pending, each=pending.size <= MAX_OUTLINED), _("not trained yet"), palette.NEUTRAL, 1)
+    around = borders(grid.outcome == "bouncing")
+    for color, width in OUTLINE:
+        yield _outline(*around, _(OUTCOME_LABELS["bouncing"]), color, width)
+
+
+def _outline(x: np.ndarray, y: np.ndarray, name: str, color: str, width: float) -> go.Scatter:
+    line = {"color": color, "width": width}
+    return go.Scatter(x=x, y=y, mode="lines", name=name, line=line, hoverinfo="skip", cliponaxis=False)
+
+
+def borders(cells: np.ndarray, *, each: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """The line around these cells (x, y) of a map, or with `each` around each of them: x and y, broken by NaN."""
+    differ = np.logical_or if each else np.logical_xor
+    padded, lines = np.pad(cells, 1), []
+    for axis, before, after in (
+        (0, padded[:-1, 1:-1], padded[1:, 1:-1]),  # the sides at the left and the right
+        (1, padded[1:-1, :-1], padded[1:-1, 1:]),  # below and above
+    ):
+        starts = np.argwhere(differ(before, after)) - 0.5
+        line = np.stack([starts, starts, np.full_like(starts, np.nan)], axis=1)  # (sides, 3, 2)
+        line[:, 1, 1 - axis] += 1
+        lines.append(line.reshape(-1, 2))
+    x, y = np.concatenate(lines).T
+    return x, y
 
 
 def _marked_cells(shape: tuple[int, ...]) -> np.ndarray:

@@ -10,8 +10,11 @@ from .. import palette
 from .grid import Axis, Measure
 from .layout import HEIGHT, round_ticks
 
-MAX_LINES = 2000
-"""A browser draws more lines slowly, and they show no more."""
+MAX_LINES = 600
+"""More lines show no more."""
+
+BEST_SHARE = 0.1
+"""The share of the lines that have colours at first; the others are faint."""
 
 
 def parallel_rows(frame: pd.DataFrame, measure: Measure, outcome_column: str) -> pd.DataFrame:
@@ -29,7 +32,7 @@ def parallel_rows(frame: pd.DataFrame, measure: Measure, outcome_column: str) ->
 
 
 def parallel_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure) -> go.Figure:
-    """A line for each of these runs."""
+    """A line for each of these runs. At first only the best are in colour: those in a range that users can drag."""
     colour = measure.scaled(lines[measure.column].to_numpy(dtype=float))
     dimensions = []
     for axis in axes:
@@ -41,12 +44,32 @@ def parallel_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure)
         at = [places[value] for value in lines[axis.name]]
         dimensions.append({"label": axis.label, "values": at, "tickvals": ticks[0], "ticktext": ticks[1]})
     ends = (float(colour.min()), float(colour.max())) if len(colour) else (0.0, 1.0)
-    number = {"label": measure.title, "values": colour, "range": [ends[0], max(ends[1], ends[0] + 1e-6)]}
+    room = max(0.01 * (ends[1] - ends[0]), 1e-6)  # so that the range of the best contains its ends
+    number = {"label": measure.title, "values": colour, "range": [ends[0] - room, ends[1] + room]}
+    if len(colour) > 1:
+        number["constraintrange"] = best_range(colour, room, measure)
     ticks_of_number = measure.ticks(*number["range"])
     if "ticktext" in ticks_of_number:  # Plotly ignores <sup> here
         ticks_of_number["ticktext"] = [f"{10.0**place:.2g}" for place in ticks_of_number["tickvals"]]
     dimensions.append({**number, **ticks_of_number})
     style = {"color": colour, "colorscale": palette.SURFACE, "reversescale": measure.percent, "showscale": False}
-    figure = go.Figure(go.Parcoords(dimensions=dimensions, line=style, labelfont_size=13, tickfont_size=13))
+    if "constraintrange" in number:
+        style |= dict(zip(("cmin", "cmax"), number["constraintrange"], strict=True))
+    figure = go.Figure(
+        go.Parcoords(
+            dimensions=dimensions,
+            line=style,
+            unselected={"line": {"color": palette.NEUTRAL, "opacity": 0.12}},
+            labelfont_size=13,
+            tickfont_size=13,
+        )
+    )
     figure.update_layout(height=HEIGHT, margin={"l": 60, "r": 60, "t": 60, "b": 30})
     return figure
+
+
+def best_range(numbers: np.ndarray, room: float, measure: Measure) -> list[float]:
+    """From the best of these `Measure.scaled` numbers to that at the end of the best tenth, with half this room."""
+    best, last = (numbers.max(), 1 - BEST_SHARE) if measure.percent else (numbers.min(), BEST_SHARE)
+    low, high = sorted((float(best), float(np.quantile(numbers, last))))
+    return [low - room / 2, high + room / 2]

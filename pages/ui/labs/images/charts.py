@@ -12,7 +12,7 @@ from ...figures.images import image_charts, image_recording
 from ...i18n import _, language, translator
 from ...player import Counter, Readout, play
 from ...widgets.fields import torch_name
-from . import pixels, verdict
+from . import pixels, question, verdict
 from .lab import ImageLab
 
 TICK = 0.22
@@ -25,51 +25,49 @@ MAX_ROWS = 5
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
     """Draw the displayed run; while it is running, a fragment polls it."""
     if lab.busy:
-        _live(lab)
+        _live(lab, config)
         return
     with st.container():  # like that of a fragment, so that the charts stay in place when a training starts or ends
-        if lab.report is not None:
-            _charts(lab.report, lab.token)
+        question.draw(lab, config)
         with st.container(key="status"):
-            verdict.draw(lab, config)
-        if lab.report is not None and lab.report.rows:
+            remark = verdict.draw(lab, config)
+        if lab.report is None:
+            return
+        _charts(lab.report, lab.token)
+        if lab.report.rows:
             st.html(_epochs(lab.report))
+        if remark:
+            st.caption(remark)
 
 
 @st.fragment(run_every=TICK)
-def _live(lab: ImageLab) -> None:
+def _live(lab: ImageLab, config: wb.ImageConfig) -> None:
     lab.look()
     if lab.report is None or not lab.busy:
         st.rerun()  # the whole page, because its panels can now show the model
-    _charts(lab.report, lab.token)
+    question.draw(lab, config)
     with st.container(key="status"):
         st.html(progress_html(lab.report))
+    _charts(lab.report, lab.token)
     st.html(_epochs(lab.report))
 
 
 def _charts(report: wb.Report, token: str) -> None:
-    # A loaded model was only tested, so it has no train loss.
-    play_report(report, _readouts()[0 if report.job.train else 1 :], token=token, key="images.player")
+    play_report(report, _readouts(), token=token, key="images.player")
 
 
 def _readouts() -> tuple[Readout, ...]:
     return (
         Readout(
-            _("Train loss, current batches"),
-            _("How wrong the model was on the batches since the curve's previous point, just as it trained on them."),
-            "train_loss",
-            palette.TRAIN,
+            _("Test accuracy (%)"),
+            _("The percent of all test pictures that the model gets right, after each epoch."),
+            "test_accuracy",
+            palette.TEST,
         ),
         Readout(
             _("Test loss"),
             _("How wrong the model is on pictures it has never seen: the mean over the batches, after each epoch."),
             "test_loss",
-            palette.TEST,
-        ),
-        Readout(
-            _("Test accuracy (%)"),
-            _("The percent of all test pictures that the model gets right, after each epoch."),
-            "test_accuracy",
             palette.TEST,
         ),
         Readout(
@@ -94,7 +92,7 @@ def _epochs(report: wb.Report) -> str:
         ]
         for epoch, row in enumerate(report.rows, start=1)
     ]
-    heads = [_("Epoch"), _("Train loss"), _("Test loss"), _("Test accuracy"), _("Time")]
+    heads = [_("Epoch"), _("Train loss (mean while it learned)"), _("Test loss"), _("Test accuracy"), _("Time")]
     room = min(report.job.config.epochs, MAX_ROWS) + 1  # reserve space for all epochs, so that nothing below moves
     label = escape(_("The losses of each epoch"))
     return (

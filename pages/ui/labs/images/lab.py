@@ -10,11 +10,15 @@ from typing import Any
 import torch
 
 import wb_core as wb
+from wb_core.base.fields import specs
 
 from . import work
 
 MAX_TIMES = 30
 """The number of trainings in the table of times."""
+
+MAX_LEARNED = 1000
+"""A tested model is given this many pictures of its training set, too."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,16 @@ class Result:
     @functools.cached_property
     def predictions(self) -> wb.Predictions:
         return wb.Predictions(self.evaluation.logits, self.run.data.y_test)
+
+    @functools.cached_property
+    def learned(self) -> tuple[int, int]:
+        """How many pictures of the training set the model gets right, and how many of them it was given, evenly."""
+        train = self.run.data.train
+        places = torch.arange(0, len(train), max(1, len(train) // MAX_LEARNED))[:MAX_LEARNED]
+        self.run.model.eval()
+        with torch.inference_mode():
+            predicted = self.run.model(train.floats(places)).argmax(dim=1)
+        return int((predicted == train.y[places]).sum()), len(places)
 
 
 class ImageLab:
@@ -101,6 +115,22 @@ class ImageLab:
         """Continue training the model of the checkpoint, if the settings still describe that model."""
         if self.report is not None and self.can_resume(config):
             self.train(config, self.report.weights)
+
+    def longer(self) -> wb.ImageConfig | None:
+        """The displayed training with the epochs that it lacks, or else as many again; None if there are no more.
+
+        The same config gives the same numbers, so that its first epochs are those of the displayed training.
+        """
+        report = self.report
+        if report is None or self.busy or not report.job.train or report.error or report.diverged_at is not None:
+            return None
+        config, most = report.job.config, int(specs(wb.ImageConfig)["epochs"].offered[1])  # type: ignore[attr-defined]
+        epochs = config.epochs if report.epochs < config.epochs else min(2 * config.epochs, most)
+        return dataclasses.replace(config, epochs=epochs) if epochs > report.epochs else None
+
+    def go_on(self, config: wb.ImageConfig) -> None:
+        """Train the displayed training longer, with the config that `longer` has given."""
+        self.train(config, self.report.job.weights if self.report else None)
 
     def load(self, config: wb.ImageConfig, checkpoint: wb.Checkpoint) -> wb.Checkpoint:
         """Display and test a checkpoint's model; returns what was loaded.

@@ -26,12 +26,12 @@ NEWS = {
 """What happened to a run while the visitor was away."""
 
 
-def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
-    """Draw the outcome of the displayed job. `config` is that of the controls."""
+def draw(lab: ImageLab, config: wb.ImageConfig) -> str:
+    """Draw the outcome of the displayed job, and return a remark on its losses. `config` is that of the controls."""
     report = lab.report
     if report is None and lab.news:
         st.warning(_(NEWS[lab.news]), icon=":material/cloud_off:")
-        return
+        return ""
     if report is None:
         st.info(
             _(
@@ -40,13 +40,14 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
             ),
             icon=":material/play_circle:",
         )
-        return
-    _draw_outcome(lab, report, config)
+        return ""
+    remark = _draw_outcome(lab, report, config)
     if report.job.weights is not None:
         checkpoint_panel.draw_memory(config if lab.loaded else report.job.config)
+    return remark
 
 
-def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> None:
+def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> str:
     box, icon, sentence, changes, remark = _verdict(lab, report)
     if lab.news in NEWS:
         sentence = _(NEWS[lab.news]) + " " + sentence
@@ -64,8 +65,7 @@ def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> N
                 box(sentence, icon=icon)
             label = _("Try {settings}").format(settings=_changes_text(changes))
             st.button(label, on_click=_apply, args=(lab, changes), icon=":material/lightbulb:")
-    if remark:
-        st.caption(remark)
+    return remark
 
 
 def begun_again() -> str:
@@ -131,10 +131,10 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
         sentence = _("The model comes from your checkpoint.") + " " + _accuracy_sentence(result)
         return Verdict(st.success, ":material/upload_file:", sentence)
     if not report.job.train:
-        return Verdict(st.info, ":material/stop:", _("Canceled before the model was tested."))
+        return Verdict(st.info, ":material/stop:", _("Stopped before the model was tested."))
     if report.state == "cancelled":
-        canceled = _("Canceled.") + " " + kept if report.rows else _("Canceled before the first epoch was done.")
-        return Verdict(st.info, ":material/stop:", canceled)
+        stopped = _("Stopped.") + " " + kept if report.rows else _("Stopped before the first epoch was done.")
+        return Verdict(st.info, ":material/stop:", stopped)
     if result is None:  # should not happen: a finished job has a tested model
         return Verdict(st.info, ":material/stop:", kept)
     return _final_verdict(result, report)
@@ -154,6 +154,7 @@ def _final_verdict(result: Result, report: wb.Report) -> Verdict:
         return _warning(f"{sentence} {accuracy} {time}", diagnosis)
     almost = diagnosis.label == "near_guessing"
     sentence = (_("**Barely better than guessing.**") if almost else _("**Done.**")) + " " + accuracy
+    sentence += " " + _learned_sentence(result)
     if never := result.predictions.never_predicted:
         sentence += " " + _("It never predicts {names}.").format(names=_listed(never, names))
     if almost:
@@ -184,6 +185,13 @@ def _accuracy_sentence(result: Result) -> str:
     guessed = everything // len(result.run.data.classes)
     return _("The model gets {right} of {all} test pictures right. Guessing would get about {guessed}.").format(
         right=f"{right:,}", all=f"{everything:,}", guessed=f"{guessed:,}"
+    )
+
+
+def _learned_sentence(result: Result) -> str:
+    right, everything = result.learned
+    return _("Of {all} pictures it trained on, it gets {right} right.").format(
+        right=f"{right:,}", all=f"{everything:,}"
     )
 
 

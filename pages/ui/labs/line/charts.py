@@ -41,6 +41,7 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
 
 def _readouts(run: wb.Run) -> tuple[Readout, ...]:
     """The four numbers above the charts."""
+    true_weight, true_bias = run.data.scale.model_line(run.config.weight, run.config.bias)
     return (
         Readout(
             _("Train loss"),
@@ -59,13 +60,13 @@ def _readouts(run: wb.Run) -> tuple[Readout, ...]:
             _("The slope the model has learned, next to the true one."),
             "weight",
             palette.PREDICTION,
-            run.config.weight,
+            true_weight,
         ),
         Readout(
             _("Model's bias"),
             _("Where the model's line starts, next to the true start."),
             "bias",
             palette.PREDICTION,
-            run.config.bias,
+            true_bias,
         ),
     )

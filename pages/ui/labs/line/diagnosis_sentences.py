@@ -91,12 +91,12 @@ REMARKS = {
         "best line."
     ),
     "x_far": N_(
-        "X is far from 0 (from {from_x} to {to_x}), so a change of the weight moves the whole line up or down. "
-        "Centre X (subtract its mean), and training gets much easier."
+        "X is far from 0 (from {from_x} to {to_x}), so a change of the weight moves the whole line up or down: the "
+        "valley of the loss is {valley} times longer than wide. Standardise the points, and it's round."
     ),
     "x_wide": N_(
-        "X is wide (from {from_x} to {to_x}), so the loss is much steeper for the weight than for the bias. "
-        "Standardise X (divide it by its standard deviation), and training gets much easier."
+        "X is wide (from {from_x} to {to_x}), so the loss is much steeper for the weight than for the bias: its "
+        "valley is {valley} times longer than wide. Standardise the points, and it's round."
     ),
     "test_easier": N_(
         "The test loss ({test}) is below the train loss because the test points happen to lie closer to this line."
@@ -108,7 +108,7 @@ REMARKS = {
 }
 """What is said in addition: findings, then causes."""
 
-COUNTS = {"epoch", "since", "more", "near", "end", "arrived", "left", "percent"}
+COUNTS = {"valley", "epoch", "since", "more", "near", "end", "arrived", "left", "percent"}
 RATES = {"limit", "step", "gradient", "from_x", "to_x"}
 
 ZERO_LOSS = 1e-6

@@ -39,13 +39,15 @@ def draw(
     origins: Mapping[str, Sequence[Sequence[int]]],
     formula: Mapping[str, str] | None,
     plain: bool,
+    legend: Mapping[str, Any] | None,
     token: str,
     write: Callable[[CellEdit], None],
     key: str,
 ) -> None:
     """Draw panels (see `panels.py`); `origins` tells for each cell of the panel `result` the cells of others behind it.
 
-    `formula` says how they are computed, unless an edit has made the numbers `plain`. `write` is called with an edit,
+    `formula` says how they are computed, unless an edit has made the numbers `plain`. `legend` has the ends of the
+    colours. `write` is called with an edit,
     before the next script run.
     """
 
@@ -64,11 +66,14 @@ def draw(
             "origins": origins,
             "formula": formula,
             "plain": plain,
+            "legend": legend,
             "token": token,
             "words": {
                 "hint": _("Hover over a cell to see where it came from. Click it to change it."),
                 "tap": _("Tap a cell to see where it came from. Tap it again to change it."),
                 "edit": _("Click a cell to change its number."),
+                "colors": _("Equal colors mean equal numbers."),
+                "odd": _("nan or inf"),
                 "changed": _("changed"),
                 "won": _("the chosen number"),
                 "lit": _("selected"),

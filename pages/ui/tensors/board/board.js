@@ -41,9 +41,10 @@ class Board {
   constructor(root) {
     this.root = root;
     this.panels = element("div", "wb-panels");
+    this.legend = element("p", "wb-scale");
     this.formula = element("p", "wb-formula");
     this.formula.setAttribute("aria-live", "polite");
-    root.append(this.panels, this.formula);
+    root.append(this.panels, this.legend, this.formula);
     root.addEventListener("mouseover", (event) => this.point(event.target));
     root.addEventListener("mouseleave", () => this.point(document.activeElement));
     root.addEventListener("focusin", (event) => this.point(event.target));
@@ -65,12 +66,30 @@ class Board {
     this.returnTo = undefined;
     this.cells = new Map();
     this.panels.replaceChildren(...data.panels.flatMap((panel) => this.panel(panel)));
-    this.reverse = undefined;
+    this.legend.replaceChildren(...this.scale());
     const finger = matchMedia("(pointer: coarse)").matches;
     const can = data.panels.some((panel) => panel.editable && panel.kind === "cells");
-    this.formula.textContent = Object.keys(data.origins).length ? (finger ? data.words.tap : data.words.hint) : can ? data.words.edit : "";
+    this.say(Object.keys(data.origins).length ? (finger ? data.words.tap : data.words.hint) : can ? data.words.edit : "", "hint");
     if (back) this.at(...back)?.focus({ preventScroll: true });
     this.root.dataset.token = data.token;
+  }
+
+  // A line below the tensors: a hint in words, or a formula in code.
+  say(text, kind) {
+    this.formula.textContent = text;
+    this.formula.dataset.kind = kind;
+  }
+
+  // What the colours mean.
+  scale() {
+    const { legend, words } = this.data;
+    if (!legend) return [];
+    const bar = element("span", "wb-scale-bar");
+    const from = legend.low === legend.high ? [VIRIDIS[4], VIRIDIS[4]] : VIRIDIS;
+    bar.style.background = `linear-gradient(to right, ${from.map((rgb) => `rgb(${rgb})`)})`;
+    const ends = legend.low === legend.high ? [bar, legend.low] : [legend.low, bar, legend.high];
+    const odd = legend.odd ? [element("span", "wb-scale-odd wb-odd-number"), words.odd] : [];
+    return [...ends, element("span", "wb-scale-said", words.colors), ...odd];
   }
 
   at(panel, cell) {
@@ -163,7 +182,7 @@ class Board {
     const { panel, cell: flat } = cell.dataset;
     for (const [other, cells] of this.related(panel, Number(flat)))
       for (const one of cells) this.at(other, one)?.classList.add("wb-lit");
-    this.formula.textContent = this.formulaOf(panel, Number(flat));
+    this.say(this.formulaOf(panel, Number(flat)), "formula");
   }
 
   // The related cells of a cell by panel: its sources, or the cells computed from it.
@@ -284,6 +303,7 @@ class Board {
     };
     input.onkeydown = (event) => {
       event.stopPropagation();
+      if (event.isComposing) return; // an input method is still writing
       if (event.key === "Enter") end(true, true);
       if (event.key === "Escape") end(false, true);
       if (event.key === "Tab") end(true, true, false); // move on from this cell

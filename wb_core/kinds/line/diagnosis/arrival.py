@@ -1,10 +1,10 @@
 """How many more epochs a run needs, tried out before it is said."""
 
-import dataclasses
 import math
 
 import numpy as np
 
+from ....base.fields import with_checked
 from ..config import LinearConfig
 from .evidence import TrainingCurve
 from .oscillation import NEVER
@@ -45,7 +45,7 @@ def _agree(one: float, other: float) -> bool:
 def _tried(curve: TrainingCurve, horizon: float, coarse: int, nudge: float = 0.0) -> dict[str, float]:
     """What a trial of `horizon` epochs says, from a start that is moved by a share `nudge`."""
     trial = Trial.resumed(curve, nudge)
-    trial.config = dataclasses.replace(curve.config, lr=curve.config.lr * coarse)
+    trial.config = with_checked(curve.config, {"lr": curve.config.lr * coarse})  # perhaps beyond what is allowed
     if trial.advance(math.ceil(horizon / coarse), until_calm=True):
         more = float(trial.since * coarse)
         return {"more": more} if not _swings(curve.config) or _stays(trial) else {}

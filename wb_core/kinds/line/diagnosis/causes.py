@@ -13,7 +13,8 @@ def causes(curve: TrainingCurve, label: str) -> tuple[Finding, ...]:
     - "adam_left": Adam's loss was as good as the best from epoch `arrived` on, and left again at `left`, up to `high`.
     - "momentum": the losses swing, and SGD keeps 80 % or more of each step for the next one.
     - "x_far", "x_wide": the line has not arrived, and X (from `from_x` to `to_x`) is more than three standard
-      deviations from 0, or its standard deviation is 2 or more.
+      deviations from 0, or its standard deviation is 2 or more. The valley of the loss is `valley` times longer than
+      wide.
     - "test_easier", "test_later": the `test` loss is clearly below the `train` loss of the same epoch. Either it is so
       for the same line too, or because the train loss is measured before the step, and the test loss `after` it.
     """
@@ -30,10 +31,9 @@ def _slow(curve: TrainingCurve, label: str) -> Iterator[Finding]:
     swings = label in ("bouncing", "exploding") or bool(curve.as_batch.oscillates[0])
     if config.optimizer == "sgd" and config.momentum >= 0.8 and swings:
         yield Finding("momentum", {"momentum": config.momentum, "percent": 100 * config.momentum})
-    if curve.limits.far:
-        yield Finding("x_far", {"from_x": float(X.min()), "to_x": float(X.max())})
-    elif X.std() >= 2:
-        yield Finding("x_wide", {"from_x": float(X.min()), "to_x": float(X.max())})
+    if curve.limits.far or X.std() >= 2:
+        numbers = {"from_x": X.min(), "to_x": X.max(), "valley": curve.limits.valley}
+        yield Finding("x_far" if curve.limits.far else "x_wide", finite(**numbers))
 
 
 def _test_below(curve: TrainingCurve, label: str) -> Iterator[Finding]:

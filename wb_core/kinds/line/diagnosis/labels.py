@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from ....base.diagnosis import Diagnosis
 from ..config import LinearConfig
-from ..data import line_data
+from ..data import CPU, line_data
 from .arrival import arrival
 from .causes import causes
 from .evidence import Columns, TrainingCurve, finite
@@ -74,7 +73,7 @@ def diagnose(
     if first:
         return _later(history, config, first, limits, diverged_at)
     if limits is None or limits.loss != config.loss:
-        limits = limits_of(line_data(config, torch.device("cpu")), config.loss)
+        limits = limits_of(line_data(config, CPU), config.loss)
     if diverged_at == 0:
         advice = smaller_steps(config, limits) if advise else None
         return Diagnosis("exploding", (0, 0), _limit(limits, config), advice)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..best_line import BestLine, best_line, pointwise
+from ..best_line import BestLine, best_fit, numbers, pointwise
 from ..config import LinearConfig
 from ..data import LineData
 
@@ -58,6 +58,13 @@ class Limits:
         """Whether X is so far from 0 that a change of the weight moves the whole line up or down."""
         return self.determined and bool(abs(self.X.mean()) > 3 * self.X.std())
 
+    @property
+    def valley(self) -> float:
+        """How many times longer than wide the valley of MSE is, whose shape X alone decides; infinite for one X."""
+        mean, spread = float(self.X.mean()), float(self.X.std())
+        total = mean**2 + spread**2 + 1  # of the two curvatures, whose product is the variance
+        return (total + math.sqrt(max(total**2 - 4 * spread**2, 0.0))) / 2 / spread if spread else math.inf
+
     def look_best(self, lines: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
         """Which of these lines (n, 2) look like the best one on the chart: (n,)."""
         return in_sight(np.asarray(lines, dtype=float) - (self.best.weight, self.best.bias), self.plotted, self.sight)
@@ -88,11 +95,8 @@ class Limits:
 
 def limits_of(data: LineData, loss: str) -> Limits:
     """The limits of some data and a loss: "mse", "l1" or "huber"."""
-    best = best_line(data, loss)
-    X, y, X_test, y_test = (
-        tensor.flatten().cpu().numpy().astype(float)
-        for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
-    )
+    X, y, X_test, y_test = numbers(data.X_train, data.y_train, data.X_test, data.y_test)
+    best = best_fit(X, y, loss)  # for the numbers that PyTorch sees
     curvature, directions = np.linalg.eigh(_second_derivative(X, y, best, loss))
     every = np.stack([np.append(X, X_test), np.ones(len(X) + len(X_test))])  # (2, N)
     return Limits(

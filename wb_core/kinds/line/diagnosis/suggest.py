@@ -1,18 +1,15 @@
 """One thing to try for each diagnosis. Each is tried out before it is given, so that it leads somewhere."""
 
 import dataclasses
-import itertools
 import math
 from collections.abc import Iterator
 
 import numpy as np
-import torch
 
 from ....base.diagnosis import Finding, Suggestion
-from ....base.errors import ConfigError
 from ....base.fields import applies
 from ..config import LinearConfig
-from ..data import line_data
+from ..data import CPU, line_data
 from .evidence import TrainingCurve
 from .limits import Limits, limits_of
 from .natural import (
@@ -53,13 +50,14 @@ def suggest(
         return None
     trials = _Trials(curve, start_of(curve.config) if from_seed else _start(curve))
     helpful: list[tuple[float, Suggestion]] = []
+    raw = bool(curve.config.points) and not curve.config.standardise  # then only what arrives is good advice
     for place, candidate in enumerate(_candidates(label, curve, more)):
         suggestion = _changed(curve.config, candidate)
         if suggestion is None or trials.work > WORK:
             continue
         level, better, bounces = trials.follow(suggestion)
         detour = bounces and "epochs" in suggestion.changes and not suggestion.resume
-        if level == 0 or (place == 0 and level < math.inf and not detour):
+        if level == 0 or (place == 0 and level < math.inf and not detour and not raw):
             return better
         if level < math.inf:
             helpful.append((level, better))
@@ -71,6 +69,8 @@ def more_points(config: LinearConfig) -> Suggestion | None:
     larger = dataclasses.replace(config, train_fraction=0.8)
     if config.train_fraction < 0.8 and larger.train_points > max(1, config.train_points):
         return Suggestion({"train_fraction": 0.8})
+    if config.points:
+        return None
     fine = min(config.step / 4, (config.end - config.start) / 100, MOST_STEP)
     step = round(max(math.floor(fine / LEAST_STEP) * LEAST_STEP, LEAST_STEP), 3)
     return Suggestion({"step": step}) if step < config.step else None
@@ -91,6 +91,8 @@ def _changed(config: LinearConfig, suggestion: Suggestion) -> Suggestion | None:
 
 def _candidates(label: str, curve: TrainingCurve, more: float | None) -> Iterator[Suggestion]:
     config, limits = curve.config, curve.limits
+    if limits.far and not config.standardise and not curve.looks_best:  # there is little hope without it
+        yield from _elsewhere(config, {"standardise": True})
     if label == "bouncing":
         yield reduce_bouncing(curve)
     elif label == "exploding" or limits.exceeded(config):
@@ -105,22 +107,20 @@ def _candidates(label: str, curve: TrainingCurve, more: float | None) -> Iterato
     if curve.looks_best:  # no other data for what nobody can see
         yield from settings
         return
-    if limits.far:  # there is little hope without centring X
-        yield from itertools.islice(settings, 2)
-        yield from _elsewhere(config, _centred(config))
+    if config.points and not config.standardise:
+        yield from _elsewhere(config, {"standardise": True})
     yield from settings
     if config.loss == "l1":
         yield from _elsewhere(config, {"loss": "mse"})
-    if not limits.far:
-        yield from _elsewhere(config, _centred(config))
+    if not config.points and not config.standardise:
+        yield from _elsewhere(config, {"standardise": True})
 
 
 def _elsewhere(config: LinearConfig, changes: dict[str, float | str]) -> Iterator[Suggestion]:
-    """The other settings for other points or another loss, if there are any changes."""
-    if changes:
-        there = dataclasses.replace(config, **changes)  # type: ignore[arg-type]
-        for suggestion in _other_settings(there, _limits(there)):
-            yield Suggestion({**changes, **suggestion.changes})
+    """The other settings for scaled points or another loss."""
+    there = dataclasses.replace(config, **changes)  # type: ignore[arg-type]
+    for suggestion in _other_settings(there, _limits(there)):
+        yield Suggestion({**changes, **suggestion.changes})
 
 
 def _other_settings(config: LinearConfig, limits: Limits) -> Iterator[Suggestion]:
@@ -140,20 +140,8 @@ def _other_settings(config: LinearConfig, limits: Limits) -> Iterator[Suggestion
         yield from adam
 
 
-def _centred(config: LinearConfig) -> dict[str, float | str]:
-    """The range of X with the mean of its training points at 0; empty if it is there, or if no control offers it."""
-    points = line_data(config, torch.device("cpu"))
-    middle = round(float(points.X_train.mean()), 2)
-    start, end = round(config.start - middle, 2), round(config.end - middle, 2)
-    try:
-        dataclasses.replace(config, start=start, end=end)
-    except ConfigError:
-        return {}
-    return {"start": start, "end": end} if middle and -5 <= start < end <= 5 else {}
-
-
 def _limits(config: LinearConfig) -> Limits:
-    return limits_of(line_data(config, torch.device("cpu")), config.loss)
+    return limits_of(line_data(config, CPU), config.loss)
 
 
 class _Trials:
@@ -189,7 +177,7 @@ class _Trials:
         if suggestion.resume:
             return Trial.resumed(self.curve), self.curve
         config = dataclasses.replace(self.curve.config, **suggestion.changes)  # type: ignore[arg-type]
-        if {"loss", "start"} & set(suggestion.changes):
+        if {"loss", "standardise"} & set(suggestion.changes):
             return Trial(config, _limits(config), self.start), None
         return Trial(config, self.curve.limits, self.start), None
 

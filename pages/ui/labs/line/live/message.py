@@ -77,8 +77,8 @@ class Question:
         config = self.config
         numbers = 0 if self.field == "epochs" else 4 * min(config.epochs, SHOWN)
         if specs(config)[self.field].group == "data":
-            numbers += 2 * config.points
-        work = 1 if self.field == "epochs" else config.epochs * config.points
+            numbers += 2 * config.size
+        work = 1 if self.field == "epochs" else config.epochs * config.size
         return max(1, min(MOST_STOPS, MOST_BYTES // max(4 * numbers, 1), MOST_WORK // work))
 
     @property
@@ -120,7 +120,7 @@ def message(question: Question, _: Translator, watch: Callable[[], object]) -> b
     numbers: list[np.ndarray] = []
     if question.trained or specs(config)[field].group == "data":
         recordings = [*_recordings(found, configs, question.trained, watch)]
-        header |= _pictures(recordings, configs, watch) | _columns(recordings, found, question, numbers)
+        header |= _pictures(recordings, watch) | _columns(recordings, found, question, numbers)
         if len(found.epochs) < config.epochs and field != "epochs" and question.trained:
             note = _("Shows {shown} of {epochs} epochs until you let go.")
             header["note"] = note.format(shown=f"{len(found.epochs):,}", epochs=f"{config.epochs:,}")
@@ -152,12 +152,10 @@ def _recordings(
         yield line_recording(config, run.data, columns, start, best, trained=trained and length > 0, goal=goal)
 
 
-def _pictures(
-    recordings: Sequence[Recording], configs: Sequence[wb.LinearConfig], watch: Callable[[], object]
-) -> dict[str, Any]:
+def _pictures(recordings: Sequence[Recording], watch: Callable[[], object]) -> dict[str, Any]:
     """The layouts of the charts, each different one once, and the targets of the readouts."""
     known: dict[str, int] = {}
-    layouts = []
+    layouts, columns = [], [recording.columns for recording in recordings]
     for recording in recordings:
         watch()
         layouts.append([known.setdefault(json.dumps(layout), len(known)) for layout in linear_layouts(recording)])
@@ -166,7 +164,7 @@ def _pictures(
         "trained": [recording.trained for recording in recordings],
         "layouts": [json.loads(text) for text in known],
         "layout": layouts,
-        "targets": [[None, None, config.weight, config.bias] for config in configs],
+        "targets": [[None, None, *map(float, (*c["true_weight"], *c["true_bias"]))] for c in columns],
         "joined": {f"path_{name}": [f"start_{name}", name] for name in ("weight", "bias")},
     }
 

@@ -1,0 +1,49 @@
+"""The outcome of a kept run in the diagnosis's words, such as "Bouncing"."""
+
+import functools
+
+import wb_core as wb
+
+from ..figures.sweep import OUTCOME_LABELS
+from ..i18n import _
+from ..training import training_slot
+
+MAX_EPOCHS = 2000
+"""A longer run is not trained again for its diagnosis."""
+
+
+def outcome(run: wb.KeptRun) -> str:
+    """One or two words, and what else happened to the run."""
+    words = [_word(run)]
+    if run.outcome == "stopped":
+        words.append(_("stopped"))
+    if run.loaded:
+        words.append(_("from a checkpoint"))
+    return ", ".join(word for word in words if word)
+
+
+def _word(run: wb.KeptRun) -> str:
+    if run.outcome == "exploded":
+        return _("Exploded")
+    if isinstance(run.config, wb.ImageConfig):
+        return _of_images(run)
+    if run.loaded or run.done > MAX_EPOCHS:
+        return _("Finished") if run.outcome == "done" else ""
+    word = _(OUTCOME_LABELS[_diagnosis(run.config, run.done)])
+    return word[:1].upper() + word[1:]
+
+
+@functools.lru_cache(64)
+def _diagnosis(config: wb.LinearConfig, epochs: int) -> str:
+    """The label of a line's run after these epochs, which has the same bits when it is trained again."""
+    run = wb.Run(config)
+    with training_slot():
+        run.advance(epochs=epochs)
+    diagnosis = wb.diagnose(run.history, config, diverged_at=run.diverged_at, advise=False)
+    return "good" if diagnosis.good else diagnosis.label
+
+
+def _of_images(run: wb.KeptRun) -> str:
+    if run.predictions is not None and len(set(run.predictions.class_bytes)) == 1:
+        return _("Predicts one class")
+    return _("Learned") if run.last("test_accuracy") >= 20 else _("Barely better than guessing")

@@ -1,0 +1,104 @@
+"""A child's answer to a table: plain bytes, never pickled objects.
+
+A message of `base/wire.py`: the fields {"refused": code, "values": ...} or {"names", "given", "sheet"}, and the arrays
+of `Content`. The file may control the child that opened it, so its answer is checked here.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..base import wire
+from ..base.errors import DataError
+from ..base.points import LARGEST
+from ..base.wire import expect
+from .codes import FROM_CHILD, MAX_CELLS, MAX_COLUMNS, refusal
+from .numbers import CELLS
+
+MAX_TEXT = 40
+"""A name or a cell is given with at most this many characters."""
+
+MAX_GIVEN = 2_000
+"""At most this many cells are given as text."""
+
+MAX_ANSWER = 12 * MAX_CELLS + 8 * MAX_CELLS + (1 << 20)
+
+
+@dataclass(frozen=True)
+class Given:
+    """The text of a cell that is no number, by the places of its column and its row."""
+
+    column: int
+    row: int
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """A table of C columns: their `names`, the numbers of its N `rows` (N,) in the file, counted from 1, and the
+    `values` (C, N) float64. `codes` (C, N) uint8 say what each cell is, an index into `CELLS`; where it is no number,
+    the value is nan and `given` has the text of the first cells. `sheet` is the name of the sheet, "" for a text.
+    """
+
+    names: tuple[str, ...]
+    rows: np.ndarray
+    values: np.ndarray
+    codes: np.ndarray
+    given: tuple[Given, ...]
+    sheet: str
+
+
+def pack(content: Content) -> bytes:
+    """The content as bytes."""
+    given = [[one.column, one.row, one.text] for one in content.given]
+    arrays = {"rows": content.rows, "values": content.values, "codes": content.codes}
+    return wire.pack({"names": content.names, "given": given, "sheet": content.sheet}, arrays)
+
+
+def pack_refusal(error: DataError) -> bytes:
+    """A refusal as bytes."""
+    return wire.pack({"refused": error.code, "values": error.values}, {})
+
+
+def unpack(answer: bytes) -> Content:
+    """The content in an answer. Raises `DataError` if the child refused the file; "table.crashed" if it is invalid."""
+    try:
+        expect(len(answer) <= MAX_ANSWER)
+        fields, arrays = wire.unpack(answer)
+        if "refused" not in fields:
+            expect(fields.keys() == {"names", "given", "sheet"} and arrays.keys() == {"rows", "values", "codes"})
+            return _content(fields, **arrays)
+        code, values = fields["refused"], _values(fields["values"])
+        expect(code in FROM_CHILD)
+        refused = refusal(code, **values)
+    except (ValueError, TypeError, KeyError, IndexError):
+        raise refusal("table.crashed") from None
+    raise refused
+
+
+def _values(values: dict[str, Any]) -> dict[str, Any]:
+    expect(set(values) <= {"row", "column", "given", "columns", "cells"})
+    expect(all(type(value) is int or _is_text(value) for value in values.values()))
+    return values
+
+
+def _content(fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes: np.ndarray) -> Content:
+    names, sheet = fields["names"], fields["sheet"]
+    expect(all(map(_is_text, names)) and len(set(names)) == len(names) and (sheet == "" or _is_text(sheet)))
+    shape = len(names), len(rows)
+    expect(1 <= shape[0] <= MAX_COLUMNS and shape[1] >= 1 and shape[0] * shape[1] <= MAX_CELLS)
+    expect(rows.dtype == np.int64 and rows.shape == shape[1:] and bool((np.diff(rows, prepend=0) > 0).all()))
+    expect(values.dtype == np.float64 and codes.dtype == np.uint8 and values.shape == codes.shape == shape)
+    expect(bool((codes < len(CELLS)).all()) and bool((np.isnan(values) == (codes > 0)).all()))
+    expect(not bool((np.abs(values) > LARGEST).any()))
+    expect(len(fields["given"]) <= MAX_GIVEN)
+    given = tuple(Given(*one) for one in fields["given"])
+    for one in given:
+        expect(type(one.column) is int and type(one.row) is int and _is_text(one.text))
+        expect(0 <= one.column < shape[0] and 0 <= one.row < shape[1])
+    return Content(tuple(names), rows, values, codes, given, sheet)
+
+
+def _is_text(text: object) -> bool:
+    return isinstance(text, str) and 1 <= len(text) <= MAX_TEXT + 8 and text.isprintable()

@@ -1,0 +1,145 @@
+"""A table that a visitor pasted or uploaded, and the points in two of its columns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..base.points import MAX_POINTS
+from ..sandbox.pool import Sandbox
+from .codes import CELL_CODES, refusal
+from .numbers import CELLS
+from .protocol import MAX_ANSWER, Content, unpack
+
+MAX_BYTES = 5_000_000
+"""A table has at most this many bytes."""
+
+MAX_LEFT_OUT = 1_000
+"""At most this many rows are listed as left out."""
+
+MARK = "\ufeff"
+
+SANDBOX = Sandbox("wb_core.tables.opener", lambda reason: refusal(f"table.{reason}"), seconds=(1.0, 3.0))
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that has no point: its number in the file, counted from 1, the column, what was `given` there, and why.
+
+    `given` and `column` are text of the file: display them as plain text. `code` is one of `CELL_CODES`.
+    """
+
+    row: int
+    column: str
+    given: str
+    code: str
+
+    @property
+    def sentence(self) -> str:
+        """The reason in English."""
+        return CELL_CODES[self.code].format(row=self.row, column=self.column, given=self.given)
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of a table: `values` are (x, y), in the order of its rows.
+
+    `read` rows were read, of which `good` have a number in both columns. If these are more than 10,000, `values` are a
+    seeded sample of them. `left_out` are the other rows, up to the first 1,000.
+    """
+
+    x: str
+    y: str
+    values: tuple[tuple[float, float], ...]
+    left_out: tuple[LeftOut, ...]
+    read: int
+    good: int
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the values are only a sample of the good rows."""
+        return len(self.values) < self.good
+
+
+class DataTable:
+    """A table of numbers. `columns` are its names, `sheet` the name of its Excel sheet, `rows` how many were read."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._given = {(one.column, one.row): one.text for one in content.given}
+        self.columns, self.sheet, self.rows = content.names, content.sheet, len(content.rows)
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The names of the columns in which most cells are numbers, or else of those that have any."""
+        filled = np.maximum((self._content.codes != CELLS.index("empty")).sum(axis=1), 1)
+        share = (self._content.codes == 0).sum(axis=1) / filled
+        most = [name for name, part in zip(self.columns, share, strict=True) if part > 0.5]
+        return tuple(most if len(most) > 1 else [n for n, part in zip(self.columns, share, strict=True) if part > 0])
+
+    def points(self, x: str | None = None, y: str | None = None, *, seed: int = 42) -> Points:
+        """The points with X from the column `x` and y from the column `y`, by default the first two with numbers.
+
+        Raises `DataError` for a column that isn't there or has no numbers, for fewer than two points, and if all have
+        the same X: with `row`, `column` and `given` in its `values`, where there are such.
+        """
+        first, second = self._place(x, y), self._place(y, x, 1)
+        content = self._content
+        good = np.flatnonzero((content.codes[first] == 0) & (content.codes[second] == 0))
+        for place in (first, second):
+            if not (content.codes[place] == 0).any():
+                raise refusal("table.no_numbers", **self._first_bad(place))
+        if len(good) < 2:
+            raise refusal("table.too_few", count=len(good), column=self.columns[first])
+        chosen = good
+        if len(good) > MAX_POINTS:
+            chosen = np.sort(np.random.default_rng(seed).choice(good, MAX_POINTS, replace=False))
+        X, Y = content.values[first, chosen], content.values[second, chosen]
+        if np.ptp(X) == 0:
+            row = int(content.rows[good[0]])
+            raise refusal("table.same_x", column=self.columns[first], given=f"{X[0]:.10g}", row=row)
+        values = tuple(zip(X.tolist(), Y.tolist(), strict=True))
+        left_out = tuple(self._left_out(first, second))
+        return Points(self.columns[first], self.columns[second], values, left_out, self.rows, len(good))
+
+    def _place(self, name: str | None, other: str | None, number: int = 0) -> int:
+        if name is None:
+            free = [one for one in self.numeric if one != other]
+            if len(self.numeric) < 2:
+                raise refusal("table.one_column", column=(*self.numeric, *self.columns)[0])
+            name = free[number if other is None else 0]
+        if name not in self.columns:
+            raise refusal("table.no_column", column=str(name)[:40])
+        return self.columns.index(name)
+
+    def _left_out(self, first: int, second: int) -> Iterator[LeftOut]:
+        codes, rows = self._content.codes, self._content.rows
+        for at in np.flatnonzero(codes[first] | codes[second])[:MAX_LEFT_OUT].tolist():
+            place = first if codes[first, at] else second
+            code = f"cell.{CELLS[codes[place, at]]}"
+            yield LeftOut(int(rows[at]), self.columns[place], self._given.get((place, at), ""), code)
+
+    def _first_bad(self, place: int) -> dict[str, Any]:
+        at = int(np.argmax(self._content.codes[place] != CELLS.index("empty")))
+        given = self._given.get((place, at), "")
+        return {"row": int(self._content.rows[at]), "column": self.columns[place], "given": given}
+
+
+def read_table(data: bytes | str) -> DataTable:
+    """The table in a pasted text or in a file: CSV, TSV, text or XLSX of at most 5,000,000 bytes.
+
+    Raises `DataError` for anything else: `code`, and in `values` what the sentence needs, such as `row`, `column` and
+    `given`. Another process opens the file, with limited memory and time.
+    """
+    if not isinstance(data, str | bytes | bytearray | memoryview):
+        raise TypeError("a table is a text or bytes")
+    raw = (MARK + data).encode("utf-8", "replace") if isinstance(data, str) else bytes(data)
+    if not raw or raw == MARK.encode():
+        raise refusal("table.empty")
+    if len(raw) > MAX_BYTES:
+        raise refusal("table.too_large", size=len(raw), limit=MAX_BYTES)
+    table = DataTable(SANDBOX.open(raw, MAX_ANSWER, unpack))
+    if not table.numeric:
+        raise refusal("table.no_numbers", **table._first_bad(0))
+    return table
