@@ -30,7 +30,8 @@ def html(entries: Sequence[Entry]) -> str:
     heads += [_head(_("Training time")), _head(_("Outcome"))]
     best = _best(entries)
     rows = [_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries]
-    return scrollable(table(heads, rows), css="wb-compared", label=_("Your saved runs side by side"))
+    label = _("Your saved runs side by side") + ": " + _(wb.kind_of(configs[0]).label)
+    return scrollable(table(heads, rows), css="wb-compared", label=label)
 
 
 def _head(word: str, torch: str = "") -> Markup:

@@ -63,7 +63,9 @@ class Results:
         if not lab.busy and lab.chosen is None and grid.best is not None:
             lab.choose(int(grid.run[grid.best]), mark=True, chosen_by_default=True)
         lab.show(f"{display} {column}")
+        heading = _("Results")
         with st.container(key="finding"):
+            st.html(f'<h2 class="wb-unseen">{heading}</h2>')
             st.markdown(self._best_sentence(lab, grid))
             st.caption(" ".join(self._fixed_settings(lab, stale)))
         if display == "map":

@@ -22,6 +22,7 @@ function translated(node, words) {
 }
 
 function translate(box, words) {
+  box.querySelector("[data-testid=stFileUploaderDropzone]")?.setAttribute("role", "group"); // it has a name
   const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.parentElement.closest("[data-testid=stFileChipName]")) continue; // a name may be such a word, too
