@@ -3,8 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Streamlit draws a page piece by piece, and the rules of style arrive among them. It is shown when its script has ended,
-# or after a while, so that nothing moves before one's eyes.
+# Streamlit draws a page piece by piece, and the rules of style arrive among them. It is shown when its script has
+# ended, or after a while, so that nothing moves before one's eyes.
 STYLE = b"""<style>html.wb-arriving [data-testid="stAppViewContainer"] { visibility: hidden; }</style>
 <script>
 {
