@@ -88,7 +88,7 @@ def _epochs(report: wb.Report) -> str:
             f"{row['train_loss']:.5f}",
             f"{row['test_loss']:.5f}",
             f"{row['test_accuracy']:.2f}%",
-            f"{row['seconds']:.2f} s",
+            _("{seconds} s").format(seconds=f"{row['seconds']:.2f}"),
         ]
         for epoch, row in enumerate(report.rows, start=1)
     ]
