@@ -23,6 +23,8 @@ CHANGES = [
     ("Bias", 2.0, "bias"),
     ("Noise", 0.5, "noise"),
     ("Training fraction", 0.1, "train_fraction"),
+    ("Shuffle", True, "shuffle"),
+    ("Standardize", True, "standardise"),
     ("Model", "linear", "model"),
     ("Seed", 9999, "seed"),
     ("Loss", "huber", "loss"),

@@ -68,7 +68,7 @@ def test_choices_and_buttons_have_their_names():
     assert len(choices["Optimizer"]) == 2
     assert "Seed" in [box.label for box in app.number_input]
     assert {"Train", "Reset", "Continue training"} <= {button.label for button in app.button}
-    assert not app.toggle
+    assert [toggle.label for toggle in app.toggle] == ["Shuffle", "Standardize"]
 
 
 def test_every_control_explains_itself_and_names_its_pytorch_counterpart():

@@ -84,7 +84,7 @@ EXAMPLES: dict[str, Example] = {
         N_("Boiling point (°F)"),
         N_("Air pressure (inHg)"),
         _pairs(_BOILING, _PRESSURE),
-        N_("X is far from 0, so the points need to be standardised. One measurement, at 204.6 °F, is off the line."),
+        N_("X is far from 0, so the points need to be standardized. One measurement, at 204.6 °F, is off the line."),
         "J. D. Forbes, Transactions of the Royal Society of Edinburgh 21 (1857)",
     ),
     "galaxies": Example(

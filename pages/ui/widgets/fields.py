@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, Setting, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, Switch, defaults, specs
 
 from ..i18n import _
 from ..session import state
@@ -83,6 +83,8 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         "disabled": not _applies(config_class, spec) if disabled is None else disabled,
         "persist_state": "session",
     }
+    if isinstance(spec, Switch):
+        return st.toggle(**common)
     if isinstance(spec, Choice):
         options = [option for option in spec.options if option == value or is_here(name, option)]
         return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
@@ -159,7 +161,7 @@ def torch_name(config: Any, name: str) -> str:
     return _torch_name(specs(config)[name], getattr(config, name))
 
 
-def _torch_name(spec: Number | Choice, value: Any) -> str:
+def _torch_name(spec: Setting, value: Any) -> str:
     return spec.options[value][1] if isinstance(spec, Choice) else spec.torch
 
 

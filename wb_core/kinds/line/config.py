@@ -163,7 +163,7 @@ class LinearConfig:
     standardise: bool = setting(
         False,
         Switch(
-            N_("Standardise"),
+            N_("Standardize"),
             N_("The model learns on X and y minus their mean, divided by their standard deviation."),
             torch="std",
             group="data",

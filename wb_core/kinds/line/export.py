@@ -177,7 +177,7 @@ def _standardise(pen: Pen[LinearConfig]) -> Cell:
         for name, part in {"X_train": X_train, "y_train": y_train}.items()
     )
     return pen.cell(
-        N_("Standardise"),
+        N_("Standardize"),
         N_("Minus the mean, divided by the standard deviation: the model learns on numbers around 0, about 1 in size."),
         code.STANDARDISE.format(x_std=x_std, y_std=y_std),
     )

@@ -27,10 +27,10 @@ def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
         return lab.seen, error
 
 
-MORE = (
-    "train_fraction", "start", "end", "step", "model", "seed", "init", "loss", "optimizer", "momentum", "device"
-)  # fmt: skip
-"""The settings that are folded away."""
+DATA = ("start", "end", "step", "train_fraction", "shuffle", "standardise")
+MODEL = ("model", "seed")
+TRAINING = ("loss", "optimizer", "momentum", "device")
+"""The settings that are folded away, in the order of the workflow."""
 
 
 def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
@@ -40,7 +40,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         fields.draw(wb.LinearConfig, "lr")
         _limit_mark(lab.limits, config() if error is None else lab.seen)
         fields.draw_all(wb.LinearConfig, "epochs", "weight", "bias", "noise")
-        fold = more.settings(wb.LinearConfig, *MORE, key="linear.more")
+        fold = more.settings(wb.LinearConfig, *DATA, *MODEL, "init", *TRAINING, key="linear.more")
         if fold is not None:
             with fold, st.container(key="more"):
                 _more(lab)
@@ -52,12 +52,12 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
 
 def _more(lab: LinearLab) -> None:
     st.header(_("Data"), anchor=False)
-    fields.draw_all(wb.LinearConfig, "start", "end", "step", "train_fraction")
+    fields.draw_all(wb.LinearConfig, *DATA)
     st.header(_("Model"), anchor=False)
-    fields.draw_all(wb.LinearConfig, "model", "seed")
+    fields.draw_all(wb.LinearConfig, *MODEL)
     start.draw(lab)
     st.header(_("Training"), anchor=False)
-    fields.draw_all(wb.LinearConfig, "loss", "optimizer", "momentum", "device")
+    fields.draw_all(wb.LinearConfig, *TRAINING)
     st.button(
         _("Defaults"),
         key="linear.defaults",

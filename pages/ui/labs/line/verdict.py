@@ -118,7 +118,7 @@ def _label(suggestion: wb.Suggestion) -> str:
         return _("Train {epochs} more epochs").format(epochs=f"{changes['epochs']:,}")
     parts = {
         "loss": lambda value: {"l1": "L1", "mse": "MSE", "huber": "Huber"}[value],
-        "standardise": lambda value: _("standardised points"),
+        "standardise": lambda value: _("standardized points"),
         "step": lambda value: _("X step {value}").format(value=f"{value:.10g}"),
         "optimizer": lambda value: "Adam" if value == "adam" else "SGD",
         "lr": lambda value: _("learning rate {value}").format(value=f"{value:.10g}"),
