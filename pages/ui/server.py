@@ -17,6 +17,7 @@ from wb_core import tensorlab
 
 from . import assets, i18n
 from .figures.linear import linear_charts, linear_recording
+from .gate.first_paint import FirstPaint
 from .gate.headers import ResponseHeaders, frame_ancestors
 from .gate.sockets import Sockets
 from .gate.uploads import UploadBudget, use_no_temporary_files
@@ -41,7 +42,8 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What every request passes before it reaches Streamlit."""
-    return [Middleware(ResponseHeaders, sites=frame_ancestors()), Middleware(Sockets), Middleware(UploadBudget)]
+    headers = Middleware(ResponseHeaders, sites=frame_ancestors())
+    return [headers, Middleware(FirstPaint), Middleware(Sockets), Middleware(UploadBudget)]
 
 
 async def _former_sweep(request: Request) -> RedirectResponse:

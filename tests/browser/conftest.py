@@ -87,7 +87,8 @@ def visit(browser: Browser, home: Callable[[str], BrowserContext], server: str) 
     """Open a page as a visitor: `visit("/linear?lr=0.02", locale="ko-KR", ...)`.
 
     Defaults: English, light theme, 1400 x 900, reduced motion (a training shows its end at once), on
-    the shared server. `ready=False` does not wait for the charts. `touch` is a phone, with a finger. Visitors share a tab, one after the other, and
+    the shared server. `ready=False` does not wait for the charts. `touch` is a phone, with a finger.
+    Visitors share a tab, one after the other, and
     its compiled scripts, but no data; a second visitor of a test, and a visitor of another server, has a new browser
     context. At the end of the test, no page may have logged an error.
     """

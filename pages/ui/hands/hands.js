@@ -4,13 +4,23 @@ const TREMBLE = 8; // pixels that a finger moves without wanting anything
 const NARROW = 768; // pixels: up to here Streamlit's menu lies over the page
 const QUIET = 500; // milliseconds without a change, after which a text is read out
 
+const HELP = "Help for ";
 const TRACK = "[data-testid=stSlider] [role=group] > [data-orientation]";
 const STOPS = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
 const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said"]; // texts that answer what one did
 
-export function listen() {
+// Parts of a page whose controls have the same names in each: what tells them apart.
+const PARTS = {
+  "[class*=st-key-axis]": (part) => part.querySelector("[data-testid=stWidgetLabel]")?.innerText,
+  "[class*=st-key-kept-]": (part) => part.querySelector("input")?.value,
+  "[class*=st-key-card-][class*=-buttons]": (part) => part.className.match(/card-(\w+)-buttons/)?.[1],
+};
+
+// `words` are Streamlit's own in the language of the page.
+export function listen(words) {
+  window.wbHands?.read(words);
   if (window.wbHands) return;
-  window.wbHands = true;
+  window.wbHands = new Names(words);
   new Fingers();
   new Focus();
   new Popover();
@@ -150,6 +160,47 @@ class Voice {
       this.said.set(selector, text);
       if (text && before !== undefined && text !== before) this.region.textContent = text;
     }
+  }
+}
+
+// Streamlit's small buttons have the same English names in every field: each gets that of its field, and its language.
+class Names {
+  constructor(words) {
+    this.given = new WeakMap(); // element -> [Streamlit's name, ours]
+    new MutationObserver(() => (this.waiting ??= setTimeout(() => this.write(), QUIET))).observe(document.body, { subtree: true, childList: true });
+    this.read(words);
+  }
+
+  read(words) {
+    this.words = words;
+    this.write();
+  }
+
+  write() {
+    this.waiting = undefined;
+    for (const button of document.querySelectorAll("[data-testid=stApp] button[aria-label]")) {
+      const [streamlits, ours] = this.given.get(button) ?? [];
+      const name = button.getAttribute("aria-label");
+      const original = name === ours ? streamlits : name;
+      const field = button.closest("[data-testid=stNumberInput], [data-testid=stSelectbox]")?.querySelector("input")?.getAttribute("aria-label");
+      const wanted = this.say(original, original.startsWith(HELP) ? undefined : field);
+      if (wanted !== name) button.setAttribute("aria-label", wanted);
+      this.given.set(button, [original, wanted]);
+    }
+    // Streamlit gives the place for files a name and says that it is none.
+    for (const place of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role]")) place.removeAttribute("role");
+    for (const [selector, title] of Object.entries(PARTS)) {
+      for (const part of document.querySelectorAll(selector)) {
+        part.setAttribute("role", "group");
+        part.setAttribute("aria-label", title(part)?.trim() ?? "");
+      }
+    }
+  }
+
+  say(name, field) {
+    if (name.startsWith(HELP)) return this.words[`${HELP}{name}`].replace("{name}", name.slice(HELP.length));
+    const word = this.words[name] ?? name;
+    return field && this.words[name] ? `${field}: ${word}` : word;
   }
 }
 

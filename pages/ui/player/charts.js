@@ -314,7 +314,7 @@ function nested(layout) {
 export function chartElement(box, { id, legend, bindings }) {
   box.className = "wb-chart";
   box.dataset.chart = id;
-  if (!box.firstChild) box.innerHTML = `<h3 class="wb-title"></h3><p class="wb-legend"></p><div class="wb-plot" role="img"><canvas></canvas></div>`;
+  if (!box.firstChild) box.innerHTML = `<h2 class="wb-title"></h2><p class="wb-legend"></p><div class="wb-plot" role="img"><canvas></canvas></div>`;
   const [, keys, plot] = box.children;
   keys.replaceChildren(...legend.flatMap(({ mark, color, name }) => {
     const sign = Object.assign(document.createElement("span"), { textContent: mark, ariaHidden: "true" });

@@ -99,7 +99,7 @@ class Board {
   panel(panel) {
     const made = element("section", `wb-panel wb-${panel.role}`);
     made.dataset.panel = panel.id;
-    const head = element("h3", "wb-panel-name", panel.title);
+    const head = element("h2", "wb-panel-name", panel.title);
     head.append(element("span", "wb-panel-facts", panel.facts));
     const body = element("div", "wb-slices");
     if (panel.kind === "cells") body.append(...panel.slices.map((slice) => this.table(panel, slice)));

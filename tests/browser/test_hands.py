@@ -1,0 +1,84 @@
+"""Fingers, keys and screen readers: a swipe scrolls, the menu closes, the focus stays, what changes is read out."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.lab import Lab
+
+PHONE = {"width": 360, "height": 740}
+
+
+def swipe(page: Page, x: float, y: float, across: float, down: float) -> None:
+    """Move a finger over the window, in steps as a hand would."""
+    session = page.context.new_cdp_session(page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in range(1, 9):
+        there = {"x": x + across * part / 8, "y": y + down * part / 8}
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [there]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
+def scrolled(lab: Lab) -> float:
+    return lab.page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
+
+
+def centre(lab: Lab, label: str) -> tuple[float, float]:
+    """The middle of a slider's track."""
+    box = lab.page.get_by_role("group", name=label, exact=True).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_swipe_that_begins_on_a_slider_scrolls_and_only_one_along_it_moves_it(visit: Visit) -> None:
+    lab = visit("/", viewport=PHONE, touch=True)
+    value = lab.slider_value("Learning rate")
+    before = value.inner_text()
+
+    lab.at_rest()
+    swipe(lab.page, *centre(lab, "Learning rate"), across=4, down=-200)
+    lab.soon(lambda: scrolled(lab) > 100, True)
+    expect(value).to_have_text(before)
+    lab.at_rest()
+    swipe(lab.page, *centre(lab, "Learning rate"), across=60, down=5)
+    expect(value).not_to_have_text(before)
+
+
+def test_the_menu_closes_when_a_page_was_chosen_in_it(visit: Visit) -> None:
+    lab = visit("/", viewport=PHONE, touch=True)
+    menu = lab.page.get_by_test_id("stSidebar")
+
+    lab.button("Expand sidebar").tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    lab.at_rest()
+    lab.page.get_by_test_id("stSidebarNavLink").filter(has_text="Device").tap()
+    expect(lab.page).to_have_url(re.compile("/device$"))
+    expect(menu).to_have_attribute("data-collapsed", "true")
+
+
+def test_the_focus_stays_beside_a_button_that_is_done_and_a_popover_gives_it_back(visit: Visit) -> None:
+    lab = visit("/linear?epochs=5")
+    lab.train()
+
+    lab.button("Save this run").press("Enter")
+    expect(lab.page.get_by_role("link", name="Compare 1/8")).to_be_focused()
+    lab.go("/tensors")
+    opener = lab.button("All lines so far")
+    opener.press("Enter")
+    expect(lab.page.get_by_test_id("stPopoverBody")).to_be_focused()
+    lab.page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_each_line_of_one_step_is_read_out(visit: Visit) -> None:
+    lab = visit("/step")
+    spoken = lab.page.locator("body > .wb-unseen[role=status]")
+
+    lab.at_rest()
+    line = lab.page.locator(".st-key-line")
+    before = line.inner_text()
+    lab.page.get_by_role("button", name="Next line").first.press("Enter")
+    expect(line).not_to_have_text(before)
+    expect(spoken).to_have_text(" ".join(line.inner_text().split()))
