@@ -204,6 +204,7 @@ class TestCheckpoints:
 
         # A model of the same kind with other sizes, and then with settings that fit.
         other = wb.ImageRun(wb.ImageConfig(model="tiny_vgg", hidden_units=16))
+        lab.idle()  # a script run that ends closes the list of a choice
         lab.choose("Model", "Convolutions (TinyVGG)")
         lab.idle()
         lab.upload(wb.save_checkpoint(other), "other.pth")
