@@ -104,6 +104,7 @@ def test_quick_key_presses_are_not_lost(visit: Visit) -> None:
     expect(line_of(lab, LINES[1])).to_have_attribute("aria-current", "step")
     for _ in range(3):
         lab.page.keyboard.press("ArrowLeft")
+    at(lab, LINES[-2])
     lab.choose("What if", "Skip step")
     at(lab, LINES[-2])
     expect(lab.page).to_have_url(f"{lab.origin}/step?line={LINES[-2]}&what_if=skip_step")

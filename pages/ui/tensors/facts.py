@@ -63,7 +63,7 @@ def draw(before: Mapping[str, torch.Tensor], result: torch.Tensor | None, name: 
 
 
 def _table(titles: Iterable[str], rows: list[Row]) -> str:
-    return table(["", *titles], rows, css="wb-memory wb-facts")
+    return table([_("Fact"), *titles], rows, css="wb-memory wb-facts")
 
 
 def _row(number: int, fact: str, help_: str, values: list[str], changed: bool) -> Row:
