@@ -65,7 +65,7 @@ def graph(trace: Trace) -> None:
     """Draw the graph that PyTorch recorded while it computed the loss."""
     words = translator(language())
     with st.container(key="graph"):
-        st.subheader(
+        st.header(
             _("The graph behind the loss"),
             anchor=False,
             help=_(

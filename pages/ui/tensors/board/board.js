@@ -121,7 +121,8 @@ class Board {
     const body = table.createTBody();
     for (let row = 0; row < slice.rows; row++) {
       const line = body.insertRow();
-      if (panel.heads) line.append(element("th", "", slice.rows > 1 || panel.shape.length > 1 ? row : ""));
+      const named = slice.rows > 1 || panel.shape.length > 1;
+      if (panel.heads) line.append(element(named ? "th" : "td", "", named ? row : ""));
       for (let column = 0; column < slice.columns; column++) line.append(this.cell(panel, slice, row * slice.columns + column));
     }
     return table;
