@@ -17,10 +17,8 @@ FIELDS = ("weight", "bias", "start", "end", "step", "noise", "train_fraction", "
 
 def same_as_its_run(found: wb.Neighbours, config: wb.LinearConfig, row: int) -> None:
     run = wb.Run(dataclasses.replace(config, **{found.field: found.values[row]}))
-    start = list(run.line.values())
     run.finish()
     shown = found.epochs[: found.lengths[row]]
-    assert found.starts[row].tolist() == start
     assert found.diverged_at[row] == (-1 if run.diverged_at is None else run.diverged_at)
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
     assert (found.labels[row], found.good[row]) == (diagnosis.label, diagnosis.good)

@@ -49,7 +49,7 @@ FAMILIES = {
     "value": {"not_a_state_dict"},
     "content": {"not_a_state_dict", "missing_key"},
     "code": {"not_a_state_dict"},
-    "bomb": {"time_limit", "memory_limit", "crashed", "damaged", "not_a_state_dict", "missing_key"},
+    "bomb": {"time_limit", "memory_limit", "crashed", "damaged", "not_a_state_dict", "missing_key", "other_size"},
     "pickle": {"damaged", "not_a_state_dict"},
 }
 OTHERWISE = {

@@ -135,7 +135,7 @@ class TestPage:
         lab.look()
         sentences = [
             CODES["job.crashed"],
-            "**Exploded** in epoch 1",
+            "**Exploded** in epoch 0",
             "first epoch",
             "first epoch",
             "its turn",

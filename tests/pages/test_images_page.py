@@ -320,7 +320,7 @@ class TestTraining:
         assert not app.error
         kind, sentence = status(app)
         assert kind == "warning"
-        assert sentence.startswith("**Exploded** in epoch 1.")
+        assert sentence.startswith("**Exploded** in epoch 0.")
         button(app, "Try Learning rate 0.1").click().run()
         assert lab_of(app).report.job.config == wb.ImageConfig()
 
@@ -415,7 +415,7 @@ class TestStatus:
             (
                 report(diverged_at=1, rows=rows_of(1)),
                 "warning",
-                "**Exploded** in epoch 2. The steps were too big, so the loss grew until it overflowed.",
+                "**Exploded** in epoch 1. The steps were too big, so the loss grew until it overflowed.",
             ),
             (report("failed", error=CRASHED), "error", CODES["job.crashed"]),
             (report("failed", error=AWAY), "error", CODES["job.no_cluster"].format(address="ray://head:10001")),
@@ -543,20 +543,20 @@ class TestProgress:
             (report("starting"), ["Getting the pictures ready", "It starts right away."]),
             (report("running"), ["Getting the pictures ready", "It starts right away."]),
             (report("running", train=False, **UNDER_WAY), ["Testing the model"]),
-            (report("running", **UNDER_WAY), ["Looked at 0/6,000 samples", "Epoch 1 of 2"]),
+            (report("running", **UNDER_WAY), ["Looked at 0/6,000 samples", "Epochs done: 0 of 2"]),
             (
                 report("running", batch=100, seen=3200, batch_losses=[1.0] * 100, seconds=0.1, **UNDER_WAY),
-                ["Looked at 3,200/6,000 samples", "Epoch 1 of 2"],
+                ["Looked at 3,200/6,000 samples", "Epochs done: 0 of 2"],
             ),
             (
                 report("running", batch=188, seen=6000, batch_losses=[1.0] * 188, seconds=0.1, **UNDER_WAY),
-                ["Testing the model", "Epoch 1 of 2"],
+                ["Testing the model", "Epochs done: 0 of 2"],
             ),
             (
                 report(
                     "running", rows=rows_of(1), batch=94, seen=3008, batch_losses=[1.0] * 282, seconds=3, **UNDER_WAY
                 ),
-                ["Looked at 3,008/6,000 samples", "Epoch 2 of 2 · 3,000 pictures per second · about 1 s left"],
+                ["Looked at 3,008/6,000 samples", "Epochs done: 1 of 2 · 3,000 pictures per second · about 1 s left"],
             ),
         ],
         ids=[

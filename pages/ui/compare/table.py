@@ -40,6 +40,7 @@ def _head(word: str, torch: str = "") -> Markup:
 
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cell]:
     run, config = entry.run, entry.run.config
+    seconds = _("{seconds} s").format(seconds=f"{run.seconds:.3f}")
     results = [number(run.last("train_loss")), number(run.last("test_loss"))]
     if "test_accuracy" in run.columns:
         results.append(f"{run.last('test_accuracy'):.2f}%")
@@ -48,7 +49,7 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cel
         *(_setting(config, setting) for setting in ("model", *settings)),
         _number(_epochs(run), best=False),
         *(_number(text, best=best and place == len(results) - 1) for place, text in enumerate(results)),
-        Cell(Markup(f"{run.seconds:.3f} s <code>{escape(run.device)}</code>"), css="wb-number"),
+        Cell(Markup(f"{escape(seconds)} <code>{escape(run.device)}</code>"), css="wb-number"),
         Cell(outcome(run)),
     ]
 

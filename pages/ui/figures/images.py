@@ -134,7 +134,7 @@ def _lines(color: str, name: str, hover: str, *, mode: str = "lines") -> tuple[g
 
 @functools.cache
 def _losses(loss_name: str, _: Translate) -> go.Figure:
-    hover = _("epoch") + " %{x:.2f}<br>{name} %{y:.4g}<extra></extra>"
+    hover = _("epochs done") + " %{x:.2f}<br>{name} %{y:.4g}<extra></extra>"
     train, strong_train = _lines(palette.TRAIN, _("train"), hover)
     test, strong_test = _lines(palette.TEST, _("test"), hover, mode="lines+markers")
     point = go.Scatter(mode="markers", marker={"color": palette.TRAIN, "size": 9}, hoverinfo="skip")
@@ -144,6 +144,6 @@ def _losses(loss_name: str, _: Translate) -> go.Figure:
 
 @functools.cache
 def _accuracy(_: Translate) -> go.Figure:
-    hover = _("epoch") + " %{x:.0f}<br>{name} %{y:.2f}%<extra></extra>"
+    hover = _("epochs done") + " %{x:.0f}<br>{name} %{y:.2f}%<extra></extra>"
     traces = _lines(palette.TEST, _("test"), hover, mode="lines+markers")
     return style.figure(traces, x=_("epochs done"), y=_("test accuracy (%)"))

@@ -89,7 +89,7 @@ def _outcome(report: wb.Report | None) -> str:
         return explain(report.error)
     if report.diverged_at is not None:
         return _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.").format(
-            epoch=report.diverged_at + 1
+            epoch=report.diverged_at
         )
     if not report.rows:
         return (

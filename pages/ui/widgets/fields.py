@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -121,25 +122,25 @@ def name_beside(config_class: type) -> None:
 
     Under a box with a number out of range, say the range: Streamlit has it in English, in a tip under the mouse.
     """
-    names, rules = {}, []
+    names, ranges = {}, {}
     for name, spec in specs(config_class).items():
         key = key_of(config_class, name)
         if isinstance(spec, Number | Choice):  # others have no widget
             names[key] = _torch_name(spec, current(config_class, name)), _(spec.label)
         if isinstance(spec, Number) and spec.typed:
             low, high = (f"{end:.10g}" for end in spec.offered)
-            said = _("Use values from {low} to {high}.").format(low=low, high=high)
-            rules.append(f".{css_class(key)} [id$=validation-error]::after{{content:'{said}';}}")
-    names_beside(names)
-    st.html(f"<style>{''.join(rules)}</style>")
+            ranges[key] = _("Use values from {low} to {high}.").format(low=low, high=high)
+    names_beside(names, ranges)
 
 
-def names_beside(names: Mapping[str, tuple[str, str]]) -> None:
-    """The same for widgets by their keys, each with its PyTorch name and its label."""
-    rules = []
-    for key, (torch_name, label) in names.items():
-        if differs(torch_name, label):
-            rules.append(f".{css_class(key)} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}")
+def names_beside(names: Mapping[str, tuple[str, str]], ranges: Mapping[str, str] = MappingProxyType({})) -> None:
+    """The same for widgets by their keys, each with its PyTorch name and its label, or with its range."""
+    rules = [
+        f".{css_class(key)} [data-testid='stWidgetLabel'] p::after{{content:'{torch_name}'/'';}}"
+        for key, (torch_name, label) in names.items()
+        if differs(torch_name, label)
+    ]
+    rules += [f".{css_class(key)} [id$=validation-error]::after{{content:'{said}';}}" for key, said in ranges.items()]
     st.html(f"<style>{''.join(rules)}</style>")
 
 

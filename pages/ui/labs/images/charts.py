@@ -88,11 +88,11 @@ def _epochs(report: wb.Report) -> str:
             f"{row['train_loss']:.5f}",
             f"{row['test_loss']:.5f}",
             f"{row['test_accuracy']:.2f}%",
-            f"{row['seconds']:.2f} s",
+            _("{seconds} s").format(seconds=f"{row['seconds']:.2f}"),
         ]
         for epoch, row in enumerate(report.rows, start=1)
     ]
-    heads = [_("Epoch"), _("Train loss (mean while it learned)"), _("Test loss"), _("Test accuracy"), _("Time")]
+    heads = [_("Epochs done"), _("Train loss (mean while it learned)"), _("Test loss"), _("Test accuracy"), _("Time")]
     room = min(report.job.config.epochs, MAX_ROWS) + 1  # reserve space for all epochs, so that nothing below moves
     label = escape(_("The losses of each epoch"))
     return (
@@ -146,10 +146,10 @@ def progress(report: wb.Report) -> list[tuple[float, str]]:
     testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
     seen = report.samples if testing else report.seen
     looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
-    epoch = _("Epoch {epoch} of {epochs}").format(epoch=min(done + 1, config.epochs), epochs=config.epochs)
+    epochs = _("Epochs done: {done} of {epochs}").format(done=done, epochs=config.epochs)
     return [
         (seen / report.samples, _("Testing the model") if testing else looked),
-        (min(1.0, len(report.batch_losses) / (report.batches * config.epochs)), epoch + _pace(report)),
+        (min(1.0, len(report.batch_losses) / (report.batches * config.epochs)), epochs + _pace(report)),
     ]
 
 

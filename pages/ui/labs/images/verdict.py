@@ -126,7 +126,7 @@ def _verdict(lab: ImageLab, report: wb.Report) -> Verdict:
         return Verdict(st.error, ":material/error:", explain(report.error) + kept_too)
     if report.diverged_at is not None:
         sentence = _("**Exploded** in epoch {epoch}. The steps were too big, so the loss grew until it overflowed.")
-        return _warning(sentence.format(epoch=report.diverged_at + 1), _diagnosis(report))
+        return _warning(sentence.format(epoch=report.diverged_at), _diagnosis(report))
     if lab.loaded and result is not None:
         sentence = _("The model comes from your checkpoint.") + " " + _accuracy_sentence(result)
         return Verdict(st.success, ":material/upload_file:", sentence)
