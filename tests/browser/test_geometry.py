@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LANGUAGES, LOCALES, WINDOW, Visit
+from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, WINDOW, Visit
 from tests.browser.geometry import findings
 from tests.browser.lab import Lab
 
@@ -61,3 +61,12 @@ def test_the_tool_finds_what_is_wrong(tour: Lab) -> None:
 
     rules = {finding.partition(":")[0] for finding in findings(tour.page, touch=True)}
     assert {"cut text", "broken word", "small target", "on each other", "out of the window"} <= rules
+
+
+@pytest.mark.parametrize("color_scheme", THEMES)
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_at_all(tour: Lab, path: str, color_scheme: str) -> None:
+    tour.page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+    walk(tour, path)
+
+    assert tour.violations() == []

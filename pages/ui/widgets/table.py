@@ -64,7 +64,8 @@ def _row(row: Row) -> str:
 def _cell(cell: str | Cell, scope: str = "") -> str:
     cell = cell if isinstance(cell, Cell) else Cell(cell)
     scope = scope or ("row" if cell.header else "")
-    tag = "th" if scope else "td"
+    tag = "th" if scope and cell.content else "td"  # a heading without words is none
+    scope = scope if tag == "th" else ""
     return f"<{tag}{_attributes({'scope': scope, 'class': cell.css})}>{_escaped(cell.content)}</{tag}>"
 
 
