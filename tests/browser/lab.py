@@ -236,7 +236,7 @@ class Lab:
         """Open the rare settings."""
         self.page.get_by_text(more, exact=True).click()
         expect(self.page.locator(".st-key-more")).to_be_visible()
-        self.idle()
+        self.at_rest()  # it opens with an animation, under which a click would miss
 
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""
