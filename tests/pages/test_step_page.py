@@ -47,8 +47,8 @@ def sums(app):
 
 def where(app):
     """The epoch and the line that the page shows."""
-    [heading] = [header.value for header in app.header if "· " in header.value]  # not that of the graph
-    return widget(app, "Epoch").value, next(line for line, name in NAMES.items() if heading.rpartition("· ")[2] == name)
+    heads = [header.value.rpartition("· ")[2] for header in app.header]  # that of the graph is no line
+    return widget(app, "Epoch").value, next(line for line, name in NAMES.items() if name in heads)
 
 
 def walk(app):
