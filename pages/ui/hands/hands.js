@@ -98,12 +98,16 @@ class Focus {
 
   restore(element) {
     if (this.element !== element || ![document.body, element, null].includes(document.activeElement)) return;
-    for (const { key, at } of [...this.around, { key: "stMainBlockContainer", at: 0 }]) {
+    for (const { key, at } of this.around) {
       const stops = stopsOf(document.querySelector(`.${CSS.escape(key)}`));
       if (!stops.length) continue;
       stops[Math.min(Math.max(at, 0), stops.length - 1)].focus({ preventScroll: true });
       return;
     }
+    const heading = document.querySelector("[data-testid=stMain] h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
   }
 }
 

@@ -198,6 +198,9 @@ class Player {
         this.pause();
         this.go(frame);
       };
+      // A finger that scrolls the page has touched the slider first, which moved at once.
+      this.slider.onpointerdown = () => (this.touched = this.frame);
+      this.slider.onpointercancel = () => this.go(this.touched);
       this.select.onchange = () => (this.speed = Number(this.select.value));
     }
     const shapes = { start: "M4 4h2v12H4zM16 4v12L7 10z", back: "M15 4v12L6 10z", forward: "M5 4v12l9-6z", end: "M14 4h2v12h-2zM4 4v12l9-6z" };

@@ -38,11 +38,13 @@ def parallel_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure)
     for axis in axes:
         # Values by their index: a parallel axis of Plotly is neither categorical nor logarithmic.
         places = {value: place for place, value in enumerate(axis.values)}
-        ticks: tuple[list[float], list[str]] = (list(range(len(axis))), list(axis.value_texts))
+        places_and_texts: tuple[list[float], list[str]] = (list(range(len(axis))), list(axis.value_texts))
         if len(axis) > 8 and not axis.is_choice:
-            ticks = round_ticks(axis.values, log=axis.log, most=6)
+            places_and_texts = round_ticks(axis.values, log=axis.log, most=6)
         at = [places[value] for value in lines[axis.name]]
-        dimensions.append({"label": axis.label, "values": at, "tickvals": ticks[0], "ticktext": ticks[1]})
+        dimensions.append(
+            {"label": axis.label, "values": at, "tickvals": places_and_texts[0], "ticktext": places_and_texts[1]}
+        )
     ends = (float(colour.min()), float(colour.max())) if len(colour) else (0.0, 1.0)
     room = max(0.01 * (ends[1] - ends[0]), 1e-6)  # so that the range of the best contains its ends
     number = {"label": measure.title, "values": colour, "range": [ends[0] - room, ends[1] + room]}
@@ -50,7 +52,13 @@ def parallel_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure)
         number["constraintrange"] = best_range(colour, room, measure)
     ticks_of_number = measure.ticks(*number["range"])
     if "ticktext" in ticks_of_number:  # Plotly ignores <sup> here
-        ticks_of_number["ticktext"] = [f"{10.0**place:.2g}" for place in ticks_of_number["tickvals"]]
+        ticks = {place: f"{10.0**place:.2g}" for place in ticks_of_number["tickvals"]}
+        # Plotly widens a range to ticks, so its ends are ticks, too, with one close beyond each. It knows ticks by
+        # their texts, so those without one differ in their number of zero-width spaces.
+        low, high = number.get("constraintrange", number["range"])
+        for count, place in enumerate((low - room / 4, low, high, high + room / 4), start=1):
+            ticks.setdefault(place, "\u200b" * count)
+        ticks_of_number = {"tickvals": sorted(ticks), "ticktext": [ticks[place] for place in sorted(ticks)]}
     dimensions.append({**number, **ticks_of_number})
     style = {"color": colour, "colorscale": palette.SURFACE, "reversescale": measure.percent, "showscale": False}
     if "constraintrange" in number:
