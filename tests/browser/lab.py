@@ -240,7 +240,10 @@ class Lab:
 
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""
-        self.choice(label).click()
+        choice = self.choice(label)
+        choice.scroll_into_view_if_needed()
+        self.at_rest()  # an open list closes when the page scrolls
+        choice.click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
     def upload(self, data: bytes, name: str = "model.pth") -> None:
