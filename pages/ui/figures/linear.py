@@ -201,7 +201,7 @@ def _figure(_: Translate) -> go.Figure:
         }
         return go.Scatter(mode="markers", marker=marker, hovertemplate=name + values)
 
-    line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 1.5}, opacity=0.7, hoverinfo="skip")
+    line = go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 2.5}, opacity=0.85, hoverinfo="skip")
     # The line with the least train loss.
     dashes = {"color": palette.NEUTRAL, "width": 1.5, "dash": "5px,4px"}
     best = go.Scatter(mode="lines", line=dashes, hovertemplate=_("best") + values)
