@@ -153,8 +153,9 @@ class Lab:
             expect(self.readout(_(label))).to_have_text(text)
 
     def violations(self, context: str | None = None) -> list[str]:
-        """What axe finds on the page or a part of it, with the pointer out of the way."""
+        """What axe finds on the page or a part of it, with the pointer and its tips out of the way."""
         self.page.mouse.move(0, 0)
+        expect(self.page.get_by_test_id("stTooltipContent")).to_have_count(0)
         self.at_rest()
         return [
             f"{rule['id']}: {node['html'][:200]} | {node['failureSummary'].splitlines()[-1]}"

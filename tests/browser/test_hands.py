@@ -78,6 +78,7 @@ def test_each_line_of_one_step_is_read_out(visit: Visit) -> None:
 
     lab.at_rest()
     line = lab.page.locator(".st-key-line")
+    expect(line).to_be_visible()
     before = line.inner_text()
     lab.page.get_by_role("button", name="Next line").first.press("Enter")
     expect(line).not_to_have_text(before)

@@ -261,7 +261,7 @@ def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number, s
         assert found.suggestion.resume == (set(found.suggestion.changes) == {"epochs"})
         before = limits.loss_at(**run.line) - limits.best.loss
         after = follow(training, run, found.suggestion)
-        now, excess = diagnosis(after), limits.loss_at(**after.line) - limits.best.loss
+        now, excess = diagnosis(after), limits.loss_at(**after.own_line) - limits.best.loss
         labels.append(found.label)
         case = (config, found, now)
         if found.label == "exploding":

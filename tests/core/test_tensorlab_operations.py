@@ -23,7 +23,7 @@ from wb_core.tensorlab.lists import Sizes, Values
 from wb_core.tensorlab.params import Flag, Pick, Scalar, Source, Sources, Whole
 from wb_core.tensorlab.places import STAND_IN, gpu
 from wb_core.tensorlab.program import read_call
-from wb_core.tensorlab.shelf import REFUSALS
+from wb_core.tensorlab.shelf import REFUSALS, said
 
 every_operation = pytest.mark.parametrize("id_", OPERATIONS)
 
@@ -219,7 +219,7 @@ def check(call, on, rng_seed=0):
     if refusal is not None:
         with pytest.raises(REFUSALS) as plain:
             run_as_plain_code(call.lines("result"), on, rng_seed)
-        assert (refusal.values["error"], refusal.message) == (plain.type.__name__, str(plain.value))
+        assert (refusal.values["error"], refusal.message) == (plain.type.__name__, said(plain.value))
         return
     assert versions == [tensor._version for tensor in on.values()]
     names = run_as_plain_code(call.lines("result"), on, rng_seed)

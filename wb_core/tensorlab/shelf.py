@@ -193,7 +193,12 @@ def _append(program: Program, steps: Program) -> Program:
 
 def refused(error: Exception) -> TensorError:
     """PyTorch's exception as a `TensorError`, with its type and message."""
-    return TensorError("tensor.refused", str(error), error=type(error).__name__)
+    return TensorError("tensor.refused", said(error), error=type(error).__name__)
+
+
+def said(error: Exception) -> str:
+    """PyTorch's message, without the addresses in its own C++ code that some have below."""
+    return str(error).partition("\nException raised from ")[0]
 
 
 def changed(before: Shelf, after: Shelf) -> dict[str, torch.Tensor]:

@@ -25,8 +25,8 @@ def outcome(run: wb.KeptRun) -> str:
 def _word(run: wb.KeptRun) -> str:
     if run.outcome == "exploded":
         return _("Exploded")
-    if isinstance(run.config, wb.ImageConfig):
-        return _of_images(run)
+    if not wb.kind_of(run.config).batch:  # too long to be trained again
+        return _of_metrics(run)
     if run.loaded or run.done > MAX_EPOCHS:
         return _("Finished") if run.outcome == "done" else ""
     word = _(OUTCOME_LABELS[_diagnosis(run.config, run.done)])
@@ -43,7 +43,7 @@ def _diagnosis(config: wb.LinearConfig, epochs: int) -> str:
     return "good" if diagnosis.good else diagnosis.label
 
 
-def _of_images(run: wb.KeptRun) -> str:
+def _of_metrics(run: wb.KeptRun) -> str:
     if run.predictions is not None and len(set(run.predictions.class_bytes)) == 1:
         return _("Predicts one class")
     return _("Learned") if run.last("test_accuracy") >= 20 else _("Barely better than guessing")

@@ -12,7 +12,8 @@ STYLE = b"""<style>html.wb-arriving [data-testid="stAppViewContainer"] { visibil
   classList.add("wb-arriving");
   const show = () => classList.remove("wb-arriving");
   new MutationObserver((_, watch) => {
-    if (!document.querySelector("[data-test-script-state=notRunning] [data-testid=stHtml] style")) return;
+    const done = "[data-test-script-state=notRunning] [data-testid=stHtml] style, [data-testid=stProgress]";
+    if (!document.querySelector(done)) return;
     watch.disconnect();
     requestAnimationFrame(show);
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
