@@ -221,6 +221,11 @@ def follow(training, run, suggestion):
     return Training(config).after(config.epochs)
 
 
+def own_line(run):
+    """The line in the units of the points, whatever the model learns on."""
+    return dict(zip(("weight", "bias"), run.data.scale.own_line(*run.line.values()), strict=True))
+
+
 def offered(config, name, value):
     spec = specs(config)[name]
     if isinstance(spec, Choice):
@@ -261,7 +266,7 @@ def test_every_suggestion_is_offered_by_the_controls_and_helps(length, number, s
         assert found.suggestion.resume == (set(found.suggestion.changes) == {"epochs"})
         before = limits.loss_at(**run.line) - limits.best.loss
         after = follow(training, run, found.suggestion)
-        now, excess = diagnosis(after), limits.loss_at(**after.own_line) - limits.best.loss
+        now, excess = diagnosis(after), limits.loss_at(**own_line(after)) - limits.best.loss
         labels.append(found.label)
         case = (config, found, now)
         if found.label == "exploding":

@@ -153,16 +153,25 @@ class Voice {
   }
 
   soon() {
+    this.compare(false); // what a page shows first is no answer
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.speak(), QUIET);
   }
 
   speak() {
+    this.compare(true);
+  }
+
+  // Note the texts that are new on the page, and read out those that are `known` and have changed.
+  compare(known) {
     for (const selector of SPOKEN) {
-      const text = document.querySelector(selector)?.innerText.trim().replace(/\s+/g, " ");
-      const before = this.said.get(selector);
-      this.said.set(selector, text);
-      if (text && before !== undefined && text !== before) this.region.textContent = text;
+      if (this.said.has(selector) !== known) continue;
+      const element = document.querySelector(selector);
+      const text = element?.textContent.trim();
+      if (!text && !known) continue;
+      if (text && known && text !== this.said.get(selector)) this.region.textContent = element.innerText.trim().replace(/\s+/g, " ");
+      if (text) this.said.set(selector, text);
+      else this.said.delete(selector);
     }
   }
 }
