@@ -62,11 +62,11 @@ def page_of(browser: object, server: Server) -> Page:
     return page
 
 
-def grab(page: Page, seed: int) -> float:
+def grab(page: Page, stop: int) -> float:
     """Grab the slider of a run whose neighbours nobody has asked for; the milliseconds until they are there."""
-    page.get_by_role("spinbutton", name="Seed").fill(str(seed))
-    page.get_by_role("spinbutton", name="Seed").press("Enter")
-    page.wait_for_function(f"location.search.includes('seed={seed}')")
+    page.get_by_role("slider", name="Noise").press("ArrowRight")
+    page.wait_for_function(f"new URLSearchParams(location.search).get('noise') === '{stop / 100:g}'")
+    page.wait_for_load_state("networkidle")  # the neighbours in the noise have come
     idle(page)
     thumb = page.evaluate(THUMB)
     page.mouse.move(thumb["x"], thumb["y"])
@@ -160,7 +160,7 @@ def measure() -> Iterator[Line]:
     with serve() as server:
         with chromium() as browser:
             page = page_of(browser, server)
-            grabs = [grab(page, seed) for seed in range(1, GRABS + 1)][1:]
+            grabs = [grab(page, stop) for stop in range(1, GRABS + 1)][1:]
             pictures, rate = drag(page)
             releases = [let_go(page, step) for step in range(RELEASES)][1:]
             page.locator(".st-key-LinearConfig-lr input[type=range]").focus()
