@@ -8,7 +8,7 @@ import pytest
 
 import wb_core as wb
 from pages.ui.compare import keep, tray_file
-from pages.ui.compare.settings import differing, suggested_name
+from pages.ui.compare.settings import differing, suggested_name, value_text
 from pages.ui.compare.tray import Tray, clean_name, unique_name
 from pages.ui.i18n import LANGUAGES, translator
 from pages.ui.labs.images import work
@@ -369,3 +369,9 @@ class TestFile:
     def test_the_file_never_names_a_folder(self):
         run = dataclasses.replace(kept(config=wb.ImageConfig()), config=wb.ImageConfig(data_dir="/secret"))
         assert b"secret" not in wb.write_tray(entry.run for entry in tray_of(run).entries)
+
+
+def test_a_switched_on_setting_names_its_run_and_reads_as_a_word():
+    config = wb.LinearConfig(standardise=True)
+    assert suggested_name(config) == "Standardize"
+    assert [value_text(one, "standardise") for one in (config, wb.LinearConfig())] == ["on", "off"]

@@ -28,6 +28,10 @@ def N_(text: str) -> str:
     return text
 
 
+NUMBER = r"[+-]?\d{1,17}(?:\.\d{1,17})?(?:e[+-]?\d{1,2})?"
+"""How a number reads in a link."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What the pages, links and sweeps must know about a setting.
@@ -135,7 +139,7 @@ class Number(Setting):
         return repr(value).removesuffix(".0")
 
     def read(self, text: str) -> float:
-        if not re.fullmatch(r"[+-]?\d{1,17}(\.\d{1,17})?(e[+-]?\d{1,2})?", text, re.ASCII):
+        if not re.fullmatch(NUMBER, text, re.ASCII):
             raise ConfigError("config.not_a_number", field=self.label, given=text[:60], allowed=self.allowed())
         return float(text)
 

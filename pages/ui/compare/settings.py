@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, Setting, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, Switch, defaults, specs
 from wb_core.kinds.line.by_hand import InitText
 from wb_core.kinds.line.schedules import ScheduleText
 
@@ -24,6 +24,8 @@ def value_text(config: Config, name: str) -> str:
         return changes_text(value)
     if isinstance(spec, InitText):
         return _("start {line}").format(line=value.replace(",", ", ")) if value else _("random")
+    if isinstance(spec, Switch):
+        return _("on") if value else _("off")
     return f"{value:.10g}" if isinstance(spec, Number) else str(value)
 
 
@@ -61,6 +63,8 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
         elif value != first[name] and isinstance(spec, Number):
             label = _(spec.label)
             parts.append(f"{label} {value:.6g}")
+        elif value and isinstance(spec, Switch):
+            parts.append(_(spec.label))
     name = ""
     for part in parts or [_("Default settings")]:
         longer = f"{name}, {part}" if name else part

@@ -21,8 +21,11 @@ LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight":
 CHARTS = ("fit", "loss", "landscape")
 """The ids of `linear_charts`, in the order of `linear_layouts`."""
 
+AT_START = tuple(f"start_{name}" for name in ("train_loss", "test_loss", "weight", "bias"))
+"""The columns with the numbers before the first epoch."""
+
 FAR = 20.0
-"""The chart of the data always has the model's first line, unless that is about this far away."""
+"""The chart of the data always has the model's first line, unless that is at least this far away."""
 
 LANDSCAPE = ("grid_weight", "grid_bias", "grid_loss")
 """The columns of the landscape, which are made anew when the path of a run leaves it."""
@@ -43,7 +46,8 @@ def linear_recording(
         columns = {
             name: np.array(run.history.column(name)[:frames]) for name in ("train_loss", "test_loss", "weight", "bias")
         }
-        start = at_start(wb.Run(run.config, start=run.start))
+        known = before and {name.removeprefix("start_"): float(before.columns[name][0]) for name in AT_START}
+        start = known or at_start(wb.Run(run.config, start=run.start))
     else:
         start = at_start(run)
         columns = {name: np.array([value]) for name, value in start.items()}

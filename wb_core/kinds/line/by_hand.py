@@ -7,12 +7,10 @@ import re
 from typing import Any
 
 from ...base.errors import ConfigError
-from ...base.fields import Setting
+from ...base.fields import NUMBER, Setting
 
 FARTHEST = 1e4
 """The largest weight or bias to start with."""
-
-NUMBER = r"([+-]?\d{1,17}(?:\.\d{1,17})?(?:e[+-]?\d{1,2})?)"
 
 
 class InitText(Setting):
@@ -30,7 +28,7 @@ class InitText(Setting):
         return value.replace(",", "-")
 
     def read(self, text: str) -> str:
-        found = re.fullmatch(f"{NUMBER}-{NUMBER}", text, re.ASCII)
+        found = re.fullmatch(f"({NUMBER})-({NUMBER})", text, re.ASCII)
         return ",".join(found.groups()) if found else text
 
 
@@ -38,7 +36,7 @@ def read(text: str, field: str = "init") -> dict[str, float] | None:
     """The weight and bias in the text; None for a random start. Raises `ConfigError` ("config.init")."""
     if not text:
         return None
-    found = re.fullmatch(f"{NUMBER},{NUMBER}", text, re.ASCII)
+    found = re.fullmatch(f"({NUMBER}),({NUMBER})", text, re.ASCII)
     weight, bias = map(float, found.groups()) if found else (float("inf"), 0.0)
     if max(abs(weight), abs(bias)) > FARTHEST:
         allowed = f"a weight and a bias up to {FARTHEST:.10g}, such as 0.5,-1.2"

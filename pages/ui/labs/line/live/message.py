@@ -16,7 +16,7 @@ import numpy as np
 import wb_core as wb
 from wb_core.base.fields import Number, specs
 
-from ....figures.linear import at_start, line_recording, linear_layouts
+from ....figures.linear import AT_START, at_start, line_recording, linear_layouts
 from ....figures.recording import Recording
 from ....i18n import Translator
 from ....widgets.numbers import number
@@ -37,7 +37,7 @@ FIRST_EPOCHS = 1000
 SHOWN = 200  # epochs of a run
 OVER_TIME = ("train_loss", "test_loss", "weight", "bias")
 OF_THE_DATA = ("X_train", "y_train", "X_test", "y_test", "line_x", "best_y", "true_weight", "true_bias")
-OF_THE_START = (*(f"start_{name}" for name in OVER_TIME), "grid_weight", "grid_bias")
+OF_THE_START = (*AT_START, "grid_weight", "grid_bias")
 
 
 @dataclass(frozen=True)
