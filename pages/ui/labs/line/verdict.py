@@ -59,12 +59,10 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
             _("The model comes from your checkpoint. Continue training starts from it."), icon=":material/upload_file:"
         )
     elif config.init:
-        st.info(
-            _("Not trained yet. The orange line is the start you chose. Press Train."), icon=":material/play_circle:"
-        )
+        st.info(_("Not trained yet. The orange line is the start you chose."), icon=":material/play_circle:")
     else:
         st.info(
-            _("Not trained yet. The orange line is the model's random start. Press Train."),
+            _("Not trained yet. The orange line is the model's random start."),
             icon=":material/play_circle:",
         )
     if lab.loaded:
