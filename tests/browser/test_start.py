@@ -11,6 +11,12 @@ from tests.browser.conftest import THEMES, Visit
 from tests.browser.lab import written
 from tests.runs import finished
 
+# Holds back for three seconds what shows the server that a visitor asks, as a slow page does.
+LATE = """
+window.wbTab = { session: "", waiting: false, send: () => {}, held: "", from: performance.now() + 3000,
+  get secret() { return performance.now() < this.from ? "" : this.held; }, set secret(text) { this.held = text; } };
+"""
+
 
 def test_the_start_page_plays_a_run_and_its_slider_shows_every_outcome(visit: Visit) -> None:
     lab = visit("/", reduced_motion="no-preference")
@@ -43,3 +49,13 @@ def test_every_card_leads_to_its_page(visit: Visit, theme: str) -> None:
     assert lab.violations() == []
     cards.filter(has_text="Linear regression").click(position={"x": 5, "y": 5})
     expect(lab.page.get_by_role("heading", name="Linear regression", level=1)).to_be_visible()
+
+
+@pytest.mark.slow
+def test_the_future_of_the_slider_waits_for_a_slow_page(visit: Visit) -> None:
+    lab = visit("/device", touch=True, ready=False)
+
+    lab.page.add_init_script(LATE)
+    lab.go("/")
+    expect(lab.player).to_have_attribute("data-futures", "lr")
+    assert lab.page.evaluate("performance.now() > wbTab.from")

@@ -262,7 +262,7 @@ export class Live {
     future.controller = new AbortController();
     try {
       const answer = await fetch(new URL(`${data.address}?${new URLSearchParams(own)}&${data.query}`, location.href), {
-        headers: { "X-Visit": window.wbTab?.secret ?? "" },
+        headers: { "X-Visit": await secretOfVisit() },
         signal: future.controller.signal,
       });
       if (answer.status !== 200) return false; // refused, or not in time
@@ -396,6 +396,12 @@ class Future {
     layers.push(`linear-gradient(to right, ${steps.join(", ")}) 0 50% / 100% 8px no-repeat`);
     return `height: 14px !important; background: ${layers.join(", ")} !important;`;
   }
+}
+
+// What shows the server that a visitor asks. On a new page it may come a moment after the player.
+async function secretOfVisit() {
+  for (let waits = 0; !window.wbTab?.secret && waits < 100; waits++) await new Promise((next) => setTimeout(next, 50));
+  return window.wbTab?.secret ?? "";
 }
 
 function keyOf(value) {
