@@ -3,6 +3,7 @@
 import functools
 import gzip
 import hashlib
+import re
 from pathlib import Path
 
 import plotly
@@ -17,6 +18,7 @@ FILES = {
     "charts": Path(__file__).parent / "player" / "charts.js",
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
+    **{path.stem: path for path in (Path(__file__).parent / "player" / "fit").glob("*.js")},
     "growing": Path(__file__).parent / "player" / "growing.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
@@ -25,11 +27,17 @@ FILES = {
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
 
+IMPORT = re.compile(rb'from "\./(\w+)\.js"')
+
+
 class Asset:
-    """A script, kept in memory compressed as well as plain: thirty people who open the page at once cost no work."""
+    """A script, kept in memory compressed as well as plain: thirty people who open the page at once cost no work.
+
+    What it imports from beside it has the address of that asset.
+    """
 
     def __init__(self, path: Path) -> None:
-        self.plain = path.read_bytes()
+        self.plain = IMPORT.sub(lambda found: b'from "./%s"' % _file(found[1].decode()), path.read_bytes())
         self.packed = gzip.compress(self.plain, compresslevel=6, mtime=0)
         self.path = f"assets/{path.stem}-{hashlib.sha256(self.plain).hexdigest()[:12]}.js"
 
@@ -44,6 +52,10 @@ class Asset:
 def asset(name: str) -> Asset:
     """The asset of that name in `FILES`, read once."""
     return Asset(FILES[name])
+
+
+def _file(name: str) -> bytes:
+    return Path(asset(name).path).name.encode()
 
 
 def base() -> str:

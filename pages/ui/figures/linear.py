@@ -81,8 +81,11 @@ def line_recording(
     X_train, y_train, X_test, y_test = (
         tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
     )
-    ends = np.array([X_train[0], X_test[-1]])
+    X = np.concatenate([X_train, X_test])
+    ends = np.array([X.min(), X.max()])
     true_weight, true_bias = data.scale.model_line(config.weight, config.bias)
+    if config.points:
+        true_weight, true_bias = best.weight, best.bias
     return Recording(
         columns={
             "epoch": np.arange(frames),

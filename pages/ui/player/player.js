@@ -58,6 +58,7 @@ class Player {
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
     this.live?.end();
+    this.fit?.end();
     markEarly(false);
     this.charts.end();
     players.delete(this.root);
@@ -81,7 +82,7 @@ class Player {
     this.recorded.layouts = layouts; // they also change with the language
     // A hand on a slider keeps its epoch, and so does the run that it has left.
     const stand = this.live?.stand ?? (this.shown && this.shown !== before ? this.stand : undefined);
-    this.shown = this.live?.held(data.live, Boolean(data.growing)) ?? this.recorded;
+    this.shown = this.live?.held(data.live, Boolean(data.growing)) ?? (data.fit && this.fit?.held(data.fit)) ?? this.recorded;
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = follows ? this.last : Math.min(this.frame, this.last);
     if (stand && !fresh) this.frame = this.frameOf(stand);
@@ -103,6 +104,7 @@ class Player {
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
     this.followSliders(data).catch(() => {}); // an old page after a restart: its sliders work without
+    this.seeFit(data).catch(() => {});
     if (data.growing && this.grows !== data.growing.address) {
       this.grows = data.growing.address;
       const script = import(new URL(data.scripts.growing, location.href).href);
@@ -123,6 +125,16 @@ class Player {
     if (!this.root.isConnected) return;
     this.live ??= new Live(this, format);
     this.live.update(live);
+  }
+
+  // Let fit/fit.js show residuals and follow a hand on the points, on pages that offer it.
+  async seeFit({ fit, scripts }) {
+    if (!fit) return;
+    const { Fit } = await import(new URL(scripts.fit, location.href).href);
+    if (!this.root.isConnected) return;
+    this.fit ??= new Fit(this, format);
+    if (!this.fit.data) this.fit.held(fit);
+    this.fit.update();
   }
 
   // Where the player stands: its epoch, and whether that is the last one.
@@ -206,7 +218,7 @@ class Player {
     const shapes = { start: "M4 4h2v12H4zM16 4v12L7 10z", back: "M15 4v12L6 10z", forward: "M5 4v12l9-6z", end: "M14 4h2v12h-2zM4 4v12l9-6z" };
     for (const [name, shape] of Object.entries(shapes)) this.label(name, words[name], shape);
     this.buttons.play.title = words.keys;
-    const [epoch, speed] = this.root.querySelectorAll("label");
+    const [epoch, speed] = this.root.querySelectorAll(".wb-transport label");
     [epoch.firstElementChild.textContent, epoch.title] = [words.epoch, words.epoch_help];
     [speed.firstElementChild.textContent, speed.title] = [words.speed, words.speed_help];
     for (const button of this.askers) {
@@ -308,6 +320,7 @@ class Player {
     });
     const moving = this.moving;
     this.label("play", moving ? data.words.pause : data.words.play, moving ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
+    this.fit?.follow();
     this.root.dataset.frame = frame;
     this.root.dataset.state = moving ? "playing" : "paused";
     markEarly(frame < this.last);

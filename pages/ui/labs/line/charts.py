@@ -1,5 +1,6 @@
 """The displayed run in the player: three linked charts and four numbers."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from ...figures.linear import linear_charts
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
 from ...widgets.fields import torch_name
-from . import start
+from . import fit, start
 from .branches.runs import Branch, Branches
 from .lab import LinearLab
 
@@ -34,6 +35,8 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
         growing=lab.growing if lab.training else None,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         place=(_("Click to start there"), start.put),
+        fit=fit.offer(lab.run),
+        edited=functools.partial(fit.put, lab.run.config),
         branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         key="player",
     )

@@ -1,0 +1,72 @@
+"""What the browser must know to show the residuals of a run, and to let a hand move its points."""
+
+import contextlib
+from typing import Any
+
+import wb_core as wb
+from wb_core.base.split import training_mask
+from wb_core.kinds.line.data import points_of
+
+from ...i18n import _
+from ...widgets import fields
+
+MOST = 1000
+"""Of more points, none can be moved by hand: the browser sends all of them."""
+
+
+def offer(run: wb.Run) -> dict[str, Any]:
+    """The points in their order, how they are split, and the words for what can be done with them."""
+    config = run.config
+    movable = config.size <= MOST and not config.standardise
+    return {
+        "loss": config.loss,
+        "unit": 1.0,
+        "points": [list(pair) for pair in points_of(config)] if movable else None,
+        "most": MOST,
+        "fraction": config.train_fraction,
+        "shuffled": _sides(config) if config.shuffle else None,
+        "words": _words(config),
+    }
+
+
+def put(config: wb.LinearConfig, points: Any) -> None:
+    """Learn from the points that the browser sent, in a callback before the script run."""
+    with contextlib.suppress(wb.ConfigError, TypeError):
+        if points and len(points) <= MOST:
+            fields.put(wb.LinearConfig, {"points": wb.LinearConfig(points=points).points})
+
+
+def _sides(config: wb.LinearConfig) -> str:
+    """For each place up to `MOST`, "1" if a point there is for training."""
+    return "".join("01"[side] for side in training_mask(MOST, config.train_fraction, config.seed).tolist())
+
+
+def _words(config: wb.LinearConfig) -> dict[str, Any]:
+    losses = {
+        "l1": _("L1 loss: the mean length of the sticks from the training points."),
+        "mse": _("MSE loss: the mean area of the squares at the training points."),
+        "huber": _("Huber loss: half the square of a short stick, the length of a long one."),
+    }
+    return {
+        "edit": _("Edit points"),
+        "edit_help": _("Add, move and remove points in the chart.")
+        if config.points
+        else _("Add, move and remove points in the chart. The line's points become your own."),
+        "too_many": _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}"),
+        "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
+        "points": _("Points"),
+        "point": _("Point {number} of {count}: X {x}, y {y}."),
+        "removed": _("Removed. Points left: {count}."),
+        "refused": _("A line needs at least two points with different X."),
+        "residuals": _("Residuals"),
+        "residuals_help": _("How far each point is from the line."),
+        "off": _("Residuals"),
+        "sticks": _("Sticks"),
+        "squares": _("Squares"),
+        "guess": _("My line"),
+        "guess_help": _("Place a line by hand, and compare its loss with the model's."),
+        "ends": [_("Left end of my line"), _("Right end of my line")],
+        "model": _("Model"),
+        "best": _("Best"),
+        "loss": losses[config.loss],
+    }

@@ -1,0 +1,39 @@
+// Points that a hand has changed, as the player shows them before the server has trained on them.
+
+import { bestLine } from "./lines.js";
+
+export class Draft {
+  // `before` is the draft that this one changes; all keep the axes of the first.
+  constructor(fit, points, before) {
+    Object.assign(this, { fit, points, layouts: fit.player.shown.layouts, base: before?.base ?? fit.data.points });
+  }
+
+  // What the player shows: the run that the server has recorded, with these points and their best line.
+  shown() {
+    const { player, data } = this.fit;
+    const { recorded } = player;
+    const [train, test] = [true, false].map((side) => this.points.filter((_, n) => this.isForTraining(n) === side));
+    const columns = { ...recorded.columns };
+    for (const [side, points] of Object.entries({ train, test })) {
+      columns[`X_${side}`] = Float64Array.from(points, ([x]) => x);
+      columns[`y_${side}`] = Float64Array.from(points, ([, y]) => y);
+    }
+    const line = bestLine(data.loss, { X: columns.X_train, y: columns.y_train }, data.unit);
+    const xs = this.points.map(([x]) => x);
+    columns.line_x = Float64Array.of(Math.min(...xs), Math.max(...xs));
+    columns.best_y = columns.line_x.map((x) => line.weight * x + line.bias);
+    return { ...recorded, layouts: this.layouts, columns };
+  }
+
+  // Which points are for training, as wb_core/base/split.py has it.
+  isForTraining(n) {
+    const { fraction, shuffled } = this.fit.data;
+    const count = this.points.length;
+    return shuffled ? shuffled[n] !== "0" : n < Math.min(Math.max(1, Math.floor(fraction * count)), count - 1);
+  }
+}
+
+// Whether these are the same points in the same order.
+export function same(some, others) {
+  return some.length === others.length && some.every(([x, y], n) => x === others[n][0] && y === others[n][1]);
+}

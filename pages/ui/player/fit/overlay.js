@@ -1,0 +1,119 @@
+// What lies over the chart of the points: sticks or squares at the points, a line placed by hand, and its handles.
+
+export class Overlay {
+  // `box` is the chart, `margin` what its figure leaves around the axes.
+  constructor(box, margin) {
+    this.element = document.createElement("div");
+    this.element.className = "wb-over";
+    this.canvas = this.element.appendChild(document.createElement("canvas"));
+    box.append(this.element);
+    this.margin = margin;
+    this.ranges = { x: [0, 1], y: [0, 1] };
+    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes.observe(this.element);
+  }
+
+  end() {
+    this.sizes.disconnect();
+    this.element.remove();
+  }
+
+  // The size is read when it changes and not for every picture, because reading it makes the browser lay out the page.
+  fit() {
+    const { canvas, element } = this;
+    [this.width, this.height] = [element.clientWidth, element.clientHeight];
+    [canvas.width, canvas.height] = [this.width * devicePixelRatio, this.height * devicePixelRatio];
+    this.redraw?.();
+  }
+
+  // The axes in pixels: left, right, top and bottom.
+  get axes() {
+    const { l, r, t, b } = this.margin;
+    return { left: l, right: this.width - r, top: t, bottom: this.height - b };
+  }
+
+  // Where a value is, in pixels.
+  across(x) {
+    const { left, right } = this.axes;
+    return left + ((x - this.ranges.x[0]) / (this.ranges.x[1] - this.ranges.x[0])) * (right - left);
+  }
+
+  up(y) {
+    const { top, bottom } = this.axes;
+    return bottom - ((y - this.ranges.y[0]) / (this.ranges.y[1] - this.ranges.y[0])) * (bottom - top);
+  }
+
+  // The value at a place in pixels, with as many digits as a pixel can tell apart.
+  valueAt(axis, pixel) {
+    const { left, right, top, bottom } = this.axes;
+    const [low, high] = this.ranges[axis];
+    const part = axis === "x" ? (pixel - left) / (right - left) : (bottom - pixel) / (bottom - top);
+    return rounded(low + part * (high - low), (high - low) / (axis === "x" ? right - left : bottom - top));
+  }
+
+  // Where a pointer is, in pixels.
+  placeOf({ clientX, clientY }) {
+    const { left, top } = this.element.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top };
+  }
+
+  // Whether a place is further outside the axes than a trembling hand.
+  isOutside({ x, y }, most = 14) {
+    const { left, right, top, bottom } = this.axes;
+    return x < left - most || x > right + most || y < top - most || y > bottom + most;
+  }
+
+  // Begin another picture; returns what draws it.
+  clear() {
+    const ink = this.canvas.getContext("2d");
+    ink.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    ink.clearRect(0, 0, this.width, this.height);
+    ink.beginPath();
+    return ink;
+  }
+
+  // Draw within the axes.
+  within(draw) {
+    const ink = this.clear();
+    const { left, right, top, bottom } = this.axes;
+    ink.save();
+    ink.rect(left, top, right - left, bottom - top);
+    ink.clip();
+    draw(ink);
+    ink.restore();
+  }
+
+  line(ink, { weight, bias }, { color, width, dash = [] }) {
+    ink.beginPath();
+    ink.setLineDash(dash);
+    [ink.strokeStyle, ink.lineWidth] = [color, width];
+    for (const x of this.ranges.x) ink.lineTo(this.across(x), this.up(weight * x + bias));
+    ink.stroke();
+  }
+
+  // The way from each point to a line: as sticks, or as squares that are square on the screen.
+  residuals(ink, { X, y }, { weight, bias }, kind, { color, alpha, dash = [] }) {
+    const side = Math.sign(weight) || 1;
+    ink.beginPath();
+    ink.setLineDash(dash);
+    for (let n = 0; n < X.length; n++) {
+      const [left, from, to] = [this.across(X[n]), this.up(y[n]), this.up(weight * X[n] + bias)];
+      if (kind === "squares") ink.rect(left, from, side * (from - to), to - from); // away from the line
+      ink.moveTo(left, from);
+      ink.lineTo(left, to);
+    }
+    [ink.strokeStyle, ink.fillStyle, ink.lineWidth] = [color, color, 1.5];
+    ink.globalAlpha = alpha * 0.18;
+    if (kind === "squares") ink.fill();
+    ink.globalAlpha = alpha;
+    ink.stroke();
+    ink.globalAlpha = 1;
+  }
+}
+
+// A number to the digits that a step of this size leaves.
+export function rounded(value, step) {
+  const power = Math.floor(Math.log10(step));
+  const scale = 10 ** Math.abs(power);
+  return power < 0 ? Math.round(value * scale) / scale : Math.round(value / scale) * scale;
+}
