@@ -206,12 +206,15 @@ export class Charts {
   }
 
   // Update the traces that follow the frame, or `all` of them: at once in a sketch, and by plotly.js when they rest.
-  move(all = false) {
+  // Where only one chart changes, the others are left as they are.
+  move(all = false, only = undefined) {
     if (!this.Plotly) return; // nothing is drawn yet
     this.behind = { all: all || Boolean(this.behind?.all) };
     this.sayWhere();
-    for (const layer of this.layers) if (!this.sketches[layer.chart] || (all && this.hasOtherAxes(layer))) this.moveLayer(layer, all);
-    this.sketch();
+    const wanted = (chart) => only === undefined || chart === only;
+    const late = this.layers.filter((layer) => !this.sketches[layer.chart] || (all && this.hasOtherAxes(layer)));
+    for (const layer of late) if (wanted(layer.chart)) this.moveLayer(layer, all);
+    this.sketch(wanted);
     const [before, now] = [this.movedAt ?? 0, performance.now()];
     this.movedAt = now;
     clearTimeout(this.settling);
@@ -253,8 +256,9 @@ export class Charts {
   }
 
   // Draw all lines and marks without plotly.js, which gets them for its next drawing.
-  sketch() {
+  sketch(wanted = () => true) {
     this.sketches.forEach((sketch, i) => {
+      if (!wanted(i)) return;
       const layers = this.layers.filter(({ chart }) => chart === i);
       if (!sketch || !layers.at(-1).plot.ranges) return;
       const { bindings, figure } = this.data.charts[i];

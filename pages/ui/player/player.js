@@ -97,6 +97,7 @@ class Player {
     }
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
+    this.seeFit(data).catch(() => {});
     const loaded = await this.charts.load();
     if (!loaded) this.status.textContent = data.words.failed;
     if (!loaded || this.data !== data || !this.root.isConnected) return; // a newer message has arrived
@@ -104,7 +105,6 @@ class Player {
     if (this.data !== data || !this.root.isConnected) return;
     this.root.dataset.token = data.token;
     this.followSliders(data).catch(() => {}); // an old page after a restart: its sliders work without
-    this.seeFit(data).catch(() => {});
     if (data.growing && this.grows !== data.growing.address) {
       this.grows = data.growing.address;
       const script = import(new URL(data.scripts.growing, location.href).href);
@@ -131,7 +131,7 @@ class Player {
   async seeFit({ fit, scripts }) {
     if (!fit) return;
     const { Fit } = await import(new URL(scripts.fit, location.href).href);
-    if (!this.root.isConnected) return;
+    if (!this.root.isConnected || this.data.fit !== fit) return; // a newer message has arrived
     this.fit ??= new Fit(this, format);
     if (!this.fit.data) this.fit.held(fit);
     this.fit.update();
@@ -156,6 +156,14 @@ class Player {
     this.enable();
     this.charts.move(true);
     this.write();
+  }
+
+  // Show the run with other points, which only this chart shows.
+  showIn(chart, shown) {
+    this.pause();
+    this.shown = shown;
+    this.charts.move(true, chart);
+    this.fit.follow();
   }
 
   get begin() {

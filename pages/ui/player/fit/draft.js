@@ -18,7 +18,7 @@ export class Draft {
       columns[`X_${side}`] = Float64Array.from(points, ([x]) => x);
       columns[`y_${side}`] = Float64Array.from(points, ([, y]) => y);
     }
-    const line = bestLine(data.loss, { X: columns.X_train, y: columns.y_train }, data.unit);
+    const line = this.best = bestLine(data.loss, { X: columns.X_train, y: columns.y_train }, data.unit);
     const xs = this.points.map(([x]) => x);
     columns.line_x = Float64Array.of(Math.min(...xs), Math.max(...xs));
     columns.best_y = columns.line_x.map((x) => line.weight * x + line.bias);

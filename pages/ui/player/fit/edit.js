@@ -16,7 +16,10 @@ export class Edit {
     this.element = fit.overlay.element;
     this.cursor = this.element.appendChild(document.createElement("button"));
     Object.assign(this.cursor, { type: "button", className: "wb-cursor", hidden: true });
-    button.onclick = () => this.turn(!this.on);
+    button.onclick = (event) => {
+      this.turn(!this.on);
+      if (this.on && !event.detail) this.cursor.focus({ preventScroll: true }); // by keys
+    };
     const listeners = { pointerdown: this.down, pointermove: this.move, pointerup: this.up, pointercancel: this.cancel };
     for (const [name, listener] of Object.entries(listeners)) this.element.addEventListener(name, listener.bind(this));
     // A finger that begins on a point moves it; elsewhere it scrolls the page.
@@ -90,9 +93,10 @@ export class Edit {
 
   down(event) {
     if (!this.on || this.hand || event.button !== 0 || !event.isPrimary || event.target.matches(".wb-handle")) return;
-    const place = this.fit.overlay.placeOf(event);
+    const { overlay } = this.fit;
+    const place = overlay.placeOf(event);
     const index = this.at(place, event.pointerType);
-    if (index < 0 && this.fit.overlay.isOutside(place, 0)) return;
+    if (index < 0 && overlay.isOutside(place, 0)) return;
     this.commit();
     this.hand = { id: event.pointerId, from: place, index, first: this.points, before: this.points };
     if (index < 0 && event.pointerType === "touch") return; // a tap or a swipe: its end will tell
@@ -100,6 +104,8 @@ export class Edit {
     this.element.setPointerCapture(event.pointerId);
     if (index < 0) this.add(place);
     else this.choose(index);
+    const [px, py] = this.points[this.current];
+    this.hand.off = { x: overlay.across(px) - place.x, y: overlay.up(py) - place.y }; // a hand may miss
     this.cursor.focus({ preventScroll: true });
   }
 
@@ -113,7 +119,8 @@ export class Edit {
     hand.moves = true;
     hand.gone = overlay.isOutside(place);
     const { left, right, top, bottom } = overlay.axes;
-    const [x, y] = [Math.max(left, Math.min(right, place.x)), Math.max(top, Math.min(bottom, place.y))];
+    const x = Math.max(left, Math.min(right, place.x + hand.off.x));
+    const y = Math.max(top, Math.min(bottom, place.y + hand.off.y));
     if (hand.gone) this.show(hand.before.filter((_, n) => n !== hand.index));
     else this.show(hand.before.with(hand.index, [overlay.valueAt("x", x), overlay.valueAt("y", y)]));
     this.say();
@@ -239,7 +246,7 @@ export class Edit {
     }
     this.draft = new Draft(this.fit, points, this.draft);
     this.fit.player.root.classList.add("wb-unground"); // the loss map is still that of the points before
-    this.fit.player.show(this.draft.shown(), this.fit.player.stand);
+    this.fit.player.showIn(this.fit.at, this.draft.shown());
   }
 
   wait() {

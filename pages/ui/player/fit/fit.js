@@ -12,7 +12,7 @@ import { Overlay } from "./overlay.js";
 const CHART = "fit";
 const TRAIN = "#0072B2";
 const TEST = "#009E73";
-const SIDES = { train: { color: TRAIN, alpha: 0.9 }, test: { color: TEST, alpha: 0.6, dash: [2, 2] } };
+const SIDES = { train: { color: TRAIN, alpha: 0.9 }, test: { color: TEST, alpha: 0.5 } };
 const MOST = 2000; // points whose best line is found for every picture
 
 export class Fit {
@@ -77,6 +77,7 @@ export class Fit {
 
   // The best line for the points on show, which is found once for the same points.
   get best() {
+    if (this.edit.draft) return this.edit.draft.best;
     const train = this.pointsOf("train");
     if (this.known?.X !== train.X || this.known?.y !== train.y) {
       const line = train.X.length <= MOST ? bestLine(this.data.loss, train, this.data.unit) : undefined;

@@ -11,16 +11,20 @@ export class Overlay {
     this.ranges = { x: [0, 1], y: [0, 1] };
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.element);
+    this.scrolled = () => this.forget();
+    addEventListener("scroll", this.scrolled, { capture: true, passive: true });
   }
 
   end() {
     this.sizes.disconnect();
+    removeEventListener("scroll", this.scrolled, true);
     this.element.remove();
   }
 
   // The size is read when it changes and not for every picture, because reading it makes the browser lay out the page.
   fit() {
     const { canvas, element } = this;
+    this.forget();
     [this.width, this.height] = [element.clientWidth, element.clientHeight];
     [canvas.width, canvas.height] = [this.width * devicePixelRatio, this.height * devicePixelRatio];
     this.redraw?.();
@@ -51,10 +55,15 @@ export class Overlay {
     return rounded(low + part * (high - low), (high - low) / (axis === "x" ? right - left : bottom - top));
   }
 
-  // Where a pointer is, in pixels.
-  placeOf({ clientX, clientY }) {
-    const { left, top } = this.element.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
+  // Where a pointer is, in pixels. The corner is read at a press and after the page has scrolled.
+  placeOf({ type, clientX, clientY }) {
+    if (type !== "pointermove") this.forget();
+    this.corner ??= this.element.getBoundingClientRect();
+    return { x: clientX - this.corner.left, y: clientY - this.corner.top };
+  }
+
+  forget() {
+    this.corner = undefined;
   }
 
   // Whether a place is further outside the axes than a trembling hand.
@@ -92,23 +101,29 @@ export class Overlay {
   }
 
   // The way from each point to a line: as sticks, or as squares that are square on the screen.
-  residuals(ink, { X, y }, { weight, bias }, kind, { color, alpha, dash = [] }) {
+  residuals(ink, { X, y }, { weight, bias }, kind, { color, alpha }) {
     const side = Math.sign(weight) || 1;
-    ink.beginPath();
-    ink.setLineDash(dash);
-    for (let n = 0; n < X.length; n++) {
-      const [left, from, to] = [this.across(X[n]), this.up(y[n]), this.up(weight * X[n] + bias)];
-      if (kind === "squares") ink.rect(left, from, side * (from - to), to - from); // away from the line
-      ink.moveTo(left, from);
-      ink.lineTo(left, to);
+    const places = Array.from(X, (x, n) => [this.across(x), this.up(y[n]), this.up(weight * x + bias)]);
+    ink.fillStyle = color;
+    if (kind === "squares") {
+      ink.globalAlpha = alpha * 0.18;
+      for (const [left, from, to] of places) ink.fillRect(left, from, side * (from - to), to - from); // away from the line
     }
-    [ink.strokeStyle, ink.fillStyle, ink.lineWidth] = [color, color, 1.5];
-    ink.globalAlpha = alpha * 0.18;
-    if (kind === "squares") ink.fill();
     ink.globalAlpha = alpha;
-    ink.stroke();
+    for (const [left, from, to] of places) {
+      if (kind === "squares") frame(ink, left, from, side * (from - to), to - from);
+      else ink.fillRect(left - 0.75, from, 1.5, to - from);
+    }
     ink.globalAlpha = 1;
   }
+}
+
+// The edges of a rectangle, one pixel wide: drawn as four others, because a browser without a GPU is slow at lines.
+function frame(ink, left, top, width, height) {
+  ink.fillRect(left, top, width, 1);
+  ink.fillRect(left, top + height, width, 1);
+  ink.fillRect(left, top, 1, height);
+  ink.fillRect(left + width, top, 1, height);
 }
 
 // A number to the digits that a step of this size leaves.
