@@ -15,7 +15,6 @@ from tests.browser.test_hands import PHONE, scrolled, swipe
 from tests.runs import finished
 from wb_core.base.fields import specs
 from wb_core.kinds.line.best_line import best_line
-from wb_core.kinds.line.data import points_of as points_of_config
 
 POINTS = ((1.0, 2.5), (2.0, 3.1), (4.0, 4.9), (3.0, 4.2), (7.0, 8.5), (5.0, 6.1), (6.0, 7.8), (8.0, 9.1))
 CONFIG = wb.LinearConfig(points=POINTS, loss="mse", epochs=40)
@@ -182,7 +181,7 @@ def test_the_points_of_a_line_become_ones_own_with_the_first_change(visit: Visit
     line = wb.LinearConfig(noise=0.1, seed=7, step=0.05)
     chart = Chart(lab)
     chart.edit()
-    known = points_of_config(line)
+    known = wb.points_of(line)
 
     chart.drag(known[3], 0, -50)
     with lab.new_recording():

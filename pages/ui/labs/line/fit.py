@@ -5,7 +5,6 @@ from typing import Any
 
 import wb_core as wb
 from wb_core.base.split import training_mask
-from wb_core.kinds.line.data import points_of
 
 from ...i18n import _
 from ...widgets import fields
@@ -21,7 +20,7 @@ def offer(run: wb.Run) -> dict[str, Any]:
     return {
         "loss": config.loss,
         "unit": 1.0,
-        "points": [list(pair) for pair in points_of(config)] if movable else None,
+        "points": [list(pair) for pair in wb.points_of(config)] if movable else None,
         "most": MOST,
         "fraction": config.train_fraction,
         "shuffled": _sides(config) if config.shuffle else None,
