@@ -173,7 +173,7 @@ def test_points_are_edited_by_keys_alone_and_read_out(visit: Visit) -> None:
     assert len(points_of(lab)) == 8
     press("Escape")
     expect(lab.button("Edit points")).to_be_focused()
-    expect(chart.cursor).to_be_hidden()
+    expect(lab.button("Edit points")).to_have_attribute("aria-pressed", "false")
 
 
 def test_the_points_of_a_line_become_ones_own_with_the_first_change(visit: Visit) -> None:
@@ -220,3 +220,23 @@ def test_a_line_placed_by_hand_is_judged_beside_the_models_and_the_best(visit: V
     run = wb.Run(CONFIG)
     expect(chart.meter(_("Model"))).to_have_text(number(run.losses()["train_loss"]))
     expect(chart.meter(_("Best"))).to_have_text(number(best_line(run.data, "mse").loss))
+
+
+def test_a_chosen_point_shows_its_residual_and_its_share_of_the_gradient(visit: Visit) -> None:
+    lab = visit(PATH)
+    lab.train()
+    chart = Chart(lab)
+    life = wb.biography(finished(CONFIG), 2)
+    title = lab.player.locator("[data-chart=share] .wb-title")
+
+    lab.page.mouse.click(*chart.at((4.0, 4.9)))
+    expect(title).to_have_text(f"Its share of the gradient: {number(100 * life.shares[-1])}% in epoch 39")
+    lab.scrub(1)
+    expect(title).to_have_text(f"Its share of the gradient: {number(100 * life.shares[1])}% in epoch 1")
+    residual = lab.player.locator("[data-chart=residual] .wb-title")
+    expect(residual).to_have_text(f"Point 3: residual {number(life.residuals[1])} at epoch 1")
+    chart.cursor.press("PageDown")
+    chart.cursor.press("Enter")
+    expect(residual).to_contain_text("Point 4:")
+    chart.cursor.press("Escape")
+    expect(title).to_have_count(0)

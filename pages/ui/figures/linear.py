@@ -192,6 +192,7 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             _("Chart of data and predictions. At epoch {epoch} it predicts y = {weight} times X plus {bias}."),
         ),
         layout=fit_layout(recording),
+        click="point",
     )
 
 

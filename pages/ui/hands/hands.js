@@ -7,7 +7,7 @@ const QUIET = 500; // milliseconds without a change, after which a text is read 
 const HELP = "Help for ";
 const TRACK = "[data-testid=stSlider] [role=group] > [data-orientation]";
 const STOPS = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
-const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said", ".wb-editing ~ .wb-meters > p"]; // texts that answer what one did
+const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said", ".wb-meters-text"]; // texts that answer what one did
 
 // Parts of a page whose controls have the same names in each: what tells them apart.
 const PARTS = {

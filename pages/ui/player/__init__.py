@@ -86,6 +86,7 @@ def play(
     place: tuple[str, Callable[[float, float], None]] | None = None,
     fit: Mapping[str, Any] | None = None,
     edited: Callable[[Any], None] | None = None,
+    chosen: Callable[[Any], None] | None = None,
     key: str,
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -97,16 +98,17 @@ def play(
     `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
 
     `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
-    run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`), and `edited` gets the points that a hand has
-    moved, as the browser sent them, before the script run. `inspect` and `branch` add a button with this label and
-    help text; if it was just pressed, the displayed frame is returned.
+    run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,
+    and `chosen` the number of a point, as the browser sent them, before the script run. `inspect` and `branch` add a
+    button with this label and help text; if it was just pressed, the displayed frame is returned.
     """
     played = _component(
         key=key,
         on_inspect_change=_nothing,
         on_branch_change=_nothing,
         on_place_change=functools.partial(_placed, key, place[1]) if place else _nothing,
-        on_points_change=functools.partial(_edited, key, edited) if edited else _nothing,
+        on_points_change=functools.partial(_sent, key, "points", edited) if edited else _nothing,
+        on_point_change=functools.partial(_sent, key, "point", chosen) if chosen else _nothing,
         data={
             "scripts": {name: assets.url(name) for name in SCRIPTS},
             "language": language(),
@@ -150,8 +152,9 @@ def _placed(key: str, act: Callable[[float, float], None]) -> None:
         act(*sent)
 
 
-def _edited(key: str, act: Callable[[Any], None]) -> None:
-    act((state.get(key) or {}).get("points"))
+def _sent(key: str, name: str, act: Callable[[Any], None]) -> None:
+    """Call `act` with what the browser sent under this name, unchecked."""
+    act((state.get(key) or {}).get(name))
 
 
 def _nothing() -> None:

@@ -1,12 +1,12 @@
 """The displayed run in the player: three linked charts and four numbers."""
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wb_core as wb
 
 from ...figures import palette
+from ...figures.biography import biography_charts, with_biography
 from ...figures.branches import charts_with_branches, with_branches
 from ...figures.linear import linear_charts
 from ...i18n import _, language, translator
@@ -25,18 +25,25 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     say, curves = translator(language()), [branch.curve for branch in shown]
     charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say)
     recording = with_branches(lab.recording, lab.run, curves)
+    charts = charts_with_branches(charts, recording, curves, say)
+    point = None if curves else fit.chosen(lab)
+    if point is not None:
+        life = lab.biography(point)
+        recording = with_biography(recording, life)
+        charts = (*charts, *biography_charts(recording, point, life, say))
     return play(
         recording,
-        charts_with_branches(charts, recording, curves, say),
+        charts,
         _readouts(lab.run),
         **branches.token(lab),
         live=live,
-        revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown)]),
+        revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown), str(point)]),
         growing=lab.growing if lab.training else None,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         place=(_("Click to start there"), start.put),
-        fit=fit.offer(lab.run),
-        edited=functools.partial(fit.put, lab.run.config),
+        fit=fit.offer(lab.run, point),
+        edited=fit.put,
+        chosen=fit.choose,
         branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         key="player",
     )

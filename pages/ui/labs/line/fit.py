@@ -7,14 +7,22 @@ import wb_core as wb
 from wb_core.base.split import training_mask
 
 from ...i18n import _
+from ...session import state
 from ...widgets import fields
+from .lab import LinearLab
 
 MOST = 1000
 """Of more points, none can be moved by hand: the browser sends all of them."""
 
 
-def offer(run: wb.Run) -> dict[str, Any]:
-    """The points in their order, how they are split, and the words for what can be done with them."""
+KEY = "linear.point"
+
+
+def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
+    """The points in their order, how they are split, and the words for what can be done with them.
+
+    `point` is the chosen one.
+    """
     config = run.config
     movable = config.size <= MOST and not config.standardise
     return {
@@ -22,13 +30,26 @@ def offer(run: wb.Run) -> dict[str, Any]:
         "unit": 1.0,
         "points": [list(pair) for pair in wb.points_of(config)] if movable else None,
         "most": MOST,
+        "chosen": point,
         "fraction": config.train_fraction,
         "shuffled": _sides(config) if config.shuffle else None,
         "words": _words(config),
     }
 
 
-def put(config: wb.LinearConfig, points: Any) -> None:
+def chosen(lab: LinearLab) -> int | None:
+    """The point whose biography is shown, by its place; None before and during a training."""
+    point = state.get(KEY)
+    ready = lab.run.epoch > 0 and not lab.training
+    return point if ready and type(point) is int and 0 <= point < lab.run.config.size else None
+
+
+def choose(point: Any) -> None:
+    """Show the biography of a point that the browser sent, or of none, in a callback before the script run."""
+    state.put(KEY, point if type(point) is int else None)
+
+
+def put(points: Any) -> None:
     """Learn from the points that the browser sent, in a callback before the script run."""
     with contextlib.suppress(wb.ConfigError, TypeError):
         if points and len(points) <= MOST:
@@ -53,6 +74,11 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         else _("Add, move and remove points in the chart. The line's points become your own."),
         "too_many": _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}"),
         "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
+        "keys": _(
+            "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
+            "Escape ends."
+        ),
+        "reads": _("Arrows go from point to point. Enter shows how this one pulled at the line in every epoch."),
         "points": _("Points"),
         "point": _("Point {number} of {count}: X {x}, y {y}."),
         "removed": _("Removed. Points left: {count}."),

@@ -15,7 +15,7 @@ export class Edit {
     Object.assign(this, { fit, button, on: false, current: 0 });
     this.element = fit.overlay.element;
     this.cursor = this.element.appendChild(document.createElement("button"));
-    Object.assign(this.cursor, { type: "button", className: "wb-cursor", hidden: true });
+    Object.assign(this.cursor, { type: "button", className: "wb-cursor" });
     button.onclick = (event) => {
       this.turn(!this.on);
       if (this.on && !event.detail) this.cursor.focus({ preventScroll: true }); // by keys
@@ -25,7 +25,12 @@ export class Edit {
     // A finger that begins on a point moves it; elsewhere it scrolls the page.
     this.element.addEventListener("touchstart", (event) => this.hold(event), { passive: false });
     this.cursor.onkeydown = (event) => this.key(event);
-    this.cursor.onblur = () => this.commit();
+    this.cursor.onfocus = () => this.choose(this.current);
+    this.cursor.onblur = () => {
+      if (!this.on) this.said = undefined;
+      this.commit();
+      this.fit.follow();
+    };
   }
 
   // A message of the server.
@@ -59,7 +64,7 @@ export class Edit {
 
   // What there is to say above the meters.
   get says() {
-    return this.on ? (this.said ?? this.fit.words.how) : undefined;
+    return this.said ?? (this.on ? this.fit.words.how : undefined);
   }
 
   turn(on) {
@@ -68,7 +73,6 @@ export class Edit {
     this.said = undefined;
     this.button.ariaPressed = String(on);
     this.element.classList.toggle("wb-editing", on);
-    this.cursor.hidden = !on;
     this.commit();
     this.fit.follow();
   }
@@ -163,25 +167,51 @@ export class Edit {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { key, shiftKey } = event;
-    const acts = {
-      PageUp: () => this.choose(this.current - 1),
-      PageDown: () => this.choose(this.current + 1),
-      Home: () => this.choose(0),
-      End: () => this.choose(this.points.length - 1),
-      Delete: () => this.remove(),
-      Backspace: () => this.remove(),
-      Enter: () => this.addBeside(),
-      Escape: () => {
-        this.turn(false);
-        this.button.focus();
-      },
-    };
-    const act = ARROWS[key] ? () => this.step(ARROWS[key], shiftKey ? 10 : 1) : acts[key];
+    const act = this.goes(event.key) ?? (this.on ? this.changes(event) : this.reads(event.key));
     if (!act) return;
     event.preventDefault();
     event.stopPropagation(); // in the player, arrows go to other epochs
     act();
+  }
+
+  // What a key does: go to another point,
+  goes(key) {
+    const there = { PageUp: this.current - 1, PageDown: this.current + 1, Home: 0, End: this.points.length - 1 }[key];
+    return there === undefined ? undefined : () => this.choose(there);
+  }
+
+  // change the points,
+  changes({ key, shiftKey }) {
+    if (ARROWS[key]) return () => this.step(ARROWS[key], shiftKey ? 10 : 1);
+    if (key === "Delete" || key === "Backspace") return () => this.remove();
+    return { Enter: () => this.addBeside(), Escape: () => this.leave() }[key];
+  }
+
+  // or, outside of the mode, read them.
+  reads(key) {
+    if (ARROWS[key]) return () => this.choose(this.current + (ARROWS[key][0] || -ARROWS[key][1]));
+    return { Enter: () => this.tell(this.current), " ": () => this.tell(this.current), Escape: () => this.tell(null) }[key];
+  }
+
+  leave() {
+    this.turn(false);
+    this.button.focus();
+  }
+
+  // A click outside of the mode: show the biography of the point there, or of none.
+  pick(event) {
+    if (this.on || !this.points) return;
+    const index = this.at(this.fit.overlay.placeOf(event), event.pointerType);
+    this.tell(index < 0 ? null : index);
+  }
+
+  // Ask the server for the biography of a point; the same point again closes it.
+  tell(index) {
+    const { chosen } = this.fit.data;
+    const wanted = index === chosen ? null : index;
+    if (wanted === null && chosen === null) return;
+    if (wanted !== null) this.current = wanted;
+    this.fit.player.press("point", wanted ?? -1);
   }
 
   choose(index) {
@@ -276,10 +306,13 @@ export class Edit {
   // The cursor lies on the current point.
   place() {
     const { overlay, words } = this.fit;
-    const point = this.on && this.points[this.current];
+    const point = this.points?.[this.current];
+    this.cursor.hidden = !point;
     if (!point) return;
     this.cursor.style.translate = `${overlay.across(point[0])}px ${overlay.up(point[1])}px`;
     this.cursor.ariaLabel = this.said ?? words.points;
+    this.cursor.title = this.on ? words.keys : words.reads;
+    this.cursor.classList.toggle("wb-chosen", this.current === this.fit.data.chosen);
     this.cursor.classList.toggle("wb-gone", Boolean(this.hand?.gone));
   }
 }
