@@ -11,6 +11,9 @@ from ...session import state
 from ...widgets import fields
 from .lab import LinearLab
 
+MOST_SHOWN = 2_000
+"""Of more points, the chart has not all, and the browser compares no losses."""
+
 MOST = 1000
 """Of more points, none can be moved by hand: the browser sends all of them."""
 
@@ -27,7 +30,9 @@ def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
     movable = config.size <= MOST and not config.standardise
     return {
         "loss": config.loss,
+        "all": config.size <= MOST_SHOWN,
         "unit": 1.0,
+        "standardise": config.standardise,
         "points": [list(pair) for pair in wb.points_of(config)] if movable else None,
         "most": MOST,
         "chosen": point,

@@ -18,7 +18,8 @@ export class Draft {
       columns[`X_${side}`] = Float64Array.from(points, ([x]) => x);
       columns[`y_${side}`] = Float64Array.from(points, ([, y]) => y);
     }
-    const line = this.best = bestLine(data.loss, { X: columns.X_train, y: columns.y_train }, data.unit);
+    this.unit = data.standardise ? deviation(columns.y_train) : 1;
+    const line = (this.best = bestLine(data.loss, { X: columns.X_train, y: columns.y_train }, this.unit));
     const xs = this.points.map(([x]) => x);
     columns.line_x = Float64Array.of(Math.min(...xs), Math.max(...xs));
     columns.best_y = columns.line_x.map((x) => line.weight * x + line.bias);
@@ -31,6 +32,13 @@ export class Draft {
     const count = this.points.length;
     return shuffled ? shuffled[n] !== "0" : n < Math.min(Math.max(1, Math.floor(fraction * count)), count - 1);
   }
+}
+
+// The standard deviation of some numbers, 1 if they are all the same.
+function deviation(values) {
+  if (values.every((value) => value === values[0])) return 1;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 // Whether these are the same points in the same order.

@@ -13,7 +13,6 @@ const CHART = "fit";
 const TRAIN = "#0072B2";
 const TEST = "#009E73";
 const SIDES = { train: { color: TRAIN, alpha: 0.9 }, test: { color: TEST, alpha: 0.5 } };
-const MOST = 2000; // points whose best line is found for every picture
 
 export class Fit {
   constructor(player, format) {
@@ -70,9 +69,16 @@ export class Fit {
     return { X: columns[`X_${side}`], y: columns[`y_${side}`] };
   }
 
-  // The model's line at the frame on show.
+  // The model's line at the frame on show, in the units of the points.
   get model() {
-    return { weight: this.player.number("weight"), bias: this.player.number("bias") };
+    const { player } = this;
+    const own = player.shown.columns.own_weight ? "own_" : "";
+    return { weight: player.number(`${own}weight`), bias: player.number(`${own}bias`) };
+  }
+
+  // How many of the chart's units are one of the loss, for a model that learns on scaled points.
+  get unit() {
+    return this.edit.draft?.unit ?? this.data.unit;
   }
 
   // The best line for the points on show, which is found once for the same points.
@@ -80,8 +86,7 @@ export class Fit {
     if (this.edit.draft) return this.edit.draft.best;
     const train = this.pointsOf("train");
     if (this.known?.X !== train.X || this.known?.y !== train.y) {
-      const line = train.X.length <= MOST ? bestLine(this.data.loss, train, this.data.unit) : undefined;
-      this.known = { ...train, line };
+      this.known = { ...train, line: this.data.all ? bestLine(this.data.loss, train, this.unit) : undefined };
     }
     return this.known.line;
   }
@@ -103,9 +108,9 @@ export class Fit {
   }
 
   measure() {
-    const { loss, unit, words } = this.data;
+    const { loss, all, words } = this.data;
     const train = this.pointsOf("train");
-    const lossOn = (line) => line && lossOf(loss, line, train, unit);
+    const lossOn = (line) => (all && line ? lossOf(loss, line, train, this.unit) : undefined);
     this.meters.show(this.edit.says ?? words.loss, [
       { name: words.guess, value: lossOn(this.guess.line), color: "var(--wb-text)" },
       { name: words.model, value: lossOn(this.model), color: "#D55E00" },
