@@ -92,7 +92,7 @@ def test_a_dragged_point_moves_the_best_line_at_once_and_is_one_step_to_undo(vis
 
     chart.drag((4.0, 4.9), 0, 40)
     expect(chart.meter("Best")).not_to_have_text(best)
-    expect(chart.said).to_contain_text("Point 3 of 8: X 4.000, y 3.")
+    expect(chart.said).to_contain_text("Point 3 of 8, for training: X 4, y 3.")
     assert lab.page.evaluate("wbSent") == 0
     with lab.new_recording():
         lab.page.mouse.up()
@@ -159,12 +159,12 @@ def test_points_are_edited_by_keys_alone_and_read_out(visit: Visit) -> None:
     lab.button("Edit points").press("Enter")
     expect(chart.cursor).to_be_focused()
     press("PageDown")
-    expect(spoken).to_contain_text("Point 2 of 8: X 2.000, y 3.100.")
+    expect(spoken).to_contain_text("Point 2 of 8, for training: X 2, y 3.1.")
     with lab.new_recording():
         press("ArrowUp")
         press("Shift+ArrowUp")
     assert points_of(lab) == (POINTS[0], (2.0, 4.2), *POINTS[2:])
-    expect(spoken).to_contain_text("Point 2 of 8: X 2.000, y 4.200.")
+    expect(spoken).to_contain_text("Point 2 of 8, for training: X 2, y 4.2.")
     with lab.new_recording():
         press("Delete")
     assert points_of(lab) == (POINTS[0], *POINTS[2:])

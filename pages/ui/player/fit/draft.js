@@ -12,7 +12,7 @@ export class Draft {
   shown() {
     const { player, data } = this.fit;
     const { recorded } = player;
-    const [train, test] = [true, false].map((side) => this.points.filter((_, n) => this.isForTraining(n) === side));
+    const [train, test] = [true, false].map((side) => this.points.filter((_, n) => isForTraining(n, this.points, data) === side));
     const columns = { ...recorded.columns };
     for (const [side, points] of Object.entries({ train, test })) {
       columns[`X_${side}`] = Float64Array.from(points, ([x]) => x);
@@ -25,13 +25,11 @@ export class Draft {
     columns.best_y = columns.line_x.map((x) => line.weight * x + line.bias);
     return { ...recorded, layouts: this.layouts, columns };
   }
+}
 
-  // Which points are for training, as wb_core/base/split.py has it.
-  isForTraining(n) {
-    const { fraction, shuffled } = this.fit.data;
-    const count = this.points.length;
-    return shuffled ? shuffled[n] !== "0" : n < Math.min(Math.max(1, Math.floor(fraction * count)), count - 1);
-  }
+// Which points are for training, as wb_core/base/split.py has it.
+export function isForTraining(n, { length }, { fraction, shuffled }) {
+  return shuffled ? shuffled[n] !== "0" : n < Math.min(Math.max(1, Math.floor(fraction * length)), length - 1);
 }
 
 // The standard deviation of some numbers, 1 if they are all the same.

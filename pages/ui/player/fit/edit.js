@@ -2,7 +2,7 @@
 //
 // What is edited is a `Draft` of the server's points, which the charts show until the server shows the same.
 
-import { Draft, same } from "./draft.js";
+import { Draft, isForTraining, same } from "./draft.js";
 import { rounded } from "./overlay.js";
 
 const NEAR = { mouse: 12, pen: 16, touch: 28 }; // pixels by which a hand may miss a point
@@ -114,9 +114,9 @@ export class Edit {
   }
 
   move(event) {
-    const { hand } = this;
+    const { hand, fit: { overlay } } = this;
+    if (!hand && this.on) this.element.style.cursor = this.at(overlay.placeOf(event), event.pointerType) < 0 ? "" : "grab";
     if (event.pointerId !== hand?.id || hand.index < 0) return;
-    const { overlay } = this.fit;
     const place = overlay.placeOf(event);
     const far = Math.hypot(place.x - hand.from.x, place.y - hand.from.y);
     if (!hand.moves && far < (event.pointerType === "touch" ? TREMBLE : 3)) return;
@@ -260,11 +260,13 @@ export class Edit {
 
   // Say which point this is, unless there was something to refuse.
   say() {
-    const { words, format } = this.fit;
+    const { words, data } = this.fit;
     const point = this.points[this.current];
     if (this.refused || this.hand?.gone || !point) return;
-    const names = { number: this.current + 1, count: this.points.length, x: format(point[0]), y: format(point[1]) };
-    this.said = words.point.replace(/\{(\w+)\}/g, (_, name) => names[name]);
+    const [x, y] = point.map((value) => String(Number(value.toPrecision(7))));
+    const names = { number: this.current + 1, count: this.points.length, x, y };
+    const text = isForTraining(this.current, this.points, data) ? words.point : words.test_point;
+    this.said = text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   }
 
   // Show these points, if a line can learn from them.
