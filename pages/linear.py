@@ -80,6 +80,7 @@ with left:
     controls.draw(lab, error)
 with main:
     branch_rows.draw(lab, branches, shown)
+    fit.note(lab)
 page.keep(keep.line(lab))
 with main:
     panels.draw(lab)

@@ -383,7 +383,7 @@ class Player {
     const free = this.root.contains(target) || target.contains(this.root);
     const idle = event.key !== " " && target.matches?.("button") && !target.closest("[role]:not(main, button)");
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
-    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these handle the key themselves
+    if (target.matches?.("select") || (event.key === " " && target.closest?.("button"))) return; // these handle the key themselves
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
     if (!what || !this.shown?.trained || this.data.still) return;
     event.preventDefault();

@@ -3,6 +3,8 @@
 import contextlib
 from typing import Any
 
+import streamlit as st
+
 import wb_core as wb
 from wb_core.base.split import training_mask
 
@@ -52,6 +54,15 @@ def chosen(lab: LinearLab) -> int | None:
 def choose(point: Any) -> None:
     """Show the biography of a point that the browser sent, or of none, in a callback before the script run."""
     state.put(KEY, point if type(point) is int else None)
+
+
+def note(lab: LinearLab) -> None:
+    """Say what a chosen point changes on the page, with a button that closes its biography."""
+    if chosen(lab) is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="point"):
+        st.caption(_("While a point is chosen, the charts follow a slider only when you let go of it."))
+        st.button(_("Close the point"), key="linear.point.close", on_click=choose, args=(None,))
 
 
 def put(points: Any) -> None:

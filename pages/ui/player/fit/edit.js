@@ -42,7 +42,7 @@ export class Edit {
     this.element.ariaLabel = words.points;
     if (!points) this.turn(false);
     if (points) this.current = Math.min(this.current, this.points.length - 1);
-    this.fit.player.root.classList.toggle("wb-unground", Boolean(this.draft));
+    if (!this.draft) this.fade(false);
   }
 
   // What stays on show when such points arrive: a draft that is still in hand, or on its way to the server.
@@ -277,8 +277,14 @@ export class Edit {
       return this.fit.follow();
     }
     this.draft = new Draft(this.fit, points, this.draft);
-    this.fit.player.root.classList.add("wb-unground"); // the loss map is still that of the points before
+    this.fade(true);
     this.fit.player.showIn(this.fit.at, this.draft.shown());
+  }
+
+  // Fade the loss map, which is still that of the points before.
+  fade(faded) {
+    if (faded !== Boolean(this.faded)) this.fit.player.root.classList.toggle("wb-unground", faded);
+    this.faded = faded;
   }
 
   wait() {
@@ -301,8 +307,15 @@ export class Edit {
   // Go back to the points of the server.
   forget() {
     this.draft = undefined;
-    this.fit.player.root.classList.remove("wb-unground");
+    this.fade(false);
     this.fit.player.show(this.fit.player.recorded, this.fit.player.stand);
+  }
+
+  // A ring around the point whose biography is on show.
+  draw(ink) {
+    const { overlay, player, data } = this.fit;
+    const point = this.points?.[data.chosen];
+    if (point) overlay.ring(ink, point, player.charts.colours.text);
   }
 
   // The cursor lies on the current point.
@@ -314,7 +327,6 @@ export class Edit {
     this.cursor.style.translate = `${overlay.across(point[0])}px ${overlay.up(point[1])}px`;
     this.cursor.ariaLabel = this.said ?? words.points;
     this.cursor.title = this.on ? words.keys : words.reads;
-    this.cursor.classList.toggle("wb-chosen", this.current === this.fit.data.chosen);
     this.cursor.classList.toggle("wb-gone", Boolean(this.hand?.gone));
   }
 }

@@ -101,6 +101,7 @@ export class Fit {
     overlay.within((ink) => {
       if (kind !== "off") for (const [side, look] of Object.entries(SIDES)) overlay.residuals(ink, this.pointsOf(side), line, kind, look);
       this.guess.draw(ink);
+      this.edit.draw(ink);
     });
     this.guess.place();
     this.edit.place();

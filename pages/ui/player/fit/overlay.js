@@ -4,7 +4,7 @@ export class Overlay {
   // `box` is the chart, `margin` what its figure leaves around the axes.
   constructor(box, margin) {
     this.element = document.createElement("div");
-    this.element.className = "wb-over";
+    Object.assign(this.element, { className: "wb-over", role: "group" });
     this.canvas = this.element.appendChild(document.createElement("canvas"));
     box.append(this.element);
     this.margin = margin;
@@ -97,6 +97,14 @@ export class Overlay {
     ink.setLineDash(dash);
     [ink.strokeStyle, ink.lineWidth] = [color, width];
     for (const x of this.ranges.x) ink.lineTo(this.across(x), this.up(weight * x + bias));
+    ink.stroke();
+  }
+
+  ring(ink, [x, y], color) {
+    ink.beginPath();
+    ink.setLineDash([]);
+    [ink.strokeStyle, ink.lineWidth] = [color, 2];
+    ink.arc(this.across(x), this.up(y), 9, 0, 2 * Math.PI);
     ink.stroke();
   }
 
