@@ -5,6 +5,7 @@ import pytest
 import wb_core as wb
 from pages.ui.labs.line import fit
 from pages.ui.widgets import fields
+from tests.pages.app import button, open_page, player_of
 from wb_core.base.split import training_mask
 
 POINTS = ((1.0, 2.5), (2.0, 3.1), (4.0, 4.9))
@@ -51,3 +52,27 @@ def test_sent_points_become_the_settings(put):
 def test_other_things_change_nothing(put, sent):
     fit.put(sent)
     assert put == []
+
+
+def test_a_chosen_point_has_two_more_charts_until_it_is_closed():
+    app = open_page(points="1x2.5p2x3.1p4x4.9p6x7.2", epochs="20")
+    app.session_state[fit.KEY] = 1
+    app.run()
+    assert len(player_of(app)["charts"]) == 3  # nothing is trained yet
+    button(app, "Train").click().run()
+    shown = player_of(app)
+    assert [chart["id"] for chart in shown["charts"][3:]] == ["residual", "share"]
+    assert shown["fit"]["chosen"] == 1
+    assert shown["live"] is None
+    button(app, "Close the point").click().run()
+    assert len(player_of(app)["charts"]) == 3
+    assert not app.exception
+
+
+def test_the_number_of_a_point_that_is_gone_shows_nothing():
+    app = open_page(points="1x2.5p2x3.1", epochs="20")
+    for value in (2, -1, 7.0, "1", None):
+        app.session_state[fit.KEY] = value
+        button(app, "Train").click().run()
+        assert not app.exception
+        assert len(player_of(app)["charts"]) == 3

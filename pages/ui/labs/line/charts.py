@@ -26,8 +26,10 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say)
     recording = with_branches(lab.recording, lab.run, curves)
     charts = charts_with_branches(charts, recording, curves, say)
+    added = [f"{branch.text} {branch.run.epoch}" for branch in shown]
     point = None if curves else fit.chosen(lab)
     if point is not None:
+        added.append(f"point {point}")
         life = lab.biography(point)
         recording = with_biography(recording, life)
         charts = (*charts, *biography_charts(recording, point, life, say))
@@ -37,7 +39,7 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
         _readouts(lab.run),
         **branches.token(lab),
         live=live,
-        revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown), str(point)]),
+        revision=" ".join([str(lab.run.epoch), *added]),
         growing=lab.growing if lab.training else None,
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         place=(_("Click to start there"), start.put),
