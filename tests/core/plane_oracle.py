@@ -1,5 +1,7 @@
 """Runs on points in the plane, written as a course would write them: plain PyTorch with its global generator."""
 
+import itertools
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -12,7 +14,7 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 def stack(config):
     """The network as one `nn.Sequential`."""
     sizes, layers = [len(config.features), *config.hidden, config.outputs], []
-    for place, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for place, (before, after) in enumerate(itertools.pairwise(sizes)):
         if place and config.activation != "none":
             layers.append(ACTIVATIONS[config.activation]())
         if place and config.dropout:

@@ -38,7 +38,7 @@ class Kind:
 
     `id` names it in files and never changes; `label` is an English message id; `page` is the address of its lab.
     `config` and `run` are its classes, `metrics` the columns of its history by which runs are compared.
-    `checkpoint_names` has the file name of each model's checkpoint.
+    `checkpoint_name(config)` is the name of a checkpoint's file.
 
     `workflow(config, say, start)` makes the code of a run. `diagnose(history, config, ...)` is the kind's own
     diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that a worker's first job is not slow.
@@ -55,7 +55,7 @@ class Kind:
     config: type
     run: type[Run]
     metrics: Sequence[Metric]
-    checkpoint_names: dict[str, str]
+    checkpoint_name: Callable[[Any], str]
     workflow: Callable[[Any, Callable[[str], str], Any], Workflow]
     diagnose: Callable[..., Diagnosis]
     diagnoses: Sequence[str]

@@ -117,7 +117,7 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def download(run: wb.Run, remember: Callable[..., None], *args: Any) -> None:
     """Draw the button that downloads a run's model and calls `remember`, and the code that loads the file."""
-    name = wb.kind_of(run.config).checkpoint_names[run.config.model]
+    name = wb.kind_of(run.config).checkpoint_name(run.config)
     st.download_button(
         _("Download checkpoint"),
         wb.save_checkpoint(run),

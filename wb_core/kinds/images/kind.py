@@ -43,7 +43,7 @@ IMAGES = Kind(
         Metric("test_loss", LARGEST),
         Metric("test_accuracy", 100.0, higher_is_better=True),
     ),
-    checkpoint_names=FILES,
+    checkpoint_name=lambda config: FILES[config.model],
     workflow=image_workflow,
     diagnose=diagnose,
     diagnoses=DIAGNOSES,

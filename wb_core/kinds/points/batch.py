@@ -1,13 +1,15 @@
 """Many runs on points in the plane as one batch: each run is an independent row in every tensor.
 
 The numbers are the same bits as those of a `Run` of each config. The operations are those that autograd would run,
-without the graph. Those that give the same bits for many runs at once run once; those that do not, because PyTorch takes
+without the graph. Most of them give the same bits for many runs at once. Those that do not, because PyTorch takes
 another code path for another size, run once for each run (see `Product` and `elementwise`).
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import cast
 
 import torch
 from torch.nn import functional
@@ -32,7 +34,7 @@ BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8
 
 
 def alike(config: PointsConfig) -> tuple[object, ...] | None:
-    """The settings that configs in one batch must share, besides the number of epochs; None if no batch can train it."""
+    """The settings that configs in one batch must share, besides the number of epochs; None for no batch."""
     if config.batch_size or config.dropout or config.device != "cpu":
         return None
     data = points_data(config)
@@ -115,7 +117,7 @@ class Side:
 
     def losses(self) -> torch.Tensor:
         """The mean loss of each run: (R,)."""
-        logits, mean = self.logits, functional.cross_entropy
+        logits, mean = self.logits, cast("Callable[..., torch.Tensor]", functional.cross_entropy)
         if logits.shape[2] == 1:
             logits, mean = logits.squeeze(2), functional.binary_cross_entropy_with_logits
             if logits.shape[1] % CHUNK == 0:
@@ -159,8 +161,11 @@ class _Layout:
     """Where the parameters of all layers are in one row, each tensor at a place where it is aligned."""
 
     def __init__(self, sizes: Sequence[int]) -> None:
-        self._shapes, self._places, numbers, at = [], [], [], 0
-        for before, after in zip(sizes, sizes[1:], strict=False):
+        self._shapes: list[tuple[int, ...]] = []
+        self._places: list[int] = []
+        numbers: list[int] = []
+        at = 0
+        for before, after in itertools.pairwise(sizes):
             for shape in ((after, before), (after,)):
                 self._shapes.append(shape)
                 self._places.append(at)
@@ -171,7 +176,7 @@ class _Layout:
     def layers(self, rows: torch.Tensor) -> Layers:
         """Views of rows (R, width)."""
         parts = [
-            rows[:, at : at + math.prod(shape)].unflatten(1, shape)
+            rows[:, at : at + math.prod(shape)].view(-1, *shape)
             for at, shape in zip(self._places, self._shapes, strict=True)
         ]
         return list(zip(parts[::2], parts[1::2], strict=True))
@@ -187,7 +192,7 @@ def _padded(count: int) -> int:
 def aligned(runs: int, *shape: int) -> torch.Tensor:
     """Zeros (R, ...), of which each run's begin where a tensor of its own would: matrix products may depend on it."""
     count = math.prod(shape)
-    return torch.zeros(runs, _padded(count))[:, :count].unflatten(1, shape)
+    return torch.zeros(runs, _padded(count))[:, :count].view(runs, *shape)
 
 
 def elementwise(function: Callable[[torch.Tensor], torch.Tensor], rows: torch.Tensor) -> None:

@@ -6,7 +6,7 @@ from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, check_fields, setting
 from .layers import Features, HiddenLayers
-from .own import OwnSpots, SpotList
+from .own import OwnSpots, Spot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,8 +15,8 @@ class PointsConfig:
 
     The points are `points` of a pattern, `data`, or those of `own` (x1, x2, class) with `data="own"`. With
     `batch_size=0` the network learns from all training points at once. The loss is the one that the number of classes
-    needs: `nn.BCEWithLogitsLoss` for two, `nn.CrossEntropyLoss` for more. `seed` decides data, split, start, batches and
-    dropout. Raises `ConfigError` for a value that is not allowed.
+    needs: `nn.BCEWithLogitsLoss` for two, `nn.CrossEntropyLoss` for more. `seed` decides data, split, start, batches
+    and dropout. Raises `ConfigError` for a value that is not allowed.
     """
 
     data: str = setting(
@@ -37,8 +37,8 @@ class PointsConfig:
             live=True,
         ),
     )
-    own: SpotList = setting(
-        SpotList(),
+    own: tuple[Spot, ...] = setting(
+        (),
         OwnSpots(
             N_("My points"),
             N_("Points of your own, each with its class."),
@@ -222,7 +222,9 @@ class PointsConfig:
     def __post_init__(self) -> None:
         check_fields(self)
         if (self.data == "own") != bool(self.own):
-            raise ConfigError("spots.count", field="own", given=f"{len(self.own):,} points", allowed='points with data="own"')
+            raise ConfigError(
+                "spots.count", field="own", given=f"{len(self.own):,} points", allowed='points with data="own"'
+            )
 
     @property
     def size(self) -> int:

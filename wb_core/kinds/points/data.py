@@ -21,8 +21,8 @@ TURNS = 1.5
 class PointsData:
     """Points as the network gets them, split into a training and a test part of different N.
 
-    `points_train` (N, 2) are the coordinates, `X_train` (N, features) the network's inputs, and `y_train` (N,) the classes:
-    0.0 and 1.0 for two of them, which is what `nn.BCEWithLogitsLoss` takes, else int64. The same for the test.
+    `points_train` (N, 2) are the coordinates, `X_train` (N, features) the inputs of the network, and `y_train` (N,) the
+    classes: 0.0 and 1.0 for two of them, which is what `nn.BCEWithLogitsLoss` takes, else int64. The same for the test.
     """
 
     points_train: torch.Tensor
@@ -52,22 +52,36 @@ def points_data(config: PointsConfig) -> PointsData:
     )
 
 
+def test_points(count: int, fraction: float) -> int:
+    """How many of `count` points are for the test, at least one on either side."""
+    return min(max(1, math.ceil(round((1 - fraction) * count, 6))), count - 1)
+
+
 @lru_cache(maxsize=32)
 def _split(
-    data: str, own: tuple[tuple[float, float, int], ...], count: int, noise: float, classes: int, fraction: float, seed: int
+    data: str,
+    own: tuple[tuple[float, float, int], ...],
+    count: int,
+    noise: float,
+    classes: int,
+    fraction: float,
+    seed: int,
 ) -> tuple[torch.Tensor, ...]:
     if own:
-        points, y = torch.tensor([spot[:2] for spot in own], dtype=torch.float64), torch.tensor([spot[2] for spot in own])
+        points, y = (
+            torch.tensor([spot[:2] for spot in own], dtype=torch.float64),
+            torch.tensor([spot[2] for spot in own]),
+        )
         classes = int(y.max()) + 1
         mask = training_mask(count, fraction, seed)
-        parts = points[mask], y[mask], points[~mask], y[~mask]
+        parts = [points[mask], y[mask], points[~mask], y[~mask]]
     else:
         X, labels = _PATTERNS[data](count, noise, classes, seed)
         from sklearn.model_selection import train_test_split  # a second that a line doesn't need
 
-        test_size = min(max(1, math.ceil(round((1 - fraction) * count, 6))), count - 1)
-        X_train, X_test, y_train, y_test = train_test_split(X, labels, test_size=test_size, random_state=seed)
-        parts = tuple(map(torch.from_numpy, (X_train, y_train, X_test, y_test)))
+        sides = train_test_split(X, labels, test_size=test_points(count, fraction), random_state=seed)
+        X_train, X_test, y_train, y_test = sides
+        parts = list(map(torch.from_numpy, (X_train, y_train, X_test, y_test)))
     points_train, y_train, points_test, y_test = parts
     kind = torch.float32 if classes == 2 else torch.int64
     return points_train.float(), y_train.to(kind), points_test.float(), y_test.to(kind)

@@ -1,7 +1,7 @@
 """The settings of a network's inputs and hidden layers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import torch
 from ...base.errors import ConfigError
 from ...base.fields import Setting
 
-FEATURES = {
+FEATURES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "x1": lambda x1, x2: x1,
     "x2": lambda x1, x2: x2,
     "x1_squared": lambda x1, x2: x1 * x1,

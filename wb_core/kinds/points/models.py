@@ -3,6 +3,8 @@
 The layers have the names of a widely used PyTorch course, so that its checkpoints fit.
 """
 
+import itertools
+
 import torch
 from torch import nn
 
@@ -35,7 +37,7 @@ class TwoClasses(nn.Module):
         super().__init__()
         sizes = [len(config.features), *config.hidden, 1]
         with torch.device("meta"):  # otherwise the layers would draw from the global generator
-            layers = [nn.Linear(before, after) for before, after in zip(sizes, sizes[1:], strict=False)]
+            layers = [nn.Linear(before, after) for before, after in itertools.pairwise(sizes)]
         for number, layer in enumerate(layers, start=1):
             self.add_module(f"layer_{number}", filled(layer, generator))
         self.layers = layers
@@ -56,7 +58,7 @@ class SeveralClasses(nn.Module):
         sizes = [len(config.features), *config.hidden, config.outputs]
         stack: list[nn.Module] = []
         with torch.device("meta"):
-            for place, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False)):
+            for place, (before, after) in enumerate(itertools.pairwise(sizes)):
                 stack += [*(_between(config) if place else []), nn.Linear(before, after)]
         self.linear_layer_stack = filled(nn.Sequential(*stack), generator)
 

@@ -80,7 +80,11 @@ def _spot(name: str, place: int, one: Any) -> Spot:
         x1, x2, label = one
         if all(isinstance(number, numbers.Real) and not isinstance(number, bool) for number in one):
             coordinates = float(x1), float(x2)
-            if all(map(math.isfinite, coordinates)) and max(map(abs, coordinates)) <= LARGEST and label in range(MAX_CLASSES):
+            if (
+                all(map(math.isfinite, coordinates))
+                and max(map(abs, coordinates)) <= LARGEST
+                and label in range(MAX_CLASSES)
+            ):
                 return coordinates[0] + 0.0, coordinates[1] + 0.0, int(label)  # -0.0 is 0.0
     except (TypeError, ValueError, OverflowError):
         pass

@@ -56,7 +56,7 @@ class PointsRun(Run):
 
     @property
     def parameters(self) -> torch.Tensor:
-        """All parameters after every epoch, in the order of the model's: (epochs, parameters) float32. Don't change it."""
+        """All parameters after every epoch, in the order of the model: (epochs, parameters) float32. Read only."""
         return self._record[: self.epoch]
 
     @property
@@ -122,7 +122,7 @@ class PointsRun(Run):
         logits = self.model(X)
         loss = self.loss_fn(logits, y)
         self.optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         number = loss.item()
         self._total += number * len(y) if self.batches > 1 else number
