@@ -36,7 +36,7 @@ class SweepLimit:
 class Kind:
     """A kind of training.
 
-    `id` names it in files and never changes; `label` is an English message id; `page` is the address of its lab.
+    `id` names it in files and never changes; `label` is an English message id; `page` is the address of its lab, "" if it has none.
     `config` and `run` are its classes, `metrics` the columns of its history by which runs are compared.
     `checkpoint_name(config)` is the name of a checkpoint's file.
 
