@@ -128,6 +128,20 @@ def test_the_code_of_a_run_ends_with_its_bits(settings, tmp_path):
     assert names["test_loss_values"] == list(run.history.column("test_loss"))
 
 
+@pytest.mark.parametrize("settings", [{}, {"data": "blobs", "classes": 3}, {"hidden": ()}, {"hidden": (16, 3, 1, 7)}])
+def test_a_checkpoint_comes_back_and_its_config_is_found(settings):
+    run = finished(wb.PointsConfig(**settings, epochs=3))
+    other = wb.Run(dataclasses.replace(run.config, seed=7))
+    file = wb.save_checkpoint(run)
+    wb.load_checkpoint(file, into=other)
+    X = torch.randn(50, 2)
+    assert torch.equal(other.predict(X), run.predict(X))
+    there = dataclasses.replace(run.config, hidden=(5,))
+    assert wb.fitting_config(wb.read_checkpoint(file), there) == run.config
+    with pytest.raises(wb.CheckpointError):
+        wb.load_checkpoint(file, into=wb.Run(there))
+
+
 def test_the_code_of_the_courses_models_has_their_names():
     blobs = wb.PointsConfig(data="blobs", classes=4, noise=1.5, hidden=(8, 8), activation="none")
     assert "class CircleModelV2(nn.Module)" in wb.to_script(wb.PointsConfig())
