@@ -71,6 +71,10 @@ class Batch:
         """Whether all epochs ran."""
         return self.epochs == self.first.epochs
 
+    def start(self, row: int, config: PointsConfig) -> None:
+        """Let a run begin with the initial parameters of another config with the same network."""
+        self.params[row, self._numbers] = _start(config)
+
     def advance(self) -> None:
         """Train all runs for one epoch, and record it."""
         with torch.inference_mode():
