@@ -93,11 +93,13 @@ def test_a_dragged_point_moves_the_best_line_at_once_and_is_one_step_to_undo(vis
     chart.drag((4.0, 4.9), 0, 40)
     expect(chart.meter("Best")).not_to_have_text(best)
     expect(chart.said).to_contain_text("Point 3 of 8, for training: X 4, y 3.")
+    held = chart.said.inner_text()
     assert lab.page.evaluate("wbSent") == 0
     with lab.new_recording():
         lab.page.mouse.up()
     config = wb.LinearConfig(points=points_of(lab), loss="mse", epochs=40)
     assert moved(POINTS, config.points) == [2]
+    assert held == f"Point 3 of 8, for training: X 4, y {config.points[2][1]:g}."
     lab.reads(finished(config).history.row(-1))
     found = best_line(wb.Run(config).data, "mse")
     expect(chart.meter("Best")).to_have_text(number(found.loss))

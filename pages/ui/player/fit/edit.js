@@ -106,7 +106,7 @@ export class Edit {
     this.said = text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   }
 
-  // Show these points, if a line can learn from them.
+  // Show these points and say which one is held, if a line can learn from them.
   show(points) {
     const { words, data } = this.fit;
     const many = points.length > data.most;
@@ -116,6 +116,7 @@ export class Edit {
       return this.fit.follow();
     }
     this.draft = new Draft(this.fit, points, this.draft);
+    this.say();
     this.fade(true);
     this.fit.player.showIn(this.fit.at, this.draft.shown());
   }

@@ -52,7 +52,6 @@ export class Keys {
       return rounded(Math.max(low, Math.min(high, value + [right, up][axis] * times * step)), step / 100);
     });
     this.edit.show(this.edit.points.with(this.edit.current, moved));
-    this.edit.say();
     this.edit.wait();
   }
 
@@ -62,7 +61,6 @@ export class Keys {
     const middle = one.map((value, axis) => rounded((value + other[axis]) / 2, Math.abs(other[axis] - value) / 100 || 1e-6));
     this.edit.current = this.edit.points.length;
     this.edit.show([...this.edit.points, middle]);
-    this.edit.say();
     this.edit.wait();
   }
 

@@ -61,7 +61,6 @@ export class Pointer {
     const y = Math.max(top, Math.min(bottom, place.y + hand.off.y));
     if (hand.gone) this.edit.show(hand.before.filter((_, n) => n !== hand.index));
     else this.edit.show(hand.before.with(hand.index, [overlay.valueAt("x", x), overlay.valueAt("y", y)]));
-    this.edit.say();
   }
 
   up(event) {
