@@ -208,3 +208,19 @@ def test_a_sketch_is_the_picture_that_plotly_draws(visit: Visit, settings: str) 
         differing[canvas] = sum(ImageChops.difference(drawn, charts_of(lab)).histogram()[60:])
     assert differing["hidden"] > 1000  # pixels of lines and marks
     assert differing["visible"] < differing["hidden"] / 10
+
+
+def test_the_buttons_of_the_player_win_over_a_slider_that_is_let_go(visit: Visit) -> None:
+    lab = visit("/")
+    box = lab.page.get_by_role("group", name="Learning rate", exact=True).bounding_box()
+    assert box is not None
+
+    expect(lab.player).to_have_attribute("data-futures", "lr")
+    lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    with lab.new_recording():
+        lab.page.mouse.down()
+        expect(lab.page.locator(".st-key-status")).to_have_attribute("data-wb-live", re.compile("."))
+        for name in ("To end", "To start"):
+            lab.button(name).evaluate("(button) => button.click()")
+        lab.page.mouse.up()
+    lab.shows(-1)
