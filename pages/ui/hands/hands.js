@@ -171,11 +171,17 @@ class Voice {
       const element = document.querySelector(selector);
       const text = element?.textContent.trim();
       if (!text && !known) continue;
-      if (text && known && text !== this.said.get(selector)) this.region.textContent = element.innerText.trim().replace(/\s+/g, " ");
+      if (text && known && text !== this.said.get(selector)) this.region.textContent = wordsOf(element);
       if (text) this.said.set(selector, text);
       else this.said.delete(selector);
     }
   }
+}
+
+// The words of an element, without the names of its icons.
+function wordsOf(element) {
+  const icons = [...element.querySelectorAll("[data-testid=stIconMaterial]")];
+  return icons.reduce((text, icon) => text.replace(icon.textContent, ""), element.innerText).trim().replace(/\s+/g, " ");
 }
 
 // Every control gets one name of its own, in the language of the page: Streamlit's small buttons have the same English

@@ -44,8 +44,9 @@ function rememberArrays(schema) {
   };
 }
 
-// The number of a column in a frame; nan for a column that has none before the first frame.
+// The number of a column in a frame; nan for a column that has none before the first frame. Start and best line stay.
 export function numberOf(columns, name, frame) {
+  if (/^(start|best)_/.test(name)) return columns[name][0];
   return frame < 0 ? (columns[`start_${name}`]?.[0] ?? NaN) : columns[name][frame];
 }
 
