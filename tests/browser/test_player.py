@@ -153,13 +153,18 @@ def test_the_landscape_stays_visible_after_a_playback(visit: Visit) -> None:
 
 
 def test_each_chart_has_a_text_summary(lab: Lab) -> None:
-    last = trained().history.row(-1)
+    run = trained()
+    last, start = run.history.row(-1), wb.Run(run.config).line
+    best = wb.best_line(run.data, run.config.loss)
     train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
 
     for sentence in (
         f"At epoch 99 train loss {train}, test loss {test}.",
         f"At epoch 99 it predicts y = {weight} times X plus {bias}.",
-        f"After 100 steps the model is at weight {weight}, bias {bias}.",
+        (
+            f"100 steps lead from weight {number(start['weight'])}, bias {number(start['bias'])} to weight {weight}, "
+            f"bias {bias}; the loss is lowest at weight {number(best.weight)}, bias {number(best.bias)}."
+        ),
     ):
         expect(lab.player.get_by_role("img", name=sentence)).to_be_visible()
 
