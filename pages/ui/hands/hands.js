@@ -6,6 +6,7 @@ const QUIET = 500; // milliseconds without a change, after which a text is read 
 
 const HELP = "Help for ";
 const TRACK = "[data-testid=stSlider] [role=group] > [data-orientation]";
+const CHART = "[data-testid=stPlotlyChart] .nsewdrag";
 const STOPS = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
 const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said"]; // texts that answer what one did
 
@@ -43,7 +44,8 @@ class Fingers {
   }
 
   hold(event) {
-    if (event.target.closest?.(TRACK)) event.stopImmediatePropagation();
+    if (event.target.closest?.(`${TRACK}, ${CHART}`)) event.stopImmediatePropagation();
+    if (document.querySelector(".hoverlayer > *")) for (const chart of document.querySelectorAll(CHART)) chart.dispatchEvent(new MouseEvent("mouseout"));
   }
 
   move(event) {

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from .. import palette
 from ..recording import Translate
-from .grid import Axis, Grid
+from .grid import Axis, Grid, plain
 from .layout import apply_layout, round_ticks
 from .outcomes import (
     BEST_RING,
@@ -61,9 +61,9 @@ def _heatmap(grid: Grid, _: Translate) -> go.Heatmap:
     low, high = colour_range(grid)
     numbered: dict[str, Any] = {}
     if shows_numbers(grid):
-        form = "{:.1f}" if grid.measure.percent else "{:.2g}"
         numbers = np.where(np.isin(grid.outcome, NUMBERLESS_OUTCOMES), np.nan, grid.value).T.flatten()
-        texts = [form.format(value) if np.isfinite(value) else "" for value in numbers]
+        written = (lambda value: f"{value:.1f}") if grid.measure.percent else (lambda value: plain(value, 2))
+        texts = [written(value) if np.isfinite(value) else "" for value in numbers]
         numbered = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
     return go.Heatmap(
         x=list(range(len(grid.axes[0]))),
