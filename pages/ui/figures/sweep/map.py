@@ -53,6 +53,8 @@ def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Fi
     _draw_limit(figure, grid, limit)
     for axis, asked, most in zip((figure.layout.xaxis, figure.layout.yaxis), grid.axes, (6, 8), strict=True):
         _scale(axis, asked, most)
+    # In an updated figure, Plotly draws the title over the ticks: an empty line keeps it below them.
+    figure.layout.xaxis.title = f"<br>{grid.axes[0].label}"
     return apply_layout(figure)
 
 
