@@ -54,7 +54,8 @@ with st.container(key="walk-row"):
         details.heading(view, trace, runs)
         details.arithmetic(view, trace, runs)
         controls.why(view, runs)
-        charts.signs_of_graph()
+        if runs.control is None:  # there is no room for both
+            charts.signs_of_graph()
 with st.container(key="seen-row"):
     with st.container(key="seen"):
         charts.charts(view, trace, runs)

@@ -80,8 +80,8 @@ def signs_of_graph() -> None:
     """Explain what stands in the boxes of the graph."""
     st.caption(
         _(
-            "In the graph, orange is what the model learns. Each other box is a computation, with PyTorch's name for the "
-            "way back through it and the shape of its result."
+            "In the graph, orange is what the model learns. Each other box is a computation, with PyTorch's name for "
+            "the way back through it and the shape of its result."
         )
     )
 
