@@ -27,6 +27,7 @@ export function listen(words) {
   new Popover();
   new Voice();
   document.addEventListener("click", closeMenu);
+  document.addEventListener("keydown", leaveTable, true);
 }
 
 // Streamlit's sliders jump to a finger as soon as it touches them. Here a finger first says by its direction whether it
@@ -217,6 +218,19 @@ class Names {
     const word = this.words[name] ?? name;
     return field && this.words[name] ? `${field}: ${word}` : word;
   }
+}
+
+// In Streamlit's tables Tab goes from cell to cell; here it leaves them, as the arrow keys do the same.
+function leaveTable(event) {
+  const table = event.key === "Tab" && event.target.closest?.("[data-testid=stDataFrame]");
+  if (!table) return;
+  const side = event.shiftKey ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+  const stops = stopsOf(document.body).filter((stop) => table.compareDocumentPosition(stop) === side);
+  const next = stops.at(event.shiftKey ? -1 : 0);
+  if (!next) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  next.focus();
 }
 
 // On narrow screens Streamlit leaves its menu open over the page that was chosen in it.
