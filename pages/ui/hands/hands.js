@@ -172,11 +172,17 @@ class Voice {
       const element = document.querySelector(selector);
       const text = element?.textContent.trim();
       if (!text && !known) continue;
-      if (text && known && text !== this.said.get(selector)) this.region.textContent = element.innerText.trim().replace(/\s+/g, " ");
+      if (text && known && text !== this.said.get(selector)) this.region.textContent = wordsOf(element);
       if (text) this.said.set(selector, text);
       else this.said.delete(selector);
     }
   }
+}
+
+// The text of an element, without the names of its icons.
+function wordsOf(element) {
+  const icons = [...element.querySelectorAll("[data-testid=stIconMaterial]")];
+  return icons.reduce((text, icon) => text.replace(icon.textContent, ""), element.innerText).trim().replace(/\s+/g, " ");
 }
 
 // Streamlit's small buttons have the same English names in every field: each gets that of its field, and its language.
