@@ -181,7 +181,7 @@ class Voice {
 
 // The text of an element, without the names of its icons.
 function wordsOf(element) {
-  const icons = [...element.querySelectorAll("[data-testid=stIconMaterial]")];
+  const icons = [...element.querySelectorAll("[data-testid=stIconMaterial], [data-testid=stAlertDynamicIcon]")];
   return icons.reduce((text, icon) => text.replace(icon.textContent, ""), element.innerText).trim().replace(/\s+/g, " ");
 }
 
