@@ -35,14 +35,13 @@ def draw(lab: LinearLab) -> None:
             help=_("As in code: `if epoch % 10 == 0: print(...)`."),
         )
         csv_file.button(run.history.frame, "history.csv", disabled=not run.epoch)
+    if not run.epoch:
+        st.caption(_("No epochs yet. Each one adds a line here."))
+        return
     shown = frame[frame["epoch"] % every == 0]
     rows = [
         (f"{int(epoch)}", *(f"{value:.4g}" for value in values)) for epoch, *values in shown.itertuples(index=False)
     ]
     lines = table([_(HEADS[column]) for column in frame.columns], rows, css="wb-log")
     st.html(scrollable(lines, css="wb-scroll wb-log-box", label=_("Log")))
-    st.caption(
-        _("The train loss is from before its epoch's step; the test loss, weight and bias are from after it.")
-        if run.epoch
-        else _("No epochs yet. Each one adds a line here.")
-    )
+    st.caption(_("The train loss is from before its epoch's step; the test loss, weight and bias are from after it."))
