@@ -96,6 +96,8 @@ def line_recording(
             "y_test": y_test,
             "line_x": ends,
             "best_y": best.weight * ends + best.bias,
+            "best_weight": np.array([best.weight]),
+            "best_bias": np.array([best.bias]),
             "start_epoch": np.array([-1]),
             **{f"start_{name}": np.array([value]) for name, value in start.items()},
             "path_weight": path["weight"],

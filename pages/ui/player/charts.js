@@ -10,20 +10,24 @@ const COLUMNS = ["x", "y", "z", "slope", "intercept", "text"]; // of a binding
 
 let plotly; // one copy for the page
 
+// Most pages have its script in their head, where it may still be on its way.
 function loadPlotly(address) {
   plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = document.createElement("script");
-    script.src = new URL(address, location.href).href;
-    script.onload = () => {
+    const src = new URL(address, location.href).href;
+    const known = [...document.scripts].find((one) => one.src === src);
+    const script = known ?? Object.assign(document.createElement("script"), { src });
+    const use = () => {
       rememberArrays(window.Plotly.PlotSchema);
       resolve(window.Plotly);
     };
-    script.onerror = () => {
+    if (window.Plotly) return use();
+    script.addEventListener("load", use);
+    script.addEventListener("error", () => {
       plotly = undefined; // the next message tries again
+      script.remove();
       reject(new Error(`no plotly.js at ${address}`));
-    };
-    document.head.append(script);
+    });
+    if (!known) document.head.append(script);
   });
   return plotly;
 }
@@ -40,8 +44,9 @@ function rememberArrays(schema) {
   };
 }
 
-// The number of a column in a frame; nan for a column that has none before the first frame.
+// The number of a column in a frame; nan for a column that has none before the first frame. Start and best line stay.
 export function numberOf(columns, name, frame) {
+  if (/^(start|best)_/.test(name)) return columns[name][0];
   return frame < 0 ? (columns[`start_${name}`]?.[0] ?? NaN) : columns[name][frame];
 }
 

@@ -53,8 +53,15 @@ export class Live {
     this.player.root.classList.remove("wb-waiting");
     this.hushWhenAnswered();
     this.paint();
-    const input = data?.at_once && document.querySelector(`.st-key-${data.prefix}-${data.fields[0]} input[type=range]`);
+    if (data?.at_once) this.fetchFirst(data);
+  }
+
+  // Fetch the neighbours of the first slider, as soon as Streamlit has drawn it.
+  fetchFirst(data) {
+    if (this.data !== data || !this.player.root.isConnected) return;
+    const input = document.querySelector(`.st-key-${data.prefix}-${data.fields[0]} input[type=range]`);
     if (input) this.fetch(this.sliderOf(input));
+    else setTimeout(() => this.fetchFirst(data), 50);
   }
 
   // The stop that stays on show when such a message arrives: that of a thumb which is already further, or that of the

@@ -276,6 +276,7 @@ class Player {
   go(frame) {
     this.frame = Math.max(this.begin, Math.min(this.last, frame));
     this.following = Boolean(this.data.growing) && this.frame === this.last;
+    if (this.live?.stand) this.live.stand = this.stand; // a slider that was let go no longer keeps its epoch
     this.charts.move();
     this.write();
   }
