@@ -4,12 +4,14 @@ import bisect
 import functools
 import html
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
 import wb_core as wb
 
 from ...i18n import _
+from ...points import choice as points_choice
 from ...sentences import explain
 from ...widgets import drawer, fields, more, undo_buttons
 from . import start
@@ -27,6 +29,10 @@ def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
         return lab.seen, error
 
 
+OF_THE_LINE = ("weight", "bias", "noise")
+OF_OWN_POINTS = ("standardise", "shuffle")
+"""The settings of the data that are in view, for points of a line and for a visitor's own."""
+
 DATA = ("start", "end", "step", "train_fraction", "shuffle", "standardise")
 MODEL = ("model", "seed")
 TRAINING = ("loss", "optimizer", "momentum", "device")
@@ -39,20 +45,24 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         fields.name_beside(wb.LinearConfig)
         fields.draw(wb.LinearConfig, "lr")
         _limit_mark(lab.limits, config() if error is None else lab.seen)
-        fields.draw_all(wb.LinearConfig, "epochs", "weight", "bias", "noise")
-        fold = more.settings(wb.LinearConfig, *DATA, *MODEL, "init", *TRAINING, key="linear.more")
+        fields.draw(wb.LinearConfig, "epochs")
+        points_choice.draw(wb.LinearConfig)
+        own = bool(fields.current(wb.LinearConfig, "points"))
+        fields.draw_all(wb.LinearConfig, *(OF_OWN_POINTS if own else OF_THE_LINE))
+        data = ["train_fraction"] if own else DATA
+        fold = more.settings(wb.LinearConfig, *data, *MODEL, "init", *TRAINING, key="linear.more")
         if fold is not None:
             with fold, st.container(key="more"):
-                _more(lab)
+                _more(lab, data)
         if error:
             st.error(explain(error), icon=":material/error:")
         _schedule()
     _actions(lab, valid=error is None)
 
 
-def _more(lab: LinearLab) -> None:
+def _more(lab: LinearLab, data: Sequence[str]) -> None:
     st.header(_("Data"), anchor=False)
-    fields.draw_all(wb.LinearConfig, *DATA)
+    fields.draw_all(wb.LinearConfig, *data)
     st.header(_("Model"), anchor=False)
     fields.draw_all(wb.LinearConfig, *MODEL)
     start.draw(lab)
