@@ -44,7 +44,7 @@ def draw(config_class: type) -> None:
     if points:
         with st.container(horizontal=True, vertical_alignment="center", key="points-summary"):
             st.html(html.escape(summary(points, origin_of(points))))
-            st.button(_("Change"), key="points.change", icon=":material/edit:", on_click=state.of(Intake).show)
+            st.button(_("Change"), key="points.change", type="tertiary", on_click=state.of(Intake).show)
     dialog.draw(config_class)
 
 

@@ -7,9 +7,11 @@ import wb_core as wb
 
 from ...figures import palette
 from ...figures.branches import charts_with_branches, with_branches
-from ...figures.linear import linear_charts
+from ...figures.linear import line_columns, linear_charts
+from ...figures.recording import Recording
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
+from ...points.origin import origin_of
 from ...widgets.fields import torch_name
 from . import start
 from .branches.runs import Branch, Branches
@@ -22,16 +24,20 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     `live` is what `live.offer` gives the browser for its sliders.
     """
     say, curves = translator(language()), [branch.curve for branch in shown]
-    charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say)
+    points = lab.run.config.points
+    origin = origin_of(points)
+    own = (origin.x, origin.y) if points else None
+    charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say, own)
     recording = with_branches(lab.recording, lab.run, curves)
     return play(
         recording,
         charts_with_branches(charts, recording, curves, say),
-        _readouts(lab.run),
+        _readouts(lab.run.config, recording),
         **branches.token(lab),
         live=live,
         revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown)]),
         growing=lab.growing if lab.training else None,
+        target=_("best") if points else "",
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         place=(_("Click to start there"), start.put),
         branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
@@ -39,34 +45,36 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     )
 
 
-def _readouts(run: wb.Run) -> tuple[Readout, ...]:
-    """The four numbers above the charts."""
-    true_weight, true_bias = run.data.scale.model_line(run.config.weight, run.config.bias)
+def _readouts(config: wb.LinearConfig, recording: Recording) -> tuple[Readout, ...]:
+    """The four numbers above the charts, the line in the units of the points."""
+    weight, bias = line_columns(recording)
+    scaled = " " + _("With standardized points, it's the loss of the scaled ones.") if config.standardise else ""
+    beside = _("The best line for these points is beside it.") if config.points else _("The true one is beside it.")
     return (
         Readout(
             _("Train loss"),
-            _("How wrong the model was on its training points, just before this epoch's step. 0 is perfect."),
+            _("How wrong the model was on its training points, just before this epoch's step. 0 is perfect.") + scaled,
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on points it has never seen. This is the one that counts."),
+            _("How wrong the model is on points it has never seen. This is the one that counts.") + scaled,
             "test_loss",
             palette.TEST,
         ),
         Readout(
             _("Model's weight"),
-            _("The slope the model has learned, next to the true one."),
-            "weight",
+            _("The slope the model has learned.") + " " + beside,
+            weight,
             palette.PREDICTION,
-            true_weight,
+            float(recording.columns[f"true_{weight}"][0]),
         ),
         Readout(
             _("Model's bias"),
-            _("Where the model's line starts, next to the true start."),
-            "bias",
+            _("Where the model's line starts, its y at X = 0.") + " " + beside,
+            bias,
             palette.PREDICTION,
-            true_bias,
+            float(recording.columns[f"true_{bias}"][0]),
         ),
     )

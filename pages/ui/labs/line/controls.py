@@ -14,7 +14,7 @@ from ...i18n import _
 from ...points import choice as points_choice
 from ...sentences import explain
 from ...widgets import drawer, fields, more, undo_buttons
-from . import start
+from . import scale, start
 from .branches.view import BranchesView
 from .branches.words import changes_text
 from .lab import MAX_EPOCHS, LinearLab
@@ -43,12 +43,14 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
     """Draw the controls: first what a beginner changes, then the others in the order of the workflow."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
-        fields.draw(wb.LinearConfig, "lr")
-        _limit_mark(lab.limits, config() if error is None else lab.seen)
+        here = config() if error is None else lab.seen
+        fields.draw(wb.LinearConfig, "lr", offered=lab.limits.offered_lr(here))
+        _limit_mark(lab.limits, here)
         fields.draw(wb.LinearConfig, "epochs")
         points_choice.draw(wb.LinearConfig)
         own = bool(fields.current(wb.LinearConfig, "points"))
         fields.draw_all(wb.LinearConfig, *(OF_OWN_POINTS if own else OF_THE_LINE))
+        scale.draw(lab.run)
         data = ["train_fraction"] if own else DATA
         fold = more.settings(wb.LinearConfig, *data, *MODEL, "init", *TRAINING, key="linear.more")
         if fold is not None:
@@ -178,7 +180,7 @@ def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:
     limit = limits.lr(config)
     if limit is None:
         return "<span></span>"
-    place = slider_position(limit, fields.stops(wb.LinearConfig, "lr"))
+    place = slider_position(limit, fields.stops(wb.LinearConfig, "lr", limits.offered_lr(config)))
     name = _("limit {value}").format(value=f"{limit:.4g}")
     name = f"← {name}" if place < 0 else f"{name} →" if place > 1 else name
     at = min(max(place, 0), 1)
