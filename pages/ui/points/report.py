@@ -62,11 +62,11 @@ def _reasons(rows: tuple[wb.LeftOut, ...]) -> None:
 
 def example(one: wb.Example) -> None:
     """Draw what an example is, with its source and its licence."""
-    lines = [
-        f"<strong>{escape(_(one.title))}</strong>",
-        escape(_(one.remark)),
-        escape(_("{count} points. X: {x}, y: {y}").format(count=len(one.points), x=_(one.x), y=_(one.y))),
-        escape(_("Source: {source}").format(source=one.source)),
-        escape(_("Licence: {licence}").format(licence=_(one.licence))),
-    ]
-    st.html("".join(f"<p>{line}</p>" for line in lines))
+    title = escape(_(one.title))
+    texts = (
+        _(one.remark),
+        _("{count} points. X: {x}, y: {y}").format(count=len(one.points), x=_(one.x), y=_(one.y)),
+        _("Source: {source}").format(source=one.source),
+        _("License: {license}").format(license=one.licence),
+    )
+    st.html(f"<p><strong>{title}</strong></p>" + "".join(f"<p>{escape(text)}</p>" for text in texts))

@@ -9,12 +9,13 @@ import streamlit as st
 import wb_core as wb
 from wb_core.base.fields import N_
 from wb_core.base.points import OwnPoints, PointList
+from wb_core.tables.codes import refusal
 
 from ..i18n import _
 from ..sentences import explain
 from ..session import state
 from ..widgets.uploader import uploader
-from . import report
+from . import paste_box, report
 from .origin import Brought, Origin, of_example, title_of_file
 
 MEGABYTES = 2
@@ -53,6 +54,10 @@ class Reading:
         except wb.DataError as error:
             self.error = error
 
+    def refuse(self, error: wb.DataError) -> None:
+        """Put an error in the place of a table that is not read."""
+        self.given, self.table, self.error = None, None, error
+
 
 class Readings:
     """What the dialog has read since it was opened, and the table that it began with."""
@@ -67,17 +72,15 @@ class Readings:
 
 def paste() -> Found | None:
     reading = state.of(Readings).pasted
-    text = st.text_area(
-        _("Copy two columns in Excel, Google Sheets or a web page, and paste them here"),
-        key="points.pasted",
-        height=150,
-        placeholder="X\ty\n1.5\t20\n2.5\t31\n3\t38",
-    )
+
+    def arrived(text: str, length: int) -> None:
+        if length > MEGABYTES * 1_000_000:
+            reading.refuse(refusal("table.too_large", size=length, limit=MEGABYTES * 1_000_000))
+        else:
+            reading.read(text, text)
+
+    paste_box.draw("points.pasted", arrived)
     st.button(_("Read"), key="points.read", icon=":material/visibility:")
-    if not (text or "").strip():
-        return None
-    with st.spinner(_("The table is being read.")):
-        reading.read(text, text)
     return _columns(reading, "pasted", "")
 
 
@@ -179,7 +182,7 @@ def typed() -> Found | None:
 SOURCES: dict[str, tuple[str, Callable[[], Found | None]]] = {
     "paste": (N_("Paste"), paste),
     "file": (N_("File"), file),
-    "example": (N_("Examples"), example),
+    "example": (N_("Example"), example),
     "typed": (N_("Table"), typed),
 }
 """The name of each way and the function that draws it."""

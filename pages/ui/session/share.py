@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
 from wb_core.base.fields import defaults, specs
+from wb_core.base.points import MAX_IN_LINK, OwnPoints
 
 from ..i18n import _
 from ..widgets import fields
@@ -180,6 +181,17 @@ def notice(page: str, *configs: Any) -> None:
     if not ignored or not all(config in configs for config in decoded):
         return
     known = {name: spec for config in configs for name, spec in specs(config).items()}
+    if points := [name for name in ignored if isinstance(known.get(name), OwnPoints)]:
+        st.warning(
+            _(
+                "The points aren't in this link, because a link has room for {most} at most. Ask for the table, choose "
+                "“My points” and upload it."
+            ).format(most=MAX_IN_LINK),
+            icon=":material/link_off:",
+        )
+        ignored = tuple(name for name in ignored if name not in points)
+        if not ignored:
+            return
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
     st.warning(
         _("Some values in this link don't exist here, so the defaults are used for: {names}.").format(
