@@ -202,7 +202,7 @@ def test_the_route_gives_the_message(browser):
         GOOD + "&device=cuda",
         GOOD + "&device=auto",
         GOOD + "&lr=nan",
-        GOOD + "&lr=2",
+        GOOD + "&lr=2000",
         GOOD + "&weight=1e9",
         GOOD + "&step=0.000001",
         GOOD + "&unknown=1",

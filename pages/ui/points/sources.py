@@ -106,7 +106,7 @@ def _columns(reading: Reading, name: str, title: str) -> Found | None:
         if reading.error is not None:
             st.error(explain(reading.error), icon=":material/error:")
         return None
-    usual = (*table.numeric, *(one for one in table.columns if one not in table.numeric))[:2]
+    usual = table.numeric[:2]
     chosen: list[str | None] = [None, None]
     if len(usual) == 2:
         for place, (column, label) in enumerate(

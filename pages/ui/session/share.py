@@ -16,7 +16,7 @@ from wb_core.base.points import MAX_IN_LINK, OwnPoints
 
 from ..i18n import _
 from ..widgets import fields
-from . import address, state
+from . import address, own_points, state
 
 FOREIGN = re.compile(
     "embed|embed_options"  # Streamlit's own
@@ -25,18 +25,29 @@ FOREIGN = re.compile(
 """Parameters that others add to a link, such as chats, search engines and newsletters."""
 
 
-def encode(*configs: Any) -> dict[str, str]:
-    """The query of some configs, with every field that differs from its default."""
+def encode(*configs: Any, by_name: bool = False) -> dict[str, str]:
+    """The query of some configs, with every field that differs from its default; see `texts`."""
     query = {}
     for config in configs:
-        query |= texts(type(config), {name: getattr(config, name) for name in specs(config)})
+        query |= texts(type(config), {name: getattr(config, name) for name in specs(config)}, by_name=by_name)
     return query
 
 
-def texts(config_class: type, values: Mapping[str, Any]) -> dict[str, str]:
-    """The values of a config's fields as in a link, without those that have their default."""
+def texts(config_class: type, values: Mapping[str, Any], *, by_name: bool = False) -> dict[str, str]:
+    """The values of a config's fields as in a link, without those that have their default.
+
+    Points of one's own that are too many for a link, or all of them `by_name`, are there by a name that this session
+    understands.
+    """
     first = defaults(config_class)
-    return {name: spec.text(values[name]) for name, spec in specs(config_class).items() if values[name] != first[name]}
+    changed = {name: spec for name, spec in specs(config_class).items() if values[name] != first[name]}
+    for name, spec in changed.items():
+        if isinstance(spec, OwnPoints) and (by_name or not spec.offers(values[name])):
+            own_points.remember(values[name])
+    return {
+        name: values[name].name if by_name and isinstance(spec, OwnPoints) else spec.text(values[name])
+        for name, spec in changed.items()
+    }
 
 
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
@@ -80,6 +91,8 @@ def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:
 
 def _value(config_class: type, name: str, text: str) -> Any:
     spec = specs(config_class)[name]
+    if isinstance(spec, OwnPoints) and (found := own_points.find(text)) is not None:
+        return found
     value = spec.check(name, spec.read(text))
     if not (spec.offers(value) and fields.is_here(name, value)):
         raise ValueError(text)

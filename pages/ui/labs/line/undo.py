@@ -1,7 +1,10 @@
 """Undo and redo: what the lab displayed before, as plain data, from which each run is trained again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from wb_core.base.points import PointList
 
 from .saved import FIRST, Snapshot
 
@@ -40,6 +43,16 @@ class Undo:
         target.append(self.now)
         self.now = source.pop()
         return self.now
+
+    def with_points(self, known: Iterable[PointList]) -> "Undo":
+        """The steps without those whose own points are not `known`, nor any beyond them."""
+        these = {(), *known}
+
+        def reached(steps: list[Snapshot]) -> list[Snapshot]:
+            missing = (place for place, step in enumerate(steps, 1) if step.settings.points not in these)
+            return steps[max(missing, default=0) :]
+
+        return Undo(self.now, reached(self.past), reached(self.future))
 
     def plain(self) -> dict[str, Any]:
         """The steps as JSON; {} for a session in which nothing has happened yet."""
