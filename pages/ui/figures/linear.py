@@ -15,7 +15,7 @@ import wb_core as wb
 from . import palette, style
 from .landscape import landscape_chart, landscape_layout, landscape_range, shows_path
 from .loss import is_log, loss_chart, loss_layout
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined, padded, steady
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined, padded, steady, thinned
 
 LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
 """The columns that grow with a run, and how many numbers each has before that of frame 0."""
@@ -31,9 +31,6 @@ AT_START = tuple(f"start_{name}" for name in ("train_loss", "test_loss", "weight
 
 FAR = 20.0
 """The chart of the data always has the model's first line, unless that is at least this far away."""
-
-MOST_SHOWN = 2_000
-"""The chart shows at most this many points, which every browser draws at once."""
 
 MAX_NAME = 36
 """The name of an axis has at most this many characters."""
@@ -110,7 +107,7 @@ def line_recording(
         columns={
             "epoch": np.arange(frames),
             **columns,
-            **_shown({"X_train": X_train, "y_train": y_train, "X_test": X_test, "y_test": y_test}, len(X)),
+            **thinned(len(X), X_train=X_train, y_train=y_train, X_test=X_test, y_test=y_test),
             "line_x": ends,
             "best_y": best_weight * ends + best_bias,
             "start_epoch": np.array([-1]),
@@ -126,12 +123,6 @@ def line_recording(
         trained=trained,
         goal=goal,
     )
-
-
-def _shown(points: Mapping[str, np.ndarray], count: int) -> dict[str, np.ndarray]:
-    """The points for the chart: of more than `MOST_SHOWN`, so many, evenly over their order."""
-    part = min(1.0, MOST_SHOWN / count)
-    return {name: values[np.arange(0, len(values), 1 / part).astype(int)] for name, values in points.items()}
 
 
 def line_columns(recording: Recording) -> tuple[str, str]:

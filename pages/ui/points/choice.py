@@ -7,7 +7,7 @@ import streamlit as st
 from wb_core.base.fields import N_
 from wb_core.base.points import PointList
 
-from ..figures.linear import MOST_SHOWN
+from ..figures.recording import MOST_SHOWN
 from ..i18n import _
 from ..session import state
 from ..widgets import fields
@@ -52,7 +52,9 @@ def draw(config_class: type) -> None:
 def summary(points: PointList, origin: Origin) -> str:
     """The points in one line of plain text."""
     count = _("{count} points").format(count=f"{len(points):,}")
-    shown = _("The chart shows {shown} of them.").format(shown=f"{MOST_SHOWN:,}") if len(points) > MOST_SHOWN else ""
+    shown = (
+        _("The chart shows about {shown} of them.").format(shown=f"{MOST_SHOWN:,}") if len(points) > MOST_SHOWN else ""
+    )
     names = _("{y} against {x}").format(x=origin.x, y=origin.y) if origin.x and origin.y else ""
     title = " · ".join(filter(None, [count, origin.title]))
     return " ".join(filter(None, [": ".join(filter(None, [title, names])), shown]))
