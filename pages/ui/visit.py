@@ -24,6 +24,7 @@ from .labs.line import panels as line_panels
 from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.line.undo import Undo
+from .points.origin import Brought
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details
@@ -113,7 +114,7 @@ def draw() -> None:
 def written() -> str:
     """The settings and runs of this session as JSON; "" if nothing differs from a new one."""
     line, images = state.existing(LinearLab), state.existing(ImageLab)
-    sweeps, tensors = state.existing(SweepLabs), state.existing(TensorLab)
+    sweeps, tensors, brought = state.existing(SweepLabs), state.existing(TensorLab), state.existing(Brought)
     found: dict[str, Any] = {
         "settings": {
             kind.__name__: changed
@@ -122,6 +123,7 @@ def written() -> str:
         },
         "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
         "line": line and line.note().with_points(_own_points()).plain(),
+        "origin": brought and brought.saved,
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
         "tensors": tensors and tensors.saved,
@@ -161,6 +163,7 @@ def restore(parts: dict[str, str]) -> None:
         "settings": _settings,
         "choices": _choices,
         "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved)),
+        "origin": lambda saved: state.of(Brought).take_over(saved),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
         "tensors": lambda saved: state.of(TensorLab).take_over(saved),

@@ -235,7 +235,7 @@ def test_more_points_are_not_in_a_link_which_says_so(paste):
 
 
 def test_a_reload_brings_the_points_back(paste, monkeypatch):
-    app = paste(open_page(epochs="30"), "\n".join(f"{x}\t{y}" for x, y in MANY))
+    app = paste(open_page(epochs="30"), "time,height\n" + "\n".join(f"{x},{y}" for x, y in MANY))
     use(app)
     button(app, "Train").click().run()
     app.run()
@@ -245,6 +245,7 @@ def test_a_reload_brings_the_points_back(paste, monkeypatch):
     assert points(again) == MANY
     assert not again.warning
     assert lab_of(again).run.epoch == 30
+    assert axes(again) == ["time", "height"]
 
 
 def test_steps_with_points_that_found_no_room_are_not_kept(paste):
@@ -278,3 +279,21 @@ def test_standardizing_is_shown_with_its_numbers():
     assert "`x' = (X − 2.000) / 1.000`" in words(app)
     button(app, "Train").click().run()
     assert "`y = " in words(app)
+
+
+def test_too_many_points_to_save_say_so():
+    app = open_page(state={"LinearConfig.points": tuple((x, 2 * x) for x in range(2_000)), "LinearConfig.epochs": 5})
+    button(app, "Train").click().run()
+    app.run()
+    assert not app.exception
+    save = button(app, "Save this run")
+    assert save.disabled
+    assert "2,000 points" in save.help
+
+
+def test_steps_to_undo_hold_a_bounded_number_of_points():
+    app = open_page()
+    for shift in range(12):
+        app.session_state["LinearConfig.points"] = tuple((x, x + shift) for x in range(10_000))
+        app.run()
+    assert 9 <= len(lab_of(app).undo.past) <= 10

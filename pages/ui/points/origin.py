@@ -1,12 +1,13 @@
 """Where points came from: a title and the names of their columns, which neither a config nor a link carries."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import wb_core as wb
 from wb_core.base.points import PointList
 
 from ..i18n import _
-from ..session import state
+from ..session import own_points, state
 
 MAX_TITLE = 40
 
@@ -26,6 +27,23 @@ class Brought:
     def __init__(self) -> None:
         self.points = PointList()
         self.origin = Origin()
+
+    @property
+    def saved(self) -> dict[str, str] | None:
+        """The origin as plain data, with the name of the points; None for points without one."""
+        return None if self.origin == Origin() else {"points": self.points.name, **vars(self.origin)}
+
+    def take_over(self, saved: Any) -> None:
+        """Take over an origin that `saved` has given. Raises `ValueError` for anything else."""
+        if not isinstance(saved, dict) or saved.keys() != {"points", "title", "x", "y"}:
+            raise ValueError("this is no origin")
+        texts = [*saved.values()]
+        points = own_points.find(str(saved["points"]))
+        if points is None or not all(
+            isinstance(text, str) and text.isprintable() and len(text) < 100 for text in texts
+        ):
+            raise ValueError("this is no origin")
+        self.take(points, Origin(saved["title"], saved["x"], saved["y"]))
 
     def take(self, points: PointList, origin: Origin) -> None:
         self.points, self.origin = points, origin

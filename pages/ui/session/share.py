@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
-from wb_core.base.fields import defaults, specs
+from wb_core.base.fields import Setting, defaults, specs
 from wb_core.base.points import MAX_IN_LINK, OwnPoints
 
 from ..i18n import _
@@ -39,15 +39,17 @@ def texts(config_class: type, values: Mapping[str, Any], *, by_name: bool = Fals
     Points of one's own that are too many for a link, or all of them `by_name`, are there by a name that this session
     understands.
     """
-    first = defaults(config_class)
-    changed = {name: spec for name, spec in specs(config_class).items() if values[name] != first[name]}
-    for name, spec in changed.items():
-        if isinstance(spec, OwnPoints) and (by_name or not spec.offers(values[name])):
-            own_points.remember(values[name])
-    return {
-        name: values[name].name if by_name and isinstance(spec, OwnPoints) else spec.text(values[name])
-        for name, spec in changed.items()
-    }
+    first, known = defaults(config_class), specs(config_class)
+    changed = {name: values[name] for name in known if values[name] != first[name]}
+    return {name: _text(known[name], name, value, by_name=by_name) for name, value in changed.items()}
+
+
+def _text(spec: Setting, name: str, value: Any, *, by_name: bool) -> str:
+    if not isinstance(spec, OwnPoints) or (spec.offers(value) and not by_name):
+        return spec.text(value)
+    points = spec.check(name, value)
+    own_points.remember(points)
+    return points.name
 
 
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:

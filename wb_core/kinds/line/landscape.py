@@ -32,7 +32,7 @@ def loss_surface(
     losses = torch.zeros(size, size)  # (B, W)
     with torch.inference_mode():
         # One row and some points at a time, which fit into the processor's cache.
-        for some, their_y in zip(X.split(BLOCK, dim=1), y.split(BLOCK, dim=1), strict=True):
+        for some, their_y in zip(torch.split(X, BLOCK, dim=1), torch.split(y, BLOCK, dim=1), strict=True):
             slopes = columns.unsqueeze(1) * some  # (W, n)
             each = (loss_fn(slopes + bias, their_y.expand_as(slopes)).mean(dim=1) for bias in rows)
             losses += torch.stack([*each]) * (some.shape[1] / X.shape[1])
