@@ -48,7 +48,7 @@ def _content(config_class: type) -> None:
         st.caption(
             _(
                 "Your points stay in this visit: the server writes them to no disk, and they're gone when you close "
-                "the page. Only a link that you copy (up to 100 points) and runs that you save have them, too."
+                "the page. Only its link (up to 100 points) and runs that you save have them, too."
             )
         )
     if taken or dropped:

@@ -29,7 +29,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   box.onpaste = (event) => {
     const text = event.clipboardData.getData("text/plain");
-    if (!text.trim()) return;
+    if (!text.trim() || (box.value && !text.includes("\\n"))) return; // a part of what is typed
     event.preventDefault();
     const lines = text.replace(/\\r\\n?/g, "\\n").replace(/\\n+$/, "").split("\\n");
     box.value = lines.slice(0, LINES).join("\\n");
