@@ -65,6 +65,8 @@ from .kinds.line.landscape import Surface, loss_surface
 from .kinds.line.microscope import WHAT_IFS, Equation, Graph, Microscope, Moment, Trace, WhatIf, equations
 from .kinds.line.models import MODELS, LinearRegressionModel, LinearRegressionModelV2
 from .kinds.line.run import LinearRun
+from .kinds.points.config import PointsConfig
+from .kinds.points.run import PointsRun
 from .kinds.run import Run
 from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
@@ -137,6 +139,8 @@ __all__ = [
     "NvidiaSmi",
     "Pictures",
     "Points",
+    "PointsConfig",
+    "PointsRun",
     "Predictions",
     "RayWorkers",
     "ReluImages",

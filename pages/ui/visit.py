@@ -18,13 +18,13 @@ from wb_core.base.points import MAX_POINTS, OwnPoints, PointList, points_fields
 
 from . import i18n
 from .compare.tray import Tray
+from .intake.origin import Brought
 from .labs.images import panels as image_panels
 from .labs.images.lab import ImageLab
 from .labs.line import panels as line_panels
 from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.line.undo import Undo
-from .points.origin import Brought
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details

@@ -22,6 +22,10 @@ T = TypeVar("T")
 PATIENCE = 60_000  # milliseconds; enough for a busy machine
 expect.set_options(timeout=PATIENCE)
 
+# A training that takes seconds.
+LONG = "/linear?epochs=5000&optimizer=adam&start=-5&end=5&step=0.005"
+LONG_SETTINGS = {"epochs": 5000, "optimizer": "adam", "start": -5, "end": 5, "step": 0.005}
+
 READOUTS = {"Train loss": "train_loss", "Test loss": "test_loss", "Model's weight": "weight", "Model's bias": "bias"}
 ANY = re.compile(".")
 

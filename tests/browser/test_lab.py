@@ -7,11 +7,9 @@ from playwright.sync_api import expect
 
 import wb_core as wb
 from tests.browser.conftest import Visit
-from tests.browser.lab import STOP, Lab, trained
+from tests.browser.lab import LONG, LONG_SETTINGS, STOP, Lab, trained
 
 PROGRESS = r"Epoch [\d,]+ of 5,000 · train loss \d\S* · test loss \d\S* · about [\d.]+ s left"
-LONG = "/linear?epochs=5000&optimizer=adam&start=-5&end=5&step=0.005"
-LONG_SETTINGS = {"epochs": 5000, "optimizer": "adam", "start": -5, "end": 5, "step": 0.005}
 
 
 def no_numbers(lab: Lab) -> list[str]:

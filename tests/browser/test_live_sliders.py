@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 import wb_core as wb
 from tests.browser.conftest import Visit
@@ -278,6 +278,22 @@ def test_a_slider_works_as_ever_if_the_server_has_no_neighbours_for_it(visit: Vi
     with lab.new_recording():
         lab.page.mouse.up()
     lab.reads(finished(dataclasses.replace(CONFIG, lr=slider.value)).history.row(-1))
+
+
+def test_neighbours_that_come_after_the_servers_answer_do_not_cover_it(visit: Visit) -> None:
+    lab = trained_lab(visit, "/linear?loss=mse&epochs=1000")
+    late: list[Route] = []
+    lab.page.route("**/neighbours*", lambda route: late.append(route))
+    slider = Slider(lab, "lr")
+
+    with lab.new_recording():
+        slider.input.press("ArrowRight")
+    lab.shows(999)
+    late[-1].continue_()
+    slider.known()
+    lab.page.evaluate(TWO_PICTURES)
+    expect(lab.page.locator(".st-key-status")).not_to_have_attribute("data-wb-live", re.compile("."))
+    lab.shows(999)  # the neighbours have 200 epochs
 
 
 @pytest.mark.slow

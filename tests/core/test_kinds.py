@@ -15,7 +15,7 @@ from wb_core.base.history import History
 from wb_core.kinds.images.diagnosis import cut_off
 
 ROOT = Path(__file__).parents[2]
-CONFIGS = {"LinearConfig", "ImageConfig"}
+CONFIGS = {"LinearConfig", "ImageConfig", "PointsConfig"}
 
 every_kind = pytest.mark.parametrize("kind", wb.KINDS.values(), ids=list(wb.KINDS))
 
@@ -42,9 +42,9 @@ def test_values_that_are_not_configs_have_no_kind():
 
 
 @every_kind
-def test_metrics_are_columns_of_the_history_and_every_model_has_a_checkpoint_name(kind):
+def test_metrics_are_columns_of_the_history_and_a_checkpoint_has_a_name(kind):
     assert {metric.name for metric in kind.metrics} <= set(kind.run.columns)
-    assert set(kind.checkpoint_names) == set(specs(kind.config)["model"].options)
+    assert kind.checkpoint_name(kind.config()).endswith(".pth")
 
 
 @every_kind

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import wb_core as wb
-from pages.ui.points import paste_box
+from pages.ui.intake import paste_box
 from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
 from tests.runs import finished

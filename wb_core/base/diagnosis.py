@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 DIAGNOSES = ("learning", "converged", "too_slow", "bouncing", "exploding", "optimum")
 """The ids of all diagnoses; see `diagnose` for what each means."""
@@ -14,7 +15,7 @@ class Suggestion:
     With `resume` the same run continues for `changes["epochs"]` more epochs. The field's control offers every value.
     """
 
-    changes: Mapping[str, float | int | str]
+    changes: Mapping[str, Any]
     resume: bool = False
 
 

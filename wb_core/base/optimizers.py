@@ -10,10 +10,18 @@ from torch import nn
 
 # foreach=False skips the search for tensors to fuse, of which a run has few. The arithmetic is the same.
 OPTIMIZERS: dict[str, Callable[[Iterable[nn.Parameter], Any], torch.optim.Optimizer]] = {
-    "sgd": lambda params, config: torch.optim.SGD(params, lr=config.lr, momentum=config.momentum, foreach=False),
-    "adam": lambda params, config: torch.optim.Adam(params, lr=config.lr, foreach=False),
+    "sgd": lambda params, config: torch.optim.SGD(
+        params, lr=config.lr, momentum=config.momentum, weight_decay=_weight_decay(config), foreach=False
+    ),
+    "adam": lambda params, config: torch.optim.Adam(
+        params, lr=config.lr, weight_decay=_weight_decay(config), foreach=False
+    ),
 }
 """From the id in a config to the function that builds the optimizer."""
+
+
+def _weight_decay(config: Any) -> float:
+    return float(getattr(config, "weight_decay", 0.0))  # not every kind has it
 
 
 def build_optimizer(model: nn.Module, config: Any) -> torch.optim.Optimizer:

@@ -1,10 +1,12 @@
 """The steps that the code of every kind of run has: device, loss, optimizer, saving."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 
 from .fields import N_, applies
+from .split import BLOCK, training_mask
 from .workflow import Cell, Pen
 
 DEVICES = {
@@ -37,9 +39,10 @@ LOOP_COMMENTS = {
 """The comments of every training loop; what the third line clears differs from kind to kind."""
 
 
-def needs(pen: Pen[Any]) -> str:
-    """The line that says who made the code, and which packages it needs."""
-    return pen.say(N_("Made by Torch Workbench. It needs Python 3.10 or newer: pip install 'torch>=1.13' matplotlib"))
+def needs(pen: Pen[Any], more: str = "") -> str:
+    """The line that says who made the code, and which packages it needs: `more` besides the usual ones."""
+    line = pen.say(N_("Made by Torch Workbench. It needs Python 3.10 or newer: pip install 'torch>=1.13' matplotlib"))
+    return f"{line} {more}".rstrip()
 
 
 def version() -> str:
@@ -55,6 +58,20 @@ def device(pen: Pen[Any]) -> str:
 def seed(pen: Pen[Any]) -> str:
     """The line that sets the seed."""
     return pen.setting("seed", f"RANDOM_SEED = {pen.config.seed}")
+
+
+def shuffled(pen: Pen[Any]) -> Iterator[str]:
+    """The lines that choose the training points by the seed, `is_train`; see `training_mask`."""
+    config = pen.config
+    yield "torch.manual_seed(RANDOM_SEED)"
+    comment = pen.say(N_("in each {count} points, an order of their own")).format(count=BLOCK)
+    yield f"order = torch.rand(len(X) // {BLOCK} + 1, {BLOCK}).argsort(dim=1).flatten()[:len(X)]  # {comment}"
+    yield pen.setting("train_fraction", f"is_train = order + 0.5 < {config.train_fraction!r} * {BLOCK}")
+    mask = training_mask(config.size, config.train_fraction, config.seed)
+    if mask.sum() in (1, config.size - 1):
+        comment = pen.say(N_("at least one point on either side"))
+        yield f"is_train[-1] &= not is_train.all()  # {comment}"
+        yield f"is_train[0] |= not is_train.any()  # {comment}"
 
 
 def checkpoint_comment(pen: Pen[Any]) -> str:
@@ -73,6 +90,7 @@ def optimizer(pen: Pen[Any]) -> list[str | None]:
     config = pen.config
     name = pen.torch_name("optimizer", config.optimizer)
     momentum = applies(config, "momentum") and config.momentum
+    decay = getattr(config, "weight_decay", 0.0)  # not every kind has it
     # On a GPU PyTorch would update all parameters at once, and might round differently from `Run`.
     one_by_one = "    foreach=False,  # " + pen.say(N_("one parameter after the other, like on the page"))
     return [
@@ -80,6 +98,7 @@ def optimizer(pen: Pen[Any]) -> list[str | None]:
         "    params=model.parameters(),",
         pen.setting("lr", f"    lr={config.lr!r},"),
         pen.setting("momentum", f"    momentum={config.momentum!r},") if momentum else None,
+        pen.setting("weight_decay", f"    weight_decay={decay!r},") if decay else None,
         one_by_one if config.device != "cpu" else None,
         ")",
     ]

@@ -1,6 +1,5 @@
 """Saves the weights of a run as a file, and loads uploaded files into a run."""
 
-import dataclasses
 import io
 import itertools
 from collections.abc import Iterable
@@ -9,7 +8,6 @@ from typing import Any, NoReturn
 
 import torch
 
-from ..base.fields import Choice, Number, specs
 from ..kinds import kind_of
 from ..kinds.run import Run
 from .comparison import Comparison, Tensors, check_fit, compare
@@ -25,8 +23,8 @@ MAX_BYTES = 1_000_000
 TOO_BIG = 1e6
 """Weights of this magnitude are refused; no model here gets near them unless it diverges."""
 
-MAX_SIZES = 8
-"""`fitting_config` tries this many sizes of a model; a file of any model here suggests two or three."""
+MAX_CANDIDATES = 24
+"""`fitting_config` tries this many configs; a file of any model here suggests a few."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +93,10 @@ def compare_checkpoint(checkpoint: Checkpoint, run: Run) -> tuple[Comparison, ..
 
 def fitting_config(checkpoint: Checkpoint, config: Any) -> Any:
     """The first config like this one, with any model in any size that the pages offer, that a file fits; else None."""
-    known = specs(config)
-    model, hidden_units = known["model"], known.get("hidden_units")
-    changes: list[dict[str, int]] = [{}]
-    if isinstance(hidden_units, Number):
-        low, high = hidden_units.offered
-        firsts = dict.fromkeys(e.shape[0] for table in _tables(checkpoint) for e in table.entries if e.shape)
-        changes = [{"hidden_units": size} for size in firsts if low <= size <= high][:MAX_SIZES]
-    for option, change in itertools.product(model.options if isinstance(model, Choice) else (), changes):
-        candidate = dataclasses.replace(config, model=option, **change)
-        if _fitting(checkpoint, _tensors_of(kind_of(candidate).run.build_model(candidate))):
+    kind = kind_of(config)
+    shapes = [[entry.shape for entry in table.entries] for table in _tables(checkpoint)]
+    for candidate in itertools.islice(kind.fitting(config, shapes), MAX_CANDIDATES):
+        if _fitting(checkpoint, _tensors_of(kind.run.build_model(candidate))):
             return candidate
     return None
 

@@ -6,8 +6,9 @@ from ..base.diagnosis import Diagnosis
 from .images.kind import IMAGES
 from .kind import Kind, Metric, SweepLimit
 from .line.kind import LINE
+from .points.kind import POINTS
 
-KINDS: dict[str, Kind] = {kind.id: kind for kind in (LINE, IMAGES)}
+KINDS: dict[str, Kind] = {kind.id: kind for kind in (LINE, IMAGES, POINTS)}
 """Every kind by its id."""
 
 __all__ = ["KINDS", "Kind", "Metric", "SweepLimit", "diagnose", "kind_of"]

@@ -1,6 +1,6 @@
 """The description of a kind of training. All code outside its folder reads this, and names no kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ from ..base.diagnosis import Diagnosis
 from ..base.fields import specs
 from ..base.workflow import Workflow
 from .run import Run
+
+Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,10 @@ class SweepLimit:
 class Kind:
     """A kind of training.
 
-    `id` names it in files and never changes; `label` is an English message id; `page` is the address of its lab.
-    `config` and `run` are its classes, `metrics` the columns of its history by which runs are compared.
-    `checkpoint_names` has the file name of each model's checkpoint.
+    `id` names it in files and never changes; `label` is an English message id; `page` is the address of its lab, "" if
+    it has none. `config` and `run` are its classes, `metrics` the columns of its history by which runs are compared.
+    `checkpoint_name(config)` is the name of a checkpoint's file. `fitting(config, shapes)` are configs like this one
+    whose model may have the tensors of a file, given the shapes in each of its tables.
 
     `workflow(config, say, start)` makes the code of a run. `diagnose(history, config, ...)` is the kind's own
     diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that a worker's first job is not slow.
@@ -55,7 +58,8 @@ class Kind:
     config: type
     run: type[Run]
     metrics: Sequence[Metric]
-    checkpoint_names: dict[str, str]
+    checkpoint_name: Callable[[Any], str]
+    fitting: Callable[[Any, Sequence[Sequence[Shape]]], Iterator[Any]]
     workflow: Callable[[Any, Callable[[str], str], Any], Workflow]
     diagnose: Callable[..., Diagnosis]
     diagnoses: Sequence[str]

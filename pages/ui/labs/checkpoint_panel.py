@@ -89,7 +89,7 @@ def on_cpu(config: Any) -> wb.Run:
 def fitting(found: wb.Checkpoint, config: Any) -> Any:
     """The config whose model a file fits, if it is another one: this one with another model, or one of another page."""
     own = wb.kind_of(config)
-    for kind in (own, *(kind for kind in wb.KINDS.values() if kind is not own)):
+    for kind in (own, *(kind for kind in wb.KINDS.values() if kind is not own and kind.page)):
         other = wb.fitting_config(found, config if kind is own else _settings(kind))
         if other is not None:
             return None if other == config else other
@@ -117,7 +117,7 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def download(run: wb.Run, remember: Callable[..., None], *args: Any) -> None:
     """Draw the button that downloads a run's model and calls `remember`, and the code that loads the file."""
-    name = wb.kind_of(run.config).checkpoint_names[run.config.model]
+    name = wb.kind_of(run.config).checkpoint_name(run.config)
     st.download_button(
         _("Download checkpoint"),
         wb.save_checkpoint(run),

@@ -122,6 +122,7 @@ export class Live {
     if (future && !stop) this.fetchAround(future, value);
     this.player.root.classList.toggle("wb-waiting", !stop && Boolean(future?.refining || (future && !future.blocks)));
     if (!stop) return this.hush();
+    if (this.player.shown === this.player.recorded && value === this.data.values[field]) return; // the server was faster
     if (this.data.trained) this.tell(stop.outcome, future.note);
     if (stop.frames) this.show(this.stopShown(stop));
   }

@@ -13,8 +13,8 @@ from wb_core.base.fields import Choice, Number, applies, defaults, specs
 from wb_core.base.points import points_fields
 
 from ..i18n import _
-from ..points.choice import summary
-from ..points.origin import origin_of
+from ..intake.choice import summary
+from ..intake.origin import origin_of
 from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields

@@ -1,17 +1,22 @@
 """Describes training on images as a `Kind`."""
 
 import contextlib
+import itertools
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ...base.errors import DataError
-from ...base.fields import N_
-from ..kind import Kind, Metric, SweepLimit
+from ...base.fields import N_, specs
+from ..kind import Kind, Metric, Shape, SweepLimit
 from .config import ImageConfig
 from .data import SIZES, ImageData, fashion_mnist, find_folder
 from .diagnosis import DIAGNOSES, diagnose
 from .export import image_workflow
 from .export_code import FILES
+from .models import IMAGE_MODELS
 from .run import ImageRun
 
 LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
@@ -20,6 +25,15 @@ LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
 def load_data(config: ImageConfig) -> ImageData:
     """The images of a config; raises what `fashion_mnist` raises."""
     return fashion_mnist(config.dataset, None if config.data_dir is None else Path(config.data_dir))
+
+
+def _fitting(config: ImageConfig, shapes: Sequence[Sequence[Shape]]) -> Iterator[ImageConfig]:
+    """Each model, with as many hidden units as a tensor has rows."""
+    spec: Any = specs(config)["hidden_units"]
+    low, high = spec.offered
+    sizes = dict.fromkeys(shape[0] for table in shapes for shape in table if shape and low <= shape[0] <= high)
+    for model, size in itertools.product(IMAGE_MODELS, itertools.islice(sizes, 8)):
+        yield replace(config, model=model, hidden_units=size)
 
 
 def _warm_up() -> None:
@@ -43,7 +57,8 @@ IMAGES = Kind(
         Metric("test_loss", LARGEST),
         Metric("test_accuracy", 100.0, higher_is_better=True),
     ),
-    checkpoint_names=FILES,
+    checkpoint_name=lambda config: FILES[config.model],
+    fitting=_fitting,
     workflow=image_workflow,
     diagnose=diagnose,
     diagnoses=DIAGNOSES,

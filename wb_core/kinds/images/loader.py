@@ -1,33 +1,23 @@
-"""Batches in the order of `DataLoader(shuffle=True)` after `torch.manual_seed`."""
+"""Batches of images in the order of a DataLoader."""
 
 from collections.abc import Iterator
 
 import torch
 
-from ...base.seeding import generator
+from ...base.batch_order import BatchOrder
 from .data import Pictures
 
 CHUNK = 1024
 """This many images are converted at a time, so that they fit into the processor's cache."""
 
 
-class Loader:
-    """A DataLoader replacement with its own generator, which draws what DataLoaders draw from the global one."""
+class Loader(BatchOrder):
+    """A DataLoader replacement with its own generator."""
 
     def __init__(self, batch_size: int, device: torch.device, random: torch.Generator) -> None:
+        super().__init__(random)
         self.batch_size = batch_size
         self.device = device
-        self.random = random
-
-    def shuffled(self, count: int) -> torch.Tensor:
-        """The order of the training images in the next epoch: (count,)."""
-        self.unshuffled()
-        seed = int(torch.empty((), dtype=torch.int64).random_(generator=self.random).item())
-        return torch.randperm(count, generator=generator(seed))
-
-    def unshuffled(self) -> None:
-        """Draw the number that a DataLoader draws for its workers at the start of each iteration."""
-        torch.empty((), dtype=torch.int64).random_(generator=self.random)
 
     def batches(
         self, pictures: Pictures, order: torch.Tensor | None = None, *, first: int = 0

@@ -12,7 +12,6 @@ from typing import Any
 from ...base import workflow_steps
 from ...base.fields import N_, applies
 from ...base.points import Pair
-from ...base.split import BLOCK, training_mask
 from ...base.workflow import Cell, Pen, Say, Workflow
 from . import export_code as code
 from .config import LinearConfig
@@ -140,7 +139,7 @@ def _split(pen: Pen[LinearConfig]) -> Cell:
         N_("Random points are for training. The rest, new to the model, are for testing.")
         if config.shuffle
         else N_("The first points are for training. The rest, new to the model, are for testing."),
-        *(_shuffled(pen) if config.shuffle else _in_order(pen)),
+        *(workflow_steps.shuffled(pen) if config.shuffle else _in_order(pen)),
         *(f"X_{part}, y_{part} = {X}{there}, {X.replace('X', 'y', 1)}{there}" for part, X in sides.items()),
         "",
         "print(len(X_train), len(y_train), len(X_test), len(y_test))",
@@ -153,19 +152,6 @@ def _in_order(pen: Pen[LinearConfig]) -> Iterator[str]:
     if int(config.train_fraction * config.size) != config.train_points:
         comment = pen.say(N_("at least one point on either side"))
         yield f"train_split = min(max(1, train_split), len(X) - 1)  # {comment}"
-
-
-def _shuffled(pen: Pen[LinearConfig]) -> Iterator[str]:
-    config = pen.config
-    yield "torch.manual_seed(RANDOM_SEED)"
-    comment = pen.say(N_("in each {count} points, an order of their own")).format(count=BLOCK)
-    yield f"order = torch.rand(len(X) // {BLOCK} + 1, {BLOCK}).argsort(dim=1).flatten()[:len(X)]  # {comment}"
-    yield pen.setting("train_fraction", f"is_train = order + 0.5 < {config.train_fraction!r} * {BLOCK}")
-    mask = training_mask(config.size, config.train_fraction, config.seed)
-    if mask.sum() in (1, config.size - 1):
-        comment = pen.say(N_("at least one point on either side"))
-        yield f"is_train[-1] &= not is_train.all()  # {comment}"
-        yield f"is_train[0] |= not is_train.any()  # {comment}"
 
 
 def _standardise(pen: Pen[LinearConfig]) -> Cell:

@@ -1,6 +1,7 @@
 """Describes training on a line as a `Kind`."""
 
 import sys
+from dataclasses import replace
 
 from ...base.diagnosis import DIAGNOSES
 from ...base.fields import N_
@@ -9,6 +10,7 @@ from .config import LinearConfig
 from .diagnosis import diagnose
 from .export import linear_workflow
 from .export_code import FILES
+from .models import MODELS
 from .run import LinearRun
 
 LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
@@ -26,7 +28,8 @@ LINE = Kind(
     config=LinearConfig,
     run=LinearRun,
     metrics=(Metric("train_loss", LARGEST), Metric("test_loss", LARGEST)),
-    checkpoint_names=FILES,
+    checkpoint_name=lambda config: FILES[config.model],
+    fitting=lambda config, _: (replace(config, model=model) for model in MODELS),
     workflow=linear_workflow,
     diagnose=diagnose,
     diagnoses=DIAGNOSES,

@@ -14,7 +14,7 @@ FILE = "03_pytorch_computer_vision"
 
 def checkpoint_name(config: wb.ImageConfig) -> str:
     """The file name of the checkpoint of a config's model."""
-    return wb.kind_of(config).checkpoint_names[config.model]
+    return wb.kind_of(config).checkpoint_name(config)
 
 
 def recipe(lab: ImageLab, config: wb.ImageConfig) -> Recipe:

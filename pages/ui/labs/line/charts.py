@@ -10,8 +10,8 @@ from ...figures.branches import charts_with_branches, with_branches
 from ...figures.linear import line_columns, linear_charts
 from ...figures.recording import Recording
 from ...i18n import _, language, translator
+from ...intake.origin import origin_of
 from ...player import Pressed, Readout, play
-from ...points.origin import origin_of
 from ...widgets.fields import torch_name
 from . import start
 from .branches.runs import Branch, Branches

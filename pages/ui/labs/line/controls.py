@@ -11,7 +11,7 @@ import streamlit as st
 import wb_core as wb
 
 from ...i18n import _
-from ...points import choice as points_choice
+from ...intake import choice as points_choice
 from ...sentences import explain
 from ...widgets import drawer, fields, more, undo_buttons
 from . import scale, start

@@ -80,7 +80,7 @@ def _changed(config: LinearConfig, suggestion: Suggestion) -> Suggestion | None:
     """The suggestion without the settings that the run already has; None if nothing is left."""
     if suggestion.resume:
         return suggestion
-    there = dataclasses.replace(config, **suggestion.changes)  # type: ignore[arg-type]
+    there = dataclasses.replace(config, **suggestion.changes)
     changes = {
         name: value
         for name, value in suggestion.changes.items()
@@ -176,7 +176,7 @@ class _Trials:
     def _begin(self, suggestion: Suggestion) -> tuple[Trial, TrainingCurve | None]:
         if suggestion.resume:
             return Trial.resumed(self.curve), self.curve
-        config = dataclasses.replace(self.curve.config, **suggestion.changes)  # type: ignore[arg-type]
+        config = dataclasses.replace(self.curve.config, **suggestion.changes)
         if {"loss", "standardise"} & set(suggestion.changes):
             return Trial(config, _limits(config), self.start), None
         return Trial(config, self.curve.limits, self.start), None

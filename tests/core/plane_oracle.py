@@ -1,0 +1,72 @@
+"""Runs on points in the plane, written as a course would write them: plain PyTorch with its global generator."""
+
+import itertools
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from wb_core.base.seeding import global_generators
+
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+
+
+def stack(config):
+    """The network as one `nn.Sequential`."""
+    sizes, layers = [len(config.features), *config.hidden, config.outputs], []
+    for place, (before, after) in enumerate(itertools.pairwise(sizes)):
+        if place and config.activation != "none":
+            layers.append(ACTIVATIONS[config.activation]())
+        if place and config.dropout:
+            layers.append(nn.Dropout(config.dropout))
+        layers.append(nn.Linear(before, after))
+    return nn.Sequential(*layers)
+
+
+def plain_run(config, data, epochs):
+    """The rows of the history (train loss, test loss, train accuracy, test accuracy) and the last parameters."""
+    with global_generators():
+        return list(_train(config, data, epochs))
+
+
+def _train(config, data, epochs):
+    torch.manual_seed(config.seed)
+    model = stack(config)
+    loss_fn = nn.BCEWithLogitsLoss() if config.outputs == 1 else nn.CrossEntropyLoss()
+    common = {"lr": config.lr, "weight_decay": config.weight_decay}
+    if config.optimizer == "sgd":
+        optimizer = torch.optim.SGD(model.parameters(), momentum=config.momentum, **common)
+    else:
+        optimizer = torch.optim.Adam(model.parameters(), **common)
+
+    def logits_of(X):
+        return model(X).squeeze(dim=1) if config.outputs == 1 else model(X)
+
+    def right(logits, y):
+        labels = torch.round(torch.sigmoid(logits)) if config.outputs == 1 else logits.argmax(dim=1)
+        return torch.eq(labels, y).sum().item()
+
+    torch.manual_seed(config.seed)
+    train = TensorDataset(data.X_train, data.y_train)
+    loader = DataLoader(train, batch_size=config.batch_size, shuffle=True) if config.batch_size else None
+    for _ in range(epochs):
+        model.train()
+        losses, correct = [], 0
+        for X, y in loader or [(data.X_train, data.y_train)]:
+            logits = logits_of(X)
+            loss = loss_fn(logits, y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append((loss.item(), len(y)))
+            correct += right(logits, y)
+        model.eval()
+        with torch.inference_mode():
+            logits = logits_of(data.X_test)
+            test_loss = loss_fn(logits, data.y_test).item()
+        seen = len(data.y_train)
+        train_loss = sum(loss * size for loss, size in losses) / seen if len(losses) > 1 else losses[0][0]
+        yield (
+            (train_loss, test_loss, 100 * correct / seen, 100 * right(logits, data.y_test) / len(data.y_test)),
+            torch.cat([param.detach().flatten() for param in model.parameters()]),
+        )

@@ -1,0 +1,1 @@
+"""Points in the plane, classified by a small network."""

@@ -1,0 +1,171 @@
+"""A run on points in the plane: a small network that learns from all points at once, or batch by batch."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from ...base.batch_order import BatchOrder
+from ...base.seeding import generator
+from ...base.step import LineCallback
+from ..run import Progress, Run
+from .config import PointsConfig
+from .data import points_data
+from .layers import features
+from .models import Dropout, build_model
+
+GROWTH = 256  # epochs by which the record of the parameters grows
+
+
+class PointsRun(Run):
+    """A run that learns to tell points in the plane apart.
+
+    For each epoch, its history has the loss and the accuracy (percent of all points) on the training points, each
+    before the step that they are part of, and on the test points after the last step. `parameters` has all parameters
+    after every epoch. With one thread the bits are those of plain PyTorch.
+    """
+
+    columns = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+    config: PointsConfig
+
+    def __init__(self, config: PointsConfig) -> None:
+        super().__init__(config)
+        self.data = points_data(config).to(self.device)
+        # The exported code sets the seed again before the training, so batches and dropout do not depend on the model.
+        self.order = BatchOrder(generator(config.seed))
+        self.batch = 0  # how many batches of the current epoch are done
+        self.adopt(self.fresh_model())
+        self.start = self._flat()
+        self._record = torch.empty(0, len(self.start))
+
+    @classmethod
+    def build_model(cls, config: PointsConfig) -> nn.Module:
+        return build_model(config, generator(config.seed))
+
+    def adopt(self, model: nn.Module) -> None:
+        super().adopt(model)
+        self._params = list(self.model.parameters())
+        for module in self.model.modules():
+            if isinstance(module, Dropout):
+                module.generator = self.order.random
+        self._before = self._flat()
+        if not self.epoch:
+            self.start = self._before
+
+    @property
+    def parameters(self) -> torch.Tensor:
+        """All parameters after every epoch, in the order of the model: (epochs, parameters) float32. Read only."""
+        return self._record[: self.epoch]
+
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return math.ceil(len(self.data.y_train) / self._batch_size)
+
+    @property
+    def _batch_size(self) -> int:
+        return self.config.batch_size or len(self.data.y_train)
+
+    def progress(self) -> Progress:
+        if self.batches == 1:
+            return Progress()
+        samples = len(self.data.y_train)
+        mean = self._total / self._seen if self.batch else math.nan
+        return Progress(self.batch, self.batches, min(self.batch * self._batch_size, samples), samples, mean)
+
+    @property
+    def recorded_weights(self) -> dict[str, torch.Tensor]:
+        return self._named(self._before) if self.batch else self.model.state_dict()
+
+    def predict(self, X: torch.Tensor) -> torch.Tensor:
+        """The logits of points, without gradients, on the CPU: (N, 2) -> (N,) for two classes, else (N, classes)."""
+        return super().predict(features(X, self.config.features))
+
+    def loss_fn(self, logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """The mean loss: that of `nn.BCEWithLogitsLoss` or of `nn.CrossEntropyLoss`."""
+        if logits.dim() == 1:
+            return functional.binary_cross_entropy_with_logits(logits, y)
+        return functional.cross_entropy(logits, y)
+
+    def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
+        for _ in range(epochs):
+            if not self.batch:
+                self._begin_epoch()
+            self.model.train()
+            for X, y in self._batches_left():
+                finite = self._learn(X, y)
+                self.batch += 1
+                if not finite or self.batch == self.batches:
+                    break
+                yield None
+                self.model.train()  # somebody may have looked at predictions meanwhile
+            yield self._end_epoch()
+
+    def _begin_epoch(self) -> None:
+        self._total, self._seen, self._right = 0.0, 0, 0
+        self._before = self._flat() if not self.epoch else self._record[self.epoch - 1]
+        self._shuffle = self.order.shuffled(len(self.data.y_train)) if self.config.batch_size else None
+
+    def _batches_left(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """The remaining batches of the epoch. A run that was paused continues with them."""
+        X, y = self.data.X_train, self.data.y_train
+        if self._shuffle is None:
+            return iter([(X, y)])
+        size, order = self._batch_size, self._shuffle.to(self.device)
+        parts = (order[first : first + size] for first in range(self.batch * size, len(y), size))
+        return ((X[part], y[part]) for part in parts)
+
+    def _learn(self, X: torch.Tensor, y: torch.Tensor) -> bool:
+        """Take one step on one batch; returns whether its loss is finite."""
+        logits = self.model(X)
+        loss = self.loss_fn(logits, y)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        number = loss.item()
+        self._total += number * len(y) if self.batches > 1 else number
+        self._seen += len(y)
+        self._right += right(logits.detach(), y)
+        return math.isfinite(number)
+
+    def _end_epoch(self) -> tuple[float, ...]:
+        """Test, and return the history's row; without a test if the loss is not finite."""
+        whole, self.batch = self.batch == self.batches, 0
+        train_loss = self._total / self._seen if self.batches > 1 else self._total
+        if not whole or not math.isfinite(train_loss):
+            return (math.nan,) * len(self.columns)
+        self.model.eval()
+        with torch.inference_mode():
+            logits = self.model(self.data.X_test)
+            test_loss = self.loss_fn(logits, self.data.y_test).item()
+            test_right = right(logits, self.data.y_test)
+        if self.epoch == len(self._record):
+            grown = torch.empty(len(self._record) + GROWTH, len(self.start))
+            grown[: self.epoch] = self._record
+            self._record = grown
+        self._record[self.epoch] = self._flat()
+        accuracies = 100 * self._right / self._seen, 100 * test_right / len(self.data.y_test)
+        return train_loss, test_loss, *accuracies
+
+    def _flat(self) -> torch.Tensor:
+        """All parameters in one row: (parameters,)."""
+        return torch.cat([param.detach().flatten() for param in self._params]).cpu()
+
+    def _named(self, flat: torch.Tensor) -> dict[str, torch.Tensor]:
+        """A state_dict with the parameters of such a row."""
+        state, at = {}, 0
+        for name, param in self.model.named_parameters():
+            state[name] = flat[at : at + param.numel()].reshape(param.shape).clone()
+            at += param.numel()
+        return state
+
+    def _restore_last_good(self) -> None:
+        self.model.load_state_dict(self._named(self._before))
+
+
+def right(logits: torch.Tensor, y: torch.Tensor) -> int:
+    """How many classes are right. For two classes a point is of class 1 if its probability is above one half."""
+    found = logits.sigmoid() > 0.5 if logits.dim() == 1 else logits.argmax(dim=1)
+    return int((found == y).sum())
