@@ -20,7 +20,9 @@ class Intake:
         state.of(Readings).clear()
 
     def close(self) -> None:
+        """Close it, and forget what was read: tables may be large."""
         self.open = False
+        state.of(Readings).clear()
 
 
 def draw(config_class: type) -> None:
