@@ -246,6 +246,7 @@ class Lab:
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""
         choice = self.choice(label)
+        self.page.mouse.move(0, 0)  # away from a button whose tip would cover it
         choice.evaluate("(box) => box.scrollIntoView({ block: 'center' })")  # from under the buttons at the bottom
         self.at_rest()  # an open list closes when the page scrolls
         choice.click()
