@@ -18,7 +18,7 @@ lab, steps = state.of(LinearLab), state.of(StepLab)
 page = lab_page.begin(
     "step",
     _("One step, line by line"),
-    _("What do the five lines of the training loop do? Go through them and see every number they change."),
+    _("What do the five lines of the training loop do to each number?"),
     wb.LinearConfig,
     StepView,
 )
@@ -54,6 +54,8 @@ with st.container(key="walk-row"):
         details.heading(view, trace, runs)
         details.arithmetic(view, trace, runs)
         controls.why(view, runs)
+        if runs.control is None:  # there is no room for both
+            charts.signs_of_graph()
 with st.container(key="seen-row"):
     with st.container(key="seen"):
         charts.charts(view, trace, runs)

@@ -20,8 +20,8 @@ if lab.leaving is not None:
 with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="sweep-choices"):
     kinds.draw_choice()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
-        st.markdown(_("Try:"), width="content")
-        controls.draw_presets(lab, at_once=sweep.at_once)
+        st.markdown(_("Learning rate ×"), width="content")
+        controls.draw_presets(lab)
 left, main = page.columns()
 
 view, error = controls.view()
@@ -29,8 +29,7 @@ config = controls.config()
 missing = sweep.missing(config)
 page.share(choice, config, view)
 
-if sweep.at_once:
-    controls.open(lab)
+controls.open(lab)
 with left:
     controls.draw(lab, error, missing=missing)
     if missing:

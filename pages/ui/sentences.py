@@ -125,7 +125,7 @@ CODES = {
     "tray.no_room": N_("The file has {count} new runs, but there's only room for {room}. Remove some first."),
     "tray.empty": N_("The file is empty. Download the tray again and upload that file."),
     "tray.too_large": N_("The file has {size:,} bytes; a tray has {limit:,} at most."),
-    "tray.not_a_tray": N_("This isn't a tray from this workbench. Upload a file made by “Download tray”."),
+    "tray.not_a_tray": N_("This file has no runs from this workbench. Upload one from “Download saved runs”."),
     "tray.version": N_("This file was made by a different version of the workbench, and this one can't read it."),
     "tray.too_many": N_("The file has {count} runs; a tray holds {limit} at most."),
     "tray.too_many_points": N_("This run has {count:,} points of your own; a saved run has {limit:,} at most."),

@@ -85,4 +85,4 @@ class TensorPage:
     def says(self, text: str, **values: object) -> None:
         """Wait until the page shows a sentence; code in it is given without backticks."""
         said = self._(text).format(**values).replace("`", "")
-        expect(self.page.get_by_text(said)).to_be_visible()
+        expect(self.page.get_by_test_id("stMain").get_by_text(said)).to_be_visible()

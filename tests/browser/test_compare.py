@@ -99,7 +99,7 @@ def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp
     expect(rows(lab).nth(1).get_by_role("img", name="<b>fast</b>")).to_be_visible()
     lab.at_rest()  # only then is the new name in the file, too
     with page.expect_download() as download:
-        lab.button("Download tray").click()
+        lab.button("Download saved runs").click()
     path = tmp_path / "tray.json"
     download.value.save_as(path)
     assert [run["name"] for run in json.loads(path.read_bytes())["runs"]][1] == "<b>fast</b>"
@@ -136,7 +136,7 @@ def test_the_comparison_is_accessible_in_every_look(visit: Visit, locale: str, c
 
     expect(page.get_by_text(_("Linear regression"), exact=True).last).to_be_visible()
     bring(lab, b'{"runs": "<b>none</b>"}')
-    refusal = _("This isn't a tray from this workbench. Upload a file made by “Download tray”.")
+    refusal = _("This file has no runs from this workbench. Upload one from “Download saved runs”.")
     expect(page.get_by_text(refusal, exact=True)).to_be_visible()
     bring(lab, wb.write_tray(TRAY))
     expect(page.locator(".js-plotly-plot")).to_have_count(3)

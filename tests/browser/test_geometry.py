@@ -42,8 +42,10 @@ def walk(lab: Lab, path: str) -> None:
     lab.at_rest()
 
 
+@pytest.mark.parametrize("color_scheme", THEMES)
 @pytest.mark.parametrize("path", PAGES)
-def test_everything_is_seen_whole_in_every_width(tour: Lab, path: str) -> None:
+def test_everything_is_seen_whole_in_every_width(tour: Lab, path: str, color_scheme: str) -> None:
+    tour.page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
     walk(tour, path)
 
     hand = tour.page.context.new_cdp_session(tour.page)

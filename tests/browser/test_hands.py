@@ -46,6 +46,25 @@ def test_a_swipe_that_begins_on_a_slider_scrolls_and_only_one_along_it_moves_it(
     expect(value).not_to_have_text(before)
 
 
+def test_one_tap_chooses_a_cell_of_a_sweep_and_a_swipe_that_begins_on_the_map_scrolls(visit: Visit) -> None:
+    lab = visit("/sweep", viewport=PHONE, touch=True)
+    cells, chosen = lab.page.locator("[data-testid=stPlotlyChart] .nsewdrag"), lab.page.locator(".st-key-by-hand")
+
+    expect(chosen).to_contain_text("0.00819")
+    lab.at_rest()
+    box, button = cells.bounding_box(), lab.button("Run the sweep").bounding_box()
+    assert box is not None
+    assert button is not None
+    assert box["y"] + box["height"] <= button["y"]  # the whole map is in the first screen
+    lab.page.touchscreen.tap(box["x"] + 4.5 / 24 * box["width"], box["y"] + 5.5 / 12 * box["height"])
+    expect(chosen).to_contain_text(re.compile("0.000496.*0.518", re.DOTALL))
+    tip = lab.page.locator(".hoverlayer text")
+    expect(tip.first).to_be_visible()
+    swipe(lab.page, box["x"] + box["width"] / 2, box["y"] + 150, across=4, down=-150)
+    lab.soon(lambda: scrolled(lab) > 100, True)
+    expect(tip).to_have_count(0)
+
+
 def test_the_menu_closes_when_a_page_was_chosen_in_it(visit: Visit) -> None:
     lab = visit("/", viewport=PHONE, touch=True)
     menu = lab.page.get_by_test_id("stSidebar")

@@ -70,7 +70,7 @@ def test_two_models_are_compared_downloaded_and_uploaded(visit: Visit, tmp_path:
     assert lab.violations() == []
 
     with page.expect_download() as download:
-        lab.button("Download tray").click()
+        lab.button("Download saved runs").click()
     path = tmp_path / "tray.json"
     download.value.save_as(path)
     lab.button("Clear all").click()

@@ -49,7 +49,7 @@ def test_results_arrive_and_a_run_is_saved_and_opened_in_its_lab(visit: Visit) -
     lab.at_rest()
     lab.button("Open it in its lab").click()
     expect(page.get_by_role("heading", name="Images", level=1)).to_be_visible()
-    expect(page.get_by_text("Done. The model gets")).to_be_visible()
+    expect(page.get_by_text("of new pictures right")).to_be_visible()
 
 
 @pytest.mark.slow

@@ -298,6 +298,14 @@ def test_every_stretch_of_a_thinned_curve_has_its_least_and_greatest_loss(shape)
         assert max(shown) >= max(stretch) - room
 
 
+@pytest.mark.parametrize(("losses", "mode"), [([0.3, 0.8] * 50, "lines+markers"), ([0.3, 0.8] * 10, "lines")])
+def test_many_ups_and_downs_are_dots_which_do_not_fill_the_chart(losses, mode):
+    _line, curve = charts(snapshot(curve=losses, test_curve=losses, goal=len(losses)))
+    for trace, binding in zip(curve.figure.data, curve.bindings, strict=True):
+        if binding.y in ("curve_loss", "test_loss"):
+            assert trace.mode == mode
+
+
 @pytest.mark.parametrize("number", [math.inf, math.nan])
 @pytest.mark.parametrize("which", ["curve", "test_curve", "control"])
 def test_losses_without_finite_numbers_leave_finite_axes(which, number):

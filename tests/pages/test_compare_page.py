@@ -208,8 +208,8 @@ class TestPage:
             "Epochs",
             "Train",
             "Test",
-            "Training",
             "Outcome",
+            "Training",
         ]
         assert [row[0] for row in rows] == ["Default settings", "Learning rate 0.1"]
         assert [row[2] for row in rows] == ["0.01", "0.1"]
@@ -264,14 +264,14 @@ class TestPage:
         runs = kept(config=wb.LinearConfig(epochs=9), outcome="stopped"), kept("b", outcome="exploded", loaded=True)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})
         _, stopped, exploded = compared(app)
-        assert (stopped[2], stopped[-1]) == ("3 of 9", "Learning, stopped")
-        assert exploded[-1] == "Exploded, from a checkpoint"
+        assert (stopped[2], stopped[-2]) == ("3 of 9", "Learning, stopped")
+        assert exploded[-2] == "Exploded, from a checkpoint"
 
     def test_the_outcome_of_a_line_is_that_of_its_diagnosis(self):
         runs = [finished(wb.LinearConfig(lr=lr, epochs=50)) for lr in (0.0001, 0.5)]
         tray = tray_of(*(wb.KeptRun.of_record("run", wb.record_of(run)) for run in runs))
         _, slow, bouncing = compared(open_page("compare.py", state={TRAY: tray}))
-        assert (slow[-1], bouncing[-1]) == ("Too slow", "Bouncing")
+        assert (slow[-2], bouncing[-2]) == ("Too slow", "Bouncing")
 
     def test_a_ninth_run_is_refused_with_one_sentence(self):
         app = open_page(state={TRAY: tray_of(*many(8))})
@@ -354,7 +354,7 @@ class TestFile:
         app.file_uploader[0].upload("tray.json", foreign, "application/json").run()
         assert not app.exception
         [error] = [error.value for error in app.error]
-        assert error.startswith("This isn't a tray")
+        assert error.startswith("This file has no runs")
         assert [row[0] for row in compared(app)[1:]] == ["a"]
 
     @pytest.mark.parametrize("language", LANGUAGES)

@@ -233,6 +233,14 @@ def test_the_findings_compare_sizes_and_devices(monkeypatch, there, sentence):
     assert (there is None) == (times(app)[-1][2] == "–")
 
 
+@pytest.mark.parametrize(("long", "word"), [(80e-3, "more"), (8e-3, ""), (2e-3, "less")])
+def test_a_time_that_does_not_grow_as_the_work_is_explained(monkeypatch, long, word):
+    monkeypatch.setattr(wb, "time_products", lambda: (wb.Timing("cpu", 256, 1e-3), wb.Timing("cpu", 512, long)))
+    app = open_page("device.py")
+    button(app, "Measure").click().run()
+    assert [found for found in ("more", "less") if f"That's {found} than 8" in said(app)] == ([word] if word else [])
+
+
 def test_every_line_has_its_meaning():
     shown = {round_trip.USUAL_LINE, round_trip.NEW_LINE, round_trip.MAKE, *round_trip.WAY}
     assert transfers.MEANING.keys() | transfers.ON_GPU.keys() == shown | {round_trip.STAND_IN, round_trip.TO_CUDA}

@@ -22,7 +22,7 @@ from tests.core.test_job_sweep import Places
 from tests.pages.app import button, kept, open_page, query, send_kept, widget
 from tests.pages.image_jobs import rows_of
 
-FEW = {"hidden_units": "5", "epochs": "2", "x_low": "0.01", "x_high": "0.1", "x_steps": "2"}
+FEW = {"hidden_units": "5", "epochs": "2", "x_low": "0.01", "x_high": "0.1", "x_steps": "2", "y": "model"}
 AXES = wb.kind_of(wb.ImageConfig).sweepable
 VIEW = VIEW_CLASS()
 LOSSES = np.full(376, 0.75, np.float32)
@@ -106,7 +106,7 @@ class TestPage:
         lab.look()
         app.run()
         assert "No run has finished with a loss yet." in says(app)
-        assert signs(app) == ["exploded: 1", "failed: 1", "not trained yet: 4"]
+        assert signs(app) == ["exploded (the loss grew and grew): 1", "failed: 1", "not trained yet: 4"]
         places.end("ticket 2")
         lab.look()
         app.run()
@@ -273,6 +273,36 @@ class TestPage:
         assert first.finished
         assert lab.work is not first
         assert len(lab.work) == 12
+
+
+class TestOpening:
+    """The page opens with the sweep of the default settings, which is trained once for all visitors."""
+
+    def test_the_second_visitor_sees_the_runs_of_the_first(self, places, monkeypatch):
+        monkeypatch.setattr(jobs, "REGISTRY", SweepRegistry())
+        ann = lab_of(opened())
+        assert len(ann.axes) == 12
+        bob = lab_of(opened())
+        assert bob.work is ann.work
+        end_all(places, ann)
+        app = opened()
+        assert any(text.startswith("Best of 12 runs: ") for text in says(app))
+        assert len(places.reports) == 12
+
+    def test_who_begins_another_sweep_does_not_stop_it_for_the_others(self, places, monkeypatch):
+        monkeypatch.setattr(jobs, "REGISTRY", SweepRegistry())
+        app, others = opened(), lab_of(opened())
+        assert not [part for part in app.button if part.label == "Stop"]
+        button(app, "5 seeds").click().run()
+        assert not app.exception
+        assert len(lab_of(app).work) == 20
+        assert not others.work.stopped
+
+    def test_one_that_was_stopped_or_forgotten_is_trained_again(self, places, monkeypatch):
+        monkeypatch.setattr(jobs, "REGISTRY", SweepRegistry())
+        first = lab_of(opened()).work
+        first.cancel()
+        assert lab_of(opened()).work is not first
 
 
 class TestReturn:

@@ -283,7 +283,7 @@ class TestTraining:
         kind, sentence = status(app)
         assert kind == "success"
         right = int((run.evaluation.logits.argmax(dim=1) == run.data.y_test).sum())
-        assert f"gets {right} of 1,000 test pictures right" in sentence
+        assert f"It gets {right / 10:.1f}% of new pictures right" in sentence
         assert "Stop" not in labels(app)
 
     def test_a_training_can_be_cancelled(self, processes):
@@ -343,7 +343,8 @@ class TestTraining:
 
 RIGHT = "The model gets 820 of 1,000 test pictures right. Guessing would get about 100."
 TIME = "Training time on cpu: 0.500 s."
-LEARNED = "Of 1,000 pictures it trained on, it gets 114 right."
+GOOD = "**It gets 82.0% of new pictures right; guessing would get 10%.**"
+LEARNED = "Of those it trained on, it gets 11.4%."
 LOST = "A computer in the cluster was lost, so this run started over on another one."
 ONE_WORD = "It predicts “Ankle boot” for every picture"
 
@@ -377,7 +378,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS),
                 "success",
-                f"**Done.** {RIGHT} {LEARNED} {TIME}",
+                f"{GOOD} {LEARNED} {TIME}",
             ),
             (
                 report(rows=rows_of(2), evaluation=never(*range(9)), weights=WEIGHTS),
@@ -399,7 +400,7 @@ class TestStatus:
             (
                 report(rows=rows_of(2), evaluation=EXAM, weights=WEIGHTS, tries=2),
                 "success",
-                f"**Done.** {RIGHT} {LEARNED} {TIME} {LOST}",
+                f"{GOOD} {LEARNED} {TIME} {LOST}",
             ),
             (
                 report(rows=rows_of(2), evaluation=wb.Evaluation(2.3, 11.5, said(wrong=885)), weights=WEIGHTS),
@@ -453,10 +454,10 @@ class TestStatus:
     def test_the_status_says_that_the_settings_have_changed(self):
         app = open_lab(report=report(rows=rows_of(2), evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2")
         widget(app, "Learning rate").set_value(0.01).run()
-        assert status(app)[1].startswith("**Done.**")
+        assert status(app)[1].startswith("**It gets ")
         assert "The settings have changed since this run." in status(app)[1]
         widget(app, "Learning rate").set_value(0.1).run()
-        assert status(app)[1] == f"**Done.** {RIGHT} {LEARNED} {TIME}"
+        assert status(app)[1] == f"{GOOD} {LEARNED} {TIME}"
 
     def test_changed_settings_do_not_affect_a_checkpoints_status(self):
         app = open_lab(report=report(train=False, evaluation=self.EXAM, weights=self.WEIGHTS), epochs="2", lr="0.01")

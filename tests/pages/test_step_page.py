@@ -115,6 +115,7 @@ def test_the_table_says_what_the_line_changed():
         ]
         return re.sub("<.*?>", "", html.partition("</p>")[0])
 
+    assert changed(StepView().line).startswith("Changed by this line: y_pred")  # what the page opens with
     assert changed("step") == "Changed by this line: weights, bias"
     assert changed("backward") == "Changed by this line: weights.grad, bias.grad"
     assert changed("train").startswith("Changed by this line: model.training")
@@ -273,7 +274,7 @@ def test_incompatible_settings_are_reported():
     app.switch_page("step.py").run()
     assert not app.exception
     assert [error.value for error in app.error] == [CODES["config.points"]]
-    assert where(app) == (0, "train")  # of the displayed run
+    assert where(app) == (0, "forward")  # of the displayed run
 
 
 def test_every_point_can_be_shown():

@@ -37,7 +37,7 @@ def test_every_cell_has_its_number(shape):
         leading = tuple(int(i) for i in table["label"].strip("[]").split(", ") if i)
         assert table["first"] == (int(tensor[leading].reshape(-1)[0]) if leading else 0)
     assert cells == {i: str(i) for i in range(tensor.numel())}
-    assert drawn["facts"] == f"{tuple(shape)} int64"
+    assert drawn["facts"] == (f"{tuple(shape)} int64" if shape else "() one number int64")
 
 
 @pytest.mark.parametrize(

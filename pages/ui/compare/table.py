@@ -27,7 +27,7 @@ def html(entries: Sequence[Entry]) -> str:
         _head(_("Test loss")),
         *([_head(_("Test accuracy"))] if "test_accuracy" in entries[0].run.columns else []),
     ]
-    heads += [_head(_("Training time")), _head(_("Outcome"))]
+    heads += [_head(_("Outcome")), _head(_("Training time"))]
     best = _best(entries)
     rows = [_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries]
     label = _("Your saved runs side by side") + ": " + _(wb.kind_of(configs[0]).label)
@@ -49,8 +49,8 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cel
         *(_setting(config, setting) for setting in ("model", *settings)),
         _number(_epochs(run), best=False),
         *(_number(text, best=best and place == len(results) - 1) for place, text in enumerate(results)),
-        Cell(Markup(f"{escape(seconds)} <code>{escape(run.device)}</code>"), css="wb-number"),
         Cell(outcome(run)),
+        Cell(Markup(f"{escape(seconds)} <code>{escape(run.device)}</code>"), css="wb-number wb-time"),
     ]
 
 

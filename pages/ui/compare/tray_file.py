@@ -40,13 +40,13 @@ def draw(tray: Tray) -> None:
     if left is not None:
         _draw_download(left, tray)
     with right:
-        st.header(_("Load it again"), anchor=False)
+        st.header(_("Load saved runs"), anchor=False)
         file = uploader(
-            _("Upload tray"),
+            _("A file of saved runs"),
             megabytes=1,
             type=["json"],
             key="compare.upload",
-            help=_("A file made by Download tray, {size} kB at most. Its runs are added to the ones here.").format(
+            help=_("A file from “Download saved runs”, {size} kB at most. Its runs are added to the ones here.").format(
                 size=MAX_BYTES // 1000
             ),
         )
@@ -68,7 +68,7 @@ def _draw_download(place: DeltaGenerator, tray: Tray) -> None:
             )
         )
         st.download_button(
-            _("Download tray"),
+            _("Download saved runs"),
             wb.write_tray(entry.run for entry in tray.entries),
             file_name=FILE_NAME,
             mime="application/json",

@@ -10,6 +10,9 @@ from ..session import state
 from ..widgets.numbers import number
 from ..widgets.table import Cell, Markup, table
 
+APART = 1.6
+"""A time that differs from the expected one by more than this factor is explained."""
+
 
 class DeviceLab:
     """The last measurement of this visit; empty before the first one."""
@@ -70,6 +73,15 @@ def _digits(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else number(value, 3)
 
 
+def _unlike(factor: float) -> list[str]:
+    """Why the time did not grow as the work did, if it did not."""
+    if factor > 8 * APART:
+        return [_("That's more than 8: most likely others used this server meanwhile. Measure again.")]
+    if factor < 8 / APART:
+        return [_("That's less than 8: small matrices don't keep all of a CPU busy.")]
+    return []
+
+
 def _findings(timings: tuple[wb.Timing, ...]) -> list[str]:
     """A sentence on how the time grows with the size, and which device is faster."""
     by_size = {(timing.device, timing.size): timing.seconds for timing in timings}
@@ -77,12 +89,12 @@ def _findings(timings: tuple[wb.Timing, ...]) -> list[str]:
     found = []
     here, half = by_size.get(("cpu", large)), by_size.get(("cpu", small))
     if here and half:
-        found.append(
-            _(
-                "Twice the size is 8 times the work (2 · size³). From {small} to {large} the CPU took {factor} "
-                "times as long."
-            ).format(small=small, large=large, factor=_digits(here / half))
+        sentence = _(
+            "Twice the size is 8 times the work (2 · size³). From {small} to {large} the CPU took {factor} "
+            "times as long."
         )
+        found.append(sentence.format(small=small, large=large, factor=_digits(here / half)))
+        found += _unlike(here / half)
     for device in dict.fromkeys(timing.device for timing in timings if timing.device != "cpu"):
         there = by_size[device, large]
         if there is None:

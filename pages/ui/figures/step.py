@@ -15,6 +15,10 @@ MAX_STRETCHES = 400
 """A curve of more than twice as many epochs is thinned to this number of stretches."""
 
 
+MAX_TURNS = 40
+"""A curve with more ups and downs is drawn as dots."""
+
+
 @dataclass(frozen=True)
 class LossCurve:
     """A loss of a run, epoch by epoch."""
@@ -190,7 +194,7 @@ def curve_chart(
     control = (Key("┄", palette.NEUTRAL, _("train, without the change")),) if snapshot.control else ()
     return Chart(
         id="step-curve",
-        figure=_curve_figure(loss_name, _),
+        figure=_curve_figure(loss_name, any(map(_zigzags, (snapshot.curve, snapshot.test_curve))), _),
         bindings=(
             Binding("whole", "control_epoch", "control_loss"),
             Binding("whole", "curve_epoch", "curve_loss"),
@@ -247,14 +251,28 @@ def _head(symbol: str) -> go.Scatter:
     )
 
 
+def _zigzags(curve: LossCurve) -> bool:
+    """Whether the loss goes up and down from epoch to epoch for so long that a thick line would fill the chart."""
+    turns = np.diff(np.sign(np.diff(curve.losses))) != 0
+    return len(turns) > MAX_TURNS and float(turns.mean()) > 0.5
+
+
 @functools.cache
-def _curve_figure(loss_name: str, _: Translate) -> go.Figure:
+def _curve_figure(loss_name: str, zigzag: bool, _: Translate) -> go.Figure:
+    """Losses as lines; with `zigzag` as dots, joined by the thinnest of lines."""
     hover = _("epoch") + " %{x}<br>%{y:.6g}<extra></extra>"
+
+    def losses(color: str, symbol: str, dash: str) -> go.Scatter:
+        if not zigzag:
+            return go.Scatter(mode="lines", line={"color": color, "width": 2, "dash": dash}, hovertemplate=hover)
+        marker = {"color": color, "symbol": symbol, "size": 3}
+        return go.Scatter(mode="lines+markers", line={"color": color, "width": 0.3}, marker=marker, hovertemplate=hover)
+
     traces = [
         go.Scatter(mode="lines", line={"color": palette.NEUTRAL, "width": 1.5, "dash": "4px,3px"}, hovertemplate=hover),
-        go.Scatter(mode="lines", line={"color": palette.TRAIN, "width": 2}, hovertemplate=hover),
+        losses(palette.TRAIN, "circle", "solid"),
         go.Scatter(mode="markers", marker={"color": palette.TRAIN, "size": 10}, hovertemplate=hover),
-        go.Scatter(mode="lines", line={"color": palette.TEST, "width": 2, "dash": "6px,2px"}, hovertemplate=hover),
+        losses(palette.TEST, "square", "6px,2px"),
         go.Scatter(mode="markers", marker={"color": palette.TEST, "size": 10, "symbol": "square"}, hovertemplate=hover),
     ]
     return style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")

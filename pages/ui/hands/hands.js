@@ -6,6 +6,7 @@ const QUIET = 500; // milliseconds without a change, after which a text is read 
 
 const HELP = "Help for ";
 const TRACK = "[data-testid=stSlider] [role=group] > [data-orientation]";
+const CHART = "[data-testid=stPlotlyChart] .nsewdrag";
 const STOPS = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
 const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said"]; // texts that answer what one did
 
@@ -26,6 +27,7 @@ export function listen(words) {
   new Popover();
   new Voice();
   document.addEventListener("click", closeMenu);
+  document.addEventListener("keydown", leaveTable, true);
 }
 
 // Streamlit's sliders jump to a finger as soon as it touches them. Here a finger first says by its direction whether it
@@ -43,7 +45,8 @@ class Fingers {
   }
 
   hold(event) {
-    if (event.target.closest?.(TRACK)) event.stopImmediatePropagation();
+    if (event.target.closest?.(`${TRACK}, ${CHART}`)) event.stopImmediatePropagation();
+    if (document.querySelector(".hoverlayer > *")) for (const chart of document.querySelectorAll(CHART)) chart.dispatchEvent(new MouseEvent("mouseout"));
   }
 
   move(event) {
@@ -169,11 +172,17 @@ class Voice {
       const element = document.querySelector(selector);
       const text = element?.textContent.trim();
       if (!text && !known) continue;
-      if (text && known && text !== this.said.get(selector)) this.region.textContent = element.innerText.trim().replace(/\s+/g, " ");
+      if (text && known && text !== this.said.get(selector)) this.region.textContent = wordsOf(element);
       if (text) this.said.set(selector, text);
       else this.said.delete(selector);
     }
   }
+}
+
+// The text of an element, without the names of its icons.
+function wordsOf(element) {
+  const icons = [...element.querySelectorAll("[data-testid=stIconMaterial], [data-testid=stAlertDynamicIcon]")];
+  return icons.reduce((text, icon) => text.replace(icon.textContent, ""), element.innerText).trim().replace(/\s+/g, " ");
 }
 
 // Streamlit's small buttons have the same English names in every field: each gets that of its field, and its language.
@@ -215,6 +224,19 @@ class Names {
     const word = this.words[name] ?? name;
     return field && this.words[name] ? `${field}: ${word}` : word;
   }
+}
+
+// In Streamlit's tables Tab goes from cell to cell; here it leaves them, as the arrow keys do the same.
+function leaveTable(event) {
+  const table = event.key === "Tab" && event.target.closest?.("[data-testid=stDataFrame]");
+  if (!table) return;
+  const side = event.shiftKey ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+  const stops = stopsOf(document.body).filter((stop) => table.compareDocumentPosition(stop) === side);
+  const next = stops.at(event.shiftKey ? -1 : 0);
+  if (!next) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  next.focus();
 }
 
 // On narrow screens Streamlit leaves its menu open over the page that was chosen in it.

@@ -76,6 +76,16 @@ def graph(trace: Trace) -> None:
         st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words), width="content")
 
 
+def signs_of_graph() -> None:
+    """Explain what stands in the boxes of the graph."""
+    st.caption(
+        _(
+            "In the graph, orange is what the model learns. Each other box is a computation, with PyTorch's name for "
+            "the way back through it and the shape of its result."
+        )
+    )
+
+
 def _snapshot(view: StepView, trace: Trace, runs: Runs) -> EpochSnapshot:
     data, (_before, after) = runs.main.run.data, trace.around(view.line)
     X_train, y_train, X_test, y_test = (

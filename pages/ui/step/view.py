@@ -51,7 +51,7 @@ class StepView:
         ),
     )
     line: str = setting(
-        "train",
+        "forward",
         Choice(
             N_("Line"),
             N_("The line of code that just ran."),

@@ -29,7 +29,7 @@ class Controls:
     """The controls of one kind of sweep. `fixed` are the settings that all runs share, each with a widget.
 
     `amount` returns a sentence on the size of a sweep. `steps` is the number of steps of a new axis. `presets` are
-    views worth a try, by the message ids of their names. `seconds` returns a sentence on how long a sweep takes.
+    views worth a try, by the message ids of their names. `seconds` says how long a sweep takes, if that is long.
     """
 
     view_class: type[SweepView]
@@ -81,7 +81,7 @@ class Controls:
             with st.popover(_("Other settings"), width="stretch"):
                 for name in self.fixed:
                     fields.draw(self.kind, name, disabled=name in varied)
-        with st.container(key="count"):
+        with st.container(key="count", gap="xsmall"):
             fits = self._draw_count(error)
         with st.container(horizontal=True, gap="small", key="actions"):
             drawer.button()
@@ -94,16 +94,15 @@ class Controls:
                 disabled=missing or not fits,
             )
 
-    def draw_presets(self, lab: SweepLab, *, at_once: bool) -> None:
-        """Draw a button for each preset, which sets the axes; with `at_once`, it also starts the sweep."""
+    def draw_presets(self, lab: SweepLab) -> None:
+        """Draw a button for each preset, which sets the axes and starts the sweep."""
         for name, view in self.presets.items():
             if not all(self._applies(axis.name) for axis in view.ranges):
                 continue
 
             def press(view: SweepView = view) -> None:
                 self._put(vars(view))
-                if at_once:
-                    self._begin(lab)
+                self._begin(lab)
 
             st.button(_(name), key=f"sweep.preset.{name}", on_click=press, width="content")
 
@@ -115,8 +114,7 @@ class Controls:
             return
         with contextlib.suppress(wb.ConfigError):
             base = self.config()
-            axes = wb.Axes(base, self.axes(view, base))
-            results.preview(axes, view, f"{message}\n\n{self.seconds(axes)}")
+            results.preview(wb.Axes(base, self.axes(view, base)), view, message)
 
     def _draw_axis(self, place: str) -> None:
         """Draw the widgets of an axis, one per field of the view."""
@@ -170,6 +168,8 @@ class Controls:
                 st.error(self._error_sentence(error), icon=":material/error:")
             return False
         st.markdown(self.amount(made))
+        if seconds := self.seconds(made):
+            st.caption(seconds)
         for name in made.values:
             self._draw_without_effect(name, made)
         return True
@@ -197,8 +197,8 @@ class Controls:
     def open(self, lab: SweepLab) -> None:
         """Start the sweep of the default settings, unless there is another one, or others have been chosen."""
         if lab.axes is None and self.view() == (self.view_class(), None) and self.config() == self.kind():
-            self._begin(lab)
-            lab.unasked = True
+            base, view = self.kind(), self.view_class()
+            lab.open(base, self.axes(view, base), view)
 
     def _begin(self, lab: SweepLab) -> None:
         """Start the sweep, before it is drawn."""

@@ -32,18 +32,33 @@ class SweepRegistry:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[wb.JobSweep, SweepView]] = OrderedDict()
+        self._shared: dict[type, str] = {}  # the tickets of the sweeps that all visitors open, by the class of the view
 
     def submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
         """Register a sweep and return its ticket. Drops the oldest ended sweeps."""
-        ticket = secrets.token_urlsafe()
         with self._lock:
-            self._known[ticket] = sweep, view
-            # A cancelled sweep may never finish if a worker hangs, but no page displays it.
-            ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
-            sizes = {known: self._known[known][0].nbytes for known in ended}
-            while len(sizes) > MAX_ENDED or sum(sizes.values()) > MAX_ENDED_BYTES:
-                oldest = next(iter(sizes))
-                del sizes[oldest], self._known[oldest]
+            return self._submit(sweep, view)
+
+    def share(self, sweep: wb.JobSweep, view: SweepView) -> str:
+        """The ticket of the sweep that all visitors open: a config has the same results for everybody.
+
+        Registers `sweep` as that one, if there is none, or if it was stopped or dropped.
+        """
+        with self._lock:
+            ticket = self._shared.get(type(view), "")
+            if ticket not in self._known or self._known[ticket][0].stopped:
+                ticket = self._shared[type(view)] = self._submit(sweep, view)
+            return ticket
+
+    def _submit(self, sweep: wb.JobSweep, view: SweepView) -> str:
+        ticket = secrets.token_urlsafe()
+        self._known[ticket] = sweep, view
+        # A cancelled sweep may never finish if a worker hangs, but no page displays it.
+        ended = [known for known, (other, _view) in self._known.items() if other.finished or other.stopped]
+        sizes = {known: self._known[known][0].nbytes for known in ended}
+        while len(sizes) > MAX_ENDED or sum(sizes.values()) > MAX_ENDED_BYTES:
+            oldest = next(iter(sizes))
+            del sizes[oldest], self._known[oldest]
         return ticket
 
     def find(self, ticket: str) -> tuple[wb.JobSweep, SweepView]:
@@ -83,6 +98,7 @@ class JobSweepLab(SweepLab):
         self.ticket: str | None = None
         self.work: wb.JobSweep | None = None
         self._seen: pd.DataFrame | None = None  # the table at the last poll
+        self._watched = False  # the user has seen the sweep at work
 
     @property
     def axes(self) -> wb.Axes | None:
@@ -111,6 +127,14 @@ class JobSweepLab(SweepLab):
             self._display(REGISTRY.submit(sweep, view), sweep, view)
         sweep.look()
 
+    def open(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
+        """Display the server's sweep of the default settings, which the first visitor starts for all."""
+        ticket = REGISTRY.share(wb.JobSweep(config, work.WORK, **axes), view)
+        with self._lock:
+            self._display(ticket, *REGISTRY.find(ticket))
+        self.unasked = True
+        self.look()
+
     def look(self) -> None:
         """Poll the jobs, and update the table."""
         if self.work is not None and self.busy:
@@ -118,7 +142,7 @@ class JobSweepLab(SweepLab):
             self._seen = self.work.frame()
 
     def stop(self) -> None:
-        if self.work is not None and self.busy:
+        if self.work is not None and self.busy and not self.unasked:  # that one is also of others
             self.work.cancel()
 
     def table(self) -> pd.DataFrame:
@@ -140,13 +164,14 @@ class JobSweepLab(SweepLab):
     def take_over(self, saved: dict[str, Any], axes: Callable[[SweepView, Any], dict[str, Any]]) -> None:
         """Display the sweep, if the server still has it."""
         ticket = saved["ticket"]
-        if self.work is None and isinstance(ticket, str):
+        if (self.work is None or self.unasked) and isinstance(ticket, str):
             with contextlib.suppress(wb.JobError):
                 self._display(ticket, *REGISTRY.find(ticket))
 
     @st.fragment(run_every=TICK)
     def _live(self, results: Results, stale: bool) -> None:
         """Draw a running sweep in a fragment that polls it."""
+        self._watched = True
         self.look()
         if not self.busy:
             st.rerun()  # the whole page: the controls depend on `busy`, too
@@ -155,17 +180,8 @@ class JobSweepLab(SweepLab):
     def _draw(self, results: Results, stale: bool) -> None:
         """Draw the progress, even after the end so that nothing moves, and the results."""
         assert self.work is not None  # noqa: S101
-        with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
-            text = self.ended_sentence(stopped=not self.busy and self.work.stopped)
-            st.progress(self.work.progress if self.busy else self.ended / len(self.work), text=text)
-            st.button(
-                _("Stop"),
-                icon=":material/stop:",
-                key="sweep.stop",
-                help=_("Stop the runs in progress and start no more. Results so far are kept."),
-                on_click=self.stop,
-                disabled=not self.busy,
-            )
+        if self._watched or self.work.stopped:
+            self._progress(self.work)
         again = sum(report is not None and report.tries > 1 for report in self.work.reports)
         if again:
             st.info(
@@ -176,8 +192,23 @@ class JobSweepLab(SweepLab):
             )
         results.draw(self, stale=stale)
 
+    def _progress(self, work: wb.JobSweep) -> None:
+        """Draw how far the sweep is, and the button that stops it, unless it is everybody's."""
+        with st.container(horizontal=True, vertical_alignment="center", key="sweep-progress"):
+            text = self.ended_sentence(stopped=not self.busy and work.stopped)
+            st.progress(work.progress if self.busy else self.ended / len(work), text=text)
+            if not self.unasked:
+                st.button(
+                    _("Stop"),
+                    icon=":material/stop:",
+                    key="sweep.stop",
+                    help=_("Stop the runs in progress and start no more. Results so far are kept."),
+                    on_click=self.stop,
+                    disabled=not self.busy,
+                )
+
     def _display(self, ticket: str, sweep: wb.JobSweep, view: SweepView) -> None:
-        self.ticket, self.work, self._seen = ticket, sweep, None
+        self.ticket, self.work, self._seen, self._watched = ticket, sweep, None, False
         DRIVER.drive(ticket)
         REAPER.keep(ticket)
         self._reset(view)

@@ -17,7 +17,7 @@ class SweepKind:
 
     `sentence` and `empty` are message ids, shown below the heading and in place of results. `open_run` displays the
     selected run, which has the given config, in its lab. `missing` says whether this machine lacks a config's data;
-    then `download` draws the offer to get it. With `at_once`, the page opens with the sweep of the default settings.
+    then `download` draws the offer to get it.
     """
 
     sentence: str
@@ -25,7 +25,6 @@ class SweepKind:
     controls: Controls
     results: Results
     open_run: Callable[[SweepLab, Any], None]
-    at_once: bool = False
     missing: Callable[[Any], bool] = lambda config: False
     download: Callable[[], None] = lambda: None
 

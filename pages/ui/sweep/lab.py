@@ -57,6 +57,11 @@ class SweepLab(ABC):
     def begin(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
         """Start a sweep. Raises `ConfigError`, and keeps the displayed sweep, if it is too large."""
 
+    def open(self, config: Any, axes: dict[str, Any], view: SweepView) -> None:
+        """Start the sweep with which the page opens; it gives way to any other."""
+        self.begin(config, axes, view)
+        self.unasked = True
+
     @abstractmethod
     def stop(self) -> None:
         """Stop the sweep; results so far stay."""

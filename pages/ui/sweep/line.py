@@ -75,9 +75,9 @@ def open_run(lab: SweepLab, config: Any) -> None:
 VIEW = sweep_view(wb.LinearConfig, full_range("lr", 24), full_range("momentum", 12), most_seeds=50)
 
 PRESETS = {
-    N_("Learning rate × momentum"): VIEW(),
-    N_("Learning rate × noise"): VIEW(**full_range("noise", 12).fields("y")),
-    N_("Luck: 20 seeds"): VIEW(y=NOTHING, seeds=20),
+    N_("Momentum"): VIEW(),
+    N_("Noise"): VIEW(**full_range("noise", 12).fields("y")),
+    N_("20 seeds"): VIEW(y=NOTHING, seeds=20),
 }
 
 CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount, PRESETS)
@@ -91,10 +91,9 @@ RESULTS = Results(
 )
 
 SWEEP = SweepKind(
-    sentence=N_("Which settings work? Train every combination at once, and open any run on the map."),
+    sentence=N_("Which settings work? Each cell is a training: pick one to open it."),
     empty=N_("Nothing trained yet. Press “Run the sweep”: it trains every combination of the two axes."),
     controls=CONTROLS,
     results=RESULTS,
     open_run=open_run,
-    at_once=True,
 )

@@ -27,14 +27,14 @@ from ..figures.sweep import (
 )
 from ..i18n import N_, _, language, translator
 from ..session import state
-from ..widgets.choice import one_of
+from ..widgets.choice import one_of, pick
 from .lab import SweepLab
 from .selection import cell_sliders, selected_run
-from .signs import legend
+from .signs import counted, legend
 from .table import LABELS, draw_table, value_text
 from .view import SweepView
 
-DISPLAYS = {"map": N_("Map"), "lines": N_("All axes at once"), "table": N_("Table")}
+DISPLAYS = {"map": N_("Map"), "lines": N_("All axes"), "table": N_("Table")}
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,12 @@ class Results:
 
     def draw(self, lab: SweepLab, *, stale: bool) -> None:
         """Draw the results and the selected run. `stale` says that the controls have changed."""
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="sweep-views"
+        ):
             display = one_of(_("What to look at"), DISPLAYS, f"sweep.shown.{self.kind.__name__}")
             names = {column: LABELS[column] for column in measures(self.kind)}
-            column = one_of(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
+            column = pick(_("Which number"), names, f"sweep.measure.{self.kind.__name__}")
         measure = measures(self.kind)[column]
         grid = self.grid(lab, measure)
         if not lab.busy and lab.chosen is None and grid.best is not None:
@@ -67,13 +69,17 @@ class Results:
         with st.container(key="finding"):
             st.html(f'<h2 class="wb-unseen">{heading}</h2>')
             st.markdown(self._best_sentence(lab, grid))
-            st.caption(" ".join(self._fixed_settings(lab, stale)))
+            if stale:
+                changed = _("The settings have changed since. Run the sweep again to see what they do.")
+                st.markdown(f"**{changed}**")
         if display == "map":
             self._figure_and_run(lab, measure)
-        elif display == "lines":
+            return
+        if display == "lines":
             self._parallel(lab, measure)
         else:
             draw_table(lab.frame(), self.kind, self.outcome_column)
+        st.caption(self._fixed_settings(lab))
 
     def grid(self, lab: SweepLab, measure: Measure) -> Grid:
         """The table as a grid along the axes of the view."""
@@ -97,10 +103,11 @@ class Results:
         left, right = st.columns([0.56, 0.44], gap="medium")
         with right:
             st.info(message, icon=":material/grid_view:")
-        with left:
+        with left, st.container(key="sweep-figure"):
             st.plotly_chart(
                 _figure_function(empty)(empty, (), translator(language())),
                 key="sweep.preview",
+                height="stretch",
                 config={"displayModeBar": False},
                 alt=_("The axes of the sweep, still empty"),
             )
@@ -135,19 +142,14 @@ class Results:
         sentence = _("Best of {cells} combinations: {number} at {where}, the middle one of {seeds} seeds.")
         return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
 
-    def _fixed_settings(self, lab: SweepLab, stale: bool) -> list[str]:
-        """The settings that did not vary, and whether the controls have changed since."""
+    def _fixed_settings(self, lab: SweepLab) -> str:
+        """The settings that did not vary, in a sentence; "" if all did."""
         assert lab.axes is not None  # noqa: S101
         known, config = specs(self.kind), lab.axes.config
         fixed = [name for name in self.settings if name not in lab.axes.values]
         pairs = [(_(known[name].label), value_text(self.kind, name, getattr(config, name))) for name in fixed]
         listed = ", ".join(map(" ".join, pairs))
-        sentences = [_("Same in every run: {settings}.").format(settings=listed)] if listed else []
-        if stale:
-            sentences.append(
-                "**" + _("The settings have changed since. Run the sweep again to see what they do.") + "**"
-            )
-        return sentences
+        return _("Same in every run: {settings}.").format(settings=listed) if listed else ""
 
     @st.fragment
     def _figure_and_run(self, lab: SweepLab, measure: Measure) -> None:
@@ -165,17 +167,21 @@ class Results:
 
             figure = lab.cached(("picture", measure, language()), functools.partial(self._figure, lab, grid))
             select_run(figure, lab.marked, lab.mark_count)
-            st.plotly_chart(
-                figure,
-                key=key,
-                on_select=clicked,
-                selection_mode="points",
-                config={"displayModeBar": False, "doubleClick": False},
-                alt=_alt(measure),
-            )
-            st.html(legend(grid, lab.frame()[self.outcome_column], limit=any(self._limits(lab, grid))))
+            outcomes = lab.frame()[self.outcome_column]
+            with st.container(key="sweep-figure"):
+                st.plotly_chart(
+                    figure,
+                    key=key,
+                    height="stretch",
+                    on_select=clicked,
+                    selection_mode="points",
+                    config={"displayModeBar": False, "doubleClick": False},
+                    alt=" ".join([_alt(measure), self._best_sentence(lab, grid), *counted(outcomes)]),
+                )
+            st.html(legend(grid, outcomes, limit=any(self._limits(lab, grid))))
             if not lab.busy:
                 cell_sliders(lab, grid)
+            st.caption(self._fixed_settings(lab))
         with right:
             self.chosen(lab)
 
@@ -197,7 +203,8 @@ class Results:
             axes = self._axes(lab.axes, lab.view, every=True)
             return parallel_figure(lab.cached(("lines", measure), lines_now), axes, measure)
 
-        st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=_alt(measure))
+        alt = f"{_alt(measure)} {self._best_sentence(lab, self.grid(lab, measure))}"
+        st.plotly_chart(lab.cached(("parallel", measure, language()), make), key="sweep.lines", alt=alt)
         frame, lines = lab.frame(), lab.cached(("lines", measure), lines_now)
         sentences = [
             _(
@@ -222,7 +229,7 @@ def _figure_function(grid: Grid) -> Callable[..., go.Figure]:
 
 
 def _alt(measure: Measure) -> str:
-    return _("{measure} of every run in the sweep").format(measure=measure.label)
+    return _("{measure} of every run in the sweep.").format(measure=measure.label)
 
 
 def measures(config: type) -> dict[str, Measure]:

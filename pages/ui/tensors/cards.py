@@ -62,14 +62,17 @@ def _after_typing(lab: TensorLab, act: Callable[..., None], *args: str) -> None:
 
 def _card(lab: TensorLab, name: str, scale: panels.Scale | None) -> None:
     tensor = lab.shelf.tensors[name]
-    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
+    shape, dtype = panels.shape_text(tensor), str(tensor.dtype).removeprefix("torch.")
     marked = " wb-place-changed" if name in lab.event.changed else ""
     line = lab.shelf.made[name].splitlines()[-1]
     edited = any(isinstance(step, Edit) and step.target == name for step in lab.shelf.program)
     line += "  ✎" if edited else ""
+    gray = "" if scale else _("gray: not in this line")
     st.html(
         f"<div class='wb-place{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
+        f"<div class='wb-looks'>"
         f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor, scale)}</div>"
+        f"<small>{escape(gray)}</small></div>"
         f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(shorten(line))}</p></div>"
     )
     with st.container(horizontal=True, gap="small", key=f"card-{name}-buttons"):

@@ -53,7 +53,7 @@ def panel(
     made: dict[str, Any] = {
         "id": id_,
         "title": title,
-        "facts": f"{tuple(tensor.shape)} {kind or str(tensor.dtype).removeprefix('torch.')}",
+        "facts": f"{shape_text(tensor)} {kind or str(tensor.dtype).removeprefix('torch.')}",
         "shape": list(tensor.shape),
         "role": role,
         "sign": sign,
@@ -143,6 +143,11 @@ def _finite(tensor: torch.Tensor) -> torch.Tensor:
     numbers = tensor.detach().cpu().to(torch.float64).reshape(-1)
     finite = numbers.isfinite()
     return numbers if bool(finite.all()) else numbers[finite]  # the selection is what takes time
+
+
+def shape_text(tensor: torch.Tensor) -> str:
+    """The shape, in words where there is no dimension."""
+    return str(tuple(tensor.shape)) if tensor.ndim else "() " + _("one number")
 
 
 def _sides(shape: Sequence[int]) -> tuple[int, int]:

@@ -30,6 +30,22 @@ def one_of(label: str, options: Mapping[str, str], key: str) -> str:
     return chosen
 
 
+def pick(label: str, options: Mapping[str, str], key: str) -> str:
+    """As `one_of`, in a list that opens, for what is seldom changed."""
+    if state.get(key) not in options:
+        state.put(key, next(iter(options)))
+    chosen: str = st.selectbox(
+        label,
+        list(options),
+        format_func=lambda name: _(options[name]),
+        key=key,
+        label_visibility="collapsed",
+        persist_state="session",
+        width=190,
+    )
+    return chosen
+
+
 def panels(label: str, known: Mapping[str, tuple[str, Callable[[T], None]]], key: str, lab: T) -> None:
     """Draw a choice of panels and the chosen panel; the others are not computed.
 

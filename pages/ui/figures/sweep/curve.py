@@ -40,7 +40,7 @@ def curve_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.
 
 def _scale(figure: go.Figure, grid: Grid, valid: np.ndarray) -> None:
     [axis], measure = grid.axes, grid.measure
-    common = {"fixedrange": True, "automargin": True, "exponentformat": "power"}
+    common = {"fixedrange": True, "automargin": True, "exponentformat": "none"}
     figure.update_yaxes(title=measure.title, showticklabels=len(valid) > 0, **common)
     if not measure.percent:
         figure.update_yaxes(type="log")

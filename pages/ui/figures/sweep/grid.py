@@ -12,6 +12,13 @@ UNRANKED_OUTCOMES = ("exploding", "failed", "cancelled", "running", "queued", ""
 """Outcomes of runs that cannot be the best."""
 
 
+def plain(value: float, digits: int) -> str:
+    """A number with so many digits, and without an exponent unless it is extreme."""
+    if 1e-6 <= abs(value) < 1e6:
+        return np.format_float_positional(value, precision=digits, fractional=False, trim="-")
+    return f"{value:.{digits}g}"
+
+
 @dataclass(frozen=True)
 class Axis:
     """A varied setting: its `label`, its `values` and their texts; `log`: in equal ratios."""
@@ -58,15 +65,15 @@ class Measure:
         powers = list(range(math.ceil(low), math.floor(high) + 1))
         if len(powers) > 1:
             powers = powers[:: math.ceil(len(powers) / 6)]
-            return {"tickvals": powers, "ticktext": [f"10<sup>{power}</sup>" for power in powers]}
+            return {"tickvals": powers, "ticktext": [plain(10.0**power, 9) for power in powers]}
         places = [low, (low + high) / 2, high]
-        return {"tickvals": places, "ticktext": [f"{10**place:.2g}" for place in places]}
+        return {"tickvals": places, "ticktext": [plain(10**place, 2) for place in places]}
 
     def format(self, value: float) -> str:
         """A value of this measure as text."""
         if math.isnan(value):
             return "–"
-        return f"{value:.2f}%" if self.percent else f"{value:.4g}"
+        return f"{value:.2f}%" if self.percent else plain(value, 4 if value >= 0.001 else 2)
 
     def best(self, values: np.ndarray) -> int | None:
         """The flat index of the best number; None where there is none."""

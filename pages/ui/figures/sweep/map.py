@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from .. import palette
 from ..recording import Translate
-from .grid import Axis, Grid
+from .grid import Axis, Grid, plain
 from .layout import apply_layout, round_ticks
 from .outcomes import (
     BEST_RING,
@@ -53,6 +53,8 @@ def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Fi
     _draw_limit(figure, grid, limit)
     for axis, asked, most in zip((figure.layout.xaxis, figure.layout.yaxis), grid.axes, (6, 8), strict=True):
         _scale(axis, asked, most)
+    # In an updated figure, Plotly draws the title over the ticks: an empty line keeps it below them.
+    figure.layout.xaxis.title = f"<br>{grid.axes[0].label}"
     return apply_layout(figure)
 
 
@@ -61,9 +63,9 @@ def _heatmap(grid: Grid, _: Translate) -> go.Heatmap:
     low, high = colour_range(grid)
     numbered: dict[str, Any] = {}
     if shows_numbers(grid):
-        form = "{:.1f}" if grid.measure.percent else "{:.2g}"
         numbers = np.where(np.isin(grid.outcome, NUMBERLESS_OUTCOMES), np.nan, grid.value).T.flatten()
-        texts = [form.format(value) if np.isfinite(value) else "" for value in numbers]
+        written = (lambda value: f"{value:.1f}") if grid.measure.percent else (lambda value: plain(value, 2))
+        texts = [written(value) if np.isfinite(value) else "" for value in numbers]
         numbered = {"text": np.array(texts).reshape(z.T.shape), "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
     return go.Heatmap(
         x=list(range(len(grid.axes[0]))),

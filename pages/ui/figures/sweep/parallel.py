@@ -51,8 +51,8 @@ def parallel_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure)
     if len(colour) > 1:
         number["constraintrange"] = best_range(colour, room, measure)
     ticks_of_number = measure.ticks(*number["range"])
-    if "ticktext" in ticks_of_number:  # Plotly ignores <sup> here
-        ticks = {place: f"{10.0**place:.2g}" for place in ticks_of_number["tickvals"]}
+    if "ticktext" in ticks_of_number:
+        ticks = dict(zip(ticks_of_number["tickvals"], ticks_of_number["ticktext"], strict=True))
         # Plotly widens a range to ticks, so its ends are ticks, too, with one close beyond each. It knows ticks by
         # their texts, so those without one differ in their number of zero-width spaces.
         low, high = number.get("constraintrange", number["range"])

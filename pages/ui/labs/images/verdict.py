@@ -152,9 +152,11 @@ def _final_verdict(result: Result, report: wb.Report) -> Verdict:
         listed, percent = _listed(cut_off(result.evaluation), names), int(100 * diagnosis.evidence["zeros"])
         sentence = _(CUT_OFF).format(names=listed, percent=percent)
         return _warning(f"{sentence} {accuracy} {time}", diagnosis)
-    almost = diagnosis.label == "near_guessing"
-    sentence = (_("**Barely better than guessing.**") if almost else _("**Done.**")) + " " + accuracy
-    sentence += " " + _learned_sentence(result)
+    almost, learned = diagnosis.label == "near_guessing", _learned_sentence(result)
+    if almost:
+        sentence = " ".join([_("**Barely better than guessing.**"), accuracy, learned])
+    else:
+        sentence = " ".join([_new_pictures_sentence(result), learned, _by_heart_sentence(result)]).strip()
     if never := result.predictions.never_predicted:
         sentence += " " + _("It never predicts {names}.").format(names=_listed(never, names))
     if almost:
@@ -188,11 +190,36 @@ def _accuracy_sentence(result: Result) -> str:
     )
 
 
-def _learned_sentence(result: Result) -> str:
-    right, everything = result.learned
-    return _("Of {all} pictures it trained on, it gets {right} right.").format(
-        right=f"{right:,}", all=f"{everything:,}"
+def _new_pictures_sentence(result: Result) -> str:
+    return _("**It gets {percent}% of new pictures right; guessing would get {guessed}%.**").format(
+        percent=f"{_tested_percent(result):.1f}", guessed=f"{100 / len(result.run.data.classes):.0f}"
     )
+
+
+def _learned_sentence(result: Result) -> str:
+    return _("Of those it trained on, it gets {percent}%.").format(percent=f"{_learned_percent(result):.1f}")
+
+
+def _tested_percent(result: Result) -> float:
+    right = result.predictions.right
+    return 100 * int(right.sum()) / len(right)
+
+
+def _learned_percent(result: Result) -> float:
+    right, everything = result.learned
+    return 100 * right / everything
+
+
+BY_HEART = 5
+"""Percent points by which a model that knows pictures by heart is better with those that it trained on."""
+
+
+def _by_heart_sentence(result: Result) -> str:
+    """What the accuracy on the pictures it trained on means beside that on new ones."""
+    lead = _learned_percent(result) - _tested_percent(result)
+    if lead >= BY_HEART:
+        return _("It knows some of them by heart, which doesn't help with new ones.")
+    return _("That's about as many: what it learned holds for new ones, too.") if lead > -BY_HEART else ""
 
 
 def _diagnosis(report: wb.Report) -> wb.Diagnosis:

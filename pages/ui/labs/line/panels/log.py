@@ -25,6 +25,9 @@ def draw(lab: LinearLab) -> None:
             help=_("As in code: `if epoch % 10 == 0: print(...)`."),
         )
         csv_file.button(run.history.frame, "history.csv", disabled=not run.epoch)
+    if not run.epoch:
+        st.caption(_("No epochs yet. Each one adds a line here."))
+        return
     number = st.column_config.NumberColumn
     st.dataframe(
         frame[frame["epoch"] % every == 0],
@@ -40,8 +43,4 @@ def draw(lab: LinearLab) -> None:
             "bias_grad": number(_("Gradient of the bias"), format="%.4g"),
         },
     )
-    st.caption(
-        _("The train loss is from before its epoch's step; the test loss, weight and bias are from after it.")
-        if run.epoch
-        else _("No epochs yet. Each one adds a line here.")
-    )
+    st.caption(_("The train loss is from before its epoch's step; the test loss, weight and bias are from after it."))
