@@ -9,8 +9,6 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-import wb_core as wb
-
 from . import layout
 from .compare import keep
 from .session import share
@@ -44,8 +42,8 @@ class LabPage:
         with self.notices:
             share.notice(self.name, *(configs if asked is None else asked))
 
-    def keep(self, run: wb.KeptRun | None) -> None:
-        """Draw the button that keeps this run for comparison; None where there is none to keep."""
+    def keep(self, run: keep.Keepable) -> None:
+        """Draw the button that keeps this run for comparison."""
         if self._keep_place is None:
             raise ValueError(f"the page {self.name} has no place for the button: begin it with keeps=True")
         with self._keep_place:

@@ -1,5 +1,9 @@
 """Errors of the engine in the visitor's words."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 import wb_core as wb
 from wb_core.base.fields import N_, specs
 
@@ -76,6 +80,9 @@ CODES = {
         "The server's folder for temporary files is full or can't be written to. Tell the person who runs this server."
     ),
     "data.not_writable": N_("The server isn't allowed to write to its download folder."),
+    "points.count": N_("Points of your own are at least 2 and at most 10,000."),
+    "points.pair": N_("Each point needs two numbers, one for X and one for y, of at most 12 digits."),
+    "points.same_x": N_("Every X is the same, so no line can be learned. Change one of them."),
     "sweep.empty": N_("An axis needs at least one value."),
     "sweep.no_axis": N_("You can't vary this setting here."),
     "sweep.too_many": N_("{arithmetic} runs are too many: one server does at most {most} at once. Use fewer values."),
@@ -128,10 +135,28 @@ CODES = {
 
 
 def explain(error: wb.WorkbenchError) -> str:
-    """One sentence that says what is wrong and what to do."""
+    """One sentence that says what is wrong and what to do, as Markdown."""
     template = CODES.get(error.code) or wb.CHECKPOINT_CODES.get(error.code)
+    if error.code in wb.TABLE_CODES:
+        return _(wb.TABLE_CODES[error.code]).format(**_coded(error.values))
     if template is None:
         field = error.values.get("field", "")
         spec = next((found for kind in wb.KINDS.values() if (found := specs(kind.config).get(field))), None)
         return _("{field}: this value isn't allowed.").format(field=_(spec.label) if spec else "–")
     return _(template).format(**error.values)
+
+
+def explain_row(row: wb.LeftOut) -> str:
+    """One sentence that says why a row of a table was left out, as Markdown."""
+    return _(wb.CELL_CODES[row.code]).format(**_coded(vars(row)))
+
+
+def _coded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a sentence, with texts of a file as code, in which no markup means anything."""
+    return {name: code(value) if name in ("given", "column") else value for name, value in values.items()}
+
+
+def code(text: str) -> str:
+    """A text in one line as Markdown code, whatever is in it."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}" if "`" in text or not text.strip() else f"{fence}{text}{fence}"

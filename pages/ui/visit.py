@@ -14,16 +14,18 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
+from wb_core.base.points import MAX_POINTS, OwnPoints, PointList, points_fields
 
 from . import i18n
 from .compare.tray import Tray
+from .intake.origin import Brought
 from .labs.images import panels as image_panels
 from .labs.images.lab import ImageLab
 from .labs.line import panels as line_panels
 from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.line.undo import Undo
-from .session import browser_storage, reaper, share, state
+from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details
 from .step.view import StepView
@@ -50,6 +52,9 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 }
 """What a page displays and no link carries: the widget's key and its options, the first of which is the default."""
 
+OWN_POINTS = OwnPoints("")
+"""Checks points that the browser sends."""
+
 WRONG = (ValueError, TypeError, LookupError, wb.WorkbenchError, RecursionError)
 """What invalid parts of a visit raise."""
 
@@ -62,6 +67,7 @@ class Visit:
         self.known = False
         self.kept: Mapping[str, Any] | None = None  # until all of it is restored: script runs may be interrupted
         self._tray: tuple[Any, str] = (), ""
+        self._points: tuple[tuple[PointList, ...], str] = (), ""
 
     def tray(self) -> str:
         """The tray's file, made anew only when the tray has changed."""
@@ -70,6 +76,13 @@ class Visit:
             file = wb.write_tray(entry.run for entry in entries).decode("utf-8") if entries else ""
             self._tray = entries, file
         return self._tray[1]
+
+    def points(self) -> str:
+        """The points of one's own that the settings and runs name, made anew only when there are others."""
+        found = _own_points()
+        if self._points[0] != found:
+            self._points = found, json.dumps(found, separators=(",", ":")) if found else ""
+        return self._points[1]
 
 
 def draw() -> None:
@@ -86,6 +99,7 @@ def draw() -> None:
             secret=reaper.leaving_secret(),
             key="visit.tab",
         )
+        browser_storage.draw(visit.session, {"points": visit.points()}, known=visit.known, key="visit.points")
         browser_storage.draw(visit.session, {"tray": visit.tray()}, known=visit.known, key="visit.tray")
     if kept is not None and not visit.known:
         visit.kept = kept
@@ -100,11 +114,16 @@ def draw() -> None:
 def written() -> str:
     """The settings and runs of this session as JSON; "" if nothing differs from a new one."""
     line, images = state.existing(LinearLab), state.existing(ImageLab)
-    sweeps, tensors = state.existing(SweepLabs), state.existing(TensorLab)
+    sweeps, tensors, brought = state.existing(SweepLabs), state.existing(TensorLab), state.existing(Brought)
     found: dict[str, Any] = {
-        "settings": {kind.__name__: changed for kind in CONFIGS if (changed := share.texts(kind, fields.values(kind)))},
+        "settings": {
+            kind.__name__: changed
+            for kind in CONFIGS
+            if (changed := share.texts(kind, fields.values(kind), by_name=True))
+        },
         "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
-        "line": line and line.note().plain(),
+        "line": line and line.note().with_points(_own_points()).plain(),
+        "origin": brought and brought.saved,
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
         "tensors": tensors and tensors.saved,
@@ -113,11 +132,28 @@ def written() -> str:
     return json.dumps(found, separators=(",", ":")) if found else ""
 
 
+def _own_points() -> tuple[PointList, ...]:
+    """The points of one's own in the settings and the last steps of the line lab, for which the browser has room."""
+    line = state.existing(LinearLab)
+    steps = [] if line is None else [line.note().now, *line.note().past[::-1], *line.note().future[::-1]]
+    wanted = [fields.current(kind, name) for kind in CONFIGS for name in points_fields(kind)]
+    room, found = MAX_POINTS, []
+    for points in dict.fromkeys(filter(None, [*wanted, *(step.settings.points for step in steps)])):
+        room -= len(points)
+        if room < 0:
+            break
+        found.append(PointList(points))
+    return tuple(found)
+
+
 def restore(parts: dict[str, str]) -> None:
     """Take over the parts of a visit, each as far as it is valid."""
     i18n.choose(parts.get("language", ""))
     with contextlib.suppress(*WRONG):
         state.of(Tray).keep(*wb.read_tray(parts.get("tray", "").encode("utf-8")))
+    with contextlib.suppress(*WRONG):
+        for points in json.loads(parts.get("points", "[]"), parse_constant=_no_number):
+            own_points.remember(OWN_POINTS.check("points", points))
     found: Any = {}
     with contextlib.suppress(*WRONG):
         found = json.loads(parts.get("visit", "{}"), parse_constant=_no_number)
@@ -127,6 +163,7 @@ def restore(parts: dict[str, str]) -> None:
         "settings": _settings,
         "choices": _choices,
         "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved)),
+        "origin": lambda saved: state.of(Brought).take_over(saved),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
         "tensors": lambda saved: state.of(TensorLab).take_over(saved),

@@ -246,7 +246,8 @@ class Lab:
     def choose(self, label: str, option: str) -> None:
         """Pick an option of one of Streamlit's select boxes."""
         choice = self.choice(label)
-        choice.scroll_into_view_if_needed()
+        self.page.mouse.move(0, 0)  # away from a button whose tip would cover it
+        choice.evaluate("(box) => box.scrollIntoView({ block: 'center' })")  # from under the buttons at the bottom
         self.at_rest()  # an open list closes when the page scrolls
         choice.click()
         self.page.get_by_role("option", name=option, exact=True).click()

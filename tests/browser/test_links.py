@@ -47,7 +47,7 @@ def test_a_copied_link_shows_another_visitor_the_same(visit: Visit) -> None:
 
 
 def test_invalid_values_in_a_link_are_named_and_replaced_by_defaults(visit: Visit) -> None:
-    lab = visit("/linear?lr=7&epochs=many&loss=nope&weight=nan&seed=7&colour=red")
+    lab = visit("/linear?lr=7000&epochs=many&loss=nope&weight=nan&seed=7&colour=red")
     notice = lab.page.get_by_role("alert").filter(has_text="Some values in this link don't exist here")
 
     for name in ("Learning rate", "Epochs", "Loss", "Weight", "colour"):

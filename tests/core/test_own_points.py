@@ -125,7 +125,8 @@ class TestLink:
 
     def test_more_points_do_not_travel(self):
         points = SPEC.check("points", points_like(101))
-        assert SPEC.text(points) == "101"
+        assert SPEC.text(points) == points.name
+        assert points.name.startswith("101-")
         assert not SPEC.offers(points)
 
     @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_branches_survive_their_link(branches):
             "41",
             "41-lr",
             "41-noise-1",
-            "41-lr-7",
+            "41-lr-7000",
             "41-lr-nan",
             "---",
             "41-lr-1---41-lr-1",

@@ -173,7 +173,7 @@ def test_a_link_fills_the_controls_and_trains_to_the_same_numbers():
 
 
 def test_errors_in_a_link_are_named_and_defaults_used():
-    app = open_page(lr="7", epochs="many", seed="7", colour="red")
+    app = open_page(lr="2000", epochs="many", seed="7", colour="red")
     [notice] = [warning.value for warning in app.warning]
     for name in ("Learning rate", "Epochs", "colour"):
         assert name in notice
@@ -205,7 +205,7 @@ def test_values_survive_a_visit_to_another_page():
 
 def test_a_refused_upload_is_explained_and_changes_nothing():
     app = open_page()
-    app.segmented_control[0].set_value("checkpoint").run()
+    app.segmented_control(key="linear.panel").set_value("checkpoint").run()
     lab = lab_of(app)
     run, weights = lab.run, {name: tensor.clone() for name, tensor in lab.run.model.state_dict().items()}
     app.file_uploader[0].upload("model.pth", b"this is no checkpoint", "application/octet-stream").run()
@@ -217,7 +217,7 @@ def test_a_refused_upload_is_explained_and_changes_nothing():
 
 def test_an_uploaded_model_is_displayed_and_can_be_trained():
     app, saved = open_page(), trained(lr=0.05)
-    app.segmented_control[0].set_value("checkpoint").run()
+    app.segmented_control(key="linear.panel").set_value("checkpoint").run()
     app.file_uploader[0].upload("model.pth", wb.save_checkpoint(saved), "application/octet-stream").run()
     assert not app.exception
     assert lab_of(app).run.line == saved.line

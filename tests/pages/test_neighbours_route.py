@@ -22,10 +22,13 @@ from pages.ui.labs.line.live.message import FIELDS, Question
 from pages.ui.session import reaper, share
 from pages.ui.widgets.fields import torch_name
 from tests.coroutines import result_of
+from tests.pages.app import open_page, widget
 from tests.runs import finished
 from tests.width import cases
+from wb_core.base.fields import applies, specs
 
 EN = translator("en")
+SPEC = specs(wb.LinearConfig)["points"]
 
 
 class Message:
@@ -62,7 +65,7 @@ def told(config, field, part=-1, trained=True):
 def same_as_the_page(found, row, config, trained):
     """A stop has the bits and the layouts with which the page draws the run of this config."""
     run = finished(config) if trained else wb.Run(config)
-    recording = linear_recording(run)
+    recording = linear_recording(run, wb.limits_of(run.data, config.loss).best)
     columns, layouts = found.stop(row)
     assert (found.header["frames"][row], found.header["trained"][row]) == (recording.frames, recording.trained)
     for name, column in columns.items():
@@ -84,8 +87,12 @@ def test_every_stop_has_the_numbers_and_the_axes_of_its_page(data):
         noise=draw(st.sampled_from([0.0, 0.1])),
         weight=draw(st.sampled_from([0.7, 0.123456])),
         epochs=draw(st.integers(1, 40)),
+        points=draw(st.sampled_from([(), wb.EXAMPLES["boiling"].points])),
+        shuffle=draw(st.booleans()),
+        standardise=draw(st.booleans()),
     )
-    field, trained = draw(st.sampled_from([*FIELDS, "weight"])), draw(st.booleans())
+    sliders = [name for name in FIELDS if applies(config, name)]
+    field, trained = draw(st.sampled_from(sliders)), draw(st.booleans())
     if not trained and field in ("lr", "epochs"):
         assert "frames" not in told(config, field, trained=False).header
         return
@@ -101,6 +108,21 @@ def test_an_exploded_run_ends_where_the_page_ends_it():
     found = told(config, "lr")
     assert found.header["frames"][-1] < 150
     same_as_the_page(found, len(found.values) - 1, config, trained=True)
+
+
+def test_the_stops_reach_as_far_as_the_slider():
+    config = wb.LinearConfig(points=wb.EXAMPLES["boiling"].points, loss="mse", epochs=5)
+    question = Question(config=config, field="lr", part=-1, trained=True, language="en")
+    assert question.stops[0] < wb.limits_of(wb.Run(config).data, "mse").lr(config) < question.stops[-1]
+    options = widget(open_page(points=SPEC.text(config.points), loss="mse"), "Learning rate").options
+    assert question.stops == [float(option) for option in options]
+
+
+def test_answers_about_own_points_are_not_kept():
+    answers, config = route.Answers(), wb.LinearConfig(points=((1, 2), (2, 4), (3, 5)), epochs=5)
+    for one in (config, wb.LinearConfig(epochs=5)):
+        answers._make(Question(config=one, field="lr", part=-1, trained=True, language="en"), threading.Event())
+    assert [question.config.points for question in answers._kept] == [()]
 
 
 def test_the_words_are_those_with_which_the_verdict_begins():
@@ -202,7 +224,7 @@ def test_the_route_gives_the_message(browser):
         GOOD + "&device=cuda",
         GOOD + "&device=auto",
         GOOD + "&lr=nan",
-        GOOD + "&lr=2",
+        GOOD + "&lr=2000",
         GOOD + "&weight=1e9",
         GOOD + "&step=0.000001",
         GOOD + "&unknown=1",

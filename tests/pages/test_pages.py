@@ -39,7 +39,7 @@ def test_a_panel_runs_before_and_after_training(panel, language, epochs):
     lab.run.advance(epochs=epochs)
     app = open_page(state={"language": language, panels.KEY: panel, "pages.ui.labs.line.lab.LinearLab": lab})
     assert not app.exception
-    assert app.segmented_control[0].value == panel
+    assert app.segmented_control(key="linear.panel").value == panel
     assert lab_of(app).run.epoch == epochs
 
 

@@ -72,7 +72,7 @@ def offered(config):
         elif name == "init":
             assert config.initial is None or max(map(abs, config.initial.values())) <= by_hand.FARTHEST
         else:
-            assert spec.offered[0] <= value <= spec.offered[1]
+            assert spec.farthest[0] <= value <= spec.farthest[1]
     return True
 
 

@@ -107,7 +107,7 @@ class TestSpan:
             (("lr", 0.5, 0.1, 3), "span.empty"),
             (("lr", 0.1, 0.5, 1), "span.one_step"),
             (("lr", 0.1, 0.5, 1_000_000), "span.too_many_steps"),
-            (("lr", 0.1, 50, 3), "span.outside"),
+            (("lr", 0.1, 5000, 3), "span.outside"),
             (("weight", -1, 1, 3, True), "span.no_ratio"),
         ],
     )
@@ -203,7 +203,7 @@ class TestPage:
 
     @pytest.mark.parametrize(
         ("label", "value", "code"),
-        [("From", 2.0, "span.outside"), ("From", 1.0, "span.empty"), ("Values", 1, "span.one_step")],
+        [("From", 2000.0, "span.outside"), ("From", 1.0, "span.empty"), ("Values", 1, "span.one_step")],
     )
     def test_invalid_input_is_explained_and_loses_nothing(self, label, value, code):
         app = opened(**FEW)
@@ -212,7 +212,7 @@ class TestPage:
         [box, *_] = [box for box in app.number_input if box.label == label]
         box.set_value(value).run()
         assert not app.exception
-        expected = "Learning rate: " + CODES[code].format(low="0.0001", high="1", most="200")
+        expected = "Learning rate: " + CODES[code].format(low="1e-12", high="1000", most="200")
         assert [error.value for error in app.error] == [expected]
         assert button(app, "Run the sweep").disabled
         assert lab.work is before

@@ -23,7 +23,7 @@ def tray(app):
 
 
 def test_a_new_visit_leaves_nothing_in_the_browser():
-    assert kept(open_page("home.py")) == {"visit": "", "language": "", "tray": ""}
+    assert kept(open_page("home.py")) == {"visit": "", "language": "", "points": "", "tray": ""}
 
 
 def test_the_browser_knows_its_page_before_it_is_asked_for_the_visit(monkeypatch):
@@ -203,7 +203,7 @@ VISITS = [
             "TensorView": {"shelf": "A_zeros_9x9e9"},
         }
     },
-    {"settings": {"LinearConfig": {"lr": "7", "epochs": "1e9", "model": "<b>", "__class__": "x"}}},
+    {"settings": {"LinearConfig": {"lr": "7000", "epochs": "1e9", "model": "<b>", "__class__": "x"}}},
     {"images": {"ticket": "x"}, "sweeps": {"linear": {}, "other": {}}},
     {"sweeps": {"linear": {"settings": {}, "view": {"x_steps": "999999"}}}},
     {"tensors": {"shelf": "A_rand_2x2", "seeds": [2**31], "rng_seed": 0}},
@@ -215,7 +215,7 @@ VISITS = [
     {"line": {"now": STEP, "past": {}, "future": []}},
     {"line": {"now": STEP, "past": [3], "future": []}},
     {"line": {"now": STEP, "past": [], "future": [{"settings": {"lr": "0.5"}, "run": LINE}]}},
-    {"line": {"now": {"settings": {"lr": "9"}, "run": None}, "past": [], "future": []}},
+    {"line": {"now": {"settings": {"lr": "9000"}, "run": None}, "past": [], "future": []}},
     *(
         {"line": {"now": {"settings": {}, "run": LINE | wrong}, "past": [], "future": []}}
         for wrong in (
@@ -225,7 +225,7 @@ VISITS = [
             {"epochs": -1},
             {"start": {"weight": 1.0}},
             {"start": {"weight": 1.0, "bias": 1e300}},
-            {"config": {"lr": "9"}},
+            {"config": {"lr": "9000"}},
             {"config": {"step": "0.0001"}},
             {"other": 1},
         )
@@ -262,7 +262,7 @@ def test_only_texts_of_allowed_length_are_read():
     assert browser_storage.checked({"visit": "{}", "other": "x"}) == {"visit": "{}"}
 
 
-def test_the_browser_keeps_at_most_a_megabyte():
+def test_the_browser_keeps_at_most_a_megabyte_and_a_half():
     places = browser_storage.AREAS
-    assert sum(len(places[part]) * most for part, most in browser_storage.MAX_LENGTHS.items()) <= 1_000_000
+    assert sum(len(places[part]) * most for part, most in browser_storage.MAX_LENGTHS.items()) <= 1_500_000
     assert browser_storage.MAX_LENGTHS["tray"] >= wb.records.MAX_BYTES

@@ -80,7 +80,8 @@ class Number(Setting):
     """A setting that is a number: what the engine accepts (`low` to `high`), and what a slider offers (`offered`).
 
     `above` and `below` exclude the bound itself. `log` gives the slider steps of equal ratio, `values` replaces it by a
-    choice of these numbers, `typed` by a text box. A sweep starts with the range `swept`, or with `offered`.
+    choice of these numbers, `typed` by a text box. A sweep starts with the range `swept`, or with `offered`. Where the
+    data ask for it, a slider may reach further, and a link always may: as far as `reach`.
     """
 
     low: float
@@ -94,13 +95,23 @@ class Number(Setting):
     above: bool = False
     below: bool = False
     swept: tuple[float, float] | None = None
+    reach: tuple[float, float] | None = None
 
     @property
     def stops(self) -> tuple[float, ...]:
         """The numbers that its control offers, in order."""
+        return self.stops_within(self.offered)
+
+    @property
+    def farthest(self) -> tuple[float, float]:
+        """The range of the numbers that a control may offer."""
+        return self.reach or self.offered
+
+    def stops_within(self, offered: tuple[float, float]) -> tuple[float, ...]:
+        """The same for a control that offers this range."""
         if self.values:
             return self.values
-        low, high = self.offered
+        low, high = offered
         if self.log:
             return tuple(log_stops(low, high))
         digits = len(f"{self.step:.10g}".partition(".")[2])
@@ -109,7 +120,8 @@ class Number(Setting):
         return tuple(map(int, numbers)) if self.integer else tuple(numbers)
 
     def offers(self, value: Any) -> bool:
-        return bool(self.offered[0] <= value <= self.offered[1])
+        low, high = self.farthest
+        return bool(low <= value <= high)
 
     def allowed(self) -> str:
         """The bounds as text: `a number from 0 (not included) to 1000`."""

@@ -1,5 +1,6 @@
 """Points of a visitor's own, as a setting: how many there may be, and how they read in a link."""
 
+import hashlib
 import math
 import numbers
 import re
@@ -35,6 +36,14 @@ class PointList(tuple[Pair, ...]):
             self.__dict__["known"] = super().__hash__()
         return int(self.__dict__["known"])
 
+    @property
+    def name(self) -> str:
+        """Which points these are: their number and a digest, 450-1f0c9a3be2."""
+        if "name" not in self.__dict__:
+            digest = hashlib.sha256(repr(tuple(self)).encode()).hexdigest()
+            self.__dict__["name"] = f"{len(self)}-{digest[:10]}"
+        return str(self.__dict__["name"])
+
     def __reduce__(self) -> tuple[Any, ...]:
         return PointList, (tuple(self),)
 
@@ -64,9 +73,9 @@ class OwnPoints(Setting):
         return points
 
     def text(self, value: PointList) -> str:
-        """0.1x0.4p0.2x0.5, without characters that a link would have to escape; of too many points, their number."""
+        """0.1x0.4p0.2x0.5, without characters that a link would have to escape; of too many points, their name."""
         if len(value) > MAX_IN_LINK:
-            return str(len(value))
+            return value.name
         return "p".join(f"{_number_text(x)}x{_number_text(y)}" for x, y in value)
 
     def read(self, text: str) -> tuple[Pair, ...]:

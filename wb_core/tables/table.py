@@ -78,6 +78,16 @@ class DataTable:
         most = [name for name, part in zip(self.columns, share, strict=True) if part > 0.5]
         return tuple(most if len(most) > 1 else [n for n, part in zip(self.columns, share, strict=True) if part > 0])
 
+    def head(self, count: int) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """The first `count` rows: the number of each in the file, and its cells as short plain text."""
+        rows, places = self._content.rows[:count].tolist(), range(len(self.columns))
+        return tuple((row, tuple(self._cell(place, at) for place in places)) for at, row in enumerate(rows))
+
+    def _cell(self, place: int, at: int) -> str:
+        if self._content.codes[place, at] == 0:
+            return f"{self._content.values[place, at]:.10g}"
+        return self._given.get((place, at), "")
+
     def points(self, x: str | None = None, y: str | None = None, *, seed: int = 42) -> Points:
         """The points with X from the column `x` and y from the column `y`, by default the first two with numbers.
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import wb_core as wb
 
 from .landscape import landscape_range
+from .linear import MODEL_LINE, OWN_LINE, line_columns
 from .loss import exploded, loss_axis
 from .recording import Binding, Chart, Key, Recording, Translate
 
@@ -46,8 +47,8 @@ def with_branches(recording: Recording, run: wb.Run, branches: Sequence[BranchCu
     if not branches:
         return recording
     frames = max(recording.frames, *(len(branch.run.history) for branch in branches))
-    columns = dict(recording.columns)
-    for name in ("train_loss", "test_loss", "weight", "bias"):
+    columns, line = dict(recording.columns), line_columns(recording)
+    for name in ("train_loss", "test_loss", *dict.fromkeys((*MODEL_LINE, *line))):
         columns[name] = _padded(columns[name], 0, frames)
     for name in ("weight", "bias"):
         columns[f"path_{name}"] = np.append(columns[f"start_{name}"], columns[name])
@@ -56,6 +57,9 @@ def with_branches(recording: Recording, run: wb.Run, branches: Sequence[BranchCu
         for name in FOLLOWED:
             values = np.array(branch.run.history.column(name))
             columns[f"{branch.letter}_{name}"] = _padded(values, max(branch.first - 1, 0), frames)
+        if line == OWN_LINE:
+            own = run.data.scale.own_line(*(columns[f"{branch.letter}_{name}"] for name in MODEL_LINE))
+            columns |= {f"{branch.letter}_{name}": values for name, values in zip(OWN_LINE, own, strict=True)}
     ranges = []
     for name in ("weight", "bias"):
         path = np.concatenate([columns[f"path_{name}"], *(columns[f"{one.letter}_{name}"] for one in branches)])
@@ -92,7 +96,7 @@ def charts_with_branches(
             layout={**chart.layout, **_layout(chart.id, recording, branches)},
         )
         for chart in charts
-        for traces, bindings in [_traces(chart.id, branches)]
+        for traces, bindings in [_traces(chart.id, branches, line_columns(recording))]
     )
 
 
@@ -112,7 +116,9 @@ def _layout(chart: str, recording: Recording, branches: Sequence[BranchCurve]) -
     return {}
 
 
-def _traces(chart: str, branches: Sequence[BranchCurve]) -> tuple[list[go.Scatter], list[Binding]]:
+def _traces(
+    chart: str, branches: Sequence[BranchCurve], line_names: tuple[str, str]
+) -> tuple[list[go.Scatter], list[Binding]]:
     traces: list[go.Scatter] = []
     bindings: list[Binding] = []
     for branch in branches:
@@ -130,7 +136,8 @@ def _traces(chart: str, branches: Sequence[BranchCurve]) -> tuple[list[go.Scatte
             bindings += [Binding("prefix", "epoch", loss), Binding("point", "epoch", loss)]
         elif chart == "fit":
             traces += [strong]
-            bindings += [Binding("line", "line_x", slope=weight, intercept=bias)]
+            slope, intercept = (f"{branch.letter}_{name}" for name in line_names)
+            bindings += [Binding("line", "line_x", slope=slope, intercept=intercept)]
         else:
             traces += [strong, point]
             bindings += [Binding("prefix", weight, bias), Binding("point", weight, bias)]

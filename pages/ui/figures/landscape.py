@@ -11,7 +11,7 @@ from . import palette, style
 from .recording import Binding, Chart, Key, Recording, Titles, Translate, steady
 
 FAR = 4.0
-"""The axes follow a diverging path only this far from the true line; otherwise the valley would be a dot."""
+"""The axes follow a diverging path only this far from the target, or as far as it begins, and a quarter more."""
 
 EDGE = 0.02
 """A path that comes this close to the edge, as a part of the width, needs a wider landscape."""
@@ -19,17 +19,23 @@ EDGE = 0.02
 
 def landscape_range(path: np.ndarray, true: float) -> tuple[float, float]:
     """The range of a parameter's axis: the path and the true value, with a margin, to round numbers."""
-    near = np.clip(path, true - FAR, true + FAR)
+    near = _near(path, true)
     low, high = min(float(near.min()), true), max(float(near.max()), true)
     air = max(0.25 * (high - low), 0.15)
     low, high = steady(low - air, high + air)
     return low, high
 
 
+def _near(path: np.ndarray, true: float) -> np.ndarray:
+    """The path without the parts that would make a dot of the valley; its start is always there."""
+    far = max(FAR, 1.25 * abs(float(path[0]) - true))
+    return np.clip(path, true - far, true + far)
+
+
 def shows_path(recording: Recording, path: Mapping[str, np.ndarray], true: Mapping[str, float]) -> bool:
     """Whether the landscape of an earlier recording is wide enough for this path of `weight` and `bias`."""
     for name, values in path.items():
-        near = np.clip(values, true[name] - FAR, true[name] + FAR)
+        near = _near(values, true[name])
         low, high = recording.columns[f"grid_{name}"][[0, -1]]
         air = EDGE * (high - low)
         if near.min() < low + air or near.max() > high - air:
@@ -43,11 +49,14 @@ def landscape_layout(recording: Recording) -> dict[str, Any]:
     return {"xaxis.range": ends["weight"], "yaxis.range": ends["bias"]}
 
 
-def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
-    """The chart of the landscape; `log` colours it by powers of ten, like the loss chart."""
+def landscape_chart(recording: Recording, log: bool, _: Translate, *, best: bool = False) -> Chart:
+    """The chart of the landscape; `log` colours it by powers of ten, like the loss chart.
+
+    The star is the `best` line, or the true one.
+    """
     return Chart(
         id="landscape",
-        figure=_figure(log, _),
+        figure=_figure(log, best, "own_weight" in recording.columns, _),
         bindings=(
             Binding("grid", "grid_weight", "grid_bias", "grid_loss", log=log),
             Binding("whole", "weight", "bias", text="epoch"),
@@ -60,7 +69,7 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
         legend=(
             Key("●", palette.NEUTRAL, _("start")),
             Key("◆", palette.PATH, _("now")),
-            Key("★", palette.WARNING, _("target")),
+            Key("★", palette.WARNING, _("best") if best else _("target")),
         ),
         titles=Titles(
             _("Loss map: start and lowest point"),
@@ -89,8 +98,9 @@ def landscape_chart(recording: Recording, log: bool, _: Translate) -> Chart:
 
 
 @functools.cache
-def _figure(log: bool, _: Translate) -> go.Figure:
-    weight, bias, train_loss, epoch = _("weight"), _("bias"), _("train loss"), _("epoch")
+def _figure(log: bool, best: bool, scaled: bool, _: Translate) -> go.Figure:
+    weight, bias = (_("weight (scaled)"), _("bias (scaled)")) if scaled else (_("weight"), _("bias"))
+    train_loss, epoch = _("train loss"), _("epoch")
     at = f"{weight} %{{x:.4g}}<br>{bias} %{{y:.4g}}"
     number = "customdata" if log else "z"
     ground = go.Contour(
@@ -131,7 +141,7 @@ def _figure(log: bool, _: Translate) -> go.Figure:
         ground,
         whole,
         mark(_("start"), "circle", palette.NEUTRAL, 9),
-        mark(_("target"), "star", palette.WARNING, 12),
+        mark(_("best") if best else _("target"), "star", palette.WARNING, 12),
         path("white", 5),
         path(palette.PATH, 2.5),
         mark(_("now"), "diamond", palette.PATH, 10),

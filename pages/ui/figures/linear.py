@@ -1,6 +1,8 @@
 """A linear run as a recording, and its three charts: data and line, losses, landscape."""
 
 import functools
+import html
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,10 +15,13 @@ import wb_core as wb
 from . import palette, style
 from .landscape import landscape_chart, landscape_layout, landscape_range, shows_path
 from .loss import is_log, loss_chart, loss_layout
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined, padded, steady
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined, padded, steady, thinned
 
 LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
 """The columns that grow with a run, and how many numbers each has before that of frame 0."""
+
+MODEL_LINE, OWN_LINE = ("weight", "bias"), ("own_weight", "own_bias")
+"""The columns of a run's lines: as the model has them and, where it learns on scaled points, in the points' units."""
 
 CHARTS = ("fit", "loss", "landscape")
 """The ids of `linear_charts`, in the order of `linear_layouts`."""
@@ -26,6 +31,9 @@ AT_START = tuple(f"start_{name}" for name in ("train_loss", "test_loss", "weight
 
 FAR = 20.0
 """The chart of the data always has the model's first line, unless that is at least this far away."""
+
+MAX_NAME = 36
+"""The name of an axis has at most this many characters."""
 
 LANDSCAPE = ("grid_weight", "grid_bias", "grid_loss")
 """The columns of the landscape, which are made anew when the path of a run leaves it."""
@@ -74,28 +82,34 @@ def line_recording(
 ) -> Recording:
     """The recording of a run with these losses and lines, without the ground of its landscape: only its corners.
 
-    `start` has the same numbers before the first epoch.
+    `start` has the same numbers before the first epoch. Points and the best line are in the units of the points; the
+    losses, the landscape and the path are in those that the model learns in. Where these differ, there are the columns
+    `own_weight` and `own_bias`, too. The target is the true line or, for points of one's own, the best one.
     """
     frames = len(columns["weight"])
     path = {name: np.concatenate([[start[name]], columns[name]]) for name in ("weight", "bias")}
+    own, to_own = wb.own_data(config) if config.standardise else data, data.scale.own_line
     X_train, y_train, X_test, y_test = (
-        tensor.flatten().cpu().numpy() for tensor in (data.X_train, data.y_train, data.X_test, data.y_test)
+        tensor.flatten().cpu().numpy() for tensor in (own.X_train, own.y_train, own.X_test, own.y_test)
     )
     X = np.concatenate([X_train, X_test])
     ends = np.array([X.min(), X.max()])
     true_weight, true_bias = data.scale.model_line(config.weight, config.bias)
     if config.points:
         true_weight, true_bias = best.weight, best.bias
+    own_weight, own_bias = to_own(best.weight, best.bias)
+    if config.standardise:
+        start = {**start, **dict(zip(OWN_LINE, to_own(start["weight"], start["bias"]), strict=True))}
+        columns = {**columns, **dict(zip(OWN_LINE, to_own(columns["weight"], columns["bias"]), strict=True))}
+        targets = to_own(true_weight, true_bias)
+        columns |= {f"true_{name}": np.array([value]) for name, value in zip(OWN_LINE, targets, strict=True)}
     return Recording(
         columns={
             "epoch": np.arange(frames),
             **columns,
-            "X_train": X_train,
-            "y_train": y_train,
-            "X_test": X_test,
-            "y_test": y_test,
+            **thinned(len(X), X_train=X_train, y_train=y_train, X_test=X_test, y_test=y_test),
             "line_x": ends,
-            "best_y": best.weight * ends + best.bias,
+            "best_y": own_weight * ends + own_bias,
             "best_weight": np.array([best.weight]),
             "best_bias": np.array([best.bias]),
             "start_epoch": np.array([-1]),
@@ -111,6 +125,16 @@ def line_recording(
         trained=trained,
         goal=goal,
     )
+
+
+def line_columns(recording: Recording) -> tuple[str, str]:
+    """The columns with the lines in the units of the points."""
+    return OWN_LINE if OWN_LINE[0] in recording.columns else MODEL_LINE
+
+
+def leads(recording: Recording) -> dict[str, int]:
+    """The columns of a recording that grow with its run, as in `LEADS`."""
+    return LEADS | dict.fromkeys(line_columns(recording), 0)
 
 
 def _landscape(run: wb.Run, groundless: Recording, before: Recording | None) -> dict[str, np.ndarray]:
@@ -138,12 +162,17 @@ def linear_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | N
     return found
 
 
-def linear_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Chart, ...]:
-    """The three linked charts of a linear run: data and line, losses, landscape and path."""
+def linear_charts(
+    recording: Recording, loss_name: str, _: Translate, own: tuple[str, str] | None = None
+) -> tuple[Chart, ...]:
+    """The three linked charts of a linear run: data and line, losses, landscape and path.
+
+    `own` are the names of X and y if the points are a visitor's own, "" if they have none: any text.
+    """
     return (
-        fit_chart(recording, _),
+        fit_chart(recording, _, own or ("", "")),
         loss_chart(recording, loss_name, _),
-        landscape_chart(recording, is_log(recording), _),
+        landscape_chart(recording, is_log(recording), _, best=own is not None),
     )
 
 
@@ -154,7 +183,8 @@ def fit_layout(recording: Recording) -> dict[str, Any]:
     data = np.concatenate([columns["y_train"], columns["y_test"]])
     room = max(float(np.ptp(data)), 0.5)
     shown = [data]
-    for weight, bias, far in (("start_weight", "start_bias", 10 * room + FAR), ("weight", "bias", room)):
+    names = line_columns(recording)
+    for (weight, bias), far in (([f"start_{name}" for name in names], 10 * room + FAR), (names, room)):
         shown.append(np.clip(columns[weight][-1] * x + columns[bias][-1], data.min() - far, data.max() + far))
     low, high = (float(edge) for edge in (np.concatenate(shown).min(), np.concatenate(shown).max()))
     return {
@@ -163,16 +193,21 @@ def fit_layout(recording: Recording) -> dict[str, Any]:
     }
 
 
-def fit_chart(recording: Recording, _: Translate) -> Chart:
-    """The chart of data and predictions."""
+def fit_chart(recording: Recording, _: Translate, names: tuple[str, str] = ("", "")) -> Chart:
+    """The chart of data and predictions, with these names of X and y, any text, at its axes."""
+    weight, bias = line_columns(recording)
+
+    def titles(untrained: str, trained: str) -> Titles:
+        return Titles.two(*(_in_columns(text, weight, bias) for text in (untrained, trained)))
+
     return Chart(
         id="fit",
-        figure=_figure(_),
+        figure=_named(_figure(_), names),
         bindings=(
             Binding("whole", "X_train", "y_train"),
             Binding("whole", "X_test", "y_test"),
-            Binding("line", "line_x", slope="weight", intercept="bias", shadow=True),
-            Binding("line", "X_test", slope="weight", intercept="bias"),
+            Binding("line", "line_x", slope=weight, intercept=bias, shadow=True),
+            Binding("line", "X_test", slope=weight, intercept=bias),
             Binding("whole", "line_x", "best_y"),
         ),
         legend=(
@@ -181,13 +216,13 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
             Key("◇", palette.PREDICTION, _("predictions")),
             Key("╌╌", palette.NEUTRAL, _("best")),
         ),
-        titles=Titles.two(
+        titles=titles(
             _("Loaded line: y = {weight}·X {+bias}")
             if recording.loaded
             else _("Untrained line: y = {weight}·X {+bias}"),
             _("Line at epoch {epoch}: y = {weight}·X {+bias}"),
         ),
-        summary=Titles.two(
+        summary=titles(
             _("Chart of data and predictions. The loaded model predicts y = {weight} times X plus {bias}.")
             if recording.loaded
             else _("Chart of data and predictions. The untrained model predicts y = {weight} times X plus {bias}."),
@@ -196,6 +231,22 @@ def fit_chart(recording: Recording, _: Translate) -> Chart:
         layout=fit_layout(recording),
         click="point",
     )
+
+
+def _in_columns(text: str, weight: str, bias: str) -> str:
+    """A title with these columns in place of `weight` and `bias`."""
+    for name, column in (("weight", weight), ("bias", bias)):
+        text = text.replace(f"{{{name}}}", f"{{{column}}}").replace(f"{{+{name}}}", f"{{+{column}}}")
+    return text
+
+
+def _named(figure: go.Figure, names: tuple[str, str]) -> go.Figure:
+    """The figure with names at its axes. In plotly.js a text may have markup, so it is escaped."""
+    if not any(names):
+        return figure
+    short = (textwrap.shorten(name, MAX_NAME, placeholder="…") if " " in name else name[:MAX_NAME] for name in names)
+    x, y = (html.escape(name, quote=False) for name in short)
+    return go.Figure(figure).update_layout(xaxis_title_text=x or "X", yaxis_title_text=y or "y")
 
 
 @functools.cache

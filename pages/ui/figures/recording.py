@@ -11,6 +11,10 @@ import plotly.graph_objects as go
 Translate = Callable[[str], str]
 
 
+MOST_SHOWN = 2_000
+"""A chart shows at most about this many points, which every browser draws at once."""
+
+
 @dataclass(frozen=True)
 class Recording:
     """Named columns of numbers. Those that change over time have one number per frame; frame e shows epoch e.
@@ -114,3 +118,9 @@ def steady(low: float, high: float) -> list[float]:
 def joined(before: Sequence[float], now: Sequence[float]) -> list[float]:
     """The range that holds both."""
     return [min(before[0], now[0]), max(before[1], now[1])]
+
+
+def thinned(count: int, **points: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns of `count` points for a chart: of more than `MOST_SHOWN`, every second, third, ... of each."""
+    every = math.ceil(count / MOST_SHOWN)
+    return {name: values[::every] for name, values in points.items()} if every > 1 else points

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from . import palette, style
 from .loss import exploded, loss_axis
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded
+from .recording import Binding, Chart, Key, Recording, Titles, Translate, padded, thinned
 
 MAX_STRETCHES = 400
 """A curve of more than twice as many epochs is thinned to this number of stretches."""
@@ -44,7 +44,7 @@ class EpochSnapshot:
 
     `residuals` are X, y and predictions of the points whose residuals are drawn. `after` is None before the step; `end`
     is the line at the end of the epoch, for which the axes have room all the time. `control` is None without a what-if.
-    `tested` says whether the test of this epoch has run.
+    `tested` says whether the test of this epoch has run, `scaled` whether the points are scaled ones.
     """
 
     X_train: np.ndarray
@@ -61,6 +61,7 @@ class EpochSnapshot:
     test_curve: LossCurve
     control: LossCurve | None
     goal: int
+    scaled: bool = False
 
 
 def step_recording(snapshot: EpochSnapshot) -> Recording:
@@ -74,14 +75,13 @@ def step_recording(snapshot: EpochSnapshot) -> Recording:
     at = [p.epoch] if p.epoch < len(p.curve.losses) else []
     tested = at if p.tested else []
     test_epochs, test_losses = p.test_curve.thinned(p.epoch)
+    count = len(p.X_train) + len(p.X_test)
     x, y, y_pred = p.residuals or (np.array([]),) * 3
+    x, y, y_pred = thinned(count, x=x, y=y, y_pred=y_pred).values()
     gap = np.full_like(x, np.nan)
     return Recording(
         columns={
-            "X_train": p.X_train,
-            "y_train": p.y_train,
-            "X_test": p.X_test,
-            "y_test": p.y_test,
+            **thinned(count, X_train=p.X_train, y_train=p.y_train, X_test=p.X_test, y_test=p.y_test),
             "line_x": line_x,
             "line_before": p.before[0] * line_x + p.before[1],
             "now_x": line_x if p.after else np.array([]),
@@ -114,8 +114,9 @@ def outside(snapshot: EpochSnapshot) -> tuple[float, float] | None:
 
 
 def _ends(snapshot: EpochSnapshot) -> np.ndarray:
-    """The X of the first and of the last point."""
-    return np.array([snapshot.X_train[0], snapshot.X_test[-1]])
+    """The least and the greatest X."""
+    X = np.concatenate([snapshot.X_train, snapshot.X_test])
+    return np.array([X.min(), X.max()])
 
 
 def _line(snapshot: EpochSnapshot, parameters: tuple[float, float]) -> np.ndarray:
@@ -160,7 +161,7 @@ def line_chart(snapshot: EpochSnapshot, recording: Recording, title: str, summar
     after = (Key("─", palette.PREDICTION, _("after the step")),) if snapshot.after else ()
     return Chart(
         id="step-line",
-        figure=_line_figure(_),
+        figure=_line_figure(snapshot.scaled, _),
         bindings=(
             Binding("whole", "stick_x", "stick_y"),
             Binding("whole", "X_train", "y_train"),
@@ -213,7 +214,7 @@ def _same(text: str) -> Titles:
 
 
 @functools.cache
-def _line_figure(_: Translate) -> go.Figure:
+def _line_figure(scaled: bool, _: Translate) -> go.Figure:
     values = "<br>X %{x:.4g}, y %{y:.5g}<extra></extra>"
 
     def points(name: str, color: str, symbol: str) -> go.Scatter:
@@ -238,8 +239,8 @@ def _line_figure(_: Translate) -> go.Figure:
             go.Scatter(mode="lines", line={"color": palette.PREDICTION, "width": 3}, hoverinfo="skip"),
             *(_head(symbol) for symbol in ("triangle-up", "triangle-down")),
         ],
-        x="X",
-        y="y",
+        x=_("X (scaled)") if scaled else "X",
+        y=_("y (scaled)") if scaled else "y",
     )
 
 

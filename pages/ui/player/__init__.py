@@ -80,6 +80,7 @@ def play(
     revision: int | str = 0,
     growing: Growing | None = None,
     counter: Counter | None = None,
+    target: str = "",
     inspect: tuple[str, str] | None = None,
     branch: tuple[str, str] | None = None,
     live: Mapping[str, Any] | None = None,
@@ -94,6 +95,8 @@ def play(
     With the same token the player stays at its frame. Another `revision` means that the recording has grown; a player
     at its end moves to the new end. While the training of the recording runs, the player fetches what is new from
     `growing`. A `still` recording has a single frame. `counter` is for frames that are not epochs.
+
+    The targets of the readouts are called `target`.
 
     `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
 
@@ -130,7 +133,7 @@ def play(
             "columns": {name: packed(values) for name, values in recording.columns.items() if name != "epoch"},
             "charts": [_as_json(chart) for chart in charts],
             "readouts": [asdict(readout) for readout in readouts],
-            "words": _words() | ({"epoch": counter.label, "epoch_help": counter.help} if counter else {}),
+            "words": _words(target) | ({"epoch": counter.label, "epoch_help": counter.help} if counter else {}),
         },
     )
     return Pressed(*(inspected(value, recording.frames) for value in (played.inspect, played.branch)))
@@ -174,7 +177,7 @@ def _as_json(chart: Chart) -> dict[str, Any]:
     }
 
 
-def _words() -> dict[str, str]:
+def _words(target: str) -> dict[str, str]:
     return {
         "play": _("Play"),
         "pause": _("Pause"),
@@ -190,7 +193,7 @@ def _words() -> dict[str, str]:
         "untrained": _("not trained yet"),
         "above": _("↑ The line is above the chart"),
         "below": _("↓ The line is below the chart"),
-        "target": _("target"),
+        "target": target or _("target"),
         "keys": _("Keys: Space plays and pauses, the arrows step, Home and End jump."),
         "failed": _("The charts couldn't be loaded. Please reload the page."),
     }

@@ -11,11 +11,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import wb_core as wb
-from wb_core.base.fields import defaults, specs
+from wb_core.base.fields import Setting, defaults, specs
+from wb_core.base.points import MAX_IN_LINK, OwnPoints
 
 from ..i18n import _
 from ..widgets import fields
-from . import address, state
+from . import address, own_points, state
 
 FOREIGN = re.compile(
     "embed|embed_options"  # Streamlit's own
@@ -24,18 +25,31 @@ FOREIGN = re.compile(
 """Parameters that others add to a link, such as chats, search engines and newsletters."""
 
 
-def encode(*configs: Any) -> dict[str, str]:
-    """The query of some configs, with every field that differs from its default."""
+def encode(*configs: Any, by_name: bool = False) -> dict[str, str]:
+    """The query of some configs, with every field that differs from its default; see `texts`."""
     query = {}
     for config in configs:
-        query |= texts(type(config), {name: getattr(config, name) for name in specs(config)})
+        query |= texts(type(config), {name: getattr(config, name) for name in specs(config)}, by_name=by_name)
     return query
 
 
-def texts(config_class: type, values: Mapping[str, Any]) -> dict[str, str]:
-    """The values of a config's fields as in a link, without those that have their default."""
-    first = defaults(config_class)
-    return {name: spec.text(values[name]) for name, spec in specs(config_class).items() if values[name] != first[name]}
+def texts(config_class: type, values: Mapping[str, Any], *, by_name: bool = False) -> dict[str, str]:
+    """The values of a config's fields as in a link, without those that have their default.
+
+    Points of one's own that are too many for a link, or all of them `by_name`, are there by a name that this session
+    understands.
+    """
+    first, known = defaults(config_class), specs(config_class)
+    changed = {name: values[name] for name in known if values[name] != first[name]}
+    return {name: _text(known[name], name, value, by_name=by_name) for name, value in changed.items()}
+
+
+def _text(spec: Setting, name: str, value: Any, *, by_name: bool) -> str:
+    if not isinstance(spec, OwnPoints) or (spec.offers(value) and not by_name):
+        return spec.text(value)
+    points = spec.check(name, value)
+    own_points.remember(points)
+    return points.name
 
 
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
@@ -79,6 +93,8 @@ def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:
 
 def _value(config_class: type, name: str, text: str) -> Any:
     spec = specs(config_class)[name]
+    if isinstance(spec, OwnPoints) and (found := own_points.find(text)) is not None:
+        return found
     value = spec.check(name, spec.read(text))
     if not (spec.offers(value) and fields.is_here(name, value)):
         raise ValueError(text)
@@ -180,6 +196,17 @@ def notice(page: str, *configs: Any) -> None:
     if not ignored or not all(config in configs for config in decoded):
         return
     known = {name: spec for config in configs for name, spec in specs(config).items()}
+    if points := [name for name in ignored if isinstance(known.get(name), OwnPoints)]:
+        st.warning(
+            _(
+                "The points aren't in this link, because a link has room for {most} at most. Ask for the table, choose "
+                "“My points” and upload it."
+            ).format(most=MAX_IN_LINK),
+            icon=":material/link_off:",
+        )
+        ignored = tuple(name for name in ignored if name not in points)
+        if not ignored:
+            return
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
     st.warning(
         _("Some values in this link don't exist here, so the defaults are used for: {names}.").format(

@@ -109,6 +109,7 @@ def _snapshot(view: StepView, trace: Trace, runs: Runs) -> EpochSnapshot:
         test_curve=LossCurve(history.column("test_loss")),
         control=LossCurve(runs.control.run.history.column("train_loss")) if runs.control else None,
         goal=runs.main.run.epochs,
+        scaled=runs.main.run.config.standardise,
     )
 
 

@@ -87,7 +87,12 @@ class BatchedSweepLab(SweepLab, training.InTurns):
     @property
     def saved(self) -> dict[str, Any] | None:
         return (
-            None if self.axes is None else {"settings": share.encode(self.axes.config), "view": share.encode(self.view)}
+            None
+            if self.axes is None
+            else {
+                "settings": share.encode(self.axes.config, by_name=True),
+                "view": share.encode(self.view),
+            }
         )
 
     def take_over(self, saved: dict[str, Any], axes: Callable[[SweepView, Any], dict[str, Any]]) -> None:

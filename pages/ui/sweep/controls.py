@@ -1,6 +1,7 @@
 """The controls of a sweep: the varied settings with their ranges, and the fixed settings."""
 
 import contextlib
+import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,11 @@ import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, applies, defaults, specs
+from wb_core.base.points import points_fields
 
 from ..i18n import _
+from ..intake.choice import summary
+from ..intake.origin import origin_of
 from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields
@@ -71,6 +75,9 @@ class Controls:
                 self._draw_axis(place)
             fields.draw(self.view_class, "seeds")
             st.header(_("2 Fixed settings"), anchor=False)
+            for name in points_fields(self.kind):
+                if points := fields.current(self.kind, name):
+                    st.html(html.escape(summary(points, origin_of(points))))
             with st.popover(_("Other settings"), width="stretch"):
                 for name in self.fixed:
                     fields.draw(self.kind, name, disabled=name in varied)
@@ -90,6 +97,8 @@ class Controls:
     def draw_presets(self, lab: SweepLab) -> None:
         """Draw a button for each preset, which sets the axes and starts the sweep."""
         for name, view in self.presets.items():
+            if not all(self._applies(axis.name) for axis in view.ranges):
+                continue
 
             def press(view: SweepView = view) -> None:
                 self._put(vars(view))
@@ -142,6 +151,11 @@ class Controls:
                 ),
             )
 
+    def _applies(self, name: str) -> bool:
+        """Whether a setting is not one of those that the points of one's own replace."""
+        needs = specs(self.kind)[name].when
+        return needs is None or needs[0] not in points_fields(self.kind) or not fields.current(self.kind, needs[0])
+
     def _draw_count(self, error: wb.ConfigError | None) -> bool:
         """Draw the number of runs, or the error; returns whether the sweep can run."""
         try:
@@ -165,6 +179,10 @@ class Controls:
         known = specs(self.kind)
         needs = known[name].when
         if needs is None or needs[0] in axes.values or applies(axes.config, name):
+            return
+        if not self._applies(name):
+            text = _("{setting} has no effect on points of your own.").format(setting=_(known[name].label))
+            st.info(text, icon=":material/info:")
             return
         text = _("{setting} has no effect unless {other} is {value}: runs that differ only in it come out the same.")
         setting, other, value = _(known[name].label), _(known[needs[0]].label), value_text(self.kind, *needs)

@@ -5,8 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-import wb_core as wb
-
 from ..compare import keep
 from ..figures.sweep import Grid
 from ..i18n import _
@@ -49,7 +47,7 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
                 )
 
 
-def run_actions(lab: SweepLab, config: Any, kept: wb.KeptRun | None, icon: str) -> None:
+def run_actions(lab: SweepLab, config: Any, kept: keep.Keepable, icon: str) -> None:
     """Draw the choice of the seed, if there are several, and the buttons that open and keep the selected run."""
     if lab.view.seeds > 1:
         st.caption(_("This is seed {seed}, the middle one of {seeds}.").format(seed=config.seed, seeds=lab.view.seeds))

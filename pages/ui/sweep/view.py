@@ -40,7 +40,7 @@ class AxisRange:
             self._check(spec)
 
     def _check(self, spec: Number) -> None:
-        low, high = spec.offered
+        low, high = spec.farthest
         wrong = {
             "span.outside": not (low <= self.low <= high and low <= self.high <= high),
             "span.empty": not self.low < self.high,

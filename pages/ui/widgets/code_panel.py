@@ -1,5 +1,6 @@
 """The PyTorch code of a run, to read, copy and download."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +34,11 @@ class Recipe:
         return wb.changed_lines(self.config, say, start=self.start)
 
 
-def draw(recipe: Recipe, sentence: str, file: str) -> None:
-    """Draw the code of a recipe below a sentence about it. `file` is the name of the downloads, without suffix."""
+def draw(recipe: Recipe, sentence: str, file: str, points: Callable[[], str] | None = None) -> None:
+    """Draw the code of a recipe below a sentence about it. `file` is the name of the downloads, without suffix.
+
+    `points` makes the file `points.csv` if the code reads one.
+    """
     say = translator(language())
     marked = recipe.marked(say)
     st.markdown(sentence)
@@ -55,6 +59,17 @@ def draw(recipe: Recipe, sentence: str, file: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        if points is not None:
+            st.download_button(
+                _("Download your points (points.csv)"),
+                points,
+                file_name="points.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    if points is not None:
+        st.caption(_("The code reads your points from points.csv: put both files into the same folder."))
     if marked:
         st.caption(_("A bar marks lines changed from the defaults."))
     st.code(recipe.script(say), line_numbers=True, wrap_lines=True)

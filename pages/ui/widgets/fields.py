@@ -59,16 +59,28 @@ def with_config(config_class: type, act: Callable[[Any], None]) -> None:
         act(config_class(**values(config_class)))
 
 
-def stops(config_class: type, name: str) -> list[float]:
+Range = tuple[float, float]
+
+
+def stops(config_class: type, name: str, offered: Range | None = None) -> list[float]:
     """The stops of a slider or the options of a numeric choice, including the current value, perhaps from a link."""
     spec, value = specs(config_class)[name], current(config_class, name)
     if not isinstance(spec, Number):
         raise TypeError(f"{name} is no number")
-    return sorted({*spec.stops, value})
+    return sorted({*spec.stops_within(offered or spec.offered), value})
 
 
-def draw(config_class: type, name: str, *, disabled: bool | None = None, most: int | None = None) -> Any:
-    """Draw the widget of a field and return its value, which persists for the session. `most` is a temporary maximum.
+def draw(
+    config_class: type,
+    name: str,
+    *,
+    disabled: bool | None = None,
+    most: int | None = None,
+    offered: Range | None = None,
+) -> Any:
+    """Draw the widget of a field and return its value, which persists for the session.
+
+    `most` is a temporary maximum, `offered` the range of a logarithmic slider if it is not the usual one.
 
     With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
@@ -90,7 +102,7 @@ def draw(config_class: type, name: str, *, disabled: bool | None = None, most: i
         return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
     if spec.log or spec.values:
         widget = st.select_slider if spec.log else st.selectbox
-        return widget(options=stops(config_class, name), format_func=lambda stop: f"{stop:.10g}", **common)
+        return widget(options=stops(config_class, name, offered), format_func=lambda stop: f"{stop:.10g}", **common)
     low, high = spec.offered
     if spec.typed:
         common |= {"value": None, "on_change": _keep, "args": (key, value)}

@@ -203,7 +203,7 @@ class LinearConfig:
     )
     optimizer: str = setting("sgd", settings.OPTIMIZER)
     momentum: float = setting(0.0, settings.MOMENTUM)
-    lr: float = setting(0.01, settings.LR)
+    lr: float = setting(0.01, replace(settings.LR, reach=(1e-12, 1e3)))
     epochs: int = setting(
         100,
         Number(

@@ -17,6 +17,10 @@ class Surface:
     losses: torch.Tensor
 
 
+BLOCK = 1_000
+"""Losses are computed for this many points at once."""
+
+
 def loss_surface(
     data: LineData, loss: str, weights: tuple[float, float], biases: tuple[float, float], size: int = 33
 ) -> Surface:
@@ -25,8 +29,11 @@ def loss_surface(
     loss_fn = LOSSES[loss](reduction="none")
     columns = torch.linspace(*weights, size)  # (W,)
     rows = torch.linspace(*biases, size)  # (B,)
-    slopes = columns.unsqueeze(1) * X  # (W, N)
+    losses = torch.zeros(size, size)  # (B, W)
     with torch.inference_mode():
-        # One row at a time; all at once would take W * B * N numbers.
-        losses = torch.stack([loss_fn(slopes + bias, y.expand_as(slopes)).mean(dim=1) for bias in rows])  # (B, W)
+        # One row and some points at a time, which fit into the processor's cache.
+        for some, their_y in zip(torch.split(X, BLOCK, dim=1), torch.split(y, BLOCK, dim=1), strict=True):
+            slopes = columns.unsqueeze(1) * some  # (W, n)
+            each = (loss_fn(slopes + bias, their_y.expand_as(slopes)).mean(dim=1) for bias in rows)
+            losses += torch.stack([*each]) * (some.shape[1] / X.shape[1])
     return Surface(columns, rows, losses)

@@ -8,8 +8,10 @@ import wb_core as wb
 from ...figures import palette
 from ...figures.biography import biography_charts, with_biography
 from ...figures.branches import charts_with_branches, with_branches
-from ...figures.linear import linear_charts
+from ...figures.linear import line_columns, linear_charts
+from ...figures.recording import Recording
 from ...i18n import _, language, translator
+from ...intake.origin import origin_of
 from ...player import Pressed, Readout, play
 from ...widgets.fields import torch_name
 from . import fit, start
@@ -23,7 +25,10 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     `live` is what `live.offer` gives the browser for its sliders.
     """
     say, curves = translator(language()), [branch.curve for branch in shown]
-    charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say)
+    points = lab.run.config.points
+    origin = origin_of(points)
+    own = (origin.x, origin.y) if points else None
+    charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say, own)
     recording = with_branches(lab.recording, lab.run, curves)
     charts = charts_with_branches(charts, recording, curves, say)
     added = [f"{branch.text} {branch.run.epoch}" for branch in shown]
@@ -36,11 +41,12 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     return play(
         recording,
         charts,
-        _readouts(lab.run),
+        _readouts(lab.run.config, recording),
         **branches.token(lab),
         live=live,
         revision=" ".join([str(lab.run.epoch), *added]),
         growing=lab.growing if lab.training else None,
+        target=_("best") if points else "",
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         place=(_("Click to start there"), start.put),
         fit=fit.offer(lab.run, point),
@@ -51,34 +57,36 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     )
 
 
-def _readouts(run: wb.Run) -> tuple[Readout, ...]:
-    """The four numbers above the charts."""
-    true_weight, true_bias = run.data.scale.model_line(run.config.weight, run.config.bias)
+def _readouts(config: wb.LinearConfig, recording: Recording) -> tuple[Readout, ...]:
+    """The four numbers above the charts, the line in the units of the points."""
+    weight, bias = line_columns(recording)
+    scaled = " " + _("With standardized points, it's the loss of the scaled ones.") if config.standardise else ""
+    beside = _("The best line for these points is beside it.") if config.points else _("The true one is beside it.")
     return (
         Readout(
             _("Train loss"),
-            _("How wrong the model was on its training points, just before this epoch's step. 0 is perfect."),
+            _("How wrong the model was on its training points, just before this epoch's step. 0 is perfect.") + scaled,
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on points it has never seen. This is the one that counts."),
+            _("How wrong the model is on points it has never seen. This is the one that counts.") + scaled,
             "test_loss",
             palette.TEST,
         ),
         Readout(
             _("Model's weight"),
-            _("The slope the model has learned, next to the true one."),
-            "weight",
+            _("The slope the model has learned.") + " " + beside,
+            weight,
             palette.PREDICTION,
-            true_weight,
+            float(recording.columns[f"true_{weight}"][0]),
         ),
         Readout(
             _("Model's bias"),
-            _("Where the model's line starts, next to the true start."),
-            "bias",
+            _("Where the model's line starts, its y at X = 0.") + " " + beside,
+            bias,
             palette.PREDICTION,
-            true_bias,
+            float(recording.columns[f"true_{bias}"][0]),
         ),
     )

@@ -2,11 +2,12 @@
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 import wb_core as wb
+from wb_core.kinds.line.export import MAX_IN_CODE
 
 from ...i18n import _
 from ...session import state
@@ -45,7 +46,8 @@ def draw(lab: LinearLab) -> None:
     run = chosen.run
     config = dataclasses.replace(run.config, epochs=run.epochs if run.diverged_at is not None else run.epoch)
     sentence = code_panel.what_it_is(trained=True, stale=False)
-    code_panel.draw(Recipe(config, run.start if lab.loaded else None), sentence, f"{FILE}_{chosen.letter}")
+    branch = Recipe(config, run.start if lab.loaded else None)
+    code_panel.draw(branch, sentence, f"{FILE}_{chosen.letter}", _points(config))
 
 
 def _chosen(branches: Mapping[str, Branch]) -> Branch | None:
@@ -69,4 +71,9 @@ def _draw(lab: LinearLab, run: wb.Run, epoch: int | None) -> None:
         sentence = _(
             "The PyTorch code of the run shown above, up to epoch {epoch}. Run it at home and you get the same numbers."
         ).format(epoch=f"{epoch:,}")
-    code_panel.draw(recipe(lab, epoch), sentence, FILE)
+    code_panel.draw(recipe(lab, epoch), sentence, FILE, _points(run.config))
+
+
+def _points(config: wb.LinearConfig) -> Callable[[], str] | None:
+    """What makes the file with the points, if there are too many for the code itself."""
+    return functools.partial(wb.points_csv, config) if len(config.points) > MAX_IN_CODE else None

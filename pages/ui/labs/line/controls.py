@@ -4,15 +4,17 @@ import bisect
 import functools
 import html
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
 import wb_core as wb
 
 from ...i18n import _
+from ...intake import choice as points_choice
 from ...sentences import explain
 from ...widgets import drawer, fields, more, undo_buttons
-from . import start
+from . import scale, start
 from .branches.view import BranchesView
 from .branches.words import changes_text
 from .lab import MAX_EPOCHS, LinearLab
@@ -27,6 +29,10 @@ def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
         return lab.seen, error
 
 
+OF_THE_LINE = ("weight", "bias", "noise")
+OF_OWN_POINTS = ("standardise", "shuffle")
+"""The settings of the data that are in view, for points of a line and for a visitor's own."""
+
 DATA = ("start", "end", "step", "train_fraction", "shuffle", "standardise")
 MODEL = ("model", "seed")
 TRAINING = ("loss", "optimizer", "momentum", "device")
@@ -37,22 +43,28 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
     """Draw the controls: first what a beginner changes, then the others in the order of the workflow."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
-        fields.draw(wb.LinearConfig, "lr")
-        _limit_mark(lab.limits, config() if error is None else lab.seen)
-        fields.draw_all(wb.LinearConfig, "epochs", "weight", "bias", "noise")
-        fold = more.settings(wb.LinearConfig, *DATA, *MODEL, "init", *TRAINING, key="linear.more")
+        here = config() if error is None else lab.seen
+        fields.draw(wb.LinearConfig, "lr", offered=lab.limits.offered_lr(here))
+        _limit_mark(lab.limits, here)
+        fields.draw(wb.LinearConfig, "epochs")
+        points_choice.draw(wb.LinearConfig)
+        own = bool(fields.current(wb.LinearConfig, "points"))
+        fields.draw_all(wb.LinearConfig, *(OF_OWN_POINTS if own else OF_THE_LINE))
+        scale.draw(lab.run)
+        data = ["train_fraction"] if own else DATA
+        fold = more.settings(wb.LinearConfig, *data, *MODEL, "init", *TRAINING, key="linear.more")
         if fold is not None:
             with fold, st.container(key="more"):
-                _more(lab)
+                _more(lab, data)
         if error:
             st.error(explain(error), icon=":material/error:")
         _schedule()
     _actions(lab, valid=error is None)
 
 
-def _more(lab: LinearLab) -> None:
+def _more(lab: LinearLab, data: Sequence[str]) -> None:
     st.header(_("Data"), anchor=False)
-    fields.draw_all(wb.LinearConfig, *DATA)
+    fields.draw_all(wb.LinearConfig, *data)
     st.header(_("Model"), anchor=False)
     fields.draw_all(wb.LinearConfig, *MODEL)
     start.draw(lab)
@@ -168,7 +180,7 @@ def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:
     limit = limits.lr(config)
     if limit is None:
         return "<span></span>"
-    place = slider_position(limit, fields.stops(wb.LinearConfig, "lr"))
+    place = slider_position(limit, fields.stops(wb.LinearConfig, "lr", limits.offered_lr(config)))
     name = _("limit {value}").format(value=f"{limit:.4g}")
     name = f"← {name}" if place < 0 else f"{name} →" if place > 1 else name
     at = min(max(place, 0), 1)

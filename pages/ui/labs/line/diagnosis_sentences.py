@@ -92,11 +92,11 @@ REMARKS = {
     ),
     "x_far": N_(
         "X is far from 0 (from {from_x} to {to_x}), so a change of the weight moves the whole line up or down: the "
-        "valley of the loss is {valley} times longer than wide. Standardise the points, and it's round."
+        "valley of the loss is {valley} times longer than wide. Standardize the points, and it's round."
     ),
     "x_wide": N_(
         "X is wide (from {from_x} to {to_x}), so the loss is much steeper for the weight than for the bias: its "
-        "valley is {valley} times longer than wide. Standardise the points, and it's round."
+        "valley is {valley} times longer than wide. Standardize the points, and it's round."
     ),
     "test_easier": N_(
         "The test loss ({test}) is below the train loss because the test points happen to lie closer to this line."

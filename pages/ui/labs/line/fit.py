@@ -8,13 +8,11 @@ import streamlit as st
 import wb_core as wb
 from wb_core.base.split import training_mask
 
+from ...figures.recording import MOST_SHOWN
 from ...i18n import _
 from ...session import state
 from ...widgets import fields
 from .lab import LinearLab
-
-MOST_SHOWN = 2_000
-"""Of more points, the chart has not all, and the browser compares no losses."""
 
 MOST = 1000
 """Of more points, none can be moved by hand: the browser sends all of them."""
@@ -29,11 +27,11 @@ def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
     `point` is the chosen one.
     """
     config = run.config
-    movable = config.size <= MOST and not config.standardise
+    movable = config.size <= MOST
     return {
         "loss": config.loss,
-        "all": config.size <= MOST_SHOWN,
-        "unit": 1.0,
+        "all": config.size <= MOST_SHOWN,  # of more points, the browser compares no losses
+        "unit": run.data.scale.y_std,
         "standardise": config.standardise,
         "points": [list(pair) for pair in wb.points_of(config)] if movable else None,
         "most": MOST,

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import wb_core as wb
 
-from ...figures.linear import LANDSCAPE, LEADS, linear_layouts, linear_recording
+from ...figures.linear import LANDSCAPE, leads, linear_layouts, linear_recording
 from ...figures.recording import Recording
 from ...player import Show
 from ...player.growing import Growing, Layouts
@@ -164,7 +164,7 @@ class LinearLab(InTurns):
                 now = linear_recording(run, best, loaded=loaded, before=recording)
                 return now, linear_layouts(now, layouts)
 
-            self._growing = Growing(self.token, (first, linear_layouts(first)), look, LEADS, LANDSCAPE)
+            self._growing = Growing(self.token, (first, linear_layouts(first)), look, leads(first), LANDSCAPE)
         return self._growing
 
     @property
@@ -228,4 +228,4 @@ class LinearLab(InTurns):
 def _but_training(config: wb.LinearConfig) -> dict[str, object]:
     """The settings of data, model and loss."""
     later = wb.kind_of(config).next_training
-    return {name: value for name, value in dataclasses.asdict(config).items() if name not in later}
+    return {name: value for name, value in vars(config).items() if name not in later}

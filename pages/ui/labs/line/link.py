@@ -4,6 +4,7 @@ import dataclasses
 
 import wb_core as wb
 from wb_core.base.fields import Number, specs
+from wb_core.base.points import MAX_IN_LINK
 
 from ...i18n import _
 from .. import link
@@ -19,7 +20,7 @@ def linked(lab: LinearLab, config: wb.LinearConfig) -> wb.LinearConfig:
 
 def lacks(lab: LinearLab) -> str:
     """A sentence on what the link does not carry, or carries besides the settings in the controls; "" without one."""
-    said = link.lacks(stale=False, loaded=lab.loaded)
+    said = _without_points(lab) or link.lacks(stale=False, loaded=lab.loaded)
     if said or not _continued(lab):
         return said
     if lab.epochs > _most():
@@ -27,6 +28,15 @@ def lacks(lab: LinearLab) -> str:
             most=f"{_most():,}", epochs=f"{lab.epochs:,}"
         )
     return _("The link carries all {epochs} epochs of the run shown.").format(epochs=f"{lab.epochs:,}")
+
+
+def _without_points(lab: LinearLab) -> str:
+    points = lab.seen.points
+    if specs(lab.seen)["points"].offers(points):
+        return ""
+    return _("The link can't carry your {count} points: it has room for {most}. Send the table, too.").format(
+        count=f"{len(points):,}", most=MAX_IN_LINK
+    )
 
 
 def _continued(lab: LinearLab) -> bool:

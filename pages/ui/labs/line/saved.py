@@ -53,7 +53,12 @@ class SavedRun:
     def plain(self) -> dict[str, Any]:
         """The run as JSON."""
         start = None if self.start is None else dict(self.start)
-        return {"config": share.encode(self.config), "epochs": self.epochs, "planned": self.planned, "start": start}
+        return {
+            "config": share.encode(self.config, by_name=True),
+            "epochs": self.epochs,
+            "planned": self.planned,
+            "start": start,
+        }
 
     @classmethod
     def read(cls, given: Any) -> "SavedRun":
@@ -82,7 +87,7 @@ class Snapshot:
     def plain(self) -> dict[str, Any]:
         """The snapshot as JSON."""
         run = self.run and self.run.plain()
-        return {"settings": share.encode(self.settings), "run": run, "branches": self.branches}
+        return {"settings": share.encode(self.settings, by_name=True), "run": run, "branches": self.branches}
 
     @classmethod
     def read(cls, given: Any) -> "Snapshot":

@@ -29,6 +29,8 @@ def draw(lab: LinearLab) -> None:
     for key, value, label in zip(KEYS, start.values(), (_("Weight at the start"), _("Bias at the start")), strict=True):
         state.put(key, float(f"{value:.4g}"))
         st.number_input(label, -by_hand.FARTHEST, by_hand.FARTHEST, key=key, **common)
+    if lab.run.config.standardise:
+        st.caption(_("The start is a line of the scaled points, as on the loss map."))
     if fields.current(wb.LinearConfig, "init"):
         st.button(
             _("Random start"),

@@ -24,7 +24,7 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
     ),
     (
         N_("Try it: drag **Noise** up. Can the loss still reach 0?"),
-        lambda shown: shown.settings.noise > 0,
+        lambda shown: shown.settings.noise > 0 or bool(shown.settings.points),
     ),
     (
         N_("Try it: **click into the loss map** to start the training there."),
@@ -33,6 +33,10 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
     (
         N_("Try it: go back to an epoch in the middle and press **Branch here**."),
         lambda shown: bool(shown.branches),
+    ),
+    (
+        N_("Try it: choose **My points**, and bring a table of your own."),
+        lambda shown: bool(shown.settings.points),
     ),
 )
 """Each text, and whether a snapshot of the lab shows that it was done."""

@@ -1,12 +1,18 @@
 """Undo and redo: what the lab displayed before, as plain data, from which each run is trained again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from wb_core.base.points import PointList
 
 from .saved import FIRST, Snapshot
 
 MOST = 30
 """The most steps that are kept, to undo and to redo together."""
+
+MOST_POINTS = 100_000
+"""The most points of one's own in these steps."""
 
 
 @dataclass
@@ -22,7 +28,7 @@ class Undo:
         if now == self.now:
             return
         if not _stopped(self.now, now):
-            self.past = [*self.past, self.now][-MOST:]
+            self.past = _bounded([*self.past, self.now][-MOST:])
             self.future = []
         self.now = now
 
@@ -41,6 +47,16 @@ class Undo:
         self.now = source.pop()
         return self.now
 
+    def with_points(self, known: Iterable[PointList]) -> "Undo":
+        """The steps without those whose own points are not `known`, nor any beyond them."""
+        these = {(), *known}
+
+        def reached(steps: list[Snapshot]) -> list[Snapshot]:
+            missing = (place for place, step in enumerate(steps, 1) if step.settings.points not in these)
+            return steps[max(missing, default=0) :]
+
+        return Undo(self.now, reached(self.past), reached(self.future))
+
     def plain(self) -> dict[str, Any]:
         """The steps as JSON; {} for a session in which nothing has happened yet."""
         if self == Undo(FIRST):
@@ -57,6 +73,18 @@ class Undo:
         if not isinstance(past, list) or not isinstance(future, list) or len(past) + len(future) > MOST:
             raise ValueError("there are at most so many steps")
         return cls(Snapshot.read(given["now"]), list(map(Snapshot.read, past)), list(map(Snapshot.read, future)))
+
+
+def _bounded(steps: list[Snapshot]) -> list[Snapshot]:
+    """The last of these steps whose own points are at most `MOST_POINTS` in all."""
+    room, counted = MOST_POINTS, set[PointList]()
+    for place in reversed(range(len(steps))):
+        points = PointList(steps[place].settings.points)
+        room -= 0 if points in counted else len(points)
+        if room < 0:
+            return steps[place + 1 :]
+        counted.add(points)
+    return steps
 
 
 def _stopped(before: Snapshot, now: Snapshot) -> bool:

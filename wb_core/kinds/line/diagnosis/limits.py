@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ....base.fields import Number, specs
 from ..best_line import BestLine, best_fit, numbers, pointwise
 from ..config import LinearConfig
 from ..data import LineData
@@ -86,6 +87,24 @@ class Limits:
         if config.optimizer != "sgd" or not largest:
             return None
         return 2 * (1 + config.momentum) / largest
+
+    def offered_lr(self, config: LinearConfig) -> tuple[float, float]:
+        """The learning rates that a slider needs: the usual ones and, for points of one's own, those that they ask for.
+
+        That is down to a tenth of the limit or, where there is none, of the rate at which the steps of L1 stay within
+        the tolerance; and up to a thirtieth of the best line's numbers where the steps do not grow with the loss.
+        """
+        spec = specs(config)["lr"]
+        assert isinstance(spec, Number)
+        (low, high), (lowest, highest) = spec.offered, spec.farthest
+        if not config.points or config.standardise:
+            return low, high
+        limit, needed = self.lr(config), 0.0
+        if limit is None or self.loss == "huber":
+            needed = max(abs(self.best.weight), abs(self.best.bias)) / 30
+        limit = limit or self.tolerance / (1 + float(np.mean(self.X**2)))
+        least, most = 10.0 ** math.floor(math.log10(limit / 10)), 10.0 ** math.ceil(math.log10(max(limit, needed)))
+        return max(min(low, least), lowest), min(max(high, most), highest)
 
     def exceeded(self, config: LinearConfig) -> bool:
         """Whether the learning rate is above its limit, if it has one."""

@@ -74,7 +74,8 @@ def _form(lab: LinearLab, branches: Branches) -> None:
         columns = st.columns(5)
         for column, name in zip(columns, ("epoch", *SETTINGS), strict=True):
             with column:
-                fields.draw(BranchForm, name, most=max(lab.run.epochs - 1, 1) if name == "epoch" else None)
+                most = max(lab.run.epochs - 1, 1) if name == "epoch" else None
+                fields.draw(BranchForm, name, most=most, offered=lab.limits.offered_lr(lab.run.config))
         error, changed = _error(lab)
         if full:
             st.warning(_("A run has up to {most} branches. Delete one first.").format(most=MOST))

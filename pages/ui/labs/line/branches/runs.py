@@ -94,7 +94,7 @@ class Branches:
         fields.fill(
             BranchForm(
                 epoch=max(1, min(frame + 1, lab.run.epochs - 1)),
-                lr=max(float(f"{now.lr / 10:.4g}"), 1e-4),
+                lr=max(float(f"{now.lr / 10:.4g}"), lab.limits.offered_lr(now)[0]),
                 optimizer=now.optimizer,
                 momentum=now.momentum,
                 loss=now.loss,

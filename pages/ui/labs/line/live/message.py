@@ -5,6 +5,7 @@ little-endian. The header's `columns` says in which order the columns come, and 
 one length for each stop, or one length for all stops together. `joined` columns are others one after the other.
 """
 
+import functools
 import json
 import struct
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ import numpy as np
 import wb_core as wb
 from wb_core.base.fields import Number, specs
 
-from ....figures.linear import AT_START, at_start, line_recording, linear_layouts
+from ....figures.linear import AT_START, OWN_LINE, at_start, line_columns, line_recording, linear_layouts
 from ....figures.recording import Recording
 from ....i18n import Translator
 from ....widgets.numbers import number
@@ -41,6 +42,7 @@ OF_THE_DATA = (
     *("best_y", "best_weight", "best_bias", "true_weight", "true_bias"),
 )
 OF_THE_START = (*AT_START, "grid_weight", "grid_bias")
+OWN_START = tuple(f"start_{name}" for name in OWN_LINE)
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,15 @@ class Question:
         if not -1 <= self.part < len(self.blocks):
             raise ValueError("there is no such part")
 
-    @property
+    @functools.cached_property
     def stops(self) -> list[float]:
         """The stops of the slider, with the current value, which may come from a link."""
-        spec = specs(self.config)[self.field]
+        config, spec = self.config, specs(self.config)[self.field]
         assert isinstance(spec, Number)  # noqa: S101
-        return sorted({*spec.stops, getattr(self.config, self.field)})
+        offered = spec.offered
+        if self.field == "lr" and config.points:
+            offered = wb.limits_of(wb.Run(config).data, config.loss).offered_lr(config)
+        return sorted({*spec.stops_within(offered), getattr(config, self.field)})
 
     @property
     def blocks(self) -> list[list[float]]:
@@ -78,7 +83,7 @@ class Question:
     @property
     def _most(self) -> int:
         config = self.config
-        numbers = 0 if self.field == "epochs" else 4 * min(config.epochs, SHOWN)
+        numbers = 0 if self.field == "epochs" else (6 if config.standardise else 4) * min(config.epochs, SHOWN)
         if specs(config)[self.field].group == "data":
             numbers += 2 * config.size
         work = 1 if self.field == "epochs" else config.epochs * config.size
@@ -158,7 +163,7 @@ def _recordings(
 def _pictures(recordings: Sequence[Recording], watch: Callable[[], object]) -> dict[str, Any]:
     """The layouts of the charts, each different one once, and the targets of the readouts."""
     known: dict[str, int] = {}
-    layouts, columns = [], [recording.columns for recording in recordings]
+    layouts = []
     for recording in recordings:
         watch()
         layouts.append([known.setdefault(json.dumps(layout), len(known)) for layout in linear_layouts(recording)])
@@ -167,7 +172,9 @@ def _pictures(recordings: Sequence[Recording], watch: Callable[[], object]) -> d
         "trained": [recording.trained for recording in recordings],
         "layouts": [json.loads(text) for text in known],
         "layout": layouts,
-        "targets": [[None, None, *map(float, (*c["true_weight"], *c["true_bias"]))] for c in columns],
+        "targets": [
+            [None, None, *(float(one.columns[f"true_{name}"][0]) for name in line_columns(one))] for one in recordings
+        ],
         "joined": {f"path_{name}": [f"start_{name}", name] for name in ("weight", "bias")},
     }
 
@@ -176,7 +183,8 @@ def _columns(
     recordings: Sequence[Recording], found: wb.Neighbours, question: Question, numbers: list[np.ndarray]
 ) -> dict[str, Any]:
     """How many numbers each column has; the numbers themselves are added to `numbers`."""
-    names = [*OVER_TIME, *OF_THE_START]
+    over_time = (*OVER_TIME, *OWN_LINE) if question.config.standardise else OVER_TIME
+    names = [*over_time, *OF_THE_START, *(OWN_START if question.config.standardise else ())]
     if specs(question.config)[question.field].group == "data":
         names += OF_THE_DATA
     columns: dict[str, Any] = {"epoch": len(found.epochs)}
@@ -184,7 +192,7 @@ def _columns(
     longest = int(np.argmax(found.lengths))
     for name in names:
         parts = [recording.columns[name] for recording in recordings]
-        if question.field == "epochs" and name in OVER_TIME:  # each run is the beginning of the longest
+        if question.field == "epochs" and name in over_time:  # each run is the beginning of the longest
             columns[name] = len(parts[longest])
             numbers.append(parts[longest])
         else:

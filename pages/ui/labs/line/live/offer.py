@@ -32,9 +32,9 @@ def offer(
     With `trained`, a changed setting shows a trained run. `controls` is the class whose fields the sliders are. With
     `at_once`, the first slider does not wait for a hand to fetch its neighbours. `outcomes` are a page's own words for
     the labels of runs. Runs on a GPU have other numbers than the neighbours, and so do those that start from a
-    checkpoint: offer none for them.
+    checkpoint: offer none for them. Points of which a link has only the number cannot be asked for.
     """
-    if config.device != "cpu":
+    if config.device != "cpu" or not specs(config)["points"].offers(config.points):
         return None
     fields = [field for field in FIELDS if field in specs(controls)]
     return {
@@ -47,7 +47,7 @@ def offer(
         "charts": CHARTS,
         "query": urlencode(share.encode(config)),
         "trained": trained,
-        "loss": config.loss,
+        "loss": "" if config.standardise else config.loss,  # the browser has no scaled points to make a landscape of
         "palette": PALETTE,
         "colours": {"best": palette.PREDICTION, "exploded": palette.NEUTRAL, "unknown": "var(--wb-track)"},
         "words": {

@@ -7,7 +7,7 @@ import torch
 import wb_core as wb
 
 from ....i18n import _
-from .. import of_epoch
+from .. import of_epoch, scale
 from ..lab import LinearLab
 
 SHOWN = ("shape", "ndim", "dtype", "device", "requires_grad", "numel", "nbytes")
@@ -30,6 +30,9 @@ def _model(run: wb.Run, epoch: int | None) -> None:
         entries = "\n".join(f"{name}: {tensor}" for name, tensor in run.model.state_dict().items())
         st.code(entries, language=None)
     st.markdown(_("Parameters to learn: **{count}**").format(count=count))
+    if run.config.standardise:
+        st.markdown(_("Its line in scaled units: {line}").format(line=(lines := scale.lines_of(run))[0]))
+        st.markdown(_("The same line in your units: {line}").format(line=lines[1]))
 
 
 def tensors(lab: LinearLab) -> None:
