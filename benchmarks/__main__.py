@@ -5,8 +5,8 @@ These are not tests: a missed target is printed, and the exit code stays 0.
 
 import os
 
-from . import bytes as bytes_sent
 from . import (
+    arrival,
     cluster,
     crowd,
     engine,
@@ -17,16 +17,18 @@ from . import (
     live,
     long_runs,
     playback,
+    points,
     slider,
     sweep,
     tensors,
     walk,
 )
+from . import bytes as bytes_sent
 from .machine import Others, wait_for_calm
 from .report import show
 
 print(f"{os.cpu_count()} cores")
-IN_THE_BROWSER = (slider, live, intake, walk, tensors, playback, long_runs, first_train, bytes_sent)
+IN_THE_BROWSER = (arrival, slider, live, intake, points, walk, tensors, playback, long_runs, first_train, bytes_sent)
 for measurement in (engine, sweep, images, cluster, *IN_THE_BROWSER, crowd, limits):
     wait_for_calm()
     others = Others()

@@ -8,7 +8,7 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.labs.line import charts, controls, link, panels, tries, verdict
+from pages.ui.labs.line import charts, controls, fit, link, panels, tries, verdict
 from pages.ui.labs.line.branches import draw as branch_rows
 from pages.ui.labs.line.branches import runs as branch_runs
 from pages.ui.labs.line.branches.runs import Branch
@@ -43,7 +43,8 @@ page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 def draw_player(shown: Sequence[Branch] = ()) -> None:
     """Draw the player with these branches, before all else because its message is the one users wait for."""
-    live = None if error or shown or lab.loaded else offer(config, trained=lab.trained)
+    chosen = fit.chosen(lab) is not None
+    live = None if error or shown or chosen or lab.loaded else offer(config, trained=lab.trained)
     with player:
         pressed = charts.draw(lab, branches, shown, live)
     if pressed.inspect is not None:
@@ -79,6 +80,7 @@ with left:
     controls.draw(lab, error)
 with main:
     branch_rows.draw(lab, branches, shown)
+    fit.note(lab)
 page.keep(keep.line(lab))
 with main:
     panels.draw(lab)

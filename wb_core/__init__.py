@@ -57,8 +57,9 @@ from .kinds.images.predictions import Predictions
 from .kinds.images.run import ImageRun
 from .kinds.images.stored_predictions import StoredPredictions
 from .kinds.line.best_line import BestLine, best_line
+from .kinds.line.biography import Biography, biography
 from .kinds.line.config import LinearConfig
-from .kinds.line.data import LineData, own_data, scale_of
+from .kinds.line.data import LineData, own_data, points_of, scale_of
 from .kinds.line.diagnosis import Limits, limits_of
 from .kinds.line.export import points_csv
 from .kinds.line.landscape import Surface, loss_surface
@@ -94,6 +95,7 @@ __all__ = [
     "WHAT_IFS",
     "Axes",
     "BestLine",
+    "Biography",
     "Checkpoint",
     "CheckpointError",
     "Comparison",
@@ -170,6 +172,7 @@ __all__ = [
     "adopt_checkpoint",
     "available_devices",
     "best_line",
+    "biography",
     "changed_lines",
     "compare_checkpoint",
     "confusion_matrix",
@@ -192,6 +195,7 @@ __all__ = [
     "nvidia_smi",
     "own_data",
     "points_csv",
+    "points_of",
     "read_checkpoint",
     "read_table",
     "read_tray",

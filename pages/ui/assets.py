@@ -3,47 +3,63 @@
 import functools
 import gzip
 import hashlib
+import mimetypes
+import re
 from pathlib import Path
 
-import plotly
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 FILES = {
-    "plotly": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
+    "plotly": Path(__file__).parent / "player" / "plotly" / "plotly-cartesian.min.js",
     "player": Path(__file__).parent / "player" / "player.js",
     "charts": Path(__file__).parent / "player" / "charts.js",
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
+    **{path.stem: path for path in (Path(__file__).parent / "player" / "fit").glob("*.js")},
     "growing": Path(__file__).parent / "player" / "growing.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
     "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+TEXTS = (".js", ".css")  # what is smaller when compressed
+
+
+IMPORT = re.compile(rb'from "\./(\w+)\.js"')
 
 
 class Asset:
-    """A script, kept in memory compressed as well as plain: thirty people who open the page at once cost no work."""
+    """A file, kept in memory compressed as well as plain: thirty people who open the page at once cost no work.
+
+    What a script imports from beside it has the address of that asset.
+    """
 
     def __init__(self, path: Path) -> None:
         self.plain = path.read_bytes()
-        self.packed = gzip.compress(self.plain, compresslevel=6, mtime=0)
+        if path.suffix == ".js":
+            self.plain = IMPORT.sub(lambda found: b'from "./%s"' % _file(found[1].decode()), self.plain)
+        self.packed = gzip.compress(self.plain, compresslevel=6, mtime=0) if path.suffix in TEXTS else b""
         self.path = f"assets/{path.stem}-{hashlib.sha256(self.plain).hexdigest()[:12]}.js"
+        self.media_type = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path)[0]
 
     async def respond(self, request: Request) -> Response:
-        """The script, compressed for a browser that says it can unpack it."""
-        packed = "gzip" in request.headers.get("accept-encoding", "")
+        """The file, compressed for a browser that says it can unpack it."""
+        packed = self.packed and "gzip" in request.headers.get("accept-encoding", "")
         headers = FOREVER | {"Vary": "Accept-Encoding"} | ({"Content-Encoding": "gzip"} if packed else {})
-        return Response(self.packed if packed else self.plain, media_type="text/javascript", headers=headers)
+        return Response(self.packed if packed else self.plain, media_type=self.media_type, headers=headers)
 
 
 @functools.cache
 def asset(name: str) -> Asset:
     """The asset of that name in `FILES`, read once."""
     return Asset(FILES[name])
+
+
+def _file(name: str) -> bytes:
+    return Path(asset(name).path).name.encode()
 
 
 def base() -> str:

@@ -17,6 +17,7 @@ from wb_core import tensorlab
 
 from . import assets, i18n
 from .figures.linear import linear_charts, linear_recording
+from .gate import static_files
 from .gate.first_paint import FirstPaint
 from .gate.headers import ResponseHeaders, frame_ancestors
 from .gate.sockets import Sockets
@@ -43,7 +44,13 @@ def routes() -> list[Route]:
 def middleware() -> list[Middleware]:
     """What every request passes before it reaches Streamlit."""
     headers = Middleware(ResponseHeaders, sites=frame_ancestors())
-    return [headers, Middleware(FirstPaint), Middleware(Sockets), Middleware(UploadBudget)]
+    return [
+        headers,
+        Middleware(static_files.StaticFiles),
+        Middleware(FirstPaint),
+        Middleware(Sockets),
+        Middleware(UploadBudget),
+    ]
 
 
 async def _former_sweep(request: Request) -> RedirectResponse:
@@ -64,6 +71,7 @@ def warm_up() -> None:
     """Do now what the first visitor would wait for: 3 s of imports that PyTorch leaves to its first training step."""
     # Two numbers to train: a second thread would only wait for the first, and steal a core from somebody else.
     torch.set_num_threads(1)
+    static_files.warm_up()
     for optimizer in wb.OPTIMIZERS:
         run = wb.Run(wb.LinearConfig(optimizer=optimizer, epochs=2))
         run.finish()

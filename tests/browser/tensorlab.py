@@ -44,6 +44,11 @@ class TensorPage:
         box.press("Control+Enter" if box.evaluate("(box) => box.tagName") == "TEXTAREA" else "Enter")
         self.lab.idle()
 
+    def name_result(self, name: str) -> None:
+        """Choose the name under which the result is put onto the shelf."""
+        names = self.page.get_by_role("radiogroup", name=self._("Name of the result"), exact=True)
+        names.get_by_text(name, exact=True).click()
+
     def keep(self, name: str) -> None:
         """Put the result onto the shelf."""
         texts = [self._(text).format(name=name) for text in ("Save as {name}", "Replace {name}")]

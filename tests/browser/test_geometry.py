@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, WINDOW, Visit
 from tests.browser.geometry import findings
 from tests.browser.lab import Lab
+from tests.browser.names import not_distinct
 
 PAGES = ("/", "/tensors", "/linear", "/step", "/images", "/sweep", "/compare", "/device")
 WIDTHS = (360, 768, 1400)
@@ -67,8 +68,11 @@ def test_the_tool_finds_what_is_wrong(tour: Lab) -> None:
 
 @pytest.mark.parametrize("color_scheme", THEMES)
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_at_all(tour: Lab, path: str, color_scheme: str) -> None:
+def test_axe_finds_nothing_at_all_and_every_control_has_a_name_of_its_own(
+    tour: Lab, path: str, color_scheme: str
+) -> None:
     tour.page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
     walk(tour, path)
 
     assert tour.violations() == []
+    tour.soon(lambda: not_distinct(tour.page), [])

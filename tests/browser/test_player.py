@@ -153,13 +153,18 @@ def test_the_landscape_stays_visible_after_a_playback(visit: Visit) -> None:
 
 
 def test_each_chart_has_a_text_summary(lab: Lab) -> None:
-    last = trained().history.row(-1)
+    run = trained()
+    last, start = run.history.row(-1), wb.Run(run.config).line
+    best = wb.best_line(run.data, run.config.loss)
     train, test, weight, bias = (number(last[name]) for name in ("train_loss", "test_loss", "weight", "bias"))
 
     for sentence in (
         f"At epoch 99 train loss {train}, test loss {test}.",
         f"At epoch 99 it predicts y = {weight} times X plus {bias}.",
-        f"After 100 steps the model is at weight {weight}, bias {bias}.",
+        (
+            f"100 steps lead from weight {number(start['weight'])}, bias {number(start['bias'])} to weight {weight}, "
+            f"bias {bias}; the loss is lowest at weight {number(best.weight)}, bias {number(best.bias)}."
+        ),
     ):
         expect(lab.player.get_by_role("img", name=sentence)).to_be_visible()
 
@@ -208,3 +213,19 @@ def test_a_sketch_is_the_picture_that_plotly_draws(visit: Visit, settings: str) 
         differing[canvas] = sum(ImageChops.difference(drawn, charts_of(lab)).histogram()[60:])
     assert differing["hidden"] > 1000  # pixels of lines and marks
     assert differing["visible"] < differing["hidden"] / 10
+
+
+def test_the_buttons_of_the_player_win_over_a_slider_that_is_let_go(visit: Visit) -> None:
+    lab = visit("/")
+    box = lab.page.get_by_role("group", name="Learning rate", exact=True).bounding_box()
+    assert box is not None
+
+    expect(lab.player).to_have_attribute("data-futures", "lr")
+    lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    with lab.new_recording():
+        lab.page.mouse.down()
+        expect(lab.page.locator(".st-key-status")).to_have_attribute("data-wb-live", re.compile("."))
+        for name in ("To end", "To start"):
+            lab.button(name).evaluate("(button) => button.click()")
+        lab.page.mouse.up()
+    lab.shows(-1)

@@ -82,11 +82,13 @@ def test_bindings_name_columns_of_the_right_length(shown):
                 assert not binding.log or columns[binding.z].min() > 0
 
 
-def test_titles_and_summaries_only_name_columns_that_change(shown):
+def test_titles_and_summaries_only_name_columns_that_change_and_the_ends_of_the_path(shown):
+    ends = {f"{end}_{name}" for end in ("start", "best") for name in ("weight", "bias")}
+    assert all(len(shown[1].columns[name]) == 1 for name in ends)
     for chart in shown[2].values():
         for titles in (chart.titles, chart.summary):
             for text in (titles.untrained, titles.one, titles.many):
-                assert {name.lstrip("+") for name in re.findall(r"\{(.*?)\}", text)} <= PER_FRAME | {"count"}
+                assert {name.lstrip("+") for name in re.findall(r"\{(.*?)\}", text)} <= PER_FRAME | ends | {"count"}
 
 
 def test_the_loss_chart_fits_all_losses_and_requested_epochs(shown):

@@ -79,3 +79,11 @@ def query(app):
     """The query that the page writes into the address."""
     [address] = [part.proto for part in app.get("bidi_component") if part.proto.component_name == "workbench_address"]
     return dict(parse_qsl(json.loads(address.json)["query"]))
+
+
+def player_of(app):
+    """What the player got last."""
+    [data] = [
+        json.loads(p.proto.json) for p in app.get("bidi_component") if p.proto.component_name == "workbench_player"
+    ]
+    return data

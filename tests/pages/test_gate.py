@@ -1,24 +1,30 @@
 """What browsers send passes the gate: a budget for uploads, a number of visits, no message that reaches others."""
 
 import asyncio
+import re
 import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
+import plotly
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from streamlit import config, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from pages.ui.gate import sockets, uploads
+from pages.ui import assets
+from pages.ui.gate import sockets, static_files, uploads
+from pages.ui.gate.first_paint import FirstPaint
 from pages.ui.gate.headers import VARIABLE, ResponseHeaders, frame_ancestors
 from pages.ui.gate.sockets import Sockets
+from pages.ui.gate.static_files import StaticFiles
 from pages.ui.gate.uploads import MIB, UploadBudget
 from tests.coroutines import result_of
 
@@ -267,3 +273,52 @@ class TestHeaders:
         monkeypatch.setenv(VARIABLE, given)
         with pytest.raises(ValueError, match=VARIABLE):
             frame_ancestors()
+
+
+class TestFiles:
+    """What a page begins with."""
+
+    def test_streamlits_scripts_come_compressed_from_memory_and_nothing_else_does(self):
+        app = StaticFiles(Starlette())
+        script = next(name for name in static_files.FILES if name.endswith(".js"))
+        font = next(name for name in static_files.FILES if name.endswith(".woff2"))
+        packs = [(b"accept-encoding", b"gzip")]
+
+        status, headers = result_of(ask(app, "GET", f"/{script}", headers=packs))
+        assert (status, headers[b"content-encoding"]) == (200, b"gzip")
+        assert b"immutable" in headers[b"cache-control"]
+        status, headers = result_of(ask(app, "GET", f"/{font}", headers=packs))
+        assert (status, headers[b"content-type"]) == (200, b"font/woff2")
+        assert b"content-encoding" not in headers
+        for path in ("/static/../app.py", "/static/js", f"/x/{script}", "/"):
+            assert result_of(ask(app, "GET", path))[0] == 404
+
+    @pytest.mark.parametrize(
+        ("path", "depth", "script"),
+        [("/", 0, "plotly"), ("/linear", 1, "plotly"), ("/tensors", 1, "hands"), ("/no/such", 2, "hands")],
+    )
+    def test_a_page_knows_how_deep_it_lies_and_asks_for_its_scripts_at_once(self, path, depth, script):
+        page = Route(path, lambda request: HTMLResponse("<title></title>"))
+        answer = []
+
+        async def send(message):
+            answer.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "root_path": ""}
+        result_of(FirstPaint(Starlette(routes=[page]))(scope | {"headers": [(b"accept", b"text/html")]}, None, send))
+        body = answer[-1]["body"].decode()
+        assert f"below.length - {depth})" in body
+        assert assets.url(script) in body
+        assert (assets.url("plotly") in body) == (script == "plotly")
+
+
+def test_the_script_of_the_charts_is_that_of_the_installed_plotly():
+    """It is the part of plotly.js that our charts need; see `pages/ui/player/plotly`."""
+    whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    ours, theirs = (
+        re.search(r"plotly\.js.* (v[\d.]+)", path.read_text(encoding="utf-8")[:200])
+        for path in (assets.FILES["plotly"], whole)
+    )
+    assert ours
+    assert theirs
+    assert ours[1] == theirs[1]

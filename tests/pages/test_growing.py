@@ -15,7 +15,7 @@ from pages.ui.labs.line.diagnosis_sentences import sentences
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.player import growing
 from tests.coroutines import result_of
-from tests.pages.app import button, lab_of, open_page
+from tests.pages.app import button, lab_of, open_page, player_of
 from tests.runs import finished
 
 CONFIG = wb.LinearConfig(epochs=60, optimizer="adam", lr=0.1)
@@ -137,13 +137,6 @@ def test_stop_leaves_the_recording_in_its_player():
     assert (lab.token, lab.show) == (token, "end")
     assert lab.recording.columns["grid_loss"] is landscape
     assert lab.recording.frames == 20
-
-
-def player_of(app):
-    [data] = [
-        json.loads(p.proto.json) for p in app.get("bidi_component") if p.proto.component_name == "workbench_player"
-    ]
-    return data
 
 
 def test_after_a_long_training_the_page_has_the_whole_run_and_its_verdict(monkeypatch):

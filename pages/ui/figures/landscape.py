@@ -77,11 +77,19 @@ def landscape_chart(recording: Recording, log: bool, _: Translate, *, best: bool
             _("Path of {count} steps"),
         ),
         summary=Titles(
-            _("Map of the train loss over weight and bias. The model starts at weight {weight} and bias {bias}."),
-            _("Map of the train loss over weight and bias. After 1 step the model is at weight {weight}, bias {bias}."),
             _(
-                "Map of the train loss over weight and bias. "
-                "After {count} steps the model is at weight {weight}, bias {bias}."
+                "Map of the train loss over weight and bias. The model starts at weight {weight}, bias {bias}; "
+                "the loss is lowest at weight {best_weight}, bias {best_bias}."
+            ),
+            _(
+                "Map of the train loss over weight and bias. 1 step leads from weight {start_weight}, "
+                "bias {start_bias} to weight {weight}, bias {bias}; the loss is lowest at weight {best_weight}, "
+                "bias {best_bias}."
+            ),
+            _(
+                "Map of the train loss over weight and bias. {count} steps lead from weight {start_weight}, "
+                "bias {start_bias} to weight {weight}, bias {bias}; the loss is lowest at weight {best_weight}, "
+                "bias {best_bias}."
             ),
         ),
         layout=landscape_layout(recording),

@@ -97,7 +97,7 @@ def line_recording(
     true_weight, true_bias = data.scale.model_line(config.weight, config.bias)
     if config.points:
         true_weight, true_bias = best.weight, best.bias
-    best_weight, best_bias = to_own(best.weight, best.bias)
+    own_weight, own_bias = to_own(best.weight, best.bias)
     if config.standardise:
         start = {**start, **dict(zip(OWN_LINE, to_own(start["weight"], start["bias"]), strict=True))}
         columns = {**columns, **dict(zip(OWN_LINE, to_own(columns["weight"], columns["bias"]), strict=True))}
@@ -109,7 +109,9 @@ def line_recording(
             **columns,
             **thinned(len(X), X_train=X_train, y_train=y_train, X_test=X_test, y_test=y_test),
             "line_x": ends,
-            "best_y": best_weight * ends + best_bias,
+            "best_y": own_weight * ends + own_bias,
+            "best_weight": np.array([best.weight]),
+            "best_bias": np.array([best.bias]),
             "start_epoch": np.array([-1]),
             **{f"start_{name}": np.array([value]) for name, value in start.items()},
             "path_weight": path["weight"],
@@ -227,6 +229,7 @@ def fit_chart(recording: Recording, _: Translate, names: tuple[str, str] = ("", 
             _("Chart of data and predictions. At epoch {epoch} it predicts y = {weight} times X plus {bias}."),
         ),
         layout=fit_layout(recording),
+        click="point",
     )
 
 

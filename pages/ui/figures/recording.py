@@ -85,7 +85,7 @@ class Titles:
 class Chart:
     """A figure without data, a binding for each of its traces, its texts, and the layout that depends on the run.
 
-    A `click` shows the epoch under the pointer, or tells the page the place in the chart.
+    A `click` shows the epoch under the pointer, or tells the page the place in the chart, or the point there.
     """
 
     id: str
@@ -95,7 +95,7 @@ class Chart:
     titles: Titles
     summary: Titles
     layout: Mapping[str, Any] = field(default_factory=dict)
-    click: Literal["", "epoch", "place"] = ""
+    click: Literal["", "epoch", "place", "point"] = ""
 
 
 def padded(low: float, high: float, part: float = 0.06) -> list[float]:

@@ -1,29 +1,23 @@
 """What the browser needs before Streamlit's script runs."""
 
+from pathlib import Path
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Streamlit draws a page piece by piece, and the rules of style arrive among them. It is shown when its script has
-# ended, or after a while, so that nothing moves before one's eyes.
-STYLE = b"""<style>html.wb-arriving [data-testid="stAppViewContainer"] { visibility: hidden; }</style>
-<script>
-{
-  const { classList } = document.documentElement;
-  classList.add("wb-arriving");
-  const show = () => classList.remove("wb-arriving");
-  new MutationObserver((_, watch) => {
-    const done = "[data-test-script-state=notRunning] [data-testid=stHtml] style, [data-testid=stProgress]";
-    if (!document.querySelector(done)) return;
-    watch.disconnect();
-    requestAnimationFrame(show);
-  }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] });
-  setTimeout(show, 3000);
-}
-</script>"""
+from .. import assets
+from . import static_files
+
+HEAD = Path(__file__).with_name("first_paint.html").read_text(encoding="utf-8")
+PLAYED = {"", "linear", "step"}
+"""The pages that begin with the player's charts."""
+
+PLOTTED = {"compare", "sweep"}
+"""The pages that begin with a chart of Streamlit's."""
 
 
 class FirstPaint:
-    """ASGI middleware that puts `STYLE` into the head of Streamlit's page."""
+    """ASGI middleware that puts `head` before the scripts of Streamlit's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -45,20 +39,34 @@ class FirstPaint:
                 return
             body += message.get("body", b"")
             if not message.get("more_body"):
-                await _send(start, body, send)
+                await _send(start, body, head(scope["path"]), send)
 
         plain = [header for header in scope["headers"] if header[0] not in UNCHANGED]
         await self.app(scope | {"headers": plain}, receive, send_page)
 
 
-# A page with our style in it is neither compressed yet, nor the one that Streamlit's tag names.
+# A page with our head in it is neither compressed yet, nor the one that Streamlit's tag names.
 UNCHANGED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
-async def _send(start: Message, body: bytes, send: Send) -> None:
+def head(path: str) -> bytes:
+    """What the page at this path gets into its head: the scripts that it needs, how deep it lies, and `HEAD`."""
+    page = path.removeprefix(assets.base()).strip("/")
+    modules, scripts = [assets.url("hands")], ""
+    if page in PLAYED:
+        modules += map(assets.url, ("player", "charts", "sketch"))
+        scripts = f'<script async fetchpriority="high" src="{assets.url("plotly")}" onerror="this.remove()"></script>'
+    if page in PLOTTED:
+        modules.append(static_files.PLOTLY)
+    scripts += "".join(f'<link rel="modulepreload" href="{module}">' for module in modules)
+    depth = len(page.split("/")) if page else 0
+    return (scripts + HEAD.replace("DEPTH", str(depth))).encode()
+
+
+async def _send(start: Message, body: bytes, head: bytes, send: Send) -> None:
     headers = MutableHeaders(scope=start)
     if headers.get("content-type", "").startswith("text/html") and start["status"] == 200:
-        body = body.replace(b"</head>", STYLE + b"</head>", 1)
+        body = body.replace(b"<title>", head + b"<title>", 1)
         headers["content-length"] = str(len(body))
         for name in ("etag", "last-modified", "accept-ranges"):
             del headers[name]

@@ -8,7 +8,9 @@ const HELP = "Help for ";
 const TRACK = "[data-testid=stSlider] [role=group] > [data-orientation]";
 const CHART = "[data-testid=stPlotlyChart] .nsewdrag";
 const STOPS = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, [tabindex='0']";
-const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said"]; // texts that answer what one did
+const SPOKEN = [".st-key-line", ".st-key-finding", ".st-key-device-finding", ".st-key-said", ".wb-meters-text"]; // texts that answer what one did
+
+const NAMED = "button[aria-label], [role=radio], [data-testid=stNumberInputField], [role=switch]";
 
 // Parts of a page whose controls have the same names in each: what tells them apart.
 const PARTS = {
@@ -185,7 +187,8 @@ function wordsOf(element) {
   return icons.reduce((text, icon) => text.replace(icon.textContent, ""), element.innerText).trim().replace(/\s+/g, " ");
 }
 
-// Streamlit's small buttons have the same English names in every field: each gets that of its field, and its language.
+// Every control gets one name of its own, in the language of the page: Streamlit's small buttons have the same English
+// ones in every field, its sliders have theirs twice, and groups of controls have those of other groups.
 class Names {
   constructor(words) {
     this.given = new WeakMap(); // element -> [Streamlit's name, ours]
@@ -200,30 +203,55 @@ class Names {
 
   write() {
     this.waiting = undefined;
-    for (const button of document.querySelectorAll("[data-testid=stApp] button[aria-label]")) {
-      const [streamlits, ours] = this.given.get(button) ?? [];
-      const name = button.getAttribute("aria-label");
-      const original = name === ours ? streamlits : name;
-      const field = button.closest("[data-testid=stNumberInput], [data-testid=stSelectbox]")?.querySelector("input")?.getAttribute("aria-label");
-      const wanted = this.say(original, original.startsWith(HELP) ? undefined : field);
-      if (wanted !== name) button.setAttribute("aria-label", wanted);
-      this.given.set(button, [original, wanted]);
+    this.nameParts();
+    for (const slider of document.querySelectorAll("[data-testid=stSlider] input[aria-label][aria-labelledby]")) slider.removeAttribute("aria-labelledby");
+    const controls = [...document.querySelectorAll(NAMED)];
+    for (const [name, same] of Map.groupBy(controls, (control) => this.say(this.nameOf(control), control))) {
+      const several = new Set(same.map(groupOf)).size > 1;
+      for (const control of same) this.rename(control, several && groupOf(control) ? `${groupOf(control)}: ${name}` : name);
     }
-    // Streamlit gives the place for files a name and says that it is none.
-    for (const place of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role]")) place.removeAttribute("role");
+  }
+
+  // Streamlit's name of a control, which may have ours by now.
+  nameOf(control) {
+    if (control.matches("[role=radio]")) return control.textContent.trim();
+    const [streamlits, ours] = this.given.get(control) ?? [];
+    const name = control.getAttribute("aria-label");
+    return name === ours ? streamlits : name;
+  }
+
+  rename(control, wanted) {
+    const name = this.nameOf(control);
+    if (wanted !== (control.getAttribute("aria-label") ?? name)) control.setAttribute("aria-label", wanted);
+    this.given.set(control, [name, wanted]);
+  }
+
+  // What Streamlit gives no role, none that can be named, or no stop for the keys.
+  nameParts() {
     for (const [selector, title] of Object.entries(PARTS)) {
       for (const part of document.querySelectorAll(selector)) {
         part.setAttribute("role", "group");
         part.setAttribute("aria-label", title(part)?.trim() ?? "");
       }
     }
+    for (const place of document.querySelectorAll("[data-testid=stFileUploaderDropzone][role]")) place.removeAttribute("role");
+    for (const list of document.querySelectorAll("[data-testid=stSelectboxVirtualDropdown]:not([role])")) {
+      Object.assign(list, { role: "region", ariaLabel: list.querySelector("[role=listbox]")?.ariaLabel });
+    }
+    for (const code of document.querySelectorAll("[data-testid=stCode] pre")) if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
   }
 
-  say(name, field) {
-    if (name.startsWith(HELP)) return this.words[`${HELP}{name}`].replace("{name}", name.slice(HELP.length));
+  say(name, control) {
+    const heading = name === "Help" ? control.closest("[data-testid=stHeading]")?.innerText.trim() : undefined;
+    if (name.startsWith(HELP) || heading) return this.words[`${HELP}{name}`].replace("{name}", heading ?? name.slice(HELP.length));
     const word = this.words[name] ?? name;
-    return field && this.words[name] ? `${field}: ${word}` : word;
+    const field = control.closest("[data-testid=stNumberInput], [data-testid=stSelectbox]")?.querySelector("input");
+    return field && this.words[name] ? `${field.getAttribute("aria-label")}: ${word}` : word;
   }
+}
+
+function groupOf(control) {
+  return control.closest("[role=radiogroup], [role=group][aria-label]:not([data-rac])")?.getAttribute("aria-label");
 }
 
 // In Streamlit's tables Tab goes from cell to cell; here it leaves them, as the arrow keys do the same.

@@ -20,6 +20,8 @@ from .growing import Growing, packed
 
 HERE = Path(__file__).parent
 
+SCRIPTS = ("plotly", "player", "charts", "sketch", "live", "growing", "fit")
+
 # Browsers cache the scripts, which have their own routes; only these lines travel with every message.
 _LOADER = """export default async (c) => {
   const load = (name) => import(new URL(c.data.scripts[name], location.href).href);
@@ -29,7 +31,7 @@ _LOADER = """export default async (c) => {
 _component = st.components.v2.component(
     "workbench_player",
     html='<div class="wb-player"></div>',
-    css=(HERE / "player.css").read_text(encoding="utf-8"),
+    css="".join((HERE / sheet).read_text(encoding="utf-8") for sheet in ("player.css", "fit/fit.css")),
     js=_LOADER,
     isolate_styles=False,  # plotly.js puts its styles into the page, where a shadow root does not see them
 )
@@ -83,6 +85,9 @@ def play(
     branch: tuple[str, str] | None = None,
     live: Mapping[str, Any] | None = None,
     place: tuple[str, Callable[[float, float], None]] | None = None,
+    fit: Mapping[str, Any] | None = None,
+    edited: Callable[[Any], None] | None = None,
+    chosen: Callable[[Any], None] | None = None,
     key: str,
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -96,16 +101,19 @@ def play(
     `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
 
     `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
-    run. `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed
-    frame is returned.
+    run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,
+    and `chosen` the number of a point, as the browser sent them, before the script run. `inspect` and `branch` add a
+    button with this label and help text; if it was just pressed, the displayed frame is returned.
     """
     played = _component(
         key=key,
         on_inspect_change=_nothing,
         on_branch_change=_nothing,
         on_place_change=functools.partial(_placed, key, place[1]) if place else _nothing,
+        on_points_change=functools.partial(_sent, key, "points", edited) if edited else _nothing,
+        on_point_change=functools.partial(_sent, key, "point", chosen) if chosen else _nothing,
         data={
-            "scripts": {name: assets.url(name) for name in ("plotly", "player", "charts", "sketch", "live", "growing")},
+            "scripts": {name: assets.url(name) for name in SCRIPTS},
             "language": language(),
             "token": token,
             "show": show,
@@ -117,6 +125,7 @@ def play(
             "inspect": inspect,
             "live": live,
             "branch": branch,
+            "fit": fit,
             "place": place and place[0],
             "frames": recording.frames,
             "trained": recording.trained,
@@ -144,6 +153,11 @@ def _placed(key: str, act: Callable[[float, float], None]) -> None:
         and all(type(one) in (int, float) and math.isfinite(one) for one in sent)
     ):
         act(*sent)
+
+
+def _sent(key: str, name: str, act: Callable[[Any], None]) -> None:
+    """Call `act` with what the browser sent under this name, unchecked."""
+    act((state.get(key) or {}).get(name))
 
 
 def _nothing() -> None:

@@ -10,20 +10,24 @@ const COLUMNS = ["x", "y", "z", "slope", "intercept", "text"]; // of a binding
 
 let plotly; // one copy for the page
 
+// Most pages have its script in their head, where it may still be on its way.
 function loadPlotly(address) {
   plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = document.createElement("script");
-    script.src = new URL(address, location.href).href;
-    script.onload = () => {
+    const src = new URL(address, location.href).href;
+    const known = [...document.scripts].find((one) => one.src === src);
+    const script = known ?? Object.assign(document.createElement("script"), { src });
+    const use = () => {
       rememberArrays(window.Plotly.PlotSchema);
       resolve(window.Plotly);
     };
-    script.onerror = () => {
+    if (window.Plotly) return use();
+    script.addEventListener("load", use);
+    script.addEventListener("error", () => {
       plotly = undefined; // the next message tries again
+      script.remove();
       reject(new Error(`no plotly.js at ${address}`));
-    };
-    document.head.append(script);
+    });
+    if (!known) document.head.append(script);
   });
   return plotly;
 }
@@ -40,8 +44,9 @@ function rememberArrays(schema) {
   };
 }
 
-// The number of a column in a frame; nan for a column that has none before the first frame.
+// The number of a column in a frame; nan for a column that has none before the first frame. Start and best line stay.
 export function numberOf(columns, name, frame) {
+  if (/^(start|best)_/.test(name)) return columns[name][0];
   return frame < 0 ? (columns[`start_${name}`]?.[0] ?? NaN) : columns[name][frame];
 }
 
@@ -206,12 +211,15 @@ export class Charts {
   }
 
   // Update the traces that follow the frame, or `all` of them: at once in a sketch, and by plotly.js when they rest.
-  move(all = false) {
+  // Where only one chart changes, the others are left as they are.
+  move(all = false, only = undefined) {
     if (!this.Plotly) return; // nothing is drawn yet
     this.behind = { all: all || Boolean(this.behind?.all) };
     this.sayWhere();
-    for (const layer of this.layers) if (!this.sketches[layer.chart] || (all && this.hasOtherAxes(layer))) this.moveLayer(layer, all);
-    this.sketch();
+    const wanted = (chart) => only === undefined || chart === only;
+    const late = this.layers.filter((layer) => !this.sketches[layer.chart] || (all && this.hasOtherAxes(layer)));
+    for (const layer of late) if (wanted(layer.chart)) this.moveLayer(layer, all);
+    this.sketch(wanted);
     const [before, now] = [this.movedAt ?? 0, performance.now()];
     this.movedAt = now;
     clearTimeout(this.settling);
@@ -253,8 +261,9 @@ export class Charts {
   }
 
   // Draw all lines and marks without plotly.js, which gets them for its next drawing.
-  sketch() {
+  sketch(wanted = () => true) {
     this.sketches.forEach((sketch, i) => {
+      if (!wanted(i)) return;
       const layers = this.layers.filter(({ chart }) => chart === i);
       if (!sketch || !layers.at(-1).plot.ranges) return;
       const { bindings, figure } = this.data.charts[i];

@@ -3,16 +3,13 @@
 // Grabbing a slider fetches its neighbours (see labs/line/live/message.py). They hold for as long as nothing but this
 // slider changes, and colour its track. Without them the slider works as it always does.
 
+import { LOSSES } from "./lines.js";
+
 const LINGERS = 700; // milliseconds after the last key, for which the shadow stays
 const GRID = 33; // the landscape's lines of each direction
 const MOST_POINTS = 2000; // of which a landscape is quickly made
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
-const LOSSES = {
-  l1: (apart) => Math.abs(apart),
-  mse: (apart) => apart * apart,
-  huber: (apart) => (Math.abs(apart) <= 1 ? 0.5 * apart * apart : Math.abs(apart) - 0.5),
-};
 
 export class Live {
   constructor(player, format) {
@@ -56,8 +53,15 @@ export class Live {
     this.player.root.classList.remove("wb-waiting");
     this.hushWhenAnswered();
     this.paint();
-    const input = data?.at_once && document.querySelector(`.st-key-${data.prefix}-${data.fields[0]} input[type=range]`);
+    if (data?.at_once) this.fetchFirst(data);
+  }
+
+  // Fetch the neighbours of the first slider, as soon as Streamlit has drawn it.
+  fetchFirst(data) {
+    if (this.data !== data || !this.player.root.isConnected) return;
+    const input = document.querySelector(`.st-key-${data.prefix}-${data.fields[0]} input[type=range]`);
     if (input) this.fetch(this.sliderOf(input));
+    else setTimeout(() => this.fetchFirst(data), 50);
   }
 
   // The stop that stays on show when such a message arrives: that of a thumb which is already further, or that of the

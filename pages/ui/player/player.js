@@ -58,6 +58,7 @@ class Player {
     document.removeEventListener("keydown", this.keys);
     this.resizes.disconnect();
     this.live?.end();
+    this.fit?.end();
     markEarly(false);
     this.charts.end();
     players.delete(this.root);
@@ -81,7 +82,7 @@ class Player {
     this.recorded.layouts = layouts; // they also change with the language
     // A hand on a slider keeps its epoch, and so does the run that it has left.
     const stand = this.live?.stand ?? (this.shown && this.shown !== before ? this.stand : undefined);
-    this.shown = this.live?.held(data.live, Boolean(data.growing)) ?? this.recorded;
+    this.shown = this.live?.held(data.live, Boolean(data.growing)) ?? (data.fit && this.fit?.held(data.fit)) ?? this.recorded;
     // At the newest frame the player follows a growing recording; at an earlier frame it stays.
     if (grown) this.frame = follows ? this.last : Math.min(this.frame, this.last);
     if (stand && !fresh) this.frame = this.frameOf(stand);
@@ -96,6 +97,7 @@ class Player {
     }
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
+    this.seeFit(data).catch(() => {});
     const loaded = await this.charts.load();
     if (!loaded) this.status.textContent = data.words.failed;
     if (!loaded || this.data !== data || !this.root.isConnected) return; // a newer message has arrived
@@ -125,6 +127,16 @@ class Player {
     this.live.update(live);
   }
 
+  // Let fit/fit.js show residuals and follow a hand on the points, on pages that offer it.
+  async seeFit({ fit, scripts }) {
+    if (!fit) return;
+    const { Fit } = await import(new URL(scripts.fit, location.href).href);
+    if (!this.root.isConnected || this.data.fit !== fit) return; // a newer message has arrived
+    this.fit ??= new Fit(this, format);
+    if (!this.fit.data) this.fit.held(fit);
+    this.fit.update();
+  }
+
   // Where the player stands: its epoch, and whether that is the last one.
   get stand() {
     return { epoch: this.number("epoch"), end: this.frame === this.last };
@@ -144,6 +156,14 @@ class Player {
     this.enable();
     this.charts.move(true);
     this.write();
+  }
+
+  // Show the run with other points, which only this chart shows.
+  showIn(chart, shown) {
+    this.pause();
+    this.shown = shown;
+    this.charts.move(true, chart);
+    this.fit.follow();
   }
 
   get begin() {
@@ -206,7 +226,7 @@ class Player {
     const shapes = { start: "M4 4h2v12H4zM16 4v12L7 10z", back: "M15 4v12L6 10z", forward: "M5 4v12l9-6z", end: "M14 4h2v12h-2zM4 4v12l9-6z" };
     for (const [name, shape] of Object.entries(shapes)) this.label(name, words[name], shape);
     this.buttons.play.title = words.keys;
-    const [epoch, speed] = this.root.querySelectorAll("label");
+    const [epoch, speed] = this.root.querySelectorAll(".wb-transport label");
     [epoch.firstElementChild.textContent, epoch.title] = [words.epoch, words.epoch_help];
     [speed.firstElementChild.textContent, speed.title] = [words.speed, words.speed_help];
     for (const button of this.askers) {
@@ -256,6 +276,7 @@ class Player {
   go(frame) {
     this.frame = Math.max(this.begin, Math.min(this.last, frame));
     this.following = Boolean(this.data.growing) && this.frame === this.last;
+    if (this.live?.stand) this.live.stand = this.stand; // a slider that was let go no longer keeps its epoch
     this.charts.move();
     this.write();
   }
@@ -269,6 +290,7 @@ class Player {
       this.pause();
       this.go(this.frameOf({ epoch: Math.round(place[0]) }));
     }
+    if (click === "point") this.fit?.edit.pointer.pick(event);
     if (click === "place" && this.data.place) this.press("place", place);
   }
 
@@ -308,6 +330,7 @@ class Player {
     });
     const moving = this.moving;
     this.label("play", moving ? data.words.pause : data.words.play, moving ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
+    this.fit?.follow();
     this.root.dataset.frame = frame;
     this.root.dataset.state = moving ? "playing" : "paused";
     markEarly(frame < this.last);
@@ -361,7 +384,7 @@ class Player {
     const free = this.root.contains(target) || target.contains(this.root);
     const idle = event.key !== " " && target.matches?.("button") && !target.closest("[role]:not(main, button)");
     if (event.ctrlKey || event.metaKey || event.altKey || !(free || idle)) return;
-    if (target === this.select || (event.key === " " && target.closest?.("button"))) return; // these handle the key themselves
+    if (target.matches?.("select") || (event.key === " " && target.closest?.("button"))) return; // these handle the key themselves
     const what = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "start", End: "end" }[event.key];
     if (!what || !this.shown?.trained || this.data.still) return;
     event.preventDefault();

@@ -60,8 +60,9 @@ def draw() -> None:
         st.header(_("How big a step?"), anchor=False)
         st.markdown(
             _(
-                "PyTorch looks for the line behind the blue points. It starts with a random line, and in every "
-                "**epoch** (one look at all the blue points) it takes a step towards a better one."
+                "PyTorch looks for the line behind the blue points: in every **epoch** (one look at all of them) it "
+                "takes a step towards a better one. The green points are for the **test**; the orange diamonds are "
+                "what the line predicts there."
             )
         )
         st.markdown(_("How big its steps are, you decide: drag the **learning rate**."))
@@ -75,6 +76,10 @@ def draw() -> None:
     with controls:
         fields.name_beside(StartConfig)
         fields.draw(StartConfig, "lr")
+        with st.container(key="track-legend"):
+            st.caption(
+                _("Color: test loss of this step size, high (yellow) to low (dark). Ring: the best. ×: too big.")
+            )
     if not lab.trained:
         lab.train(now)
     lab.follow(now)

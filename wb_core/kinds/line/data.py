@@ -2,8 +2,10 @@
 
 import dataclasses
 
+import numpy as np
 import torch
 
+from ...base.points import PointList
 from ...base.seeding import generator
 from ...base.split import Scale, SplitPoints
 from .config import LinearConfig
@@ -32,6 +34,19 @@ def own_data(config: LinearConfig) -> LineData:
 def scale_of(config: LinearConfig) -> Scale:
     """The scale of the points that the model of a config learns on."""
     return line_data(config, CPU).scale if config.standardise else Scale()
+
+
+def points_of(config: LinearConfig) -> PointList:
+    """The points of a config as points of one's own. A config with them has the same bits as that of the line."""
+    if config.points:
+        return PointList(config.points)
+    X, y = (column.flatten().tolist() for column in _drawn_points(config))
+    return PointList((_shortest(x), _shortest(value)) for x, value in zip(X, y, strict=True))
+
+
+def _shortest(value: float) -> float:
+    """The number with the fewest digits that is the same in 32 bits."""
+    return float(str(np.float32(value)))
 
 
 def _own_points(config: LinearConfig) -> tuple[torch.Tensor, ...]:

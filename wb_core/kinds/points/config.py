@@ -51,7 +51,7 @@ class PointsConfig:
     points: int = setting(
         1000,
         Number(
-            N_("Points"),
+            N_("Number of points"),
             N_("How many points there are, for training and testing together."),
             torch="n_samples",
             low=8,

@@ -6,6 +6,7 @@ from typing import Any
 import wb_core as wb
 
 from ...figures import palette
+from ...figures.biography import biography_charts, with_biography
 from ...figures.branches import charts_with_branches, with_branches
 from ...figures.linear import line_columns, linear_charts
 from ...figures.recording import Recording
@@ -13,7 +14,7 @@ from ...i18n import _, language, translator
 from ...intake.origin import origin_of
 from ...player import Pressed, Readout, play
 from ...widgets.fields import torch_name
-from . import start
+from . import fit, start
 from .branches.runs import Branch, Branches
 from .lab import LinearLab
 
@@ -29,17 +30,28 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     own = (origin.x, origin.y) if points else None
     charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say, own)
     recording = with_branches(lab.recording, lab.run, curves)
+    charts = charts_with_branches(charts, recording, curves, say)
+    added = [f"{branch.text} {branch.run.epoch}" for branch in shown]
+    point = None if curves else fit.chosen(lab)
+    if point is not None:
+        added.append(f"point {point}")
+        life = lab.biography(point)
+        recording = with_biography(recording, life)
+        charts = (*charts, *biography_charts(recording, point, life, say))
     return play(
         recording,
-        charts_with_branches(charts, recording, curves, say),
+        charts,
         _readouts(lab.run.config, recording),
         **branches.token(lab),
         live=live,
-        revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown)]),
+        revision=" ".join([str(lab.run.epoch), *added]),
         growing=lab.growing if lab.training else None,
         target=_("best") if points else "",
         inspect=(_("Line by line"), _("See what every line of code did in this epoch.")),
         place=(_("Click to start there"), start.put),
+        fit=fit.offer(lab.run, point),
+        edited=fit.put,
+        chosen=fit.choose,
         branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         key="player",
     )

@@ -74,7 +74,7 @@ def _more(lab: LinearLab, data: Sequence[str]) -> None:
         _("Defaults"),
         key="linear.defaults",
         icon=":material/settings_backup_restore:",
-        help=_("Put all settings back to their defaults. Undo brings yours back."),
+        help=_("Put all settings back to their defaults. Reset keeps them. Undo brings yours back."),
         on_click=fields.fill,
         args=(wb.LinearConfig(),),
     )
@@ -115,7 +115,7 @@ def _actions(lab: LinearLab, *, valid: bool) -> None:
         )
         st.button(
             _("Reset"),
-            help=_("Go back to the untrained model. The same seed gives the same random start."),
+            help=_("Go back to the untrained model and keep your settings. The same seed gives the same random start."),
             on_click=fields.with_config,
             args=(wb.LinearConfig, lab.reset),
         )

@@ -46,6 +46,7 @@ class LinearLab(InTurns):
         self._limits = Latest[wb.Limits]()
         self._recording = Latest[Recording]()
         self._diagnosis = Latest[wb.Diagnosis]()
+        self._biography = Latest[wb.Biography]()
         self._growing: Growing | None = None
         self._restored = False
         self._display(wb.Run(wb.LinearConfig()), "end")
@@ -138,6 +139,11 @@ class LinearLab(InTurns):
         return self._diagnosis.get(
             key, lambda: wb.diagnose(run.history, config, limits=limits, diverged_at=ended, from_seed=True)
         )
+
+    def biography(self, point: int) -> wb.Biography:
+        """What a point of the displayed run meant in every epoch."""
+        run = self.run
+        return self._biography.get((self.token, run.epoch, point), lambda: wb.biography(run, point))
 
     @property
     def recording(self) -> Recording:

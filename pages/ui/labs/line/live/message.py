@@ -37,7 +37,10 @@ FIRST_EPOCHS = 1000
 
 SHOWN = 200  # epochs of a run
 OVER_TIME = ("train_loss", "test_loss", "weight", "bias")
-OF_THE_DATA = ("X_train", "y_train", "X_test", "y_test", "line_x", "best_y", "true_weight", "true_bias")
+OF_THE_DATA = (
+    *("X_train", "y_train", "X_test", "y_test", "line_x"),
+    *("best_y", "best_weight", "best_bias", "true_weight", "true_bias"),
+)
 OF_THE_START = (*AT_START, "grid_weight", "grid_bias")
 OWN_START = tuple(f"start_{name}" for name in OWN_LINE)
 

@@ -2,13 +2,23 @@
 
 import streamlit as st
 
-from ....i18n import _
+from ....i18n import N_, _
 from ....session import state
 from ....widgets import csv_file
+from ....widgets.table import scrollable, table
 from ..lab import LinearLab
 
 EVERY = (1, 5, 10, 50, 100, 500)
 KEY = "linear.every"
+HEADS = {
+    "epoch": N_("Epoch"),
+    "train_loss": N_("Train loss"),
+    "test_loss": N_("Test loss"),
+    "weight": N_("Weight"),
+    "bias": N_("Bias"),
+    "weight_grad": N_("Gradient of the weight"),
+    "bias_grad": N_("Gradient of the bias"),
+}
 
 
 def draw(lab: LinearLab) -> None:
@@ -28,19 +38,10 @@ def draw(lab: LinearLab) -> None:
     if not run.epoch:
         st.caption(_("No epochs yet. Each one adds a line here."))
         return
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        frame[frame["epoch"] % every == 0],
-        hide_index=True,
-        height=230,
-        column_config={
-            "epoch": number(_("Epoch"), format="%d"),
-            "train_loss": number(_("Train loss"), format="%.4g"),
-            "test_loss": number(_("Test loss"), format="%.4g"),
-            "weight": number(_("Weight"), format="%.4g"),
-            "bias": number(_("Bias"), format="%.4g"),
-            "weight_grad": number(_("Gradient of the weight"), format="%.4g"),
-            "bias_grad": number(_("Gradient of the bias"), format="%.4g"),
-        },
-    )
+    shown = frame[frame["epoch"] % every == 0]
+    rows = [
+        (f"{int(epoch)}", *(f"{value:.4g}" for value in values)) for epoch, *values in shown.itertuples(index=False)
+    ]
+    lines = table([_(HEADS[column]) for column in frame.columns], rows, css="wb-log")
+    st.html(scrollable(lines, css="wb-scroll wb-log-box", label=_("Log")))
     st.caption(_("The train loss is from before its epoch's step; the test loss, weight and bias are from after it."))

@@ -1,0 +1,112 @@
+"""What the browser must know to show the residuals of a run, and to let a hand move its points."""
+
+import contextlib
+from typing import Any
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.base.split import training_mask
+
+from ...figures.recording import MOST_SHOWN
+from ...i18n import _
+from ...session import state
+from ...widgets import fields
+from .lab import LinearLab
+
+MOST = 1000
+"""Of more points, none can be moved by hand: the browser sends all of them."""
+
+
+KEY = "linear.point"
+
+
+def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
+    """The points in their order, how they are split, and the words for what can be done with them.
+
+    `point` is the chosen one.
+    """
+    config = run.config
+    movable = config.size <= MOST
+    return {
+        "loss": config.loss,
+        "all": config.size <= MOST_SHOWN,  # of more points, the browser compares no losses
+        "unit": run.data.scale.y_std,
+        "standardise": config.standardise,
+        "points": [list(pair) for pair in wb.points_of(config)] if movable else None,
+        "most": MOST,
+        "chosen": point,
+        "fraction": config.train_fraction,
+        "shuffled": _sides(config) if config.shuffle else None,
+        "words": _words(config),
+    }
+
+
+def chosen(lab: LinearLab) -> int | None:
+    """The point whose biography is shown, by its place; None before and during a training."""
+    point = state.get(KEY)
+    ready = lab.run.epoch > 0 and not lab.training
+    return point if ready and type(point) is int and 0 <= point < lab.run.config.size else None
+
+
+def choose(point: Any) -> None:
+    """Show the biography of a point that the browser sent, or of none, in a callback before the script run."""
+    state.put(KEY, point if type(point) is int else None)
+
+
+def note(lab: LinearLab) -> None:
+    """Say what a chosen point changes on the page, with a button that closes its biography."""
+    if chosen(lab) is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="point"):
+        st.caption(_("While a point is chosen, the charts follow a slider only when you let go of it."))
+        st.button(_("Close the point"), key="linear.point.close", on_click=choose, args=(None,))
+
+
+def put(points: Any) -> None:
+    """Learn from the points that the browser sent, in a callback before the script run."""
+    with contextlib.suppress(wb.ConfigError, TypeError):
+        if points and len(points) <= MOST:
+            fields.put(wb.LinearConfig, {"points": wb.LinearConfig(points=points).points})
+
+
+def _sides(config: wb.LinearConfig) -> str:
+    """For each place up to `MOST`, "1" if a point there is for training."""
+    return "".join("01"[side] for side in training_mask(MOST, config.train_fraction, config.seed).tolist())
+
+
+def _words(config: wb.LinearConfig) -> dict[str, Any]:
+    losses = {
+        "l1": _("L1 loss: the mean length of the sticks from the training points."),
+        "mse": _("MSE loss: the mean area of the squares at the training points."),
+        "huber": _("Huber loss: half the square of a short stick, the length of a long one."),
+    }
+    return {
+        "edit": _("Edit points"),
+        "edit_help": _("Add, move and remove points in the chart.")
+        if config.points
+        else _("Add, move and remove points in the chart. The line's points become your own."),
+        "too_many": _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}"),
+        "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
+        "keys": _(
+            "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
+            "Escape ends."
+        ),
+        "reads": _("Arrows go from point to point. Enter shows how this one pulled at the line in every epoch."),
+        "points": _("Points"),
+        "point": _("Point {number} of {count}, for training: X {x}, y {y}."),
+        "test_point": _("Point {number} of {count}, for testing: X {x}, y {y}. The line doesn't learn from it."),
+        "removed": _("Removed. Points left: {count}."),
+        "refused": _("A line needs at least two points with different X."),
+        "residuals": _("Residuals"),
+        "residuals_help": _("How far each point is from the line."),
+        "off": _("Residuals"),
+        "sticks": _("Sticks"),
+        "squares": _("Squares"),
+        "guess": _("My line"),
+        "guess_help": _("Place a line by hand, and compare its loss with the model's."),
+        "ends": [_("Left end of my line"), _("Right end of my line")],
+        "model": _("Model"),
+        "best": _("Best"),
+        "loss": losses[config.loss],
+    }
