@@ -33,12 +33,14 @@ def draw(config_class: type) -> None:
 
 
 def _content(config_class: type) -> None:
+    if not state.of(Intake).open:  # a button has just closed it
+        st.rerun()
     with st.container(key="points-dialog"):
         names = {name: text for name, (text, _draw) in SOURCES.items()}
         source = choice.one_of(_("Where from"), names, "points.source")
         found = SOURCES[source][1]()
         with st.container(horizontal=True, vertical_alignment="center"):
-            taken = st.button(
+            st.button(
                 _("Use {count} points").format(count=f"{len(found.points):,}") if found else _("Use these points"),
                 key="points.use",
                 type="primary",
@@ -46,15 +48,13 @@ def _content(config_class: type) -> None:
                 on_click=_use,
                 args=(config_class, found),
             )
-            dropped = st.button(_("Cancel"), key="points.cancel", on_click=state.of(Intake).close)
+            st.button(_("Cancel"), key="points.cancel", on_click=state.of(Intake).close)
         st.caption(
             _(
                 "Your points stay in this visit: the server writes them to no disk, and they're gone when you close "
                 "the page. Only its link (up to 100 points) and runs that you save have them, too."
             )
         )
-    if taken or dropped:
-        st.rerun()
 
 
 def _use(config_class: type, found: Found | None) -> None:
