@@ -24,7 +24,8 @@ GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{2,3})*?(?:[.,]\d{3})+")
 MISSING = {"", "-", "–", "—", "--", ".", "..", "?", "na", "n/a", "nan", "null", "none", "nil", "없음", "결측"}
 MISSING |= {"#n/a", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!"}
 TIME = re.compile(
-    r"\d{1,4}\s?[-/.년]\s?\d{1,2}(?:\s?[-/.월]\s?\d{0,4}일?)?.{0,20}|\d{1,2}:\d{2}.{0,20}"
+    r"\d{1,4}\s?[-/년]\s?\d{1,2}(?:\s?[-/.월]\s?\d{0,4}일?)?.{0,20}|\d{1,2}:\d{2}.{0,20}"
+    r"|\d{1,4}\.\s?\d{1,2}\.\s?\d{1,4}.{0,20}"  # with points there are two: 12.5 kg is a number with a unit
     r"|(?i:.{0,9}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.{0,12}\d.{0,12})",
     re.DOTALL,
 )
