@@ -4,8 +4,12 @@ from collections import Counter
 
 from playwright.sync_api import Page
 
+from tests.browser.lab import words
+
 ROLES = {"button", "combobox", "link", "radio", "slider", "spinbutton", "switch", "textbox"}
-TWICE = {("link", "Images"), ("link", "Linear regression")}  # in the menu and on an empty page, with one address
+TWICE = {  # in the menu and on an empty page, with one address
+    ("link", words(language)(name)) for language in ("en", "ko") for name in ("Images", "Linear regression")
+}
 
 
 def not_distinct(page: Page) -> list[tuple[str, str]]:
