@@ -116,6 +116,29 @@ def test_an_uploaded_table_is_learned_from(name, data):
     assert f"2 points · {name}" in html(app)
 
 
+def type_into(app, *rows):
+    """Change cells of the table as the browser would: each row is its place and its two texts."""
+    app.session_state["points.typed"] = {
+        "edited_rows": {place: {"x": x, "y": y} for place, x, y in rows},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    return app.run()
+
+
+def test_a_typed_table_is_read_as_a_pasted_one():
+    app = open_page(state={"points.source": "typed"})
+    open_dialog(app)
+    type_into(app, (0, "3,5", "1e3"), (1, "4,25", "2"), (3, "5", "16 ft"))
+    assert "3 rows read, 2 points. Rows left out: 1" in words(app)
+    assert "Row 4: `16 ft` in `y` is a number with something else" in words(app)
+    use(app)
+    assert points(app) == ((3.5, 1000), (4.25, 2))
+    button(app, "Change").click().run()
+    type_into(app, (1, "3,5", "2"))
+    assert "Every X is the same, so no line can be learned. Change one of them." in words(app)
+
+
 @pytest.mark.parametrize("title", [*TABLES][::7])
 def test_good_tables_are_learned_from(title):
     data, _names, values, left_out = TABLES[title]
@@ -149,6 +172,19 @@ def test_a_line_puts_the_points_away_and_brings_them_back():
     app.segmented_control(key="points.kind").set_value("own").run()
     assert points(app) == ((1, 2), (3, 4), (5, 5))
     assert not dialog(app)
+
+
+def test_a_change_begins_with_the_present_points_and_another_tab_keeps_what_is_typed():
+    app = open_page(points="1.234x2p3x4p5x5")
+    button(app, "Change").click().run()
+    use(app)
+    assert points(app) == ((1.234, 2), (3, 4), (5, 5))
+    button(app, "Change").click().run()
+    type_into(app, (1, "3,5", "4"))
+    for source in ("paste", "typed"):
+        app.segmented_control(key="points.source").set_value(source).run()
+    use(app)
+    assert points(app) == ((1.234, 2), (3.5, 4), (5, 5))
 
 
 def test_the_target_of_own_points_is_their_best_line():

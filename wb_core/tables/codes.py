@@ -35,7 +35,7 @@ TABLE_CODES: dict[str, str] = {
     "table.no_numbers": N_("There are no numbers in {column}: row {row} has {given}."),
     "table.one_column": N_("There's only one column of numbers ({column}), and points need two: one for X, one for y."),
     "table.no_column": N_("There's no column {column}."),
-    "table.too_few": N_("There are only {count} rows with a number in both columns, and two are needed."),
+    "table.too_few": N_("Rows with a number in both columns: {count}. At least two are needed."),
     "table.same_x": N_("Every X is the same ({given}), so no line can be learned. Choose another column for X."),
 }
 """The English sentence for each code, a `str.format` template for the error's `values`."""

@@ -45,7 +45,7 @@ def draw(config_class: type) -> None:
     if points:
         with st.container(horizontal=True, vertical_alignment="center", key="points-summary"):
             st.html(html.escape(summary(points, origin_of(points))))
-            st.button(_("Change"), key="points.change", type="tertiary", on_click=state.of(Intake).show)
+            st.button(_("Change"), key="points.change", type="tertiary", on_click=state.of(Intake).change)
     dialog.draw(config_class)
 
 
@@ -57,7 +57,7 @@ def summary(points: PointList, origin: Origin) -> str:
     )
     names = _("{y} against {x}").format(x=origin.x, y=origin.y) if origin.x and origin.y else ""
     title = " · ".join(filter(None, [count, origin.title]))
-    return " ".join(filter(None, [": ".join(filter(None, [title, names])), shown]))
+    return ". ".join(filter(None, [": ".join(filter(None, [title, names])), shown]))
 
 
 def _chosen(config_class: type) -> None:

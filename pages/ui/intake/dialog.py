@@ -6,7 +6,7 @@ from ..i18n import _
 from ..session import state
 from ..widgets import choice, fields
 from .origin import Brought
-from .sources import SOURCES, Found, Readings
+from .sources import MOST_TYPED, SOURCES, Found, Readings
 
 
 class Intake:
@@ -18,6 +18,12 @@ class Intake:
     def show(self) -> None:
         self.open = True
         state.of(Readings).clear()
+
+    def change(self) -> None:
+        """Open it with the table of the present points, if these aren't too many to type."""
+        self.show()
+        if len(state.of(Brought).points) <= MOST_TYPED:
+            state.put("points.source", "typed")
 
     def close(self) -> None:
         """Close it, and forget what was read: tables may be large."""

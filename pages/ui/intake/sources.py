@@ -1,14 +1,15 @@
 """The four ways to bring points, each of which returns what it has found."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import N_
-from wb_core.base.points import OwnPoints, PointList
+from wb_core.base.points import ALLOWED, OwnPoints, PointList
 from wb_core.tables.codes import refusal
 
 from ..i18n import _
@@ -54,20 +55,27 @@ class Reading:
         except wb.DataError as error:
             self.error = error
 
+    def points(self, x: str, y: str) -> wb.Points:
+        """The points in two columns of the table. Raises `DataError` if there are none."""
+        if self.table is None:
+            raise self.error or refusal("table.empty")
+        return self.table.points(x, y)
+
     def refuse(self, error: wb.DataError) -> None:
         """Put an error in the place of a table that is not read."""
         self.given, self.table, self.error = None, None, error
 
 
 class Readings:
-    """What the dialog has read since it was opened, and the table that it began with."""
+    """What the dialog has read since it was opened, and the table that is typed into."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        self.pasted, self.file = Reading(), Reading()
-        self.typed: pd.DataFrame | None = None
+        self.pasted, self.file, self.cells = Reading(), Reading(), Reading()
+        self.base: pd.DataFrame | None = None  # that the widget was given, and
+        self.typed: pd.DataFrame | None = None  # what has become of it
 
 
 def paste() -> Found | None:
@@ -150,33 +158,59 @@ def example() -> Found | None:
 
 def typed() -> Found | None:
     readings, brought = state.of(Readings), state.of(Brought)
-    if readings.typed is None:
-        points = brought.points if len(brought.points) <= MOST_TYPED else ()
-        empty = [(None, None)] * max(0, 5 - len(points))
-        readings.typed = pd.DataFrame([*points, *empty], columns=["x", "y"], dtype=float)
+    if readings.base is None or state.get("points.typed") is None:  # another tab forgets what the widget had
+        readings.base = readings.typed if readings.typed is not None else _start(brought)
     st.caption(_("Click a cell to type a number into it. The last row adds another point."))
-    number = st.column_config.NumberColumn
-    frame = st.data_editor(
-        readings.typed,
+    cell = st.column_config.TextColumn
+    readings.typed = st.data_editor(
+        readings.base,
         key="points.typed",
         num_rows="dynamic",
         hide_index=True,
         height=250,
         placeholder="",
-        column_config={"x": number("X"), "y": number("y")},
+        column_config={"x": cell("X"), "y": cell("y")},
     )
-    frame = frame.dropna()
-    if len(frame) < 2:
+    rows = [[_one_line(text) for text in row] for row in readings.typed.to_numpy(dtype=object)]
+    if sum(all(row) for row in rows) < 2:
         st.caption(_("Type at least two points."))
         return None
+    text = "\n".join("\t".join(row) for row in [["X", "y"], *rows])
+    readings.cells.read(text, text)
     try:
-        points = READS.check("points", frame.to_numpy(dtype=float).tolist())
-    except wb.ConfigError as error:
-        st.error(explain(error), icon=":material/error:")
+        read = readings.cells.points("X", "y")
+    except wb.DataError as error:
+        st.error(explain(_as_typed(error)), icon=":material/error:")
         return None
+    report.counts(replace(read, left_out=tuple(replace(one, row=one.row - 1) for one in read.left_out)))
+    points = READS.check("points", read.values)
     edited = Brought()
     edited.take(brought.points, brought.origin)
     return Found(points, edited.follow(points))
+
+
+def _start(brought: Brought) -> pd.DataFrame:
+    """The table to type into, which begins with the present points."""
+    points = brought.points if len(brought.points) <= MOST_TYPED else ()
+    rows = [[_shown(number) for number in point] for point in points]
+    return pd.DataFrame(rows + [["", ""]] * max(0, 5 - len(rows)), columns=["x", "y"], dtype=object)
+
+
+def _shown(number: float) -> str:
+    """A number as text that reads as itself whatever stands beside it: 1.234 could be thousands, 1.2340 can't."""
+    return re.sub(r"(\.\d{3})(?=e|$)", r"\g<1>0", repr(number).removesuffix(".0"))
+
+
+def _as_typed(error: wb.DataError) -> wb.WorkbenchError:
+    """The error in a table that has no other columns, and whose names are in no row."""
+    if error.code == "table.same_x":
+        return wb.ConfigError("points.same_x", field="points", given=error.values["given"], allowed=ALLOWED)
+    return refusal(error.code, **{**error.values, "row": error.values.get("row", 1) - 1})
+
+
+def _one_line(text: object) -> str:
+    """A cell without what would end it in a text of cells."""
+    return " ".join(text.replace('"', "''").split()) if isinstance(text, str) else ""
 
 
 SOURCES: dict[str, tuple[str, Callable[[], Found | None]]] = {
