@@ -13,7 +13,10 @@ from tests.core.table_corpus import KOREAN, ROWS, THREE, xlsx
 PASTE = """(box, text) => {
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/plain", text);
-  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  box.focus();
+  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  if (box.dispatchEvent(event)) document.execCommand("insertText", false, text);
+  return box.hasAttribute("data-unread");
 }"""
 
 
@@ -55,6 +58,20 @@ def test_pasted_points_are_in_the_chart_and_learned_from(visit: Visit) -> None:
     lab.train()
     run = trained(points=THREE, loss="mse", lr=0.001)
     lab.reads({**run.history.row(-1)})
+
+
+def test_what_is_typed_or_pasted_after_a_reading_is_read_too(visit: Visit) -> None:
+    lab = visit("/linear")
+    box = open_dialog(lab)
+    box.evaluate(PASTE, "1,2\n3,4\n")
+    expect(lab.page.get_by_role("button", name="Use 2 points")).to_be_enabled()
+    assert box.evaluate(PASTE, "5,5\n6,7\n")
+    expect(box).to_have_value("1,2\n3,4\n5,5\n6,7\n")
+    expect(lab.page.get_by_role("button", name="Use 4 points")).to_be_enabled()
+    expect(box).not_to_have_attribute("data-unread", "")
+    box.press_sequentially("7,9")
+    use(lab, 5)
+    assert len(shown_points(lab)) == 5
 
 
 def test_a_long_paste_shows_its_beginning_and_is_read_whole(visit: Visit) -> None:

@@ -91,6 +91,13 @@ def test_a_pasted_table_is_learned_from(paste):
     assert lab_of(app).run.history.frame().equals(finished(wb.LinearConfig(points=FOUR)).history.frame())
 
 
+def test_a_text_that_comes_with_the_click_is_used(paste):
+    app = paste(open_page(), "1,2\n3,4\n")
+    app.button(key="points.use").click()
+    paste(app, "1,2\n3,4\n5,5\n")
+    assert points(app) == ((1, 2), (3, 4), (5, 5))
+
+
 def test_columns_are_chosen_by_name(paste):
     app = paste(open_page(), "a,b,c\n1,2,3\n4,5,9\n")
     widget(app, "Column for X").set_value(2).run()

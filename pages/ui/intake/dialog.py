@@ -6,7 +6,7 @@ from ..i18n import _
 from ..session import state
 from ..widgets import choice, fields
 from .origin import Brought
-from .sources import MOST_TYPED, SOURCES, Found, Readings
+from .sources import MOST_TYPED, SOURCES, Readings
 
 
 class Intake:
@@ -46,13 +46,11 @@ def _content(config_class: type) -> None:
         source = choice.one_of(_("Where from"), names, "points.source")
         found = SOURCES[source][1]()
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
+            taken = st.button(
                 _("Use {count} points").format(count=f"{len(found.points):,}") if found else _("Use these points"),
                 key="points.use",
                 type="primary",
                 disabled=found is None,
-                on_click=_use,
-                args=(config_class, found),
             )
             st.button(_("Cancel"), key="points.cancel", on_click=state.of(Intake).close)
         st.caption(
@@ -61,10 +59,8 @@ def _content(config_class: type) -> None:
                 "the page. Only its link (up to 100 points) and runs that you save have them, too."
             )
         )
-
-
-def _use(config_class: type, found: Found | None) -> None:
-    if found is not None:
+    if taken and found is not None:  # not in a callback, which would know only what was found before the last change
         fields.put(config_class, {"points": found.points})
         state.of(Brought).take(found.points, found.origin)
-    state.of(Intake).close()
+        state.of(Intake).close()
+        st.rerun()

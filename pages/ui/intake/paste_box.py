@@ -21,28 +21,48 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const more = data.more.replace("{count}", (lines - LINES).toLocaleString("en"));
     note.textContent = lines > LINES ? more : "";
   };
-  const send = (text) => setTriggerValue("text", text.length > data.most ? { size: text.length } : text);
+  if (data.arrived === box.sent) box.removeAttribute("data-unread");
+  const send = (text) => {
+    clearTimeout(box.later);
+    box.later = null;
+    box.sent = Date.now();
+    setTriggerValue("text", { sent: box.sent, ...(text.length > data.most ? { size: text.length } : { text }) });
+  };
+  const unread = () => {
+    box.setAttribute("data-unread", ""); // until the server has read it, its points can't be used
+    box.sent = null;
+  };
   const empty = () => {
     box.value = "";
     box.readOnly = false;
     say(0);
+    unread();
+    send("");
   };
   box.onpaste = (event) => {
-    const text = event.clipboardData.getData("text/plain");
-    if (!text.trim() || (box.value && !text.includes("\\n"))) return; // a part of what is typed
-    event.preventDefault();
+    const pasted = event.clipboardData.getData("text/plain");
+    const [start, end] = box.readOnly ? [0, box.value.length] : [box.selectionStart, box.selectionEnd];
+    const text = box.value.slice(0, start) + pasted + box.value.slice(end);
     const lines = text.replace(/\\r\\n?/g, "\\n").replace(/\\n+$/, "").split("\\n");
+    if (!pasted.trim() || (lines.length <= LINES && !box.readOnly)) return; // the browser inserts it
+    event.preventDefault();
     box.value = lines.slice(0, LINES).join("\\n");
     box.readOnly = lines.length > LINES; // what is shown is not all of it
     say(lines.length);
+    unread();
     send(text);
+  };
+  box.oninput = () => {
+    unread();
+    clearTimeout(box.later);
+    box.later = setTimeout(() => send(box.value), 400);
   };
   box.onkeydown = (event) => {
     if (box.readOnly && ["Delete", "Backspace"].includes(event.key)) empty();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) box.onchange();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !box.readOnly) send(box.value);
     if (event.key !== "Escape") event.stopPropagation(); // the page has keys of its own
   };
-  box.onchange = () => box.readOnly || send(box.value);
+  box.onchange = () => box.later && send(box.value);
 }
 """
 _component = st.components.v2.component(
@@ -57,6 +77,8 @@ _component = st.components.v2.component(
       background: var(--st-secondary-background-color);
       border: 1px solid var(--st-border-color); border-radius: 0.5rem; }
     .wb-paste:focus { outline: 2px solid var(--st-primary-color); outline-offset: -1px; }
+    [role="dialog"]:has(.wb-paste[data-unread]) [data-testid="stBaseButton-primary"] {
+      opacity: 0.4; pointer-events: none; }
     .wb-paste-more { margin: 0.2rem 0 0; font-size: 0.8125rem; }
     .wb-paste-more:empty { display: none; }
     """,
@@ -66,15 +88,26 @@ _component = st.components.v2.component(
 EXAMPLE = "X\ty\n1.5\t20\n2.5\t31\n3\t38"
 
 
+class Arrived:
+    """Which text came last: the browser's name for it."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+
 def draw(key: str, arrived: Callable[[str, int], None]) -> None:
     """Draw the box; `arrived` is called with each text and its length, before the script run. A longer one is ""."""
 
     def act() -> None:
-        sent = (state.get(key) or {}).get("text")
-        if isinstance(sent, str):
-            arrived(sent, len(sent))
-        elif isinstance(sent, dict) and type(sent.get("size")) is int and sent["size"] > MOST:
-            arrived("", sent["size"])
+        given = (state.get(key) or {}).get("text")
+        if not isinstance(given, dict) or type(given.get("sent")) is not int:
+            return
+        text, size = given.get("text"), given.get("size")
+        if isinstance(text, str):
+            arrived(text, len(text))
+        elif type(size) is int and size > MOST:
+            arrived("", size)
+        state.of(Arrived).sent = given["sent"]
 
     _component(
         key=key,
@@ -84,5 +117,6 @@ def draw(key: str, arrived: Callable[[str, int], None]) -> None:
             "more": _("… and {count} more lines"),
             "example": EXAMPLE,
             "most": MOST,
+            "arrived": state.of(Arrived).sent,
         },
     )

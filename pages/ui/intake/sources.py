@@ -61,8 +61,8 @@ class Reading:
             raise self.error or refusal("table.empty")
         return self.table.points(x, y)
 
-    def refuse(self, error: wb.DataError) -> None:
-        """Put an error in the place of a table that is not read."""
+    def refuse(self, error: wb.DataError | None) -> None:
+        """Put an error, or nothing, in the place of a table that is not read."""
         self.given, self.table, self.error = None, None, error
 
 
@@ -84,8 +84,10 @@ def paste() -> Found | None:
     def arrived(text: str, length: int) -> None:
         if length > MEGABYTES * 1_000_000:
             reading.refuse(refusal("table.too_large", size=length, limit=MEGABYTES * 1_000_000))
-        else:
+        elif text.strip():
             reading.read(text, text)
+        else:
+            reading.refuse(None)
 
     paste_box.draw("points.pasted", arrived)
     st.button(_("Read"), key="points.read", icon=":material/visibility:")
