@@ -69,6 +69,11 @@ def test_what_is_typed_or_pasted_after_a_reading_is_read_too(visit: Visit) -> No
     expect(box).to_have_value("1,2\n3,4\n5,5\n6,7\n")
     expect(lab.page.get_by_role("button", name="Use 4 points")).to_be_enabled()
     expect(box).not_to_have_attribute("data-unread", "")
+    lab.page.get_by_role("radio", name="Example").click()
+    expect(box).to_have_count(0)
+    lab.page.get_by_role("radio", name="Paste").click()
+    expect(box).to_have_value("1,2\n3,4\n5,5\n6,7\n")
+    box.press("ControlOrMeta+End")
     box.press_sequentially("7,9")
     use(lab, 5)
     assert len(shown_points(lab)) == 5

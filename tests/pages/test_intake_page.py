@@ -28,7 +28,7 @@ MANY = tuple((x / 7, 3.0 * x) for x in range(450))
 def paste(monkeypatch):
     """Pastes a text into the dialog of a page, as the browser would."""
     waiting = []
-    monkeypatch.setattr(paste_box, "draw", lambda _key, arrived: waiting and arrived(*waiting.pop()))
+    monkeypatch.setattr(paste_box, "draw", lambda _key, _text, arrived: waiting and arrived(*waiting.pop()))
 
     def act(app, text, length=None):
         if not dialog(app):

@@ -7,11 +7,14 @@ import streamlit as st
 from ..i18n import _
 from ..session import state
 
+LINES = 100
+"""The box shows at most this many."""
+
 MOST = 2_000_000
 """A longer text stays in the browser."""
 
 _JS = """
-const LINES = 100;
+const LINES = %d;
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector("textarea");
   const [label, note] = parentElement.querySelectorAll("label, p");
@@ -21,6 +24,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const more = data.more.replace("{count}", (lines - LINES).toLocaleString("en"));
     note.textContent = lines > LINES ? more : "";
   };
+  if (box.sent === undefined && data.text) {
+    box.value = data.text; // the visitor comes back to what was read
+    box.readOnly = data.lines > LINES;
+    say(data.lines);
+  }
+  box.sent ??= null;
   if (data.arrived === box.sent) box.removeAttribute("data-unread");
   const send = (text) => {
     clearTimeout(box.later);
@@ -82,7 +91,7 @@ _component = st.components.v2.component(
     .wb-paste-more { margin: 0.2rem 0 0; font-size: 0.8125rem; }
     .wb-paste-more:empty { display: none; }
     """,
-    js=_JS,
+    js=_JS.replace("%d", str(LINES)),
     isolate_styles=False,
 )
 EXAMPLE = "X\ty\n1.5\t20\n2.5\t31\n3\t38"
@@ -95,8 +104,12 @@ class Arrived:
         self.sent = 0
 
 
-def draw(key: str, arrived: Callable[[str, int], None]) -> None:
-    """Draw the box; `arrived` is called with each text and its length, before the script run. A longer one is ""."""
+def draw(key: str, text: str, arrived: Callable[[str, int], None]) -> None:
+    """Draw the box, which begins with `text`.
+
+    `arrived` is called with each new text and its length, before the script run. A longer one is "".
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def act() -> None:
         given = (state.get(key) or {}).get("text")
@@ -117,6 +130,8 @@ def draw(key: str, arrived: Callable[[str, int], None]) -> None:
             "more": _("… and {count} more lines"),
             "example": EXAMPLE,
             "most": MOST,
+            "text": "\n".join(lines[:LINES]),
+            "lines": len(lines) - (lines[-1] == ""),
             "arrived": state.of(Arrived).sent,
         },
     )

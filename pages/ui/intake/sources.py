@@ -89,7 +89,7 @@ def paste() -> Found | None:
         else:
             reading.refuse(None)
 
-    paste_box.draw("points.pasted", arrived)
+    paste_box.draw("points.pasted", reading.given if isinstance(reading.given, str) else "", arrived)
     st.button(_("Read"), key="points.read", icon=":material/visibility:")
     return _columns(reading, "pasted", "")
 
