@@ -296,6 +296,7 @@ def test_steps_with_points_that_found_no_room_are_not_kept(paste):
     for shift in range(3):
         paste(app, "\n".join(f"{x + shift}\t{x}" for x in range(6000)))
         use(app)
+    assert "6,000 points: B against A. The chart shows about 2,000 of them." in html(app)
     parts = kept(app)
     assert [len(found) for found in json.loads(parts["points"])] == [6000]
     assert json.loads(parts["visit"])["line"]["past"] == []
