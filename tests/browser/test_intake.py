@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 import wb_core as wb
 from tests.browser.conftest import Visit
 from tests.browser.lab import Lab, trained
+from tests.browser.test_hands import PHONE
 from tests.core.table_corpus import KOREAN, ROWS, THREE, xlsx
 
 PASTE = """(box, text) => {
@@ -94,3 +95,12 @@ def test_a_refused_file_is_one_sentence(visit: Visit) -> None:
     lab.page.keyboard.press("Escape")
     expect(dialog(lab)).to_have_count(0)
     assert lab.token == token
+
+
+def test_on_a_phone_the_switches_stand_above_what_explains_them(visit: Visit) -> None:
+    lab = visit("/linear?points=1x2p2x3p4x5&standardise=on", viewport=PHONE, touch=True)
+    lab.button("Settings").click()
+    explained = lab.page.get_by_text("The model learns on X and y minus").first.bounding_box()
+    switches = [lab.page.locator(f".st-key-LinearConfig-{name}").bounding_box() for name in ("standardise", "shuffle")]
+    assert explained
+    assert all(switch and switch["y"] < explained["y"] for switch in switches)
