@@ -9,7 +9,7 @@ import wb_core as wb
 from wb_core.base.split import training_mask
 
 from ...figures.recording import MOST_SHOWN
-from ...i18n import _
+from ...i18n import N_, _
 from ...session import state
 from ...widgets import fields
 from .lab import LinearLab
@@ -19,6 +19,17 @@ MOST = 1000
 
 
 KEY = "linear.point"
+
+LOSSES = {
+    "l1": N_("L1 loss: the mean length of the sticks from the training points."),
+    "mse": N_("MSE loss: the mean area of the squares at the training points."),
+    "huber": N_("Huber loss: half the square of a short stick, the length of a long one."),
+}
+SCALED_LOSSES = {
+    "l1": N_("L1 loss: the mean length of the sticks of the scaled points."),
+    "mse": N_("MSE loss: the mean area of the squares of the scaled points."),
+    "huber": N_("Huber loss, of the scaled points: half the square of a short stick, the length of a long one."),
+}
 
 
 def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
@@ -76,11 +87,7 @@ def _sides(config: wb.LinearConfig) -> str:
 
 
 def _words(config: wb.LinearConfig) -> dict[str, Any]:
-    losses = {
-        "l1": _("L1 loss: the mean length of the sticks from the training points."),
-        "mse": _("MSE loss: the mean area of the squares at the training points."),
-        "huber": _("Huber loss: half the square of a short stick, the length of a long one."),
-    }
+    losses = SCALED_LOSSES if config.standardise else LOSSES
     return {
         "edit": _("Edit points"),
         "edit_help": _("Add, move and remove points in the chart.")
@@ -108,5 +115,5 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         "ends": [_("Left end of my line"), _("Right end of my line")],
         "model": _("Model"),
         "best": _("Best"),
-        "loss": losses[config.loss],
+        "loss": _(losses[config.loss]),
     }
