@@ -31,7 +31,7 @@ def open_dialog(lab: Lab) -> Locator:
 
 def use(lab: Lab, count: int) -> None:
     with lab.new_recording():
-        lab.page.get_by_role("button", name=f"Use {count} points").click()
+        lab.page.get_by_role("button", name=f"Use {count:,} points").click()
     expect(dialog(lab)).to_have_count(0)
 
 
@@ -66,6 +66,15 @@ def test_a_long_paste_shows_its_beginning_and_is_read_whole(visit: Visit) -> Non
     expect(dialog(lab)).to_contain_text("it gets 10,000 of them")
     box.press("Delete")
     expect(box).to_have_value("")
+
+
+def test_of_too_many_points_the_tools_are_off_and_say_why(visit: Visit) -> None:
+    lab = visit("/linear")
+    open_dialog(lab).evaluate(PASTE, "\n".join(f"{x}\t{2 * x}" for x in range(2_100)))
+    use(lab, 2_100)
+    for name in ("Edit points", "My line"):
+        expect(lab.button(name)).to_be_disabled()
+    expect(lab.player.locator(".wb-meters-text")).to_contain_text("can be compared with up to 2,000")
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.xlsx", xlsx({"S": ROWS})), ("b.csv", KOREAN.encode("cp949"))])

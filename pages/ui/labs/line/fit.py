@@ -87,13 +87,13 @@ def _sides(config: wb.LinearConfig) -> str:
 
 
 def _words(config: wb.LinearConfig) -> dict[str, Any]:
-    losses = SCALED_LOSSES if config.standardise else LOSSES
+    too_many = _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}")
     return {
         "edit": _("Edit points"),
         "edit_help": _("Add, move and remove points in the chart.")
         if config.points
         else _("Add, move and remove points in the chart. The line's points become your own."),
-        "too_many": _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}"),
+        "too_many": too_many,
         "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
         "keys": _(
             "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
@@ -115,5 +115,15 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         "ends": [_("Left end of my line"), _("Right end of my line")],
         "model": _("Model"),
         "best": _("Best"),
-        "loss": _(losses[config.loss]),
+        "loss": _below(config, too_many),
     }
+
+
+def _below(config: wb.LinearConfig, too_many: str) -> str:
+    """What the bars below the chart compare, and why there's nothing to press, if the points are too many."""
+    if config.size > MOST_SHOWN:
+        sentence = _("{too_many} A line of your own can be compared with up to {shown}.")
+        return sentence.format(too_many=too_many, shown=f"{MOST_SHOWN:,}")
+    losses = SCALED_LOSSES if config.standardise else LOSSES
+    loss = _(losses[config.loss])
+    return loss if config.size <= MOST else f"{too_many} {loss}"
