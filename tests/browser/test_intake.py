@@ -74,7 +74,7 @@ def test_of_too_many_points_the_tools_are_off_and_say_why(visit: Visit) -> None:
     use(lab, 2_100)
     for name in ("Edit points", "My line"):
         expect(lab.button(name)).to_be_disabled()
-    expect(lab.player.locator(".wb-meters-text")).to_contain_text("can be compared with up to 2,000")
+    expect(lab.player.locator(".wb-meters-text")).to_contain_text("My line works with up to 2,000")
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.xlsx", xlsx({"S": ROWS})), ("b.csv", KOREAN.encode("cp949"))])

@@ -35,7 +35,7 @@ def test_the_browser_knows_the_side_of_points_that_are_still_to_come():
 
 @pytest.mark.parametrize(
     ("step", "compares", "told"),
-    [(0.0005, True, "by hand. L1 loss"), (0.0001, False, "A line of your own can be compared with up to 2,000")],
+    [(0.0005, True, "by hand. L1 loss"), (0.0001, False, "My line works with up to 2,000")],
 )
 def test_too_many_points_stay_where_they_are_which_the_page_says(step, compares, told):
     offered = fit.offer(wb.Run(wb.LinearConfig(step=step)), None)

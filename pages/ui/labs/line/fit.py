@@ -122,7 +122,7 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
 def _below(config: wb.LinearConfig, too_many: str) -> str:
     """What the bars below the chart compare, and why there's nothing to press, if the points are too many."""
     if config.size > MOST_SHOWN:
-        sentence = _("{too_many} A line of your own can be compared with up to {shown}.")
+        sentence = _("{too_many} My line works with up to {shown}.")
         return sentence.format(too_many=too_many, shown=f"{MOST_SHOWN:,}")
     losses = SCALED_LOSSES if config.standardise else LOSSES
     loss = _(losses[config.loss])
