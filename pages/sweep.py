@@ -34,7 +34,7 @@ with left:
     controls.draw(lab, error, missing=missing)
     if missing:
         sweep.download()
-with main:
+with main, st.container(key="sweep-room"):
     if lab.axes is not None:
         lab.draw(results, stale=lab.stale(config, view))
     else:

@@ -154,7 +154,7 @@ class TestAnswers:
             {"rows": np.array([1.0, 2.0, 3.0])},
             {"values": np.full((2, 3), np.nan)},
             {"values": np.full((2, 3), np.inf)},
-            {"values": np.full((2, 3), 1e13)},
+            {"values": np.full((2, 3), 1e16)},
             {"codes": np.full((2, 3), 9, np.uint8)},
             {"codes": np.zeros((2, 3))},
             {"more": 1},

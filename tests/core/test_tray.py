@@ -35,7 +35,7 @@ def value_of(spec):
     if isinstance(spec, Switch):
         return st.booleans()
     if isinstance(spec, OwnPoints):
-        return st.lists(st.tuples(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12)), min_size=2, unique_by=lambda p: p[0])
+        return st.lists(st.tuples(st.floats(-1e15, 1e15), st.floats(-1e15, 1e15)), min_size=2, unique_by=lambda p: p[0])
     if isinstance(spec, InitText):
         return st.sampled_from(["", "0.5,-1.2"])
     return st.none()

@@ -27,7 +27,7 @@ def values(name):
     if isinstance(spec, Switch):
         return st.booleans()
     if isinstance(spec, OwnPoints):
-        number = st.floats(-1e12, 1e12)
+        number = st.floats(-1e15, 1e15)
         return st.lists(st.tuples(number, number), min_size=2, max_size=100, unique_by=lambda point: point[0])
     if name == "init":
         return st.tuples(near, near).map(lambda line: by_hand.write(*line)) | st.just("")

@@ -17,7 +17,7 @@ MAX_POINTS = 10_000
 MAX_IN_LINK = 100
 """A link carries at most this many points."""
 
-LARGEST = 1e12
+LARGEST = 1e15
 """A number of a point is at most this far from 0."""
 
 ALLOWED = f"2 to {MAX_POINTS:,} pairs (x, y) of numbers from {-LARGEST:.0e} to {LARGEST:.0e}, not all with the same x"

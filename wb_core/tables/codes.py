@@ -33,6 +33,15 @@ TABLE_CODES: dict[str, str] = {
     "table.busy": N_("Too many files are being checked right now: try again in a moment."),
     # columns that make no points
     "table.no_numbers": N_("There are no numbers in {column}: row {row} has {given}."),
+    "table.units": N_(
+        "The numbers in {column} have something else beside them: row {row} has {given}. Leave only the numbers."
+    ),
+    "table.dates": N_(
+        "{column} has dates or times: row {row} has {given}. Write them as numbers, such as days or years."
+    ),
+    "table.huge": N_(
+        "The numbers in {column} are too large: row {row} has {given}. Use a larger unit, such as millions."
+    ),
     "table.one_column": N_("There's only one column of numbers ({column}), and points need two: one for X, one for y."),
     "table.no_column": N_("There's no column {column}."),
     "table.too_few": N_("There are only {count} rows with a number in both columns, and two are needed."),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..base.errors import DataError
 from ..base.points import MAX_POINTS
 from ..sandbox.pool import Sandbox
 from .codes import CELL_CODES, refusal
@@ -19,6 +19,9 @@ MAX_LEFT_OUT = 1_000
 """At most this many rows are listed as left out."""
 
 MARK = "\ufeff"
+
+REASONS = {"unit": "table.units", "date": "table.dates", "too_large": "table.huge"}
+"""From what most cells of a column are to the code of the error."""
 
 SANDBOX = Sandbox("wb_core.tables.opener", lambda reason: refusal(f"table.{reason}"), seconds=(1.0, 3.0))
 
@@ -99,7 +102,7 @@ class DataTable:
         good = np.flatnonzero((content.codes[first] == 0) & (content.codes[second] == 0))
         for place in (first, second):
             if not (content.codes[place] == 0).any():
-                raise refusal("table.no_numbers", **self._first_bad(place))
+                raise self._no_numbers(place)
         if len(good) < 2:
             raise refusal("table.too_few", count=len(good), column=self.columns[first])
         chosen = good
@@ -117,7 +120,7 @@ class DataTable:
         if name is None:
             free = [one for one in self.numeric if one != other]
             if len(self.numeric) < 2:
-                raise refusal("table.one_column", column=(*self.numeric, *self.columns)[0])
+                raise self._too_few_columns()
             name = free[number if other is None else 0]
         if name not in self.columns:
             raise refusal("table.no_column", column=str(name)[:40])
@@ -130,10 +133,25 @@ class DataTable:
             code = f"cell.{CELLS[codes[place, at]]}"
             yield LeftOut(int(rows[at]), self.columns[place], self._given.get((place, at), ""), code)
 
-    def _first_bad(self, place: int) -> dict[str, Any]:
+    def _too_few_columns(self) -> DataError:
+        """Why there are no two columns of numbers: numbers with units, for example, would be another one."""
+        almost = [place for place in range(len(self.columns)) if self._reason(place) in REASONS]
+        if almost:
+            return self._no_numbers(almost[0])
+        return refusal("table.one_column", column=self.numeric[0]) if self.numeric else self._no_numbers(0)
+
+    def _no_numbers(self, place: int) -> DataError:
+        """Why a column has no numbers, by its first cell that isn't empty."""
         at = int(np.argmax(self._content.codes[place] != CELLS.index("empty")))
-        given = self._given.get((place, at), "")
-        return {"row": int(self._content.rows[at]), "column": self.columns[place], "given": given}
+        values = {"row": int(self._content.rows[at]), "given": self._given.get((place, at), "")}
+        code = REASONS.get(self._reason(place), "table.no_numbers")
+        return refusal(code, column=self.columns[place], **values)
+
+    def _reason(self, place: int) -> str:
+        """What most cells of a column are that are no numbers; "" if most are numbers."""
+        codes = self._content.codes[place]
+        filled = codes[codes != CELLS.index("empty")]
+        return CELLS[int(np.bincount(filled, minlength=len(CELLS)).argmax())] if len(filled) else "empty"
 
 
 def read_table(data: bytes | str) -> DataTable:
@@ -151,5 +169,5 @@ def read_table(data: bytes | str) -> DataTable:
         raise refusal("table.too_large", size=len(raw), limit=MAX_BYTES)
     table = DataTable(SANDBOX.open(raw, MAX_ANSWER, unpack))
     if not table.numeric:
-        raise refusal("table.no_numbers", **table._first_bad(0))
+        raise table._too_few_columns()
     return table

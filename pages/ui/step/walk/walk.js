@@ -119,6 +119,13 @@ class Walk {
     const line = number ? `${number} · ${name}` : name;
     this.status.textContent = words.at.replace("{line}", line).replace("{epoch}", place.epoch);
     this.send({ ...place, moment: this.sent });
+    this.showBelow();
+  }
+
+  // On a phone, scroll until what explains the line is in view, below the code.
+  showBelow() {
+    const below = this.code.getBoundingClientRect().bottom > 0.6 * innerHeight;
+    if (below && matchMedia("(max-width: 640px)").matches) this.code.scrollIntoView();
   }
 
   // Tell the page that its numbers are still those of another line.
