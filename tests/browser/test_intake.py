@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 import wb_core as wb
 from tests.browser.conftest import Visit
 from tests.browser.lab import Lab, trained
+from tests.browser.test_hands import PHONE
 from tests.core.table_corpus import KOREAN, ROWS, THREE, xlsx
 
 PASTE = """(box, text) => {
@@ -33,7 +34,7 @@ def open_dialog(lab: Lab) -> Locator:
 
 def use(lab: Lab, count: int) -> None:
     with lab.new_recording():
-        lab.page.get_by_role("button", name=f"Use {count} points").click()
+        lab.page.get_by_role("button", name=f"Use {count:,} points").click()
     expect(dialog(lab)).to_have_count(0)
 
 
@@ -89,6 +90,15 @@ def test_a_long_paste_shows_its_beginning_and_is_read_whole(visit: Visit) -> Non
     expect(box).to_have_value("")
 
 
+def test_of_too_many_points_the_tools_are_off_and_say_why(visit: Visit) -> None:
+    lab = visit("/linear")
+    open_dialog(lab).evaluate(PASTE, "\n".join(f"{x}\t{2 * x}" for x in range(2_100)))
+    use(lab, 2_100)
+    for name in ("Edit points", "My line"):
+        expect(lab.button(name)).to_be_disabled()
+    expect(lab.player.locator(".wb-meters-text")).to_contain_text("My line works with up to 2,000")
+
+
 @pytest.mark.parametrize(("name", "data"), [("a.xlsx", xlsx({"S": ROWS})), ("b.csv", KOREAN.encode("cp949"))])
 def test_an_uploaded_table_is_learned_from(visit: Visit, name: str, data: bytes) -> None:
     lab = visit("/linear?standardise=on&lr=0.1")
@@ -116,3 +126,12 @@ def test_a_refused_file_is_one_sentence(visit: Visit) -> None:
     lab.page.keyboard.press("Escape")
     expect(dialog(lab)).to_have_count(0)
     assert lab.token == token
+
+
+def test_on_a_phone_the_switches_stand_above_what_explains_them(visit: Visit) -> None:
+    lab = visit("/linear?points=1x2p2x3p4x5&standardise=on", viewport=PHONE, touch=True)
+    lab.button("Settings").click()
+    explained = lab.page.get_by_text("The model learns on X and y minus").first.bounding_box()
+    switches = [lab.page.locator(f".st-key-LinearConfig-{name}").bounding_box() for name in ("standardise", "shuffle")]
+    assert explained
+    assert all(switch and switch["y"] < explained["y"] for switch in switches)

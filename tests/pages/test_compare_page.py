@@ -260,6 +260,20 @@ class TestPage:
         assert "use different losses" in finding(app)[0]
         assert "★" not in str(compared(app))
 
+    @pytest.mark.parametrize(
+        ("changes", "told"),
+        [
+            ({"standardise": True}, "loss on scaled points"),
+            ({"points": ((1, 2), (2, 3))}, "learned from different points"),
+        ],
+    )
+    def test_runs_of_other_units_or_own_points_are_not_ranked(self, changes, told):
+        first, second = wb.LinearConfig(noise=0.1), wb.LinearConfig(noise=0.2, epochs=9)
+        for other, ranked in ((second, True), (dataclasses.replace(second, **changes), False)):
+            app = open_page("compare.py", state={TRAY: tray_of(kept(config=first), kept("b", other, loss=0.125))})
+            assert ("Lowest test loss" in finding(app)[0], "★" in str(compared(app))) == (ranked, ranked)
+        assert told in finding(app)[0]
+
     def test_every_outcome_is_shown(self):
         runs = kept(config=wb.LinearConfig(epochs=9), outcome="stopped"), kept("b", outcome="exploded", loaded=True)
         app = open_page("compare.py", state={TRAY: tray_of(*runs)})

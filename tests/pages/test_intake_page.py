@@ -6,6 +6,8 @@ import pytest
 
 import wb_core as wb
 from pages.ui.intake import paste_box
+from pages.ui.labs.line import fit
+from pages.ui.labs.line.panels import log
 from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
 from tests.runs import finished
@@ -323,6 +325,12 @@ def test_standardizing_is_shown_with_its_numbers():
     assert "`x' = (X − 2.000) / 1.000`" in words(app)
     button(app, "Train").click().run()
     assert "`y = " in words(app)
+    assert ">Weight (scaled)<" in html(app)
+    assert {"weight (scaled)", "bias (scaled)"} < set(log.table_of(lab_of(app).run).columns)
+    assert "scaled" in fit.offer(lab_of(app).run, None)["words"]["loss"]
+    widget(app, "Standardize").set_value(False).run()
+    assert ">Weight<" in html(app)
+    assert "scaled" not in fit.offer(lab_of(app).run, None)["words"]["loss"]
 
 
 def test_too_many_points_to_save_say_so():

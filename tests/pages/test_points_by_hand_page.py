@@ -33,8 +33,14 @@ def test_the_browser_knows_the_side_of_points_that_are_still_to_come():
         assert [side == "1" for side in sides[:count]] == training_mask(count, 0.8, 3).tolist()
 
 
-def test_too_many_points_stay_where_they_are():
-    assert fit.offer(wb.Run(wb.LinearConfig(step=0.0005)), None)["points"] is None
+@pytest.mark.parametrize(
+    ("step", "compares", "told"),
+    [(0.0005, True, "by hand. L1 loss"), (0.0001, False, "My line works with up to 2,000")],
+)
+def test_too_many_points_stay_where_they_are_which_the_page_says(step, compares, told):
+    offered = fit.offer(wb.Run(wb.LinearConfig(step=step)), None)
+    assert (offered["points"], offered["all"]) == (None, compares)
+    assert told in offered["words"]["loss"]
 
 
 def test_sent_points_become_the_settings(put):

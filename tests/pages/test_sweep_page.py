@@ -195,6 +195,18 @@ class TestPage:
             finding = "Final test loss of every run in the sweep. Best of 4 combinations"
             assert [picture.partition(":")[0] for picture in pictures] == ([] if way == "table" else [finding])
 
+    def test_the_settings_of_every_run_are_those_that_count_for_its_points(self):
+        axes = link(AxisRange("lr", 0.01, 0.1, 2, True), seeds=2)
+        for more, names in (
+            ({"points": "1x2p3x4p5x7", "standardise": "on", "shuffle": "on"}, "Shuffle, Standardize"),
+            ({"optimizer": "adam"}, "Noise 0"),
+        ):
+            app = opened(**axes, **more, epochs="5")
+            run(app)
+            [same] = [one.value for one in app.caption if one.value.startswith("Same in every run")]
+            assert same.endswith(f", {names}.")
+            assert ("Noise" in same, "Momentum" in same) == ("points" not in more, "optimizer" not in more)
+
     @pytest.mark.parametrize("name", [name for name in AXES if name != "seed"])
     def test_every_axis_has_a_figure(self, name):
         other = None if name == "lr" else AxisRange("lr", 0.01, 0.1, 2, True)

@@ -12,9 +12,17 @@ from ..widgets.choice import one_of
 from ..widgets.markup import image
 from ..widgets.numbers import number
 from .settings import torch_name
-from .tray import Entry, comparable, rank_value
+from .tray import Entry, incomparable, rank_value
 
 LOSSES = {"test_loss": N_("Test loss"), "train_loss": N_("Train loss")}
+INCOMPARABLE = {
+    "loss": N_("These runs use different losses. Compare the shapes of the curves, not their heights."),
+    "points": N_("These runs learned from different points. Compare the shapes of the curves, not their heights."),
+    "standardise": N_(
+        "Standardized runs measure their loss on scaled points, the others don't. Compare the shapes of the curves, "
+        "not their heights."
+    ),
+}
 LOSS_KEY, LOG_KEY = "compare.which", "compare.log"
 CHART_CONFIG = {"displayModeBar": False}
 
@@ -70,8 +78,8 @@ def finding(entries: Sequence[Entry]) -> str:
     """A sentence about the best run, or about why the runs cannot be ranked, as HTML."""
     if len(entries) < 2:
         return _("Save another run to see what makes the difference.")
-    if not comparable(entries):
-        return _("These runs use different losses. Compare the shapes of the curves, not their heights.")
+    if setting := incomparable(entries):
+        return _(INCOMPARABLE[setting])
     best = min(entries, key=rank_value)
     name = swatch(best.style, best.run.name)
     if "test_accuracy" in best.run.columns:

@@ -12,7 +12,7 @@ from ..widgets.table import Cell, Markup, scrollable, table
 from .charts import swatch
 from .outcome import outcome
 from .settings import differing, torch_name, value_text
-from .tray import Entry, comparable, rank_value
+from .tray import Entry, incomparable, rank_value
 
 
 def html(entries: Sequence[Entry]) -> str:
@@ -72,7 +72,7 @@ def _number(text: str, *, best: bool) -> Cell:
 
 def _best(entries: Sequence[Entry]) -> Entry | None:
     """The run with the best last test; None if there is one run or they cannot be compared."""
-    return min(entries, key=rank_value) if len(entries) > 1 and comparable(entries) else None
+    return min(entries, key=rank_value) if len(entries) > 1 and not incomparable(entries) else None
 
 
 def _epochs(run: wb.KeptRun) -> str:

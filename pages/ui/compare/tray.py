@@ -82,9 +82,13 @@ class Tray:
         self._next += 1
 
 
-def comparable(entries: Iterable[Entry]) -> bool:
-    """Whether all runs use the same loss; L1 and MSE, for example, cannot be compared."""
-    return len({entry.run.config.loss for entry in entries}) == 1
+def incomparable(entries: Iterable[Entry]) -> str:
+    """The setting in which the runs differ so that their losses cannot be compared, such as L1 and MSE; "" if none."""
+    configs = [entry.run.config for entry in entries]
+    for name in ("loss", "points", "standardise"):
+        if len({getattr(config, name, None) for config in configs}) > 1:
+            return name
+    return ""
 
 
 def rank_value(entry: Entry) -> float:

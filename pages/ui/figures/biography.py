@@ -68,5 +68,5 @@ def _figure(color: str, y: str, _: Translate) -> go.Figure:
         go.Scatter(mode="markers", marker={"color": color, "size": 9}, hoverinfo="skip"),
     ]
     figure = style.figure(traces, x=_("epoch"), y=y)
-    figure.update_layout(hovermode="x")
+    figure.update_layout(hovermode="x", margin_l=68, yaxis_title_standoff=12)  # room for the distances of any points
     return figure

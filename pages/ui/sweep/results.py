@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import specs
+from wb_core.base.fields import Switch, applies, specs
 from wb_core.kinds import kind_of
 
 from ..figures.sweep import (
@@ -143,13 +143,19 @@ class Results:
         return sentence.format(cells=f"{grid.value.size:,}", seeds=lab.view.seeds, number=number, where=where)
 
     def _fixed_settings(self, lab: SweepLab) -> str:
-        """The settings that did not vary, in a sentence; "" if all did."""
+        """The settings that did not vary and have an effect, in a sentence; "" if there are none."""
         assert lab.axes is not None  # noqa: S101
-        known, config = specs(self.kind), lab.axes.config
-        fixed = [name for name in self.settings if name not in lab.axes.values]
+        known, config, varied = specs(self.kind), lab.axes.config, lab.axes.values
+
+        def counts(name: str) -> bool:
+            needs = known[name].when
+            return name not in varied and (applies(config, name) or (needs is not None and needs[0] in varied))
+
+        fixed = [name for name in self.settings if counts(name)]
         pairs = [(_(known[name].label), value_text(self.kind, name, getattr(config, name))) for name in fixed]
-        listed = ", ".join(map(" ".join, pairs))
-        return _("Same in every run: {settings}.").format(settings=listed) if listed else ""
+        texts = [" ".join(pair) for pair in pairs]
+        texts += [_(spec.label) for name, spec in known.items() if isinstance(spec, Switch) and getattr(config, name)]
+        return _("Same in every run: {settings}.").format(settings=", ".join(texts)) if texts else ""
 
     @st.fragment
     def _figure_and_run(self, lab: SweepLab, measure: Measure) -> None:

@@ -9,7 +9,7 @@ import wb_core as wb
 from wb_core.base.split import training_mask
 
 from ...figures.recording import MOST_SHOWN
-from ...i18n import _
+from ...i18n import N_, _
 from ...session import state
 from ...widgets import fields
 from .lab import LinearLab
@@ -19,6 +19,17 @@ MOST = 1000
 
 
 KEY = "linear.point"
+
+LOSSES = {
+    "l1": N_("L1 loss: the mean length of the sticks from the training points."),
+    "mse": N_("MSE loss: the mean area of the squares at the training points."),
+    "huber": N_("Huber loss: half the square of a short stick, the length of a long one."),
+}
+SCALED_LOSSES = {
+    "l1": N_("L1 loss: the mean length of the sticks of the scaled points."),
+    "mse": N_("MSE loss: the mean area of the squares of the scaled points."),
+    "huber": N_("Huber loss, of the scaled points: half the square of a short stick, the length of a long one."),
+}
 
 
 def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
@@ -76,17 +87,13 @@ def _sides(config: wb.LinearConfig) -> str:
 
 
 def _words(config: wb.LinearConfig) -> dict[str, Any]:
-    losses = {
-        "l1": _("L1 loss: the mean length of the sticks from the training points."),
-        "mse": _("MSE loss: the mean area of the squares at the training points."),
-        "huber": _("Huber loss: half the square of a short stick, the length of a long one."),
-    }
+    too_many = _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}")
     return {
         "edit": _("Edit points"),
         "edit_help": _("Add, move and remove points in the chart.")
         if config.points
         else _("Add, move and remove points in the chart. The line's points become your own."),
-        "too_many": _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}"),
+        "too_many": too_many,
         "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
         "keys": _(
             "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
@@ -108,5 +115,15 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         "ends": [_("Left end of my line"), _("Right end of my line")],
         "model": _("Model"),
         "best": _("Best"),
-        "loss": losses[config.loss],
+        "loss": _below(config, too_many),
     }
+
+
+def _below(config: wb.LinearConfig, too_many: str) -> str:
+    """What the bars below the chart compare, and why there's nothing to press, if the points are too many."""
+    if config.size > MOST_SHOWN:
+        sentence = _("{too_many} My line works with up to {shown}.")
+        return sentence.format(too_many=too_many, shown=f"{MOST_SHOWN:,}")
+    losses = SCALED_LOSSES if config.standardise else LOSSES
+    loss = _(losses[config.loss])
+    return loss if config.size <= MOST else f"{too_many} {loss}"

@@ -16,7 +16,9 @@ export class Edit {
     Object.assign(this.cursor, { type: "button", className: "wb-cursor" });
     button.onclick = (event) => {
       this.turn(!this.on);
-      if (this.on && !event.detail) this.cursor.focus({ preventScroll: true }); // by keys
+      if (!this.on) return;
+      this.cursor.focus({ preventScroll: true });
+      if (event.detail) this.hush(); // by mouse or finger, who first need to read how
     };
     this.pointer = new Pointer(this, fit.overlay);
     new Keys(this);
@@ -36,6 +38,7 @@ export class Edit {
     this.button.disabled = !points;
     this.element.ariaLabel = words.points;
     if (!points) this.turn(false);
+    if (this.refused && !(points && same(points, this.refused))) this.hush();
     if (points) this.current = Math.min(this.current, this.points.length - 1);
     if (!this.draft) this.fade(false);
   }
@@ -72,9 +75,15 @@ export class Edit {
     this.fit.follow();
   }
 
+  // Say how to edit, and nothing of a point.
+  hush() {
+    [this.said, this.refused] = [];
+    this.fit.follow();
+  }
+
   choose(index) {
     this.current = (index + this.points.length) % this.points.length;
-    this.refused = false;
+    this.refused = undefined;
     this.say();
     this.fit.follow();
   }
@@ -110,8 +119,9 @@ export class Edit {
   show(points) {
     const { words, data } = this.fit;
     const many = points.length > data.most;
-    this.refused = many || points.length < 2 || points.every(([x]) => x === points[0][0]);
-    if (this.refused) {
+    this.refused = undefined;
+    if (many || points.length < 2 || points.every(([x]) => x === points[0][0])) {
+      this.refused = this.points; // until the server has others
       this.said = many ? words.too_many : words.refused;
       return this.fit.follow();
     }

@@ -44,9 +44,11 @@ export class Guess {
   }
 
   update() {
-    const { words } = this.fit;
+    const { words, data: { all } } = this.fit;
     this.button.textContent = words.guess;
-    this.button.title = words.guess_help;
+    this.button.title = all ? words.guess_help : words.loss;
+    this.button.disabled = !all;
+    if (!all && this.on) this.turn();
     this.handles.forEach((handle, k) => (handle.ariaLabel = words.ends[k]));
   }
 
