@@ -214,6 +214,7 @@ def test_a_line_placed_by_hand_is_judged_beside_the_models_and_the_best(visit: V
     _ = words(language)
     lab = visit(PATH, locale=LOCALES[language])
     chart = Chart(lab)
+    expect(lab.button(_("My line"))).to_be_visible()
     before = lab.page.evaluate(BOXES)
 
     lab.button(_("My line")).click()
