@@ -57,13 +57,13 @@ def draw_player(shown: Sequence[Branch] = ()) -> None:
 
 def draw_long() -> None:
     """Draw what can be used while a long training runs."""
-    with hint:
-        tries.draw(lab, config)
     draw_player()
     with left:
         controls.draw(lab, error)
 
 
+with hint:
+    tries.draw(lab)
 if lab.training:
     grew = training.train(lab, status, key="linear", on_long=draw_long)
     lab.ended()
@@ -74,8 +74,6 @@ for branch in shown:
     if not branch.run.done and not branch.stopped:
         training.train(branch, status, key=f"branch.{branch.letter}")
 draw_player(shown)
-with hint:
-    tries.draw(lab, config)
 with status.container():
     verdict.status(lab, config)
 with left:

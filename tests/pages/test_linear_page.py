@@ -126,20 +126,6 @@ def test_what_to_try_stands_there_until_it_was_done():
     assert "Branch here" in tip(app)
 
 
-def test_nothing_else_is_to_try_while_own_points_have_a_suggestion():
-    points = "2001x2p2003x4p2005x7p2007x9p2009x10"
-    app = open_page(points=points)
-    assert tip(app).startswith("Press **Train**")
-    button(app, "Train").click().run()
-    assert app.button(key="diagnosis.try")
-    first = "Try first what the box below the charts suggests."
-    assert first in [line.value for line in app.markdown]
-    app = open_page(points=points, loss="mse", lr="0.1", epochs="500", standardise="on")
-    button(app, "Train").click().run()
-    assert not [one for one in app.button if one.key == "diagnosis.try"]
-    assert first not in [line.value for line in app.markdown]
-
-
 def tip(app):
     """The line above the charts."""
     [found] = [line.value for line in app.markdown if line.value.startswith(("Press **Train**", "Try it:"))]

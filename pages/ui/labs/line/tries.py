@@ -8,7 +8,6 @@ import wb_core as wb
 from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
-from . import verdict
 from .lab import LinearLab
 from .saved import Snapshot
 
@@ -43,11 +42,8 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
 """Each text, and whether a snapshot of the lab shows that it was done."""
 
 
-def draw(lab: LinearLab, config: wb.LinearConfig) -> None:
-    """Draw the first one that was not done yet; of own points, it waits until nothing stands in their way."""
-    if config.points and not lab.training and (found := verdict.diagnosed(lab, config)) and found.suggestion:
-        st.markdown(_("Try first what the box below the charts suggests."))
-        return
+def draw(lab: LinearLab) -> None:
+    """Draw the first one that was not done yet."""
     undo = lab.note()
     steps = [*undo.past, undo.now, *undo.future]
     for text, done in TRIES:

@@ -38,14 +38,17 @@ def tone(label: str, good: bool) -> str:
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
     """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run = lab.run
-    if diagnosis := diagnosed(lab, config):
+    if run.epoch or run.diverged_at is not None:
+        # Advice is the same as for the run of the link. The epochs in the controls may be those that were added last.
+        epochs = linked(lab, config).epochs
+        diagnosis = lab.diagnosis(epochs)
         stopped = _("Stopped after {epoch} of {epochs} epochs. Press Continue training for the rest.").format(
             epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
         )
         draw(
             run,
             diagnosis,
-            follow=functools.partial(_apply, lab, linked(lab, config).epochs),
+            follow=functools.partial(_apply, lab, epochs),
             can_resume=lab.can_resume and run.done,
             before="" if run.done else stopped,
         )
@@ -64,14 +67,6 @@ def status(lab: LinearLab, config: wb.LinearConfig) -> None:
         )
     if lab.loaded:
         checkpoint_panel.draw_memory(run.config)
-
-
-def diagnosed(lab: LinearLab, config: wb.LinearConfig) -> wb.Diagnosis | None:
-    """The diagnosis of the displayed run, None before its training."""
-    if not lab.run.epoch and lab.run.diverged_at is None:
-        return None
-    # Advice is the same as for the run of the link. The epochs in the controls may be those that were added last.
-    return lab.diagnosis(linked(lab, config).epochs)
 
 
 def _apply(lab: LinearLab, epochs: int, suggestion: wb.Suggestion) -> None:
