@@ -80,6 +80,8 @@ def test_back_and_forward_restore_the_page(visit: Visit) -> None:
     lab.page.go_back()
     expect(lab.page).to_have_url(f"{lab.origin}/")
     expect(lab.page.get_by_role("heading", name="Torch Workbench")).to_be_visible()
+    lab.idle()
+    lab.at_rest()  # a page that is still on its way would take the browser back
     lab.page.go_forward()
     expect(lab.page).to_have_url(f"{lab.origin}/linear?model=linear&epochs=101")
     lab.unfold()
