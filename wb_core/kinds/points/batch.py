@@ -56,8 +56,7 @@ class Batch:
         self.epochs = 0
         data = [points_data(config) for config in configs]
         self.train, self.test = (Side(first, data, part) for part in ("train", "test"))
-        sizes = [len(first.features), *first.hidden, first.outputs]
-        layout = _Layout(sizes)
+        layout = _Layout(first.sizes)
         self.params, self.gradients = (torch.zeros(len(configs), layout.width) for _ in range(2))
         self._numbers = layout.numbers
         self.params[:, self._numbers] = torch.stack([_start(config) for config in configs])

@@ -239,6 +239,11 @@ class PointsConfig:
         return self.classes if self.data == "blobs" else 2
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """The width of the network from its inputs to its outputs: (2, 10, 10, 1)."""
+        return len(self.features), *self.hidden, self.outputs
+
+    @property
     def outputs(self) -> int:
         """How many numbers the network says about a point: one for two classes, else one for each class."""
         return 1 if self.n_classes == 2 else self.n_classes

@@ -176,11 +176,6 @@ def _model(pen: Pen[PointsConfig], start: str | None) -> Cell:
     )
 
 
-def _sizes(config: PointsConfig) -> list[tuple[int, int]]:
-    sizes = [len(config.features), *config.hidden, config.outputs]
-    return list(itertools.pairwise(sizes))
-
-
 def _between(config: PointsConfig) -> dict[str, str]:
     """What is between two layers: the name of the attribute and the module."""
     modules = {"relu": "nn.ReLU()", "tanh": "nn.Tanh()", "sigmoid": "nn.Sigmoid()"}
@@ -189,7 +184,7 @@ def _between(config: PointsConfig) -> dict[str, str]:
 
 
 def _named_layers(config: PointsConfig) -> list[str]:
-    sizes, between = _sizes(config), _between(config)
+    sizes, between = list(itertools.pairwise(config.sizes)), _between(config)
     wrapped = "x"
     lines = ["    def __init__(self):", "        super().__init__()"]
     for number, (before, after) in enumerate(sizes, start=1):
@@ -211,7 +206,7 @@ def _stack(config: PointsConfig) -> list[str]:
         "        super().__init__()",
         "        self.linear_layer_stack = nn.Sequential(",
     ]
-    for place, (before, after) in enumerate(_sizes(config)):
+    for place, (before, after) in enumerate(itertools.pairwise(config.sizes)):
         if place:
             lines += [f"            {module}," for module in _between(config).values()]
         lines.append(f"            nn.Linear(in_features={before}, out_features={after}),")

@@ -35,9 +35,8 @@ class TwoClasses(nn.Module):
 
     def __init__(self, config: PointsConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
-        sizes = [len(config.features), *config.hidden, 1]
         with torch.device("meta"):  # otherwise the layers would draw from the global generator
-            layers = [nn.Linear(before, after) for before, after in itertools.pairwise(sizes)]
+            layers = [nn.Linear(before, after) for before, after in itertools.pairwise(config.sizes)]
         for number, layer in enumerate(layers, start=1):
             self.add_module(f"layer_{number}", filled(layer, generator))
         self.layers = layers
@@ -55,10 +54,9 @@ class SeveralClasses(nn.Module):
 
     def __init__(self, config: PointsConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
-        sizes = [len(config.features), *config.hidden, config.outputs]
         stack: list[nn.Module] = []
         with torch.device("meta"):
-            for place, (before, after) in enumerate(itertools.pairwise(sizes)):
+            for place, (before, after) in enumerate(itertools.pairwise(config.sizes)):
                 stack += [*(_between(config) if place else []), nn.Linear(before, after)]
         self.linear_layer_stack = filled(nn.Sequential(*stack), generator)
 

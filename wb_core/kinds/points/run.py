@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from ...base.batch_order import BatchOrder
 from ...base.seeding import generator
@@ -15,8 +14,9 @@ from .config import PointsConfig
 from .data import points_data
 from .layers import features
 from .models import Dropout, build_model
+from .network import mean_loss, right
 
-GROWTH = 256  # epochs by which the record of the parameters grows
+FIRST_ROOM = 256  # epochs; the record of the parameters doubles when it is full
 
 
 class PointsRun(Run):
@@ -83,12 +83,6 @@ class PointsRun(Run):
         """The logits of points, without gradients, on the CPU: (N, 2) -> (N,) for two classes, else (N, classes)."""
         return super().predict(features(X, self.config.features))
 
-    def loss_fn(self, logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        """The mean loss: that of `nn.BCEWithLogitsLoss` or of `nn.CrossEntropyLoss`."""
-        if logits.dim() == 1:
-            return functional.binary_cross_entropy_with_logits(logits, y)
-        return functional.cross_entropy(logits, y)
-
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
         for _ in range(epochs):
             if not self.batch:
@@ -120,7 +114,7 @@ class PointsRun(Run):
     def _learn(self, X: torch.Tensor, y: torch.Tensor) -> bool:
         """Take one step on one batch; returns whether its loss is finite."""
         logits = self.model(X)
-        loss = self.loss_fn(logits, y)
+        loss = mean_loss(logits, y)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
@@ -139,10 +133,10 @@ class PointsRun(Run):
         self.model.eval()
         with torch.inference_mode():
             logits = self.model(self.data.X_test)
-            test_loss = self.loss_fn(logits, self.data.y_test).item()
+            test_loss = mean_loss(logits, self.data.y_test).item()
             test_right = right(logits, self.data.y_test)
         if self.epoch == len(self._record):
-            grown = torch.empty(len(self._record) + GROWTH, len(self.start))
+            grown = torch.empty(max(2 * len(self._record), FIRST_ROOM), len(self.start))
             grown[: self.epoch] = self._record
             self._record = grown
         self._record[self.epoch] = self._flat()
@@ -163,9 +157,3 @@ class PointsRun(Run):
 
     def _restore_last_good(self) -> None:
         self.model.load_state_dict(self._named(self._before))
-
-
-def right(logits: torch.Tensor, y: torch.Tensor) -> int:
-    """How many classes are right. For two classes a point is of class 1 if its probability is above one half."""
-    found = logits.sigmoid() > 0.5 if logits.dim() == 1 else logits.argmax(dim=1)
-    return int((found == y).sum())
