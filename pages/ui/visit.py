@@ -9,7 +9,7 @@ import contextlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -59,6 +59,14 @@ WRONG = (ValueError, TypeError, LookupError, wb.WorkbenchError, RecursionError)
 """What invalid parts of a visit raise."""
 
 
+class _Points(NamedTuple):
+    """The points that the browser should keep, those for which it has room, and these as text."""
+
+    wanted: tuple[PointList, ...]
+    kept: tuple[PointList, ...]
+    text: str
+
+
 class Visit:
     """The session's part in it: its name, and whether it has seen what the browser keeps."""
 
@@ -67,7 +75,7 @@ class Visit:
         self.known = False
         self.kept: Mapping[str, Any] | None = None  # until all of it is restored: script runs may be interrupted
         self._tray: tuple[Any, str] = (), ""
-        self._points: tuple[tuple[PointList, ...], str] = (), ""
+        self._points = _Points((), (), "")
 
     def tray(self) -> str:
         """The tray's file, made anew only when the tray has changed."""
@@ -77,12 +85,16 @@ class Visit:
             self._tray = entries, file
         return self._tray[1]
 
-    def points(self) -> str:
+    def points(self) -> "_Points":
         """The points of one's own that the settings and runs name, made anew only when there are others."""
-        found = _own_points()
-        if self._points[0] != found:
-            self._points = found, json.dumps(found, separators=(",", ":")) if found else ""
-        return self._points[1]
+        wanted = _own_points()
+        if self._points.wanted != wanted:
+            kept, text = wanted, own_points.pack(wanted)
+            while len(text) > browser_storage.MAX_LENGTHS["points"]:
+                kept = kept[:-1]
+                text = own_points.pack(kept)
+            self._points = _Points(wanted, kept, text)
+        return self._points
 
 
 def draw() -> None:
@@ -99,7 +111,7 @@ def draw() -> None:
             secret=reaper.leaving_secret(),
             key="visit.tab",
         )
-        browser_storage.draw(visit.session, {"points": visit.points()}, known=visit.known, key="visit.points")
+        browser_storage.draw(visit.session, {"points": visit.points().text}, known=visit.known, key="visit.points")
         browser_storage.draw(visit.session, {"tray": visit.tray()}, known=visit.known, key="visit.tray")
     if kept is not None and not visit.known:
         visit.kept = kept
@@ -122,7 +134,7 @@ def written() -> str:
             if (changed := share.texts(kind, fields.values(kind), by_name=True))
         },
         "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
-        "line": line and line.note().with_points(_own_points()).plain(),
+        "line": line and line.note().with_points(state.of(Visit).points().kept).plain(),
         "origin": brought and brought.saved,
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
@@ -133,7 +145,7 @@ def written() -> str:
 
 
 def _own_points() -> tuple[PointList, ...]:
-    """The points of one's own in the settings and the last steps of the line lab, for which the browser has room."""
+    """The points of one's own in the settings and the last steps of the line lab, `MAX_POINTS` in all."""
     line = state.existing(LinearLab)
     steps = [] if line is None else [line.note().now, *line.note().past[::-1], *line.note().future[::-1]]
     wanted = [fields.current(kind, name) for kind in CONFIGS for name in points_fields(kind)]
@@ -152,7 +164,7 @@ def restore(parts: dict[str, str]) -> None:
     with contextlib.suppress(*WRONG):
         state.of(Tray).keep(*wb.read_tray(parts.get("tray", "").encode("utf-8")))
     with contextlib.suppress(*WRONG):
-        for points in json.loads(parts.get("points", "[]"), parse_constant=_no_number):
+        for points in own_points.unpack(parts.get("points", "")):
             own_points.remember(OWN_POINTS.check("points", points))
     found: Any = {}
     with contextlib.suppress(*WRONG):

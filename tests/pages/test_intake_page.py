@@ -1,6 +1,9 @@
 """Points of a visitor's own: each way to bring them, what is refused, and what travels."""
 
+import base64
 import json
+import math
+import zlib
 
 import pytest
 
@@ -8,9 +11,11 @@ import wb_core as wb
 from pages.ui.intake import paste_box
 from pages.ui.labs.line import fit
 from pages.ui.labs.line.panels import log
+from pages.ui.session import browser_storage, own_points
 from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
 from tests.runs import finished
+from wb_core.base.points import PointList
 
 PASTED = """speed\tdistance\tcar
 4\t2\tA
@@ -300,8 +305,28 @@ def test_steps_with_points_that_found_no_room_are_not_kept(paste):
         use(app)
     assert "6,000 points: B against A. The chart shows about 2,000 of them." in html(app)
     parts = kept(app)
-    assert [len(found) for found in json.loads(parts["points"])] == [6000]
+    assert [len(found) for found in own_points.unpack(parts["points"])] == [6000]
     assert json.loads(parts["visit"])["line"]["past"] == []
+
+
+@pytest.mark.parametrize("digits", [2, 14])
+def test_the_browser_keeps_ten_thousand_points_if_they_are_short(digits):
+    points = PointList((x / 7, round(math.sin(x), digits)) for x in range(10_000))
+    short = PointList((round(x, digits), y) for x, y in points)
+    assert (len(own_points.pack([short])) <= browser_storage.MAX_LENGTHS["points"]) == (digits == 2)
+    assert own_points.unpack(own_points.pack([short, short])) == [[list(point) for point in short]] * 2
+
+
+@pytest.mark.parametrize("text", ["", "abc", "\u00e9", own_points.pack([PointList([(1, 2), (3, 4)])])[:-6]])
+def test_packed_points_that_are_none_are_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        own_points.unpack(text)
+
+
+def test_packed_points_that_would_unpack_to_gigabytes_are_refused():
+    bomb = base64.b85encode(zlib.compress(bytes(100_000_000))).decode()
+    with pytest.raises(ValueError, match="too long"):
+        own_points.unpack(bomb)
 
 
 def test_the_code_of_many_points_reads_a_file(paste):

@@ -262,7 +262,7 @@ def test_only_texts_of_allowed_length_are_read():
     assert browser_storage.checked({"visit": "{}", "other": "x"}) == {"visit": "{}"}
 
 
-def test_the_browser_keeps_at_most_a_megabyte_and_a_half():
+def test_the_browser_keeps_at_most_a_megabyte():
     places = browser_storage.AREAS
-    assert sum(len(places[part]) * most for part, most in browser_storage.MAX_LENGTHS.items()) <= 1_500_000
+    assert sum(len(places[part]) * most for part, most in browser_storage.MAX_LENGTHS.items()) <= 1_000_000
     assert browser_storage.MAX_LENGTHS["tray"] >= wb.records.MAX_BYTES

@@ -12,8 +12,8 @@ import streamlit as st
 # A part is kept in the storage of the tab, in that of the browser, or in both, and read from the first that has it.
 AREAS = {"visit": ("session",), "points": ("session",), "tray": ("session", "local"), "language": ("local",)}
 
-MAX_LENGTHS = {"visit": 60_000, "points": 500_000, "tray": 420_000, "language": 20}
-"""The most characters of each part: 1.5 MB in all, with both copies of the tray."""
+MAX_LENGTHS = {"visit": 60_000, "points": 99_000, "tray": 420_000, "language": 20}
+"""The most characters of each part: 1 MB in all, with both copies of the tray."""
 
 # `kept` is asked for once per session of the server, and again when the connection is back: only the server knows
 # whether that is still the same session. Until it has answered, nothing is written, or it would be lost.
