@@ -6,7 +6,7 @@ import numbers
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from .errors import ConfigError
 from .fields import Setting, specs
@@ -28,7 +28,7 @@ PAIR = re.compile(rf"({NUMBER})x({NUMBER})", re.ASCII)
 Pair = tuple[float, float]
 
 
-class PointList(tuple[Pair, ...]):
+class PointList(tuple[tuple[Any, ...], ...]):
     """Checked points (x, y). Configs are compared and looked up all the time, so its hash is computed only once."""
 
     def __hash__(self) -> int:
@@ -45,7 +45,7 @@ class PointList(tuple[Pair, ...]):
         return str(self.__dict__["name"])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return PointList, (tuple(self),)
+        return type(self), (tuple(self),)
 
     def __str__(self) -> str:
         return f"{len(self):,}"
@@ -53,39 +53,85 @@ class PointList(tuple[Pair, ...]):
 
 @dataclass(frozen=True)
 class OwnPoints(Setting):
-    """A setting that is a list of points, or () for none."""
+    """A setting that is a list of points (x, y), or () for none.
+
+    A kind whose points have more than two numbers makes its own of it: another list, so that none is taken for the
+    other, with its least number and what is allowed, and the three functions below.
+    """
+
+    listed: ClassVar[type[PointList]] = PointList
+    least: ClassVar[int] = 2
+    allowed: ClassVar[str] = ALLOWED
+    code: ClassVar[str] = "points.pair"
+    """Of the error for a point that is none."""
+
+    def one(self, name: str, place: int, given: Any) -> tuple[Any, ...]:
+        """`given` as the point at this place; else `ConfigError`."""
+        try:
+            x, y = given
+        except (TypeError, ValueError):
+            raise self.refusal(self.code, name, given, place=place) from None
+        return self.number(name, place, x), self.number(name, place, y)
+
+    def check_together(self, name: str, points: PointList) -> None:
+        """Raise `ConfigError` for points from which nothing can be learned."""
+        if len({x for x, _ in points}) == 1:
+            raise self.refusal("points.same_x", name, points[0])
+
+    def read_one(self, text: str) -> tuple[Any, ...] | None:
+        """A point as `text` writes it; None for anything else."""
+        pair = PAIR.fullmatch(text)
+        return pair and (float(pair[1]), float(pair[2]))
+
+    def text_of(self, point: tuple[Any, ...]) -> str:
+        """How a point reads in a link: 0.1x0.4."""
+        return "x".join(map(number_text, point))
 
     def check(self, name: str, given: Any) -> PointList:
         """`given` as points, if they are none or enough to learn from; else `ConfigError`.
 
-        Its code is "points.count", "points.pair" (with the `place` of the first one that is none) or "points.same_x".
+        Its code is "points.count", `code` with the `place` of the first one that is none, or that of `check_together`.
         """
-        if isinstance(given, PointList):
+        if type(given) is self.listed:
             return given
         if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-            raise ConfigError("points.pair", field=name, given=repr(given)[:60], allowed=ALLOWED, place=0)
+            raise self.refusal(self.code, name, given, place=0)
         some = tuple(given)
-        if some and not 2 <= len(some) <= MAX_POINTS:
-            raise ConfigError("points.count", field=name, given=f"{len(some):,} points", allowed=ALLOWED)
-        points = PointList(_pair(name, place, pair) for place, pair in enumerate(some))
-        if points and len({x for x, _ in points}) == 1:
-            raise ConfigError("points.same_x", field=name, given=points[0], allowed=ALLOWED)
+        if some and not self.least <= len(some) <= MAX_POINTS:
+            raise self.refusal("points.count", name, f"{len(some):,} points")
+        points = self.listed(self.one(name, place, one) for place, one in enumerate(some))
+        if points:
+            self.check_together(name, points)
         return points
 
     def text(self, value: PointList) -> str:
         """0.1x0.4p0.2x0.5, without characters that a link would have to escape; of too many points, their name."""
-        if len(value) > MAX_IN_LINK:
-            return value.name
-        return "p".join(f"{_number_text(x)}x{_number_text(y)}" for x, y in value)
+        return value.name if len(value) > MAX_IN_LINK else "p".join(map(self.text_of, value))
 
-    def read(self, text: str) -> tuple[Pair, ...]:
-        pairs = [PAIR.fullmatch(pair) for pair in text.split("p", MAX_IN_LINK)]
-        if not all(pairs):
-            raise ConfigError("points.pair", field=self.label, given=text[:60], allowed=ALLOWED, place=0)
-        return tuple((float(pair[1]), float(pair[2])) for pair in pairs if pair)
+    def read(self, text: str) -> tuple[tuple[Any, ...], ...]:
+        found = [self.read_one(one) for one in text.split("p", MAX_IN_LINK)]
+        if None in found:
+            raise self.refusal(self.code, self.label, text, place=0)
+        return tuple(one for one in found if one is not None)
 
     def offers(self, value: PointList) -> bool:
         return len(value) <= MAX_IN_LINK
+
+    def number(self, name: str, place: int, given: Any) -> float:
+        """`given` as a number of the point at this place; else `ConfigError`."""
+        if not isinstance(given, bool) and isinstance(given, numbers.Real):
+            try:
+                number = float(given)
+            except OverflowError:  # larger than any float
+                number = math.inf
+            if abs(number) <= LARGEST:
+                return number + 0.0  # -0.0 is 0.0
+        raise self.refusal(self.code, name, given, place=place)
+
+    def refusal(self, code: str, name: str, given: Any, **values: Any) -> ConfigError:
+        """The error for what was `given` for the field `name`."""
+        shown = given if isinstance(given, str) else repr(given)
+        return ConfigError(code, field=name, given=shown[:60], allowed=self.allowed, **values)
 
 
 def points_fields(config: Any) -> tuple[str, ...]:
@@ -93,24 +139,6 @@ def points_fields(config: Any) -> tuple[str, ...]:
     return tuple(name for name, spec in specs(config).items() if isinstance(spec, OwnPoints))
 
 
-def _pair(name: str, place: int, pair: Any) -> Pair:
-    try:
-        x, y = pair
-    except (TypeError, ValueError):
-        raise ConfigError("points.pair", field=name, given=repr(pair)[:60], allowed=ALLOWED, place=place) from None
-    return _number(name, place, x), _number(name, place, y)
-
-
-def _number(name: str, place: int, value: Any) -> float:
-    if not isinstance(value, bool) and isinstance(value, numbers.Real):
-        try:
-            number = float(value)
-        except OverflowError:  # larger than any float
-            number = math.inf
-        if abs(number) <= LARGEST:
-            return number + 0.0  # -0.0 is 0.0
-    raise ConfigError("points.pair", field=name, given=repr(value)[:60], allowed=ALLOWED, place=place)
-
-
-def _number_text(value: float) -> str:
+def number_text(value: float) -> str:
+    """A number as a link has it."""
     return repr(value).removesuffix(".0").replace("e+", "e")

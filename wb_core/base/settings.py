@@ -44,6 +44,21 @@ MOMENTUM = Number(
     mid_run=True,
 )
 
+TRAIN_FRACTION = Number(
+    N_("Training fraction"),
+    N_("The share of the points the model learns from; it's tested on the rest, which it never sees."),
+    torch="split",
+    low=0.0,
+    high=1.0,
+    above=True,
+    below=True,
+    offered=(0.1, 0.9),
+    step=0.05,
+    group="data",
+    sweepable=True,
+    live=True,
+)
+
 SEED = Number(
     N_("Seed"),
     N_("Where random numbers start: the same seed gives the same start every time."),

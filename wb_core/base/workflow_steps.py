@@ -60,6 +60,18 @@ def seed(pen: Pen[Any]) -> str:
     return pen.setting("seed", f"RANDOM_SEED = {pen.config.seed}")
 
 
+def start(pen: Pen[Any], *, one_thread: bool = False) -> Cell:
+    """The step that selects the device and sets the seed, and with `one_thread` the number of threads."""
+    threads = "# " + pen.say(N_("One thread, like on the page: more threads would add and round in a different order."))
+    return pen.cell(
+        N_("Device and seed"),
+        N_("Where to compute, and where random numbers start."),
+        device(pen),
+        seed(pen),
+        *([threads, "torch.set_num_threads(1)"] if one_thread else []),
+    )
+
+
 def shuffled(pen: Pen[Any]) -> Iterator[str]:
     """The lines that choose the training points by the seed, `is_train`; see `training_mask`."""
     config = pen.config

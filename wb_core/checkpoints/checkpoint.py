@@ -21,7 +21,7 @@ MAX_BYTES = 1_000_000
 """A file may have this many bytes, or more if the model needs more."""
 
 TOO_BIG = 1e6
-"""Weights of this magnitude are refused; no model here gets near them unless it diverges."""
+"""Weights of this magnitude are refused; only a model that diverges or large points of one's own lead to them."""
 
 MAX_CANDIDATES = 24
 """`fitting_config` tries this many configs; a file of any model here suggests a few."""

@@ -27,6 +27,7 @@ def diagnose(history: Any, config: Any, **more: Any) -> Diagnosis:
     """What the history of a training shows, and one thing to try, by the config's kind.
 
     `diverged_at` is that of the `Run`. For a line there are also `limits` (see `limits_of`) and `from_seed`, for
-    images the last `evaluation` and the `batch_losses`. The labels are in `KINDS[...].diagnoses`.
+    images the last `evaluation` and the `batch_losses`, for points the `parameters`. The labels are in
+    `KINDS[...].diagnoses`.
     """
     return kind_of(config).diagnose(history, config, **more)

@@ -1,5 +1,6 @@
 """The description of a kind of training. All code outside its folder reads this, and names no kind."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,10 @@ from ..base.workflow import Workflow
 from .run import Run
 
 Shape = tuple[int, ...]
+
+
+LARGEST = sys.float_info.max / 2
+"""The highest of a loss: it is still finite after rounding."""
 
 
 @dataclass(frozen=True)

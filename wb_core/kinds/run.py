@@ -169,7 +169,7 @@ class Run(ABC):
         self.epochs = self.epoch + int(specs(self.config)["epochs"].check("epochs", epochs) or 0)
 
     def predict(self, X: torch.Tensor) -> torch.Tensor:
-        """The model's predictions without gradients, on the CPU: (N, 1) -> (N, 1), or (N, 1, 28, 28) -> (N, 10)."""
+        """The model's predictions without gradients, on the CPU: (N, 1) -> (N, 1) for a line; see each kind."""
         self.model.eval()
         with torch.inference_mode():
             y_pred: torch.Tensor = self.model(X.to(self.device))

@@ -34,14 +34,7 @@ def image_workflow(config: ImageConfig, say: Say, start: Any) -> Workflow:
                 "import os" if config.data_dir is None else None,
                 data.LIBRARIES,
             ),
-            pen.cell(
-                N_("Device and seed"),
-                N_("Where to compute, and where random numbers start."),
-                workflow_steps.device(pen),
-                workflow_steps.seed(pen),
-                "# " + say(N_("One thread, like on the page: more threads would add and round in a different order.")),
-                "torch.set_num_threads(1)",
-            ),
+            workflow_steps.start(pen, one_thread=True),
             _files(pen),
             _data(pen),
             pen.cell(

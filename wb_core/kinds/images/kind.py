@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from ...base.errors import DataError
 from ...base.fields import N_, specs
-from ..kind import Kind, Metric, Shape, SweepLimit
+from ..kind import LARGEST, Kind, Metric, Shape, SweepLimit
 from .config import ImageConfig
 from .data import SIZES, ImageData, fashion_mnist, find_folder
 from .diagnosis import DIAGNOSES, diagnose
@@ -18,8 +17,6 @@ from .export import image_workflow
 from .export_code import FILES
 from .models import IMAGE_MODELS
 from .run import ImageRun
-
-LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
 
 
 def load_data(config: ImageConfig) -> ImageData:

@@ -135,20 +135,7 @@ class LinearConfig:
     )
     train_fraction: float = setting(
         0.8,
-        Number(
-            N_("Training fraction"),
-            N_("The share of the points the model learns from; it's tested on the rest, which it never sees."),
-            torch="split",
-            low=0.0,
-            high=1.0,
-            above=True,
-            below=True,
-            offered=(0.1, 0.9),
-            step=0.05,
-            group="data",
-            sweepable=True,
-            live=True,
-        ),
+        settings.TRAIN_FRACTION,
     )
     shuffle: bool = setting(
         False,

@@ -36,12 +36,7 @@ def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
                 N_("PyTorch, its building blocks (nn), and pyplot for the pictures."),
                 code.LIBRARIES,
             ),
-            pen.cell(
-                N_("Device and seed"),
-                N_("Where to compute, and where random numbers start."),
-                workflow_steps.device(pen),
-                workflow_steps.seed(pen),
-            ),
+            workflow_steps.start(pen),
             _own_data(pen) if config.points else _drawn_data(pen),
             _split(pen),
             *([_standardise(pen)] if config.standardise else []),

@@ -1,19 +1,16 @@
 """Describes training on a line as a `Kind`."""
 
-import sys
 from dataclasses import replace
 
 from ...base.diagnosis import DIAGNOSES
 from ...base.fields import N_
-from ..kind import Kind, Metric, SweepLimit
+from ..kind import LARGEST, Kind, Metric, SweepLimit
 from .config import LinearConfig
 from .diagnosis import diagnose
 from .export import linear_workflow
 from .export_code import FILES
 from .models import MODELS
 from .run import LinearRun
-
-LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
 
 
 def _warm_up() -> None:

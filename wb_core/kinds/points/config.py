@@ -1,6 +1,6 @@
 """The settings of a run on points in the plane: the data, the network and the training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...base import settings
 from ...base.errors import ConfigError
@@ -100,20 +100,7 @@ class PointsConfig:
     )
     train_fraction: float = setting(
         0.8,
-        Number(
-            N_("Training fraction"),
-            N_("The share of the points the model learns from; it's tested on the rest, which it never sees."),
-            torch="train_test_split",
-            low=0.0,
-            high=1.0,
-            above=True,
-            below=True,
-            offered=(0.1, 0.9),
-            step=0.05,
-            group="data",
-            sweepable=True,
-            live=True,
-        ),
+        replace(settings.TRAIN_FRACTION, torch="train_test_split"),
     )
     features: tuple[str, ...] = setting(
         ("x1", "x2"),
@@ -223,7 +210,7 @@ class PointsConfig:
         check_fields(self)
         if (self.data == "own") != bool(self.own):
             raise ConfigError(
-                "spots.count", field="own", given=f"{len(self.own):,} points", allowed='points with data="own"'
+                "points.count", field="own", given=f"{len(self.own):,} points", allowed='points with data="own"'
             )
 
     @property

@@ -1,18 +1,15 @@
 """Describes training on points in the plane as a `Kind`."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...base.fields import N_
-from ..kind import Kind, Metric, Shape, SweepLimit
+from ..kind import LARGEST, Kind, Metric, Shape, SweepLimit
 from .config import PointsConfig
 from .diagnosis import DIAGNOSES, diagnose
 from .export import checkpoint_name, points_workflow
 from .layers import MAX_LAYERS, MAX_UNITS
 from .run import PointsRun
-
-LARGEST = sys.float_info.max / 2  # a loss that is still finite after rounding
 
 
 def _fitting(config: PointsConfig, shapes: Sequence[Sequence[Shape]]) -> Iterator[PointsConfig]:
