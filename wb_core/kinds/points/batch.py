@@ -1,14 +1,12 @@
 """Many runs on points in the plane as one batch: each run is an independent row in every tensor.
 
 The numbers are the same bits as those of a `Run` of each config. The operations are those that autograd would run,
-without the graph. Most of them give the same bits for many runs at once. Those that do not, because PyTorch takes
-another code path for another size, run once for each run (see `Product` and `elementwise`).
+without the graph.
 """
 
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import cast
 
 import torch
@@ -16,21 +14,12 @@ from torch.nn import functional
 
 from ...base.fields import applies
 from ...base.seeding import generator
+from .batch_operations import ACTIVATIONS, BACKWARD, BY_INPUT, BY_WEIGHT, CHUNK, FORWARD, aligned, elementwise, padded
+from .batch_optimizers import Adam, Sgd
 from .config import PointsConfig
 from .data import PointsData, points_data
 from .models import build_model
 from .run import PointsRun
-
-ALIGNED = 16
-"""PyTorch's tensors begin at multiples of this many float32 numbers."""
-
-CHUNK = 32
-"""PyTorch computes elementwise functions for up to this many numbers at a time, and for what is left over otherwise."""
-
-TRIALS = 2_000  # random numbers of a trial
-
-BETA_1, BETA_2, EPS = 0.9, 0.999, 1e-8
-"""The defaults of `torch.optim.Adam`."""
 
 
 def alike(config: PointsConfig) -> tuple[object, ...] | None:
@@ -63,7 +52,7 @@ class Batch:
         self._layers, self._layer_gradients = layout.layers(self.params), layout.layers(self.gradients)
         self.record = torch.empty(first.epochs, len(PointsRun.columns), len(configs), dtype=torch.float64)
         self.parameters = torch.empty(first.epochs if keep else 0, len(configs), len(self._numbers))
-        self._step = (_Adam if first.optimizer == "adam" else _Sgd)(configs)
+        self._step = (Adam if first.optimizer == "adam" else Sgd)(configs)
 
     @property
     def done(self) -> bool:
@@ -116,7 +105,7 @@ class Side:
             output = self.outputs[place + 1]
             FORWARD(self.outputs[place], weight, bias, out=output)
             if place < len(layers) - 1 and self.activation != "none":
-                elementwise(_ACTIVATIONS[self.activation], output)
+                elementwise(ACTIVATIONS[self.activation], output)
 
     def losses(self) -> torch.Tensor:
         """The mean loss of each run: (R,)."""
@@ -144,7 +133,7 @@ class Side:
                 before = self.slopes[place]
                 BY_INPUT(slopes, layers[place][0], out=before)
                 if self.activation != "none":
-                    before.copy_(_BACKWARD[self.activation](before, self.outputs[place]))
+                    before.copy_(BACKWARD[self.activation](before, self.outputs[place]))
 
     def _loss_backward(self) -> None:
         """The gradients of the losses by the logits."""
@@ -173,7 +162,7 @@ class _Layout:
                 self._shapes.append(shape)
                 self._places.append(at)
                 numbers += range(at, at + math.prod(shape))
-                at += _padded(math.prod(shape))
+                at += padded(math.prod(shape))
         self.width, self.numbers = at, torch.tensor(numbers)
 
     def layers(self, rows: torch.Tensor) -> Layers:
@@ -183,141 +172,6 @@ class _Layout:
             for at, shape in zip(self._places, self._shapes, strict=True)
         ]
         return list(zip(parts[::2], parts[1::2], strict=True))
-
-
-# --- operations on many runs
-
-
-def _padded(count: int) -> int:
-    return -(-count // ALIGNED) * ALIGNED
-
-
-def aligned(runs: int, *shape: int) -> torch.Tensor:
-    """Zeros (R, ...), of which each run's begin where a tensor of its own would: matrix products may depend on it."""
-    count = math.prod(shape)
-    return torch.zeros(runs, _padded(count))[:, :count].view(runs, *shape)
-
-
-def elementwise(function: Callable[[torch.Tensor], torch.Tensor], rows: torch.Tensor) -> None:
-    """Apply a function in place to each run's numbers: at once if no run's numbers are left over by `CHUNK`."""
-    if rows[0].numel() % CHUNK == 0:
-        function(rows)
-        return
-    for row in rows:
-        function(row)
-
-
-class Product:
-    """A matrix product of each run: at once for all of them, if that gives the same bits, else one after the other.
-
-    Which one depends on the sizes alone, so a trial with random numbers decides, once for each size.
-    """
-
-    def __init__(self, one: Callable[..., object], many: Callable[..., object]) -> None:
-        self._one, self._many = one, many
-        self._same = cache(self._compare)
-
-    def __call__(self, *parts: torch.Tensor, out: torch.Tensor) -> None:
-        """Write the products of parts (R, ...) into `out` (R, ...)."""
-        if self._same(tuple(out.shape[1:]), *(tuple(part.shape[1:]) for part in parts)):
-            self._many(*parts, out=out)
-        else:
-            self._one_by_one(*parts, out=out)
-
-    def _one_by_one(self, *parts: torch.Tensor, out: torch.Tensor) -> None:
-        for *row, place in zip(*parts, out, strict=True):
-            self._one(*row, out=place)
-
-    def _compare(self, result: tuple[int, ...], *shapes: tuple[int, ...]) -> bool:
-        random = generator(0)
-        runs = max(7, TRIALS // math.prod(result))
-        parts = [aligned(runs, *shape).normal_(generator=random) for shape in shapes]
-        one_by_one, at_once = aligned(runs, *result), aligned(runs, *result)
-        self._one_by_one(*parts, out=one_by_one)
-        self._many(*parts, out=at_once)
-        return torch.equal(one_by_one, at_once)
-
-
-FORWARD = Product(
-    lambda x, weight, bias, out: torch.addmm(bias, x, weight.t(), out=out),
-    lambda x, weight, bias, out: torch.baddbmm(bias.unsqueeze(1), x, weight.transpose(1, 2), out=out),
-)
-"""Inputs (N, before), weights (after, before) and biases (after,) to outputs (N, after)."""
-
-BY_WEIGHT = Product(
-    lambda slopes, x, out: torch.mm(slopes.t(), x, out=out),
-    lambda slopes, x, out: torch.bmm(slopes.transpose(1, 2), x, out=out),
-)
-"""Gradients by the outputs (N, after) and inputs (N, before) to those by the weights (after, before)."""
-
-BY_INPUT = Product(
-    lambda slopes, weight, out: torch.mm(slopes, weight, out=out),
-    lambda slopes, weight, out: torch.bmm(slopes, weight, out=out),
-)
-"""Gradients by the outputs (N, after) and weights (after, before) to those by the inputs (N, before)."""
-
-_ACTIVATIONS = {"relu": torch.relu_, "tanh": torch.tanh_, "sigmoid": torch.sigmoid_}
-
-_BACKWARD: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
-    "relu": lambda slopes, output: torch.ops.aten.threshold_backward(slopes, output, 0),
-    "tanh": lambda slopes, output: torch.ops.aten.tanh_backward(slopes, output),
-    "sigmoid": lambda slopes, output: torch.ops.aten.sigmoid_backward(slopes, output),
-}
-"""From the gradients by an activation's outputs, and these, to those by its inputs."""
-
-
-# --- optimizers
-
-
-class _Sgd:
-    """`torch.optim.SGD`, with settings for each run."""
-
-    def __init__(self, configs: Sequence[PointsConfig]) -> None:
-        self.down = -_column(configs, "lr")
-        self.decay = _column(configs, "weight_decay")
-        self.momentum = _column(configs, "momentum")
-        self.decays = bool(self.decay.any())
-        self.rolls = bool(self.momentum.any())
-        self.moves: torch.Tensor | None = None
-
-    def __call__(self, params: torch.Tensor, gradients: torch.Tensor) -> None:
-        if self.decays:
-            gradients = gradients.addcmul(params, self.decay)
-        if self.rolls:
-            if self.moves is None:
-                self.moves = gradients.clone()
-            else:
-                self.moves.mul_(self.momentum).add_(gradients)
-            gradients = self.moves
-        params.addcmul_(gradients, self.down)
-
-
-class _Adam:
-    """`torch.optim.Adam`, with settings for each run."""
-
-    def __init__(self, configs: Sequence[PointsConfig]) -> None:
-        self.lr = torch.tensor([[config.lr] for config in configs], dtype=torch.float64)
-        self.decay = _column(configs, "weight_decay")
-        self.decays = bool(self.decay.any())
-        self.steps = 0
-        self.means: torch.Tensor | None = None
-
-    def __call__(self, params: torch.Tensor, gradients: torch.Tensor) -> None:
-        if self.means is None:
-            self.means, self.squares = torch.zeros_like(params), torch.zeros_like(params)
-        if self.decays:
-            gradients = gradients.addcmul(params, self.decay)
-        self.steps += 1
-        down = (-(self.lr / (1 - BETA_1**self.steps))).to(torch.float32)
-        root = (1 - BETA_2**self.steps) ** 0.5
-        self.means.lerp_(gradients, 1 - BETA_1)
-        self.squares.mul_(BETA_2).addcmul_(gradients, gradients, value=1 - BETA_2)
-        params.add_(self.means * down / (self.squares.sqrt() / root).add_(EPS))
-
-
-def _column(configs: Sequence[PointsConfig], name: str) -> torch.Tensor:
-    """A setting of every run: (R, 1) float32."""
-    return torch.tensor([[getattr(config, name)] for config in configs], dtype=torch.float64).float()
 
 
 def _stacked(parts: Sequence[torch.Tensor]) -> torch.Tensor:
