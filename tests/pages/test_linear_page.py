@@ -241,3 +241,13 @@ def test_the_pytorch_name_stands_beside_a_label_that_is_another_word():
     assert beside["seed"] == "manual_seed"
     assert not {"weight", "bias", "momentum", "epochs"} & beside.keys()
     assert names_beside(open_page(state={"language": "ko"}))["epochs"] == "epochs"
+
+
+def test_the_log_has_the_last_lines_of_a_long_run_and_says_so():
+    app = open_page(epochs="1200")
+    app.session_state["linear.every"] = 1
+    button(app, "Train").click().run()
+    app.run()
+    log = next(one.proto.body for one in app.get("html") if "wb-log" in one.proto.body)
+    assert (log.count("<tr"), ">700<" in log, ">699<" in log, ">1199<" in log) == (1 + 500, True, False, True)
+    assert any(one.value.startswith("These are the last 500 lines.") for one in app.caption)

@@ -12,6 +12,9 @@ from ....widgets.table import scrollable, table
 from ..lab import LinearLab
 
 EVERY = (1, 5, 10, 50, 100, 500)
+MOST = 500
+"""The most lines of the table, which every script run draws."""
+
 KEY = "linear.every"
 HEADS = {
     "epoch": N_("Epoch"),
@@ -44,12 +47,15 @@ def draw(lab: LinearLab) -> None:
     if not run.epoch:
         st.caption(_("No epochs yet. Each one adds a line here."))
         return
-    shown = frame[frame["epoch"] % every == 0]
+    lines = frame[frame["epoch"] % every == 0]
+    shown = lines[-MOST:]
     rows = [
         (f"{int(epoch)}", *(f"{value:.4g}" for value in values)) for epoch, *values in shown.itertuples(index=False)
     ]
-    lines = table([_(HEADS[column]) for column in frame.columns], rows, css="wb-log")
-    st.html(scrollable(lines, css="wb-scroll wb-log-box", label=_("Log")))
+    html = table([_(HEADS[column]) for column in frame.columns], rows, css="wb-log")
+    st.html(scrollable(html, css="wb-scroll wb-log-box", label=_("Log")))
+    if len(shown) < len(lines):
+        st.caption(_("These are the last {count} lines. The CSV file has every epoch.").format(count=f"{MOST:,}"))
     st.caption(_("The train loss is from before its epoch's step; the test loss, weight and bias are from after it."))
     if run.config.standardise:
         st.caption(_("The points are standardized, so all these numbers are in the model's scaled units."))
