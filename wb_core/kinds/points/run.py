@@ -1,5 +1,6 @@
 """A run on points in the plane: a small network that learns from all points at once, or batch by batch."""
 
+import copy
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -136,6 +137,24 @@ class PointsRun(Run):
         self._seen += len(y)
         self._right += right(logits.detach(), y)
         return math.isfinite(number)
+
+    def measured(self) -> dict[str, float]:
+        """The losses and the accuracies (percent) of the current model, without dropout."""
+        found, data = {}, self.data
+        self.model.eval()
+        with torch.inference_mode():
+            for part, X, y in (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test)):
+                logits = self.model(X)
+                found[f"{part}_loss"] = mean_loss(logits, y).item()
+                found[f"{part}_accuracy"] = 100 * right(logits, y) / len(y)
+        return found
+
+    def after(self, epoch: int) -> "PointsRun":
+        """A copy of the run to look at, with the model that it had after an epoch, bit for bit."""
+        past = copy.copy(self)
+        past.model = self.fresh_model().to(self.device)
+        past.model.load_state_dict(named(past.model, self.parameters[epoch]))
+        return past
 
     def _end_epoch(self) -> tuple[float, ...]:
         """Test, and return the history's row; without a test if the loss is not finite."""

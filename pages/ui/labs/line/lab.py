@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import wb_core as wb
 
-from ...figures.linear import LANDSCAPE, leads, linear_layouts, linear_recording
+from ...figures.linear import LANDSCAPE, linear_layouts, linear_recording, rows
 from ...figures.recording import Recording
 from ...player.growing import Growing, Layouts
 from ..run_lab import Latest, RunLab
@@ -65,7 +65,7 @@ class LinearLab(RunLab):
             now = linear_recording(run, best, loaded=loaded, before=recording)
             return now, linear_layouts(now, layouts)
 
-        return Growing(self.token, (first, linear_layouts(first)), look, leads(first), LANDSCAPE)
+        return Growing(self.token, (first, linear_layouts(first)), look, rows(first), LANDSCAPE)
 
 
 def _but_training(config: wb.LinearConfig) -> dict[str, object]:
