@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, check_fields, setting
-from .layers import Features, HiddenLayers
+from ...base.fields import N_, Choice, Number, Several, check_fields, setting
+from .layers import FEATURE_NAMES, HiddenLayers
 from .own import OwnSpots, Spot
 
 
@@ -49,7 +49,7 @@ class PointsConfig:
         ),
     )
     points: int = setting(
-        1000,
+        200,
         Number(
             N_("Number of points"),
             N_("How many points there are, for training and testing together."),
@@ -66,7 +66,7 @@ class PointsConfig:
         ),
     )
     noise: float = setting(
-        0.03,
+        0.05,
         Number(
             N_("Noise"),
             N_("How far the points scatter around their pattern (standard deviation)."),
@@ -104,16 +104,17 @@ class PointsConfig:
     )
     features: tuple[str, ...] = setting(
         ("x1", "x2"),
-        Features(
+        Several(
             N_("Inputs"),
             N_("What the network sees of each point: its two coordinates, or numbers computed from them."),
             torch="in_features",
+            options=FEATURE_NAMES,
             group="model",
             live=True,
         ),
     )
     hidden: tuple[int, ...] = setting(
-        (10, 10),
+        (8, 8),
         HiddenLayers(
             N_("Hidden layers"),
             N_("The units of each layer between the inputs and the output; without one the boundary is a line."),
@@ -123,7 +124,7 @@ class PointsConfig:
         ),
     )
     activation: str = setting(
-        "relu",
+        "tanh",
         Choice(
             N_("Activation"),
             N_("The bend after each hidden layer; without it, many layers can do no more than one."),
@@ -170,7 +171,7 @@ class PointsConfig:
             sweepable=True,
         ),
     )
-    optimizer: str = setting("sgd", settings.OPTIMIZER)
+    optimizer: str = setting("adam", settings.OPTIMIZER)
     momentum: float = setting(0.0, settings.MOMENTUM)
     weight_decay: float = setting(
         0.0,
@@ -187,9 +188,9 @@ class PointsConfig:
             sweepable=True,
         ),
     )
-    lr: float = setting(0.1, settings.LR)
+    lr: float = setting(0.03, settings.LR)
     epochs: int = setting(
-        100,
+        200,
         Number(
             N_("Epochs"),
             N_("How many times the model goes through all the training points."),

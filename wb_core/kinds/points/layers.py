@@ -21,6 +21,17 @@ FEATURES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
 }
 """What a network can get to see of a point, each computed from its two coordinates."""
 
+FEATURE_NAMES = {
+    "x1": "x1",
+    "x2": "x2",
+    "x1_squared": "x1²",
+    "x2_squared": "x2²",
+    "x1_x2": "x1·x2",
+    "sin_x1": "sin x1",
+    "sin_x2": "sin x2",
+}
+"""How a page writes them."""
+
 MAX_LAYERS, MAX_UNITS = 4, 16
 
 
@@ -28,27 +39,6 @@ def features(points: torch.Tensor, names: Iterable[str]) -> torch.Tensor:
     """These features of points: (N, 2) -> (N, features)."""
     x1, x2 = points.unbind(dim=1)
     return torch.stack([FEATURES[name](x1, x2) for name in names], dim=1)
-
-
-@dataclass(frozen=True)
-class Features(Setting):
-    """A setting that is one or more of `FEATURES`, in their order."""
-
-    def check(self, name: str, given: Any) -> tuple[str, ...]:
-        """`given` as a tuple without doubles, in the order of `FEATURES`; else `ConfigError`."""
-        allowed = "one or more of " + ", ".join(FEATURES)
-        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-            raise ConfigError("config.not_a_choice", field=name, given=repr(given)[:60], allowed=allowed)
-        some = list(given)
-        if not some or len(some) > len(FEATURES) or any(one not in FEATURES for one in some):
-            raise ConfigError("config.not_a_choice", field=name, given=repr(some)[:60], allowed=allowed)
-        return tuple(one for one in FEATURES if one in some)
-
-    def text(self, value: tuple[str, ...]) -> str:
-        return "-".join(value)
-
-    def read(self, text: str) -> tuple[str, ...]:
-        return tuple(text.split("-", len(FEATURES)))
 
 
 @dataclass(frozen=True)
