@@ -10,9 +10,10 @@ import wb_core as wb
 
 from ....i18n import _
 from ....session import state
-from ... import checkpoint_panel
+from ... import checkpoint_panel, run_controls
 from ...checkpoint_panel import Proofs
-from .. import controls, of_epoch
+from ...of_epoch import heading
+from .. import of_epoch
 from ..lab import LinearLab
 
 
@@ -47,14 +48,14 @@ def draw(lab: LinearLab) -> None:
 
 
 def _download(proofs: LineProofs, run: wb.Run, epoch: int | None) -> None:
-    of_epoch.heading(epoch)
+    heading(epoch)
     X = run.data.X_test
     checkpoint_panel.download(run, proofs.remember, _line(run), (X, run.predict(X)))
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, table: str | None) -> None:
     """Load an upload, and compare its predictions with those at the time of saving, if that was in this session."""
-    proofs.receive(controls.chosen(lab)[0], lab.load, table)
+    proofs.receive(run_controls.chosen(lab)[0], lab.load, table)
     before = proofs.saved.get(_line(lab.run)) if proofs.loaded else None
     proofs.proof = None
     if before is not None:
