@@ -75,7 +75,7 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
         try:
             configs.append(config_class(**values))
         except wb.ConfigError:  # valid one by one but not together, such as the range of the points
-            together = [name for name in ("start", "end", "step") if name in values] or list(values)
+            together = [name for name in getattr(config_class, "together", ()) if name in values] or list(values)
             configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
             ignored += together
     return tuple(configs), tuple(ignored)

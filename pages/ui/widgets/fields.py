@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, Setting, Switch, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, Several, Switch, defaults, specs
 
 from ..i18n import _
 from ..session import state
@@ -42,10 +42,9 @@ def current(config_class: type, name: str) -> Any:
     first = defaults(config_class)[name]
     value = state.get(key_of(config_class, name), first)
     try:
-        specs(config_class)[name].check(name, value)
+        return specs(config_class)[name].check(name, value)
     except wb.ConfigError as error:
         return first if error.code in OF_ANOTHER_KIND else value
-    return value
 
 
 def values(config_class: type) -> dict[str, Any]:
@@ -77,17 +76,20 @@ def draw(
     disabled: bool | None = None,
     most: int | None = None,
     offered: Range | None = None,
+    then: Callable[[], None] | None = None,
 ) -> Any:
     """Draw the widget of a field and return its value, which persists for the session.
 
-    `most` is a temporary maximum, `offered` the range of a logarithmic slider if it is not the usual one.
+    `most` is a temporary maximum, `offered` the range of a slider if it is not the usual one. `then` is called after a
+    change by hand, before the script run.
 
     With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
     spec, key = specs(config_class)[name], key_of(config_class, name)
     value = current(config_class, name)
-    if state.get(key) != value:
-        state.put(key, value)
+    held = [*value] if isinstance(spec, Several) else value  # as the widget has it
+    if state.get(key) != held:
+        state.put(key, held)
     common: dict[str, Any] = {
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
@@ -95,6 +97,13 @@ def draw(
         "disabled": not _applies(config_class, spec) if disabled is None else disabled,
         "persist_state": "session",
     }
+    if then is not None:
+        common["on_change"] = then
+    if isinstance(spec, Several):
+        common |= {"on_change": _keep, "args": (key, held)}
+        return st.pills(
+            options=[*spec.options], format_func=lambda one: _(spec.options[one]), selection_mode="multi", **common
+        )
     if isinstance(spec, Switch):
         return st.toggle(**common)
     if isinstance(spec, Choice):
@@ -104,6 +113,8 @@ def draw(
         widget = st.select_slider if spec.log else st.selectbox
         return widget(options=stops(config_class, name, offered), format_func=lambda stop: f"{stop:.10g}", **common)
     low, high = spec.offered
+    if offered is not None:
+        low, high = min(offered[0], value), max(offered[1], value)  # the value may come from a link
     if spec.typed:
         common |= {"value": None, "on_change": _keep, "args": (key, value)}
     if spec.integer:
@@ -116,8 +127,8 @@ def draw(
 
 
 def _keep(key: str, value: Any) -> None:
-    """Let an emptied box keep its value, in a callback before the script run."""
-    if state.get(key) is None:
+    """Let an emptied box or choice keep its value, in a callback before the script run."""
+    if state.get(key) in (None, []):
         state.put(key, value)
 
 
@@ -139,7 +150,7 @@ def name_beside(config_class: type) -> None:
     names, ranges = {}, {}
     for name, spec in specs(config_class).items():
         key = key_of(config_class, name)
-        if isinstance(spec, Number | Choice):  # others have no widget
+        if isinstance(spec, Number | Choice | Several):
             names[key] = _torch_name(spec, current(config_class, name)), _(spec.label)
         if isinstance(spec, Number) and spec.typed:
             low, high = (f"{end:.10g}" for end in spec.offered)

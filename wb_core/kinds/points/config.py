@@ -1,6 +1,7 @@
 """The settings of a run on points in the plane: the data, the network and the training."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from ...base import settings
 from ...base.errors import ConfigError
@@ -18,6 +19,9 @@ class PointsConfig:
     needs: `nn.BCEWithLogitsLoss` for two, `nn.CrossEntropyLoss` for more. `seed` decides data, split, start, batches
     and dropout. Raises `ConfigError` for a value that is not allowed.
     """
+
+    together: ClassVar[tuple[str, ...]] = ("data", "own")
+    """Settings that may be valid each, but not with one another."""
 
     data: str = setting(
         "circles",
@@ -73,7 +77,8 @@ class PointsConfig:
             torch="noise",
             low=0.0,
             high=100.0,
-            offered=(0.0, 2.0),
+            offered=(0.0, 0.5),
+            reach=(0.0, 5.0),
             step=0.01,
             group="data",
             swept=(0.0, 0.5),

@@ -1,19 +1,16 @@
 """What to try next, in one line, until the visitor has done it."""
 
-from collections.abc import Callable
-
-import streamlit as st
-
 import wb_core as wb
 from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
-from ..saved import Snapshot
+from .. import run_tries
+from ..run_tries import Try
 from .lab import LinearLab
 
 FIRST = defaults(wb.LinearConfig)
 
-TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
+TRIES: tuple[Try, ...] = (
     (
         N_("Press **Train**, and watch the orange line find the points."),
         lambda shown: bool(shown.run and shown.run.epochs),
@@ -39,15 +36,8 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
         lambda shown: bool(shown.settings.points),
     ),
 )
-"""Each text, and whether a snapshot of the lab shows that it was done."""
 
 
 def draw(lab: LinearLab) -> None:
     """Draw the first one that was not done yet."""
-    undo = lab.note()
-    steps = [*undo.past, undo.now, *undo.future]
-    for text, done in TRIES:
-        if not any(map(done, steps)):
-            st.markdown(_(text))
-            return
-    st.markdown(_("A click on the loss curve shows that epoch, a click into the loss map starts there."))
+    run_tries.draw(lab, TRIES, _("A click on the loss curve shows that epoch, a click into the loss map starts there."))
