@@ -15,7 +15,7 @@ from pages.ui.labs.line.branches import runs as branch_runs
 from pages.ui.labs.line.branches.runs import Branch
 from pages.ui.labs.line.branches.view import BranchesView
 from pages.ui.labs.line.lab import LinearLab
-from pages.ui.labs.line.live.offer import offer
+from pages.ui.live.offer import offer
 from pages.ui.session import share, state
 from pages.ui.step.view import StepView
 

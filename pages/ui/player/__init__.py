@@ -102,7 +102,7 @@ def play(
 
     The targets of the readouts are called `target`.
 
-    `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
+    `live` says which sliders show their neighbours while they are held (see `live/offer.py`).
 
     `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
     run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,

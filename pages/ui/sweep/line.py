@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.sweeps import LimitsOf
+from wb_core.kinds.line.batching import LineJudge
 
 from ..compare import keep
 from ..figures.linear import fit_chart, linear_recording
@@ -45,8 +45,8 @@ def limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
         return ()
     base = lab.axes.config
     configs = [base] if not others else [replace(base, **{others[0].name: value}) for value in others[0].values]
-    limit_of = LimitsOf()  # caches by data, which runs that differ only in momentum share
-    found = [limit_of(config).lr(config) if config.loss == "mse" else None for config in configs]
+    judge = LineJudge()  # caches by data, which runs that differ only in momentum share
+    found = [judge.limits(config).lr(config) if config.loss == "mse" else None for config in configs]
     return [lr if lr is not None and math.isfinite(lr) else None for lr in found]
 
 

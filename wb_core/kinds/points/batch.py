@@ -6,13 +6,13 @@ without the graph.
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
+import numpy as np
 import torch
 from torch.nn import functional
 
-from ...base.fields import applies
 from ...base.seeding import generator
 from .batch_operations import ACTIVATIONS, BACKWARD, BY_INPUT, BY_WEIGHT, CHUNK, FORWARD, aligned, elementwise, padded
 from .batch_optimizers import Adam, Sgd
@@ -22,28 +22,20 @@ from .models import build_model
 from .run import PointsRun
 
 
-def alike(config: PointsConfig) -> tuple[object, ...] | None:
-    """The settings that configs in one batch must share, besides the number of epochs; None for no batch."""
-    if config.batch_size or config.dropout or config.device != "cpu":
-        return None
-    data = points_data(config)
-    rolls = applies(config, "momentum") and config.momentum > 0
-    shape = len(data.y_train), config.features, config.hidden, config.outputs
-    return *shape, config.activation, config.optimizer, rolls, config.weight_decay > 0
-
-
 class Batch:
     """R runs with the same number of epochs, whose configs are `alike`.
 
-    `record` (E, 4, R) float64 has the columns of a `History`, epoch by epoch, and `parameters` (E, R, P) all parameters
-    after each epoch if they are kept. A row whose numbers are no longer finite is invalid from there.
+    `record` (E, 4, R) float64 has the columns of a `History`, epoch by epoch. A row whose numbers are no longer finite
+    is invalid from there. All parameters are kept after each number of epochs in `keep`.
     """
 
-    def __init__(self, configs: Sequence[PointsConfig], *, keep: bool = False) -> None:
+    def __init__(
+        self, configs: Sequence[PointsConfig], data: Sequence[PointsData] | None = None, keep: Collection[int] = ()
+    ) -> None:
         self.configs = configs
         first = self.first = configs[0]
         self.epochs = 0
-        data = [points_data(config) for config in configs]
+        data = [points_data(config) for config in configs] if data is None else data
         self.train, self.test = (Side(first, data, part) for part in ("train", "test"))
         layout = _Layout(first.sizes)
         self.params, self.gradients = (torch.zeros(len(configs), layout.width) for _ in range(2))
@@ -51,7 +43,8 @@ class Batch:
         self.params[:, self._numbers] = torch.stack([_start(config) for config in configs])
         self._layers, self._layer_gradients = layout.layers(self.params), layout.layers(self.gradients)
         self.record = torch.empty(first.epochs, len(PointsRun.columns), len(configs), dtype=torch.float64)
-        self.parameters = torch.empty(first.epochs if keep else 0, len(configs), len(self._numbers))
+        self._keep = frozenset(int(epochs) for epochs in keep)
+        self._kept: dict[int, np.ndarray] = {}
         self._step = (Adam if first.optimizer == "adam" else Sgd)(configs)
 
     @property
@@ -73,9 +66,16 @@ class Batch:
             self._step(self.params, self.gradients)
             self.test.forward(self._layers)
             row[1], row[3] = self.test.losses(), self.test.accuracies()
-            if len(self.parameters):
-                self.parameters[self.epochs] = self.params[:, self._numbers]
         self.epochs += 1
+        if self.epochs in self._keep:
+            self._kept[self.epochs] = self.params[:, self._numbers].numpy()
+
+    def parameters(self, rows: slice, epochs: np.ndarray) -> np.ndarray:
+        """All parameters of some runs, each after so many epochs: (K,) -> (K, P); nan where they were not kept."""
+        found = np.full((len(epochs), len(self._numbers)), np.nan, np.float32)
+        for number in set(epochs.tolist()) & set(self._kept):
+            found[epochs == number] = self._kept[number][rows][epochs == number]
+        return found
 
 
 Layers = Sequence[tuple[torch.Tensor, torch.Tensor]]

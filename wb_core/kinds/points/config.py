@@ -189,7 +189,8 @@ class PointsConfig:
             offered=(0.0, 1.0),
             step=0.0001,
             values=(0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
-            swept=(0.0, 0.1),
+            log=True,
+            swept=(0.0001, 0.1),
             sweepable=True,
         ),
     )
