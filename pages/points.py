@@ -9,6 +9,7 @@ from pages.ui.i18n import _
 from pages.ui.labs import run_controls, run_link
 from pages.ui.labs.points import charts, controls, panels, presets, tries, verdict
 from pages.ui.labs.points.lab import PointsLab
+from pages.ui.live.offer import offer
 from pages.ui.session import state
 
 lab = state.of(PointsLab)
@@ -34,8 +35,9 @@ page.share(config, linked=run_link.linked(lab, config), lacks=run_link.lacks(lab
 
 def draw_player() -> None:
     """Draw the player, before all else because its message is the one users wait for."""
+    live = None if error or lab.loaded else offer(config, trained=lab.trained)
     with player:
-        charts.draw(lab)
+        charts.draw(lab, live)
 
 
 def draw_long() -> None:

@@ -85,8 +85,7 @@ def status(lab: PointsLab, config: wb.PointsConfig) -> None:
     run_verdict.status(lab, config, WORDS)
 
 
-def look(diagnosis: wb.Diagnosis) -> Look:
-    """The box and icon of a diagnosis."""
+def _look(diagnosis: wb.Diagnosis) -> Look:
     return LOOKS[diagnosis.label]
 
 
@@ -105,12 +104,6 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
     for finding in diagnosis.findings:
         texts.append(_(DEAD).format(**_written(finding.evidence)))
     return texts
-
-
-def first_words(label: str) -> str:
-    """The words in bold with which the sentences of a diagnosis begin: "Learned", "Too slow"."""
-    text = next(text for key, text in TEXTS.items() if key.split()[0] == label)
-    return _(text).split("**")[1].rstrip(".")
 
 
 def _key(config: wb.PointsConfig, diagnosis: wb.Diagnosis) -> str:
@@ -141,4 +134,4 @@ def _untrained(config: wb.PointsConfig) -> str:
     return _("Not trained yet. The picture is what the network says with its random start.")
 
 
-WORDS = Words(look, sentences, _untrained)
+WORDS = Words(_look, sentences, _untrained)
