@@ -17,7 +17,6 @@ from ..lab import PointsLab
 
 DOES = {
     "linear": N_("Each output is a weighted sum of all the inputs, plus a bias."),
-    "none": "",
     "relu": N_("Negative numbers become 0, the others stay."),
     "tanh": N_("Bends every number smoothly to one between −1 and 1."),
     "sigmoid": N_("Bends every number smoothly to one between 0 and 1."),
@@ -67,22 +66,24 @@ def _layers(config: wb.PointsConfig) -> str:
     heads = (_("Layer"), _("Output shape"), _("Parameters to learn"), _("What it does"), _("In PyTorch"))
     points, rows = len(wb.Run(config).data.y_train), []
 
-    def row(name: str, units: int, count: int, does: str, code: str) -> None:
+    inputs = ", ".join(specs(config)["features"].options[name] for name in config.features)
+
+    def row(name: str, units: int, count: int, kind: str, code: str) -> None:
+        does = _(DOES[kind]) if kind in DOES else inputs
         shape = Markup(f"<b>({points:,}, {units})</b>")
         rows.append((Cell(name, header=True), shape, f"{count:,}" if count else "–", does, Markup(_code(code))))
 
-    inputs = ", ".join(specs(config)["features"].options[name] for name in config.features)
-    row(_("Inputs"), len(config.features), 0, inputs, "")
+    row(_("Inputs"), len(config.features), 0, "inputs", "")
     sizes = [*itertools.pairwise(config.sizes)]
     for number, (before, after) in enumerate(sizes, start=1):
         last = number == len(sizes)
         name = _("Output") if last else _("Hidden layer {number}").format(number=number)
-        row(name, after, (before + 1) * after, _(DOES["linear"]), f"nn.Linear({before}, {after})")
+        row(name, after, (before + 1) * after, "linear", f"nn.Linear({before}, {after})")
         if not last and config.activation != "none":
             label, torch_name = specs(config)["activation"].options[config.activation]
-            row(_(label), after, 0, _(DOES[config.activation]), f"{torch_name}()")
+            row(_(label), after, 0, config.activation, f"{torch_name}()")
         if not last and config.dropout:
-            row(_("Dropout"), after, 0, _(DOES["dropout"]), f"nn.Dropout({config.dropout:g})")
+            row(_("Dropout"), after, 0, "dropout", f"nn.Dropout({config.dropout:g})")
     return table(heads, rows, css="wb-table wb-layers")
 
 
