@@ -40,6 +40,13 @@ def torch_name(config: Config, name: str) -> str:
     return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
 
 
+def loss_name(config: Config) -> str:
+    """PyTorch's name of the loss of a run."""
+    if isinstance(config, wb.PointsConfig):
+        return "nn.BCEWithLogitsLoss" if config.outputs == 1 else "nn.CrossEntropyLoss"
+    return torch_name(config, "loss")
+
+
 def differing(configs: Sequence[Config]) -> list[tuple[str, Setting]]:
     """The settings in which configs of one kind differ, in the order of the controls."""
     known = specs(configs[0])

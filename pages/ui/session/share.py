@@ -3,6 +3,7 @@
 Parameters are the names of config fields, values are numbers or ids, and defaults are omitted.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -204,7 +205,8 @@ def notice(page: str, *configs: Any) -> None:
             ).format(most=MAX_IN_LINK),
             icon=":material/link_off:",
         )
-        ignored = tuple(name for name in ignored if name not in points)
+        partners = [together for config in configs if {*points} & {*(together := getattr(config, "together", ()))}]
+        ignored = tuple(name for name in ignored if name not in {*points, *itertools.chain(*partners)})
         if not ignored:
             return
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]
