@@ -158,17 +158,16 @@ def test_a_file_of_another_model_or_page_is_loaded_by_a_click(visit: Visit) -> N
 
 @pytest.mark.slow
 def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
-    settings = LONG_SETTINGS | {"step": 0.001}  # longer than the upload takes on a busy machine
-    lab = visit(LONG.replace("0.005", "0.001"))
+    lab = visit(LONG)
     lab.open_panel("Checkpoint")
     lab.button("Train").click()
     expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
     lab.upload(saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5])))
     expect(lab.button("Load the file")).to_be_visible()
-    lab.reads(trained(**settings).history.row(-1))
+    lab.reads(trained(**LONG_SETTINGS).history.row(-1))
     with lab.new_recording():
         lab.button("Load the file").click()
-    run = wb.Run(wb.LinearConfig(**settings), start={"weight": 0.25, "bias": -1.5})
+    run = wb.Run(wb.LinearConfig(**LONG_SETTINGS), start={"weight": 0.25, "bias": -1.5})
     lab.reads({**run.losses(), **run.line})
 
 
