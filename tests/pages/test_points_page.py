@@ -201,7 +201,7 @@ def test_weight_decay_cures_the_overfitting():
 def test_every_diagnosis_has_words_with_numbers(label):
     evidence = {
         "exploding": {"epoch": 7},
-        "overfitting": {"since": 70, "best": 0.2, "test_loss": 0.5, "apart": 10.0},
+        "overfitting": {"since": 1, "best": 0.2, "test_loss": 0.5, "apart": 10.0},
         "learned": {"accuracy": 98.75, "reachable": 97.0},
         "over_regularised": {"pull": 80.0, "weight_decay": 1.0},
         "dead_units": {"layer": 1, "units": 8, "since": 0},

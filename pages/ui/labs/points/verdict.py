@@ -96,6 +96,8 @@ def sentences(run: wb.Run, diagnosis: wb.Diagnosis) -> list[str]:
         last = run.history.row(-1)
         evidence = {"accuracy": last["train_accuracy"], "test": last["test_accuracy"], **evidence}
         evidence["count"] = len(run.data.y_train)
+        if diagnosis.label == "overfitting":  # judged on smooth curves, said in the numbers of the chart
+            evidence |= {"best": run.history.row(int(evidence["since"]))["test_loss"], "test_loss": last["test_loss"]}
     texts = [_(TEXTS[_key(run.config, diagnosis)]).format(**_written(evidence))]
     if diagnosis.label == "too_slow" and evidence["falls"] >= 1:
         texts.append(_(FALLS).format(**_written(evidence)))
