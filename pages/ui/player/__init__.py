@@ -26,7 +26,8 @@ SHEETS = ("player.css", "fit/fit.css", "plane/plane.css")
 # Browsers cache the scripts, which have their own routes; only these lines travel with every message.
 _LOADER = """export default async (c) => {
   const load = (name) => import(new URL(c.data.scripts[name], location.href).href);
-  const [player, ...parts] = await Promise.all(["player", "charts", "sketch"].map(load));
+  const names = ["player", "charts", "sketch", ...(c.data.plane ? ["plane"] : [])];
+  const [player, ...parts] = await Promise.all(names.map(load));
   return player.default(c, Object.assign({}, ...parts));
 };"""
 _component = st.components.v2.component(
