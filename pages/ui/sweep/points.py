@@ -75,7 +75,8 @@ VIEW = sweep_view(
 )
 
 DECAY = _range("weight_decay", 0.0001, 0.3, 8, True)
-FEW_POINTS = {"data": "moons", "points": 100, "train_fraction": 0.3, "hidden": (16, 16), "optimizer": "adam"}
+FEW_POINTS = {"data": "moons", "points": 300, "train_fraction": 0.1, "hidden": (16, 16), "activation": "tanh"}
+FEW_POINTS |= {"optimizer": "adam", "noise": 0.4, "lr": 0.02, "epochs": 300}
 
 PRESETS = {
     N_("Learning rate × momentum"): Preset(VIEW()),
@@ -86,11 +87,11 @@ PRESETS = {
         VIEW(
             **_range("lr", 0.001, 0.1, 8, True).fields("x"), **_range("weight_decay", 0.0001, 0.3, 8, True).fields("y")
         ),
-        FEW_POINTS | {"noise": 0.35, "epochs": 300},
+        FEW_POINTS,
     ),
     N_("Noise × dropout"): Preset(
         VIEW(**_range("noise", 0, 0.5, 6).fields("x"), **_range("dropout", 0, 0.6, 4).fields("y")),
-        FEW_POINTS | {"lr": 0.02, "epochs": 200},
+        FEW_POINTS,
     ),
     N_("20 seeds"): Preset(
         VIEW(y=NOTHING, seeds=20, **_range("lr", 0.001, 1, 10, True).fields("x")),
