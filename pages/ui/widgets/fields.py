@@ -1,7 +1,7 @@
 """Draws the widget of a config field from the field's metadata: label, help, bounds and PyTorch name."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, Setting, Several, Switch, defaults, specs
+from wb_core.kinds.points.layers import HiddenLayers
 
 from ..i18n import _
 from ..session import state
@@ -76,12 +77,13 @@ def draw(
     disabled: bool | None = None,
     most: int | None = None,
     offered: Range | None = None,
+    without: Collection[str] = (),
     then: Callable[[], None] | None = None,
 ) -> Any:
     """Draw the widget of a field and return its value, which persists for the session.
 
-    `most` is a temporary maximum, `offered` the range of a slider if it is not the usual one. `then` is called after a
-    change by hand, before the script run.
+    `most` is a temporary maximum, `offered` the range of a slider if it is not the usual one. The options in `without`
+    can only stay chosen. `then` is called after a change by hand, before the script run.
 
     With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
@@ -107,8 +109,12 @@ def draw(
     if isinstance(spec, Switch):
         return st.toggle(**common)
     if isinstance(spec, Choice):
-        options = [option for option in spec.options if option == value or is_here(name, option)]
+        here = [option for option in spec.options if option not in without and is_here(name, option)]
+        options = [option for option in spec.options if option == value or option in here]
         return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
+    if isinstance(spec, HiddenLayers):
+        networks = [*spec.typical, *([] if value in spec.typical else [value])]
+        return st.selectbox(options=networks, format_func=spec.text, **common)
     if spec.log or spec.values:
         widget = st.select_slider if spec.log else st.selectbox
         return widget(options=stops(config_class, name, offered), format_func=lambda stop: f"{stop:.10g}", **common)

@@ -6,15 +6,14 @@ without the graph.
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Sequence
-from typing import cast
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import torch
 from torch.nn import functional
 
 from ...base.seeding import generator
-from .batch_operations import ACTIVATIONS, BACKWARD, BY_INPUT, BY_WEIGHT, CHUNK, FORWARD, aligned, elementwise, padded
+from .batch_operations import ACTIVATIONS, BACKWARD, BY_INPUT, BY_WEIGHT, FORWARD, LOGISTIC, aligned, padded
 from .batch_optimizers import Adam, Sgd
 from .config import PointsConfig
 from .data import PointsData, points_data
@@ -105,16 +104,15 @@ class Side:
             output = self.outputs[place + 1]
             FORWARD(self.outputs[place], weight, bias, out=output)
             if place < len(layers) - 1 and self.activation != "none":
-                elementwise(ACTIVATIONS[self.activation], output)
+                ACTIVATIONS[self.activation](output)
 
     def losses(self) -> torch.Tensor:
         """The mean loss of each run: (R,)."""
-        logits, mean = self.logits, cast("Callable[..., torch.Tensor]", functional.cross_entropy)
-        if logits.shape[2] == 1:
-            logits, mean = logits.squeeze(2), functional.binary_cross_entropy_with_logits
-            if logits.shape[1] % CHUNK == 0:
-                return mean(logits, self.y, reduction="none").mean(dim=1)
-        return torch.stack([mean(one, labels) for one, labels in zip(logits, self.y, strict=True)])
+        if self.logits.shape[2] == 1:
+            losses = torch.empty(len(self.y))
+            LOGISTIC(self.logits.squeeze(2), self.y, out=losses)
+            return losses
+        return torch.stack([functional.cross_entropy(*one) for one in zip(self.logits, self.y, strict=True)])
 
     def accuracies(self) -> torch.Tensor:
         """The percent of the points that each run gets right: (R,)."""
@@ -133,14 +131,14 @@ class Side:
                 before = self.slopes[place]
                 BY_INPUT(slopes, layers[place][0], out=before)
                 if self.activation != "none":
-                    before.copy_(BACKWARD[self.activation](before, self.outputs[place]))
+                    BACKWARD[self.activation](before, self.outputs[place])
 
     def _loss_backward(self) -> None:
         """The gradients of the losses by the logits."""
         logits, slopes = self.logits, self.slopes[-1]
         runs, points, outputs = logits.shape
         if outputs == 1:
-            elementwise(torch.sigmoid_, slopes.copy_(logits))
+            torch.sigmoid_(slopes.copy_(logits))
             slopes.squeeze(2).sub_(self.y).div_(points)
             return
         scores = torch.log_softmax(logits.reshape(runs * points, outputs), dim=1)

@@ -1,9 +1,9 @@
 """The settings of a network's inputs and hidden layers."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
@@ -43,7 +43,9 @@ def features(points: torch.Tensor, names: Iterable[str]) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class HiddenLayers(Setting):
-    """A setting that is the number of units of each hidden layer, () for no hidden layer."""
+    """A setting that is the number of units of each hidden layer, () for no hidden layer. A list offers `typical`."""
+
+    typical: ClassVar[Sequence[tuple[int, ...]]] = ((), (2,), (3,), (4,), (8,), (4, 4), (8, 8), (10, 10), (16, 16))
 
     def check(self, name: str, given: Any) -> tuple[int, ...]:
         """`given` as a tuple of whole numbers; else `ConfigError` ("config.hidden")."""
