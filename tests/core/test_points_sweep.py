@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import wb_core as wb
+from tests.core.plane_oracle import course
 from tests.runs import finished
 
-SMALL = wb.PointsConfig(points=60, hidden=(4,), epochs=12)
+SMALL = course(points=60, hidden=(4,), epochs=12)
 MOONS = dataclasses.replace(SMALL, data="moons", noise=0.1, optimizer="adam", activation="tanh")
 OWN = dataclasses.replace(
     SMALL, data="own", own=tuple((x1, x2, int(x1 * x2 > 0)) for x1, x2 in itertools.product((-2, -1, 1, 3), repeat=2))

@@ -11,7 +11,6 @@ from ..compare import keep
 from ..figures.points import points_charts, points_recording
 from ..figures.sweep import OUTCOME_LABELS, Grid
 from ..i18n import N_, _, language, translator
-from ..labs.points.charts import LOSSES
 from ..labs.points.lab import PointsLab
 from ..player import play
 from ..session import state
@@ -39,7 +38,7 @@ def chosen(lab: SweepLab) -> None:
         st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
     recording = points_recording(run)
-    charts = points_charts(recording, LOSSES.get(run.config.outputs, "nn.CrossEntropyLoss"), translator(language()))
+    charts = points_charts(recording, translator(language()))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     st.markdown(_outcome(run, lab.table()["diagnosis"][lab.chosen]))
     run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/scatter_plot:")
@@ -70,7 +69,7 @@ def _range(name: str, low: float, high: float, steps: int, log: bool = False) ->
 VIEW = sweep_view(
     wb.PointsConfig,
     _range("lr", 0.001, 1, 16, True),
-    full_range("momentum", 8, wb.PointsConfig),
+    AxisRange("activation", config=wb.PointsConfig),
     most_seeds=20,
 )
 
@@ -79,9 +78,9 @@ FEW_POINTS = {"data": "moons", "points": 300, "train_fraction": 0.1, "hidden": (
 FEW_POINTS |= {"optimizer": "adam", "noise": 0.4, "lr": 0.02, "epochs": 300}
 
 PRESETS = {
-    N_("Learning rate × momentum"): Preset(VIEW()),
-    N_("Learning rate × activation"): Preset(
-        VIEW(**AxisRange("activation", config=wb.PointsConfig).fields("y")), {"optimizer": "adam"}
+    N_("Learning rate × activation"): Preset(VIEW()),
+    N_("Learning rate × momentum"): Preset(
+        VIEW(**full_range("momentum", 8, wb.PointsConfig).fields("y")), {"optimizer": "sgd"}
     ),
     N_("Learning rate × weight decay"): Preset(
         VIEW(

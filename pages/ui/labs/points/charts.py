@@ -61,9 +61,7 @@ def resize(hidden: Any) -> None:
 
 
 def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:
-    torch_name = (
-        " " + _("In PyTorch") + ": " + ("nn.BCEWithLogitsLoss" if config.outputs == 1 else "nn.CrossEntropyLoss")
-    )
+    torch_name = " " + _("In PyTorch") + ": " + config.loss_name
     return (
         Readout(
             _("Train loss"),
