@@ -55,7 +55,7 @@ class PointsConfig:
     points: int = setting(
         200,
         Number(
-            N_("Points"),
+            N_("Number of points"),
             N_("How many points there are, for training and testing together."),
             torch="n_samples",
             low=8,
