@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import wb_core as wb
+from wb_core.kinds.points.layers import MAX_LAYERS, MAX_UNITS
 
 from ...figures import palette
 from ...figures.points import every, points_charts
@@ -32,13 +33,13 @@ def draw(lab: PointsLab, live: Mapping[str, Any] | None = None) -> Pressed:
         revision=lab.run.epoch,
         growing=lab.growing if lab.training else None,
         live=live,
-        plane=plane(lab.run),
+        plane=plane(lab.run, loaded=lab.loaded),
         resized=resize,
         key="points.player",
     )
 
 
-def plane(run: wb.PointsRun) -> dict[str, Any]:
+def plane(run: wb.PointsRun, *, loaded: bool = False) -> dict[str, Any]:
     """What `player/plane` needs beside the columns of the recording: the shape of the network, and its words."""
     config = run.config
     return {
@@ -48,9 +49,10 @@ def plane(run: wb.PointsRun) -> dict[str, Any]:
             "outputs": config.outputs,
             "activation": config.activation,
         },
+        "most": {"layers": MAX_LAYERS, "units": MAX_UNITS},
         "every": every(config, max(run.epochs, run.epoch)),
         "axes": ["x1", "x2"],
-        "words": words(config),
+        "words": words(config, loaded=loaded),
     }
 
 
