@@ -77,6 +77,14 @@ def test_a_sweep_of_points_advances_in_pieces():
     assert (seen == sorted(seen), seen[-1]) == (True, 1.0)
 
 
+def test_a_sweep_of_too_many_steps_is_refused_with_its_size():
+    for axes in ({"batch_size": [0, 1]}, {"lr": [0.1, 0.2]}):
+        with pytest.raises(wb.ConfigError) as caught:
+            wb.sweep(wb.PointsConfig(epochs=2_000, batch_size=1), **axes)
+        assert caught.value.code == "sweep.too_many_steps"
+        assert caught.value.values["arithmetic"] == "2 × 2,000 × 800 = 3,200,000"
+
+
 def same_as_its_run(found: wb.Neighbours, config: wb.PointsConfig, row: int) -> None:
     run = finished(dataclasses.replace(config, **{found.field: found.values[row]}))
     shown = found.epochs[: found.lengths[row]]
