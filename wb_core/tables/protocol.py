@@ -1,7 +1,7 @@
 """A child's answer to a table: plain bytes, never pickled objects.
 
-A message of `base/wire.py`: the fields {"refused": code, "values": ...} or {"names", "given", "sheet"}, and the arrays
-of `Content`. The file may control the child that opened it, so its answer is checked here.
+A message of `base/wire.py`: the fields {"refused": code, "values": ...}, or those of `Content` and its arrays. The file
+may control the child that opened it, so its answer is checked here.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from ..base.errors import DataError
 from ..base.points import LARGEST
 from ..base.wire import expect
 from .codes import FROM_CHILD, MAX_CELLS, MAX_COLUMNS, refusal
+from .kinds import MAX_KINDS
 from .numbers import CELLS
 
 MAX_TEXT = 40
@@ -21,6 +22,8 @@ MAX_TEXT = 40
 
 MAX_GIVEN = 2_000
 """At most this many cells are given as text."""
+
+ARRAYS = ("rows", "values", "codes", "labels")
 
 MAX_ANSWER = 12 * MAX_CELLS + 8 * MAX_CELLS + (1 << 20)
 
@@ -38,7 +41,9 @@ class Given:
 class Content:
     """A table of C columns: their `names`, the numbers of its N `rows` (N,) in the file, counted from 1, and the
     `values` (C, N) float64. `codes` (C, N) uint8 say what each cell is, an index into `CELLS`; where it is no number,
-    the value is nan and `given` has the text of the first cells. `sheet` is the name of the sheet, "" for a text.
+    the value is nan and `given` has the text of the first cells. `kinds` are up to 6 different texts of each column,
+    and `labels` (C, N) uint8 say which one each cell has: 1 for the first one, 0 for none, 7 for any other. `sheet` is
+    the name of the sheet, "" for a text.
     """
 
     names: tuple[str, ...]
@@ -46,14 +51,17 @@ class Content:
     values: np.ndarray
     codes: np.ndarray
     given: tuple[Given, ...]
+    kinds: tuple[tuple[str, ...], ...]
+    labels: np.ndarray
     sheet: str
 
 
 def pack(content: Content) -> bytes:
     """The content as bytes."""
     given = [[one.column, one.row, one.text] for one in content.given]
-    arrays = {"rows": content.rows, "values": content.values, "codes": content.codes}
-    return wire.pack({"names": content.names, "given": given, "sheet": content.sheet}, arrays)
+    arrays = {name: getattr(content, name) for name in ARRAYS}
+    fields = {"names": content.names, "given": given, "kinds": content.kinds, "sheet": content.sheet}
+    return wire.pack(fields, arrays)
 
 
 def pack_refusal(error: DataError) -> bytes:
@@ -67,7 +75,7 @@ def unpack(answer: bytes) -> Content:
         expect(len(answer) <= MAX_ANSWER)
         fields, arrays = wire.unpack(answer)
         if "refused" not in fields:
-            expect(fields.keys() == {"names", "given", "sheet"} and arrays.keys() == {"rows", "values", "codes"})
+            expect(fields.keys() == {"names", "given", "kinds", "sheet"} and arrays.keys() == set(ARRAYS))
             return _content(fields, **arrays)
         code, values = fields["refused"], _values(fields["values"])
         expect(code in FROM_CHILD)
@@ -83,7 +91,9 @@ def _values(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _content(fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes: np.ndarray) -> Content:
+def _content(
+    fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes: np.ndarray, labels: np.ndarray
+) -> Content:
     names, sheet = fields["names"], fields["sheet"]
     expect(all(map(_is_text, names)) and len(set(names)) == len(names) and (sheet == "" or _is_text(sheet)))
     shape = len(names), len(rows)
@@ -97,7 +107,16 @@ def _content(fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes
     for one in given:
         expect(type(one.column) is int and type(one.row) is int and _is_text(one.text))
         expect(0 <= one.column < shape[0] and 0 <= one.row < shape[1])
-    return Content(tuple(names), rows, values, codes, given, sheet)
+    kinds = tuple(map(tuple, fields["kinds"]))
+    expect(len(kinds) == shape[0] and all(len(texts) <= MAX_KINDS and all(map(_is_text, texts)) for texts in kinds))
+    expect(labels.dtype == np.uint8 and labels.shape == shape)
+    expect(
+        all(
+            set(np.unique(row)) <= {*range(len(texts) + 1), MAX_KINDS + 1}
+            for row, texts in zip(labels, kinds, strict=True)
+        )
+    )
+    return Content(tuple(names), rows, values, codes, given, kinds, labels, sheet)
 
 
 def _is_text(text: object) -> bool:
