@@ -45,18 +45,11 @@ def loss_layout(recording: Recording) -> dict[str, Any]:
 
 
 def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
-    """The chart of both losses for a recording; `loss_name` is PyTorch's name of the loss."""
+    """The chart of both losses; the axis says PyTorch's name of the loss, `loss_name`, if it is not empty."""
     return Chart(
         id="loss",
-        figure=_figure(loss_name, _),
-        bindings=(
-            Binding("whole", "epoch", "train_loss", shadow=True),
-            Binding("whole", "epoch", "test_loss", shadow=True),
-            Binding("prefix", "epoch", "train_loss"),
-            Binding("prefix", "epoch", "test_loss"),
-            Binding("point", "epoch", "train_loss"),
-            Binding("point", "epoch", "test_loss"),
-        ),
+        figure=curves_figure(_("loss") + (f" ({loss_name})" if loss_name else ""), "%{y:.6g}", _),
+        bindings=curves("train_loss", "test_loss"),
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
         titles=Titles.two(
             _("Test loss {test_loss} as loaded") if recording.loaded else _("Test loss {test_loss} before training"),
@@ -73,10 +66,20 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
     )
 
 
+def curves(*columns: str) -> tuple[Binding, ...]:
+    """The traces of `curves_figure` for a train column and a test column."""
+    return (
+        *(Binding("whole", "epoch", column, shadow=True) for column in columns),
+        *(Binding("prefix", "epoch", column) for column in columns),
+        *(Binding("point", "epoch", column) for column in columns),
+    )
+
+
 @functools.cache
-def _figure(loss_name: str, _: Translate) -> go.Figure:
+def curves_figure(y: str, number: str, _: Translate) -> go.Figure:
+    """A train curve and a test curve over the epochs; `number` says how the value under the pointer is written."""
     train, test = _("train"), _("test")
-    hover = _("epoch") + " %{x}<br>{name} %{y:.6g}<extra></extra>"
+    hover = _("epoch") + " %{x}<br>{name} " + number + "<extra></extra>"
 
     def faint(name: str, color: str) -> go.Scatter:
         return go.Scatter(
@@ -101,7 +104,7 @@ def _figure(loss_name: str, _: Translate) -> go.Figure:
         point(palette.TRAIN, "circle"),
         point(palette.TEST, "square"),
     ]
-    figure = style.figure(traces, x=_("epoch"), y=_("loss") + f" ({loss_name})")
+    figure = style.figure(traces, x=_("epoch"), y=y)
     figure.update_layout(hovermode="x")
     return figure
 

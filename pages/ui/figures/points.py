@@ -3,20 +3,18 @@
 The boundary and the network are drawn in the browser from the recorded parameters (see `player/plane`).
 """
 
-import functools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import torch
 
 import wb_core as wb
 
-from . import palette, style
-from .loss import loss_chart, loss_layout
-from .recording import Binding, Chart, Key, Recording, Rows, Titles, Translate, joined, padded, thinned
+from . import palette
+from .loss import curves, curves_figure, loss_chart, loss_layout
+from .recording import Chart, Key, Recording, Rows, Titles, Translate, joined, padded, thinned
 
 NUMBERS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 """The columns with a number for each epoch."""
@@ -107,24 +105,17 @@ def accuracy_layout(recording: Recording) -> dict[str, Any]:
     return {"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03), "yaxis.range": [0, 104]}
 
 
-def points_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Chart, ...]:
+def points_charts(recording: Recording, _: Translate) -> tuple[Chart, ...]:
     """The charts under the plane: losses and accuracies over the epochs."""
-    return loss_chart(recording, loss_name, _), accuracy_chart(recording, _)
+    return loss_chart(recording, "", _), accuracy_chart(recording, _)
 
 
 def accuracy_chart(recording: Recording, _: Translate) -> Chart:
     """The chart of both accuracies, in percent of all points."""
     return Chart(
         id="accuracy",
-        figure=_figure(_),
-        bindings=(
-            Binding("whole", "epoch", "train_accuracy", shadow=True),
-            Binding("whole", "epoch", "test_accuracy", shadow=True),
-            Binding("prefix", "epoch", "train_accuracy"),
-            Binding("prefix", "epoch", "test_accuracy"),
-            Binding("point", "epoch", "train_accuracy"),
-            Binding("point", "epoch", "test_accuracy"),
-        ),
+        figure=curves_figure(_("accuracy (%)"), "%{y:.4g}%", _),
+        bindings=curves("train_accuracy", "test_accuracy"),
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
         titles=Titles.two(
             _("Test accuracy {test_accuracy}% as loaded")
@@ -139,30 +130,3 @@ def accuracy_chart(recording: Recording, _: Translate) -> Chart:
         layout=accuracy_layout(recording),
         click="epoch",
     )
-
-
-@functools.cache
-def _figure(_: Translate) -> go.Figure:
-    hover = _("epoch") + " %{x}<br>{name} %{y:.4g}%<extra></extra>"
-
-    def faint(name: str, color: str) -> go.Scatter:
-        line = {"color": color, "width": 1.5}
-        return go.Scatter(mode="lines", line=line, opacity=0.3, hovertemplate=hover.replace("{name}", name))
-
-    def strong(color: str, dash: str) -> go.Scatter:
-        return go.Scatter(mode="lines", line={"color": color, "width": 2.5, "dash": dash}, hoverinfo="skip")
-
-    def point(color: str, symbol: str) -> go.Scatter:
-        return go.Scatter(mode="markers", marker={"color": color, "size": 9, "symbol": symbol}, hoverinfo="skip")
-
-    traces = [
-        faint(_("train"), palette.TRAIN),
-        faint(_("test"), palette.TEST),
-        strong(palette.TRAIN, "solid"),
-        strong(palette.TEST, "6px,2px"),
-        point(palette.TRAIN, "circle"),
-        point(palette.TEST, "square"),
-    ]
-    figure = style.figure(traces, x=_("epoch"), y=_("accuracy (%)"))
-    figure.update_layout(hovermode="x")
-    return figure

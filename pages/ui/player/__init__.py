@@ -32,9 +32,7 @@ _LOADER = """export default async (c) => {
 _component = st.components.v2.component(
     "workbench_player",
     html='<div class="wb-player"></div>',
-    css="".join(
-        (HERE / sheet).read_text(encoding="utf-8") for sheet in ("player.css", "fit/fit.css", "plane/plane.css")
-    ),
+    css="".join((HERE / sheet).read_text(encoding="utf-8") for sheet in SHEETS),
     js=_LOADER,
     isolate_styles=False,  # plotly.js puts its styles into the page, where a shadow root does not see them
 )
@@ -92,6 +90,7 @@ def play(
     edited: Callable[[Any], None] | None = None,
     chosen: Callable[[Any], None] | None = None,
     plane: Mapping[str, Any] | None = None,
+    resized: Callable[[Any], None] | None = None,
     key: str,
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -107,7 +106,8 @@ def play(
     `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
     run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,
     and `chosen` the number of a point, as the browser sent them, before the script run. `plane` says what
-    `plane/plane.js` needs to draw a network and its boundary (see `labs/points/charts.py`).
+    `plane/plane.js` needs to draw a network and its boundary (see `labs/points/charts.py`); `resized` gets the units of
+    each hidden layer that were asked for there.
 
     `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed frame is
     returned.
@@ -119,6 +119,7 @@ def play(
         on_place_change=functools.partial(_placed, key, place[1]) if place else _nothing,
         on_points_change=functools.partial(_sent, key, "points", edited) if edited else _nothing,
         on_point_change=functools.partial(_sent, key, "point", chosen) if chosen else _nothing,
+        on_hidden_change=functools.partial(_sent, key, "hidden", resized) if resized else _nothing,
         data={
             "scripts": {name: assets.url(name) for name in SCRIPTS},
             "language": language(),

@@ -1,5 +1,6 @@
 """The displayed run in the player: the plane with its boundary, the network, losses and accuracies."""
 
+import contextlib
 from typing import Any
 
 import wb_core as wb
@@ -8,20 +9,18 @@ from ...figures import palette
 from ...figures.points import every, points_charts
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
+from ...widgets import fields
 from .lab import PointsLab
-
-LOSSES = {1: "nn.BCEWithLogitsLoss"}
-"""PyTorch's name of the loss by the number of outputs; `nn.CrossEntropyLoss` for others."""
+from .scene_words import words
 
 
 def draw(lab: PointsLab) -> Pressed:
     """Draw the player; returns what the user just asked for."""
-    config = lab.run.config
     recording = lab.recording
     return play(
         recording,
-        points_charts(recording, LOSSES.get(config.outputs, "nn.CrossEntropyLoss"), translator(language())),
-        _readouts(),
+        points_charts(recording, translator(language())),
+        _readouts(lab.run.config),
         token=lab.token,
         show=lab.show,
         first=lab.first,
@@ -29,6 +28,7 @@ def draw(lab: PointsLab) -> Pressed:
         revision=lab.run.epoch,
         growing=lab.growing if lab.training else None,
         plane=plane(lab.run),
+        resized=resize,
         key="points.player",
     )
 
@@ -43,25 +43,32 @@ def plane(run: wb.PointsRun) -> dict[str, Any]:
             "outputs": config.outputs,
             "activation": config.activation,
         },
-        "classes": config.n_classes,
         "every": every(config, max(run.epochs, run.epoch)),
-        "words": {
-            "boundary": _("What the network says about every place"),
-        },
+        "axes": ["x1", "x2"],
+        "words": words(config),
     }
 
 
-def _readouts() -> tuple[Readout, ...]:
+def resize(hidden: Any) -> None:
+    """Learn with the hidden layers that the browser sent, in a callback before the script run."""
+    with contextlib.suppress(wb.ConfigError):
+        fields.put(wb.PointsConfig, {"hidden": wb.PointsConfig(hidden=hidden).hidden})
+
+
+def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:
+    torch_name = (
+        " " + _("In PyTorch") + ": " + ("nn.BCEWithLogitsLoss" if config.outputs == 1 else "nn.CrossEntropyLoss")
+    )
     return (
         Readout(
             _("Train loss"),
-            _("How wrong the model was on its training points. 0 is perfect."),
+            _("How wrong the model was on its training points. 0 is perfect.") + torch_name,
             "train_loss",
             palette.TRAIN,
         ),
         Readout(
             _("Test loss"),
-            _("How wrong the model is on points it has never seen. This is the one that counts."),
+            _("How wrong the model is on points it has never seen. This is the one that counts.") + torch_name,
             "test_loss",
             palette.TEST,
         ),

@@ -18,12 +18,13 @@ const BENDS = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
 };
 
+// Numbers of places are in rows: all places of the first feature or unit, then those of the second, ...
 export class Network {
   // `hidden` has the units of each hidden layer; `outputs` is 1 for two classes.
   constructor({ features, hidden, outputs, activation }) {
     this.features = features;
+    this.activation = activation;
     this.sizes = [features.length, ...hidden, outputs];
-    this.bend = BENDS[activation];
     this.layers = [];
     let at = 0;
     for (let layer = 1; layer < this.sizes.length; layer++) {
@@ -34,45 +35,86 @@ export class Network {
     this.count = at; // of parameters
   }
 
-  // The inputs of places (x1, x2): as many numbers for each as there are features.
+  get outputs() {
+    return this.sizes.at(-1);
+  }
+
+  // The weights (one for each unit before) and the bias of a unit.
+  unit(parameters, layer, unit) {
+    const { before, weight, bias } = this.layers[layer];
+    const at = weight + unit * before;
+    return { weights: parameters.subarray(at, at + before), bias: parameters[bias + unit] };
+  }
+
+  // The inputs of places (x1, x2).
   inputs(x1, x2) {
-    const found = new Float32Array(x1.length * this.features.length);
+    const { length } = x1;
+    const found = new Float32Array(length * this.features.length);
     this.features.forEach((name, k) => {
-      const of = FEATURES[name];
-      for (let n = 0; n < x1.length; n++) found[n * this.features.length + k] = of(x1[n], x2[n]);
+      for (let n = 0; n < length; n++) found[k * length + n] = FEATURES[name](x1[n], x2[n]);
     });
     return found;
   }
 
-  // The outputs of every layer at `count` places with these `inputs`: [hidden 1, ..., logits], place by place. The
-  // arrays of an earlier call, `into`, are filled again.
+  // What a unit sums up from the values of the layer before, at `count` places.
+  sum(parameters, layer, unit, values, count, into = new Float32Array(count)) {
+    const { weights, bias } = this.unit(parameters, layer, unit);
+    into.fill(bias);
+    for (let k = 0; k < weights.length; k++) {
+      const [weight, from] = [weights[k], k * count];
+      for (let n = 0; n < count; n++) into[n] += weight * values[from + n];
+    }
+    return into;
+  }
+
+  // The outputs of every layer at `count` places with these `inputs`: [hidden 1, ..., logits]. The arrays of an earlier
+  // call, `into`, are filled again.
   run(parameters, inputs, count, into = this.layers.map(({ after }) => new Float32Array(count * after))) {
     let values = inputs;
-    this.layers.forEach(({ before, after, weight, bias }, layer) => {
+    this.layers.forEach(({ after }, layer) => {
       const found = into[layer];
-      const bend = layer < this.layers.length - 1 ? this.bend : BENDS.none;
-      for (let n = 0; n < count; n++) {
-        for (let unit = 0; unit < after; unit++) {
-          let sum = parameters[bias + unit];
-          const row = weight + unit * before;
-          for (let k = 0; k < before; k++) sum += parameters[row + k] * values[n * before + k];
-          found[n * after + unit] = bend(sum);
-        }
+      for (let unit = 0; unit < after; unit++) {
+        this.sum(parameters, layer, unit, values, count, found.subarray(unit * count, (unit + 1) * count));
+      }
+      if (layer < this.layers.length - 1 && this.activation !== "none") {
+        const bend = BENDS[this.activation];
+        for (let n = 0; n < found.length; n++) found[n] = bend(found[n]);
       }
       values = found;
     });
     return into;
   }
+
+  // The probability of each class at one of `count` places with these logits.
+  chances(logits, count, place) {
+    if (this.outputs === 1) {
+      const sure = 1 / (1 + Math.exp(-logits[place]));
+      return [1 - sure, sure];
+    }
+    const own = Array.from({ length: this.outputs }, (_, k) => logits[k * count + place]);
+    const most = Math.max(...own);
+    const parts = own.map((one) => Math.exp(one - most));
+    const sum = parts.reduce((one, other) => one + other);
+    return parts.map((part) => part / sum);
+  }
 }
 
-// A square grid of places over an area, row by row from the top.
+// A square grid of places over an area and its edges, row by row from the top.
 export function grid({ x, y }, side) {
   const [x1, x2] = [new Float32Array(side * side), new Float32Array(side * side)];
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      x1[row * side + column] = x[0] + ((column + 0.5) / side) * (x[1] - x[0]);
-      x2[row * side + column] = y[1] - ((row + 0.5) / side) * (y[1] - y[0]);
-    }
+  for (let n = 0; n < side * side; n++) {
+    x1[n] = x[0] + ((n % side) / (side - 1)) * (x[1] - x[0]);
+    x2[n] = y[1] - (Math.floor(n / side) / (side - 1)) * (y[1] - y[0]);
   }
-  return { x1, x2, side };
+  return { x1, x2 };
+}
+
+// The class with the largest logit at each of `count` places; with one output, class 1 above 0.
+export function classesOf(logits, outputs, count, into = new Uint8Array(count)) {
+  for (let n = 0; n < count; n++) {
+    let found = outputs === 1 && logits[n] > 0 ? 1 : 0;
+    for (let k = 1; k < outputs; k++) if (logits[k * count + n] > logits[found * count + n]) found = k;
+    into[n] = found;
+  }
+  return into;
 }

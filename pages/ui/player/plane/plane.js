@@ -1,64 +1,148 @@
-// The plane under the epoch on show: what the network says about every place, and the points.
+// The plane under the epoch on show: the network with what every unit says about it, its boundary, and the points.
+//
+// All pictures come from the parameters of one epoch, are drawn at most once for each picture of the screen, and share
+// the outputs of the network on one grid of places.
 
-import { Network, grid } from "./network.js";
+import { Boundary } from "./boundary.js";
+import { areaOf } from "./axes.js";
+import { CLASSES } from "./classes.js";
+import { Network, classesOf, grid } from "./network.js";
+import { nameOf } from "./says.js";
+import { Web } from "./web.js";
 
-const SIDE = 60; // places along each side of the boundary's picture
-const CLASSES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"];
+const SIDES = [61, 41]; // places along each side of the pictures, of networks with few and with many units
+const MANY = 40; // hidden units
 
 export class Plane {
   constructor(player) {
     this.player = player;
     this.box = player.root.querySelector(".wb-scene");
-    this.box.innerHTML = `<canvas class="wb-boundary" width="${SIDE * 8}" height="${SIDE * 8}"></canvas>`;
-    this.canvas = this.box.querySelector("canvas");
-    this.small = new OffscreenCanvas(SIDE, SIDE);
+    this.box.plane = this;
+    this.web = new Web(this);
+    this.boundary = new Boundary(this);
+    this.resizes = new ResizeObserver(() => {
+      this.web.fit();
+      this.boundary.fit();
+      this.draw();
+    });
+    for (const part of [this.web.room, this.boundary.element]) this.resizes.observe(part);
+  }
+
+  end() {
+    this.resizes.disconnect();
+    cancelAnimationFrame(this.waiting);
+  }
+
+  get words() {
+    return this.player.data.plane.words;
+  }
+
+  get axisNames() {
+    return this.player.data.plane.axes;
+  }
+
+  nameOf({ layer, unit }) {
+    return nameOf(this, layer, unit);
+  }
+
+  // The sign of an output in the network: that of its class.
+  markOf(unit) {
+    return this.network.outputs === 1 ? "" : CLASSES[unit].mark;
   }
 
   // Take the network and the points of a message.
   update() {
-    const { plane } = this.player.data;
-    this.network = new Network(plane.network);
-    const { point_x1: x1, point_x2: x2 } = this.player.shown.columns;
-    const reach = 1.15 * Math.max(...x1.map(Math.abs), ...x2.map(Math.abs), 0.5);
-    this.area = { x: [-reach, reach], y: [-reach, reach] };
-    const places = grid(this.area, SIDE);
-    this.inputs = this.network.inputs(places.x1, places.x2);
+    const { network } = this.player.data.plane;
+    this.network = new Network(network);
+    this.points = this.recorded;
+    this.area = areaOf(this.points);
+    this.side = SIDES[network.hidden.reduce((sum, units) => sum + units, 0) > MANY ? 1 : 0];
+    const { x1, x2 } = grid(this.area, this.side);
+    this.inputs = this.network.inputs(x1, x2);
     this.outputs = undefined;
-    this.follow();
+    this.web.update();
+    this.boundary.update();
+    this.draw();
   }
 
-  // The parameters in the frame of the player.
-  get parameters() {
+  // The points of the run on show: columns x1, x2, label and test.
+  get recorded() {
+    const { point_x1: x1, point_x2: x2, point_class: label, point_test: test } = this.player.shown.columns;
+    return { x1, x2, label, test };
+  }
+
+  // Show other points, such as those that a hand moves, until the next message of the server.
+  show(points) {
+    this.points = points;
+    this.boundary.takePoints();
+    this.draw();
+  }
+
+  // The epoch whose parameters the recording has for the frame on show, and these: of long runs, it has those of every
+  // second, third, ... epoch, and the last ones. The start is epoch -1.
+  get state() {
     const { shown, frame, data } = this.player;
-    const { parameters, last_parameters: last, start_parameters: start } = shown.columns;
-    if (!shown.trained || frame < 0) return start;
-    if (frame === shown.frames - 1) return last;
-    const at = Math.floor(frame / data.plane.every) * this.network.count;
-    return parameters.subarray(at, at + this.network.count);
+    const { parameters, last_parameters: last, start_parameters: start, epoch } = shown.columns;
+    if (!shown.trained || frame < 0) return { epoch: -1, parameters: start };
+    if (last && frame === shown.frames - 1) return { epoch: epoch[frame], parameters: last };
+    const { count } = this.network;
+    const rows = parameters.length / count;
+    const every = shown === this.player.recorded ? data.plane.every : Math.ceil(shown.frames / rows);
+    const row = Math.min(Math.floor(frame / every), rows - 1);
+    return { epoch: epoch[row * every], parameters: parameters.subarray(row * count, (row + 1) * count) };
   }
 
-  // Draw the frame of the player.
-  follow() {
-    if (!this.network) return;
-    this.outputs = this.network.run(this.parameters, this.inputs, SIDE * SIDE, this.outputs);
-    const logits = this.outputs.at(-1);
-    const image = new ImageData(SIDE, SIDE);
-    for (let n = 0; n < SIDE * SIDE; n++) {
-      const sure = 1 / (1 + Math.exp(-logits[n]));
-      image.data.set([255 * sure, 120, 255 * (1 - sure), 140], 4 * n);
+  // What the network says about the points, with the parameters of the epoch on show.
+  logitsAt(x1, x2, { parameters } = this.state) {
+    return this.network.run(parameters, this.network.inputs(x1, x2), x1.length).at(-1);
+  }
+
+  // How many points of each side the network gets right, and which ones it gets wrong.
+  judge(state) {
+    const { x1, x2, label, test } = this.points;
+    if (this.asked?.points !== this.points || this.asked.network !== this.network) {
+      this.asked = { points: this.points, network: this.network, inputs: this.network.inputs(x1, x2) };
     }
-    this.small.getContext("2d").putImageData(image, 0, 0);
-    const context = this.canvas.getContext("2d");
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.drawImage(this.small, 0, 0, this.canvas.width, this.canvas.height);
-    const { point_x1: x1, point_x2: x2, point_class: label } = this.player.shown.columns;
-    x1.forEach((x, n) => {
-      context.fillStyle = CLASSES[label[n]];
-      const left = ((x - this.area.x[0]) / (this.area.x[1] - this.area.x[0])) * this.canvas.width;
-      const top = ((this.area.y[1] - x2[n]) / (this.area.y[1] - this.area.y[0])) * this.canvas.height;
-      context.beginPath();
-      context.arc(left, top, 3, 0, 2 * Math.PI);
-      context.fill();
-    });
+    const { asked } = this;
+    asked.outputs = this.network.run(state.parameters, asked.inputs, x1.length, asked.outputs);
+    asked.classes = classesOf(asked.outputs.at(-1), this.network.outputs, x1.length, asked.classes);
+    const [count, right, wrong] = [[0, 0], [0, 0], []];
+    for (let n = 0; n < x1.length; n++) {
+      const side = test[n] ? 1 : 0;
+      count[side] += 1;
+      if (asked.classes[n] === label[n]) right[side] += 1;
+      else wrong.push(n);
+    }
+    return { count, right, wrong };
+  }
+
+  // Draw the frame of the player: now, if the screen has not got a picture since the last drawing, else with its next one.
+  follow() {
+    if (!this.network || this.waiting) return;
+    if (document.timeline.currentTime !== this.drawnAt) return this.draw();
+    this.waiting = requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = undefined;
+    if (!this.network || !this.boundary.width) return;
+    this.drawnAt = document.timeline.currentTime;
+    const { state } = this;
+    this.outputs = this.network.run(state.parameters, this.inputs, this.side * this.side, this.outputs);
+    this.web.draw(state);
+    this.boundary.draw(state, this.judge(state));
+    this.box.dataset.epoch = state.epoch;
+  }
+
+  // What a unit says about every place; layer -1 has the inputs.
+  valuesOf(layer, unit) {
+    const count = this.side * this.side;
+    return (layer < 0 ? this.inputs : this.outputs[layer]).subarray(unit * count, (unit + 1) * count);
+  }
+
+  // The place under a pointer, { x1, x2 }; undefined outside the axes.
+  placeOf(event) {
+    return this.boundary.placeOf(event);
   }
 }

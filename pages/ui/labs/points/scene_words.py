@@ -1,0 +1,74 @@
+"""The texts of the network and its boundary, which the browser fills with the numbers of an epoch."""
+
+from typing import Any
+
+import wb_core as wb
+
+from ...i18n import _
+
+
+def words(config: wb.PointsConfig) -> dict[str, Any]:
+    """The texts by the names that `player/plane` has for them."""
+    return {
+        "classes": [_("class {number}").format(number=number) for number in range(config.n_classes)],
+        **_boundary(),
+        **_network(),
+        **_units(),
+    }
+
+
+def _boundary() -> dict[str, str]:
+    return {
+        "title": _("{when}: {test} of {tests} test points right"),
+        "unit_title": _("{when}: what {unit} says"),
+        "at_start": _("Before training"),
+        "at": _("Epoch {epoch}"),
+        "at_earlier": _("Recorded at epoch {epoch}"),
+        "summary": _(
+            "Map of what the network predicts at every place, with the points. "
+            "{when}: {test} of {tests} test points and {train} of {trains} training points are right."
+        ),
+        "here": _("Filled: train, hollow: test, ringed: wrong. Point at a place to see the probabilities there."),
+        "probe": _("A place in the plane"),
+        "probe_keys": _("Arrows move to other places, with Shift further."),
+    }
+
+
+def _network() -> dict[str, str]:
+    return {
+        "network": _("{count} weights and biases"),
+        "network_label": _("Network: arrows go from unit to unit, through the weights between them."),
+        "scroll": _("scroll to see all"),
+        "inputs": _("Inputs"),
+        "hidden": _("Hidden {layer}"),
+        "outputs": _("Output"),
+        "layers": _("Hidden layers"),
+        "less_layers": _("Remove the last hidden layer"),
+        "more_layers": _("Add a hidden layer"),
+        "less_units": _("Remove a unit from hidden layer {layer}"),
+        "more_units": _("Add a unit to hidden layer {layer}"),
+        "how": _(
+            "Point at a unit to see what it says, or at a line to see its weight. "
+            "Solid lines are positive, dashed ones negative."
+        ),
+        "weight": _("Weight from {from} to {to}: {value}"),
+        "smaller": _("{count} smaller ones"),
+    }
+
+
+def _units() -> dict[str, str]:
+    return {
+        "out": _("output"),
+        "input_label": _("Input {name}"),
+        "unit_label": _("Unit {unit} of hidden layer {layer}, {name}"),
+        "output_label": _("Output: {name}"),
+        "input": _("one of the numbers that the network sees of a place."),
+        "output": _("The output is 0 on the border. Its sigmoid is the probability of class 1."),
+        "output_class": _("The network predicts {unit} where this output is the largest."),
+        "relu": _("{unit} is on at the coloured side of this line, and 0 at the other."),
+        "tanh": _("{unit} is 0 on this line, and goes to −1 and 1 on its two sides."),
+        "sigmoid": _("{unit} is 0.5 on this line, and goes to 0 and 1 on its two sides."),
+        "none": _("{unit} is 0 on this line, and grows away from it."),
+        "off": _("{unit} is 0 at every place here, so it says nothing."),
+        "on": _("{unit} is on at every place here."),
+    }
