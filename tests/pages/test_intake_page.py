@@ -8,12 +8,12 @@ import zlib
 import pytest
 
 import wb_core as wb
-from pages.ui.intake import paste_box
 from pages.ui.labs.line import fit
 from pages.ui.labs.line.panels import log
 from pages.ui.session import browser_storage, own_points
 from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
+from tests.pages.intake import dialog, html, open_dialog, use, words
 from tests.runs import finished
 from wb_core.base.points import PointList
 
@@ -31,46 +31,8 @@ FOUR = ((4, 2), (7, 4), (11, 28), (16, 40))
 MANY = tuple((x / 7, 3.0 * x) for x in range(450))
 
 
-@pytest.fixture
-def paste(monkeypatch):
-    """Pastes a text into the dialog of a page, as the browser would."""
-    waiting = []
-    monkeypatch.setattr(paste_box, "draw", lambda _key, _text, arrived: waiting and arrived(*waiting.pop()))
-
-    def act(app, text, length=None):
-        if not dialog(app):
-            open_dialog(app)
-        waiting.append((text, len(text) if length is None else length))
-        return app.run()
-
-    return act
-
-
-def open_dialog(app):
-    if lab_of(app).run.config.points:
-        button(app, "Change").click().run()
-    else:
-        app.segmented_control(key="points.kind").set_value("own").run()
-
-
-def dialog(app):
-    return any(one.key == "points.cancel" for one in app.button)
-
-
-def use(app):
-    return app.button(key="points.use").click().run()
-
-
 def points(app):
     return lab_of(app).run.config.points
-
-
-def words(app):
-    return " ".join(one.value for kind in (app.markdown, app.caption, app.error) for one in kind)
-
-
-def html(app):
-    return " ".join(one.proto.body for one in app.get("html"))
 
 
 def axes(app):

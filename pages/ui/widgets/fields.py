@@ -77,10 +77,12 @@ def draw(
     disabled: bool | None = None,
     most: int | None = None,
     offered: Range | None = None,
+    changed: Callable[[], None] | None = None,
 ) -> Any:
     """Draw the widget of a field and return its value, which persists for the session.
 
-    `most` is a temporary maximum, `offered` the range of a logarithmic slider if it is not the usual one.
+    `most` is a temporary maximum, `offered` the range of a logarithmic slider if it is not the usual one; `changed` is
+    called before the script run that follows a change of a choice.
 
     With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
@@ -99,7 +101,8 @@ def draw(
         return st.toggle(**common)
     if isinstance(spec, Choice):
         options = [option for option in spec.options if option == value or is_here(name, option)]
-        return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
+        shown = {"format_func": lambda option: _(spec.options[option][0]), "on_change": changed}
+        return st.selectbox(options=options, **shown, **common)
     if spec.log or spec.values:
         widget = st.select_slider if spec.log else st.selectbox
         return widget(options=stops(config_class, name, offered), format_func=lambda stop: f"{stop:.10g}", **common)

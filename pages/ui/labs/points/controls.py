@@ -5,6 +5,7 @@ import streamlit as st
 import wb_core as wb
 
 from ...i18n import _
+from ...intake import choice as points_choice
 from ...sentences import explain
 from ...widgets import drawer, fields
 from .lab import PointsLab
@@ -21,7 +22,8 @@ def chosen(lab: PointsLab) -> tuple[wb.PointsConfig, wb.ConfigError | None]:
 def draw(lab: PointsLab, error: wb.ConfigError | None) -> None:
     with st.container(key="controls"):
         fields.name_beside(wb.PointsConfig)
-        fields.draw_all(wb.PointsConfig, "data", "noise", "points", "activation", "lr", "epochs")
+        points_choice.draw(wb.PointsConfig)
+        fields.draw_all(wb.PointsConfig, "noise", "points", "activation", "lr", "epochs")
         if error:
             st.error(explain(error), icon=":material/error:")
     with st.container(horizontal=True, gap="small", key="actions"):
