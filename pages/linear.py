@@ -41,6 +41,12 @@ branches.follow(lab, view, config)
 page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 
+def draw_hint() -> None:
+    """Draw what to try next: before a new page's charts, which it would move, but after a training's."""
+    with hint:
+        tries.draw(lab, None if lab.training else verdict.diagnosed(lab, config))
+
+
 def draw_player(shown: Sequence[Branch] = ()) -> None:
     """Draw the player with these branches, before all else because its message is the one users wait for."""
     chosen = fit.chosen(lab) is not None
@@ -57,14 +63,16 @@ def draw_player(shown: Sequence[Branch] = ()) -> None:
 
 def draw_long() -> None:
     """Draw what can be used while a long training runs."""
+    draw_hint()
     draw_player()
     with left:
         controls.draw(lab, error)
 
 
-with hint:
-    tries.draw(lab)
-if lab.training:
+trains = lab.training
+if not trains:
+    draw_hint()
+else:
     grew = training.train(lab, status, key="linear", on_long=draw_long)
     lab.ended()
     if grew:
@@ -74,6 +82,8 @@ for branch in shown:
     if not branch.run.done and not branch.stopped:
         training.train(branch, status, key=f"branch.{branch.letter}")
 draw_player(shown)
+if trains:
+    draw_hint()
 with status.container():
     verdict.status(lab, config)
 with left:

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from wb_core.base.fields import N_
-from wb_core.base.points import PointList
+from wb_core.base.points import MAX_IN_LINK, PointList
 
 from ..figures.recording import MOST_SHOWN
 from ..i18n import _
@@ -46,6 +46,10 @@ def draw(config_class: type) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="points-summary"):
             st.html(html.escape(summary(points, origin_of(points))))
             st.button(_("Change"), key="points.change", type="tertiary", on_click=state.of(Intake).change)
+        if len(points) > MAX_IN_LINK:
+            st.caption(
+                _("With more than {most} points, the charts follow a slider when you let go.").format(most=MAX_IN_LINK)
+            )
     dialog.draw(config_class)
 
 
