@@ -12,7 +12,7 @@ from pages.ui.intake import paste_box
 from pages.ui.labs.line import fit
 from pages.ui.labs.line.panels import log
 from pages.ui.session import browser_storage, own_points
-from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files
+from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files, xlsx
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
 from tests.runs import finished
 from wb_core.base.points import PointList
@@ -138,6 +138,18 @@ def type_into(app, *rows):
         "deleted_rows": [],
     }
     return app.run()
+
+
+def test_of_a_workbook_another_sheet_can_be_chosen():
+    app = open_page()
+    open_dialog(app)
+    app.segmented_control(key="points.source").set_value("file").run()
+    data = xlsx({"Old": [["a", "b"], [1, 2], [3, 4]], "New": [["c", "d"], [5, 6], [7, 9]]})
+    app.file_uploader[0].upload("two.xlsx", data, "").run()
+    assert widget(app, "Sheet").value == "Old"
+    widget(app, "Sheet").select("New").run()
+    use(app)
+    assert lab_of(app).run.config.points == ((5, 6), (7, 9))
 
 
 def test_a_typed_table_is_read_as_a_pasted_one():

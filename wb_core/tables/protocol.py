@@ -1,7 +1,7 @@
 """A child's answer to a table: plain bytes, never pickled objects.
 
-A message of `base/wire.py`: the fields {"refused": code, "values": ...} or {"names", "given", "sheet"}, and the arrays
-of `Content`. The file may control the child that opened it, so its answer is checked here.
+A message of `base/wire.py`: the fields {"refused": code, "values": ...} or {"names", "given", "sheet", "sheets"}, and
+the arrays of `Content`. The file may control the child that opened it, so its answer is checked here.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,12 @@ from .numbers import CELLS
 
 MAX_TEXT = 40
 """A name or a cell is given with at most this many characters."""
+
+MAX_SHEET = 255
+"""The name of a sheet has at most this many bytes."""
+
+MAX_SHEETS = 20
+"""The first of this many sheets that has numbers is read."""
 
 MAX_GIVEN = 2_000
 """At most this many cells are given as text."""
@@ -38,7 +44,8 @@ class Given:
 class Content:
     """A table of C columns: their `names`, the numbers of its N `rows` (N,) in the file, counted from 1, and the
     `values` (C, N) float64. `codes` (C, N) uint8 say what each cell is, an index into `CELLS`; where it is no number,
-    the value is nan and `given` has the text of the first cells. `sheet` is the name of the sheet, "" for a text.
+    the value is nan and `given` has the text of the first cells. `sheet` is the name of the sheet, "" for a text, and
+    `sheets` are those that one can choose from.
     """
 
     names: tuple[str, ...]
@@ -47,13 +54,26 @@ class Content:
     codes: np.ndarray
     given: tuple[Given, ...]
     sheet: str
+    sheets: tuple[str, ...] = ()
+
+
+def question(data: bytes, sheet: str) -> bytes:
+    """What a child is sent: a table, and the name of the sheet to read, "" for the usual one."""
+    name = sheet.encode("utf-8", "replace")[:MAX_SHEET]
+    return bytes([len(name)]) + name + data
+
+
+def read_question(sent: bytes) -> tuple[bytes, str]:
+    """The table in a question, and the name of the sheet."""
+    start = 1 + sent[0]
+    return sent[start:], sent[1:start].decode("utf-8", "replace")
 
 
 def pack(content: Content) -> bytes:
     """The content as bytes."""
     given = [[one.column, one.row, one.text] for one in content.given]
     arrays = {"rows": content.rows, "values": content.values, "codes": content.codes}
-    return wire.pack({"names": content.names, "given": given, "sheet": content.sheet}, arrays)
+    return wire.pack({"names": content.names, "given": given, "sheet": content.sheet, "sheets": content.sheets}, arrays)
 
 
 def pack_refusal(error: DataError) -> bytes:
@@ -67,7 +87,9 @@ def unpack(answer: bytes) -> Content:
         expect(len(answer) <= MAX_ANSWER)
         fields, arrays = wire.unpack(answer)
         if "refused" not in fields:
-            expect(fields.keys() == {"names", "given", "sheet"} and arrays.keys() == {"rows", "values", "codes"})
+            expect(
+                fields.keys() == {"names", "given", "sheet", "sheets"} and arrays.keys() == {"rows", "values", "codes"}
+            )
             return _content(fields, **arrays)
         code, values = fields["refused"], _values(fields["values"])
         expect(code in FROM_CHILD)
@@ -84,8 +106,9 @@ def _values(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content(fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes: np.ndarray) -> Content:
-    names, sheet = fields["names"], fields["sheet"]
+    names, sheet, sheets = fields["names"], fields["sheet"], fields["sheets"]
     expect(all(map(_is_text, names)) and len(set(names)) == len(names) and (sheet == "" or _is_text(sheet)))
+    expect(len(sheets) <= MAX_SHEETS and all(map(_is_text, sheets)) and (sheet in sheets or (not sheet and not sheets)))
     shape = len(names), len(rows)
     expect(1 <= shape[0] <= MAX_COLUMNS and shape[1] >= 1 and shape[0] * shape[1] <= MAX_CELLS)
     expect(rows.dtype == np.int64 and rows.shape == shape[1:] and bool((np.diff(rows, prepend=0) > 0).all()))
@@ -97,7 +120,7 @@ def _content(fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes
     for one in given:
         expect(type(one.column) is int and type(one.row) is int and _is_text(one.text))
         expect(0 <= one.column < shape[0] and 0 <= one.row < shape[1])
-    return Content(tuple(names), rows, values, codes, given, sheet)
+    return Content(tuple(names), rows, values, codes, given, sheet, tuple(sheets))
 
 
 def _is_text(text: object) -> bool:
