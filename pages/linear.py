@@ -8,6 +8,7 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
+from pages.ui.intake.origin import NamesView
 from pages.ui.labs.line import charts, controls, fit, link, panels, tries, verdict
 from pages.ui.labs.line.branches import draw as branch_rows
 from pages.ui.labs.line.branches import runs as branch_runs
@@ -25,6 +26,7 @@ page = lab_page.begin(
     _("Can PyTorch find the line behind the points?"),
     wb.LinearConfig,
     BranchesView,
+    NamesView,
     keeps=True,
 )
 left, main = page.columns()
@@ -38,7 +40,7 @@ config, error = controls.chosen(lab)
 branches, view = branch_runs.here(), branch_runs.current()
 lab.follow(config, view.branches)
 branches.follow(lab, view, config)
-page.share(config, view, linked=link.linked(lab, config), lacks=link.lacks(lab))
+page.share(config, view, NamesView.of(config.points), linked=link.linked(lab, config), lacks=link.lacks(lab))
 
 
 def draw_hint() -> None:

@@ -285,6 +285,33 @@ def test_a_link_has_up_to_a_hundred_points():
     assert not app.warning
 
 
+def test_a_link_has_the_names_of_the_columns(paste):
+    app = paste(open_page(), "living area\tprice (€)\n1\t2\n3\t4")
+    use(app)
+    assert (query(app)["x_name"], query(app)["y_name"]) == ("living area", "price (€)")
+    other = open_page(**query(app))
+    assert axes(other) == ["living area", "price (€)"]
+    assert query(other) == query(app)
+    other.segmented_control(key="points.kind").set_value("line").run()
+    assert "x_name" not in query(other)
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "a\nb", "a\u202eb", "\x00"])
+def test_other_names_in_a_link_are_ignored(name):
+    app = open_page(points="1x2p3x4", x_name=name)
+    assert "x_name" not in query(app)
+    assert "Name of X" in app.warning[0].value
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_names_of_a_link_stay_text(name):
+    app = open_page(points="1x2p3x4", x_name=name)
+    assert query(app)["x_name"] == name
+    assert "<img" not in html(app)
+    assert "<img" not in axes(app)[0]
+    assert name not in "".join(one.value for one in (*app.markdown, *app.caption, *app.warning))
+
+
 def test_more_points_are_not_in_a_link_which_says_so(paste):
     app = paste(open_page(), "\n".join(f"{x}\t{y}" for x, y in MANY))
     use(app)
