@@ -132,6 +132,16 @@ def test_the_sheet_with_numbers_is_named():
     assert wb.read_table(PLAIN).sheet == ""
 
 
+def test_a_sheet_is_chosen_by_its_name():
+    data = xlsx({"About": [["Some text"]], "Old": [["a", "b"], [1, 2], [3, 4]], "New": [["a", "b"], [5, 6], [7, 8]]})
+    assert (wb.read_table(data).sheet, wb.read_table(data).sheets) == ("Old", ("Old", "New"))
+    assert wb.read_table(data, sheet="New").points().values == ((5.0, 6.0), (7.0, 8.0))
+    for name in ("About", "x" * 300, "<b>"):
+        with pytest.raises(wb.DataError, match="There's no sheet") as caught:
+            wb.read_table(data, sheet=name)
+        assert caught.value.code == "table.no_sheet"
+
+
 def test_of_many_rows_a_seeded_sample_is_taken_and_said():
     table = wb.read_table(TABLES["100,000 rows"][0])
     points = table.points()
@@ -209,6 +219,10 @@ class TestAnswers:
             {"names": ["area", "x" * 100]},
             {"names": 5},
             {"sheet": "\n"},
+            {"sheet": "Data"},
+            {"sheets": ["Data"]},
+            {"sheet": "Data", "sheets": ["Data", "\n"]},
+            {"sheet": "Data", "sheets": ["Data"] * 30},
             {"given": [[0, 9, "x"]]},
             {"given": [[5, 0, "x"]]},
             {"given": [[0, 0, "<b>\n"]]},
@@ -236,7 +250,7 @@ class TestAnswers:
         ],
     )
     def test_what_no_child_gives_is_a_crash(self, change):
-        fields = {"names": self.CONTENT.names, "given": [], "kinds": self.CONTENT.kinds, "sheet": ""}
+        fields = {"names": self.CONTENT.names, "given": [], "kinds": self.CONTENT.kinds, "sheet": "", "sheets": []}
         arrays = {name: getattr(self.CONTENT, name) for name in protocol.ARRAYS}
         for name, value in change.items():
             (arrays if isinstance(value, np.ndarray) else fields)[name] = value

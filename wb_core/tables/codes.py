@@ -43,6 +43,7 @@ TABLE_CODES: dict[str, str] = {
         "The numbers in {column} are too large: row {row} has {given}. Use a larger unit, such as millions."
     ),
     "table.one_column": N_("There's only one column of numbers ({column}), and points need two: one for X, one for y."),
+    "table.no_sheet": N_("There's no sheet {sheet} with numbers."),
     "table.no_column": N_("There's no column {column}."),
     "table.too_few": N_("Rows with a number in both columns: {count}. At least two are needed."),
     "table.spot_columns": N_(

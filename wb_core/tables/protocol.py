@@ -20,6 +20,12 @@ from .numbers import CELLS
 MAX_TEXT = 40
 """A name or a cell is given with at most this many characters."""
 
+MAX_SHEET = 255
+"""The name of a sheet has at most this many bytes."""
+
+MAX_SHEETS = 20
+"""The first of this many sheets that has numbers is read."""
+
 MAX_GIVEN = 2_000
 """At most this many cells are given as text."""
 
@@ -43,7 +49,7 @@ class Content:
     `values` (C, N) float64. `codes` (C, N) uint8 say what each cell is, an index into `CELLS`; where it is no number,
     the value is nan and `given` has the text of the first cells. `kinds` are up to 6 different texts of each column,
     and `labels` (C, N) uint8 say which one each cell has: 1 for the first one, 0 for none, 7 for any other. `sheet` is
-    the name of the sheet, "" for a text.
+    the name of the sheet, "" for a text, and `sheets` are those that one can choose from.
     """
 
     names: tuple[str, ...]
@@ -54,14 +60,27 @@ class Content:
     kinds: tuple[tuple[str, ...], ...]
     labels: np.ndarray
     sheet: str
+    sheets: tuple[str, ...] = ()
+
+
+def question(data: bytes, sheet: str) -> bytes:
+    """What a child is sent: a table, and the name of the sheet to read, "" for the usual one."""
+    name = sheet.encode("utf-8", "replace")[:MAX_SHEET]
+    return bytes([len(name)]) + name + data
+
+
+def read_question(sent: bytes) -> tuple[bytes, str]:
+    """The table in a question, and the name of the sheet."""
+    start = 1 + sent[0]
+    return sent[start:], sent[1:start].decode("utf-8", "replace")
 
 
 def pack(content: Content) -> bytes:
     """The content as bytes."""
     given = [[one.column, one.row, one.text] for one in content.given]
     arrays = {name: getattr(content, name) for name in ARRAYS}
-    fields = {"names": content.names, "given": given, "kinds": content.kinds, "sheet": content.sheet}
-    return wire.pack(fields, arrays)
+    fields = {name: getattr(content, name) for name in ("names", "kinds", "sheet", "sheets")}
+    return wire.pack({**fields, "given": given}, arrays)
 
 
 def pack_refusal(error: DataError) -> bytes:
@@ -75,7 +94,7 @@ def unpack(answer: bytes) -> Content:
         expect(len(answer) <= MAX_ANSWER)
         fields, arrays = wire.unpack(answer)
         if "refused" not in fields:
-            expect(fields.keys() == {"names", "given", "kinds", "sheet"} and arrays.keys() == set(ARRAYS))
+            expect(fields.keys() == {"names", "given", "kinds", "sheet", "sheets"} and arrays.keys() == set(ARRAYS))
             return _content(fields, **arrays)
         code, values = fields["refused"], _values(fields["values"])
         expect(code in FROM_CHILD)
@@ -94,8 +113,9 @@ def _values(values: dict[str, Any]) -> dict[str, Any]:
 def _content(
     fields: dict[str, Any], rows: np.ndarray, values: np.ndarray, codes: np.ndarray, labels: np.ndarray
 ) -> Content:
-    names, sheet = fields["names"], fields["sheet"]
+    names, sheet, sheets = fields["names"], fields["sheet"], fields["sheets"]
     expect(all(map(_is_text, names)) and len(set(names)) == len(names) and (sheet == "" or _is_text(sheet)))
+    expect(len(sheets) <= MAX_SHEETS and all(map(_is_text, sheets)) and (sheet in sheets or (not sheet and not sheets)))
     shape = len(names), len(rows)
     expect(1 <= shape[0] <= MAX_COLUMNS and shape[1] >= 1 and shape[0] * shape[1] <= MAX_CELLS)
     expect(rows.dtype == np.int64 and rows.shape == shape[1:] and bool((np.diff(rows, prepend=0) > 0).all()))
@@ -110,13 +130,9 @@ def _content(
     kinds = tuple(map(tuple, fields["kinds"]))
     expect(len(kinds) == shape[0] and all(len(texts) <= MAX_KINDS and all(map(_is_text, texts)) for texts in kinds))
     expect(labels.dtype == np.uint8 and labels.shape == shape)
-    expect(
-        all(
-            set(np.unique(row)) <= {*range(len(texts) + 1), MAX_KINDS + 1}
-            for row, texts in zip(labels, kinds, strict=True)
-        )
-    )
-    return Content(tuple(names), rows, values, codes, given, kinds, labels, sheet)
+    for row, texts in zip(labels, kinds, strict=True):
+        expect(set(np.unique(row).tolist()) <= {*range(len(texts) + 1), MAX_KINDS + 1})
+    return Content(tuple(names), rows, values, codes, given, kinds, labels, sheet, tuple(sheets))
 
 
 def _is_text(text: object) -> bool:

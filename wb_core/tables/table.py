@@ -10,7 +10,7 @@ from ..sandbox.pool import Sandbox
 from .codes import refusal
 from .numbers import CELLS
 from .points import LeftOut, Points, in_order, sample
-from .protocol import MAX_ANSWER, Content, unpack
+from .protocol import MAX_ANSWER, Content, question, unpack
 
 MAX_BYTES = 5_000_000
 """A table has at most this many bytes."""
@@ -47,12 +47,16 @@ SANDBOX = Sandbox("wb_core.tables.opener", lambda reason: refusal(f"table.{reaso
 
 
 class DataTable:
-    """A table of numbers. `columns` are its names, `sheet` the name of its Excel sheet, `rows` how many were read."""
+    """A table of numbers. `columns` are its names, `rows` how many were read.
+
+    `sheet` is the name of its Excel sheet, and `sheets` are those of its file with as many numbers.
+    """
 
     def __init__(self, content: Content) -> None:
         self._content = content
         self._given = {(one.column, one.row): one.text for one in content.given}
-        self.columns, self.sheet, self.rows = content.names, content.sheet, len(content.rows)
+        self.columns, self.rows = content.names, len(content.rows)
+        self.sheet, self.sheets = content.sheet, content.sheets
 
     @property
     def numeric(self) -> tuple[str, ...]:
@@ -205,8 +209,10 @@ class DataTable:
         return CELLS[int(np.bincount(filled, minlength=len(CELLS)).argmax())] if len(filled) else "empty"
 
 
-def read_table(data: bytes | str) -> DataTable:
+def read_table(data: bytes | str, *, sheet: str = "") -> DataTable:
     """The table in a pasted text or in a file: CSV, TSV, text or XLSX of at most 5,000,000 bytes.
+
+    Of a workbook, it is the `sheet` with this name, or the first with numbers in two columns.
 
     Raises `DataError` for anything else: `code`, and in `values` what the sentence needs, such as `row`, `column` and
     `given`. Another process opens the file, with limited memory and time.
@@ -218,7 +224,9 @@ def read_table(data: bytes | str) -> DataTable:
         raise refusal("table.empty")
     if len(raw) > MAX_BYTES:
         raise refusal("table.too_large", size=len(raw), limit=MAX_BYTES)
-    table = DataTable(SANDBOX.open(raw, MAX_ANSWER, unpack))
+    table = DataTable(SANDBOX.open(question(raw, sheet), MAX_ANSWER, unpack))
+    if sheet not in ("", table.sheet):
+        raise refusal("table.no_sheet", sheet=sheet[:40])
     if not table.numeric:
         raise table._too_few_columns()
     return table

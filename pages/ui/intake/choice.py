@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from wb_core.base.fields import N_
-from wb_core.base.points import PointList
+from wb_core.base.points import MAX_IN_LINK, PointList
 
 from ..figures.recording import MOST_SHOWN
 from ..i18n import _
@@ -36,6 +36,10 @@ def draw(config_class: type) -> None:
             st.html(html.escape(summary(points, origin_of(points, shape))))
             change = functools.partial(state.of(Intake).change, shape)
             st.button(_("Change"), key="points.change", type="tertiary", on_click=change)
+        if len(points) > MAX_IN_LINK and shape is not PLANE:
+            st.caption(
+                _("With more than {most} points, the charts follow a slider when you let go.").format(most=MAX_IN_LINK)
+            )
     dialog.draw(shape)
 
 

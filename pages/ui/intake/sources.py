@@ -44,13 +44,13 @@ class Reading:
     error: wb.DataError | None = None
     number: int = 0  # of the tables so far: each has its own choice of columns
 
-    def read(self, key: object, data: bytes | str) -> None:
-        """Read a table unless it is the last one, which `key` tells."""
+    def read(self, key: object, data: bytes | str, sheet: str = "") -> None:
+        """Read a table, or a sheet of it, unless it is the last one, which `key` tells."""
         if key == self.given:
             return
         self.given, self.number, self.table, self.error = key, self.number + 1, None, None
         try:
-            self.table = wb.read_table(data)
+            self.table = wb.read_table(data, sheet=sheet)
         except wb.DataError as error:
             self.error = error
 
@@ -104,8 +104,13 @@ def file(shape: Shape) -> Found | None:
     )
     if given is None:
         return None
+    key = f"points.sheet.{given.file_id}"
+    sheet = str(state.get(key, ""))
     with st.spinner(_("The table is being read.")):
-        reading.read(given.file_id, given.getvalue())
+        reading.read((given.file_id, sheet), given.getvalue(), sheet)
+    if reading.table is not None and len(reading.table.sheets) > 1:
+        state.prime(key, reading.table.sheet)
+        st.selectbox(_("Sheet"), reading.table.sheets, key=key)
     return _columns(shape, reading, "file", title_of_file(given.name))
 
 

@@ -103,6 +103,8 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         "points": _("Points"),
         "point": _("Point {number} of {count}, for training: X {x}, y {y}."),
         "test_point": _("Point {number} of {count}, for testing: X {x}, y {y}. The line doesn't learn from it."),
+        "new_test_point": _("Your new point is a test point: the line doesn't learn from it."),
+        "waits": _("Drawn again when you let go"),
         "removed": _("Removed. Points left: {count}."),
         "refused": _("A line needs at least two points with different X."),
         "residuals": _("Residuals"),

@@ -1,5 +1,6 @@
 """What to try next, in one line, until the visitor has done it."""
 
+import html
 from collections.abc import Callable
 
 import streamlit as st
@@ -9,6 +10,7 @@ from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
 from ..saved import Snapshot
+from . import verdict
 from .lab import LinearLab
 
 FIRST = defaults(wb.LinearConfig)
@@ -42,8 +44,18 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
 """Each text, and whether a snapshot of the lab shows that it was done."""
 
 
-def draw(lab: LinearLab) -> None:
-    """Draw the first one that was not done yet."""
+def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
+    """Draw the first one that was not done yet, after the outcome, which narrow screens have far below.
+
+    After a run that exploded, it is to do what its diagnosis suggests.
+    """
+    if diagnosis is not None:
+        words = verdict.first_words_of(lab.run, diagnosis)
+        css = f"wb-outcome wb-{verdict.tone(diagnosis.label, diagnosis.good)}"
+        st.html(f'<p class="{css}">{html.escape(words)}</p>')
+        if diagnosis.label == "exploding" and diagnosis.suggestion:
+            st.markdown(_("This run exploded. Read why below the charts, and press what it says to try."))
+            return
     undo = lab.note()
     steps = [*undo.past, undo.now, *undo.future]
     for text, done in TRIES:

@@ -7,10 +7,10 @@ import streamlit as st
 
 import wb_core as wb
 
-from ...i18n import _
+from ...i18n import _, language, translator
 from ...widgets import fields
 from .. import checkpoint_panel
-from .diagnosis_sentences import sentences
+from .diagnosis_sentences import first_words, sentences
 from .lab import LinearLab
 from .link import linked
 
@@ -35,20 +35,32 @@ def tone(label: str, good: bool) -> str:
     return look(label, good)[0].__name__
 
 
+def first_words_of(run: wb.Run, diagnosis: wb.Diagnosis) -> str:
+    """The outcome of a run in one or two words."""
+    diverged = run.diverged_at is not None
+    return first_words(diagnosis.label, good=diagnosis.good, diverged=diverged, translate=translator(language()))
+
+
+def diagnosed(lab: LinearLab, config: wb.LinearConfig) -> wb.Diagnosis | None:
+    """The diagnosis of the displayed run, None before its training.
+
+    Its advice is the same as for the run of the link: the epochs in the controls may be those that were added last.
+    """
+    run = lab.run
+    return lab.diagnosis(linked(lab, config).epochs) if run.epoch or run.diverged_at is not None else None
+
+
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:
     """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run = lab.run
-    if run.epoch or run.diverged_at is not None:
-        # Advice is the same as for the run of the link. The epochs in the controls may be those that were added last.
-        epochs = linked(lab, config).epochs
-        diagnosis = lab.diagnosis(epochs)
+    if diagnosis := diagnosed(lab, config):
         stopped = _("Stopped after {epoch} of {epochs} epochs. Press Continue training for the rest.").format(
             epoch=f"{run.epoch:,}", epochs=f"{run.epochs:,}"
         )
         draw(
             run,
             diagnosis,
-            follow=functools.partial(_apply, lab, epochs),
+            follow=functools.partial(_apply, lab, linked(lab, config).epochs),
             can_resume=lab.can_resume and run.done,
             before="" if run.done else stopped,
         )

@@ -32,7 +32,7 @@ export class Edit {
 
   // A message of the server.
   update() {
-    const { words, data: { points } } = this.fit;
+    const { words, data: { points, chosen } } = this.fit;
     this.button.textContent = words.edit;
     this.button.title = points ? words.edit_help : words.too_many;
     this.button.disabled = !points;
@@ -41,6 +41,15 @@ export class Edit {
     if (this.refused && !(points && same(points, this.refused))) this.hush();
     if (points) this.current = Math.min(this.current, this.points.length - 1);
     if (!this.draft) this.fade(false);
+    if (chosen !== null && chosen === this.told) this.seeBiography();
+  }
+
+  // Scroll to the biography that was asked for, if it is out of view.
+  seeBiography() {
+    this.told = undefined;
+    const charts = [...this.fit.player.root.querySelectorAll("[data-chart=residual], [data-chart=share]")];
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    charts.at(-1)?.scrollIntoView({ block: "nearest", behavior });
   }
 
   // What stays on show when such points arrive: a draft that is still in hand, or on its way to the server.
@@ -94,7 +103,14 @@ export class Edit {
     const wanted = index === chosen ? null : index;
     if (wanted === null && chosen === null) return;
     if (wanted !== null) this.current = wanted;
+    this.told = wanted;
     this.fit.player.press("point", wanted ?? -1);
+  }
+
+  // Say of a new point that the line doesn't learn from it, if that is so.
+  added() {
+    const { words, data } = this.fit;
+    if (!this.refused && !isForTraining(this.current, this.points, data)) this.said = words.new_test_point;
   }
 
   removed() {
@@ -131,10 +147,13 @@ export class Edit {
     this.fit.player.showIn(this.fit.at, this.draft.shown());
   }
 
-  // Fade the loss map, which is still that of the points before.
+  // Fade the loss map, which is still that of the points before, and say so.
   fade(faded) {
-    if (faded !== Boolean(this.faded)) this.fit.player.root.classList.toggle("wb-unground", faded);
+    if (faded === Boolean(this.faded)) return;
     this.faded = faded;
+    const { words, player: { root, charts } } = this.fit;
+    root.classList.toggle("wb-unground", faded);
+    for (const { chart, grounded } of charts.layers) if (grounded) charts.boxes[chart].dataset.waits = faded ? words.waits : "";
   }
 
   wait() {

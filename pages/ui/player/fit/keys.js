@@ -61,6 +61,7 @@ export class Keys {
     const middle = one.map((value, axis) => rounded((value + other[axis]) / 2, Math.abs(other[axis] - value) / 100 || 1e-6));
     this.edit.current = this.edit.points.length;
     this.edit.show([...this.edit.points, middle]);
+    this.edit.added();
     this.edit.wait();
   }
 

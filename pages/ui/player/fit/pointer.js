@@ -71,9 +71,10 @@ export class Pointer {
       this.add(place);
       this.edit.cursor.focus({ preventScroll: true });
     }
-    const { gone } = hand;
+    const { gone, moves, index, first } = hand;
     this.hand = undefined;
     if (gone) this.edit.removed();
+    else if (index === first.length && !moves) this.edit.added();
     else this.edit.say();
     this.edit.commit();
     this.edit.fit.follow();
