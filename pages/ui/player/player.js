@@ -309,7 +309,7 @@ class Player {
       this.pause();
       this.go(this.frameOf({ epoch: Math.round(place[0]) }));
     }
-    if (click === "point") this.fit?.edit.pointer.pick(event);
+    if (click === "point") this.fit?.edit.pick(event);
     if (click === "place" && this.data.place) this.press("place", place);
   }
 
