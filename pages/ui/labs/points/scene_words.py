@@ -20,7 +20,7 @@ def words(config: wb.PointsConfig) -> dict[str, Any]:
 def _boundary() -> dict[str, str]:
     return {
         "title": _("{when}: {test} of {tests} test points right"),
-        "unit_title": _("{when}: what {unit} says"),
+        "unit_title": _("{when}: output of {unit}"),
         "at_start": _("Before training"),
         "at": _("Epoch {epoch}"),
         "at_earlier": _("Recorded at epoch {epoch}"),
@@ -48,7 +48,7 @@ def _network() -> dict[str, str]:
         "less_units": _("Remove a unit from hidden layer {layer}"),
         "more_units": _("Add a unit to hidden layer {layer}"),
         "how": _(
-            "Point at a unit to see what it says, or at a line to see its weight. "
+            "Point at a unit to see its output at every place, or at a line to see its weight. "
             "Solid lines are positive, dashed ones negative."
         ),
         "weight": _("Weight from {from} to {to}: {value}"),
@@ -62,13 +62,13 @@ def _units() -> dict[str, str]:
         "input_label": _("Input {name}"),
         "unit_label": _("Unit {unit} of hidden layer {layer}, {name}"),
         "output_label": _("Output: {name}"),
-        "input": _("one of the numbers that the network sees of a place."),
+        "input": _("{unit} is one of the numbers the network sees of each point."),
         "output": _("The output is 0 on the border. Its sigmoid is the probability of class 1."),
         "output_class": _("The network predicts {unit} where this output is the largest."),
-        "relu": _("{unit} is on at the coloured side of this line, and 0 at the other."),
+        "relu": _("{unit} is on at the colored side of this line, and 0 on the other."),
         "tanh": _("{unit} is 0 on this line, and goes to −1 and 1 on its two sides."),
         "sigmoid": _("{unit} is 0.5 on this line, and goes to 0 and 1 on its two sides."),
         "none": _("{unit} is 0 on this line, and grows away from it."),
-        "off": _("{unit} is 0 at every place here, so it says nothing."),
+        "off": _("{unit} is 0 at every place here, so it adds nothing."),
         "on": _("{unit} is on at every place here."),
     }

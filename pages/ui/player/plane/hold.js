@@ -68,6 +68,7 @@ export class Hold {
   set(how, thing) {
     if (same(this[how], thing)) return;
     this[how] = thing;
+    this.web.plane.box.classList.toggle("wb-pinned", Boolean(this.pinned));
     for (const { layer, unit, button } of this.web.units) button.ariaPressed = String(same(this.pinned, { layer, unit }));
     this.web.plane.draw();
   }
@@ -92,6 +93,7 @@ export class Hold {
     this.rove();
     if (off) [this.pointed, this.focused] = [];
     this.set("pinned", off ? undefined : thing);
+    if (this.pinned) this.buttonOf(thing).scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   key(event) {
@@ -152,7 +154,8 @@ export class Hold {
   say(state) {
     const { plane, line } = this.web;
     const { thing } = this;
-    const text = !thing ? plane.words.how : thing.from === undefined ? this.ofUnit(thing, state) : this.ofWeight(thing, state);
+    this.said = thing && (thing.from === undefined ? this.ofUnit(thing, state) : this.ofWeight(thing, state));
+    const text = this.said ?? plane.words.how;
     if (line.textContent !== text) line.textContent = text;
     if (thing?.from !== undefined && !plane.player.moving) this.weightButton.ariaLabel = text;
   }
@@ -161,7 +164,7 @@ export class Hold {
     const { plane } = this.web;
     const name = nameOf(plane, layer, unit);
     const said = sentence(plane, layer, name, plane.valuesOf(layer, unit));
-    return layer < 0 ? `${name}: ${said}` : `${said}\n${formula(plane, parameters, layer, unit)}`;
+    return layer < 0 ? said : `${said}\n${formula(plane, parameters, layer, unit)}`;
   }
 
   ofWeight(end, { parameters }) {

@@ -38,7 +38,8 @@ export class Probe {
   // Say what is there, with these parameters.
   follow(state) {
     const { plane, place } = this;
-    const text = place ? this.saidOf(place, state) : plane.words.here;
+    const { stacked, hold } = plane.web; // under the boundary, the network is too far away to read what is held
+    const text = place ? this.saidOf(place, state) : ((stacked && hold.said) || plane.words.here);
     if (this.line.textContent !== text) this.line.textContent = text;
   }
 

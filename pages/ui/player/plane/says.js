@@ -36,9 +36,10 @@ export function formula(scene, parameters, layer, unit) {
 
 // What a unit is for. `values` are its outputs at every place of the picture.
 export function sentence({ network, words }, layer, name, values) {
-  if (layer < 0) return words.input;
-  if (layer === network.layers.length - 1) return network.outputs === 1 ? words.output : words.output_class.replace("{unit}", name);
+  const last = layer === network.layers.length - 1;
   const off = network.activation === "relu" && values.every((value) => !(value > 0));
   const on = network.activation === "relu" && values.every((value) => value > 0);
-  return words[off ? "off" : on ? "on" : network.activation].replace("{unit}", name);
+  const hidden = off ? "off" : on ? "on" : network.activation;
+  const kind = layer < 0 ? "input" : !last ? hidden : network.outputs === 1 ? "output" : "output_class";
+  return words[kind].replace("{unit}", name);
 }

@@ -10,7 +10,7 @@ import { Wires, sizeOf } from "./wires.js";
 const NARROW = 620; // pixels of the scene, below which the network is under the boundary (see plane.css)
 const SIDES = [58, 42]; // pixels from the room's left to the middle of the inputs, and from the outputs' middle to its right
 const PITCH = { mouse: [24, 42], touch: [40, 44] }; // pixels from unit to unit, the least and the most
-const GAP = { mouse: 64, touch: 58 }; // pixels from layer to layer, the least
+const GAP = { mouse: 60, touch: 58 }; // pixels from layer to layer, the least
 const HEAD = { mouse: 46, touch: 124 }; // pixels of a layer's name and buttons
 const LARGEST = 36; // pixels of a unit's picture
 
@@ -85,7 +85,7 @@ export class Web {
     if (!this.plane.network || !this.room.clientWidth) return;
     const { sizes } = this.plane.network;
     const hand = matchMedia("(pointer: coarse)").matches ? "touch" : "mouse";
-    const stacked = this.plane.box.clientWidth < NARROW;
+    const stacked = (this.stacked = this.plane.box.clientWidth < NARROW);
     this.floor.style.width = this.floor.style.height = "0";
     const [width, room] = [this.room.clientWidth, stacked ? 0 : this.room.clientHeight];
     const most = Math.max(...sizes);

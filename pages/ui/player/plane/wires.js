@@ -41,8 +41,8 @@ export class Wires {
       ink.beginPath();
       for (const end of ends) trace(ink, end);
       ink.strokeStyle = colours[step < 0 ? 0 : 1];
-      ink.lineWidth = Math.max(0.6, WIDEST * size * this.scale);
-      ink.globalAlpha = strong ? 1 : (shown ? 0.25 : 1) * (0.3 + 0.7 * size) * this.scale ** 0.5;
+      ink.lineWidth = Math.max(strong ? 1.6 : 0.6, WIDEST * size * this.scale);
+      ink.globalAlpha = strong ? 1 : (shown ? 0.25 : 1) * (0.4 + 0.6 * size) * this.scale ** 0.5;
       ink.setLineDash(step < 0 ? DASH : []);
       ink.stroke();
     }

@@ -1,0 +1,54 @@
+"""Scrubbing 300 epochs of a network 2-8-8-1: its boundary and all its units are drawn, each of its own epoch."""
+
+import statistics
+from collections.abc import Iterator
+
+from .browser import chromium, drawn, visit
+from .report import Line, show
+from .server import serve
+
+EPOCHS, SWEEPS = 300, 5
+PATH = f"points?points=200&noise=0.1&hidden=8-8&activation=tanh&optimizer=adam&lr=0.02&epochs={EPOCHS}"
+
+# Moves the slider by an epoch in every frame: how many pictures were drawn, how many are of another epoch than the
+# slider, and the milliseconds from each move to all drawings.
+SCRUB = """async (epochs) => {
+  const slider = document.querySelector(".wb-epoch input"), scene = document.querySelector(".wb-scene");
+  const seen = { wrong: 0, pictures: 0, took: [] };
+  const draw = scene.plane.boundary.draw;
+  scene.plane.boundary.draw = function (...parts) { seen.pictures += 1; return draw.apply(this, parts); };
+  const began = performance.now();
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    await new Promise(requestAnimationFrame);
+    const before = performance.now();
+    slider.value = epoch;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    seen.took.push(performance.now() - before);
+    if (Number(scene.dataset.epoch) !== epoch) seen.wrong += 1;
+  }
+  seen.rate = (1000 * epochs) / (performance.now() - began);
+  delete scene.plane.boundary.draw;
+  return seen;
+}"""
+
+
+def measure() -> Iterator[Line]:
+    """Pictures a second, the median of several sweeps of the slider."""
+    with serve() as server, chromium() as browser:
+        page = visit(browser, f"{server.address}/{PATH}")
+        drawn(page)
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.locator(f".wb-player[data-frame='{EPOCHS - 1}']").wait_for()
+        drawn(page)
+        sweeps = [page.evaluate(SCRUB, EPOCHS) for _ in range(SWEEPS)]
+    rates = [sweep["rate"] for sweep in sweeps]
+    rate, wrong = statistics.median(rates), sum(sweep["wrong"] for sweep in sweeps)
+    fewest, took = min(sweep["pictures"] for sweep in sweeps), statistics.median(sweeps[-1]["took"])
+    figure = f"{rate:.1f} a second ({min(rates):.1f} to {max(rates):.1f}), {took:.1f} ms each"
+    yield Line("scrubbing 2-8-8-1, boundary and units", figure, "at least 55 a second", rate >= 55)
+    drew = f"{fewest} of {EPOCHS}, {wrong} of another epoch"
+    yield Line("scrubbing, pictures drawn", drew, f"{EPOCHS}, 0", fewest == EPOCHS and not wrong)
+
+
+if __name__ == "__main__":
+    show(measure())
