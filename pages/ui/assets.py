@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+PARTS = ("edit", "fit", "plane")
 FILES = {
     "plotly": Path(__file__).parent / "player" / "plotly" / "plotly-cartesian.min.js",
     "player": Path(__file__).parent / "player" / "player.js",
     "charts": Path(__file__).parent / "player" / "charts.js",
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
-    **{path.stem: path for part in ("edit", "fit", "plane") for path in (Path(__file__).parent / "player" / part).glob("*.js")},
+    **{path.stem: path for part in PARTS for path in (Path(__file__).parent / "player" / part).glob("*.js")},
     "growing": Path(__file__).parent / "player" / "growing.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",

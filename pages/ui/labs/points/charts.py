@@ -10,6 +10,7 @@ from ...figures.points import every, points_charts
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
 from ...widgets import fields
+from . import own
 from .lab import PointsLab
 from .scene_words import words
 
@@ -29,6 +30,7 @@ def draw(lab: PointsLab) -> Pressed:
         growing=lab.growing if lab.training else None,
         plane=plane(lab.run),
         resized=resize,
+        edited=own.put,
         key="points.player",
     )
 
@@ -44,7 +46,8 @@ def plane(run: wb.PointsRun) -> dict[str, Any]:
             "activation": config.activation,
         },
         "every": every(config, max(run.epochs, run.epoch)),
-        "axes": ["x1", "x2"],
+        "axes": own.axis_names(config),
+        "edit": own.offer(run),
         "words": words(config),
     }
 
