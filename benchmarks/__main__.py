@@ -16,6 +16,7 @@ from . import (
     limits,
     live,
     long_runs,
+    plane,
     playback,
     points,
     slider,
@@ -28,7 +29,20 @@ from .machine import Others, wait_for_calm
 from .report import show
 
 print(f"{os.cpu_count()} cores")
-IN_THE_BROWSER = (arrival, slider, live, intake, points, walk, tensors, playback, long_runs, first_train, bytes_sent)
+IN_THE_BROWSER = (
+    arrival,
+    slider,
+    live,
+    intake,
+    points,
+    walk,
+    tensors,
+    playback,
+    plane,
+    long_runs,
+    first_train,
+    bytes_sent,
+)
 for measurement in (engine, sweep, images, cluster, *IN_THE_BROWSER, crowd, limits):
     wait_for_calm()
     others = Others()

@@ -9,7 +9,7 @@ from .browser import chromium, idle, visit
 from .report import Line, show
 from .server import serve
 
-PAGES = ("/", "/tensors", "/linear", "/step", "/images", "/sweep", "/compare", "/device")
+PAGES = ("/", "/tensors", "/linear", "/step", "/points", "/images", "/sweep", "/compare", "/device")
 TIMES = 3
 COLD, WARM = 2.5, 0.5  # seconds
 

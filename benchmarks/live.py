@@ -119,7 +119,15 @@ def arrow(page: Page) -> float:
 
 def ask(server: Server, seed: int, secret: str) -> tuple[int, float, int]:
     """Ask for neighbours as a browser does: the status, the seconds and the bytes."""
-    query = {"field": "lr", "part": -1, "trained": "on", "language": "en", "epochs": EPOCHS, "seed": seed}
+    query = {
+        "kind": "linear",
+        "field": "lr",
+        "part": -1,
+        "trained": "on",
+        "language": "en",
+        "epochs": EPOCHS,
+        "seed": seed,
+    }
     began = time.perf_counter()
     answer = requests.get(
         f"{server.address}/neighbours?{urlencode(query)}", headers={"X-Visit": secret}, timeout=60, stream=True

@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Browser, expect
 
 import wb_core as wb
-from wb_core.kinds.line.batch import Batch
+from wb_core.kinds.line.batching import LINE_BATCHING
 from wb_core.sweeps import Axes
 
 from .browser import PATIENCE, chromium, idle, took, visit, watch
@@ -58,7 +58,8 @@ def training(config: wb.LinearConfig) -> float:
     """Seconds of the training alone."""
     axes = Axes(config, AXES)
     began = time.perf_counter()
-    batch = Batch([axes.config_of(run) for run in range(len(axes))])
+    configs = [axes.config_of(run) for run in range(len(axes))]
+    batch = LINE_BATCHING.batch(configs, list(map(LINE_BATCHING.data_of(), configs)), ())
     while not batch.done:
         batch.advance()
     return time.perf_counter() - began

@@ -9,13 +9,14 @@ from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
 from pages.ui.intake.origin import NamesView
-from pages.ui.labs.line import charts, controls, fit, link, panels, tries, verdict
+from pages.ui.labs import run_controls, run_link
+from pages.ui.labs.line import charts, controls, fit, panels, tries, verdict
 from pages.ui.labs.line.branches import draw as branch_rows
 from pages.ui.labs.line.branches import runs as branch_runs
 from pages.ui.labs.line.branches.runs import Branch
 from pages.ui.labs.line.branches.view import BranchesView
 from pages.ui.labs.line.lab import LinearLab
-from pages.ui.labs.line.live.offer import offer
+from pages.ui.live.offer import offer
 from pages.ui.session import share, state
 from pages.ui.step.view import StepView
 
@@ -36,11 +37,17 @@ with main:
     with st.container(key="status"):
         status = st.empty()
 
-config, error = controls.chosen(lab)
+config, error = run_controls.chosen(lab)
 branches, view = branch_runs.here(), branch_runs.current()
 lab.follow(config, view.branches)
 branches.follow(lab, view, config)
-page.share(config, view, NamesView.of(config.points), linked=link.linked(lab, config), lacks=link.lacks(lab))
+page.share(
+    config,
+    view,
+    NamesView.of(config.points),
+    linked=run_link.linked(lab, config),
+    lacks=run_link.lacks(lab),
+)
 
 
 def draw_hint() -> None:

@@ -1,4 +1,4 @@
-"""The lab for points in the plane: choose points and a network, train it, and watch the boundary move."""
+"""The lab for points in the plane: choose points and a network, train it, and watch the border move."""
 
 import streamlit as st
 
@@ -6,8 +6,10 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
-from pages.ui.labs.points import charts, controls
+from pages.ui.labs import run_controls, run_link
+from pages.ui.labs.points import charts, controls, panels, presets, tries, verdict
 from pages.ui.labs.points.lab import PointsLab
+from pages.ui.live.offer import offer
 from pages.ui.session import state
 
 lab = state.of(PointsLab)
@@ -20,18 +22,22 @@ page = lab_page.begin(
 )
 left, main = page.columns()
 with main:
+    examples = st.container(key="examples")
+    hint = st.container(key="hint")
     player = st.container(key="points-charts")
     with st.container(key="status"):
         status = st.empty()
 
-config, error = controls.chosen(lab)
+config, error = run_controls.chosen(lab)
 lab.follow(config)
-page.share(config)
+page.share(config, linked=run_link.linked(lab, config), lacks=run_link.lacks(lab))
 
 
 def draw_player() -> None:
+    """Draw the player, before all else because its message is the one users wait for."""
+    live = None if error or lab.loaded else offer(config, trained=lab.trained)
     with player:
-        charts.draw(lab)
+        charts.draw(lab, live)
 
 
 def draw_long() -> None:
@@ -41,12 +47,20 @@ def draw_long() -> None:
         controls.draw(lab, error)
 
 
+with examples:
+    presets.draw(lab)
+with hint:
+    tries.draw(lab)
 if lab.training:
     grew = training.train(lab, status, key="points", on_long=draw_long)
     lab.ended()
     if grew:
         st.rerun()  # a script run draws the player once
 draw_player()
+with status.container():
+    verdict.status(lab, config)
 with left:
     controls.draw(lab, error)
 page.keep(keep.trained(lab))
+with main:
+    panels.draw(lab)

@@ -5,8 +5,7 @@ import streamlit as st
 import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.i18n import _
-from pages.ui.labs import link
-from pages.ui.labs.line import controls as line_controls
+from pages.ui.labs import link, run_controls
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.sentences import explain
 from pages.ui.session import state
@@ -25,7 +24,7 @@ page = lab_page.begin(
 with st.container(key="step-bar"):
     show = controls.show()
     where = st.container(key="where")
-config, error = line_controls.chosen(lab)
+config, error = run_controls.chosen(lab)
 view = controls.chosen()
 if error:
     page.notices.error(explain(error), icon=":material/error:")

@@ -20,7 +20,6 @@ if lab.leaving is not None:
 with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="sweep-choices"):
     kinds.draw_choice()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="presets"):
-        st.markdown(_("Learning rate ×"), width="content")
         controls.draw_presets(lab)
 left, main = page.columns()
 

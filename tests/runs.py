@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 
 import wb_core as wb
-from wb_core.kinds.line.batch import CPU, Batch
-from wb_core.kinds.line.data import LineData, line_data
+from wb_core.kinds.line.batch import Batch
+from wb_core.kinds.line.data import CPU, LineData, line_data
 
 CHUNK = 100  # epochs
 

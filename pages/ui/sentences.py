@@ -107,6 +107,7 @@ CODES = {
     "branch.adopted": N_("This model was loaded during the run, so only earlier epochs can have branches."),
     "sweep.schedule": N_("The settings of these runs can't change during the run."),
     "neighbours.no_field": N_("This setting has no slider here."),
+    "neighbours.no_batch": N_("The runs of this slider can't be trained together: each of their steps is random."),
     "neighbours.no_stop": N_("This slider has no value that fits the other settings."),
     "job.crashed": N_(
         "The training process ended unexpectedly. The server is still running: press Train to try again."

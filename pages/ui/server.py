@@ -24,7 +24,7 @@ from .gate.sockets import Sockets
 from .gate.uploads import UploadBudget, use_no_temporary_files
 from .gate.widget_values import check_widget_values
 from .labs.images import work
-from .labs.line.live import route as neighbours
+from .live import route as neighbours
 from .player import growing
 from .session import reaper
 from .widgets.fields import torch_name

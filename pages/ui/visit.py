@@ -6,6 +6,7 @@ comes from the browser is checked like an upload; what is not as it should be is
 """
 
 import contextlib
+import functools
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -14,7 +15,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.points import MAX_POINTS, OwnPoints, PointList, points_fields
+from wb_core.base.fields import specs
+from wb_core.base.points import MAX_POINTS, PointList, points_fields
 
 from . import i18n
 from .compare.tray import Tray
@@ -24,6 +26,9 @@ from .labs.images.lab import ImageLab
 from .labs.line import panels as line_panels
 from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
+from .labs.points import panels as points_panels
+from .labs.points.lab import PointsLab
+from .labs.run_lab import RunLab
 from .labs.undo import Undo
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
@@ -45,15 +50,19 @@ CONFIGS: tuple[type, ...] = (
 )
 """The classes whose fields are widgets."""
 
+LABS: dict[str, type[RunLab]] = {"line": LinearLab, "points": PointsLab}
+"""The labs whose steps are kept, by the name of that part in the browser."""
+
 CHOICES: dict[str, tuple[Any, ...]] = {
     line_panels.KEY: tuple(line_panels.PANELS),
     image_panels.KEY: tuple(image_panels.PANELS),
+    points_panels.KEY: tuple(points_panels.PANELS),
     details.KEY: (False, True),
 }
 """What a page displays and no link carries: the widget's key and its options, the first of which is the default."""
 
-OWN_POINTS = OwnPoints("")
-"""Checks points that the browser sends."""
+OWN_POINTS = [(name, specs(kind)[name]) for kind in CONFIGS for name in points_fields(kind)]
+"""The settings that check points that the browser sends: those of one are none of the other."""
 
 WRONG = (ValueError, TypeError, LookupError, wb.WorkbenchError, RecursionError)
 """What invalid parts of a visit raise."""
@@ -125,8 +134,9 @@ def draw() -> None:
 
 def written() -> str:
     """The settings and runs of this session as JSON; "" if nothing differs from a new one."""
-    line, images = state.existing(LinearLab), state.existing(ImageLab)
-    sweeps, tensors, brought = state.existing(SweepLabs), state.existing(TensorLab), state.existing(Brought)
+    images, sweeps = state.existing(ImageLab), state.existing(SweepLabs)
+    tensors, brought = state.existing(TensorLab), state.existing(Brought)
+    kept = state.of(Visit).points().kept
     found: dict[str, Any] = {
         "settings": {
             kind.__name__: changed
@@ -134,7 +144,7 @@ def written() -> str:
             if (changed := share.texts(kind, fields.values(kind), by_name=True))
         },
         "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
-        "line": line and line.note().with_points(state.of(Visit).points().kept).plain(),
+        **{name: lab.note().with_points(kept).plain() for name, lab in _labs().items()},
         "origin": brought and brought.saved,
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
@@ -144,17 +154,22 @@ def written() -> str:
     return json.dumps(found, separators=(",", ":")) if found else ""
 
 
+def _labs() -> dict[str, RunLab]:
+    """The labs that this session has, by their names in the browser."""
+    return {name: lab for name, kind in LABS.items() if (lab := state.existing(kind)) is not None}
+
+
 def _own_points() -> tuple[PointList, ...]:
-    """The points of one's own in the settings and the last steps of the line lab, `MAX_POINTS` in all."""
-    line = state.existing(LinearLab)
-    steps = [] if line is None else [line.note().now, *line.note().past[::-1], *line.note().future[::-1]]
+    """The points of one's own in the settings and the last steps of the labs, `MAX_POINTS` in all."""
+    undos = [lab.note() for lab in _labs().values()]
+    steps = [step for undo in undos for step in (undo.now, *undo.past[::-1], *undo.future[::-1])]
     wanted = [fields.current(kind, name) for kind in CONFIGS for name in points_fields(kind)]
     room, found = MAX_POINTS, []
-    for points in dict.fromkeys(filter(None, [*wanted, *(step.settings.points for step in steps)])):
+    for points in dict.fromkeys(filter(None, [*wanted, *(step.points for step in steps)])):
         room -= len(points)
         if room < 0:
             break
-        found.append(PointList(points))
+        found.append(points)
     return tuple(found)
 
 
@@ -165,7 +180,7 @@ def restore(parts: dict[str, str]) -> None:
         state.of(Tray).keep(*wb.read_tray(parts.get("tray", "").encode("utf-8")))
     with contextlib.suppress(*WRONG):
         for points in own_points.unpack(parts.get("points", "")):
-            own_points.remember(OWN_POINTS.check("points", points))
+            own_points.remember(_checked(points))
     found: Any = {}
     with contextlib.suppress(*WRONG):
         found = json.loads(parts.get("visit", "{}"), parse_constant=_no_number)
@@ -174,7 +189,7 @@ def restore(parts: dict[str, str]) -> None:
     steps: dict[str, Callable[[Any], None]] = {
         "settings": _settings,
         "choices": _choices,
-        "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved, wb.LinearConfig)),
+        **{name: functools.partial(_take_over, kind) for name, kind in LABS.items()},
         "origin": lambda saved: state.of(Brought).take_over(saved),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
@@ -184,6 +199,19 @@ def restore(parts: dict[str, str]) -> None:
         if name in found:
             with contextlib.suppress(*WRONG):
                 step(found[name])
+
+
+def _checked(given: Any) -> PointList:
+    """These points of one's own, of whichever kind they are. Raises `ConfigError` for anything else."""
+    for name, spec in OWN_POINTS[:-1]:
+        with contextlib.suppress(wb.ConfigError):
+            return spec.check(name, given)
+    name, spec = OWN_POINTS[-1]
+    return spec.check(name, given)
+
+
+def _take_over(kind: type[RunLab], saved: Any) -> None:
+    state.of(kind).take_over(Undo.read(saved, kind.config_class))
 
 
 def _settings(given: Any) -> None:

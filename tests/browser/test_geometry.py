@@ -8,7 +8,7 @@ from tests.browser.geometry import findings
 from tests.browser.lab import Lab
 from tests.browser.names import not_distinct
 
-PAGES = ("/", "/tensors", "/linear", "/step", "/images", "/sweep", "/compare", "/device")
+PAGES = ("/", "/tensors", "/linear", "/step", "/points", "/images", "/sweep", "/compare", "/device")
 WIDTHS = (360, 768, 1400)
 PHONE = 768  # pixels: up to here it is a finger that touches
 

@@ -36,7 +36,7 @@ def test_nothing_moves_by_itself(visit: Visit, path: str, window: dict[str, int]
     lab.page.locator("h1").wait_for()  # visible only when all is there
     lab.idle()
     lab.at_rest()
-    if path == "/linear":
+    if path in ("/linear", "/points"):
         lab.train()
     if lab.epoch_slider.is_visible() and lab.epoch_slider.is_enabled():
         for end in ("min", "max"):

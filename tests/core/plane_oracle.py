@@ -6,9 +6,18 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+import wb_core as wb
 from wb_core.base.seeding import global_generators
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+
+COURSE = {"points": 1000, "noise": 0.03, "hidden": (10, 10), "activation": "relu", "optimizer": "sgd", "lr": 0.1}
+"""The circles of a widely used PyTorch course and its network, with which its figures were published."""
+
+
+def course(**settings):
+    """These settings, the others as in the course."""
+    return wb.PointsConfig(**{**COURSE, "epochs": 100, **settings})
 
 
 def stack(config):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import wb_core as wb
 from tests.runs import Training
 from tests.width import cases
+from wb_core.kinds.line import batching
 from wb_core.kinds.line.diagnosis import verdicts_of
-from wb_core.sweeps import results
 
 # The settings that a batch shares.
 SPANS = [(0, 1, 0.02), (0, 1, 0.02), (-5, 5, 0.2), (1, 3, 0.05), (0, 150, 3), (100, 170, 40), (-5, 5, 8)]
@@ -87,8 +87,8 @@ def test_a_batch_split_into_pieces_gives_the_same_results(monkeypatch, size):
         judged.append(len(record))
         return verdicts_of(record, configs, limits)
 
-    monkeypatch.setattr(results, "verdicts_of", seen)
-    monkeypatch.setattr(results, "MAX_LOOKS", size * (100 * config.size + 12 * config.epochs))
+    monkeypatch.setattr(batching, "verdicts_of", seen)
+    monkeypatch.setattr(batching, "MAX_LOOKS", size * (100 * config.size + 12 * config.epochs))
     assert wb.sweep(config, **axes).frame().equals(whole)
     assert max(judged) <= size
     assert sum(judged) == (whole.diverged_at < 0).sum() < len(whole)

@@ -100,14 +100,13 @@ def test_a_run_that_explodes_ends_where_its_numbers_do():
 
 def test_the_runs_share_batches(monkeypatch):
     """All 41 stops of the learning rate are one batch; a momentum of 0 needs another."""
-    sizes = []
+    sizes, batching = [], wb.kind_of(SHORT).batch
 
-    class Counted(wb.neighbours.__globals__["Batch"]):
-        def __init__(self, configs, data=None):
-            sizes.append(len(configs))
-            super().__init__(configs, data)
+    def counted(configs, data, keep):
+        sizes.append(len(configs))
+        return batching.batch(configs, data, keep)
 
-    monkeypatch.setitem(wb.neighbours.__globals__, "Batch", Counted)
+    monkeypatch.setitem(vars(wb.kind_of(SHORT)), "batch", dataclasses.replace(batching, batch=counted))
     wb.neighbours(SHORT, "lr")
     wb.neighbours(SHORT, "momentum")
     assert sizes == [41, 1, 5]

@@ -4,14 +4,16 @@ import dataclasses
 import itertools
 import random
 
+import numpy as np
 import pytest
 import torch
 
 import wb_core as wb
 from tests.core.exported import assert_same_bits, execute, saved_by
-from tests.core.plane_oracle import plain_run
+from tests.core.plane_oracle import course, plain_run
 from tests.width import cases
-from wb_core.kinds.points.batch import Batch, alike
+from wb_core.kinds.points.batch import Batch
+from wb_core.kinds.points.batching import alike
 from wb_core.kinds.points.data import points_data
 from wb_core.kinds.points.export import points_csv
 
@@ -39,7 +41,7 @@ def finished(config):
 
 @every_setting
 def test_every_epoch_is_that_of_plain_pytorch(settings):
-    config = wb.PointsConfig(**settings, epochs=20)
+    config = course(**settings, epochs=20)
     run = finished(config)
     rows, parameters = zip(*plain_run(config, run.data, 20), strict=True)
     assert [tuple(run.history.row(epoch).values()) for epoch in range(20)] == list(rows)
@@ -48,7 +50,7 @@ def test_every_epoch_is_that_of_plain_pytorch(settings):
 
 @every_setting
 def test_a_run_that_is_paused_after_every_batch_has_the_same_bits(settings):
-    run = wb.Run(wb.PointsConfig(**settings, epochs=6))
+    run = wb.Run(course(**settings, epochs=6))
     while not run.done:
         run.advance(batches=1)
         run.predict(torch.zeros(1, 2))
@@ -56,7 +58,7 @@ def test_a_run_that_is_paused_after_every_batch_has_the_same_bits(settings):
 
 
 def test_the_published_figures_of_circles_come_out_to_the_last_digit():
-    run = finished(wb.PointsConfig(epochs=301))
+    run = finished(course(epochs=301))
     printed = {epoch: [round(value, 5) for value in run.history.row(epoch).values()] for epoch in (0, 100, 300)}
     assert printed == {
         0: [0.69295, 0.69319, 50.0, 50.0],
@@ -66,7 +68,7 @@ def test_the_published_figures_of_circles_come_out_to_the_last_digit():
 
 
 def test_the_published_figures_of_blobs_come_out_to_the_last_digit():
-    config = wb.PointsConfig(data="blobs", classes=4, noise=1.5, hidden=(8, 8), activation="none", epochs=1)
+    config = course(data="blobs", classes=4, noise=1.5, hidden=(8, 8), activation="none", epochs=1)
     assert [round(value, 5) for value in finished(config).history.row(0).values()] == [1.04324, 0.57861, 65.5, 95.5]
 
 
@@ -101,13 +103,15 @@ def random_configs(rng: random.Random) -> list[wb.PointsConfig]:
 def test_each_run_of_a_batch_has_the_bits_of_its_own_run(seed):
     configs = random_configs(random.Random(seed))
     assert len({alike(config) for config in configs}) == 1
-    batch = Batch(configs, keep=True)
+    batch = Batch(configs, keep=range(1, 13))
     while not batch.done:
         batch.advance()
     for row, run in enumerate(map(finished, configs)):
         for place, name in enumerate(run.columns):
             assert batch.record[: run.epoch, place, row].tolist() == list(run.history.column(name)), (name, run.config)
-        assert torch.equal(batch.parameters[: run.epoch, row], run.parameters)
+        for epoch in range(run.epoch):
+            [parameters] = batch.parameters(slice(row, row + 1), np.array([epoch + 1]))
+            assert np.array_equal(parameters, run.parameters[epoch])
 
 
 @pytest.mark.parametrize("settings", [{"batch_size": 8}, {"dropout": 0.1}])
@@ -117,7 +121,7 @@ def test_what_is_random_in_every_step_is_no_batch(settings):
 
 @every_setting
 def test_the_code_of_a_run_ends_with_its_bits(settings, tmp_path):
-    config = wb.PointsConfig(**settings, epochs=11)
+    config = course(**settings, epochs=11)
     names, printed = execute(wb.to_script(config), tmp_path)
     name, saved = saved_by(tmp_path)
     run = finished(config)
@@ -130,7 +134,7 @@ def test_the_code_of_a_run_ends_with_its_bits(settings, tmp_path):
 
 @pytest.mark.parametrize("settings", [{}, {"data": "blobs", "classes": 3}, {"hidden": ()}, {"hidden": (16, 3, 1, 7)}])
 def test_a_checkpoint_comes_back_and_its_config_is_found(settings):
-    run = finished(wb.PointsConfig(**settings, epochs=3))
+    run = finished(course(**settings, epochs=3))
     other = wb.Run(dataclasses.replace(run.config, seed=7))
     file = wb.save_checkpoint(run)
     wb.load_checkpoint(file, into=other)
@@ -143,8 +147,8 @@ def test_a_checkpoint_comes_back_and_its_config_is_found(settings):
 
 
 def test_the_code_of_the_courses_models_has_their_names():
-    blobs = wb.PointsConfig(data="blobs", classes=4, noise=1.5, hidden=(8, 8), activation="none")
-    assert "class CircleModelV2(nn.Module)" in wb.to_script(wb.PointsConfig())
+    blobs = course(data="blobs", classes=4, noise=1.5, hidden=(8, 8), activation="none")
+    assert "class CircleModelV2(nn.Module)" in wb.to_script(course())
     assert "class BlobModel(nn.Module)" in wb.to_script(blobs)
     assert "class PointsModel(nn.Module)" in wb.to_script(wb.PointsConfig(hidden=(3,)))
 
@@ -157,7 +161,7 @@ def test_the_code_of_many_points_reads_them_from_a_file(tmp_path):
 
 
 def test_a_diverging_run_goes_back_to_its_last_good_epoch(tmp_path):
-    config = wb.PointsConfig(activation="none", lr=1000.0, weight_decay=1.0, epochs=40)
+    config = course(activation="none", lr=1000.0, weight_decay=1.0, epochs=40)
     run = finished(config)
     assert run.diverged_at == run.epoch < 40
     assert torch.equal(torch.cat([p.flatten() for p in run.model.parameters()]), run.parameters[-1])
@@ -226,7 +230,7 @@ DIAGNOSES = [
 
 @pytest.mark.parametrize(("label", "settings"), DIAGNOSES)
 def test_what_happened_is_named_with_one_thing_to_try(label, settings):
-    config = wb.PointsConfig(**settings)
+    config = course(**settings)
     run = finished(config)
     found = wb.diagnose(run.history, config, parameters=run.parameters)
     assert found.label == label, found
@@ -237,7 +241,7 @@ def test_what_happened_is_named_with_one_thing_to_try(label, settings):
 
 
 def test_dead_units_are_dated_to_the_epoch_in_which_they_died():
-    run = finished(wb.PointsConfig(lr=20.0, epochs=60))
+    run = finished(course(lr=20.0, epochs=60))
     found = wb.diagnose(run.history, run.config, parameters=run.parameters)
     layer, since = int(found.evidence["layer"]), int(found.evidence["since"])
 

@@ -6,6 +6,7 @@ import itertools
 import pytest
 
 import wb_core as wb
+from tests.core.plane_oracle import course
 from tests.core.reference_points import reference, trained
 
 ADAM = {"optimizer": "adam", "lr": 0.02, "epochs": 200, "points": 100, "hidden": (8, 8)}
@@ -59,7 +60,7 @@ SEEDS = 5
 def test_at_least_95_of_100_labels_are_those_that_experiments_give():
     wrong, counts = [], collections.Counter()
     for settings, seed in itertools.product(FAMILIES, range(SEEDS)):
-        run = trained(wb.PointsConfig(**settings, seed=seed))
+        run = trained(course(**settings, seed=seed))
         expected = reference(run)
         found = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, parameters=run.parameters)
         counts[expected] += 1

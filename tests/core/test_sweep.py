@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import wb_core as wb
 from tests.width import cases
-from wb_core.kinds.line import batch
-from wb_core.sweeps import batched
+from wb_core.kinds.line import batch, batching
+from wb_core.kinds.line.batching import LINE_BATCHING
 
 SHORT = wb.LinearConfig(epochs=40)
 
@@ -69,7 +69,7 @@ def test_every_run_of_a_sweep_has_the_bits_of_its_config(data):
 def test_every_epoch_of_a_sweep_is_that_of_the_run(loss, model, optimizer):
     config = dataclasses.replace(SHORT, loss=loss, model=model, noise=0.1, **optimizer)
     configs = [dataclasses.replace(config, lr=lr, seed=seed) for lr in (0.001, 0.05, 0.3) for seed in (1, 42)]
-    trained = batch.Batch(configs)
+    trained = batch.Batch(configs, list(map(LINE_BATCHING.data_of(), configs)))
     while not trained.done:
         trained.advance()
     for row, one in enumerate(configs):
@@ -90,7 +90,7 @@ def test_diverged_runs_do_not_affect_other_rows():
 def test_any_chunk_size_gives_the_same_numbers(monkeypatch):
     axes = {"lr": [0.01, 0.1], "seed": range(7), "epochs": [3, 11]}
     whole = wb.sweep(SHORT, **axes).frame()
-    monkeypatch.setattr(batched, "MAX_NUMBERS", 150)
+    monkeypatch.setattr(batching, "MAX_NUMBERS", 150)
     assert wb.sweep(SHORT, **axes).frame().equals(whole)
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.compare.tray import Tray
 from pages.ui.labs.line.lab import LinearLab
+from pages.ui.labs.points.lab import PointsLab
 from pages.ui.session import browser_storage
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
@@ -20,7 +21,7 @@ def open_page(page="linear.py", *, state=None, **query):
     session, gets its English text, and does not find it among the widget's options.
     """
     app = AppTest.from_file(ROUTER, default_timeout=60)
-    for name, value in {"linear.more": True, "images.more": True, **(state or {})}.items():
+    for name, value in {"linear.more": True, "images.more": True, "points.more": True, **(state or {})}.items():
         app.session_state[name] = value
     for name, value in query.items():
         app.query_params[name] = value
@@ -30,6 +31,10 @@ def open_page(page="linear.py", *, state=None, **query):
 
 def lab_of(app) -> LinearLab:
     return app.session_state["pages.ui.labs.line.lab.LinearLab"]
+
+
+def points_lab_of(app) -> PointsLab:
+    return app.session_state["pages.ui.labs.points.lab.PointsLab"]
 
 
 def tray_of(*runs):

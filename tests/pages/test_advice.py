@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 import wb_core as wb
-from pages.ui.labs.line import controls, diagnosis_sentences, link
+from pages.ui.labs import run_link
+from pages.ui.labs.line import controls, diagnosis_sentences
 from pages.ui.labs.line import lab as line_lab
 from pages.ui.start import experiment
 from tests.pages.app import button, lab_of, open_page, widget
@@ -189,7 +190,7 @@ def test_a_continued_run_and_its_link_get_the_same_advice_and_it_leads_to_the_sa
     app = trained_page(**query)
     button(app, "Continue training").click().run()
     lab, epochs = lab_of(app), widget(app, "Epochs").value
-    other = trained_page(**{**query, "epochs": str(link.linked(lab, wb.LinearConfig(epochs=epochs)).epochs)})
+    other = trained_page(**{**query, "epochs": str(run_link.linked(lab, wb.LinearConfig(epochs=epochs)).epochs)})
     assert lab.epochs == lab_of(other).run.epochs
     assert said(app) == said(other)
     assert advice(app).label == advice(other).label

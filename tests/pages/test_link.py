@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wb_core as wb
-from pages.ui.labs.line import link
+from pages.ui.labs import run_link
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session.address import without_markup
 from tests.pages.app import finish, open_page
@@ -36,7 +36,7 @@ def lab():
 
 
 def carried(lab, config=CONFIG):
-    return link.linked(lab, config).epochs, link.lacks(lab)
+    return run_link.linked(lab, config).epochs, run_link.lacks(lab)
 
 
 def test_a_finished_training_needs_only_its_settings(lab):

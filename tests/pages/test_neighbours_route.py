@@ -6,6 +6,7 @@ import gzip
 import json
 import struct
 import threading
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -16,9 +17,13 @@ from starlette.routing import Route
 
 import wb_core as wb
 from pages.ui.figures.linear import linear_charts, linear_recording
+from pages.ui.figures.points import points_charts, points_recording
 from pages.ui.i18n import translator
-from pages.ui.labs.line.live import message, route
-from pages.ui.labs.line.live.message import FIELDS, Question
+from pages.ui.live import message, route
+from pages.ui.live.line import LINE
+from pages.ui.live.message import Question
+from pages.ui.live.offer import offer
+from pages.ui.live.points import POINTS
 from pages.ui.session import reaper, share
 from pages.ui.widgets.fields import torch_name
 from tests.coroutines import result_of
@@ -91,7 +96,7 @@ def test_every_stop_has_the_numbers_and_the_axes_of_its_page(data):
         shuffle=draw(st.booleans()),
         standardise=draw(st.booleans()),
     )
-    sliders = [name for name in FIELDS if applies(config, name)]
+    sliders = [name for name in LINE.fields if applies(config, name)]
     field, trained = draw(st.sampled_from(sliders)), draw(st.booleans())
     if not trained and field in ("lr", "epochs"):
         assert "frames" not in told(config, field, trained=False).header
@@ -163,7 +168,7 @@ def test_all_parts_together_have_every_stop():
 def test_a_message_is_small(config, field):
     question = Question(config=config, field=field, part=-1, trained=True, language="en")
     data = message.message(question, EN, lambda: None)
-    assert len(data) < 2 * message.MOST_BYTES
+    assert len(data) < 2 * LINE.most_bytes
     if field == "lr":
         assert len(gzip.compress(data, 1)) < 150_000
 
@@ -203,7 +208,7 @@ def browser(monkeypatch):
     return Browser(monkeypatch)
 
 
-GOOD = "field=lr&part=-1&trained=on&language=en&epochs=20"
+GOOD = "kind=linear&field=lr&part=-1&trained=on&language=en&epochs=20"
 
 
 def test_the_route_gives_the_message(browser):
@@ -319,5 +324,65 @@ def test_the_same_question_is_answered_from_memory_which_has_a_bound(browser, mo
 
 def test_the_settings_of_a_question_are_those_of_a_link():
     config = wb.LinearConfig(lr=0.2, noise=0.1, epochs=30)
-    query = {"field": "lr", "part": "0", "trained": "off", "language": "ko", **share.encode(config)}
+    query = {"kind": "linear", "field": "lr", "part": "0", "trained": "off", "language": "ko", **share.encode(config)}
     assert route.read(query) == Question(config=config, field="lr", part=0, trained=False, language="ko")
+
+
+class TestPoints:
+    """The neighbours of a run on points: the parameters of every shown epoch, from which the browser draws."""
+
+    CONFIG = wb.PointsConfig(points=60, hidden=(4,), epochs=30)
+
+    @pytest.mark.parametrize("field", ["lr", "weight_decay"])
+    def test_every_stop_has_the_numbers_of_its_run(self, field):
+        config = dataclasses.replace(self.CONFIG, epochs=333, hidden=(8, 8))
+        found = told(config, field)
+        assert getattr(config, field) in found.values
+        row = len(found.values) - 1
+        run = finished(dataclasses.replace(config, **{field: found.values[row]}))
+        columns, layouts = found.stop(row)
+        shown = columns["epoch"].astype(int)
+        assert (len(shown), shown[0], shown[-1]) == (57, 0, 332)
+        for name in run.columns:
+            assert columns[name].tolist() == np.asarray(run.history.column(name), np.float32)[shown].tolist()
+        assert columns["parameters"].tolist() == run.parameters[shown].flatten().tolist()
+        assert columns["last_parameters"].tolist() == run.parameters[-1].tolist()
+        charts = points_charts(points_recording(run), "nn.BCEWithLogitsLoss", EN)
+        assert [chart.id for chart in charts] == list(POINTS.charts)
+        assert layouts[1] == json.loads(json.dumps(dict(charts[1].layout)))
+        assert found.header["outcomes"][row]["loss"] == np.float32(run.history.row(-1)["test_loss"])
+
+    def test_a_run_that_explodes_has_parameters_for_each_of_its_frames(self):
+        config = dataclasses.replace(self.CONFIG, activation="none", lr=1000.0, weight_decay=1.0)
+        found = told(config, "lr")
+        row = found.values.index(1000.0)
+        assert found.header["outcomes"][row]["label"] == "exploding"
+        columns, _ = found.stop(row)
+        assert len(columns["parameters"]) == found.header["frames"][row] * len(columns["last_parameters"])
+
+    @pytest.mark.parametrize("hidden", [(), (8, 8), (16, 16, 16, 16)])
+    def test_a_message_is_small(self, hidden):
+        config = dataclasses.replace(self.CONFIG, hidden=hidden, epochs=200, data="blobs", classes=4)
+        question = Question(config=config, field="lr", part=-1, trained=True, language="en")
+        assert len(message.message(question, EN, lambda: None)) < 1.1 * POINTS.most_bytes
+
+    def test_the_route_answers_what_the_page_offers(self, browser):
+        given = offer(self.CONFIG, trained=True)
+        assert given["fields"] == ["lr", "weight_decay"]
+        status, body = result_of(browser.ask(f"field=lr&part=-1&trained=on&language=en&{given['query']}"))
+        assert status == 200
+        assert Message(gzip.decompress(body)).values == told(self.CONFIG, "lr").values
+
+    @pytest.mark.parametrize("more", [{"batch_size": 8}, {"dropout": 0.2}, {"device": "cuda"}])
+    def test_runs_without_neighbours_offer_none_and_are_refused(self, browser, more):
+        config = dataclasses.replace(self.CONFIG, **more)
+        assert offer(config, trained=True) is None
+        query = urlencode({"kind": "points", **share.encode(config)})
+        assert result_of(browser.ask(f"field=lr&part=-1&trained=on&language=en&{query}"))[0] == 400
+
+    def test_answers_about_own_points_are_not_kept(self):
+        answers = route.Answers()
+        own = dataclasses.replace(self.CONFIG, data="own", own=tuple((n, n % 3, n % 2) for n in range(8)))
+        for one in (own, self.CONFIG):
+            answers._make(Question(config=one, field="lr", part=-1, trained=True, language="en"), threading.Event())
+        assert [question.config for question in answers._kept] == [self.CONFIG]

@@ -15,6 +15,7 @@ PAGES = {
     "home.py": "Torch Workbench",
     "linear.py": "Linear regression",
     "step.py": "One step, line by line",
+    "points.py": "Points in the plane",
     "compare.py": "Compare",
     "device.py": "Device",
 }

@@ -173,6 +173,27 @@ class Choice(Setting):
         return given
 
 
+@dataclass(frozen=True, kw_only=True)
+class Several(Setting):
+    """A setting that is one or more of a few ids, in the order of `options`, which maps an id to its label."""
+
+    options: Mapping[str, str]
+
+    def check(self, name: str, given: Any) -> Any:
+        """`given` as a tuple of ids without doubles, in order; else `ConfigError`."""
+        some = list(given) if isinstance(given, list | tuple) else []
+        if not some or any(not isinstance(one, str) or one not in self.options for one in some):
+            allowed = "one or more of " + ", ".join(self.options)
+            raise ConfigError("config.not_a_choice", field=name, given=repr(given)[:60], allowed=allowed)
+        return tuple(one for one in self.options if one in some)
+
+    def text(self, value: Any) -> str:
+        return "-".join(value)
+
+    def read(self, text: str) -> Any:
+        return tuple(text.split("-", len(self.options)))
+
+
 @dataclass(frozen=True)
 class Switch(Setting):
     """A setting that is on or off."""

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 
@@ -17,6 +18,13 @@ class History:
     def __init__(self, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
         self._values = {name: array("d") for name in self.columns}
+
+    @classmethod
+    def of(cls, columns: Sequence[str], values: Sequence[Sequence[float]] | np.ndarray) -> "History":
+        """The history with these numbers, (columns, epochs)."""
+        history = cls(columns)
+        history._values = {name: array("d", row) for name, row in zip(columns, values, strict=True)}
+        return history
 
     def __len__(self) -> int:
         return len(self._values[self.columns[-1]])  # the last to be appended: all others have at least as many

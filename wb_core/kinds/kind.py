@@ -8,6 +8,7 @@ from typing import Any
 from ..base.diagnosis import Diagnosis
 from ..base.fields import specs
 from ..base.workflow import Workflow
+from .batching import Batching
 from .run import Run
 
 Shape = tuple[int, ...]
@@ -51,7 +52,7 @@ class Kind:
     `workflow(config, say, start)` makes the code of a run. `diagnose(history, config, ...)` is the kind's own
     diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that a worker's first job is not slow.
 
-    `batch` says whether many runs can be trained as one batch; runs of other kinds are jobs. `load_data(config)`
+    `batch` says how many runs are trained as one batch; runs of other kinds are jobs. `load_data(config)`
     returns the data that jobs share, which has an `arrays()` method; `data_from_arrays` restores it from these arrays.
     A kind that makes its data from the config has neither. `test_size(config)` is the number of stored predictions in a
     record, None for a kind whose records have none.
@@ -70,7 +71,7 @@ class Kind:
     diagnoses: Sequence[str]
     warm_up: Callable[[], None]
     sweep_limit: SweepLimit
-    batch: bool = False
+    batch: Batching | None = None
     load_data: Callable[[Any], Any] | None = None
     data_from_arrays: Callable[..., Any] | None = None
     test_size: Callable[[Any], int] | None = None

@@ -12,13 +12,12 @@ from .axes import Axes
 from .batched import Sweep, sweep
 from .jobs import OUTCOMES, JobSweep
 from .neighbours import Neighbours, neighbours
-from .results import LimitsOf, SweepResult
+from .results import SweepResult
 
 __all__ = [
     "OUTCOMES",
     "Axes",
     "JobSweep",
-    "LimitsOf",
     "Neighbours",
     "Sweep",
     "SweepResult",

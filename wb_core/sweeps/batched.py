@@ -9,25 +9,10 @@ import numpy as np
 from ..base.fields import with_checked
 from ..jobs import LocalWorkers, Workplace
 from ..kinds import kind_of
-from ..kinds.line.batch import Batch, DataOf, alike
-from ..kinds.line.config import LinearConfig
+from ..kinds.batching import Batching
 from .axes import Axes
 from .jobs import JobSweep
-from .results import LimitsOf, SweepResult
-
-MAX_NUMBERS = 6_000_000
-"""A batch records at most this many float32 numbers (24 MB)."""
-
-MAX_POINTS = 200_000  # per step of a batch
-MAX_TOGETHER = 4_000  # runs in a batch
-
-GROUPING_AXES = ("loss", "optimizer", "model", "momentum", "train_fraction")
-"""The axes that decide which runs can share a batch."""
-
-
-def batch_size(config: LinearConfig) -> int:
-    """How many runs like this one a batch may have."""
-    return max(1, min(MAX_NUMBERS // (6 * config.epochs), MAX_POINTS // config.size, MAX_TOGETHER))
+from .results import SweepResult
 
 
 class Sweep:
@@ -36,11 +21,12 @@ class Sweep:
     Raises the errors of `Axes`.
     """
 
-    def __init__(self, config: LinearConfig, **axes: Iterable[Any]) -> None:
+    def __init__(self, config: Any, **axes: Iterable[Any]) -> None:
         self.axes = Axes(config, axes)
-        self.result = SweepResult(self.axes)
+        self._batching = batching_of(config)
+        self.result = SweepResult(self.axes, self._batching)
         self.epochs = 0  # trained so far, over all runs
-        self._limits = LimitsOf()
+        self._judge = self._batching.judge(config)
         self._groups = self._group_runs()
         self.steps = sum(len(parts[0]) * self._longest_config(parts).epochs for parts in self._groups.values())
         self._work = self._train()
@@ -64,49 +50,59 @@ class Sweep:
         self.advance(float("inf"))
         return self.result
 
-    def _group_runs(self) -> dict[tuple[Any, ...], list[list[int]]]:
+    def _group_runs(self) -> dict[tuple[Any, ...] | None, list[list[int]]]:
         """Groups of runs that can share a batch; each group has one list per number of epochs.
 
         The lists of a group have the same length, and runs at the same index differ only in their epochs.
         """
         kinds = self.axes.places().get("epochs", np.zeros(len(self.axes), int)).tolist()
-        axes = (*GROUPING_AXES, "seed") if self.axes.config.shuffle else GROUPING_AXES
-        known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-        groups: dict[tuple[Any, ...], dict[int, list[int]]] = {}
+        names = self._batching.alike_by(self.axes.config)
+        known: dict[tuple[Any, ...], tuple[Any, ...] | None] = {}
+        groups: dict[tuple[Any, ...] | None, dict[int, list[int]]] = {}
         for run, (settings, kind) in enumerate(zip(self.axes.all_settings(), kinds, strict=True)):
-            grouping = tuple(settings.get(name) for name in axes)
+            grouping = tuple(settings.get(name) for name in names)
             if grouping not in known:
-                known[grouping] = alike(self.axes.config_of(run))
+                known[grouping] = self._batching.alike(self.axes.config_of(run))
             groups.setdefault(known[grouping], {}).setdefault(kind, []).append(run)
         return {key: list(parts.values()) for key, parts in groups.items()}
 
-    def _longest_config(self, parts: list[list[int]]) -> LinearConfig:
+    def _longest_config(self, parts: list[list[int]]) -> Any:
         """A config with the most epochs of a group."""
-        configs: list[LinearConfig] = [self.axes.config_of(places[0]) for places in parts]
-        return max(configs, key=lambda config: config.epochs)
+        return max((self.axes.config_of(places[0]) for places in parts), key=lambda config: config.epochs)
 
     def _train(self) -> Iterator[None]:
         for parts in self._groups.values():
             longest = self._longest_config(parts)
-            size = batch_size(longest)
+            size = self._batching.size(longest)
             for start in range(0, len(parts[0]), size):
                 yield from self._train_batch([places[start : start + size] for places in parts], longest.epochs)
 
     def _train_batch(self, parts: list[list[int]], epochs: int) -> Iterator[None]:
         """Train one batch for `epochs`, the most of its runs. A shorter run is the beginning of a longer one."""
-        configs, data, data_of = [], [], DataOf()
+        configs, data, data_of = [], [], self._batching.data_of()
         for place in parts[0]:
             configs.append(config := with_checked(self.axes.config_of(place), {"epochs": epochs}))
             data.append(data_of(config))
             yield
-        batch = Batch(configs, data)
+        keep = sorted({self.axes.config_of(places[0]).epochs for places in parts})
+        batch = self._batching.batch(configs, data, keep)
         yield
+        before = self.epochs
         while not batch.done:
             batch.advance()
-            self.epochs += len(configs)
+            self.epochs = before + batch.epochs * len(configs)
             yield
+        self.epochs = before + epochs * len(configs)  # a run that diverged has ended earlier
         for places in parts:
-            yield from self.result.take(places, batch, self._limits)
+            yield from self.result.take(places, batch, self._judge)
+
+
+def batching_of(config: Any) -> Batching:
+    """How runs like this one train as a batch; `TypeError` for a kind whose runs are jobs."""
+    kind = kind_of(config)
+    if kind.batch is None:
+        raise TypeError(f"runs of {kind.label.lower()} do not train in batches")
+    return kind.batch
 
 
 def sweep(

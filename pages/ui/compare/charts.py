@@ -5,19 +5,22 @@ from html import escape
 
 import streamlit as st
 
+import wb_core as wb
+
 from ..figures.compare import CURVE_STYLES, RunCurve, compare_figure
 from ..i18n import N_, _, language, translator
 from ..session import state
 from ..widgets.choice import one_of
 from ..widgets.markup import image
 from ..widgets.numbers import number
-from .settings import torch_name
+from .settings import loss_name
 from .tray import Entry, incomparable, rank_value
 
 LOSSES = {"test_loss": N_("Test loss"), "train_loss": N_("Train loss")}
+OTHER_POINTS = N_("These runs learned from different points. Compare the shapes of the curves, not their heights.")
 INCOMPARABLE = {
     "loss": N_("These runs use different losses. Compare the shapes of the curves, not their heights."),
-    "points": N_("These runs learned from different points. Compare the shapes of the curves, not their heights."),
+    **dict.fromkeys(("data", "points", "own"), OTHER_POINTS),
     "standardise": N_(
         "Standardized runs measure their loss on scaled points, the others don't. Compare the shapes of the curves, "
         "not their heights."
@@ -41,19 +44,20 @@ def switches() -> None:
 
 
 def draw(entries: Sequence[Entry]) -> None:
-    """Draw the chart of the loss and, for image runs, the chart of the accuracy beside it."""
+    """Draw the chart of the loss and, for runs that have one, the chart of the accuracy beside it."""
     which = str(state.get(LOSS_KEY, "test_loss"))
-    pictures = "test_accuracy" in entries[0].run.columns
-    places = st.columns(2, gap="medium") if pictures else [st.container()]
+    accuracy = "test_accuracy" in entries[0].run.columns
+    places = st.columns(2, gap="medium") if accuracy else [st.container()]
     with places[0]:
         _chart(entries, which, _(LOSSES[which]), log=bool(state.get(LOG_KEY, False)))
-    if pictures:
+    if accuracy:
         with places[1]:
             _chart(entries, "test_accuracy", _("Test accuracy (%)"), zero=False)
 
 
 def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = False, zero: bool = True) -> None:
-    first = 1 if "test_accuracy" in entries[0].run.columns else 0  # image runs count epochs from 1, as in their lab
+    pictures = wb.kind_of(entries[0].run.config) is wb.KINDS["image"]
+    first = 1 if pictures else 0  # image runs count epochs from 1, as in their lab
     lines = [
         RunCurve(
             entry.run.name,
@@ -64,7 +68,7 @@ def _chart(entries: Sequence[Entry], column: str, title: str, *, log: bool = Fal
         )
         for entry in entries
     ]
-    names = {torch_name(entry.run.config, "loss") for entry in entries}
+    names = {loss_name(entry.run.config) for entry in entries}
     loss = f" ({names.pop()})" if len(names) == 1 and column != "test_accuracy" else ""
     st.plotly_chart(
         compare_figure(lines, title + loss, translator(language()), log=log, zero=zero),

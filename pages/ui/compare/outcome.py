@@ -1,6 +1,7 @@
 """The outcome of a kept run in the diagnosis's words, such as "Bouncing"."""
 
 import functools
+from typing import Any
 
 import wb_core as wb
 
@@ -8,8 +9,11 @@ from ..figures.sweep import OUTCOME_LABELS
 from ..i18n import _
 from ..training import training_slot
 
-MAX_EPOCHS = 2000
-"""A longer run is not trained again for its diagnosis."""
+MAX_STEPS = 2000
+"""A run of more training steps is not trained again for its diagnosis."""
+
+SLICE = 50
+"""So many epochs are trained before other trainings have their turn."""
 
 
 def outcome(run: wb.KeptRun) -> str:
@@ -27,19 +31,26 @@ def _word(run: wb.KeptRun) -> str:
         return _("Exploded")
     if not wb.kind_of(run.config).batch:  # too long to be trained again
         return _of_metrics(run)
-    if run.loaded or run.done > MAX_EPOCHS:
+    if run.loaded or _steps(run) > MAX_STEPS:
         return _("Finished") if run.outcome == "done" else ""
     word = _(OUTCOME_LABELS[_diagnosis(run.config, run.done)])
     return word[:1].upper() + word[1:]
 
 
+def _steps(run: wb.KeptRun) -> int:
+    batch_size = getattr(run.config, "batch_size", 0)
+    return run.done * (-(-run.config.size // batch_size) if batch_size else 1)
+
+
 @functools.lru_cache(64)
-def _diagnosis(config: wb.LinearConfig, epochs: int) -> str:
-    """The label of a line's run after these epochs, which has the same bits when it is trained again."""
+def _diagnosis(config: Any, epochs: int) -> str:
+    """The label of a run after these epochs, which has the same bits when it is trained again."""
     run = wb.Run(config)
-    with training_slot():
-        run.advance(epochs=epochs)
-    diagnosis = wb.diagnose(run.history, config, diverged_at=run.diverged_at, advise=False)
+    while run.epoch < epochs and not run.done:
+        with training_slot():
+            run.advance(epochs=min(SLICE, epochs - run.epoch))
+    more = {"parameters": run.parameters} if isinstance(run, wb.PointsRun) else {"advise": False}
+    diagnosis = wb.diagnose(run.history, config, diverged_at=run.diverged_at, **more)
     return "good" if diagnosis.good else diagnosis.label
 
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, Setting, Switch, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, Several, Switch, defaults, specs
 from wb_core.kinds.line.by_hand import InitText
 from wb_core.kinds.line.schedules import ScheduleText
+from wb_core.kinds.points.layers import HiddenLayers
 
 from ..i18n import _
 from ..labs.line.branches.words import changes_text
 from .tray import clean_name
 
-Config = wb.LinearConfig | wb.ImageConfig
+Config = wb.LinearConfig | wb.ImageConfig | wb.PointsConfig
 
 
 def value_text(config: Config, name: str) -> str:
@@ -26,6 +27,10 @@ def value_text(config: Config, name: str) -> str:
         return _("start {line}").format(line=value.replace(",", ", ")) if value else _("random")
     if isinstance(spec, Switch):
         return _("on") if value else _("off")
+    if isinstance(spec, Several):
+        return ", ".join(_(spec.options[one]) for one in value)
+    if isinstance(spec, HiddenLayers):
+        return " · ".join(map(str, value)) or _("none")
     return f"{value:.10g}" if isinstance(spec, Number) else str(value)
 
 
@@ -33,6 +38,13 @@ def torch_name(config: Config, name: str) -> str:
     """PyTorch's name for the value of a choice; "" for other settings."""
     spec = specs(config)[name]
     return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
+
+
+def loss_name(config: Config) -> str:
+    """PyTorch's name of the loss of a run."""
+    if isinstance(config, wb.PointsConfig):
+        return "nn.BCEWithLogitsLoss" if config.outputs == 1 else "nn.CrossEntropyLoss"
+    return torch_name(config, "loss")
 
 
 def differing(configs: Sequence[Config]) -> list[tuple[str, Setting]]:
@@ -58,11 +70,11 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
         if name in varied:
             continue
         value: Any = getattr(config, name)
-        if spec.in_every_name or (value != first[name] and isinstance(spec, Choice)):
+        if spec.in_every_name or (value != first[name] and isinstance(spec, Choice | Several)):
             parts.append(value_text(config, name))
-        elif value != first[name] and isinstance(spec, Number):
+        elif value != first[name] and isinstance(spec, Number | HiddenLayers):
             label = _(spec.label)
-            parts.append(f"{label} {value:.6g}")
+            parts.append(f"{label} {value:.6g}" if isinstance(spec, Number) else f"{label} {value_text(config, name)}")
         elif value and isinstance(spec, Switch):
             parts.append(_(spec.label))
     name = ""

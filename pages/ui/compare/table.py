@@ -11,7 +11,7 @@ from ..widgets.numbers import number
 from ..widgets.table import Cell, Markup, scrollable, table
 from .charts import swatch
 from .outcome import outcome
-from .settings import differing, torch_name, value_text
+from .settings import Config, differing, torch_name, value_text
 from .tray import Entry, incomparable, rank_value
 
 
@@ -46,7 +46,8 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cel
         results.append(f"{run.last('test_accuracy'):.2f}%")
     return [
         Cell(Markup(swatch(entry.style, run.name)), header=True),
-        *(_setting(config, setting) for setting in ("model", *settings)),
+        _model(config),
+        *(_setting(config, setting) for setting in settings),
         _number(_epochs(run), best=False),
         *(_number(text, best=best and place == len(results) - 1) for place, text in enumerate(results)),
         Cell(outcome(run)),
@@ -54,7 +55,14 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cel
     ]
 
 
-def _setting(config: wb.LinearConfig | wb.ImageConfig, name: str) -> Cell:
+def _model(config: Config) -> Cell:
+    """The model; of a network its width from the inputs to the outputs: 2 · 8 · 8 · 1."""
+    if isinstance(config, wb.PointsConfig):
+        return Cell(" · ".join(map(str, config.sizes)))
+    return _setting(config, "model")
+
+
+def _setting(config: Config, name: str) -> Cell:
     torch = torch_name(config, name)
     return Cell(Markup(f"{escape(value_text(config, name))}{_small(torch)}"), css="" if torch else "wb-number")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import wb_core as wb
+from wb_core.base.points import points_fields
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Tray:
 def incomparable(entries: Iterable[Entry]) -> str:
     """The setting in which the runs differ so that their losses cannot be compared, such as L1 and MSE; "" if none."""
     configs = [entry.run.config for entry in entries]
-    for name in ("loss", "points", "standardise"):
+    for name in ("loss", "data", *points_fields(configs[0]), "standardise"):
         if len({getattr(config, name, None) for config in configs}) > 1:
             return name
     return ""

@@ -123,7 +123,8 @@ def steady(low: float, high: float) -> list[float]:
     """
     part = (high - low) / 8
     size = 10.0 ** math.floor(math.log10(part))
-    step = max(size * factor for factor in (1, 2, 5) if size * factor <= part)
+    # A number just below a power of ten can have the logarithm of that power: then the step is half of it.
+    step = max(size * factor for factor in (0.5, 1, 2, 5) if size * factor <= part)
     return [math.floor(low / step) * step, math.ceil(high / step) * step]
 
 

@@ -9,8 +9,11 @@ from .. import assets
 from . import static_files
 
 HEAD = Path(__file__).with_name("first_paint.html").read_text(encoding="utf-8")
-PLAYED = {"", "linear", "step"}
+PLAYED = {"", "linear", "step", "points"}
 """The pages that begin with the player's charts."""
+
+PLANE = [path.stem for path in sorted((Path(__file__).parents[1] / "player" / "plane").glob("*.js"))]
+"""The scripts of the network and its boundary."""
 
 PLOTTED = {"compare", "sweep"}
 """The pages that begin with a chart of Streamlit's."""
@@ -56,6 +59,8 @@ def head(path: str) -> bytes:
     if page in PLAYED:
         modules += map(assets.url, ("player", "charts", "sketch"))
         scripts = f'<script async fetchpriority="high" src="{assets.url("plotly")}" onerror="this.remove()"></script>'
+    if page == "points":
+        modules += map(assets.url, PLANE)
     if page in PLOTTED:
         modules.append(static_files.PLOTLY)
     scripts += "".join(f'<link rel="modulepreload" href="{module}">' for module in modules)

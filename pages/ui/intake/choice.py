@@ -2,7 +2,7 @@
 
 import functools
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -23,12 +23,15 @@ KEY = "points.kind"
 KINDS = {"line": N_("A line"), "own": N_("My points")}
 
 
-def draw(config_class: type) -> None:
-    """Draw the choice and, of one's own points, what they are, with a button that changes them."""
+def draw(config_class: type, then: Callable[[], None] = lambda: None) -> None:
+    """Draw the choice and, of one's own points, what they are, with a button that changes them.
+
+    `then` is called after another choice, before the script run.
+    """
     shape = shape_of(config_class)
     points = shape.current
     if shape is PLANE:
-        _pattern(shape)
+        _pattern(shape, then)
     else:
         _line_or_own(shape)
     if points:
@@ -58,14 +61,15 @@ def _line_or_own(shape: Shape) -> None:
     )
 
 
-def _pattern(shape: Shape) -> None:
+def _pattern(shape: Shape, then: Callable[[], None]) -> None:
     """One's own points are one of the patterns."""
     before = {"data": fields.current(shape.config_class, "data")}
 
     def chosen() -> None:
         _chosen(shape, own=fields.current(shape.config_class, "data") == "own", before=before)
+        then()
 
-    fields.draw(shape.config_class, "data", changed=chosen)
+    fields.draw(shape.config_class, "data", then=chosen)
 
 
 def summary(points: PointList, origin: Origin) -> str:

@@ -241,6 +241,33 @@ def draw_loaded() -> None:
     st.success(_("Loaded: the model now has the weights from the file."), icon=":material/check_circle:")
 
 
+def draw_proof(proof: pd.DataFrame | None, points: str) -> None:
+    """Draw what was loaded, and the predictions before saving and after loading, side by side, if both are known.
+
+    The columns of `proof` are "X", whose heading is `points`, "before", "after" and "equal".
+    """
+    if proof is None:
+        draw_loaded()
+        return
+    st.success(
+        _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
+            equal=int(proof["equal"].sum()), all=len(proof)
+        ),
+        icon=":material/verified:",
+    )
+    st.dataframe(
+        proof,
+        hide_index=True,
+        height=180,
+        column_config={
+            "X": st.column_config.Column(points),
+            "before": st.column_config.Column(_("before saving")),
+            "after": st.column_config.Column(_("after loading")),
+            "equal": st.column_config.CheckboxColumn("=="),
+        },
+    )
+
+
 def draw_notes(proofs: Proofs[Any]) -> None:
     """Draw what was done to read the loaded file."""
     lines = [_(wb.CHECKPOINT_NOTES[note.code]).format(**note.values) for note in proofs.notes]

@@ -1,13 +1,17 @@
 """What a lab displays as plain data, from which it is trained again to the last bit."""
 
+import base64
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 import wb_core as wb
 from wb_core.base.points import points_fields
 
+from ..player.growing import packed
 from ..session import share
 
 MAX_EPOCHS = 60_000
@@ -48,7 +52,7 @@ class SavedRun:
 
     def plain(self) -> dict[str, Any]:
         """The run as JSON."""
-        start = dict(self.start) if isinstance(self.start, Mapping) else self.start and list(self.start)
+        start = dict(self.start) if isinstance(self.start, Mapping) else self.start and packed(np.array(self.start))
         return {
             "config": share.encode(self.config, by_name=True),
             "epochs": self.epochs,
@@ -62,11 +66,16 @@ class SavedRun:
         if not isinstance(given, dict) or given.keys() != {"config", "epochs", "planned", "start"}:
             raise ValueError("this is no run")
         start = given["start"]
-        if start is not None and not isinstance(start, dict | list):
+        if start is not None and not isinstance(start, dict | str):
             raise ValueError("this is no start")
-        start = tuple(start) if isinstance(start, list) else start
+        start = _unpacked(start) if isinstance(start, str) else start
         [config] = share.read_texts(given["config"], config_class)
         return cls(config=config, epochs=given["epochs"], planned=given["planned"], start=start)
+
+
+def _unpacked(text: str) -> tuple[float, ...]:
+    """The parameters that `packed` has written, unchecked. Raises `ValueError` for anything else."""
+    return tuple(np.frombuffer(base64.b64decode(text, validate=True), "<f4").tolist())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +89,11 @@ class Snapshot:
     settings: Any
     run: SavedRun | None
     branches: str = ""
+
+    @property
+    def start(self) -> Start:
+        """The parameters that the displayed run began with, if they came from a checkpoint."""
+        return (self.run and self.run.start) or ()
 
     @property
     def points(self) -> Sequence[Any]:

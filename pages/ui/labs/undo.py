@@ -14,6 +14,9 @@ MOST = 30
 MOST_POINTS = 100_000
 """The most points of one's own in these steps."""
 
+MOST_NUMBERS = 3_000
+"""The most parameters from checkpoints in these steps."""
+
 
 @dataclass
 class Undo:
@@ -81,12 +84,13 @@ class Undo:
 
 
 def _bounded(steps: list[Snapshot]) -> list[Snapshot]:
-    """The last of these steps whose own points are at most `MOST_POINTS` in all."""
-    room, counted = MOST_POINTS, set[PointList]()
+    """The last of these steps that have at most so many points of one's own and parameters from checkpoints in all."""
+    points_left, numbers_left, counted = MOST_POINTS, MOST_NUMBERS, set[PointList]()
     for place in reversed(range(len(steps))):
         points = PointList(steps[place].points)
-        room -= 0 if points in counted else len(points)
-        if room < 0:
+        points_left -= 0 if points in counted else len(points)
+        numbers_left -= len(steps[place].start)
+        if points_left < 0 or numbers_left < 0:
             return steps[place + 1 :]
         counted.add(points)
     return steps

@@ -26,7 +26,8 @@ SHEETS = ("player.css", "edit/edit.css", "fit/fit.css", "plane/plane.css")
 # Browsers cache the scripts, which have their own routes; only these lines travel with every message.
 _LOADER = """export default async (c) => {
   const load = (name) => import(new URL(c.data.scripts[name], location.href).href);
-  const [player, ...parts] = await Promise.all(["player", "charts", "sketch"].map(load));
+  const names = ["player", "charts", "sketch", ...(c.data.plane ? ["plane"] : [])];
+  const [player, ...parts] = await Promise.all(names.map(load));
   return player.default(c, Object.assign({}, ...parts));
 };"""
 _component = st.components.v2.component(
@@ -101,7 +102,7 @@ def play(
 
     The targets of the readouts are called `target`.
 
-    `live` says which sliders show their neighbours while they are held (see `labs/line/live/offer.py`).
+    `live` says which sliders show their neighbours while they are held (see `live/offer.py`).
 
     `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
     run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,

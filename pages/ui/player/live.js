@@ -1,6 +1,6 @@
 // Live sliders: while one is held, the player shows the run of the stop under its thumb, without calling the server.
 //
-// Grabbing a slider fetches its neighbours (see labs/line/live/message.py). They hold for as long as nothing but this
+// Grabbing a slider fetches its neighbours (see live/message.py). They hold for as long as nothing but this
 // slider changes, and colour its track. Without them the slider works as it always does.
 
 import { LOSSES } from "./lines.js";

@@ -14,7 +14,7 @@ const FASTEST = 11; // milliseconds between frames: displays of 120 Hz and more 
 const players = new WeakMap();
 const played = new Set(); // tokens of recordings that have started to play
 
-// `parts` are what charts.js and sketch.js export.
+// `parts` are what charts.js and sketch.js export, and plane/plane.js on pages that have a plane.
 export default function ({ data, parentElement, setTriggerValue }, parts) {
   const root = parentElement.querySelector(".wb-player");
   if (!players.has(root)) players.set(root, new Player(root, parts));
@@ -52,8 +52,8 @@ function unpack(text) {
 }
 
 class Player {
-  constructor(root, { Charts, Sketch, chartElement, numberOf }) {
-    Object.assign(this, { root, chartElement, numberOf, frame: 0, charts: new Charts(this, Sketch) });
+  constructor(root, { Charts, Sketch, chartElement, numberOf, Plane }) {
+    Object.assign(this, { root, chartElement, numberOf, Plane, frame: 0, charts: new Charts(this, Sketch) });
     this.keys = (event) => this.onKey(event);
     document.addEventListener("keydown", this.keys);
     this.resizes = new ResizeObserver(() => this.charts.resize());
@@ -66,7 +66,7 @@ class Player {
     this.resizes.disconnect();
     this.live?.end();
     this.fit?.end();
-    this.plane?.end?.();
+    this.plane?.end();
     markEarly(false);
     this.charts.end();
     players.delete(this.root);
@@ -106,7 +106,6 @@ class Player {
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
     this.seeFit(data).catch(() => {});
-    await this.seePlane(data).catch(() => {});
     const loaded = await this.charts.load();
     if (!loaded) this.status.textContent = data.words.failed;
     if (!loaded || this.data !== data || !this.root.isConnected) return; // a newer message has arrived
@@ -144,15 +143,6 @@ class Player {
     this.fit ??= new Fit(this, format);
     if (!this.fit.data) this.fit.held(fit);
     this.fit.update();
-  }
-
-  // Let plane/plane.js draw the network and its boundary, on pages that have them.
-  async seePlane({ plane, scripts }) {
-    if (!plane) return;
-    const { Plane } = await import(new URL(scripts.plane, location.href).href);
-    if (!this.root.isConnected || this.data.plane !== plane) return; // a newer message has arrived
-    this.plane ??= new Plane(this, format);
-    this.plane.update();
   }
 
   // Where the player stands: its epoch, and whether that is the last one.
@@ -261,6 +251,10 @@ class Player {
     this.fill(".wb-readouts", readouts, readoutElement);
     this.fill(".wb-charts", charts, this.chartElement);
     this.charts.build([...this.root.querySelectorAll(".wb-plot")]);
+    if (this.data.plane) {
+      this.plane ??= new this.Plane(this);
+      this.plane.update();
+    }
     this.write();
   }
 

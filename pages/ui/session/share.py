@@ -3,6 +3,7 @@
 Parameters are the names of config fields, values are numbers or ids, and defaults are omitted.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -74,9 +75,8 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
     for config_class, values in found.items():
         try:
             configs.append(config_class(**values))
-        except wb.ConfigError as error:  # valid one by one but not together, such as the range of the points
-            wrong = ("start", "end", "step", *_own_with_switch(config_class, error.values.get("field", "")))
-            together = [name for name in wrong if name in values] or list(values)
+        except wb.ConfigError:  # valid one by one but not together, such as the range of the points
+            together = [name for name in getattr(config_class, "together", ()) if name in values] or list(values)
             configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
             ignored += together
     return tuple(configs), tuple(ignored)
@@ -90,12 +90,6 @@ def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:
     if ignored:
         raise ValueError("some settings are not allowed")
     return configs
-
-
-def _own_with_switch(config_class: type, name: str) -> tuple[str, ...]:
-    """A setting that is points of one's own, and the setting that they go with; none for other settings."""
-    spec = specs(config_class).get(name)
-    return (name, *(spec.when or ())[:1]) if isinstance(spec, OwnPoints) else ()
 
 
 def _value(config_class: type, name: str, text: str) -> Any:
@@ -211,8 +205,8 @@ def notice(page: str, *configs: Any) -> None:
             ).format(most=MAX_IN_LINK),
             icon=":material/link_off:",
         )
-        switches = {known[name].when[0] for name in points if known[name].when}
-        ignored = tuple(name for name in ignored if name not in points and name not in switches)
+        partners = [together for config in configs if {*points} & {*(together := getattr(config, "together", ()))}]
+        ignored = tuple(name for name in ignored if name not in {*points, *itertools.chain(*partners)})
         if not ignored:
             return
     names = [_(known[n].label) if n in known else f"`{re.sub(r'[^A-Za-z0-9_-]', '', n)[:30] or '?'}`" for n in ignored]

@@ -12,7 +12,7 @@ from ..figures.linear import fit_chart
 from ..i18n import N_, _, language, translator
 from ..labs.line import verdict
 from ..labs.line.lab import LinearLab
-from ..labs.line.live.offer import offer
+from ..live.offer import offer
 from ..player import play
 from ..session import state
 from ..widgets import fields

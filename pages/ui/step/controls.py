@@ -10,6 +10,7 @@ from wb_core.base.fields import Choice, Number, defaults, specs
 from wb_core.kinds.line.microscope import WHAT_IFS
 
 from ..i18n import _
+from ..labs import run_verdict
 from ..labs.line import verdict
 from ..session import state
 from ..widgets import fields
@@ -90,7 +91,7 @@ def about(runs: Runs) -> None:
     with st.container(key="about-run", gap="small"):
         if not runs.control:
             # Its suggestion changes the settings, and so the displayed run.
-            verdict.draw(runs.main.run, runs.main.diagnosis, follow=_follow, can_resume=False)
+            run_verdict.draw(runs.main.run, runs.main.diagnosis, verdict.WORDS, follow=_follow, can_resume=False)
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
             st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))

@@ -3,6 +3,7 @@
 kinds.py        the kinds of sweep, and the one that the user chose
 kind.py         what a kind of sweep defines
 line.py         sweeps of lines: controls, results, selected run
+points.py       sweeps of networks on points in the plane: controls, results, selected run
 images.py       sweeps of image models: controls, results, selected run
 lab.py          the session's sweep of one kind, with any way to execute it
 batched.py      a sweep that trains in batches, inside script runs

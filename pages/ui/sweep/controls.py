@@ -3,7 +3,7 @@
 import contextlib
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -12,7 +12,7 @@ import wb_core as wb
 from wb_core.base.fields import Choice, Number, applies, defaults, specs
 from wb_core.base.points import points_fields
 
-from ..i18n import _
+from ..i18n import N_, _
 from ..intake.choice import summary
 from ..intake.origin import origin_of
 from ..sentences import explain
@@ -25,18 +25,38 @@ from .view import NOTHING, PARTS, PLACES, SweepView, full_range
 
 
 @dataclass(frozen=True)
+class Preset:
+    """A view worth a try, and the settings that its runs share."""
+
+    view: SweepView
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def amount_of_epochs(axes: wb.Axes) -> str:
+    """The number of runs in a sweep and of their epochs, as a sentence."""
+    runs = f"{len(axes):,}"
+    if "epochs" in axes.values:
+        return _("{arithmetic}**{runs} runs**.").format(arithmetic=arithmetic(axes), runs=runs)
+    return _("{arithmetic}**{runs} runs** of {epochs} epochs each.").format(
+        arithmetic=arithmetic(axes), runs=runs, epochs=f"{axes.config.epochs:,}"
+    )
+
+
+@dataclass(frozen=True)
 class Controls:
     """The controls of one kind of sweep. `fixed` are the settings that all runs share, each with a widget.
 
     `amount` returns a sentence on the size of a sweep. `steps` is the number of steps of a new axis. `presets` are
-    views worth a try, by the message ids of their names. `seconds` says how long a sweep takes, if that is long.
+    worth a try, by the message ids of their names, after the one in `before_presets`. `seconds` says how long a sweep
+    takes, if that is long.
     """
 
     view_class: type[SweepView]
     fixed: Sequence[str]
     steps: int
-    amount: Callable[[wb.Axes], str]
-    presets: Mapping[str, SweepView]
+    presets: Mapping[str, Preset]
+    amount: Callable[[wb.Axes], str] = amount_of_epochs
+    before_presets: str = N_("Learning rate ×")
     seconds: Callable[[wb.Axes], str] = lambda axes: ""
 
     @property
@@ -80,7 +100,7 @@ class Controls:
                     st.html(html.escape(summary(points, origin_of(points))))
             with st.popover(_("Other settings"), width="stretch"):
                 for name in self.fixed:
-                    fields.draw(self.kind, name, disabled=name in varied)
+                    fields.draw(self.kind, name, disabled=self._idle(name, varied), without=("own",))
         with st.container(key="count", gap="xsmall"):
             fits = self._draw_count(error)
         with st.container(horizontal=True, gap="small", key="actions"):
@@ -96,15 +116,25 @@ class Controls:
 
     def draw_presets(self, lab: SweepLab) -> None:
         """Draw a button for each preset, which sets the axes and starts the sweep."""
-        for name, view in self.presets.items():
-            if not all(self._applies(axis.name) for axis in view.ranges):
+        st.markdown(_(self.before_presets), width="content")
+        for name, preset in self.presets.items():
+            if not all(self._applies(axis.name) for axis in preset.view.ranges):
                 continue
 
-            def press(view: SweepView = view) -> None:
-                self._put(vars(view))
+            def press(preset: Preset = preset) -> None:
+                self._put(vars(preset.view))
+                fields.put(self.kind, self._settings(preset))
                 self._begin(lab)
 
             st.button(_(name), key=f"sweep.preset.{name}", on_click=press, width="content")
+
+    def _settings(self, preset: Preset) -> dict[str, Any]:
+        """The settings of a preset, and the default of those that only others have; but one's own points stay."""
+        named = {name for other in self.presets.values() for name in other.settings}
+        found = {name: value for name, value in defaults(self.kind).items() if name in named} | dict(preset.settings)
+        own = any(fields.current(self.kind, name) for name in points_fields(self.kind))
+        known = specs(self.kind)
+        return {name: value for name, value in found.items() if not own or known[name].group != "data"}
 
     def preview(self, results: Results, message: str) -> None:
         """Draw the empty axes of the current settings, if they are valid, and this message."""
@@ -150,6 +180,12 @@ class Controls:
                     "same amount."
                 ),
             )
+
+    def _idle(self, name: str, varied: Sequence[str]) -> bool:
+        """Whether a setting has no say in any run: it is varied, or applies only with another value of a fixed one."""
+        needs = specs(self.kind)[name].when
+        idle = needs is not None and needs[0] not in varied and fields.current(self.kind, needs[0]) != needs[1]
+        return name in varied or idle
 
     def _applies(self, name: str) -> bool:
         """Whether a setting is not one of those that the points of one's own replace."""

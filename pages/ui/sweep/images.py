@@ -21,7 +21,7 @@ from ..labs.images.lab import ImageLab
 from ..labs.images.verdict import begun_again
 from ..sentences import explain
 from ..session import state
-from .controls import Controls, arithmetic
+from .controls import Controls, Preset, arithmetic
 from .kind import SweepKind
 from .lab import SweepLab
 from .results import Results
@@ -127,12 +127,12 @@ VIEW = sweep_view(
 )
 
 PRESETS = {
-    N_("Hidden units"): VIEW(),
-    N_("Model"): VIEW(**AxisRange("model", config=wb.ImageConfig).fields("y")),
-    N_("5 seeds"): VIEW(y=NOTHING, seeds=5),
+    N_("Hidden units"): Preset(VIEW()),
+    N_("Model"): Preset(VIEW(**AxisRange("model", config=wb.ImageConfig).fields("y"))),
+    N_("5 seeds"): Preset(VIEW(y=NOTHING, seeds=5)),
 }
 
-CONTROLS = Controls(VIEW, SETTINGS, 4, _amount, PRESETS, _seconds)
+CONTROLS = Controls(VIEW, SETTINGS, 4, PRESETS, _amount, seconds=_seconds)
 
 RESULTS = Results(
     kind=wb.ImageConfig,

@@ -10,13 +10,13 @@ from ..i18n import _
 from ..session import share
 from ..widgets import fields
 from ..widgets.choice import one_of
-from . import images, line
+from . import images, line, points
 from .batched import BatchedSweepLab
 from .jobs import JobSweepLab
 from .kind import SweepKind
 from .lab import SweepLab
 
-SWEEPS: dict[str, SweepKind] = {sweep.kind.id: sweep for sweep in (line.SWEEP, images.SWEEP)}
+SWEEPS: dict[str, SweepKind] = {sweep.kind.id: sweep for sweep in (line.SWEEP, points.SWEEP, images.SWEEP)}
 """All kinds of sweep, by the id of the kind of their runs."""
 
 KIND = Choice(N_("What to train"), options={name: (sweep.kind.label, "") for name, sweep in SWEEPS.items()})

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.sweeps import LimitsOf
+from wb_core.kinds.line.batching import LineJudge
 
 from ..compare import keep
 from ..figures.linear import fit_chart, linear_recording
@@ -20,21 +20,12 @@ from ..labs.line.lab import LinearLab
 from ..player import play
 from ..session import state
 from ..widgets.fields import torch_name
-from .controls import Controls, arithmetic
+from .controls import Controls, Preset
 from .kind import SweepKind
 from .lab import SweepLab
 from .results import Results
 from .selection import run_actions
 from .view import NOTHING, full_range, sweep_view
-
-
-def _amount(axes: wb.Axes) -> str:
-    runs = f"{len(axes):,}"
-    if "epochs" in axes.values:
-        return _("{arithmetic}**{runs} runs**.").format(arithmetic=arithmetic(axes), runs=runs)
-    return _("{arithmetic}**{runs} runs** of {epochs} epochs each.").format(
-        arithmetic=arithmetic(axes), runs=runs, epochs=f"{axes.config.epochs:,}"
-    )
 
 
 def limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
@@ -45,8 +36,8 @@ def limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
         return ()
     base = lab.axes.config
     configs = [base] if not others else [replace(base, **{others[0].name: value}) for value in others[0].values]
-    limit_of = LimitsOf()  # caches by data, which runs that differ only in momentum share
-    found = [limit_of(config).lr(config) if config.loss == "mse" else None for config in configs]
+    judge = LineJudge()  # caches by data, which runs that differ only in momentum share
+    found = [judge.limits(config).lr(config) if config.loss == "mse" else None for config in configs]
     return [lr if lr is not None and math.isfinite(lr) else None for lr in found]
 
 
@@ -75,12 +66,12 @@ def open_run(lab: SweepLab, config: Any) -> None:
 VIEW = sweep_view(wb.LinearConfig, full_range("lr", 24), full_range("momentum", 12), most_seeds=50)
 
 PRESETS = {
-    N_("Momentum"): VIEW(),
-    N_("Noise"): VIEW(**full_range("noise", 12).fields("y")),
-    N_("20 seeds"): VIEW(y=NOTHING, seeds=20),
+    N_("Momentum"): Preset(VIEW()),
+    N_("Noise"): Preset(VIEW(**full_range("noise", 12).fields("y"))),
+    N_("20 seeds"): Preset(VIEW(y=NOTHING, seeds=20)),
 }
 
-CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, _amount, PRESETS)
+CONTROLS = Controls(VIEW, ("loss", "optimizer", "epochs", "noise", "model", "lr"), 41, PRESETS)
 
 RESULTS = Results(
     kind=wb.LinearConfig,

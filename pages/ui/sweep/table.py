@@ -15,9 +15,11 @@ LABELS = {
     "epochs_done": N_("Epochs done"),
     "final_train_loss": N_("Final train loss"),
     "final_test_loss": N_("Final test loss"),
+    "final_train_accuracy": N_("Final train accuracy"),
     "final_test_accuracy": N_("Final test accuracy"),
     "best_train_loss": N_("Best train loss"),
     "best_test_loss": N_("Best test loss"),
+    "best_train_accuracy": N_("Best train accuracy"),
     "best_test_accuracy": N_("Best test accuracy"),
     "best_epoch": N_("Best epoch"),
     "learned_weight": N_("Model's weight"),
@@ -55,4 +57,4 @@ def value_text(kind: type, name: str, value: Any) -> str:
     spec = specs(kind)[name]
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else spec.text(value)

@@ -1,14 +1,15 @@
 """Draws the widget of a config field from the field's metadata: label, help, bounds and PyTorch name."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, Setting, Switch, defaults, specs
+from wb_core.base.fields import Choice, Number, Setting, Several, Switch, defaults, specs
+from wb_core.kinds.points.layers import HiddenLayers
 
 from ..i18n import _
 from ..session import state
@@ -42,10 +43,9 @@ def current(config_class: type, name: str) -> Any:
     first = defaults(config_class)[name]
     value = state.get(key_of(config_class, name), first)
     try:
-        specs(config_class)[name].check(name, value)
+        return specs(config_class)[name].check(name, value)
     except wb.ConfigError as error:
         return first if error.code in OF_ANOTHER_KIND else value
-    return value
 
 
 def values(config_class: type) -> dict[str, Any]:
@@ -77,19 +77,21 @@ def draw(
     disabled: bool | None = None,
     most: int | None = None,
     offered: Range | None = None,
-    changed: Callable[[], None] | None = None,
+    without: Collection[str] = (),
+    then: Callable[[], None] | None = None,
 ) -> Any:
     """Draw the widget of a field and return its value, which persists for the session.
 
-    `most` is a temporary maximum, `offered` the range of a logarithmic slider if it is not the usual one; `changed` is
-    called before the script run that follows a change of a choice.
+    `most` is a temporary maximum, `offered` the range of a slider if it is not the usual one. The options in `without`
+    can only stay chosen. `then` is called after a change by hand, before the script run.
 
     With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
     """
     spec, key = specs(config_class)[name], key_of(config_class, name)
     value = current(config_class, name)
-    if state.get(key) != value:
-        state.put(key, value)
+    held = [*value] if isinstance(spec, Several) else value  # as the widget has it
+    if state.get(key) != held:
+        state.put(key, held)
     common: dict[str, Any] = {
         "label": _(spec.label),
         "help": _(spec.help) + "  \n" + _("In PyTorch") + f": `{_torch_name(spec, value)}`",
@@ -97,16 +99,28 @@ def draw(
         "disabled": not _applies(config_class, spec) if disabled is None else disabled,
         "persist_state": "session",
     }
+    if then is not None:
+        common["on_change"] = then
+    if isinstance(spec, Several):
+        common |= {"on_change": _keep, "args": (key, held)}
+        return st.pills(
+            options=[*spec.options], format_func=lambda one: _(spec.options[one]), selection_mode="multi", **common
+        )
     if isinstance(spec, Switch):
         return st.toggle(**common)
     if isinstance(spec, Choice):
-        options = [option for option in spec.options if option == value or is_here(name, option)]
-        shown = {"format_func": lambda option: _(spec.options[option][0]), "on_change": changed}
-        return st.selectbox(options=options, **shown, **common)
+        here = [option for option in spec.options if option not in without and is_here(name, option)]
+        options = [option for option in spec.options if option == value or option in here]
+        return st.selectbox(options=options, format_func=lambda option: _(spec.options[option][0]), **common)
+    if isinstance(spec, HiddenLayers):
+        networks = [*spec.typical, *([] if value in spec.typical else [value])]
+        return st.selectbox(options=networks, format_func=spec.text, **common)
     if spec.log or spec.values:
         widget = st.select_slider if spec.log else st.selectbox
         return widget(options=stops(config_class, name, offered), format_func=lambda stop: f"{stop:.10g}", **common)
     low, high = spec.offered
+    if offered is not None:
+        low, high = min(offered[0], value), max(offered[1], value)  # the value may come from a link
     if spec.typed:
         common |= {"value": None, "on_change": _keep, "args": (key, value)}
     if spec.integer:
@@ -119,8 +133,8 @@ def draw(
 
 
 def _keep(key: str, value: Any) -> None:
-    """Let an emptied box keep its value, in a callback before the script run."""
-    if state.get(key) is None:
+    """Let an emptied box or choice keep its value, in a callback before the script run."""
+    if state.get(key) in (None, []):
         state.put(key, value)
 
 
@@ -142,7 +156,7 @@ def name_beside(config_class: type) -> None:
     names, ranges = {}, {}
     for name, spec in specs(config_class).items():
         key = key_of(config_class, name)
-        if isinstance(spec, Number | Choice):  # others have no widget
+        if isinstance(spec, Number | Choice | Several):
             names[key] = _torch_name(spec, current(config_class, name)), _(spec.label)
         if isinstance(spec, Number) and spec.typed:
             low, high = (f"{end:.10g}" for end in spec.offered)

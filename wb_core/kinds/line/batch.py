@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -19,7 +20,7 @@ from ...base.fields import applies
 from ...base.losses import LOSSES
 from ...base.seeding import generator
 from .config import LinearConfig
-from .data import CPU, LineData, line_data
+from .data import LineData
 from .models import MODELS
 
 Slopes = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
@@ -58,12 +59,11 @@ class Batch:
     before the first epoch. A row whose numbers are no longer finite is invalid from there; other rows are unaffected.
     """
 
-    def __init__(self, configs: Sequence[LinearConfig], data: Sequence[LineData] | None = None) -> None:
-        """`data` has the points of each run, the same object for equal points; the default is to make them."""
+    def __init__(self, configs: Sequence[LinearConfig], data: Sequence[LineData]) -> None:
+        """`data` has the points of each run, the same object for equal points."""
         self.configs = configs
         first = self.first = configs[0]
         self.epochs = 0
-        data = list(map(DataOf(), configs)) if data is None else data
         self.X_train, self.X_test = data[0].X_train.T.contiguous(), data[0].X_test.T.contiguous()  # (1, N)
         self.y_train, self.y_test = (
             _rows([getattr(one, part) for one in data]).expand(len(configs), -1) for part in ("y_train", "y_test")
@@ -94,6 +94,14 @@ class Batch:
             columns = (column[:, 0] for column in (*self.params, *self.gradients))
             torch.stack((train_losses, test_losses, *columns), out=self.record[self.epochs])  # 6 x (R,)
         self.epochs += 1
+
+    def parameters(self, rows: slice, epochs: np.ndarray) -> np.ndarray:
+        """The weight and the bias of some runs, each after so many epochs: (K,) -> (K, 2)."""
+        lines = self.starts[rows].numpy().copy()
+        trained = np.flatnonzero(epochs)
+        which = torch.arange(len(self.configs))[rows][trained]
+        lines[trained] = self.record[epochs[trained] - 1, 2:4, which].numpy()
+        return lines
 
     def _predict(self, X: torch.Tensor) -> torch.Tensor:
         """The predictions of each run: (1, N) -> (R, N)."""
@@ -170,18 +178,6 @@ def _rows(parts: Sequence[torch.Tensor]) -> torch.Tensor:
     if all(part is parts[0] for part in parts):
         return parts[0].T.contiguous()
     return torch.cat([part.T for part in parts]).contiguous()
-
-
-class DataOf:
-    """Makes the points of a config, once for all runs with the same points."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Any, ...], LineData] = {}
-
-    def __call__(self, config: LinearConfig) -> LineData:
-        if (key := data_key(config)) not in self._made:
-            self._made[key] = line_data(config, CPU)
-        return self._made[key]
 
 
 def data_key(config: LinearConfig) -> tuple[Any, ...]:

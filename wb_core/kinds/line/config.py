@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from ...base import settings
 from ...base.errors import ConfigError
@@ -25,6 +25,9 @@ class LinearConfig:
     settings during the training: with "140:lr=0.001;180:optimizer=adam,lr=0.1" the epochs from 140 on have another
     learning rate than those before.
     """
+
+    together: ClassVar[tuple[str, ...]] = ("start", "end", "step")
+    """Settings that may be valid each, but not with one another."""
 
     weight: float = setting(
         0.7,

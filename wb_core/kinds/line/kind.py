@@ -5,6 +5,7 @@ from dataclasses import replace
 from ...base.diagnosis import DIAGNOSES
 from ...base.fields import N_
 from ..kind import LARGEST, Kind, Metric, SweepLimit
+from .batching import LINE_BATCHING
 from .config import LinearConfig
 from .diagnosis import diagnose
 from .export import linear_workflow
@@ -33,6 +34,6 @@ LINE = Kind(
     warm_up=_warm_up,
     # 100,000,000 epochs take about half a minute.
     sweep_limit=SweepLimit(100_000, 100_000_000, lambda config: 1, "sweep.too_long"),
-    batch=True,
+    batch=LINE_BATCHING,
 )
 """A line, learned from all its points at once."""

@@ -6,15 +6,14 @@ without the graph.
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
-from typing import cast
+from collections.abc import Collection, Sequence
 
+import numpy as np
 import torch
 from torch.nn import functional
 
-from ...base.fields import applies
 from ...base.seeding import generator
-from .batch_operations import ACTIVATIONS, BACKWARD, BY_INPUT, BY_WEIGHT, CHUNK, FORWARD, aligned, elementwise, padded
+from .batch_operations import ACTIVATIONS, BACKWARD, BY_INPUT, BY_WEIGHT, FORWARD, LOGISTIC, aligned, padded
 from .batch_optimizers import Adam, Sgd
 from .config import PointsConfig
 from .data import PointsData, points_data
@@ -22,28 +21,20 @@ from .models import build_model
 from .run import PointsRun
 
 
-def alike(config: PointsConfig) -> tuple[object, ...] | None:
-    """The settings that configs in one batch must share, besides the number of epochs; None for no batch."""
-    if config.batch_size or config.dropout or config.device != "cpu":
-        return None
-    data = points_data(config)
-    rolls = applies(config, "momentum") and config.momentum > 0
-    shape = len(data.y_train), config.features, config.hidden, config.outputs
-    return *shape, config.activation, config.optimizer, rolls, config.weight_decay > 0
-
-
 class Batch:
     """R runs with the same number of epochs, whose configs are `alike`.
 
-    `record` (E, 4, R) float64 has the columns of a `History`, epoch by epoch, and `parameters` (E, R, P) all parameters
-    after each epoch if they are kept. A row whose numbers are no longer finite is invalid from there.
+    `record` (E, 4, R) float64 has the columns of a `History`, epoch by epoch. A row whose numbers are no longer finite
+    is invalid from there. All parameters are kept after each number of epochs in `keep`.
     """
 
-    def __init__(self, configs: Sequence[PointsConfig], *, keep: bool = False) -> None:
+    def __init__(
+        self, configs: Sequence[PointsConfig], data: Sequence[PointsData] | None = None, keep: Collection[int] = ()
+    ) -> None:
         self.configs = configs
         first = self.first = configs[0]
         self.epochs = 0
-        data = [points_data(config) for config in configs]
+        data = [points_data(config) for config in configs] if data is None else data
         self.train, self.test = (Side(first, data, part) for part in ("train", "test"))
         layout = _Layout(first.sizes)
         self.params, self.gradients = (torch.zeros(len(configs), layout.width) for _ in range(2))
@@ -51,7 +42,8 @@ class Batch:
         self.params[:, self._numbers] = torch.stack([_start(config) for config in configs])
         self._layers, self._layer_gradients = layout.layers(self.params), layout.layers(self.gradients)
         self.record = torch.empty(first.epochs, len(PointsRun.columns), len(configs), dtype=torch.float64)
-        self.parameters = torch.empty(first.epochs if keep else 0, len(configs), len(self._numbers))
+        self._keep = frozenset(int(epochs) for epochs in keep)
+        self._kept: dict[int, np.ndarray] = {}
         self._step = (Adam if first.optimizer == "adam" else Sgd)(configs)
 
     @property
@@ -73,9 +65,16 @@ class Batch:
             self._step(self.params, self.gradients)
             self.test.forward(self._layers)
             row[1], row[3] = self.test.losses(), self.test.accuracies()
-            if len(self.parameters):
-                self.parameters[self.epochs] = self.params[:, self._numbers]
         self.epochs += 1
+        if self.epochs in self._keep:
+            self._kept[self.epochs] = self.params[:, self._numbers].numpy()
+
+    def parameters(self, rows: slice, epochs: np.ndarray) -> np.ndarray:
+        """All parameters of some runs, each after so many epochs: (K,) -> (K, P); nan where they were not kept."""
+        found = np.full((len(epochs), len(self._numbers)), np.nan, np.float32)
+        for number in set(epochs.tolist()) & set(self._kept):
+            found[epochs == number] = self._kept[number][rows][epochs == number]
+        return found
 
 
 Layers = Sequence[tuple[torch.Tensor, torch.Tensor]]
@@ -105,16 +104,15 @@ class Side:
             output = self.outputs[place + 1]
             FORWARD(self.outputs[place], weight, bias, out=output)
             if place < len(layers) - 1 and self.activation != "none":
-                elementwise(ACTIVATIONS[self.activation], output)
+                ACTIVATIONS[self.activation](output)
 
     def losses(self) -> torch.Tensor:
         """The mean loss of each run: (R,)."""
-        logits, mean = self.logits, cast("Callable[..., torch.Tensor]", functional.cross_entropy)
-        if logits.shape[2] == 1:
-            logits, mean = logits.squeeze(2), functional.binary_cross_entropy_with_logits
-            if logits.shape[1] % CHUNK == 0:
-                return mean(logits, self.y, reduction="none").mean(dim=1)
-        return torch.stack([mean(one, labels) for one, labels in zip(logits, self.y, strict=True)])
+        if self.logits.shape[2] == 1:
+            losses = torch.empty(len(self.y))
+            LOGISTIC(self.logits.squeeze(2), self.y, out=losses)
+            return losses
+        return torch.stack([functional.cross_entropy(*one) for one in zip(self.logits, self.y, strict=True)])
 
     def accuracies(self) -> torch.Tensor:
         """The percent of the points that each run gets right: (R,)."""
@@ -133,14 +131,14 @@ class Side:
                 before = self.slopes[place]
                 BY_INPUT(slopes, layers[place][0], out=before)
                 if self.activation != "none":
-                    before.copy_(BACKWARD[self.activation](before, self.outputs[place]))
+                    BACKWARD[self.activation](before, self.outputs[place])
 
     def _loss_backward(self) -> None:
         """The gradients of the losses by the logits."""
         logits, slopes = self.logits, self.slopes[-1]
         runs, points, outputs = logits.shape
         if outputs == 1:
-            elementwise(torch.sigmoid_, slopes.copy_(logits))
+            torch.sigmoid_(slopes.copy_(logits))
             slopes.squeeze(2).sub_(self.y).div_(points)
             return
         scores = torch.log_softmax(logits.reshape(runs * points, outputs), dim=1)

@@ -9,14 +9,12 @@ from collections.abc import Callable
 from functools import cache
 
 import torch
+from torch.nn import functional
 
 from ...base.seeding import generator
 
 ALIGNED = 16
 """PyTorch's tensors begin at multiples of this many float32 numbers."""
-
-CHUNK = 32
-"""PyTorch computes elementwise functions for up to this many numbers at a time, and for what is left over otherwise."""
 
 TRIALS = 2_000  # random numbers of a trial
 
@@ -26,18 +24,13 @@ def padded(count: int) -> int:
 
 
 def aligned(runs: int, *shape: int) -> torch.Tensor:
-    """Zeros (R, ...), of which each run's begin where a tensor of its own would: matrix products may depend on it."""
+    """Zeros (R, ...), of which each run's begin where a tensor of its own would: matrix products may depend on it.
+
+    There is a gap between any two runs, so that PyTorch computes elementwise functions for each run on its own. It
+    takes several numbers at a time, and what is left over one by one, which can give other bits.
+    """
     count = math.prod(shape)
-    return torch.zeros(runs, padded(count))[:, :count].view(runs, *shape)
-
-
-def elementwise(function: Callable[[torch.Tensor], torch.Tensor], rows: torch.Tensor) -> None:
-    """Apply a function in place to each run's numbers: at once if no run's numbers are left over by `CHUNK`."""
-    if rows[0].numel() % CHUNK == 0:
-        function(rows)
-        return
-    for row in rows:
-        function(row)
+    return torch.zeros(runs, padded(count) + ALIGNED)[:, :count].view(runs, *shape)
 
 
 class Product:
@@ -91,9 +84,15 @@ BY_INPUT = Product(
 
 ACTIVATIONS = {"relu": torch.relu_, "tanh": torch.tanh_, "sigmoid": torch.sigmoid_}
 
-BACKWARD: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
-    "relu": lambda slopes, output: torch.ops.aten.threshold_backward(slopes, output, 0),
-    "tanh": lambda slopes, output: torch.ops.aten.tanh_backward(slopes, output),
-    "sigmoid": lambda slopes, output: torch.ops.aten.sigmoid_backward(slopes, output),
+BACKWARD: dict[str, Callable[[torch.Tensor, torch.Tensor], object]] = {
+    "relu": lambda slopes, output: torch.ops.aten.threshold_backward(slopes, output, 0, grad_input=slopes),
+    "tanh": lambda slopes, output: torch.ops.aten.tanh_backward(slopes, output, grad_input=slopes),
+    "sigmoid": lambda slopes, output: torch.ops.aten.sigmoid_backward(slopes, output, grad_input=slopes),
 }
-"""From the gradients by an activation's outputs, and these, to those by its inputs."""
+"""From the gradients by an activation's outputs, and these, to those by its inputs, in place."""
+
+LOGISTIC = Product(
+    lambda logits, y, out: out.copy_(functional.binary_cross_entropy_with_logits(logits, y)),
+    lambda logits, y, out: out.copy_(functional.binary_cross_entropy_with_logits(logits, y, reduction="none").mean(1)),
+)
+"""Logits (N,) and classes (N,) to the mean loss, ()."""

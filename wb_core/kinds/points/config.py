@@ -1,11 +1,12 @@
 """The settings of a run on points in the plane: the data, the network and the training."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, check_fields, setting
-from .layers import Features, HiddenLayers
+from ...base.fields import N_, Choice, Number, Several, check_fields, setting
+from .layers import FEATURE_NAMES, HiddenLayers
 from .own import OwnSpots, Spot
 
 
@@ -18,6 +19,9 @@ class PointsConfig:
     needs: `nn.BCEWithLogitsLoss` for two, `nn.CrossEntropyLoss` for more. `seed` decides data, split, start, batches
     and dropout. Raises `ConfigError` for a value that is not allowed.
     """
+
+    together: ClassVar[tuple[str, ...]] = ("data", "own")
+    """Settings that may be valid each, but not with one another."""
 
     data: str = setting(
         "circles",
@@ -49,9 +53,9 @@ class PointsConfig:
         ),
     )
     points: int = setting(
-        1000,
+        200,
         Number(
-            N_("Number of points"),
+            N_("Points"),
             N_("How many points there are, for training and testing together."),
             torch="n_samples",
             low=8,
@@ -66,14 +70,15 @@ class PointsConfig:
         ),
     )
     noise: float = setting(
-        0.03,
+        0.05,
         Number(
             N_("Noise"),
             N_("How far the points scatter around their pattern (standard deviation)."),
             torch="noise",
             low=0.0,
             high=100.0,
-            offered=(0.0, 2.0),
+            offered=(0.0, 0.5),
+            reach=(0.0, 5.0),
             step=0.01,
             group="data",
             swept=(0.0, 0.5),
@@ -104,16 +109,17 @@ class PointsConfig:
     )
     features: tuple[str, ...] = setting(
         ("x1", "x2"),
-        Features(
+        Several(
             N_("Inputs"),
             N_("What the network sees of each point: its two coordinates, or numbers computed from them."),
             torch="in_features",
+            options=FEATURE_NAMES,
             group="model",
             live=True,
         ),
     )
     hidden: tuple[int, ...] = setting(
-        (10, 10),
+        (8, 8),
         HiddenLayers(
             N_("Hidden layers"),
             N_("The units of each layer between the inputs and the output; without one the boundary is a line."),
@@ -123,7 +129,7 @@ class PointsConfig:
         ),
     )
     activation: str = setting(
-        "relu",
+        "tanh",
         Choice(
             N_("Activation"),
             N_("The bend after each hidden layer; without it, many layers can do no more than one."),
@@ -170,7 +176,7 @@ class PointsConfig:
             sweepable=True,
         ),
     )
-    optimizer: str = setting("sgd", settings.OPTIMIZER)
+    optimizer: str = setting("adam", settings.OPTIMIZER)
     momentum: float = setting(0.0, settings.MOMENTUM)
     weight_decay: float = setting(
         0.0,
@@ -183,13 +189,14 @@ class PointsConfig:
             offered=(0.0, 1.0),
             step=0.0001,
             values=(0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
-            swept=(0.0, 0.1),
+            log=True,
+            swept=(0.0001, 0.1),
             sweepable=True,
         ),
     )
-    lr: float = setting(0.1, settings.LR)
+    lr: float = setting(0.03, settings.LR)
     epochs: int = setting(
-        100,
+        200,
         Number(
             N_("Epochs"),
             N_("How many times the model goes through all the training points."),

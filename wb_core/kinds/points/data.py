@@ -4,6 +4,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,12 +40,9 @@ class PointsData:
 
 def points_data(config: PointsConfig) -> PointsData:
     """The points of a config on the CPU; those of a pattern are made once for all configs. Don't change them."""
-    noise, classes = (0.0, 2) if config.own else (config.noise, config.n_classes)
     # A cache would keep a visitor's own points when the visit has ended.
     split = _split.__wrapped__ if config.own else _split
-    points_train, y_train, points_test, y_test = split(
-        config.data, config.own, config.size, noise, classes, config.train_fraction, config.seed
-    )
+    points_train, y_train, points_test, y_test = split(*_split_key(config))
     return PointsData(
         points_train,
         features(points_train, config.features),
@@ -53,6 +51,16 @@ def points_data(config: PointsConfig) -> PointsData:
         features(points_test, config.features),
         y_test,
     )
+
+
+def data_key(config: PointsConfig) -> tuple[Any, ...]:
+    """The settings on which the points of a config and their features depend."""
+    return *_split_key(config), config.features
+
+
+def _split_key(config: PointsConfig) -> tuple[Any, ...]:
+    noise, classes = (0.0, 2) if config.own else (config.noise, config.n_classes)
+    return config.data, config.own, config.size, noise, classes, config.train_fraction, config.seed
 
 
 def test_points(count: int, fraction: float) -> int:

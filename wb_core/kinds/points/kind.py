@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ...base.fields import N_
 from ..kind import LARGEST, Kind, Metric, Shape, SweepLimit
+from .batching import POINTS_BATCHING
 from .config import PointsConfig
 from .diagnosis import DIAGNOSES, diagnose
 from .export import checkpoint_name, points_workflow
@@ -49,5 +50,6 @@ POINTS = Kind(
     warm_up=_warm_up,
     # 400 runs of 200 epochs take seconds; this is about two minutes.
     sweep_limit=SweepLimit(4_000, 2_000_000, lambda config: 1, "sweep.too_long"),
+    batch=POINTS_BATCHING,
 )
 """Points in the plane, classified by a small network."""

@@ -1,9 +1,9 @@
 """The settings of a network's inputs and hidden layers."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
@@ -21,6 +21,17 @@ FEATURES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
 }
 """What a network can get to see of a point, each computed from its two coordinates."""
 
+FEATURE_NAMES = {
+    "x1": "x1",
+    "x2": "x2",
+    "x1_squared": "x1²",
+    "x2_squared": "x2²",
+    "x1_x2": "x1·x2",
+    "sin_x1": "sin x1",
+    "sin_x2": "sin x2",
+}
+"""How a page writes them."""
+
 MAX_LAYERS, MAX_UNITS = 4, 16
 
 
@@ -31,29 +42,10 @@ def features(points: torch.Tensor, names: Iterable[str]) -> torch.Tensor:
 
 
 @dataclass(frozen=True)
-class Features(Setting):
-    """A setting that is one or more of `FEATURES`, in their order."""
-
-    def check(self, name: str, given: Any) -> tuple[str, ...]:
-        """`given` as a tuple without doubles, in the order of `FEATURES`; else `ConfigError`."""
-        allowed = "one or more of " + ", ".join(FEATURES)
-        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-            raise ConfigError("config.not_a_choice", field=name, given=repr(given)[:60], allowed=allowed)
-        some = list(given)
-        if not some or len(some) > len(FEATURES) or any(one not in FEATURES for one in some):
-            raise ConfigError("config.not_a_choice", field=name, given=repr(some)[:60], allowed=allowed)
-        return tuple(one for one in FEATURES if one in some)
-
-    def text(self, value: tuple[str, ...]) -> str:
-        return "-".join(value)
-
-    def read(self, text: str) -> tuple[str, ...]:
-        return tuple(text.split("-", len(FEATURES)))
-
-
-@dataclass(frozen=True)
 class HiddenLayers(Setting):
-    """A setting that is the number of units of each hidden layer, () for no hidden layer."""
+    """A setting that is the number of units of each hidden layer, () for no hidden layer. A list offers `typical`."""
+
+    typical: ClassVar[Sequence[tuple[int, ...]]] = ((), (2,), (3,), (4,), (8,), (4, 4), (8, 8), (10, 10), (16, 16))
 
     def check(self, name: str, given: Any) -> tuple[int, ...]:
         """`given` as a tuple of whole numbers; else `ConfigError` ("config.hidden")."""

@@ -21,6 +21,11 @@ OUTCOME_LABELS = {
     "exploding": N_("exploding"),
     "optimum": N_("at the optimum from the start"),
     "good": N_("good fit"),
+    "learned": N_("learned"),
+    "overfitting": N_("overfitting"),
+    "too_small": N_("network too small"),
+    "over_regularised": N_("held back too much"),
+    "dead_units": N_("a layer of dead units"),
     "": N_("not trained"),
     "done": N_("done"),
     "failed": N_("failed"),
@@ -28,7 +33,10 @@ OUTCOME_LABELS = {
     "running": N_("training"),
     "queued": N_("waiting"),
 }
-"""The label of each outcome; "" is a run that a stopped sweep never started. The first seven are of lines."""
+"""The label of each outcome; "" is a run that a stopped sweep never started.
+
+The first seven are of lines, the next five of points.
+"""
 
 INCOMPLETE = ("", "queued", "running", "cancelled")
 """Outcomes of runs that did not finish."""

@@ -13,6 +13,7 @@ from ...i18n import _
 from ...session import state
 from ...widgets import code_panel
 from ...widgets.code_panel import Recipe
+from .. import run_code
 from . import of_epoch
 from .branches import runs
 from .branches.runs import Branch
@@ -24,17 +25,8 @@ KEY = "linear.code_of"
 
 
 def recipe(lab: LinearLab, epoch: int | None = None) -> Recipe:
-    """The recipe of the displayed model or, if it is untrained, of the training that the settings describe.
-
-    Stopping or continuing a training equals one training with the total number of epochs. A diverged run keeps all the
-    epochs it should have had, because the code detects the divergence, too. With an `epoch` before the last one, the
-    recipe ends with the model after it.
-    """
-    run = lab.run
-    epochs = run.epochs if run.diverged_at is not None else run.epoch or run.epochs
-    if epoch is not None and epoch < run.epoch - 1:
-        epochs = epoch + 1
-    return Recipe(dataclasses.replace(run.config, epochs=epochs), run.start if lab.loaded else None)
+    """The recipe of the displayed model; see `run_code.recipe`."""
+    return run_code.recipe(lab, lab.run.start, epoch)
 
 
 def draw(lab: LinearLab) -> None:
@@ -66,12 +58,7 @@ def _chosen(branches: Mapping[str, Branch]) -> Branch | None:
 
 
 def _draw(lab: LinearLab, run: wb.Run, epoch: int | None) -> None:
-    sentence = code_panel.what_it_is(trained=epoch is not None, stale=False)
-    if epoch is not None and epoch < run.epoch - 1:
-        sentence = _(
-            "The PyTorch code of the run shown above, up to epoch {epoch}. Run it at home and you get the same numbers."
-        ).format(epoch=f"{epoch:,}")
-    code_panel.draw(recipe(lab, epoch), sentence, FILE, _points(run.config))
+    run_code.draw(recipe(lab, epoch), run, epoch, FILE, _points(run.config))
 
 
 def _points(config: wb.LinearConfig) -> Callable[[], str] | None:

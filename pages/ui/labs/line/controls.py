@@ -13,21 +13,13 @@ import wb_core as wb
 from ...i18n import _
 from ...intake import choice as points_choice
 from ...sentences import explain
-from ...widgets import drawer, fields, more, undo_buttons
+from ...widgets import fields, more
+from .. import run_controls
 from ..saved import Snapshot
 from . import scale, start
 from .branches.view import BranchesView
 from .branches.words import changes_text
-from .lab import MAX_EPOCHS, LinearLab
-
-
-def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:
-    """The config of the controls and None; if that is invalid, the last valid one and the error."""
-    try:
-        return config(), None
-    except wb.ConfigError as error:
-        return lab.seen, error
-
+from .lab import LinearLab
 
 OF_THE_LINE = ("weight", "bias", "noise")
 OF_OWN_POINTS = ("standardise", "shuffle")
@@ -43,7 +35,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
     """Draw the controls: first what a beginner changes, then the others in the order of the workflow."""
     with st.container(key="controls"):
         fields.name_beside(wb.LinearConfig)
-        here = config() if error is None else lab.seen
+        here = run_controls.chosen(lab)[0]
         fields.draw(wb.LinearConfig, "lr", offered=lab.limits.offered_lr(here))
         _limit_mark(lab.limits, here)
         fields.draw(wb.LinearConfig, "epochs")
@@ -59,7 +51,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         if error:
             st.error(explain(error), icon=":material/error:")
         _schedule()
-    _actions(lab, valid=error is None)
+    run_controls.actions(lab, valid=error is None, bring_back=functools.partial(_bring_back, lab))
 
 
 def _more(lab: LinearLab, data: Sequence[str]) -> None:
@@ -70,14 +62,7 @@ def _more(lab: LinearLab, data: Sequence[str]) -> None:
     start.draw(lab)
     st.header(_("Training"), anchor=False)
     fields.draw_all(wb.LinearConfig, *TRAINING)
-    st.button(
-        _("Defaults"),
-        key="linear.defaults",
-        icon=":material/settings_backup_restore:",
-        help=_("Put all settings back to their defaults. Reset keeps them. Undo brings yours back."),
-        on_click=fields.fill,
-        args=(wb.LinearConfig(),),
-    )
+    run_controls.defaults_button(lab, "linear.defaults")
 
 
 def _schedule() -> None:
@@ -94,77 +79,9 @@ def _schedule() -> None:
             )
 
 
-def config() -> wb.LinearConfig:
-    return wb.LinearConfig(**fields.values(wb.LinearConfig))
-
-
-def _actions(lab: LinearLab, *, valid: bool) -> None:
-    """Draw the buttons. Their callbacks run before the script, so that everything it draws is up to date."""
-    with st.container(horizontal=True, gap="small", key="actions"):
-        drawer.button()
-        st.button(
-            _("Train"),
-            type="primary",
-            icon=":material/play_arrow:",
-            help=_(
-                "Train a new model from the random start the seed gives, and play it. From then on, every changed "
-                "setting shows its trained run."
-            ),
-            on_click=fields.with_config,
-            args=(wb.LinearConfig, lab.train),
-        )
-        st.button(
-            _("Reset"),
-            help=_("Go back to the untrained model and keep your settings. The same seed gives the same random start."),
-            on_click=fields.with_config,
-            args=(wb.LinearConfig, lab.reset),
-        )
-        steps = lab.note()
-        undo_buttons.draw(
-            undo=functools.partial(_undo, lab) if steps.past or not valid else None,
-            redo=functools.partial(_redo, lab) if steps.future else None,
-        )
-        st.button(
-            _("Continue training"),
-            key="continue",
-            icon=":material/resume:",
-            disabled=not lab.can_resume,
-            help=_("Train this model for the same number of epochs again.") if lab.can_resume else _why_not(lab),
-            on_click=fields.with_config,
-            args=(wb.LinearConfig, lab.resume),
-        )
-
-
-def _why_not(lab: LinearLab) -> str:
-    """Why the displayed model cannot be trained further."""
-    if lab.run.diverged_at is not None:
-        return _("This run exploded, so there's nothing to continue from.")
-    if lab.run.epochs >= MAX_EPOCHS:
-        return _("This run has as many epochs as a run can have here.")
-    return _("First press Train: there's nothing to continue yet.")
-
-
-def _undo(lab: LinearLab) -> None:
-    """Display what was displayed before; of settings that are invalid, undo only those."""
-    steps = lab.note()
-    try:
-        config()
-    except wb.ConfigError:
-        fields.fill(steps.now.settings)
-    else:
-        _display(lab, steps.back())
-
-
-def _redo(lab: LinearLab) -> None:
-    _display(lab, lab.note().forward())
-
-
-def _display(lab: LinearLab, snapshot: Snapshot | None) -> None:
-    if snapshot is not None:
-        fields.fill(snapshot.settings)
-        fields.put(BranchesView, {"branches": snapshot.branches})
-        lab.branches = snapshot.branches
-        lab.go_to(snapshot)
+def _bring_back(lab: LinearLab, snapshot: Snapshot) -> None:
+    fields.put(BranchesView, {"branches": snapshot.branches})
+    lab.branches = snapshot.branches
 
 
 def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:

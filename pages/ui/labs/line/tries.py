@@ -1,7 +1,6 @@
 """What to try next, in one line, until the visitor has done it."""
 
 import html
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -9,13 +8,14 @@ import wb_core as wb
 from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
-from ..saved import Snapshot
+from .. import run_tries
+from ..run_tries import Try
 from . import verdict
 from .lab import LinearLab
 
 FIRST = defaults(wb.LinearConfig)
 
-TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
+TRIES: tuple[Try, ...] = (
     (
         N_("Press **Train**, and watch the orange line find the points."),
         lambda shown: bool(shown.run and shown.run.epochs),
@@ -41,7 +41,6 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
         lambda shown: bool(shown.settings.points),
     ),
 )
-"""Each text, and whether a snapshot of the lab shows that it was done."""
 
 
 def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
@@ -56,10 +55,4 @@ def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
         if diagnosis.label == "exploding" and diagnosis.suggestion:
             st.markdown(_("This run exploded. Read why below the charts, and press what it says to try."))
             return
-    undo = lab.note()
-    steps = [*undo.past, undo.now, *undo.future]
-    for text, done in TRIES:
-        if not any(map(done, steps)):
-            st.markdown(_(text))
-            return
-    st.markdown(_("A click on the loss curve shows that epoch, a click into the loss map starts there."))
+    run_tries.draw(lab, TRIES, _("A click on the loss curve shows that epoch, a click into the loss map starts there."))

@@ -1,6 +1,7 @@
 """The displayed run in the player: the plane with its boundary, the network, losses and accuracies."""
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import wb_core as wb
@@ -15,8 +16,11 @@ from .lab import PointsLab
 from .scene_words import words
 
 
-def draw(lab: PointsLab) -> Pressed:
-    """Draw the player; returns what the user just asked for."""
+def draw(lab: PointsLab, live: Mapping[str, Any] | None = None) -> Pressed:
+    """Draw the player; returns what the user just asked for.
+
+    `live` is what `live.offer` gives the browser for its sliders.
+    """
     recording = lab.recording
     return play(
         recording,
@@ -28,6 +32,7 @@ def draw(lab: PointsLab) -> Pressed:
         still=lab.run.config.epochs == 1 and not recording.trained,
         revision=lab.run.epoch,
         growing=lab.growing if lab.training else None,
+        live=live,
         plane=plane(lab.run),
         resized=resize,
         edited=own.put,

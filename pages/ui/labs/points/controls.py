@@ -4,35 +4,41 @@ import streamlit as st
 
 import wb_core as wb
 
-from ...i18n import _
-from ...intake import choice as points_choice
+from ...i18n import N_, _
 from ...sentences import explain
-from ...widgets import drawer, fields
+from ...widgets import fields, more
+from .. import run_controls
+from . import layers, patterns
 from .lab import PointsLab
 
-
-def chosen(lab: PointsLab) -> tuple[wb.PointsConfig, wb.ConfigError | None]:
-    """The config of the controls and None; if that is invalid, the last valid one and the error."""
-    try:
-        return wb.PointsConfig(**fields.values(wb.PointsConfig)), None
-    except wb.ConfigError as error:
-        return lab.seen, error
+MORE = {
+    N_("Data"): ("train_fraction",),
+    N_("Model"): ("dropout", "seed"),
+    N_("Training"): ("batch_size", "optimizer", "momentum", "weight_decay", "device"),
+}
+"""The settings that are folded away, in the order of the workflow."""
 
 
 def draw(lab: PointsLab, error: wb.ConfigError | None) -> None:
+    """Draw the controls: first what a beginner changes, then the others in the order of the workflow."""
     with st.container(key="controls"):
         fields.name_beside(wb.PointsConfig)
-        points_choice.draw(wb.PointsConfig)
-        fields.draw_all(wb.PointsConfig, "noise", "points", "activation", "lr", "epochs")
+        fields.draw_all(wb.PointsConfig, "lr", "epochs")
+        patterns.draw()
+        fields.draw(wb.PointsConfig, "features")
+        layers.draw()
+        fields.draw(wb.PointsConfig, "activation")
+        fold = more.settings(wb.PointsConfig, *(name for names in MORE.values() for name in names), key="points.more")
+        if fold is not None:
+            with fold, st.container(key="more"):
+                _more(lab)
         if error:
             st.error(explain(error), icon=":material/error:")
-    with st.container(horizontal=True, gap="small", key="actions"):
-        drawer.button()
-        st.button(
-            _("Train"),
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=fields.with_config,
-            args=(wb.PointsConfig, lab.train),
-        )
-        st.button(_("Reset"), on_click=fields.with_config, args=(wb.PointsConfig, lab.reset))
+    run_controls.actions(lab, valid=error is None)
+
+
+def _more(lab: PointsLab) -> None:
+    for heading, names in MORE.items():
+        st.header(_(heading), anchor=False)
+        fields.draw_all(wb.PointsConfig, *names)
+    run_controls.defaults_button(lab, "points.defaults")

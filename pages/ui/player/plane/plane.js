@@ -63,9 +63,9 @@ export class Plane {
     const { x1, x2 } = grid(this.area, this.side);
     this.inputs = this.network.inputs(x1, x2);
     this.outputs = undefined;
-    this.web.update();
     this.boundary.update();
     this.brush?.update();
+    this.web.update();
     this.draw();
   }
 

@@ -9,7 +9,7 @@ from ....base.diagnosis import Diagnosis, Finding
 from ....base.history import History
 from ..config import PointsConfig
 from ..network import dead_units, training_accuracy, training_gradient
-from .reach import in_reach, reachable
+from .reach import Reach, reach_of
 from .suggest import suggest
 
 DIAGNOSES = (
@@ -36,6 +36,7 @@ def diagnose(
     *,
     diverged_at: int | None = None,
     parameters: torch.Tensor | None = None,
+    reach: Reach | None = None,
 ) -> Diagnosis:
     """What the history of a training shows: the first of these labels that applies.
 
@@ -52,12 +53,13 @@ def diagnose(
     - "too_slow": in a trial, it does; here the loss fell by `falls` percent in the last quarter.
 
     `parameters` (E, P) are those after each epoch, or (1, P) the last ones; without them there is no "dead_units" and
-    no "over_regularised".
+    no "over_regularised". `reach` remembers what can be reached, for many runs on the same points.
     """
     last = max(len(history) - 1, 0)
     if diverged_at is not None:
         return Diagnosis("exploding", (diverged_at, diverged_at), {"epoch": diverged_at}, suggest("exploding", config))
-    curve = Curve(history, config, None if parameters is None or not len(parameters) else parameters)
+    known = None if parameters is None or not len(parameters) else parameters
+    curve = Curve(history, config, known, reach or reach_of(config))
     for label, look in _LOOKS.items():
         if (evidence := look(curve)) is not None:
             return Diagnosis(label, (0, last), evidence, suggest(label, config), _findings(curve, label))
@@ -67,8 +69,9 @@ def diagnose(
 class Curve:
     """A history with what is needed to judge it."""
 
-    def __init__(self, history: History, config: PointsConfig, parameters: torch.Tensor | None) -> None:
+    def __init__(self, history: History, config: PointsConfig, parameters: torch.Tensor | None, reach: Reach) -> None:
         self.config = config
+        self.reach = reach
         self.parameters = parameters
         self.epochs = len(history)
         columns = {name: np.asarray(history.column(name)) for name in history.columns}
@@ -91,7 +94,7 @@ class Curve:
     @property
     def good(self) -> bool:
         """Whether the model tells its training points apart as well as can be asked."""
-        return self.accuracy >= reachable(self.config) - NEAR
+        return self.accuracy >= self.reach.reachable(self.config) - NEAR
 
     def falls(self) -> float:
         """By how many percent the train loss fell in the last quarter."""
@@ -119,7 +122,7 @@ def _overfitting(curve: Curve) -> dict[str, float] | None:
 
 
 def _learned(curve: Curve) -> dict[str, float] | None:
-    return {"accuracy": curve.accuracy, "reachable": reachable(curve.config)} if curve.good else None
+    return {"accuracy": curve.accuracy, "reachable": curve.reach.reachable(curve.config)} if curve.good else None
 
 
 def _dead_units(curve: Curve) -> dict[str, float] | None:
@@ -166,8 +169,8 @@ def _over_regularised(curve: Curve) -> dict[str, float] | None:
 
 
 def _too_small(curve: Curve) -> dict[str, float] | None:
-    possible = in_reach(curve.config)
-    if possible >= min(reachable(curve.config) - NEAR, 100.0) and possible > curve.accuracy:
+    possible = curve.reach.in_reach(curve.config)
+    if possible >= min(curve.reach.reachable(curve.config) - NEAR, 100.0) and possible > curve.accuracy:
         return None
     return {"accuracy": curve.accuracy, "possible": possible, "units": sum(curve.config.hidden)}
 

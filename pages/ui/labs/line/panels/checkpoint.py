@@ -3,16 +3,15 @@
 import functools
 
 import pandas as pd
-import streamlit as st
 import torch
 
 import wb_core as wb
 
-from ....i18n import _
 from ....session import state
-from ... import checkpoint_panel
+from ... import checkpoint_panel, run_controls
 from ...checkpoint_panel import Proofs
-from .. import controls, of_epoch
+from ...of_epoch import heading
+from .. import of_epoch
 from ..lab import LinearLab
 
 
@@ -40,21 +39,21 @@ def draw(lab: LinearLab) -> None:
         )
         checkpoint_panel.draw_error(proofs, receive, lab.seen)
         if proofs.loaded and lab.loaded:
-            _draw_proof(proofs)
+            checkpoint_panel.draw_proof(proofs.proof, "X_test")
             checkpoint_panel.draw_notes(proofs)
     if proofs.rows and (proofs.error is not None or lab.loaded):
         checkpoint_panel.table(proofs.rows)
 
 
 def _download(proofs: LineProofs, run: wb.Run, epoch: int | None) -> None:
-    of_epoch.heading(epoch)
+    heading(epoch)
     X = run.data.X_test
     checkpoint_panel.download(run, proofs.remember, _line(run), (X, run.predict(X)))
 
 
 def _receive(lab: LinearLab, proofs: LineProofs, table: str | None) -> None:
     """Load an upload, and compare its predictions with those at the time of saving, if that was in this session."""
-    proofs.receive(controls.chosen(lab)[0], lab.load, table)
+    proofs.receive(run_controls.chosen(lab)[0], lab.load, table)
     before = proofs.saved.get(_line(lab.run)) if proofs.loaded else None
     proofs.proof = None
     if before is not None:
@@ -62,37 +61,16 @@ def _receive(lab: LinearLab, proofs: LineProofs, table: str | None) -> None:
         loaded = lab.run.predict(X)
         proofs.proof = pd.DataFrame(
             {
-                "X": X.flatten().tolist(),
-                "before": saved.flatten().tolist(),
-                "after": loaded.flatten().tolist(),
+                "X": [f"{x:.2f}" for x in X.flatten().tolist()],
+                "before": _written(saved),
+                "after": _written(loaded),
                 "equal": (saved == loaded).flatten().tolist(),
             }
         )
 
 
-def _draw_proof(proofs: LineProofs) -> None:
-    """Draw what was loaded, and the predictions before saving and after loading, side by side, if both are known."""
-    proof = proofs.proof
-    if proof is None:
-        checkpoint_panel.draw_loaded()
-        return
-    st.success(
-        _("Loaded. {equal} of {all} predictions are the same before saving and after loading.").format(
-            equal=int(proof["equal"].sum()), all=len(proof)
-        ),
-        icon=":material/verified:",
-    )
-    st.dataframe(
-        proof,
-        hide_index=True,
-        height=180,
-        column_config={
-            "X": st.column_config.NumberColumn("X_test", format="%.2f"),
-            "before": st.column_config.NumberColumn(_("before saving"), format="%.6f"),
-            "after": st.column_config.NumberColumn(_("after loading"), format="%.6f"),
-            "equal": st.column_config.CheckboxColumn("=="),
-        },
-    )
+def _written(predictions: torch.Tensor) -> list[str]:
+    return [f"{value:.6f}" for value in predictions.flatten().tolist()]
 
 
 def _line(run: wb.Run) -> tuple[float, ...]:

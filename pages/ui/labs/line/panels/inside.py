@@ -7,6 +7,8 @@ import torch
 import wb_core as wb
 
 from ....i18n import _
+from ... import device_panel
+from ...of_epoch import heading
 from .. import of_epoch, scale
 from ..lab import LinearLab
 
@@ -19,7 +21,7 @@ def model(lab: LinearLab) -> None:
 
 
 def _model(run: wb.Run, epoch: int | None) -> None:
-    of_epoch.heading(epoch)
+    heading(epoch)
     count = sum(parameter.numel() for parameter in run.model.parameters())
     left, right = st.columns(2)
     with left:
@@ -41,7 +43,7 @@ def tensors(lab: LinearLab) -> None:
 
 
 def _tensors(run: wb.Run, epoch: int | None) -> None:
-    of_epoch.heading(epoch)
+    heading(epoch)
     data = run.data
     known: dict[str, torch.Tensor | None] = {
         "X_train": data.X_train,
@@ -83,14 +85,5 @@ def _row(name: str, tensor: torch.Tensor | None) -> dict[str, str]:
 
 def device(lab: LinearLab) -> None:
     """Draw the device of the run, and the other devices of this machine."""
-    run = lab.run
-    facts = {
-        _("Device in use"): f"`{run.device}` ({wb.device_name(run.device)})",
-        _("This machine has"): ", ".join(f"`{name}`" for name in wb.available_devices()),
-        _("PyTorch version"): f"`{torch.__version__}`",
-        _("Training time"): _("{milliseconds} ms for {epochs} epochs").format(
-            milliseconds=f"{run.seconds * 1000:.0f}", epochs=f"{run.epoch:,}"
-        ),
-    }
-    st.markdown("\n".join(f"- {name}: {value}" for name, value in facts.items()))
-    st.caption(_("A model with two parameters is fastest on the CPU: moving it to a GPU costs more than it saves."))
+    note = _("A model with two parameters is fastest on the CPU: moving it to a GPU costs more than it saves.")
+    device_panel.draw(lab.run, note)

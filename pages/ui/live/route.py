@@ -1,4 +1,5 @@
-"""Answers a browser that has grabbed a slider, within bounds: GET neighbours?field=lr&... with the settings of a link.
+"""Answers a browser that has grabbed a slider, within bounds: GET neighbours?kind=linear&field=lr&... with
+the settings of a link.
 
 A request belongs to the visit whose secret is in its header, so that one visit cannot take the place of another. What
 is refused costs nothing but the colours of a slider, which then works as without neighbours.
@@ -18,10 +19,11 @@ from starlette.responses import Response
 
 import wb_core as wb
 
-from ....i18n import LANGUAGES, translator
-from ....session import reaper, share
-from ....training import SLICE, training_slot
-from .message import FIELDS, Question, message
+from ..i18n import LANGUAGES, translator
+from ..session import reaper, share
+from ..training import SLICE, training_slot
+from .kinds import LIVE
+from .message import Question, message
 
 VISIT = "x-visit"
 """The header with the secret of the visit."""
@@ -35,7 +37,7 @@ SECONDS = 20.0
 KEPT_BYTES = 16 * 2**20
 """Messages that are kept for the next who asks the same, such as the others in a class."""
 
-OWN = ("field", "part", "trained", "language")
+OWN = ("kind", "field", "part", "trained", "language")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -93,7 +95,7 @@ class Answers:
                 return self._kept[question]
         with Turns(over) as watch:
             packed = gzip.compress(message(question, translator(question.language), watch), compresslevel=1, mtime=0)
-        if question.config.points:  # a visitor's own, which end with the visit
+        if any(question.live.own_points(question.config)):  # a visitor's own, which end with the visit
             return packed
         with self._lock:
             self._kept[question] = packed
@@ -144,12 +146,14 @@ async def answer(request: Request) -> Response:
 def read(query: Mapping[str, str]) -> Question:
     """What the query of a request asks for; raises `ValueError` for anything that our own page does not send."""
     settings = {name: text for name, text in query.items() if name not in OWN}
-    [config] = share.read_texts(settings, wb.LinearConfig)
+    if (live := LIVE.get(query.get("kind", ""))) is None:
+        raise ValueError("this is no question")
+    [config] = share.read_texts(settings, live.config)
     part = query.get("part", "-1")
     field, language, trained = (query.get(name, "") for name in ("field", "language", "trained"))
-    if field not in FIELDS or language not in LANGUAGES or trained not in ("on", "off"):
+    if field not in live.fields or language not in LANGUAGES or trained not in ("on", "off"):
         raise ValueError("this is no question")
-    if config.device != "cpu" or not part.removeprefix("-").isascii() or len(part) > 4:
+    if not live.has_neighbours(config) or not part.removeprefix("-").isascii() or len(part) > 4:
         raise ValueError("this is no question")
     return Question(config=config, field=field, part=int(part), trained=trained == "on", language=language)
 

@@ -1,49 +1,50 @@
-"""What a copied link carries of the displayed run, and what it cannot carry."""
+"""What a copied link carries of the displayed run of a `RunLab`, and what it cannot carry."""
 
 import dataclasses
+from typing import Any
 
-import wb_core as wb
 from wb_core.base.fields import Number, specs
-from wb_core.base.points import MAX_IN_LINK
+from wb_core.base.points import MAX_IN_LINK, points_fields
 
-from ...i18n import _
-from .. import link
-from .lab import LinearLab
+from ..i18n import _
+from . import link
+from .run_lab import RunLab
 
 
-def linked(lab: LinearLab, config: wb.LinearConfig) -> wb.LinearConfig:
+def linked(lab: RunLab, config: Any) -> Any:
     """The settings that train the displayed run, if only its number of epochs differs from the controls."""
     if not _continued(lab):
         return config
-    return dataclasses.replace(config, epochs=min(lab.epochs, _most()))
+    return dataclasses.replace(config, epochs=min(lab.epochs, _most(lab)))
 
 
-def lacks(lab: LinearLab) -> str:
+def lacks(lab: RunLab) -> str:
     """A sentence on what the link does not carry, or carries besides the settings in the controls; "" without one."""
     said = _without_points(lab) or link.lacks(stale=False, loaded=lab.loaded)
     if said or not _continued(lab):
         return said
-    if lab.epochs > _most():
+    if lab.epochs > _most(lab):
         return _("The link carries {most} epochs, the most it can. The run shown has {epochs}.").format(
-            most=f"{_most():,}", epochs=f"{lab.epochs:,}"
+            most=f"{_most(lab):,}", epochs=f"{lab.epochs:,}"
         )
     return _("The link carries all {epochs} epochs of the run shown.").format(epochs=f"{lab.epochs:,}")
 
 
-def _without_points(lab: LinearLab) -> str:
-    points = lab.seen.points
-    if specs(lab.seen)["points"].offers(points):
+def _without_points(lab: RunLab) -> str:
+    [name] = points_fields(lab.seen)
+    points = getattr(lab.seen, name)
+    if specs(lab.seen)[name].offers(points):
         return ""
     return _("The link can't carry your {count} points: it has room for {most}. Send the table, too.").format(
         count=f"{len(points):,}", most=MAX_IN_LINK
     )
 
 
-def _continued(lab: LinearLab) -> bool:
+def _continued(lab: RunLab) -> bool:
     return lab.epochs > lab.run.config.epochs
 
 
-def _most() -> int:
-    spec = specs(wb.LinearConfig)["epochs"]
+def _most(lab: RunLab) -> int:
+    spec = specs(lab.config_class)["epochs"]
     assert isinstance(spec, Number)  # noqa: S101
     return int(spec.offered[1])

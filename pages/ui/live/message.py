@@ -8,7 +8,7 @@ one length for each stop, or one length for all stops together. `joined` columns
 import functools
 import json
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,32 +17,17 @@ import numpy as np
 import wb_core as wb
 from wb_core.base.fields import Number, specs
 
-from ....figures.linear import AT_START, OWN_LINE, at_start, line_columns, line_recording, linear_layouts
-from ....figures.recording import Recording
-from ....i18n import Translator
-from ....widgets.numbers import number
-from ..diagnosis_sentences import first_words
-from ..verdict import tone
-
-FIELDS = ("weight", "bias", "noise", "train_fraction", "lr", "epochs")
-"""The settings whose control is a slider."""
+from ..figures.recording import Recording
+from ..i18n import Translator
+from ..widgets.numbers import number
+from .kind import LiveKind, Watch
+from .kinds import LIVE
 
 MOST_STOPS = 64
-MOST_BYTES = 190_000
-MOST_WORK = 20_000_000  # epochs x points x stops; about half a second
-"""The bounds of one message. What has more stops comes in several: first every second, fourth, eighth ... of them."""
+"""Of one message. What has more stops comes in several: first every second, fourth, eighth ... of them."""
 
 FIRST_EPOCHS = 1000
 """How far the first message about the epochs looks, or twice as far as the current value: 5,000 take a second."""
-
-SHOWN = 200  # epochs of a run
-OVER_TIME = ("train_loss", "test_loss", "weight", "bias")
-OF_THE_DATA = (
-    *("X_train", "y_train", "X_test", "y_test", "line_x"),
-    *("best_y", "best_weight", "best_bias", "true_weight", "true_bias"),
-)
-OF_THE_START = (*AT_START, "grid_weight", "grid_bias")
-OWN_START = tuple(f"start_{name}" for name in OWN_LINE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +38,7 @@ class Question:
     `trained`, each stop shows its trained run, else the untrained model.
     """
 
-    config: wb.LinearConfig
+    config: Any
     field: str
     part: int
     trained: bool
@@ -64,15 +49,15 @@ class Question:
         if not -1 <= self.part < len(self.blocks):
             raise ValueError("there is no such part")
 
+    @property
+    def live(self) -> LiveKind:
+        """What is to be known of the kind of the runs."""
+        return LIVE[wb.kind_of(self.config).id]
+
     @functools.cached_property
     def stops(self) -> list[float]:
         """The stops of the slider, with the current value, which may come from a link."""
-        config, spec = self.config, specs(self.config)[self.field]
-        assert isinstance(spec, Number)  # noqa: S101
-        offered = spec.offered
-        if self.field == "lr" and config.points:
-            offered = wb.limits_of(wb.Run(config).data, config.loss).offered_lr(config)
-        return sorted({*spec.stops_within(offered), getattr(config, self.field)})
+        return sorted({*self.live.stops(self.config, self.field), getattr(self.config, self.field)})
 
     @property
     def blocks(self) -> list[list[float]]:
@@ -82,12 +67,9 @@ class Question:
 
     @property
     def _most(self) -> int:
-        config = self.config
-        numbers = 0 if self.field == "epochs" else (6 if config.standardise else 4) * min(config.epochs, SHOWN)
-        if specs(config)[self.field].group == "data":
-            numbers += 2 * config.size
-        work = 1 if self.field == "epochs" else config.epochs * config.size
-        return max(1, min(MOST_STOPS, MOST_BYTES // max(4 * numbers, 1), MOST_WORK // work))
+        live = self.live
+        numbers, work = live.numbers(self.config, self.field), live.work(self.config, self.field)
+        return max(1, min(MOST_STOPS, live.most_bytes // max(4 * numbers, 1), live.most_work // work))
 
     @property
     def asked(self) -> list[float]:
@@ -113,22 +95,22 @@ class Question:
         return [round((value - low) / (high - low), 5) for value in values]
 
 
-def message(question: Question, _: Translator, watch: Callable[[], object]) -> bytes:
+def message(question: Question, _: Translator, watch: Watch) -> bytes:
     """Train the stops of a question and describe them. `watch` is called again and again; it may raise to stop."""
-    config, field = question.config, question.field
+    config, field, live = question.config, question.field, question.live
     found = wb.neighbours(config, field, question.asked, watch=watch)
     configs = [replace(config, **{field: value}) for value in found.values]
     header: dict[str, Any] = {
         "values": found.values,
         "blocks": [block[0] for block in question.blocks],
         "places": question.places(found.values),
-        "outcomes": (outcomes := [*_outcomes(found, _)]),
+        "outcomes": (outcomes := [*_outcomes(found, live, _)]),
         "summary": _summary(found.values, outcomes, _),
     }
     numbers: list[np.ndarray] = []
     if question.trained or specs(config)[field].group == "data":
-        recordings = [*_recordings(found, configs, question.trained, watch)]
-        header |= _pictures(recordings, watch) | _columns(recordings, found, question, numbers)
+        recordings = [*live.recordings(found, configs, question.trained, watch)]
+        header |= _pictures(recordings, live, watch) | _columns(recordings, found, question, numbers)
         if len(found.epochs) < config.epochs and field != "epochs" and question.trained:
             note = _("Shows {shown} of {epochs} epochs until you let go.")
             header["note"] = note.format(shown=f"{len(found.epochs):,}", epochs=f"{config.epochs:,}")
@@ -138,44 +120,20 @@ def message(question: Question, _: Translator, watch: Callable[[], object]) -> b
     return struct.pack("<I", len(text)) + text + body.tobytes()
 
 
-def _recordings(
-    found: wb.Neighbours, configs: Sequence[wb.LinearConfig], trained: bool, watch: Callable[[], object]
-) -> Iterator[Recording]:
-    """What the page would show for each stop, apart from the ground of the landscape and the epochs left out."""
-    of_data = specs(configs[0])[found.field].group == "data"
-    start: dict[str, float] = {}
-    for row, config in enumerate(configs):
-        watch()
-        if not row or of_data:
-            run = wb.Run(config)
-            start = at_start(run)
-        length, diverged = int(found.lengths[row]), int(found.diverged_at[row])
-        if trained and length:
-            columns = {name: found.columns[name][row, :length].astype(float) for name in OVER_TIME}
-            columns["epoch"] = found.epochs[:length]
-        else:
-            columns = {name: np.array([value]) for name, value in start.items()}
-        goal = config.epochs if diverged < 0 or not trained else max(diverged, 1)
-        best = found.limits[row].best
-        yield line_recording(config, run.data, columns, start, best, trained=trained and length > 0, goal=goal)
-
-
-def _pictures(recordings: Sequence[Recording], watch: Callable[[], object]) -> dict[str, Any]:
+def _pictures(recordings: Sequence[Recording], live: LiveKind, watch: Watch) -> dict[str, Any]:
     """The layouts of the charts, each different one once, and the targets of the readouts."""
     known: dict[str, int] = {}
     layouts = []
     for recording in recordings:
         watch()
-        layouts.append([known.setdefault(json.dumps(layout), len(known)) for layout in linear_layouts(recording)])
+        layouts.append([known.setdefault(json.dumps(layout), len(known)) for layout in live.layouts(recording)])
     return {
         "frames": [recording.frames for recording in recordings],
         "trained": [recording.trained for recording in recordings],
         "layouts": [json.loads(text) for text in known],
         "layout": layouts,
-        "targets": [
-            [None, None, *(float(one.columns[f"true_{name}"][0]) for name in line_columns(one))] for one in recordings
-        ],
-        "joined": {f"path_{name}": [f"start_{name}", name] for name in ("weight", "bias")},
+        "targets": [live.targets(recording) for recording in recordings],
+        "joined": live.joined,
     }
 
 
@@ -183,14 +141,11 @@ def _columns(
     recordings: Sequence[Recording], found: wb.Neighbours, question: Question, numbers: list[np.ndarray]
 ) -> dict[str, Any]:
     """How many numbers each column has; the numbers themselves are added to `numbers`."""
-    over_time = (*OVER_TIME, *OWN_LINE) if question.config.standardise else OVER_TIME
-    names = [*over_time, *OF_THE_START, *(OWN_START if question.config.standardise else ())]
-    if specs(question.config)[question.field].group == "data":
-        names += OF_THE_DATA
+    over_time = question.live.over_time(question.config)
     columns: dict[str, Any] = {"epoch": len(found.epochs)}
     numbers.append(found.epochs)
     longest = int(np.argmax(found.lengths))
-    for name in names:
+    for name in (*over_time, *question.live.others(question.config, question.field)):
         parts = [recording.columns[name] for recording in recordings]
         if question.field == "epochs" and name in over_time:  # each run is the beginning of the longest
             columns[name] = len(parts[longest])
@@ -201,13 +156,13 @@ def _columns(
     return {"columns": columns}
 
 
-def _outcomes(found: wb.Neighbours, _: Translator) -> Iterator[dict[str, Any]]:
+def _outcomes(found: wb.Neighbours, live: LiveKind, _: Translator) -> Iterator[dict[str, Any]]:
     """How the run of each stop ends: its label, its first words, and its last test loss unless it exploded."""
     for row, label in enumerate(found.labels):
         good, length = found.good[row], int(found.lengths[row])
         loss = float(found.columns["test_loss"][row, length - 1]) if length and label != "exploding" else None
-        words = first_words(label, good=good, diverged=bool(found.diverged_at[row] >= 0), translate=_)
-        yield {"label": "good" if good else label, "words": words, "tone": tone(label, good), "loss": loss}
+        words, tone = live.outcome(label, good, bool(found.diverged_at[row] >= 0), _)
+        yield {"label": "good" if good else label, "words": words, "tone": tone, "loss": loss}
 
 
 def _summary(values: Sequence[float], outcomes: Sequence[dict[str, Any]], _: Translator) -> str:

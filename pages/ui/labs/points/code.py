@@ -1,0 +1,34 @@
+"""The panel with the PyTorch code that reproduces the displayed run."""
+
+import functools
+from collections.abc import Callable
+
+import wb_core as wb
+from wb_core.kinds.points.export import MAX_IN_CODE, points_csv
+
+from ...widgets.code_panel import Recipe
+from .. import run_code
+from . import of_epoch
+from .lab import PointsLab
+
+FILE = "02_pytorch_classification"
+
+
+def recipe(lab: PointsLab, epoch: int | None = None) -> Recipe:
+    """The recipe of the displayed model; see `run_code.recipe`."""
+    config = lab.run.config
+    return run_code.recipe(lab, wb.kind_of(config).checkpoint_name(config), epoch)
+
+
+def draw(lab: PointsLab) -> None:
+    """Draw the code, and a sentence about the training it belongs to."""
+    of_epoch.draw(lab, functools.partial(_draw, lab))
+
+
+def _draw(lab: PointsLab, run: wb.Run, epoch: int | None) -> None:
+    run_code.draw(recipe(lab, epoch), run, epoch, FILE, _points(run.config))
+
+
+def _points(config: wb.PointsConfig) -> Callable[[], str] | None:
+    """What makes the file with the points, if there are too many for the code itself."""
+    return functools.partial(points_csv, config) if len(config.own) > MAX_IN_CODE else None
