@@ -3,7 +3,9 @@
 import pytest
 
 import wb_core as wb
-from tests.pages.app import button, open_page, query, widget
+from pages.ui.labs.points import own
+from pages.ui.widgets import fields
+from tests.pages.app import button, kept, open_page, player_of, query, send_kept, widget
 from tests.pages.intake import dialog, html, open_dialog, use, words
 
 PASTED = """length\twidth\tkind
@@ -165,3 +167,67 @@ def test_a_link_with_points_that_are_none_keeps_the_other_settings(own):
     assert (config(app).data, config(app).lr) == ("circles", 0.2)
     assert len(app.warning) == 1
     assert not app.exception
+
+
+def test_a_reload_brings_back_the_points_and_the_names_of_their_classes(paste, monkeypatch):
+    app = use(paste(open_points(), PASTED))
+    app.run()
+    send_kept(monkeypatch, kept(app))
+    again = open_points(**query(app))
+    assert config(again).own == FOUR
+    assert "4 points: width against length. new, old" in html(again)
+    assert not again.warning
+    assert not again.exception
+
+
+def test_the_code_of_many_points_reads_a_file(paste):
+    app = open_page("points.py", state={"points.panel": "code"})
+    app = use(paste(app, "x1,x2,class\n" + "".join(f"{n % 7},{n},{n % 2}\n" for n in range(250))))
+    assert "points.csv" in app.code[0].value
+    assert "Download your points (points.csv)" in [one.label for one in app.get("download_button")]
+
+
+def test_the_browser_gets_the_points_their_sides_and_the_names_of_the_visitors_table(paste):
+    app = use(paste(open_points(), PASTED))
+    plane = player_of(app)["plane"]
+    assert plane["edit"]["points"] == [list(spot) for spot in FOUR]
+    assert plane["edit"]["words"]["classes"] == ["new", "old", "class 2", "class 3"]
+    assert (plane["axes"], plane["words"]["classes"]) == (["length", "width"], ["new", "old"])
+    sides = [side == "1" for side in plane["edit"]["shuffled"][:4]]
+    assert sum(sides) == len(wb.Run(config(app)).data.y_train)
+
+
+def test_the_points_of_a_pattern_become_ones_own_with_few_digits():
+    run = wb.Run(wb.PointsConfig(data="moons", points=50, noise=0.1))
+    spots = own.spots_of(run)
+    assert len(spots) == 50
+    assert {label for _, _, label in spots} == {0, 1}
+    assert [x1 for x1, _, _ in spots[:40]] == pytest.approx(run.data.points_train[:, 0].tolist(), abs=1e-4)
+    assert own.offer(wb.Run(wb.PointsConfig(points=own.MOST + 2)))["points"] is None
+
+
+@pytest.fixture
+def put(monkeypatch):
+    """The settings that were put into the widgets."""
+    found = []
+    monkeypatch.setattr(fields, "put", lambda kind, changes: found.append((kind, changes)))
+    return found
+
+
+def test_sent_points_become_the_settings(put):
+    own.put([[0, 0.5, 0], [1, 1, 1], [2, 2, 0], [3, 3, 2]])
+    assert put == [(wb.PointsConfig, {"own": ((0, 0.5, 0), (1, 1, 1), (2, 2, 0), (3, 3, 2)), "data": "own"})]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None, [], 7, "12", {"a": 1}, [[1, 2, 0]] * 4,
+        [[1, 2, 0], [1, 2, 1]], [[1, 2]] * 4, [[1, 2, 0], [3, 4, "1"]] * 2,
+        [[1, 2, 0], [3, None, 1]] * 2, [[1, 2, 0], [3, float("nan"), 1]] * 2, [[1, 2, 0], [3, 1, 9]] * 2,
+        [[1, 2, 0], [3, 1, 2]] * 2, [[n, n, n % 2] for n in range(own.MOST + 1)],
+    ],
+)  # fmt: skip
+def test_other_things_change_nothing(put, sent):
+    own.put(sent)
+    assert put == []

@@ -11,7 +11,6 @@ from ..compare import keep
 from ..figures.points import points_charts, points_recording
 from ..figures.sweep import OUTCOME_LABELS, Grid
 from ..i18n import N_, _, language, translator
-from ..labs.points.charts import LOSSES
 from ..labs.points.lab import PointsLab
 from ..player import play
 from ..session import state
@@ -39,7 +38,7 @@ def chosen(lab: SweepLab) -> None:
         st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
     recording = points_recording(run)
-    charts = points_charts(recording, LOSSES.get(run.config.outputs, "nn.CrossEntropyLoss"), translator(language()))
+    charts = points_charts(recording, translator(language()))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     st.markdown(_outcome(run, lab.table()["diagnosis"][lab.chosen]))
     run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/scatter_plot:")
