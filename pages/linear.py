@@ -8,6 +8,7 @@ import wb_core as wb
 from pages.ui import lab_page, training
 from pages.ui.compare import keep
 from pages.ui.i18n import _
+from pages.ui.intake.origin import NamesView
 from pages.ui.labs import run_controls, run_link
 from pages.ui.labs.line import charts, controls, fit, panels, tries, verdict
 from pages.ui.labs.line.branches import draw as branch_rows
@@ -26,6 +27,7 @@ page = lab_page.begin(
     _("Can PyTorch find the line behind the points?"),
     wb.LinearConfig,
     BranchesView,
+    NamesView,
     keeps=True,
 )
 left, main = page.columns()
@@ -39,7 +41,19 @@ config, error = run_controls.chosen(lab)
 branches, view = branch_runs.here(), branch_runs.current()
 lab.follow(config, view.branches)
 branches.follow(lab, view, config)
-page.share(config, view, linked=run_link.linked(lab, config), lacks=run_link.lacks(lab))
+page.share(
+    config,
+    view,
+    NamesView.of(config.points),
+    linked=run_link.linked(lab, config),
+    lacks=run_link.lacks(lab),
+)
+
+
+def draw_hint() -> None:
+    """Draw what to try next: before a new page's charts, which it would move, but after a training's."""
+    with hint:
+        tries.draw(lab, None if lab.training else verdict.diagnosed(lab, config))
 
 
 def draw_player(shown: Sequence[Branch] = ()) -> None:
@@ -58,14 +72,16 @@ def draw_player(shown: Sequence[Branch] = ()) -> None:
 
 def draw_long() -> None:
     """Draw what can be used while a long training runs."""
+    draw_hint()
     draw_player()
     with left:
         controls.draw(lab, error)
 
 
-with hint:
-    tries.draw(lab)
-if lab.training:
+trains = lab.training
+if not trains:
+    draw_hint()
+else:
     grew = training.train(lab, status, key="linear", on_long=draw_long)
     lab.ended()
     if grew:
@@ -75,6 +91,8 @@ for branch in shown:
     if not branch.run.done and not branch.stopped:
         training.train(branch, status, key=f"branch.{branch.letter}")
 draw_player(shown)
+if trains:
+    draw_hint()
 with status.container():
     verdict.status(lab, config)
 with left:

@@ -73,8 +73,9 @@ from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Neighbours, Sweep, SweepResult, neighbours, sweep
 from .tables.codes import CELL_CODES, TABLE_CODES
-from .tables.examples import EXAMPLES, Example
-from .tables.table import DataTable, LeftOut, Points, read_table
+from .tables.examples import EXAMPLES, SPOT_EXAMPLES, Example
+from .tables.points import LeftOut, Points
+from .tables.table import DataTable, read_table
 from .uploads import start_upload_sandbox
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "MODELS",
     "OPTIMIZERS",
     "SLIPS",
+    "SPOT_EXAMPLES",
     "TABLE_CODES",
     "WHAT_IFS",
     "Axes",

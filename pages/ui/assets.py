@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+PARTS = ("edit", "fit", "plane")
 FILES = {
     "plotly": Path(__file__).parent / "player" / "plotly" / "plotly-cartesian.min.js",
     "player": Path(__file__).parent / "player" / "player.js",
     "charts": Path(__file__).parent / "player" / "charts.js",
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
-    **{path.stem: path for part in ("fit", "plane") for path in (Path(__file__).parent / "player" / part).glob("*.js")},
+    **{path.stem: path for part in PARTS for path in (Path(__file__).parent / "player" / part).glob("*.js")},
     "growing": Path(__file__).parent / "player" / "growing.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
@@ -28,13 +29,13 @@ FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Ty
 TEXTS = (".js", ".css")  # what is smaller when compressed
 
 
-IMPORT = re.compile(rb'from "\./(\w+)\.js"')
+IMPORT = re.compile(rb'from "\.(?:/|\./\w+/)(\w+)\.js"')
 
 
 class Asset:
     """A file, kept in memory compressed as well as plain: thirty people who open the page at once cost no work.
 
-    What a script imports from beside it has the address of that asset.
+    What a script imports from beside it, or from a folder beside, has the address of that asset.
     """
 
     def __init__(self, path: Path) -> None:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from . import layout
 from .compare import keep
+from .intake import dialog as intake
 from .session import share
 
 Configs = Sequence[Any]
@@ -56,5 +57,6 @@ def begin(name: str, title: str, sentence: str, *classes: type, keeps: bool = Fa
     `name` is the page's in the address; `keeps` makes room for the button that keeps a run.
     """
     share.read(name, *classes)
+    intake.take()
     corner = layout.heading(title, sentence)
     return LabPage(name, corner, corner.container(key="keep-here") if keeps else None)

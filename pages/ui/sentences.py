@@ -82,6 +82,8 @@ CODES = {
     "data.not_writable": N_("The server isn't allowed to write to its download folder."),
     "points.count": N_("Points of your own are at least 2 and at most 10,000."),
     "points.pair": N_("Each point needs two numbers, one for X and one for y, of at most 15 digits."),
+    "points.spot": N_("Each point needs two numbers of at most 15 digits, and a class from 0 to 3."),
+    "points.classes": N_("Points need two to four classes, numbered 0, 1, ... without a gap."),
     "points.same_x": N_("Every X is the same, so no line can be learned. Change one of them."),
     "sweep.empty": N_("An axis needs at least one value."),
     "sweep.no_axis": N_("You can't vary this setting here."),

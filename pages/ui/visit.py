@@ -20,7 +20,7 @@ from wb_core.base.points import MAX_POINTS, PointList, points_fields
 
 from . import i18n
 from .compare.tray import Tray
-from .intake.origin import Brought
+from .intake.origin import Brought, BroughtSpots
 from .labs.images import panels as image_panels
 from .labs.images.lab import ImageLab
 from .labs.line import panels as line_panels
@@ -135,7 +135,7 @@ def draw() -> None:
 def written() -> str:
     """The settings and runs of this session as JSON; "" if nothing differs from a new one."""
     images, sweeps = state.existing(ImageLab), state.existing(SweepLabs)
-    tensors, brought = state.existing(TensorLab), state.existing(Brought)
+    tensors, brought, spots = state.existing(TensorLab), state.existing(Brought), state.existing(BroughtSpots)
     kept = state.of(Visit).points().kept
     found: dict[str, Any] = {
         "settings": {
@@ -146,6 +146,7 @@ def written() -> str:
         "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
         **{name: lab.note().with_points(kept).plain() for name, lab in _labs().items()},
         "origin": brought and brought.saved,
+        "spots": spots and spots.saved,
         "images": images and images.saved,
         "sweeps": sweeps and sweeps.saved,
         "tensors": tensors and tensors.saved,
@@ -191,6 +192,7 @@ def restore(parts: dict[str, str]) -> None:
         "choices": _choices,
         **{name: functools.partial(_take_over, kind) for name, kind in LABS.items()},
         "origin": lambda saved: state.of(Brought).take_over(saved),
+        "spots": lambda saved: state.of(BroughtSpots).take_over(saved),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
         "tensors": lambda saved: state.of(TensorLab).take_over(saved),

@@ -28,6 +28,19 @@ def test_a_click_on_the_loss_curve_shows_that_epoch(visit: Visit) -> None:
     lab.reads(trained().history.row(int(lab.player.get_attribute("data-frame") or 0)))
 
 
+def test_a_double_click_leaves_the_axes_alone(visit: Visit) -> None:
+    lab = visit()
+
+    lab.move("Weight", "End")
+    lab.at_rest()
+    ranges = lambda: lab.player.locator("[data-chart=fit] .js-plotly-plot").evaluate("(p) => p._fullLayout.yaxis.range")  # noqa: E731
+    before = ranges()
+    lab.player.locator("[data-chart=fit] .nsewdrag").dblclick()
+    lab.page.mouse.move(0, 0)
+    lab.at_rest()
+    assert ranges() == before
+
+
 def test_a_click_into_the_loss_map_starts_there(visit: Visit) -> None:
     lab = visit()
 

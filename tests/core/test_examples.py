@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_iris
 
 import wb_core as wb
 from tests.runs import finished
 
+every_spot_example = pytest.mark.parametrize("id_", wb.SPOT_EXAMPLES)
 every_example = pytest.mark.parametrize("id_", wb.EXAMPLES)
 
 
@@ -56,3 +58,32 @@ def test_an_example_names_its_source_and_travels_in_a_link(id_):
     assert example.source
     assert len(example.points) <= 100
     assert wb.LinearConfig(points=example.points).points is example.points
+
+
+def test_the_irises_are_fishers():
+    iris = load_iris()
+    firsts = np.concatenate([np.flatnonzero(iris.target == species)[:33] for species in range(3)])
+    points = np.array(wb.SPOT_EXAMPLES["irises"].points)
+    assert np.array_equal(points[:, :2], iris.data[firsts][:, 2:])
+    assert np.array_equal(points[:, 2], iris.target[firsts])
+
+
+def test_the_midges_have_the_published_wing_lengths():
+    points = np.array(wb.SPOT_EXAMPLES["midges"].points)
+    wings = np.sort(points[points[:, 2] == 0][:, 1])
+    assert wings.tolist() == [1.64, 1.70, 1.72, 1.74, 1.82, 1.82, 1.82, 1.90, 2.08]  # Hoff (2009), chapter 5
+    assert points[points[:, 2] == 0].mean(axis=0) == pytest.approx([1.413, 1.804, 0], abs=0.001)
+    assert points[points[:, 2] == 1].mean(axis=0) == pytest.approx([1.227, 1.927, 1], abs=0.001)
+
+
+@every_spot_example
+def test_an_example_with_classes_is_learned_and_travels_in_a_link(id_):
+    example = wb.SPOT_EXAMPLES[id_]
+    config = wb.PointsConfig(
+        data="own", own=example.points, hidden=(8, 8), activation="tanh", optimizer="adam", lr=0.02, epochs=300
+    )
+    assert finished(config).history.row(-1)["train_accuracy"] >= 95
+    assert config.own is example.points
+    assert len(example.points) <= 100
+    assert len(example.classes) == config.n_classes
+    assert example.source

@@ -63,9 +63,83 @@ def test_columns_are_chosen_by_name():
     assert (caught.value.code, caught.value.values["row"], caught.value.values["given"]) == ("table.no_numbers", 2, "A")
 
 
+# By title: the table, the columns of a point, the classes in their order, the points, and the rows left out.
+WITH_CLASSES = {
+    "classes in words": (
+        "x1,x2,class\n1,2,red\n3,4,blue\n5,6,red\n7,8,blue\n",
+        ("x1", "x2", "class"), ("blue", "red"), ((1, 2, 1), (3, 4, 0), (5, 6, 1), (7, 8, 0)), (),
+    ),
+    "numbers in several ways": (
+        "x1;x2;y\n1,5;2;10\n3,5;4;9\n5;6;10,0\n7;8;９\n",
+        ("x1", "x2", "y"), ("9", "10"), ((1.5, 2, 1), (3.5, 4, 0), (5, 6, 1), (7, 8, 0)), (),
+    ),
+    "signs, no header, spaces": (
+        "1 2 +\n3 4 -\n5 6 +\n7 8 -\n",
+        ("A", "B", "C"), ("+", "-"), ((1, 2, 0), (3, 4, 1), (5, 6, 0), (7, 8, 1)), (),
+    ),
+    "the class first": (
+        "species\tlength\twidth\nB\t1\t1\nA\t2\t1\nB\t3\t2\nA\t4\t2\nC\t5\t1\n",
+        ("length", "width", "species"), ("A", "B", "C"), ((1, 1, 1), (2, 1, 0), (3, 2, 1), (4, 2, 0), (5, 1, 2)), (),
+    ),
+    "rows left out": (
+        "x1,x2,class\n1,2,a\n3,4,\n5,6,b\n7,8 kg,c\nx1,x2,class\n9,9,a\n10,1,NaN\n1,1,b\n",
+        ("x1", "x2", "class"), ("a", "b"), ((1, 2, 0), (5, 6, 1), (9, 9, 0), (1, 1, 1)),
+        ((3, "class"), (5, "x2"), (6, "x1"), (8, "class")),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title", WITH_CLASSES)
+def test_a_table_gives_the_right_points_with_classes(title):
+    data, columns, classes, values, left_out = WITH_CLASSES[title]
+    points = wb.read_table(data).spots()
+    assert (points.x, points.y, points.label) == columns
+    assert points.classes == classes
+    assert points.values == values
+    assert tuple((one.row, one.column) for one in points.left_out) == left_out
+    assert wb.PointsConfig(data="own", own=points.values).own == values
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "row"),
+    [
+        ("x1,x2\n1,2\n3,4\n5,6\n7,8\n", "table.spot_columns", None),
+        ("x1,name,class\n1,d,a\n3,e,b\n5,f,a\n7,g,b\n", "table.one_column", None),
+        ("x1,x2,class\n1,2,a\n3,4,b\n", "table.too_few_spots", None),
+        ("x1,x2,class\n" + "1,2,a\n" * 6, "table.one_class", 2),
+        ("x1,x2,class\n" + "".join(f"{n},1,k{n % 5}\n" for n in range(20)), "table.many_classes", 6),
+        ("x1,x2,class\n" + "".join(f"{n},1,k{n}\n" for n in range(20)), "table.many_classes", 6),
+    ],
+)
+def test_a_table_without_two_to_four_classes_is_refused(data, code, row):
+    with pytest.raises(wb.DataError) as caught:
+        wb.read_table(data).spots()
+    assert (caught.value.code, caught.value.values.get("row")) == (code, row)
+    assert caught.value.message == wb.TABLE_CODES[code].format(**caught.value.values)
+
+
+def test_a_sample_of_many_rows_has_every_class():
+    table = wb.read_table("x1,x2,class\n" + "".join(f"{n},1,{'rare' if n == 7 else 'usual'}\n" for n in range(20_000)))
+    points = table.spots()
+    assert len(points.values) == 10_000
+    assert points.classes == ("rare", "usual")
+    assert [x1 for x1, _, label in points.values if label == 0] == [7]
+    assert points == table.spots()
+
+
 def test_the_sheet_with_numbers_is_named():
     assert wb.read_table(TABLES["XLSX with two sheets"][0]).sheet == "Data"
     assert wb.read_table(PLAIN).sheet == ""
+
+
+def test_a_sheet_is_chosen_by_its_name():
+    data = xlsx({"About": [["Some text"]], "Old": [["a", "b"], [1, 2], [3, 4]], "New": [["a", "b"], [5, 6], [7, 8]]})
+    assert (wb.read_table(data).sheet, wb.read_table(data).sheets) == ("Old", ("Old", "New"))
+    assert wb.read_table(data, sheet="New").points().values == ((5.0, 6.0), (7.0, 8.0))
+    for name in ("About", "x" * 300, "<b>"):
+        with pytest.raises(wb.DataError, match="There's no sheet") as caught:
+            wb.read_table(data, sheet=name)
+        assert caught.value.code == "table.no_sheet"
 
 
 def test_of_many_rows_a_seeded_sample_is_taken_and_said():
@@ -145,6 +219,10 @@ class TestAnswers:
             {"names": ["area", "x" * 100]},
             {"names": 5},
             {"sheet": "\n"},
+            {"sheet": "Data"},
+            {"sheets": ["Data"]},
+            {"sheet": "Data", "sheets": ["Data", "\n"]},
+            {"sheet": "Data", "sheets": ["Data"] * 30},
             {"given": [[0, 9, "x"]]},
             {"given": [[5, 0, "x"]]},
             {"given": [[0, 0, "<b>\n"]]},
@@ -157,6 +235,12 @@ class TestAnswers:
             {"values": np.full((2, 3), 1e16)},
             {"codes": np.full((2, 3), 9, np.uint8)},
             {"codes": np.zeros((2, 3))},
+            {"kinds": [["a"]]},
+            {"kinds": [[], ["x" * 100]]},
+            {"kinds": [[], ["x"] * 7]},
+            {"labels": np.full((2, 3), 6, np.uint8)},
+            {"labels": np.zeros((2, 2), np.uint8)},
+            {"labels": np.zeros((2, 3))},
             {"more": 1},
             {"refused": "table.unheard_of", "values": {}},
             {"refused": "table.too_large", "values": {}},
@@ -166,8 +250,8 @@ class TestAnswers:
         ],
     )
     def test_what_no_child_gives_is_a_crash(self, change):
-        fields = {"names": self.CONTENT.names, "given": [], "sheet": ""}
-        arrays = {name: getattr(self.CONTENT, name) for name in ("rows", "values", "codes")}
+        fields = {"names": self.CONTENT.names, "given": [], "kinds": self.CONTENT.kinds, "sheet": "", "sheets": []}
+        arrays = {name: getattr(self.CONTENT, name) for name in protocol.ARRAYS}
         for name, value in change.items():
             (arrays if isinstance(value, np.ndarray) else fields)[name] = value
         with pytest.raises(wb.DataError) as caught:

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
+from pages.ui.intake import paste_box
 from pages.ui.session import reaper
+from tests.pages import intake
 from tests.pages.clock import Clock
 
 
@@ -25,3 +27,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(reaper, "threading", SimpleNamespace(**vars(reaper.threading) | {"Timer": clock.timer}))
     return clock
+
+
+@pytest.fixture
+def paste(monkeypatch):
+    """Pastes a text into the dialog of a page, as the browser would."""
+    waiting = []
+    monkeypatch.setattr(paste_box, "draw", lambda _key, _text, arrived, **_: waiting and arrived(*waiting.pop()))
+
+    def act(app, text, length=None):
+        if not intake.dialog(app):
+            intake.open_dialog(app)
+        waiting.append((text, len(text) if length is None else length))
+        return app.run()
+
+    return act

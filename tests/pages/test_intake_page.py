@@ -8,12 +8,12 @@ import zlib
 import pytest
 
 import wb_core as wb
-from pages.ui.intake import paste_box
 from pages.ui.labs.line import fit
 from pages.ui.labs.line.panels import log
 from pages.ui.session import browser_storage, own_points
-from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files
+from tests.core.table_corpus import TABLES, UNUSABLE, hostile_files, xlsx
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
+from tests.pages.intake import dialog, html, open_dialog, use, words
 from tests.runs import finished
 from wb_core.base.points import PointList
 
@@ -31,46 +31,8 @@ FOUR = ((4, 2), (7, 4), (11, 28), (16, 40))
 MANY = tuple((x / 7, 3.0 * x) for x in range(450))
 
 
-@pytest.fixture
-def paste(monkeypatch):
-    """Pastes a text into the dialog of a page, as the browser would."""
-    waiting = []
-    monkeypatch.setattr(paste_box, "draw", lambda _key, _text, arrived: waiting and arrived(*waiting.pop()))
-
-    def act(app, text, length=None):
-        if not dialog(app):
-            open_dialog(app)
-        waiting.append((text, len(text) if length is None else length))
-        return app.run()
-
-    return act
-
-
-def open_dialog(app):
-    if lab_of(app).run.config.points:
-        button(app, "Change").click().run()
-    else:
-        app.segmented_control(key="points.kind").set_value("own").run()
-
-
-def dialog(app):
-    return any(one.key == "points.cancel" for one in app.button)
-
-
-def use(app):
-    return app.button(key="points.use").click().run()
-
-
 def points(app):
     return lab_of(app).run.config.points
-
-
-def words(app):
-    return " ".join(one.value for kind in (app.markdown, app.caption, app.error) for one in kind)
-
-
-def html(app):
-    return " ".join(one.proto.body for one in app.get("html"))
 
 
 def axes(app):
@@ -138,6 +100,18 @@ def type_into(app, *rows):
         "deleted_rows": [],
     }
     return app.run()
+
+
+def test_of_a_workbook_another_sheet_can_be_chosen():
+    app = open_page()
+    open_dialog(app)
+    app.segmented_control(key="points.source").set_value("file").run()
+    data = xlsx({"Old": [["a", "b"], [1, 2], [3, 4]], "New": [["c", "d"], [5, 6], [7, 9]]})
+    app.file_uploader[0].upload("two.xlsx", data, "").run()
+    assert widget(app, "Sheet").value == "Old"
+    widget(app, "Sheet").select("New").run()
+    use(app)
+    assert lab_of(app).run.config.points == ((5, 6), (7, 9))
 
 
 def test_a_typed_table_is_read_as_a_pasted_one():
@@ -271,6 +245,33 @@ def test_a_link_has_up_to_a_hundred_points():
     app = open_page(points="1x2p3x4")
     assert query(app)["points"] == "1x2p3x4"
     assert not app.warning
+
+
+def test_a_link_has_the_names_of_the_columns(paste):
+    app = paste(open_page(), "living area\tprice (€)\n1\t2\n3\t4")
+    use(app)
+    assert (query(app)["x_name"], query(app)["y_name"]) == ("living area", "price (€)")
+    other = open_page(**query(app))
+    assert axes(other) == ["living area", "price (€)"]
+    assert query(other) == query(app)
+    other.segmented_control(key="points.kind").set_value("line").run()
+    assert "x_name" not in query(other)
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "a\nb", "a\u202eb", "\x00"])
+def test_other_names_in_a_link_are_ignored(name):
+    app = open_page(points="1x2p3x4", x_name=name)
+    assert "x_name" not in query(app)
+    assert "Name of X" in app.warning[0].value
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_names_of_a_link_stay_text(name):
+    app = open_page(points="1x2p3x4", x_name=name)
+    assert query(app)["x_name"] == name
+    assert "<img" not in html(app)
+    assert "<img" not in axes(app)[0]
+    assert name not in "".join(one.value for one in (*app.markdown, *app.caption, *app.warning))
 
 
 def test_more_points_are_not_in_a_link_which_says_so(paste):

@@ -126,9 +126,17 @@ def test_what_to_try_stands_there_until_it_was_done():
     assert "Branch here" in tip(app)
 
 
+def test_after_an_explosion_the_next_thing_to_try_is_what_the_diagnosis_suggests():
+    app = open_page(loss="mse", lr="1")
+    button(app, "Train").click().run()
+    assert "This run exploded" in tip(app)
+    app.button(key="diagnosis.try").click().run()
+    assert tip(app).startswith("Try it:")
+
+
 def tip(app):
     """The line above the charts."""
-    [found] = [line.value for line in app.markdown if line.value.startswith(("Press **Train**", "Try it:"))]
+    [found] = [line.value for line in app.markdown if line.value.startswith(("Press **Train**", "Try it:", "This run"))]
     return found
 
 

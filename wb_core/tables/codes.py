@@ -43,13 +43,25 @@ TABLE_CODES: dict[str, str] = {
         "The numbers in {column} are too large: row {row} has {given}. Use a larger unit, such as millions."
     ),
     "table.one_column": N_("There's only one column of numbers ({column}), and points need two: one for X, one for y."),
+    "table.no_sheet": N_("There's no sheet {sheet} with numbers."),
     "table.no_column": N_("There's no column {column}."),
     "table.too_few": N_("Rows with a number in both columns: {count}. At least two are needed."),
+    "table.spot_columns": N_(
+        "Points with classes need three columns: two of numbers, and one that says the class. This table has too few."
+    ),
+    "table.too_few_spots": N_("Rows with two numbers and a class: {count}. At least {least} are needed."),
+    "table.one_class": N_(
+        "Every row has the same class ({given} in {column}), so there's nothing to tell apart. Choose another column "
+        "for the class."
+    ),
+    "table.many_classes": N_(
+        "{column} has more than {most} different classes: row {row} has {given}. Choose a column with 2 to {most}."
+    ),
     "table.same_x": N_("Every X is the same ({given}), so no line can be learned. Choose another column for X."),
 }
 """The English sentence for each code, a `str.format` template for the error's `values`."""
 
-FROM_CHILD = {code for code, sentence in TABLE_CODES.items() if "{" not in sentence} | {
+FROM_CHILD = {code for code, sentence in TABLE_CODES.items() if "{" not in sentence} - {"table.spot_columns"} | {
     "table.too_many_cells",
     "table.no_numbers",
 }

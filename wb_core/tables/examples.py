@@ -1,30 +1,39 @@
-"""Small data sets to learn a line from, all in the public domain."""
+"""Small data sets to learn from, all in the public domain."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..base.fields import N_
 from ..base.points import Pair, PointList
+from ..kinds.points.own import Spot, SpotList
 
 
 @dataclass(frozen=True)
 class Example:
-    """A data set: what its `points` (x, y) are, where they come from, and what to see in them.
+    """A data set: what its `points` (x, y) or (x1, x2, class) are, where they come from, and what to see in them.
 
-    `title`, `x`, `y` and `remark` are English message ids; `source` and `licence` are the same in all languages.
+    `title`, `x`, `y` and `remark` are English message ids; `source`, `licence` and the names of the `classes` are the
+    same in all languages.
     """
 
     title: str
     x: str
     y: str
-    points: tuple[Pair, ...]
+    points: tuple[Pair, ...] | tuple[Spot, ...]
     remark: str
     source: str
     licence: str = "Public domain"
+    classes: tuple[str, ...] = ()
 
 
 def _pairs(X: Iterable[float], y: Iterable[float]) -> tuple[Pair, ...]:
     return PointList((float(one), float(other)) for one, other in zip(X, y, strict=True))
+
+
+def _spots(*classes: tuple[Iterable[float], Iterable[float]]) -> tuple[Spot, ...]:
+    return SpotList(
+        (float(x1), float(x2), label) for label, (X1, X2) in enumerate(classes) for x1, x2 in zip(X1, X2, strict=True)
+    )
 
 
 # fmt: off
@@ -61,6 +70,29 @@ _VELOCITY = (
 )
 _ORBIT = (0.387, 0.723, 1, 1.524, 5.203, 9.537, 19.19, 30.07)
 _PERIOD = (0.241, 0.615, 1, 1.881, 11.86, 29.45, 84.02, 164.8)
+_SETOSA = (
+    (1.4, 1.4, 1.3, 1.5, 1.4, 1.7, 1.4, 1.5, 1.4, 1.5, 1.5, 1.6, 1.4, 1.1, 1.2, 1.5, 1.3, 1.4, 1.7, 1.5, 1.7, 1.5,
+     1, 1.7, 1.9, 1.6, 1.6, 1.5, 1.4, 1.6, 1.6, 1.5, 1.5),
+    (0.2, 0.2, 0.2, 0.2, 0.2, 0.4, 0.3, 0.2, 0.2, 0.1, 0.2, 0.2, 0.1, 0.1, 0.2, 0.4, 0.4, 0.3, 0.3, 0.3, 0.2, 0.4,
+     0.2, 0.5, 0.2, 0.2, 0.4, 0.2, 0.2, 0.2, 0.2, 0.4, 0.1),
+)
+_VERSICOLOR = (
+    (4.7, 4.5, 4.9, 4, 4.6, 4.5, 4.7, 3.3, 4.6, 3.9, 3.5, 4.2, 4, 4.7, 3.6, 4.4, 4.5, 4.1, 4.5, 3.9, 4.8, 4, 4.9,
+     4.7, 4.3, 4.4, 4.8, 5, 4.5, 3.5, 3.8, 3.7, 3.9),
+    (1.4, 1.5, 1.5, 1.3, 1.5, 1.3, 1.6, 1, 1.3, 1.4, 1, 1.5, 1, 1.4, 1.3, 1.4, 1.5, 1, 1.5, 1.1, 1.8, 1.3, 1.5, 1.2,
+     1.3, 1.4, 1.4, 1.7, 1.5, 1, 1.1, 1, 1.2),
+)
+_VIRGINICA = (
+    (6, 5.1, 5.9, 5.6, 5.8, 6.6, 4.5, 6.3, 5.8, 6.1, 5.1, 5.3, 5.5, 5, 5.1, 5.3, 5.5, 6.7, 6.9, 5, 5.7, 4.9, 6.7,
+     4.9, 5.7, 6, 4.8, 4.9, 5.6, 5.8, 6.1, 6.4, 5.6),
+    (2.5, 1.9, 2.1, 1.8, 2.2, 2.1, 1.7, 1.8, 1.8, 2.5, 2, 1.9, 2.1, 2, 2.4, 2.3, 1.8, 2.2, 2.3, 1.5, 2.3, 2, 2, 1.8,
+     2.1, 1.8, 1.8, 1.8, 2.1, 1.6, 1.9, 2, 2.2),
+)
+_AF = (
+    (1.24, 1.36, 1.38, 1.38, 1.38, 1.40, 1.48, 1.54, 1.56),
+    (1.72, 1.74, 1.64, 1.82, 1.90, 1.70, 1.82, 1.82, 2.08),
+)
+_APF = ((1.14, 1.18, 1.20, 1.26, 1.28, 1.30), (1.78, 1.96, 1.86, 2.00, 2.00, 1.96))
 # fmt: on
 
 _ANSCOMBE_REMARKS = (
@@ -118,4 +150,26 @@ EXAMPLES: dict[str, Example] = {
         )
     },
 }
-"""The example data sets by id: four from the world, and Anscombe's four, whose best lines are all the same."""
+"""Data sets for a line by their ids: four from the world, and Anscombe's four, whose best lines are all the same."""
+
+SPOT_EXAMPLES: dict[str, Example] = {
+    "irises": Example(
+        N_("Three irises"),
+        N_("Petal length (cm)"),
+        N_("Petal width (cm)"),
+        _spots(_SETOSA, _VERSICOLOR, _VIRGINICA),
+        N_("The first 33 flowers of each species. One species stands apart, the other two overlap."),
+        "R. A. Fisher, Annals of Eugenics 7 (1936)",
+        classes=("Iris setosa", "Iris versicolor", "Iris virginica"),
+    ),
+    "midges": Example(
+        N_("Two midges"),
+        N_("Antenna length (mm)"),
+        N_("Wing length (mm)"),
+        _spots(_AF, _APF),
+        N_("Fifteen flies of two species. No single number tells them apart, but both together do."),
+        "W. L. Grogan and W. W. Wirth, Proceedings of the Biological Society of Washington 94 (1981)",
+        classes=("Amerohelea fasciata", "Amerohelea pseudofasciata"),
+    ),
+}
+"""Data sets of points with classes by their ids."""

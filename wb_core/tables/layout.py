@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .codes import MAX_CELLS, MAX_COLUMNS, refusal
+from .kinds import read_kinds
 from .numbers import EMPTY, Decimals, is_number, plain, read_column
 from .protocol import MAX_GIVEN, MAX_TEXT, Content, Given
 from .text import Row
@@ -29,15 +30,28 @@ def content_of(rows: Sequence[Row], separator: str, sheet: str = "") -> Content:
     table = Decimals()
     for one in decimals:
         table.counts.update(one.counts)
-    values, codes, given = [], [], []
+    values, codes, given, kinds, labels = [], [], [], [], []
     for place, (cells, one) in enumerate(zip(columns, decimals, strict=True)):
-        numbers, what = read_column(cells, one.sign(table, separator))
+        sign = one.sign(table, separator)
+        numbers, what = read_column(cells, sign)
+        texts, which = read_kinds(cells, sign)
+        kinds.append(tuple(map(shown, texts)))
+        labels.append(which)
         values.append(numbers)
         codes.append(what)
         bad = [at for at, code in enumerate(what) if code > EMPTY][: MAX_GIVEN // len(columns)]
         given += [Given(place, at, shown(cells[at])) for at in bad]
     numbers_of_rows = np.array([number for number, _ in rows], dtype=np.int64)
-    return Content(names, numbers_of_rows, np.array(values, float), np.array(codes, np.uint8), tuple(given), sheet)
+    return Content(
+        names,
+        numbers_of_rows,
+        np.array(values, float),
+        np.array(codes, np.uint8),
+        tuple(given),
+        tuple(kinds),
+        np.array(labels, np.uint8),
+        sheet,
+    )
 
 
 def shown(cell: object) -> str:

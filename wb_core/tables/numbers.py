@@ -49,7 +49,10 @@ class Decimals:
     """Which sign separates decimals: counts how often each of "." and "," certainly does."""
 
     def __init__(self, cells: Iterable[object] = ()) -> None:
-        self.counts: Counter[str] = Counter(sign for cell in cells if isinstance(cell, str) and (sign := _says(cell)))
+        self.counts: Counter[str] = Counter()
+        for cell, count in Counter(cells).items():
+            if isinstance(cell, str) and (sign := _says(cell)):
+                self.counts[sign] += count
 
     def sign(self, table: "Decimals", separator: str) -> str:
         """The sign for cells that do not say; `table` has the counts of all columns."""
@@ -66,7 +69,12 @@ def is_number(cell: object) -> bool:
 
 def read_column(cells: Sequence[object], sign: str) -> tuple[list[float], list[int]]:
     """The number in each cell, nan if there is none, and what it is: an index into `CELLS`."""
-    found = [read(cell, sign) for cell in cells]
+    different = set(cells)
+    if len(different) < len(cells) / 2:
+        known = {cell: read(cell, sign) for cell in different}
+        found = [known[cell] for cell in cells]
+    else:
+        found = [read(cell, sign) for cell in cells]
     return [value for value, _ in found], [code for _, code in found]
 
 

@@ -1,14 +1,15 @@
 """Opens tables in the child of a sandbox."""
 
 import io
+from dataclasses import replace
 
 import pandas as pd
 
 from ..base.errors import DataError
 from .codes import refusal
 from .encoding import decode
-from .layout import content_of
-from .protocol import Content, pack, pack_refusal
+from .layout import content_of, shown
+from .protocol import Content, pack, pack_refusal, question, read_question
 from .sheet import sheets_of
 from .text import rows_of
 
@@ -19,13 +20,13 @@ EXTRA_BYTES = 100_000_000
 def prepare() -> None:
     """Read a small table, so that all lazy imports are done before the first one."""
     pd.read_csv(io.StringIO("1,2\n"), header=None, dtype=str)
-    answer("넓이;값\n1;2\n".encode("cp949"))
+    answer(question("넓이;값\n1;2\n".encode("cp949"), ""))
 
 
 def answer(data: bytes) -> bytes:
-    """The columns of a table, or why it is refused."""
+    """The columns of the table that a question asks for, or why it is refused."""
     try:
-        return pack(open_table(data))
+        return pack(open_table(*read_question(data)))
     except DataError as refused:
         return pack_refusal(refused)
     except (MemoryError, SystemError):
@@ -34,8 +35,8 @@ def answer(data: bytes) -> bytes:
         return pack_refusal(refusal("table.damaged"))
 
 
-def open_table(data: bytes) -> Content:
-    """The columns of a table: of a text, or of the first sheet with numbers in two columns."""
+def open_table(data: bytes, sheet: str = "") -> Content:
+    """The columns of a table: of a text, or of this sheet or else the first with numbers in two columns."""
     if not data.startswith(b"PK\x03\x04"):
         text = decode(data)
         if not text.strip():
@@ -44,8 +45,11 @@ def open_table(data: bytes) -> Content:
     sheets = sheets_of(data)
     if not sheets:
         raise refusal("table.empty")
-    found = [content_of(rows, "", name) for name, rows in sheets]
-    return max(found, key=lambda one: min(2, _columns_with_numbers(one)))
+    found = [content_of(rows, "", shown(name)) for name, rows in sheets]
+    best = max(min(2, _columns_with_numbers(one)) for one in found)
+    usable = {one.sheet: one for one in found if _columns_with_numbers(one) >= best}
+    chosen = usable.get(sheet) or next(iter(usable.values()))
+    return replace(chosen, sheets=tuple(usable))
 
 
 def _columns_with_numbers(content: Content) -> int:

@@ -8,12 +8,11 @@ import zipfile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, XmlError, ZipError
 
 from .codes import MAX_CELLS, MAX_COLUMNS, refusal
+from .protocol import MAX_SHEETS
 from .text import Row
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 60_000_000
-MAX_SHEETS = 20
-"""The first of this many sheets that has numbers is read."""
 
 
 def check_archive(data: bytes) -> None:

@@ -82,8 +82,9 @@ def _separator(lines: list[str]) -> str:
 
 
 def _spaced(lines: list[str]) -> bool:
-    """Whether most lines are numbers with spaces between them, and no groups of thousands."""
+    """Whether most lines are numbers, and perhaps a word, with spaces between them, and no groups of thousands."""
     found = [line.split() for line in lines]
+    found = [cells if all(map(NUMBER.fullmatch, cells[-1:])) else cells[:-1] for cells in found]
     pairs = [cells for cells in found if len(cells) > 1 and all(map(NUMBER.fullmatch, cells))]
     grouped = [cells for cells in pairs if all(re.fullmatch(r"\d{3}([.,]\d+)?", cell) for cell in cells[1:])]
     return len(pairs) > len(lines) / 2 and len(grouped) < len(pairs)

@@ -204,7 +204,7 @@ def fit_chart(recording: Recording, _: Translate, names: tuple[str, str] = ("", 
 
     return Chart(
         id="fit",
-        figure=_named(_figure(_), names),
+        figure=_named(_figure(_, **{axis: _form(recording, axis) for axis in "Xy"}), names),
         bindings=(
             Binding("whole", "X_train", "y_train"),
             Binding("whole", "X_test", "y_test"),
@@ -251,9 +251,16 @@ def _named(figure: go.Figure, names: tuple[str, str]) -> go.Figure:
     return go.Figure(figure).update_layout(xaxis_title_text=x or "X", yaxis_title_text=y or "y")
 
 
+def _form(recording: Recording, axis: str) -> str:
+    """The format of the numbers of one axis for labels under the pointer: as the axis writes large ones, 120M."""
+    columns = (recording.columns[f"{axis}_{side}"] for side in ("train", "test"))
+    large = any(float(np.abs(column).max(initial=0)) >= 1e5 for column in columns)
+    return ".4s" if large else {"X": ".4g", "y": ".5g"}[axis]
+
+
 @functools.cache
-def _figure(_: Translate) -> go.Figure:
-    values = "<br>X %{x:.4g}, y %{y:.5g}<extra></extra>"
+def _figure(_: Translate, *, X: str, y: str) -> go.Figure:
+    values = f"<br>X %{{x:{X}}}, y %{{y:{y}}}<extra></extra>"
 
     def points(name: str, color: str, symbol: str, size: int) -> go.Scatter:
         marker = {

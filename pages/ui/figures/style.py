@@ -7,7 +7,14 @@ import plotly.graph_objects as go
 
 def figure(traces: Sequence[go.Scatter | go.Contour], x: str, y: str) -> go.Figure:
     """A figure with these traces and named axes, in the common style."""
-    axis = {"zeroline": False, "ticks": "outside", "ticklen": 4, "automargin": False, "title": {"standoff": 6}}
+    axis = {
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 4,
+        "automargin": False,
+        "title": {"standoff": 6},
+        "exponentformat": "SI",
+    }
     return go.Figure(
         data=list(traces),
         layout=go.Layout(

@@ -25,7 +25,6 @@ _component = st.components.v2.component(
     js=(HERE / "paste_box.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
-EXAMPLE = "X\ty\n1.5\t20\n2.5\t31\n3\t38"
 
 
 class Arrived:
@@ -35,8 +34,8 @@ class Arrived:
         self.sent = 0
 
 
-def draw(key: str, text: str, arrived: Callable[[str, int], None]) -> None:
-    """Draw the box, which begins with `text`.
+def draw(key: str, text: str, arrived: Callable[[str, int], None], *, label: str, example: str) -> None:
+    """Draw the box, which begins with `text`, or shows an `example` while it is empty.
 
     `arrived` is called with each new text and its length, before the script run. A longer one is "".
     """
@@ -57,9 +56,9 @@ def draw(key: str, text: str, arrived: Callable[[str, int], None]) -> None:
         key=key,
         on_text_change=act,
         data={
-            "label": _("Copy two columns in Excel, Google Sheets or a web page, and paste them here"),
+            "label": label,
             "more": _("… and {count} more lines"),
-            "example": EXAMPLE,
+            "example": example,
             "most": MOST,
             "shown": LINES,
             "text": "\n".join(lines[:LINES]),

@@ -1,5 +1,6 @@
 """What was read from a table: its first rows, how many points there are, and which rows were left out and why."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -10,6 +11,7 @@ from wb_core.base.points import MAX_POINTS
 from ..i18n import _
 from ..sentences import explain_row
 from ..widgets.table import Cell, scrollable, table
+from .shape import Shape
 
 ROWS, COLUMNS = 4, 8
 """How much of a table the preview shows."""
@@ -18,12 +20,12 @@ REASONS, MORE_REASONS = 3, 50
 """How many rows that were left out are listed at once, and on demand."""
 
 
-def preview(read: wb.DataTable, x: str, y: str) -> None:
+def preview(read: wb.DataTable, shape: Shape, chosen: Sequence[str]) -> None:
     """Draw the first rows, with the chosen columns first and marked."""
-    chosen = [name for name in dict.fromkeys((x, y)) if name]
-    names = [*chosen, *(name for name in read.columns if name not in chosen)][:COLUMNS]
+    names = [*dict.fromkeys(chosen), *(name for name in read.columns if name not in chosen)][:COLUMNS]
     places = [read.columns.index(name) for name in names]
-    signs = {x: "X · ", y: "y · "} if x != y else {x: "X, y · "}
+    uses = {name: [use for use, one in zip(shape.columns, chosen, strict=False) if one == name] for name in chosen}
+    signs = {name: ", ".join(found) + " · " for name, found in uses.items()}
     css = dict.fromkeys(chosen, "wb-chosen")
     heads = [Cell(_("Row")), *(Cell(signs.get(name, "") + name, css.get(name, "")) for name in names)]
     rows = [
@@ -60,12 +62,13 @@ def _reasons(rows: tuple[wb.LeftOut, ...]) -> None:
     st.markdown("\n".join(f"- {explain_row(row)}" for row in rows))
 
 
-def example(one: wb.Example) -> None:
+def example(one: wb.Example, shape: Shape) -> None:
     """Draw what an example is, with its source and its licence."""
     title = escape(_(one.title))
     texts = (
         _(one.remark),
-        _("{count} points. X: {x}, y: {y}").format(count=len(one.points), x=_(one.x), y=_(one.y)),
+        _(shape.one_example).format(count=len(one.points), x=_(one.x), y=_(one.y)),
+        *([_("Classes: {names}").format(names=", ".join(one.classes))] if one.classes else []),
         _("Source: {source}").format(source=one.source),
         _("License: {license}").format(license=one.licence),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 import wb_core as wb
 from wb_core.base.fields import N_
-from wb_core.base.points import ALLOWED, OwnPoints, PointList
+from wb_core.base.points import ALLOWED, PointList
 from wb_core.tables.codes import refusal
 
 from ..i18n import _
@@ -17,15 +17,14 @@ from ..sentences import explain
 from ..session import state
 from ..widgets.uploader import uploader
 from . import paste_box, report
-from .origin import Brought, Origin, of_example, title_of_file
+from .origin import Brought, Origin, brought, of_example, title_of_file
+from .shape import Shape
 
 MEGABYTES = 2
 """The largest file, and the largest pasted text."""
 
 MOST_TYPED = 200
 """A larger set of points does not begin as a table to type into."""
-
-READS = OwnPoints(N_("My points"))
 
 
 @dataclass(frozen=True)
@@ -45,21 +44,21 @@ class Reading:
     error: wb.DataError | None = None
     number: int = 0  # of the tables so far: each has its own choice of columns
 
-    def read(self, key: object, data: bytes | str) -> None:
-        """Read a table unless it is the last one, which `key` tells."""
+    def read(self, key: object, data: bytes | str, sheet: str = "") -> None:
+        """Read a table, or a sheet of it, unless it is the last one, which `key` tells."""
         if key == self.given:
             return
         self.given, self.number, self.table, self.error = key, self.number + 1, None, None
         try:
-            self.table = wb.read_table(data)
+            self.table = wb.read_table(data, sheet=sheet)
         except wb.DataError as error:
             self.error = error
 
-    def points(self, x: str, y: str) -> wb.Points:
-        """The points in two columns of the table. Raises `DataError` if there are none."""
+    def points(self, shape: Shape) -> wb.Points:
+        """The points in the columns with its names. Raises `DataError` if there are none."""
         if self.table is None:
             raise self.error or refusal("table.empty")
-        return self.table.points(x, y)
+        return shape.read(self.table, *shape.columns)
 
     def refuse(self, error: wb.DataError | None) -> None:
         """Put an error, or nothing, in the place of a table that is not read."""
@@ -78,7 +77,7 @@ class Readings:
         self.typed: pd.DataFrame | None = None  # what has become of it
 
 
-def paste() -> Found | None:
+def paste(shape: Shape) -> Found | None:
     reading = state.of(Readings).pasted
 
     def arrived(text: str, length: int) -> None:
@@ -89,12 +88,13 @@ def paste() -> Found | None:
         else:
             reading.refuse(None)
 
-    paste_box.draw("points.pasted", reading.given if isinstance(reading.given, str) else "", arrived)
+    given = reading.given if isinstance(reading.given, str) else ""
+    paste_box.draw("points.pasted", given, arrived, label=_(shape.ask), example=shape.sample)
     st.button(_("Read"), key="points.read", icon=":material/visibility:")
-    return _columns(reading, "pasted", "")
+    return _columns(shape, reading, "pasted", "")
 
 
-def file() -> Found | None:
+def file(shape: Shape) -> Found | None:
     reading = state.of(Readings).file
     given = uploader(
         _("Upload a table"),
@@ -104,35 +104,43 @@ def file() -> Found | None:
     )
     if given is None:
         return None
+    key = f"points.sheet.{given.file_id}"
+    sheet = str(state.get(key, ""))
     with st.spinner(_("The table is being read.")):
-        reading.read(given.file_id, given.getvalue())
-    return _columns(reading, "file", title_of_file(given.name))
+        reading.read((given.file_id, sheet), given.getvalue(), sheet)
+    if reading.table is not None and len(reading.table.sheets) > 1:
+        state.prime(key, reading.table.sheet)
+        st.selectbox(_("Sheet"), reading.table.sheets, key=key)
+    return _columns(shape, reading, "file", title_of_file(given.name))
 
 
-def _columns(reading: Reading, name: str, title: str) -> Found | None:
+def _columns(shape: Shape, reading: Reading, name: str, title: str) -> Found | None:
     """Let the visitor choose the columns of a table, and show what is read from them."""
     table = reading.table
     if table is None:
         if reading.error is not None:
             st.error(explain(reading.error), icon=":material/error:")
         return None
-    usual = table.numeric[:2]
-    chosen: list[str | None] = [None, None]
-    if len(usual) == 2:
-        for place, (column, label) in enumerate(
-            zip(st.columns(2), (_("Column for X"), _("Column for y")), strict=True)
-        ):
-            with column:
-                chosen[place] = _column(label, table, usual[place], f"points.{name}.{reading.number}.{place}")
+    chosen: list[str] = []
     try:
-        points = table.points(*chosen)
+        usual = shape.usual(table)
+        if len(usual) == len(shape.columns):
+            for place, column in enumerate(st.columns(len(usual))):
+                with column:
+                    key = f"points.{name}.{reading.number}.{place}"
+                    chosen.append(_column(_(shape.choose[place]), table, usual[place], key))
+        points = shape.read(table, *chosen)
     except wb.DataError as error:
-        report.preview(table, *(one or "" for one in chosen))
+        report.preview(table, shape, chosen)
         st.error(explain(error), icon=":material/error:")
         return None
-    report.preview(table, points.x, points.y)
+    report.preview(table, shape, chosen)
     report.counts(points)
-    return Found(READS.check("points", points.values), Origin(title, points.x, points.y))
+    return Found(_checked(shape, points), Origin(title, points.x, points.y, points.classes))
+
+
+def _checked(shape: Shape, read: wb.Points) -> PointList:
+    return shape.spec.check(shape.field, read.values)
 
 
 def _column(label: str, table: wb.DataTable, usual: str, key: str) -> str:
@@ -142,60 +150,62 @@ def _column(label: str, table: wb.DataTable, usual: str, key: str) -> str:
     return names[st.selectbox(label, range(len(names)), format_func=names.__getitem__, key=key)]
 
 
-def example() -> Found | None:
+def example(shape: Shape) -> Found | None:
     left, right = st.columns([2, 3])
     with left:
         name = st.radio(
             _("Example"),
-            list(wb.EXAMPLES),
-            format_func=lambda name: _(wb.EXAMPLES[name].title),
-            key="points.example",
+            list(shape.examples),
+            format_func=lambda name: _(shape.examples[name].title),
+            key=f"{shape.key}.example",
             label_visibility="collapsed",
         )
-    one = wb.EXAMPLES[name]
+    one = shape.examples[name]
     with right:
-        report.example(one)
-    return Found(PointList(one.points), of_example(one))
+        report.example(one, shape)
+    return Found(shape.spec.check(shape.field, one.points), of_example(one))
 
 
-def typed() -> Found | None:
-    readings, brought = state.of(Readings), state.of(Brought)
-    if readings.base is None or state.get("points.typed") is None:  # another tab forgets what the widget had
-        readings.base = readings.typed if readings.typed is not None else _start(brought)
+def typed(shape: Shape) -> Found | None:
+    readings, known, key = state.of(Readings), brought(shape), f"{shape.key}.typed"
+    if readings.base is None or state.get(key) is None:  # another tab forgets what the widget had
+        readings.base = readings.typed if readings.typed is not None else _start(shape, known)
     st.caption(_("Click a cell to type a number into it. The last row adds another point."))
     cell = st.column_config.TextColumn
     readings.typed = st.data_editor(
         readings.base,
-        key="points.typed",
+        key=key,
         num_rows="dynamic",
         hide_index=True,
         height=250,
         placeholder="",
-        column_config={"x": cell("X"), "y": cell("y")},
+        column_config={name.lower(): cell(name) for name in shape.columns},
     )
     rows = [[_one_line(text) for text in row] for row in readings.typed.to_numpy(dtype=object)]
-    if sum(all(row) for row in rows) < 2:
-        st.caption(_("Type at least two points."))
+    if sum(all(row) for row in rows) < shape.spec.least:
+        st.caption(_(shape.too_few))
         return None
-    text = "\n".join("\t".join(row) for row in [["X", "y"], *rows])
+    text = "\n".join("\t".join(row) for row in [shape.columns, *rows])
     readings.cells.read(text, text)
     try:
-        read = readings.cells.points("X", "y")
+        read = readings.cells.points(shape)
     except wb.DataError as error:
         st.error(explain(_as_typed(error)), icon=":material/error:")
         return None
     report.counts(replace(read, left_out=tuple(replace(one, row=one.row - 1) for one in read.left_out)))
-    points = READS.check("points", read.values)
+    points = _checked(shape, read)
     edited = Brought()
-    edited.take(brought.points, brought.origin)
-    return Found(points, edited.follow(points))
+    edited.take(known.points, known.origin)
+    return Found(points, replace(edited.follow(points), classes=read.classes))
 
 
-def _start(brought: Brought) -> pd.DataFrame:
+def _start(shape: Shape, known: Brought) -> pd.DataFrame:
     """The table to type into, which begins with the present points."""
-    points = brought.points if len(brought.points) <= MOST_TYPED else ()
-    rows = [[_shown(number) for number in point] for point in points]
-    return pd.DataFrame(rows + [["", ""]] * max(0, 5 - len(rows)), columns=["x", "y"], dtype=object)
+    points = known.points if len(known.points) <= MOST_TYPED else ()
+    names = dict(enumerate(known.origin.classes))
+    rows = [[*map(_shown, point[:2]), *(names.get(label, str(label)) for label in point[2:])] for point in points]
+    empty = [[""] * len(shape.columns)] * max(0, 5 - len(rows))
+    return pd.DataFrame(rows + empty, columns=[name.lower() for name in shape.columns], dtype=object)
 
 
 def _shown(number: float) -> str:
@@ -215,7 +225,7 @@ def _one_line(text: object) -> str:
     return " ".join(text.replace('"', "''").split()) if isinstance(text, str) else ""
 
 
-SOURCES: dict[str, tuple[str, Callable[[], Found | None]]] = {
+SOURCES: dict[str, tuple[str, Callable[[Shape], Found | None]]] = {
     "paste": (N_("Paste"), paste),
     "file": (N_("File"), file),
     "example": (N_("Example"), example),

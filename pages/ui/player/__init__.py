@@ -21,7 +21,7 @@ from .growing import Growing, packed
 HERE = Path(__file__).parent
 
 SCRIPTS = ("plotly", "player", "charts", "sketch", "live", "growing", "fit", "plane")
-SHEETS = ("player.css", "fit/fit.css", "plane/plane.css")
+SHEETS = ("player.css", "edit/edit.css", "fit/fit.css", "plane/plane.css")
 
 # Browsers cache the scripts, which have their own routes; only these lines travel with every message.
 _LOADER = """export default async (c) => {

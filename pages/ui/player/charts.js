@@ -151,7 +151,7 @@ export class Charts {
     const traces = indices.map((t) => ({ ...structuredClone(chart.figure.data[t]), ...this.follow(chart.bindings[t], true) }));
     for (const t of shadows) traces.push({ ...chart.figure.data[t], ...SHADOW, ...this.shadowOf(chart.bindings[t]) });
     // With a config, plotly.js would set up the plot again and force a layout of the page.
-    const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, staticPlot: depth > 0 };
+    const config = plot.layout ? undefined : { displayModeBar: false, scrollZoom: false, doubleClick: false, staticPlot: depth > 0 };
     await this.Plotly.react(plot, traces, layout, config);
     if (this.behind) this.sketch(); // with the new axes
     else this.clearSketches();

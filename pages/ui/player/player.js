@@ -25,13 +25,20 @@ export default function ({ data, parentElement, setTriggerValue }, parts) {
   return () => root.isConnected || player.end();
 }
 
-// Numbers of constant width: 0.4811, 12.30; three digits in scientific notation: 1.23e+7.
+// Numbers of constant width: 0.4811, 12.30; as the axes write them from 100,000 on: 12.30M; scientific beyond 999.9T.
 export function format(value) {
   if (Number.isNaN(value)) return "–"; // no value yet
   if (value === 0) return "0.0000";
   const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
+  if (size >= 1e15 || size < 1e-4) return value.toExponential(2);
+  if (size >= 1e5) return prefixed(value);
   return value.toFixed(Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size)) + 1)));
+}
+
+function prefixed(value) {
+  const short = Number(value.toPrecision(4));
+  const places = Math.floor(Math.log10(Math.abs(short)));
+  return (short / 1000 ** Math.floor(places / 3)).toFixed(3 - (places % 3)) + ["", "k", "M", "G", "T", "P"][Math.floor(places / 3)];
 }
 
 // A number as the second term of a sum: + 0.3000, − 0.1107.
@@ -296,7 +303,7 @@ class Player {
       this.pause();
       this.go(this.frameOf({ epoch: Math.round(place[0]) }));
     }
-    if (click === "point") this.fit?.edit.pointer.pick(event);
+    if (click === "point") this.fit?.edit.pick(event);
     if (click === "place" && this.data.place) this.press("place", place);
   }
 

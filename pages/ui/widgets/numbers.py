@@ -3,11 +3,24 @@
 import math
 import re
 
+PREFIXES = ("", "k", "M", "G", "T", "P")
+
 MAX_DIGITS = 9  # enough to distinguish any two float32 numbers
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number of constant width: 0.4811, 12.30; with three digits in scientific notation: 1.23e+7."""
+    """A number of constant width: 0.4811, 12.30; as the axes write it from 100,000 on: 12.30M, up to 999.9T.
+
+    Beyond that, and if it is small, it has three digits in scientific notation: 1.23e-7.
+    """
+    if not 1e5 <= abs(value) < 1e15:
+        return _scientific(value, digits)
+    short = float(f"{value:.{digits}g}")
+    places = math.floor(math.log10(abs(short)))
+    return f"{short / 10.0 ** (places // 3 * 3):.{max(0, digits - 1 - places % 3)}f}" + PREFIXES[places // 3]
+
+
+def _scientific(value: float, digits: int) -> str:
     size = abs(value)
     if size == 0:
         return "0.0000"
@@ -17,8 +30,8 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def close_up(value: float, digits: int = 4) -> str:
-    """A number in the microscope, with two more decimals below 0.01, where few would remain: 0.008903."""
-    return number(value, digits + 2 if abs(value) < 0.01 else digits)
+    """A number in the microscope: scientific if it is large, with two more decimals below 0.01: 0.008903."""
+    return _scientific(value, digits + 2 if abs(value) < 0.01 else digits)
 
 
 def digits_apart(before: float, after: float) -> int:

@@ -85,12 +85,18 @@ def _bring_back(lab: LinearLab, snapshot: Snapshot) -> None:
 
 
 def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:
-    """Mark the learning rate above which steps grow in the slider; the mark takes no extra space.
+    """Mark the learning rate above which steps grow in the slider, with room for the key of its colours.
 
-    Draws nothing without a limit. A limit beyond the scale is marked at its end, with an arrow.
+    There is no mark without a limit. A limit beyond the scale is marked at its end, with an arrow.
     """
     with st.container(key="limit"):
-        st.html(_mark_html(limits, config))
+        st.html(_mark_html(limits, config) + _key_html())
+
+
+def _key_html() -> str:
+    """What the colours and signs of a track mean, which the style shows once a hand has coloured one."""
+    text = _("Color: test loss, dark is low. ○ best, ◇ bounces, × explodes")
+    return f'<p class="wb-track-key">{html.escape(text)}</p>'
 
 
 def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.split import training_mask
 
 from ...figures.recording import MOST_SHOWN
 from ...i18n import N_, _
 from ...session import state
 from ...widgets import fields
+from .. import by_hand
 from .lab import LinearLab
 
 MOST = 1000
@@ -48,7 +48,7 @@ def offer(run: wb.Run, point: int | None) -> dict[str, Any]:
         "most": MOST,
         "chosen": point,
         "fraction": config.train_fraction,
-        "shuffled": _sides(config) if config.shuffle else None,
+        "shuffled": by_hand.sides(MOST, config.train_fraction, config.seed) if config.shuffle else None,
         "words": _words(config),
     }
 
@@ -81,29 +81,20 @@ def put(points: Any) -> None:
             fields.put(wb.LinearConfig, {"points": wb.LinearConfig(points=points).points})
 
 
-def _sides(config: wb.LinearConfig) -> str:
-    """For each place up to `MOST`, "1" if a point there is for training."""
-    return "".join("01"[side] for side in training_mask(MOST, config.train_fraction, config.seed).tolist())
-
-
 def _words(config: wb.LinearConfig) -> dict[str, Any]:
-    too_many = _("Up to {most} points can be moved by hand.").format(most=f"{MOST:,}")
+    shared = by_hand.words(MOST, own=bool(config.points), becomes=_("The line's points become your own."))
     return {
-        "edit": _("Edit points"),
-        "edit_help": _("Add, move and remove points in the chart.")
-        if config.points
-        else _("Add, move and remove points in the chart. The line's points become your own."),
-        "too_many": too_many,
+        **shared,
         "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
         "keys": _(
             "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
             "Escape ends."
         ),
         "reads": _("Arrows go from point to point. Enter shows how this one pulled at the line in every epoch."),
-        "points": _("Points"),
         "point": _("Point {number} of {count}, for training: X {x}, y {y}."),
         "test_point": _("Point {number} of {count}, for testing: X {x}, y {y}. The line doesn't learn from it."),
-        "removed": _("Removed. Points left: {count}."),
+        "new_test_point": _("Your new point is a test point: the line doesn't learn from it."),
+        "waits": _("Drawn again when you let go"),
         "refused": _("A line needs at least two points with different X."),
         "residuals": _("Residuals"),
         "residuals_help": _("How far each point is from the line."),
@@ -115,7 +106,7 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         "ends": [_("Left end of my line"), _("Right end of my line")],
         "model": _("Model"),
         "best": _("Best"),
-        "loss": _below(config, too_many),
+        "loss": _below(config, shared["too_many"]),
     }
 
 

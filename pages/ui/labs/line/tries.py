@@ -1,11 +1,16 @@
 """What to try next, in one line, until the visitor has done it."""
 
+import html
+
+import streamlit as st
+
 import wb_core as wb
 from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
 from .. import run_tries
 from ..run_tries import Try
+from . import verdict
 from .lab import LinearLab
 
 FIRST = defaults(wb.LinearConfig)
@@ -38,6 +43,16 @@ TRIES: tuple[Try, ...] = (
 )
 
 
-def draw(lab: LinearLab) -> None:
-    """Draw the first one that was not done yet."""
+def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
+    """Draw the first one that was not done yet, after the outcome, which narrow screens have far below.
+
+    After a run that exploded, it is to do what its diagnosis suggests.
+    """
+    if diagnosis is not None:
+        words = verdict.first_words_of(lab.run, diagnosis)
+        css = f"wb-outcome wb-{verdict.tone(diagnosis.label, diagnosis.good)}"
+        st.html(f'<p class="{css}">{html.escape(words)}</p>')
+        if diagnosis.label == "exploding" and diagnosis.suggestion:
+            st.markdown(_("This run exploded. Read why below the charts, and press what it says to try."))
+            return
     run_tries.draw(lab, TRIES, _("A click on the loss curve shows that epoch, a click into the loss map starts there."))

@@ -4,10 +4,11 @@ import streamlit as st
 
 import wb_core as wb
 
-from ...i18n import _
+from ...i18n import _, language, translator
 from .. import run_verdict
+from ..run_link import linked
 from ..run_verdict import Look, Words
-from .diagnosis_sentences import sentences
+from .diagnosis_sentences import first_words, sentences
 from .lab import LinearLab
 
 LOOKS: dict[str, Look] = {
@@ -29,6 +30,21 @@ def look(label: str, good: bool) -> Look:
 def tone(label: str, good: bool) -> str:
     """How the box of a label looks: "info", "success" or "warning"."""
     return look(label, good)[0].__name__
+
+
+def first_words_of(run: wb.Run, diagnosis: wb.Diagnosis) -> str:
+    """The outcome of a run in one or two words."""
+    diverged = run.diverged_at is not None
+    return first_words(diagnosis.label, good=diagnosis.good, diverged=diverged, translate=translator(language()))
+
+
+def diagnosed(lab: LinearLab, config: wb.LinearConfig) -> wb.Diagnosis | None:
+    """The diagnosis of the displayed run, None before its training.
+
+    Its advice is the same as for the run of the link: the epochs in the controls may be those that were added last.
+    """
+    run = lab.run
+    return lab.diagnosis(linked(lab, config).epochs) if run.epoch or run.diverged_at is not None else None
 
 
 def status(lab: LinearLab, config: wb.LinearConfig) -> None:

@@ -12,6 +12,7 @@ from ...figures.points import every, points_charts
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
 from ...widgets import fields
+from . import own
 from .lab import PointsLab
 from .scene_words import words
 
@@ -35,6 +36,7 @@ def draw(lab: PointsLab, live: Mapping[str, Any] | None = None) -> Pressed:
         live=live,
         plane=plane(lab.run, loaded=lab.loaded),
         resized=resize,
+        edited=own.put,
         key="points.player",
     )
 
@@ -51,7 +53,8 @@ def plane(run: wb.PointsRun, *, loaded: bool = False) -> dict[str, Any]:
         },
         "most": {"layers": MAX_LAYERS, "units": MAX_UNITS},
         "every": every(config, max(run.epochs, run.epoch)),
-        "axes": ["x1", "x2"],
+        "axes": own.axis_names(config),
+        "edit": own.offer(run),
         "words": words(config, loaded=loaded),
     }
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import wb_core as wb
 
+from ...intake import choice as points_choice
 from ...session import state
 from ...widgets import fields
 
@@ -34,7 +35,7 @@ class Pattern:
 def draw() -> None:
     """Draw the choice of the pattern, and what belongs to the chosen one."""
     pattern = state.of(Pattern).before = fields.current(wb.PointsConfig, "data")
-    fields.draw(wb.PointsConfig, "data", then=_chosen)
+    points_choice.draw(wb.PointsConfig, then=_chosen)
     if pattern in NOISE:
         fields.draw(wb.PointsConfig, "points")
         if pattern == "blobs":

@@ -5,12 +5,13 @@ from typing import Any
 import wb_core as wb
 
 from ...i18n import _
+from .own import class_names
 
 
 def words(config: wb.PointsConfig, *, loaded: bool) -> dict[str, Any]:
     """The texts by the names that `player/plane` has for them. `loaded`: the run began with a loaded model."""
     return {
-        "classes": [_("class {number}").format(number=number) for number in range(config.n_classes)],
+        "classes": class_names(config, config.n_classes),
         "at_start": _("As loaded") if loaded else _("Before training"),
         **_boundary(),
         **_network(),

@@ -1,5 +1,6 @@
 // Points that a hand has changed, as the player shows them before the server has trained on them.
 
+import { isForTraining } from "../edit/points.js";
 import { bestLine } from "./lines.js";
 
 export class Draft {
@@ -27,19 +28,9 @@ export class Draft {
   }
 }
 
-// Which points are for training, as wb_core/base/split.py has it.
-export function isForTraining(n, { length }, { fraction, shuffled }) {
-  return shuffled ? shuffled[n] !== "0" : n < Math.min(Math.max(1, Math.floor(fraction * length)), length - 1);
-}
-
 // The standard deviation of some numbers, 1 if they are all the same.
 function deviation(values) {
   if (values.every((value) => value === values[0])) return 1;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-}
-
-// Whether these are the same points in the same order.
-export function same(some, others) {
-  return some.length === others.length && some.every(([x, y], n) => x === others[n][0] && y === others[n][1]);
 }

@@ -48,7 +48,7 @@ export class Fit {
   // What stays on show when such a message arrives.
   held(data) {
     this.data = data;
-    return this.edit.held(data.points);
+    return this.edit.held(data.points)?.shown();
   }
 
   // A message of the server.

@@ -1,6 +1,6 @@
 // A line placed by hand: two handles that go up and down, each at its X.
 
-import { rounded } from "./overlay.js";
+import { rounded } from "../edit/over.js";
 
 const PLACES = [0.12, 0.88]; // of the handles, as parts of the chart's width
 const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };

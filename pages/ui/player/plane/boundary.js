@@ -5,7 +5,7 @@ import { CLASSES, shapeOf } from "./classes.js";
 import { Probe } from "./probe.js";
 import { Picture, contour, ramp } from "./paint.js";
 
-const MARGIN = { l: 38, r: 6, t: 6, b: 38 };
+export const MARGIN = { l: 38, r: 6, t: 6, b: 38 };
 const MANY = 500; // points, which are drawn smaller
 const SOFT = [0.58, 0.1]; // how much of its colour a picture under points has at most, and at least
 
@@ -14,9 +14,10 @@ export class Boundary {
     this.plane = plane;
     const section = plane.box.appendChild(document.createElement("section"));
     section.className = "wb-boundary";
-    section.innerHTML = `<h2></h2><p class="wb-legend"></p>
+    section.innerHTML = `<h2></h2><div class="wb-legend-row"><p class="wb-legend"></p></div>
       <div class="wb-plane"><div role="img">${"<canvas></canvas>".repeat(3)}</div></div><p class="wb-here"></p>`;
-    [this.title, this.legend, this.element] = section.children;
+    [this.title, this.row, this.element] = section.children;
+    [this.legend] = this.row.children;
     [this.image] = this.element.children;
     this.inks = [...this.image.children].map((canvas) => canvas.getContext("2d"));
     this.probe = new Probe(plane, this, section.lastElementChild);

@@ -4,6 +4,7 @@
 // the outputs of the network on one grid of places.
 
 import { Boundary } from "./boundary.js";
+import { Brush } from "./brush.js";
 import { areaOf } from "./axes.js";
 import { CLASSES } from "./classes.js";
 import { Network, classesOf, grid } from "./network.js";
@@ -31,6 +32,7 @@ export class Plane {
   end() {
     this.resizes.disconnect();
     cancelAnimationFrame(this.waiting);
+    this.brush?.end();
   }
 
   get words() {
@@ -52,15 +54,17 @@ export class Plane {
 
   // Take the network and the points of a message.
   update() {
-    const { network } = this.player.data.plane;
+    const { network, edit } = this.player.data.plane;
     this.network = new Network(network);
-    this.points = this.recorded;
-    this.area = areaOf(this.points);
+    if (edit) this.brush ??= new Brush(this);
+    this.points = this.brush?.held(edit)?.columns ?? this.recorded;
+    if (!this.brush?.isHeld) this.area = areaOf(this.points);
     this.side = SIDES[network.hidden.reduce((sum, units) => sum + units, 0) > MANY ? 1 : 0];
     const { x1, x2 } = grid(this.area, this.side);
     this.inputs = this.network.inputs(x1, x2);
     this.outputs = undefined;
     this.boundary.update();
+    this.brush?.update();
     this.web.update();
     this.draw();
   }

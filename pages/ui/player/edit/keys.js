@@ -1,8 +1,8 @@
-// The keys of the point that has the focus: they go to other points, change the points, or choose one to read about.
+// The keys of the point that has the focus: they go to other points, or change the points.
 
-import { rounded } from "./overlay.js";
+import { rounded } from "./over.js";
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Keys {
   constructor(edit) {
@@ -12,30 +12,24 @@ export class Keys {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.goes(event.key) ?? (this.edit.on ? this.changes(event) : this.reads(event.key));
+    const act = this.edit.keyOf(event) ?? this.goes(event.key) ?? (this.edit.on ? this.changes(event) : undefined);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation(); // in the player, arrows go to other epochs
     act();
   }
 
-  // What a key does: go to another point,
+  // What a key does: go to another point, or
   goes(key) {
     const there = { PageUp: this.edit.current - 1, PageDown: this.edit.current + 1, Home: 0, End: this.edit.points.length - 1 }[key];
     return there === undefined ? undefined : () => this.edit.choose(there);
   }
 
-  // change the points,
+  // change the points.
   changes({ key, shiftKey }) {
     if (ARROWS[key]) return () => this.step(ARROWS[key], shiftKey ? 10 : 1);
     if (key === "Delete" || key === "Backspace") return () => this.remove();
     return { Enter: () => this.addBeside(), Escape: () => this.leave() }[key];
-  }
-
-  // or, outside of the mode, read them.
-  reads(key) {
-    if (ARROWS[key]) return () => this.edit.choose(this.edit.current + (ARROWS[key][0] || -ARROWS[key][1]));
-    return { Enter: () => this.edit.tell(this.edit.current), " ": () => this.edit.tell(this.edit.current), Escape: () => this.edit.tell(null) }[key];
   }
 
   leave() {
@@ -45,22 +39,23 @@ export class Keys {
 
   // Move the point by some steps, each about a hundredth of the axis.
   step([right, up], times) {
-    const { ranges } = this.edit.fit.overlay;
-    const moved = this.edit.points[this.edit.current].map((value, axis) => {
+    const { ranges } = this.edit.host.overlay;
+    const moved = this.edit.points[this.edit.current].slice(0, 2).map((value, axis) => {
       const [low, high] = ranges["xy"[axis]];
       const step = 10 ** Math.floor(Math.log10((high - low) / 50));
       return rounded(Math.max(low, Math.min(high, value + [right, up][axis] * times * step)), step / 100);
     });
-    this.edit.show(this.edit.points.with(this.edit.current, moved));
+    this.edit.move(this.edit.points, this.edit.current, moved);
     this.edit.wait();
   }
 
   // Add a point in the middle between this one and the next.
   addBeside() {
     const [one, other] = [this.edit.current, this.edit.current + 1].map((n) => this.edit.points[n % this.edit.points.length]);
-    const middle = one.map((value, axis) => rounded((value + other[axis]) / 2, Math.abs(other[axis] - value) / 100 || 1e-6));
+    const middle = one.slice(0, 2).map((value, axis) => rounded((value + other[axis]) / 2, Math.abs(other[axis] - value) / 100 || 1e-6));
     this.edit.current = this.edit.points.length;
-    this.edit.show([...this.edit.points, middle]);
+    this.edit.show([...this.edit.points, this.edit.made(middle)]);
+    this.edit.added();
     this.edit.wait();
   }
 

@@ -60,7 +60,7 @@ export class Pointer {
     const x = Math.max(left, Math.min(right, place.x + hand.off.x));
     const y = Math.max(top, Math.min(bottom, place.y + hand.off.y));
     if (hand.gone) this.edit.show(hand.before.filter((_, n) => n !== hand.index));
-    else this.edit.show(hand.before.with(hand.index, [overlay.valueAt("x", x), overlay.valueAt("y", y)]));
+    else this.edit.move(hand.before, hand.index, [overlay.valueAt("x", x), overlay.valueAt("y", y)]);
   }
 
   up(event) {
@@ -71,12 +71,13 @@ export class Pointer {
       this.add(place);
       this.edit.cursor.focus({ preventScroll: true });
     }
-    const { gone } = hand;
+    const { gone, moves, index, first } = hand;
     this.hand = undefined;
     if (gone) this.edit.removed();
+    else if (index === first.length && !moves) this.edit.added();
     else this.edit.say();
     this.edit.commit();
-    this.edit.fit.follow();
+    this.edit.host.follow();
   }
 
   cancel(event) {
@@ -90,19 +91,12 @@ export class Pointer {
 
   add(place) {
     const { overlay } = this;
-    const point = [overlay.valueAt("x", place.x), overlay.valueAt("y", place.y)];
+    const point = this.edit.made([overlay.valueAt("x", place.x), overlay.valueAt("y", place.y)]);
     this.edit.current = this.edit.points.length;
     if (this.hand) Object.assign(this.hand, { index: this.edit.current, before: [...this.edit.points, point] });
     this.edit.show([...this.edit.points, point]);
     if (!this.edit.refused) return;
     this.edit.current = 0;
     this.hand = undefined;
-  }
-
-  // A click outside of the mode: show the biography of the point there, or of none.
-  pick(event) {
-    if (this.edit.on || !this.edit.points) return;
-    const index = this.at(this.overlay.placeOf(event), event.pointerType);
-    this.edit.tell(index < 0 ? null : index);
   }
 }
