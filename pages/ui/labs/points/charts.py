@@ -1,6 +1,7 @@
 """The displayed run in the player: the plane with its boundary, the network, losses and accuracies."""
 
 import contextlib
+import functools
 from typing import Any
 
 import wb_core as wb
@@ -30,6 +31,7 @@ def draw(lab: PointsLab) -> Pressed:
         growing=lab.growing if lab.training else None,
         plane=plane(lab.run, loaded=lab.loaded),
         resized=resize,
+        retyped=functools.partial(retype, lab),
         key="points.player",
     )
 
@@ -55,6 +57,14 @@ def resize(hidden: Any) -> None:
     """Learn with the hidden layers that the browser sent, in a callback before the script run."""
     with contextlib.suppress(wb.ConfigError):
         fields.put(wb.PointsConfig, {"hidden": wb.PointsConfig(hidden=hidden).hidden})
+
+
+def retype(lab: PointsLab, sent: Any) -> None:
+    """Start from an epoch's parameters with another number for one of them, as the browser sent it."""
+    match sent:
+        case {"epoch": int(epoch), "at": int(at), "value": int() | float() as value}:
+            with contextlib.suppress(ValueError):
+                lab.start_from(epoch, at, float(value))
 
 
 def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:

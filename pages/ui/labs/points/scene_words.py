@@ -8,10 +8,10 @@ from ...i18n import _
 
 
 def words(config: wb.PointsConfig, *, loaded: bool) -> dict[str, Any]:
-    """The texts by the names that `player/plane` has for them. `loaded`: the run began with a loaded model."""
+    """The texts by the names that `player/plane` has for them. `loaded`: not the seed decided the start."""
     return {
         "classes": [_("class {number}").format(number=number) for number in range(config.n_classes)],
-        "at_start": _("As loaded") if loaded else _("Before training"),
+        "at_start": _("At this start") if loaded else _("Before training"),
         **_boundary(),
         **_network(),
         **_units(),
@@ -23,6 +23,7 @@ def _boundary() -> dict[str, str]:
         "title": _("{when}: {test} of {tests} test points right"),
         "unit_title": _("{when}: output of {unit}"),
         "at": _("Epoch {epoch}"),
+        "at_typed": _("With this weight"),
         "at_earlier": _("Recorded at epoch {epoch}"),
         "summary": _(
             "Map of what the network predicts at every place, with the points. "
@@ -52,6 +53,9 @@ def _network() -> dict[str, str]:
             "Solid lines are positive, dashed ones negative."
         ),
         "weight": _("Weight from {from} to {to}: {value}"),
+        "retype": _("Try another:"),
+        "start_there": _("Start with it"),
+        "start_there_help": _("The network as you see it becomes a new start. Continue the training from there."),
         "smaller": _("{count} smaller ones"),
     }
 
