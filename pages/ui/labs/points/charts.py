@@ -63,7 +63,7 @@ def retype(lab: PointsLab, sent: Any) -> None:
     """Start from an epoch's parameters with another number for one of them, as the browser sent it."""
     match sent:
         case {"epoch": int(epoch), "at": int(at), "value": int() | float() as value}:
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, OverflowError):
                 lab.start_from(epoch, at, float(value))
 
 

@@ -37,9 +37,9 @@ class PointsLab(RunLab):
         run = self.run
         if self.training or not -1 <= epoch < run.epoch or not 0 <= at < len(run.start):
             raise ValueError(f"no parameter {at} after epoch {epoch}")
-        start = (run.parameters[epoch] if epoch >= 0 else run.start).clone()
+        start = (run.parameters[epoch] if epoch >= 0 else run.start).tolist()
         start[at] = value
-        wb.PointsRun.check_start(run.config, start.tolist())
+        wb.PointsRun.check_start(run.config, start)
         self._display(wb.PointsRun(run.config, start=start), "end", loaded=True)
 
     def _plain_start(self) -> tuple[float, ...]:

@@ -49,8 +49,8 @@ def _network() -> dict[str, str]:
         "less_units": _("Remove a unit from hidden layer {layer}"),
         "more_units": _("Add a unit to hidden layer {layer}"),
         "how": _(
-            "Point at a unit to see its output at every place, or at a line to see its weight. "
-            "Solid lines are positive, dashed ones negative."
+            "Point at a unit to see its output at every place, or at a line to see its weight; "
+            "click a line to change it. Solid lines are positive, dashed ones negative."
         ),
         "weight": _("Weight from {from} to {to}: {value}"),
         "retype": _("Try another:"),

@@ -89,7 +89,7 @@ export class Hold {
   // A tap or a click holds what it hits, until it is hit again.
   click(event) {
     if (event.target.closest(".wb-stepper")) return;
-    const thing = event.target === this.weightButton ? this.current : this.thingAt(event);
+    const thing = event.target === this.weightButton ? this.current : (this.pointed ?? this.thingAt(event));
     const off = same(thing, this.pinned);
     if (thing) this.current = thing;
     this.rove();
