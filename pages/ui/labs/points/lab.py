@@ -41,6 +41,19 @@ class PointsLab(RunLab):
             key, lambda: wb.diagnose(run.history, run.config, diverged_at=ended, parameters=run.parameters)
         )
 
+    def start_from(self, epoch: int, at: int, value: float) -> None:
+        """Display a new start: the parameters after an epoch, -1 for the start, with another number at one place.
+
+        Raises `ValueError` if there is no such epoch or place, or if it is no number to start with.
+        """
+        run = self.run
+        if self.training or not -1 <= epoch < run.epoch or not 0 <= at < len(run.start):
+            raise ValueError(f"no parameter {at} after epoch {epoch}")
+        start = (run.parameters[epoch] if epoch >= 0 else run.start).tolist()
+        start[at] = value
+        wb.PointsRun.check_start(run.config, start)
+        self._display(wb.PointsRun(run.config, start=start), "end", loaded=True)
+
     def _plain_start(self) -> tuple[float, ...]:
         return tuple(self.run.start.tolist())
 
