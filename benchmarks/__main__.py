@@ -16,6 +16,7 @@ from . import (
     limits,
     live,
     long_runs,
+    networks,
     plane,
     playback,
     points,
@@ -43,7 +44,7 @@ IN_THE_BROWSER = (
     first_train,
     bytes_sent,
 )
-for measurement in (engine, sweep, images, cluster, *IN_THE_BROWSER, crowd, limits):
+for measurement in (engine, sweep, networks, images, cluster, *IN_THE_BROWSER, crowd, limits):
     wait_for_calm()
     others = Others()
     print(f"\n{measurement.__name__.rpartition('.')[2]}", flush=True)

@@ -91,6 +91,10 @@ CODES = {
     "sweep.too_long": N_(
         "That would be {arithmetic} epochs in total, and at most {most} can run at once. Use fewer values or epochs."
     ),
+    "sweep.too_many_steps": N_(
+        "That would be {arithmetic} steps in total, and at most {most} can run at once. Use fewer values or epochs, or "
+        "larger batches."
+    ),
     "sweep.too_many_pictures": N_(
         "That would be {arithmetic} pictures in total, and at most {most} can run at once. Use fewer values or epochs."
     ),

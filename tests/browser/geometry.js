@@ -1,7 +1,7 @@
 // A list of findings, each as "rule: text". A box counts as far as its ancestors let it be seen. `data-wb-cut` marks
 // texts that are shortened on purpose and say all of it elsewhere.
 ({ finger, touch }) => {
-  const SCROLLS = ".wb-listing, .wb-terminal, .wb-scroll, .wb-compared, .wb-classes, .wb-log-box, [data-testid=stCode], [data-testid=stDataFrame], .st-key-code, [data-testid=stGraphVizChart]";
+  const SCROLLS = ".wb-listing, .wb-terminal, .wb-scroll, .wb-compared, .wb-classes, .wb-log-box, .st-key-examples, [data-testid=stCode], [data-testid=stDataFrame], .st-key-code, [data-testid=stGraphVizChart]";
   const CONTROLS = "button, a[href], input, select, textarea, summary, [role=slider], [role=radio], [role=tab]";
   const found = new Set();
   const say = (rule, element, more = "") => found.add(`${rule}: ${name(element)}${more}`);

@@ -86,6 +86,20 @@ STOP = """() => new Promise((done) => {
     document, { subtree: true, childList: true, characterData: true });
 })"""
 
+# Gives the uploader a file as soon as a progress bar appears. Playwright's polling may take longer than the training.
+UPLOAD = """([bytes, name]) => {
+  const look = () => {
+    if (!document.querySelector("[data-testid=stProgress]")) return false;
+    const input = document.querySelector("[data-testid=stFileUploader] input[type=file]");
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(bytes)], name));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+  new MutationObserver((_, self) => look() && self.disconnect()).observe(document, { subtree: true, childList: true });
+}"""
+
 
 def trained(**settings: Any) -> wb.Run:
     """The run that the engine gives for these settings, trained once for all tests: don't change it."""

@@ -171,7 +171,7 @@ def test_more_classes_and_more_layers_are_accessible(visit: Visit, theme: str) -
     lab = visit("/points?data=blobs&classes=4&noise=1.5&points=200&hidden=16-16-16-16&epochs=20", color_scheme=theme)
     lab.train()
 
-    expect(lab.page.locator(".wb-web h2")).to_contain_text("scroll to see all")
+    expect(said(lab)).to_contain_text("Scroll to see the whole network.")
     for name in ("Output: class 3", "h4.16"):
         unit(lab, name).click()
         expect(unit(lab, name)).to_have_attribute("aria-pressed", "true")

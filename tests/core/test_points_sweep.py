@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import wb_core as wb
+from tests.core.plane_oracle import course
 from tests.runs import finished
 
-SMALL = wb.PointsConfig(points=60, hidden=(4,), epochs=12)
+SMALL = course(points=60, hidden=(4,), epochs=12)
 MOONS = dataclasses.replace(SMALL, data="moons", noise=0.1, optimizer="adam", activation="tanh")
 OWN = dataclasses.replace(
     SMALL, data="own", own=tuple((x1, x2, int(x1 * x2 > 0)) for x1, x2 in itertools.product((-2, -1, 1, 3), repeat=2))
@@ -74,6 +75,14 @@ def test_a_sweep_of_points_advances_in_pieces():
         work.advance(0)
         seen.append(work.progress)
     assert (seen == sorted(seen), seen[-1]) == (True, 1.0)
+
+
+def test_a_sweep_of_too_many_steps_is_refused_with_its_size():
+    for axes in ({"batch_size": [0, 1]}, {"lr": [0.1, 0.2]}):
+        with pytest.raises(wb.ConfigError) as caught:
+            wb.sweep(wb.PointsConfig(epochs=2_000, batch_size=1), **axes)
+        assert caught.value.code == "sweep.too_many_steps"
+        assert caught.value.values["arithmetic"] == "2 × 2,000 × 800 = 3,200,000"
 
 
 def same_as_its_run(found: wb.Neighbours, config: wb.PointsConfig, row: int) -> None:

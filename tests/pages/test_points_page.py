@@ -75,7 +75,7 @@ def test_a_panel_runs_before_and_after_training(panel, language, epochs):
 
 def test_the_model_panel_names_every_layer_with_its_shape_and_parameters():
     app = open_page("points.py", state={panels.KEY: "model"}, hidden="8-4", activation="relu")
-    [table] = [html.proto.body for html in app.get("html") if "wb-layers" in html.proto.body]
+    [table] = [html.proto.body for html in app.get("html") if "<table" in html.proto.body]
     for part in ("(160, 2)", "(160, 8)", "nn.Linear(2, 8)", "nn.ReLU()", "nn.Linear(8, 4)", "(160, 1)"):
         assert part in table
     assert f"**{2 * 8 + 8 + 8 * 4 + 4 + 4 + 1}**" in " ".join(text.value for text in app.markdown)

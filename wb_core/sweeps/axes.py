@@ -17,7 +17,7 @@ class Axes:
 
     Raises `ConfigError` for a value out of bounds, a setting that cannot be varied (`sweep.no_axis`), a setting without
     values (`sweep.empty`), and a sweep over the limits of its kind (`sweep.too_many`, `sweep.too_long`,
-    `sweep.too_many_pictures`; `arithmetic` shows how its size was computed).
+    `sweep.too_many_steps`, `sweep.too_many_pictures`; `arithmetic` shows how its size was computed).
     """
 
     def __init__(self, config: Any, axes: Mapping[str, Iterable[Any]]) -> None:
@@ -83,10 +83,16 @@ class Axes:
         others = len(self) // len(epochs)
         each = f"{epochs[0]:,}" if len(epochs) == 1 else f"({' + '.join(f'{n:,}' for n in epochs[:4])}, …)"
         limit = self.kind.sweep_limit
-        each_epoch = limit.work_per_epoch(self.config)
+        each_epoch = self._work_per_epoch()
         if (work := others * sum(epochs) * each_epoch) > limit.work:
             factors = [f"{others:,}", each, *([] if each_epoch == 1 else [f"{each_epoch:,}"])]
             self._refuse(limit.code, f"{' × '.join(factors)} = {work:,}", limit.work)
+
+    def _work_per_epoch(self) -> int:
+        """The work of an epoch of the base config, or with the value of one axis that makes it the most."""
+        work = self.kind.sweep_limit.work_per_epoch
+        values = ({name: value} for name, some in self.values.items() if name != "seed" for value in some)
+        return max(work(with_checked(self.config, one)) for one in ({}, *values))
 
     def _refuse(self, code: str, arithmetic: str, most: int) -> None:
         field = next(iter(self.values), "lr")

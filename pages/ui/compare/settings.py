@@ -43,7 +43,7 @@ def torch_name(config: Config, name: str) -> str:
 def loss_name(config: Config) -> str:
     """PyTorch's name of the loss of a run."""
     if isinstance(config, wb.PointsConfig):
-        return "nn.BCEWithLogitsLoss" if config.outputs == 1 else "nn.CrossEntropyLoss"
+        return config.loss_name
     return torch_name(config, "loss")
 
 

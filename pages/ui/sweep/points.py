@@ -69,7 +69,7 @@ def _range(name: str, low: float, high: float, steps: int, log: bool = False) ->
 VIEW = sweep_view(
     wb.PointsConfig,
     _range("lr", 0.001, 1, 16, True),
-    full_range("momentum", 8, wb.PointsConfig),
+    AxisRange("activation", config=wb.PointsConfig),
     most_seeds=20,
 )
 
@@ -78,9 +78,9 @@ FEW_POINTS = {"data": "moons", "points": 300, "train_fraction": 0.1, "hidden": (
 FEW_POINTS |= {"optimizer": "adam", "noise": 0.4, "lr": 0.02, "epochs": 300}
 
 PRESETS = {
-    N_("Learning rate × momentum"): Preset(VIEW()),
-    N_("Learning rate × activation"): Preset(
-        VIEW(**AxisRange("activation", config=wb.PointsConfig).fields("y")), {"optimizer": "adam"}
+    N_("Learning rate × activation"): Preset(VIEW()),
+    N_("Learning rate × momentum"): Preset(
+        VIEW(**full_range("momentum", 8, wb.PointsConfig).fields("y")), {"optimizer": "sgd"}
     ),
     N_("Learning rate × weight decay"): Preset(
         VIEW(

@@ -39,7 +39,7 @@ class Batch:
         layout = _Layout(first.sizes)
         self.params, self.gradients = (torch.zeros(len(configs), layout.width) for _ in range(2))
         self._numbers = layout.numbers
-        self.params[:, self._numbers] = torch.stack([_start(config) for config in configs])
+        self.params[:, self._numbers] = torch.stack(_starts(configs))
         self._layers, self._layer_gradients = layout.layers(self.params), layout.layers(self.gradients)
         self.record = torch.empty(first.epochs, len(PointsRun.columns), len(configs), dtype=torch.float64)
         self._keep = frozenset(int(epochs) for epochs in keep)
@@ -177,6 +177,12 @@ def _stacked(parts: Sequence[torch.Tensor]) -> torch.Tensor:
     if all(one is parts[0] or torch.equal(one, parts[0]) for one in parts[1:]):
         return parts[0].expand(len(parts), *parts[0].shape)
     return torch.stack(list(parts))
+
+
+def _starts(configs: Sequence[PointsConfig]) -> list[torch.Tensor]:
+    """The initial parameters of every run, which its seed decides."""
+    made = {seed: _start(config) for seed, config in {config.seed: config for config in configs}.items()}
+    return [made[config.seed] for config in configs]
 
 
 def _start(config: PointsConfig) -> torch.Tensor:

@@ -55,7 +55,7 @@ class PointsConfig:
     points: int = setting(
         200,
         Number(
-            N_("Points"),
+            N_("Number of points"),
             N_("How many points there are, for training and testing together."),
             torch="n_samples",
             low=8,
@@ -241,3 +241,8 @@ class PointsConfig:
     def outputs(self) -> int:
         """How many numbers the network says about a point: one for two classes, else one for each class."""
         return 1 if self.n_classes == 2 else self.n_classes
+
+    @property
+    def loss_name(self) -> str:
+        """PyTorch's name of the loss."""
+        return "nn.BCEWithLogitsLoss" if self.outputs == 1 else "nn.CrossEntropyLoss"

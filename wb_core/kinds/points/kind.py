@@ -1,5 +1,6 @@
 """Describes training on points in the plane as a `Kind`."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,12 @@ def _fitting(config: PointsConfig, shapes: Sequence[Sequence[Shape]]) -> Iterato
         known = len(hidden) <= MAX_LAYERS and all(1 <= units <= MAX_UNITS for units in hidden)
         if weights and known and sizes[-1] == config.outputs and [shape[1] for shape in weights] == sizes[:-1]:
             yield replace(config, hidden=hidden)
+
+
+def _steps(config: PointsConfig) -> int:
+    """How many steps an epoch has."""
+    train = config.size * config.train_fraction
+    return max(1, math.ceil(train / config.batch_size)) if config.batch_size else 1
 
 
 def _warm_up() -> None:
@@ -48,8 +55,8 @@ POINTS = Kind(
     diagnose=diagnose,
     diagnoses=DIAGNOSES,
     warm_up=_warm_up,
-    # 400 runs of 200 epochs take seconds; this is about two minutes.
-    sweep_limit=SweepLimit(4_000, 2_000_000, lambda config: 1, "sweep.too_long"),
+    # 2,000,000 steps take some minutes in batches of runs, and half an hour if each run trains alone.
+    sweep_limit=SweepLimit(4_000, 2_000_000, _steps, "sweep.too_many_steps"),
     batch=POINTS_BATCHING,
 )
 """Points in the plane, classified by a small network."""

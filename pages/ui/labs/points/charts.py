@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import wb_core as wb
+from wb_core.kinds.points.layers import MAX_LAYERS, MAX_UNITS
 
 from ...figures import palette
 from ...figures.points import every, points_charts
@@ -33,14 +34,14 @@ def draw(lab: PointsLab, live: Mapping[str, Any] | None = None) -> Pressed:
         revision=lab.run.epoch,
         growing=lab.growing if lab.training else None,
         live=live,
-        plane=plane(lab.run),
+        plane=plane(lab.run, loaded=lab.loaded),
         resized=resize,
         edited=own.put,
         key="points.player",
     )
 
 
-def plane(run: wb.PointsRun) -> dict[str, Any]:
+def plane(run: wb.PointsRun, *, loaded: bool = False) -> dict[str, Any]:
     """What `player/plane` needs beside the columns of the recording: the shape of the network, and its words."""
     config = run.config
     return {
@@ -50,10 +51,11 @@ def plane(run: wb.PointsRun) -> dict[str, Any]:
             "outputs": config.outputs,
             "activation": config.activation,
         },
+        "most": {"layers": MAX_LAYERS, "units": MAX_UNITS},
         "every": every(config, max(run.epochs, run.epoch)),
         "axes": own.axis_names(config),
         "edit": own.offer(run),
-        "words": words(config),
+        "words": words(config, loaded=loaded),
     }
 
 
@@ -64,9 +66,7 @@ def resize(hidden: Any) -> None:
 
 
 def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:
-    torch_name = (
-        " " + _("In PyTorch") + ": " + ("nn.BCEWithLogitsLoss" if config.outputs == 1 else "nn.CrossEntropyLoss")
-    )
+    torch_name = " " + _("In PyTorch") + ": " + config.loss_name
     return (
         Readout(
             _("Train loss"),

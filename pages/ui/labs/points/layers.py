@@ -33,7 +33,7 @@ def draw() -> None:
                 for layer, units in enumerate(hidden, start=1):
                     key = f"points.units.{layer}"
                     state.put(key, units)
-                    label = _("Units in layer {layer}").format(layer=layer)
+                    label = _("Layer {layer}").format(layer=layer)
                     st.number_input(label, 1, MAX_UNITS, key=key, on_change=_resized, args=(layer,))
 
 

@@ -8,10 +8,11 @@ from ...i18n import _
 from .own import class_names
 
 
-def words(config: wb.PointsConfig) -> dict[str, Any]:
-    """The texts by the names that `player/plane` has for them."""
+def words(config: wb.PointsConfig, *, loaded: bool) -> dict[str, Any]:
+    """The texts by the names that `player/plane` has for them. `loaded`: the run began with a loaded model."""
     return {
         "classes": class_names(config, config.n_classes),
+        "at_start": _("As loaded") if loaded else _("Before training"),
         **_boundary(),
         **_network(),
         **_units(),
@@ -22,7 +23,6 @@ def _boundary() -> dict[str, str]:
     return {
         "title": _("{when}: {test} of {tests} test points right"),
         "unit_title": _("{when}: output of {unit}"),
-        "at_start": _("Before training"),
         "at": _("Epoch {epoch}"),
         "at_earlier": _("Recorded at epoch {epoch}"),
         "summary": _(
@@ -39,7 +39,7 @@ def _network() -> dict[str, str]:
     return {
         "network": _("{count} weights and biases"),
         "network_label": _("Network: arrows go from unit to unit, through the weights between them."),
-        "scroll": _("scroll to see all"),
+        "scroll": _("Scroll to see the whole network."),
         "inputs": _("Inputs"),
         "hidden": _("Hidden {layer}"),
         "outputs": _("Output"),

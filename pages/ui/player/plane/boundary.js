@@ -114,7 +114,7 @@ export class Boundary {
 
   // Draw the picture of an epoch, with a ring around each point that its network gets wrong.
   draw(state, judged) {
-    const { held } = this.plane.web;
+    const held = this.held;
     const { left, right, top, bottom } = this.axes;
     const [width, height] = [right - left, bottom - top];
     const ink = this.clear(this.inks[1]);
@@ -135,10 +135,14 @@ export class Boundary {
     this.probe.follow(state);
   }
 
-  // Whether what is held is the answer of a network with two classes, which is the picture anyway.
+  // The unit that takes the picture. The output of a network with two classes has it anyway.
+  get held() {
+    const { network, web: { held } } = this.plane;
+    return held && network.outputs === 1 && this.isAnswer(held) ? undefined : held;
+  }
+
   isAnswer({ layer }) {
-    const { network } = this.plane;
-    return layer === network.layers.length - 1;
+    return layer === this.plane.network.layers.length - 1;
   }
 
   // The probabilities of the classes, or of the one class that is held; returns what is 0 on the borders.

@@ -155,7 +155,7 @@ export class Hold {
     const { plane, line } = this.web;
     const { thing } = this;
     this.said = thing && (thing.from === undefined ? this.ofUnit(thing, state) : this.ofWeight(thing, state));
-    const text = this.said ?? plane.words.how;
+    const text = this.said ?? (this.web.scrolls ? `${plane.words.scroll} ${plane.words.how}` : plane.words.how);
     if (line.textContent !== text) line.textContent = text;
     if (thing?.from !== undefined && !plane.player.moving) this.weightButton.ariaLabel = text;
   }

@@ -1,7 +1,5 @@
 // The buttons that add and remove layers and units. The server answers with another network.
 
-export const MOST = { layers: 4, units: 16 };
-
 export class Steppers {
   constructor(web) {
     this.web = web;
@@ -32,13 +30,13 @@ export class Steppers {
 
   // Write the numbers, and what each button does.
   fill() {
-    const { words } = this.web.plane;
+    const { words, player: { data: { plane: { most } } } } = this.web.plane;
     const { hidden } = this;
     write(this.layers, {
       value: hidden.length,
       text: words.layers,
       less: { name: words.less_layers, off: !hidden.length, act: () => this.want(hidden.slice(0, -1)) },
-      more: { name: words.more_layers, off: hidden.length >= MOST.layers, act: () => this.want([...hidden, hidden.at(-1) ?? 4]) },
+      more: { name: words.more_layers, off: hidden.length >= most.layers, act: () => this.want([...hidden, hidden.at(-1) ?? 4]) },
     });
     hidden.forEach((units, layer) => {
       const box = this.columns[layer + 1]?.lastElementChild;
@@ -47,7 +45,7 @@ export class Steppers {
       write(box, {
         value: units,
         less: { name: name(words.less_units), off: units <= 1, act: () => this.want(hidden.with(layer, units - 1)) },
-        more: { name: name(words.more_units), off: units >= MOST.units, act: () => this.want(hidden.with(layer, units + 1)) },
+        more: { name: name(words.more_units), off: units >= most.units, act: () => this.want(hidden.with(layer, units + 1)) },
       });
     });
     this.web.room.classList.toggle("wb-coming", Boolean(this.wanted));

@@ -51,7 +51,7 @@ export class Web {
     const shape = JSON.stringify([network.sizes, network.features, side]);
     if (this.shape !== shape) this.build();
     this.shape = shape;
-    this.named = words.network.replace("{count}", network.count.toLocaleString(player.data.language));
+    this.title.textContent = words.network.replace("{count}", network.count.toLocaleString(player.data.language));
     this.floor.ariaLabel = words.network_label;
     this.steppers.update();
     this.hold.update();
@@ -106,15 +106,15 @@ export class Web {
     this.steppers.place((layer) => SIDES[0] + (layer + 1) * gap);
     this.wires = new Wires(this.ends(), size / LARGEST);
     this.hold.rove();
-    this.title.textContent = this.named + (this.sayMore() ? ` (${this.plane.words.scroll})` : "");
+    this.sayMore();
   }
 
-  // Fade the sides where there is more to scroll to; returns whether there is any.
+  // Fade the sides where there is more to scroll to.
   sayMore() {
     const { scrollLeft, scrollTop, clientWidth, clientHeight, scrollWidth, scrollHeight } = this.room;
     this.room.classList.toggle("wb-below", scrollTop + clientHeight < scrollHeight - 2);
     this.room.classList.toggle("wb-beside", scrollLeft + clientWidth < scrollWidth - 2);
-    return scrollHeight > clientHeight + 2 || scrollWidth > clientWidth + 2;
+    this.scrolls = scrollHeight > clientHeight + 2 || scrollWidth > clientWidth + 2;
   }
 
   ends() {

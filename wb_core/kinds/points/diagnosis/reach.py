@@ -17,6 +17,8 @@ WIDTHS = (0.1, 0.2, 0.4, 0.8)
 
 SAMPLE = 500  # points, to judge what can be reached
 
+DEFAULT = PointsConfig()
+
 OF_POINTS = ("data", "own", "points", "noise", "classes", "train_fraction", "seed")
 """The settings on which the points depend."""
 
@@ -46,7 +48,7 @@ class Reach:
 
 def _like(config: PointsConfig, names: Iterable[str]) -> PointsConfig:
     """The default settings, but some like those of another config."""
-    return with_checked(PointsConfig(), {name: getattr(config, name) for name in names})
+    return with_checked(DEFAULT, {name: getattr(config, name) for name in names})
 
 
 def _reachable(config: PointsConfig) -> float:
