@@ -167,7 +167,7 @@ def typed() -> Found | None:
     readings, brought = state.of(Readings), state.of(Brought)
     if readings.base is None or state.get("points.typed") is None:  # another tab forgets what the widget had
         readings.base = readings.typed if readings.typed is not None else _start(brought)
-    st.caption(_("Click a cell to type a number into it. The last row adds another point."))
+    st.caption(_("Press a cell to type a number into it. The last row adds another point."))
     cell = st.column_config.TextColumn
     readings.typed = st.data_editor(
         readings.base,

@@ -90,7 +90,9 @@ def about(runs: Runs) -> None:
     with st.container(key="about-run", gap="small"):
         if not runs.control:
             # Its suggestion changes the settings, and so the displayed run.
-            verdict.draw(runs.main.run, runs.main.diagnosis, follow=_follow, can_resume=False)
+            verdict.draw(
+                runs.main.run, runs.main.diagnosis, follow=_follow, can_resume=False, before=_("The whole run:")
+            )
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
             st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))

@@ -94,7 +94,7 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
         if config.points
         else _("Add, move and remove points in the chart. The line's points become your own."),
         "too_many": too_many,
-        "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
+        "how": _("A click or tap adds a point, a drag moves it, Delete or a drag out of the chart removes it."),
         "keys": _(
             "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
             "Escape ends."

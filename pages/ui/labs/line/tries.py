@@ -29,7 +29,7 @@ TRIES: tuple[tuple[str, Callable[[Snapshot], bool]], ...] = (
         lambda shown: shown.settings.noise > 0 or bool(shown.settings.points),
     ),
     (
-        N_("Try it: **click into the loss map** to start the training there."),
+        N_("Try it: **pick a place in the loss map** to start the training there."),
         lambda shown: bool(shown.settings.init),
     ),
     (
@@ -62,4 +62,4 @@ def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
         if not any(map(done, steps)):
             st.markdown(_(text))
             return
-    st.markdown(_("A click on the loss curve shows that epoch, a click into the loss map starts there."))
+    st.markdown(_("Pick a point of the loss curve to see that epoch, or a place in the loss map to start there."))
