@@ -214,8 +214,8 @@ class TestPage:
         assert [row[0] for row in rows] == ["Default settings", "Learning rate 0.1"]
         assert [row[3] for row in rows] == ["0.01", "0.1"]
         assert f"{second.history.row(-1)['test_loss']:.4f}" in rows[0][1]
-        assert f"{first.row(-1)['test_loss']:.4f}" in rows[1][5]
-        assert "★" in rows[1][5]
+        assert f"{first.row(-1)['test_loss']:.4f}" in rows[1][1]
+        assert "★" in rows[1][1]
         assert finding(app) == ["Lowest test loss: 0.0154 "]
 
         app.text_input[0].set_value("<b>mine</b> *x*").run()
