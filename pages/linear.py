@@ -93,6 +93,6 @@ with left:
 with main:
     branch_rows.draw(lab, branches, shown)
     fit.note(lab)
-page.keep(keep.line(lab))
+page.keep(keep.trained(lab))
 with main:
     panels.draw(lab)

@@ -26,6 +26,7 @@ def navigation() -> st.Page:
             st.Page("tensors.py", title=_("Tensors"), icon=":material/grid_on:"),
             st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
             st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
+            st.Page("points.py", title=_("Points in the plane"), icon=":material/scatter_plot:"),
             st.Page("images.py", title=_("Images"), icon=":material/image:"),
             st.Page("sweep.py", title=_("Sweep"), icon=":material/grid_view:"),
             st.Page("compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),

@@ -18,7 +18,7 @@ FILES = {
     "charts": Path(__file__).parent / "player" / "charts.js",
     "sketch": Path(__file__).parent / "player" / "sketch.js",
     "live": Path(__file__).parent / "player" / "live.js",
-    **{path.stem: path for path in (Path(__file__).parent / "player" / "fit").glob("*.js")},
+    **{path.stem: path for part in ("fit", "plane") for path in (Path(__file__).parent / "player" / part).glob("*.js")},
     "growing": Path(__file__).parent / "player" / "growing.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",

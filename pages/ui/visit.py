@@ -24,7 +24,7 @@ from .labs.images.lab import ImageLab
 from .labs.line import panels as line_panels
 from .labs.line.branches.view import BranchesView
 from .labs.line.lab import LinearLab
-from .labs.line.undo import Undo
+from .labs.undo import Undo
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details
@@ -174,7 +174,7 @@ def restore(parts: dict[str, str]) -> None:
     steps: dict[str, Callable[[Any], None]] = {
         "settings": _settings,
         "choices": _choices,
-        "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved)),
+        "line": lambda saved: state.of(LinearLab).take_over(Undo.read(saved, wb.LinearConfig)),
         "origin": lambda saved: state.of(Brought).take_over(saved),
         "images": lambda saved: state.of(ImageLab).take_over(saved),
         "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),

@@ -40,10 +40,17 @@ new MutationObserver((changes) => {
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-frame"] });
 """
 
-# The script has ended, no element is stale, and no finite animation is running.
+# The page is to be seen: before, it can have no focus.
+ARRIVED = """() => document.querySelector("[data-testid=stApp]") && !document.documentElement.matches(".wb-arriving")"""
+
+# The script has ended, the page is to be seen, no element is stale, nothing scrolls and no finite animation is running.
 AT_REST = """() => {
   const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+  const top = document.querySelector("[data-testid=stMain]")?.scrollTop;
+  window.wbStands = window.wbStands?.top === top ? { top, frames: wbStands.frames + 1 } : { top, frames: 0 };
   return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && !document.documentElement.matches(".wb-arriving")
+    && wbStands.frames > 2
     && !document.querySelector("[data-stale=true]")
     && !document.getAnimations().some((animation) => animation.playState === "running" && ends(animation));
 }"""
@@ -78,6 +85,20 @@ STOP = """() => new Promise((done) => {
   if (!look()) new MutationObserver((_, self) => look() && self.disconnect()).observe(
     document, { subtree: true, childList: true, characterData: true });
 })"""
+
+# Gives the uploader a file as soon as a progress bar appears. Playwright's polling may take longer than the training.
+UPLOAD = """([bytes, name]) => {
+  const look = () => {
+    if (!document.querySelector("[data-testid=stProgress]")) return false;
+    const input = document.querySelector("[data-testid=stFileUploader] input[type=file]");
+    const files = new DataTransfer();
+    files.items.add(new File([new Uint8Array(bytes)], name));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+  new MutationObserver((_, self) => look() && self.disconnect()).observe(document, { subtree: true, childList: true });
+}"""
 
 
 def trained(**settings: Any) -> wb.Run:
@@ -123,12 +144,13 @@ class Lab:
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     def ready(self) -> None:
-        """Wait until the charts are drawn and the script has ended."""
+        """Wait until the charts are drawn, the script has ended and the page is to be seen."""
         expect(self.player).to_have_attribute("data-token", ANY)
         self.idle()
+        self.page.wait_for_function(ARRIVED)
 
     def at_rest(self) -> None:
-        """Wait until nothing on the page changes or is animated."""
+        """Wait until nothing on the page changes, scrolls or is animated."""
         self.page.wait_for_function(AT_REST)
 
     def soon(self, look: Callable[[], T], wanted: T) -> None:

@@ -36,7 +36,7 @@ class Proxy:
     def stop(self) -> None:
         """End for good."""
         self.cut()
-        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._finish(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -50,13 +50,11 @@ class Proxy:
         for writer in self._writers:
             writer.transport.abort()
 
-    async def _cancel_all(self) -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self._drop()  # the connections that began meanwhile
-        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
+    async def _finish(self) -> None:
+        """Drop all connections, also those that only begin. A task cancelled before that would leave its own open."""
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            await self._drop()
+            await asyncio.wait(tasks, timeout=0.05)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request, or forward a websocket until either side ends it."""
@@ -74,8 +72,13 @@ class Proxy:
                 self._writers.add(thence)
                 thence.write(b" ".join([method, path.removeprefix(prefix), rest]))
                 await asyncio.gather(_pipe(reader, thence), _pipe(there, writer))
-                self._writers.discard(thence)
+                await self._close(thence)
+        await self._close(writer)
+
+    async def _close(self, writer: asyncio.StreamWriter) -> None:
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
         self._writers.discard(writer)
 
 

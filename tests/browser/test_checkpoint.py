@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 import wb_core as wb
 from pages.ui.widgets.numbers import number
 from tests.browser.conftest import Visit
-from tests.browser.lab import LONG, LONG_SETTINGS, trained
+from tests.browser.lab import LONG, LONG_SETTINGS, UPLOAD, trained
 
 
 def saved(**tensors: Any) -> bytes:
@@ -160,9 +160,8 @@ def test_a_file_of_another_model_or_page_is_loaded_by_a_click(visit: Visit) -> N
 def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
     lab = visit(LONG)
     lab.open_panel("Checkpoint")
+    lab.page.evaluate(UPLOAD, [[*saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5]))], "model.pth"])
     lab.button("Train").click()
-    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
-    lab.upload(saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5])))
     expect(lab.button("Load the file")).to_be_visible()
     lab.reads(trained(**LONG_SETTINGS).history.row(-1))
     with lab.new_recording():

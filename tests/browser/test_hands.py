@@ -41,6 +41,7 @@ def test_a_swipe_that_begins_on_a_slider_scrolls_and_only_one_along_it_moves_it(
     swipe(lab.page, *centre(lab, "Learning rate"), across=4, down=-200)
     lab.soon(lambda: scrolled(lab) > 100, True)
     expect(value).to_have_text(before)
+    value.evaluate("(thumb) => thumb.scrollIntoView({ block: 'center' })")  # the swipe may have put it out of sight
     lab.at_rest()
     swipe(lab.page, *centre(lab, "Learning rate"), across=60, down=5)
     expect(value).not_to_have_text(before)

@@ -140,25 +140,25 @@ class TestNames:
 
 class TestKeeping:
     def test_an_untrained_model_cannot_be_saved(self):
-        assert keep.line(LinearLab()) is None
+        assert keep.trained(LinearLab()) is None
         assert keep.pictures(ImageLab()) is None
 
     def test_a_line_is_saved_with_its_history(self):
         lab = LinearLab()
         lab.train(wb.LinearConfig(epochs=700))
         lab.run.advance(epochs=600)
-        run, history = keep.line(lab), lab.run.history
+        run, history = keep.trained(lab), lab.run.history
         assert (run.outcome, run.done, run.config) == ("stopped", 600, wb.LinearConfig(epochs=700))
         assert run.columns["train_loss"][0] == pytest.approx(history.row(0)["train_loss"], rel=1e-8)
         assert run.last("test_loss") == pytest.approx(history.row(-1)["test_loss"], rel=1e-8)
         lab.run.finish()
-        assert keep.line(lab).outcome == "done"
+        assert keep.trained(lab).outcome == "done"
 
     def test_an_exploded_line_is_saved_as_exploded(self):
         lab = LinearLab()
         lab.train(wb.LinearConfig(loss="mse", lr=1.0, epochs=2000))
         lab.run.finish()
-        run = keep.line(lab)
+        run = keep.trained(lab)
         assert (run.outcome, run.done) == ("exploded", lab.run.diverged_at)
         assert wb.read_tray(wb.write_tray([run])) == (run,)
 

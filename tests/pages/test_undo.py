@@ -7,8 +7,8 @@ import pytest
 
 import wb_core as wb
 from pages.ui.labs.line.lab import LinearLab
-from pages.ui.labs.line.saved import SavedRun, Snapshot
-from pages.ui.labs.line.undo import MOST, Undo
+from pages.ui.labs.saved import SavedRun, Snapshot
+from pages.ui.labs.undo import MOST, Undo
 from pages.ui.session import browser_storage
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept, widget
 from tests.runs import finished
@@ -141,7 +141,7 @@ def test_the_last_steps_are_kept_and_fit_into_the_browser(lab):
     assert MOST >= 20
     assert [step.settings.seed for step in lab.undo.past] == [*range(9009, 9009 + MOST)]
     text = json.dumps(lab.undo.plain())
-    assert Undo.read(json.loads(text)) == lab.undo
+    assert Undo.read(json.loads(text), wb.LinearConfig) == lab.undo
     assert len(text) < browser_storage.MAX_LENGTHS["visit"] * 0.5
 
 

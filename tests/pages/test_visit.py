@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 import wb_core as wb
 from pages.ui.labs.line.lab import MAX_EPOCHS, LinearLab
-from pages.ui.labs.line.saved import SavedRun, Snapshot
-from pages.ui.labs.line.undo import MOST, Undo
+from pages.ui.labs.saved import SavedRun, Snapshot
+from pages.ui.labs.undo import MOST, Undo
 from pages.ui.session import browser_storage
 from tests.pages.app import button, kept, lab_of, open_page, query, send_kept
 from tests.runs import finished

@@ -3,7 +3,7 @@
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,6 +17,9 @@ from ..base.history import History
 from ..base.optimizers import build_optimizer
 from ..base.seeding import generator
 from ..base.step import LineCallback
+
+LARGEST_PARAMETER = 1e6
+"""The largest parameter with which a run may begin by hand."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,11 @@ class Run(ABC):
     def max_batches(cls, config: Any) -> int:
         """The most batch losses that a run of `config` can record; 0 if an epoch is one batch."""
         return 0
+
+    @classmethod
+    def check_start(cls, config: Any, start: Any) -> None:
+        """Raise `ValueError` unless a run of `config` can begin with these parameters, `Run(config, start=start)`."""
+        raise ValueError("the runs of this kind have no start by hand")
 
     def progress(self) -> Progress:
         """The progress of the current epoch."""
@@ -174,3 +182,10 @@ class Run(ABC):
         with torch.inference_mode():
             y_pred: torch.Tensor = self.model(X.to(self.device))
         return y_pred.cpu()
+
+
+def check_parameters(values: Iterable[Any]) -> None:
+    """Raise `ValueError` unless these are numbers that a model may begin with."""
+    for value in values:
+        if type(value) is not float or not math.isfinite(value) or abs(value) > LARGEST_PARAMETER:
+            raise ValueError("a parameter is a finite number")

@@ -8,7 +8,7 @@ import wb_core as wb
 
 from ..i18n import _
 from ..labs.images.lab import ImageLab
-from ..labs.line.lab import LinearLab
+from ..labs.run_lab import RunLab
 from ..sentences import explain
 from ..session import state
 from .settings import suggested_name
@@ -18,8 +18,8 @@ Keepable = wb.KeptRun | wb.TrayError | None
 """A run to be kept, why it cannot be kept, or None if there is none."""
 
 
-def line(lab: LinearLab) -> Keepable:
-    """The run of the linear-regression lab, to be kept; None if it is untrained."""
+def trained(lab: RunLab) -> Keepable:
+    """The run of such a lab, to be kept; None if it is untrained."""
     return kept(wb.record_of(lab.run), loaded=lab.loaded) if lab.run.epoch else None
 
 

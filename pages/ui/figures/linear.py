@@ -15,10 +15,12 @@ import wb_core as wb
 from . import palette, style
 from .landscape import landscape_chart, landscape_layout, landscape_range, shows_path
 from .loss import is_log, loss_chart, loss_layout
-from .recording import Binding, Chart, Key, Recording, Titles, Translate, joined, padded, steady, thinned
+from .recording import Binding, Chart, Key, Recording, Rows, Titles, Translate, joined, padded, steady, thinned
 
-LEADS = {"train_loss": 0, "test_loss": 0, "weight": 0, "bias": 0, "path_weight": 1, "path_bias": 1}
-"""The columns that grow with a run, and how many numbers each has before that of frame 0."""
+ROWS = {name: Rows() for name in ("train_loss", "test_loss", "weight", "bias")} | {
+    name: Rows(lead=1) for name in ("path_weight", "path_bias")
+}
+"""The columns that grow with a run."""
 
 MODEL_LINE, OWN_LINE = ("weight", "bias"), ("own_weight", "own_bias")
 """The columns of a run's lines: as the model has them and, where it learns on scaled points, in the points' units."""
@@ -132,9 +134,9 @@ def line_columns(recording: Recording) -> tuple[str, str]:
     return OWN_LINE if OWN_LINE[0] in recording.columns else MODEL_LINE
 
 
-def leads(recording: Recording) -> dict[str, int]:
-    """The columns of a recording that grow with its run, as in `LEADS`."""
-    return LEADS | dict.fromkeys(line_columns(recording), 0)
+def rows(recording: Recording) -> dict[str, Rows]:
+    """The columns of a recording that grow with its run, as in `ROWS`."""
+    return ROWS | dict.fromkeys(line_columns(recording), Rows())
 
 
 def _landscape(run: wb.Run, groundless: Recording, before: Recording | None) -> dict[str, np.ndarray]:

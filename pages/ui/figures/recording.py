@@ -33,6 +33,18 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """How a column grows with the frames: it has `lead` rows before that of frame 0, then one for every `every`-th."""
+
+    lead: int = 0
+    every: int = 1
+
+    def until(self, frames: int) -> int:
+        """How many rows belong to the first `frames` frames."""
+        return self.lead + -(-frames // self.every)
+
+
+@dataclass(frozen=True)
 class Binding:
     """How a trace follows the displayed frame e. `x`, `y`, `z` name columns.
 

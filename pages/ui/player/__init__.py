@@ -20,7 +20,8 @@ from .growing import Growing, packed
 
 HERE = Path(__file__).parent
 
-SCRIPTS = ("plotly", "player", "charts", "sketch", "live", "growing", "fit")
+SCRIPTS = ("plotly", "player", "charts", "sketch", "live", "growing", "fit", "plane")
+SHEETS = ("player.css", "fit/fit.css", "plane/plane.css")
 
 # Browsers cache the scripts, which have their own routes; only these lines travel with every message.
 _LOADER = """export default async (c) => {
@@ -31,7 +32,9 @@ _LOADER = """export default async (c) => {
 _component = st.components.v2.component(
     "workbench_player",
     html='<div class="wb-player"></div>',
-    css="".join((HERE / sheet).read_text(encoding="utf-8") for sheet in ("player.css", "fit/fit.css")),
+    css="".join(
+        (HERE / sheet).read_text(encoding="utf-8") for sheet in ("player.css", "fit/fit.css", "plane/plane.css")
+    ),
     js=_LOADER,
     isolate_styles=False,  # plotly.js puts its styles into the page, where a shadow root does not see them
 )
@@ -88,6 +91,7 @@ def play(
     fit: Mapping[str, Any] | None = None,
     edited: Callable[[Any], None] | None = None,
     chosen: Callable[[Any], None] | None = None,
+    plane: Mapping[str, Any] | None = None,
     key: str,
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -102,8 +106,11 @@ def play(
 
     `place` is a hint for charts that a click chooses a place in, and a callback that gets the place, before the script
     run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,
-    and `chosen` the number of a point, as the browser sent them, before the script run. `inspect` and `branch` add a
-    button with this label and help text; if it was just pressed, the displayed frame is returned.
+    and `chosen` the number of a point, as the browser sent them, before the script run. `plane` says what
+    `plane/plane.js` needs to draw a network and its boundary (see `labs/points/charts.py`).
+
+    `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed frame is
+    returned.
     """
     played = _component(
         key=key,
@@ -126,6 +133,7 @@ def play(
             "live": live,
             "branch": branch,
             "fit": fit,
+            "plane": plane,
             "place": place and place[0],
             "frames": recording.frames,
             "trained": recording.trained,

@@ -37,7 +37,7 @@ function joined(column, start, values, goal) {
   const length = start + values.length;
   let room = new Float32Array(column.buffer);
   if (room.length < length) {
-    room = new Float32Array(Math.max(length, goal + 1));
+    room = new Float32Array(Math.max(length, goal + 1, 2 * room.length));
     room.set(column);
   }
   room.set(values, start);

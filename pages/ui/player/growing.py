@@ -5,6 +5,7 @@ the epochs since its last one, several times a second.
 """
 
 import base64
+import math
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..figures.recording import Recording
+from ..figures.recording import Recording, Rows
 
 Layouts = Sequence[Mapping[str, Any]]
 
@@ -30,8 +31,7 @@ class Growing:
     """The recording with this token as far as its training is. It can be read as long as its lab keeps this object.
 
     Whoever knows the token can read it. `look` returns the recording so far and the layouts of its charts; it gets the
-    last ones. `leads` names the columns that grow, with how many numbers each has before that of frame 0. All others
-    of `late` are sent again when they have changed.
+    last ones. `rows` names the columns that grow, and says how. Those of `late` are sent again when they have changed.
     """
 
     def __init__(
@@ -39,13 +39,13 @@ class Growing:
         token: str,
         first: tuple[Recording, Layouts],
         look: Callable[[Recording, Layouts], tuple[Recording, Layouts]],
-        leads: Mapping[str, int],
+        rows: Mapping[str, Rows],
         late: Sequence[str],
     ) -> None:
         self.token = token
         self.ended = False
         self._lock = threading.Lock()
-        self._now, self._look, self._leads, self._late = first, look, leads, late
+        self._now, self._look, self._rows, self._late = first, look, rows, late
         self._changed = 0  # the number of frames when the columns `late` were new
         _GROWING[token] = self
 
@@ -75,8 +75,9 @@ class Growing:
         last = min(recording.frames, frames + MAX_ROWS)
         columns = recording.columns
         parts = {}
-        for name, lead in self._leads.items():
-            parts[name] = frames + lead, columns[name][frames + lead : last + lead]
+        for name, rows in self._rows.items():
+            begin, end = rows.until(frames), rows.until(last)
+            parts[name] = begin * math.prod(columns[name].shape[1:]), columns[name][begin:end]
         if frames < self._changed:
             parts |= {name: (0, columns[name]) for name in self._late}
         return {

@@ -66,6 +66,7 @@ class Player {
     this.resizes.disconnect();
     this.live?.end();
     this.fit?.end();
+    this.plane?.end?.();
     markEarly(false);
     this.charts.end();
     players.delete(this.root);
@@ -105,6 +106,7 @@ class Player {
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
     this.seeFit(data).catch(() => {});
+    await this.seePlane(data).catch(() => {});
     const loaded = await this.charts.load();
     if (!loaded) this.status.textContent = data.words.failed;
     if (!loaded || this.data !== data || !this.root.isConnected) return; // a newer message has arrived
@@ -142,6 +144,15 @@ class Player {
     this.fit ??= new Fit(this, format);
     if (!this.fit.data) this.fit.held(fit);
     this.fit.update();
+  }
+
+  // Let plane/plane.js draw the network and its boundary, on pages that have them.
+  async seePlane({ plane, scripts }) {
+    if (!plane) return;
+    const { Plane } = await import(new URL(scripts.plane, location.href).href);
+    if (!this.root.isConnected || this.data.plane !== plane) return; // a newer message has arrived
+    this.plane ??= new Plane(this, format);
+    this.plane.update();
   }
 
   // Where the player stands: its epoch, and whether that is the last one.
@@ -201,6 +212,7 @@ class Player {
     if (!this.slider) {
       this.root.innerHTML = `
         <div class="wb-readouts"></div>
+        <div class="wb-scene"></div>
         <div class="wb-charts"></div>
         <div class="wb-transport" role="group">
           <div class="wb-buttons">
@@ -338,6 +350,7 @@ class Player {
     const moving = this.moving;
     this.label("play", moving ? data.words.pause : data.words.play, moving ? "M5 4h4v12H5zM11 4h4v12h-4z" : "M5 4v12l11-6z");
     this.fit?.follow();
+    this.plane?.follow();
     this.root.dataset.frame = frame;
     this.root.dataset.state = moving ? "playing" : "paused";
     markEarly(frame < this.last);

@@ -11,7 +11,8 @@ from wb_core.base.fields import specs
 from wb_core.kinds.line.microscope import Microscope, Trace
 
 from ..labs.line.code import recipe
-from ..labs.line.lab import Latest, LinearLab
+from ..labs.line.lab import LinearLab
+from ..labs.run_lab import Latest
 from ..training import InTurns
 
 

@@ -12,7 +12,7 @@ from ...base.losses import LOSSES
 from ...base.optimizers import build_optimizer
 from ...base.seeding import generator
 from ...base.step import STANDARD, LineCallback, Procedure, eval_step
-from ..run import Run
+from ..run import Run, check_parameters
 from .config import LinearConfig
 from .data import line_data
 from .models import MODELS
@@ -71,6 +71,12 @@ class LinearRun(Run):
     @classmethod
     def build_model(cls, config: LinearConfig) -> nn.Module:
         return MODELS[config.model](generator(config.seed))
+
+    @classmethod
+    def check_start(cls, config: LinearConfig, start: Any) -> None:
+        if not isinstance(start, Mapping) or start.keys() != {"weight", "bias"}:
+            raise ValueError("a line has two parameters")
+        check_parameters(start.values())
 
     def adopt(self, model: nn.Module) -> None:
         super().adopt(model)

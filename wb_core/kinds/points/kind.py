@@ -32,7 +32,7 @@ def _warm_up() -> None:
 POINTS = Kind(
     id="points",
     label=N_("Points in the plane"),
-    page="",
+    page="points",
     config=PointsConfig,
     run=PointsRun,
     metrics=(

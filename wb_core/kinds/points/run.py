@@ -1,7 +1,10 @@
 """A run on points in the plane: a small network that learns from all points at once, or batch by batch."""
 
+import copy
+import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import nn
@@ -9,7 +12,7 @@ from torch import nn
 from ...base.batch_order import BatchOrder
 from ...base.seeding import generator
 from ...base.step import LineCallback
-from ..run import Progress, Run
+from ..run import Progress, Run, check_parameters
 from .config import PointsConfig
 from .data import points_data
 from .layers import features
@@ -25,24 +28,35 @@ class PointsRun(Run):
     For each epoch, its history has the loss and the accuracy (percent of all points) on the training points, each
     before the step that they are part of, and on the test points after the last step. `parameters` has all parameters
     after every epoch. With one thread the bits are those of plain PyTorch.
+
+    `start` has the initial parameters, all in one row in the order of the model; without it, the config decides.
     """
 
     columns = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
     config: PointsConfig
 
-    def __init__(self, config: PointsConfig) -> None:
+    def __init__(self, config: PointsConfig, *, start: Sequence[float] | torch.Tensor | None = None) -> None:
         super().__init__(config)
         self.data = points_data(config).to(self.device)
         # The exported code sets the seed again before the training, so batches and dropout do not depend on the model.
         self.order = BatchOrder(generator(config.seed))
         self.batch = 0  # how many batches of the current epoch are done
-        self.adopt(self.fresh_model())
-        self.start = self._flat()
+        model = self.fresh_model()
+        if start is not None:
+            model.load_state_dict(named(model, torch.as_tensor(start, dtype=torch.float32)))
+        self.adopt(model)
         self._record = torch.empty(0, len(self.start))
 
     @classmethod
     def build_model(cls, config: PointsConfig) -> nn.Module:
         return build_model(config, generator(config.seed))
+
+    @classmethod
+    def check_start(cls, config: PointsConfig, start: Any) -> None:
+        count = sum((before + 1) * after for before, after in itertools.pairwise(config.sizes))
+        if isinstance(start, Mapping) or len(start) != count:
+            raise ValueError(f"this network has {count} parameters")
+        check_parameters(start)
 
     def adopt(self, model: nn.Module) -> None:
         super().adopt(model)
@@ -77,7 +91,7 @@ class PointsRun(Run):
 
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:
-        return self._named(self._before) if self.batch else self.model.state_dict()
+        return named(self.model, self._before) if self.batch else self.model.state_dict()
 
     def predict(self, X: torch.Tensor) -> torch.Tensor:
         """The logits of points, without gradients, on the CPU: (N, 2) -> (N,) for two classes, else (N, classes)."""
@@ -124,6 +138,24 @@ class PointsRun(Run):
         self._right += right(logits.detach(), y)
         return math.isfinite(number)
 
+    def measured(self) -> dict[str, float]:
+        """The losses and the accuracies (percent) of the current model, without dropout."""
+        found, data = {}, self.data
+        self.model.eval()
+        with torch.inference_mode():
+            for part, X, y in (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test)):
+                logits = self.model(X)
+                found[f"{part}_loss"] = mean_loss(logits, y).item()
+                found[f"{part}_accuracy"] = 100 * right(logits, y) / len(y)
+        return found
+
+    def after(self, epoch: int) -> "PointsRun":
+        """A copy of the run to look at, with the model that it had after an epoch, bit for bit."""
+        past = copy.copy(self)
+        past.model = self.fresh_model().to(self.device)
+        past.model.load_state_dict(named(past.model, self.parameters[epoch]))
+        return past
+
     def _end_epoch(self) -> tuple[float, ...]:
         """Test, and return the history's row; without a test if the loss is not finite."""
         whole, self.batch = self.batch == self.batches, 0
@@ -147,13 +179,14 @@ class PointsRun(Run):
         """All parameters in one row: (parameters,)."""
         return torch.cat([param.detach().flatten() for param in self._params]).cpu()
 
-    def _named(self, flat: torch.Tensor) -> dict[str, torch.Tensor]:
-        """A state_dict with the parameters of such a row."""
-        state, at = {}, 0
-        for name, param in self.model.named_parameters():
-            state[name] = flat[at : at + param.numel()].reshape(param.shape).clone()
-            at += param.numel()
-        return state
-
     def _restore_last_good(self) -> None:
-        self.model.load_state_dict(self._named(self._before))
+        self.model.load_state_dict(named(self.model, self._before))
+
+
+def named(model: nn.Module, flat: torch.Tensor) -> dict[str, torch.Tensor]:
+    """The state_dict of `model` with the parameters of such a row."""
+    state, at = {}, 0
+    for name, param in model.named_parameters():
+        state[name] = flat[at : at + param.numel()].reshape(param.shape).clone()
+        at += param.numel()
+    return state

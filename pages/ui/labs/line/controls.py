@@ -14,11 +14,11 @@ from ...i18n import _
 from ...intake import choice as points_choice
 from ...sentences import explain
 from ...widgets import drawer, fields, more, undo_buttons
+from ..saved import Snapshot
 from . import scale, start
 from .branches.view import BranchesView
 from .branches.words import changes_text
 from .lab import MAX_EPOCHS, LinearLab
-from .saved import Snapshot
 
 
 def chosen(lab: LinearLab) -> tuple[wb.LinearConfig, wb.ConfigError | None]:

@@ -9,9 +9,9 @@ import wb_core as wb
 from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
+from ..saved import Snapshot
 from . import verdict
 from .lab import LinearLab
-from .saved import Snapshot
 
 FIRST = defaults(wb.LinearConfig)
 

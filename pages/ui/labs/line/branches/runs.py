@@ -11,7 +11,8 @@ from ....figures.branches import BranchCurve
 from ....session import state
 from ....training import InTurns
 from ....widgets import fields
-from ..lab import Latest, LinearLab
+from ...run_lab import Latest
+from ..lab import LinearLab
 from .view import MOST, BranchesView, BranchForm
 
 LETTERS = "ABCD"

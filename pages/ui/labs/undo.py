@@ -1,4 +1,4 @@
-"""Undo and redo: what the lab displayed before, as plain data, from which each run is trained again."""
+"""Undo and redo: what a lab displayed before, as plain data, from which each run is trained again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from typing import Any
 
 from wb_core.base.points import PointList
 
-from .saved import FIRST, Snapshot
+from .saved import Snapshot
 
 MOST = 30
 """The most steps that are kept, to undo and to redo together."""
@@ -52,34 +52,39 @@ class Undo:
         these = {(), *known}
 
         def reached(steps: list[Snapshot]) -> list[Snapshot]:
-            missing = (place for place, step in enumerate(steps, 1) if step.settings.points not in these)
+            missing = (place for place, step in enumerate(steps, 1) if step.points not in these)
             return steps[max(missing, default=0) :]
 
         return Undo(self.now, reached(self.past), reached(self.future))
 
     def plain(self) -> dict[str, Any]:
         """The steps as JSON; {} for a session in which nothing has happened yet."""
-        if self == Undo(FIRST):
+        if self == Undo(Snapshot(settings=type(self.now.settings)(), run=None)):
             return {}
         past, future = ([step.plain() for step in steps] for steps in (self.past, self.future))
         return {"now": self.now.plain(), "past": past, "future": future}
 
     @classmethod
-    def read(cls, given: Any) -> "Undo":
+    def read(cls, given: Any, config_class: type) -> "Undo":
         """The steps that `plain` has written. Raises `ValueError` for anything else."""
         if not isinstance(given, dict) or given.keys() != {"now", "past", "future"}:
             raise ValueError("these are no steps")
         past, future = given["past"], given["future"]
         if not isinstance(past, list) or not isinstance(future, list) or len(past) + len(future) > MOST:
             raise ValueError("there are at most so many steps")
-        return cls(Snapshot.read(given["now"]), list(map(Snapshot.read, past)), list(map(Snapshot.read, future)))
+
+        def snapshots(steps: list[Any]) -> list[Snapshot]:
+            return [Snapshot.read(step, config_class) for step in steps]
+
+        [now] = snapshots([given["now"]])
+        return cls(now, snapshots(past), snapshots(future))
 
 
 def _bounded(steps: list[Snapshot]) -> list[Snapshot]:
     """The last of these steps whose own points are at most `MOST_POINTS` in all."""
     room, counted = MOST_POINTS, set[PointList]()
     for place in reversed(range(len(steps))):
-        points = PointList(steps[place].settings.points)
+        points = PointList(steps[place].points)
         room -= 0 if points in counted else len(points)
         if room < 0:
             return steps[place + 1 :]

@@ -1,0 +1,168 @@
+"""A run on points in the plane as a recording, and its charts of losses and accuracies.
+
+The boundary and the network are drawn in the browser from the recorded parameters (see `player/plane`).
+"""
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+
+import wb_core as wb
+
+from . import palette, style
+from .loss import loss_chart, loss_layout
+from .recording import Binding, Chart, Key, Recording, Rows, Titles, Translate, joined, padded, thinned
+
+NUMBERS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+"""The columns with a number for each epoch."""
+
+MOST_PARAMETERS = 500_000
+"""A recording has at most about this many parameters: of longer runs, those of every second, third, ... epoch."""
+
+LATE = ("last_parameters",)
+"""The columns that are sent again while a run grows."""
+
+
+def every(config: wb.PointsConfig, epochs: int) -> int:
+    """The recording of so many epochs has the parameters of the epochs 0, every, 2 · every, ..., and the last ones."""
+    return max(1, math.ceil(epochs * parameter_count(config) / MOST_PARAMETERS))
+
+
+def parameter_count(config: wb.PointsConfig) -> int:
+    """How many numbers the network of a config learns."""
+    return sum((before + 1) * after for before, after in zip(config.sizes, config.sizes[1:], strict=False))
+
+
+def points_recording(run: wb.PointsRun, *, loaded: bool = False, before: Recording | None = None) -> Recording:
+    """The recording of a run before, after and, in another thread, during its training.
+
+    `parameters` (rows, P) are those after the epochs 0, k, 2 k, ..., where k is `every(...)`; `last_parameters` are
+    those after the last one. `before` is an earlier recording of the same run.
+    """
+    epochs = len(run.history)
+    trained = epochs > 0
+    goal = run.epochs if run.diverged_at is None or not trained else epochs
+    columns = {name: np.array(run.history.column(name)[:epochs]) for name in NUMBERS}
+    if before is not None:
+        known = {name: values for name, values in before.columns.items() if name.startswith(("start_", "point_"))}
+    else:
+        known = {f"start_{name}": np.array([value]) for name, value in at_start(run).items()} | points(run)
+        known |= {"start_epoch": np.array([-1]), "start_parameters": run.start.numpy()}
+    parameters = run.parameters[:epochs]
+    step = every(run.config, max(run.epochs, epochs))
+    columns |= {
+        "parameters": parameters[::step].numpy(),
+        "last_parameters": (parameters[-1] if trained else run.start).numpy(),
+    }
+    if not trained:
+        columns |= {name: known[f"start_{name}"] for name in NUMBERS}
+    return Recording(
+        columns={"epoch": np.arange(max(epochs, 1)), **columns, **known},
+        frames=max(epochs, 1),
+        trained=trained,
+        goal=goal,
+        loaded=loaded,
+    )
+
+
+def rows(run: wb.PointsRun) -> dict[str, Rows]:
+    """The columns of its recording that grow with a run."""
+    return {name: Rows() for name in NUMBERS} | {"parameters": Rows(every=every(run.config, run.epochs))}
+
+
+def at_start(run: wb.PointsRun) -> dict[str, float]:
+    """Losses and accuracies before the first epoch."""
+    first = wb.PointsRun(run.config, start=run.start)
+    return first.measured()
+
+
+def points(run: wb.PointsRun) -> dict[str, np.ndarray]:
+    """The points for the chart, first those of the training: x1, x2, class, and whether it is one of the test."""
+    data = run.data
+    both = torch.cat([data.points_train, data.points_test]).cpu().numpy()
+    return thinned(
+        len(both),
+        point_x1=both[:, 0],
+        point_x2=both[:, 1],
+        point_class=torch.cat([data.y_train, data.y_test]).cpu().numpy(),
+        point_test=np.repeat([0, 1], [len(data.y_train), len(data.y_test)]),
+    )
+
+
+def points_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """The layouts of `points_charts`. While a run grows, with those `before`, no axis of losses shrinks."""
+    found = [loss_layout(recording), accuracy_layout(recording)]
+    if before is not None and found[0].get("yaxis.type") == before[0].get("yaxis.type"):
+        found[0]["yaxis.range"] = joined(before[0]["yaxis.range"], found[0]["yaxis.range"])
+    return found
+
+
+def accuracy_layout(recording: Recording) -> dict[str, Any]:
+    """The axes of `accuracy_chart`: all requested epochs."""
+    return {"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03), "yaxis.range": [0, 104]}
+
+
+def points_charts(recording: Recording, loss_name: str, _: Translate) -> tuple[Chart, ...]:
+    """The charts under the plane: losses and accuracies over the epochs."""
+    return loss_chart(recording, loss_name, _), accuracy_chart(recording, _)
+
+
+def accuracy_chart(recording: Recording, _: Translate) -> Chart:
+    """The chart of both accuracies, in percent of all points."""
+    return Chart(
+        id="accuracy",
+        figure=_figure(_),
+        bindings=(
+            Binding("whole", "epoch", "train_accuracy", shadow=True),
+            Binding("whole", "epoch", "test_accuracy", shadow=True),
+            Binding("prefix", "epoch", "train_accuracy"),
+            Binding("prefix", "epoch", "test_accuracy"),
+            Binding("point", "epoch", "train_accuracy"),
+            Binding("point", "epoch", "test_accuracy"),
+        ),
+        legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
+        titles=Titles.two(
+            _("Test accuracy {test_accuracy}% as loaded")
+            if recording.loaded
+            else _("Test accuracy {test_accuracy}% before training"),
+            _("Test accuracy {test_accuracy}% at epoch {epoch}"),
+        ),
+        summary=Titles.two(
+            _("Chart of the accuracies. Before training, {train_accuracy} and {test_accuracy} percent are right."),
+            _("Chart of the accuracies. At epoch {epoch} it gets {train_accuracy} and {test_accuracy} percent right."),
+        ),
+        layout=accuracy_layout(recording),
+        click="epoch",
+    )
+
+
+@functools.cache
+def _figure(_: Translate) -> go.Figure:
+    hover = _("epoch") + " %{x}<br>{name} %{y:.4g}%<extra></extra>"
+
+    def faint(name: str, color: str) -> go.Scatter:
+        line = {"color": color, "width": 1.5}
+        return go.Scatter(mode="lines", line=line, opacity=0.3, hovertemplate=hover.replace("{name}", name))
+
+    def strong(color: str, dash: str) -> go.Scatter:
+        return go.Scatter(mode="lines", line={"color": color, "width": 2.5, "dash": dash}, hoverinfo="skip")
+
+    def point(color: str, symbol: str) -> go.Scatter:
+        return go.Scatter(mode="markers", marker={"color": color, "size": 9, "symbol": symbol}, hoverinfo="skip")
+
+    traces = [
+        faint(_("train"), palette.TRAIN),
+        faint(_("test"), palette.TEST),
+        strong(palette.TRAIN, "solid"),
+        strong(palette.TEST, "6px,2px"),
+        point(palette.TRAIN, "circle"),
+        point(palette.TEST, "square"),
+    ]
+    figure = style.figure(traces, x=_("epoch"), y=_("accuracy (%)"))
+    figure.update_layout(hovermode="x")
+    return figure

@@ -1,0 +1,1 @@
+"""The lab for points in the plane."""
