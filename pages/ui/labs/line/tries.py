@@ -29,7 +29,7 @@ TRIES: tuple[Try, ...] = (
         lambda shown: shown.settings.noise > 0 or bool(shown.settings.points),
     ),
     (
-        N_("Try it: **click into the loss map** to start the training there."),
+        N_("Try it: **pick a place in the loss map** to start the training there."),
         lambda shown: bool(shown.settings.init),
     ),
     (
