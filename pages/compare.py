@@ -17,8 +17,6 @@ corner = layout.heading(
 tray = state.of(Tray)
 with corner, st.container(horizontal=True, gap="small", key="compare-corner"):
     run_list.undo_button(tray)
-    if tray.entries:
-        st.button(_("Clear all"), icon=":material/delete:", on_click=tray.clear, key="compare.clear")
 if tray.entries:
     charts.switches()
 else:
@@ -39,5 +37,7 @@ for kind in wb.KINDS.values():
         st.html(table.html(entries))
         side_by_side.draw(entries)
 
+if tray.entries:
+    st.button(_("Clear all"), icon=":material/delete:", on_click=tray.clear, key="compare.clear", type="tertiary")
 with st.container(key="compare-file"):
     tray_file.draw(tray)

@@ -16,7 +16,7 @@ lab = state.of(TensorLab)
 page = lab_page.begin(
     "tensors",
     _("Tensors"),
-    _("What is a tensor, and what can you do with one? Make some, change them, and read the line of code."),
+    _("A tensor holds numbers in rows and columns, or in more dimensions. Make some, change them, and read the code."),
     TensorView,
 )
 shelf = st.container()

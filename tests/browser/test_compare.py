@@ -87,9 +87,9 @@ def test_runs_of_two_labs_are_compared_downloaded_and_uploaded(visit: Visit, tmp
     for row, run in zip(rows(lab).all()[:2], (first, second), strict=True):
         last = run.history.row(-1)
         expect(row.locator("td").nth(3)).to_have_text(number(last["train_loss"]))
-        expect(row.locator("td").nth(4)).to_have_text(re.compile("^" + re.escape(number(last["test_loss"]))))
+        expect(row.locator("td").nth(0)).to_have_text(re.compile("^" + re.escape(number(last["test_loss"]))))
     expect(rows(lab).first.get_by_role("img", name="Default settings")).to_be_visible()
-    expect(rows(lab).nth(1).locator("td").nth(1)).to_have_text("1")
+    expect(rows(lab).nth(1).locator("td").nth(2)).to_have_text("1")
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     assert lab.violations() == []
 

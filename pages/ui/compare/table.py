@@ -1,4 +1,4 @@
-"""The comparison table from the notes: a row per kept run, with only the settings in which they differ."""
+"""The comparison table: a row per kept run, its results first, and of the settings only those in which they differ."""
 
 from collections.abc import Sequence
 from html import escape
@@ -19,15 +19,10 @@ def html(entries: Sequence[Entry]) -> str:
     """The table of the runs of one kind, as HTML."""
     configs = [entry.run.config for entry in entries]
     settings = [(name, spec) for name, spec in differing(configs) if name not in ("model", "epochs")]
-    heads = [_head(_("Run")), _head(_("Model"))]
+    accuracy = [_("Test accuracy")] if "test_accuracy" in entries[0].run.columns else []
+    heads = [_head(word) for word in (_("Run"), *accuracy, _("Test loss"), _("Outcome"))]
     heads += [_head(_(spec.label), spec.torch) for _unused, spec in settings]
-    heads += [
-        _head(_("Epochs"), "epochs"),
-        _head(_("Train loss")),
-        _head(_("Test loss")),
-        *([_head(_("Test accuracy"))] if "test_accuracy" in entries[0].run.columns else []),
-    ]
-    heads += [_head(_("Outcome")), _head(_("Training time"))]
+    heads += [_head(_("Train loss")), _head(_("Epochs"), "epochs"), _head(_("Model")), _head(_("Training time"))]
     best = _best(entries)
     rows = [_row(entry, [name for name, _unused in settings], best=entry is best) for entry in entries]
     label = _("Your saved runs side by side") + ": " + _(wb.kind_of(configs[0]).label)
@@ -41,16 +36,16 @@ def _head(word: str, torch: str = "") -> Markup:
 def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cell]:
     run, config = entry.run, entry.run.config
     seconds = _("{seconds} s").format(seconds=f"{run.seconds:.3f}")
-    results = [number(run.last("train_loss")), number(run.last("test_loss"))]
-    if "test_accuracy" in run.columns:
-        results.append(f"{run.last('test_accuracy'):.2f}%")
+    accuracy = [f"{run.last('test_accuracy'):.2f}%"] if "test_accuracy" in run.columns else []
+    results = [*accuracy, number(run.last("test_loss"))]
     return [
         Cell(Markup(swatch(entry.style, run.name)), header=True),
-        _model(config),
-        *(_setting(config, setting) for setting in settings),
-        _number(_epochs(run), best=False),
-        *(_number(text, best=best and place == len(results) - 1) for place, text in enumerate(results)),
+        *(_number(text, best=best and not place) for place, text in enumerate(results)),
         Cell(outcome(run)),
+        *(_setting(config, setting) for setting in settings),
+        _number(number(run.last("train_loss")), best=False),
+        _number(_epochs(run), best=False),
+        _model(config),
         Cell(Markup(f"{escape(seconds)} <code>{escape(run.device)}</code>"), css="wb-number wb-time"),
     ]
 

@@ -34,7 +34,10 @@ def _sentences(machine: wb.Machine) -> tuple[str, str]:
         )
     return (
         _("PyTorch computes on the CPU here."),
-        _("There's no GPU it can use, and the models here are small enough to do without one."),
+        _(
+            "The CPU is the computer's processor. There's no GPU (graphics card) to use, and the models here are small "
+            "enough to do without one."
+        ),
     )
 
 

@@ -32,8 +32,8 @@ def draw() -> None:
     st.header(_("How fast is it?"), anchor=False)
     st.caption(
         _(
-            "Two matrices of random numbers are multiplied, which is what neural networks spend most of their time "
-            "on. Each time is the median of several."
+            "Two tables of random numbers (matrices) are multiplied, which is what neural networks spend most of their "
+            "time on. Of several tries, the middle time counts."
         )
     )
     st.button(_("Measure"), key="device.measure", icon=":material/timer:", type="primary", on_click=lab.measure)

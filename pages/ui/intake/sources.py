@@ -170,7 +170,7 @@ def typed(shape: Shape) -> Found | None:
     readings, known, key = state.of(Readings), brought(shape), f"{shape.key}.typed"
     if readings.base is None or state.get(key) is None:  # another tab forgets what the widget had
         readings.base = readings.typed if readings.typed is not None else _start(shape, known)
-    st.caption(_("Click a cell to type a number into it. The last row adds another point."))
+    st.caption(_("Press a cell to type a number into it. The last row adds another point."))
     cell = st.column_config.TextColumn
     readings.typed = st.data_editor(
         readings.base,

@@ -91,7 +91,14 @@ def about(runs: Runs) -> None:
     with st.container(key="about-run", gap="small"):
         if not runs.control:
             # Its suggestion changes the settings, and so the displayed run.
-            run_verdict.draw(runs.main.run, runs.main.diagnosis, verdict.WORDS, follow=_follow, can_resume=False)
+            run_verdict.draw(
+                runs.main.run,
+                runs.main.diagnosis,
+                verdict.WORDS,
+                follow=_follow,
+                can_resume=False,
+                before=_("The whole run:"),
+            )
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
             st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))

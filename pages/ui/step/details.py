@@ -70,7 +70,7 @@ def points(view: StepView, trace: Trace, runs: Runs) -> None:
     columns["y_pred - y"] = after.tensors["test_residuals" if test else "residuals"]
     numbers = {name: tensor.flatten().tolist() for name, tensor in columns.items() if tensor is not None}
     st.dataframe(
-        pd.DataFrame(numbers),
+        pd.DataFrame(numbers).rename_axis(_("Point")),
         height=260,
         column_config={name: st.column_config.NumberColumn(format="%.4f") for name in numbers},
     )

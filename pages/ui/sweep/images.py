@@ -75,7 +75,7 @@ def chosen(lab: SweepLab) -> None:
     """Draw the selected run: curves, outcome, and the buttons that keep it and open it in its lab."""
     report = lab.selected
     if lab.chosen is None or lab.axes is None:
-        st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
+        st.info(_("Pick a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
     config = lab.axes.config_of(lab.chosen)
     if report is not None and len(report.batch_losses):

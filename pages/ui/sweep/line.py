@@ -49,7 +49,7 @@ def chosen(lab: SweepLab) -> None:
         st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
         return
     if run is None:
-        st.info(_("Click a cell to see its run's losses, line and outcome here."), icon=":material/touch_app:")
+        st.info(_("Pick a cell to see its run's losses, line and outcome here."), icon=":material/touch_app:")
         return
     recording, say = linear_recording(run), translator(language())
     charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))

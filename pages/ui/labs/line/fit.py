@@ -85,7 +85,7 @@ def _words(config: wb.LinearConfig) -> dict[str, Any]:
     shared = by_hand.words(MOST, own=bool(config.points), becomes=_("The line's points become your own."))
     return {
         **shared,
-        "how": _("Click adds a point, drag moves it, Delete or a drag out of the chart removes it."),
+        "how": _("A click or tap adds a point, a drag moves it, Delete or a drag out of the chart removes it."),
         "keys": _(
             "Arrows move the point, with Shift further. Enter adds one, Delete removes it, Page Down goes to the next, "
             "Escape ends."

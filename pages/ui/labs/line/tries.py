@@ -29,7 +29,7 @@ TRIES: tuple[Try, ...] = (
         lambda shown: shown.settings.noise > 0 or bool(shown.settings.points),
     ),
     (
-        N_("Try it: **click into the loss map** to start the training there."),
+        N_("Try it: **pick a place in the loss map** to start the training there."),
         lambda shown: bool(shown.settings.init),
     ),
     (
@@ -55,4 +55,5 @@ def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
         if diagnosis.label == "exploding" and diagnosis.suggestion:
             st.markdown(_("This run exploded. Read why below the charts, and press what it says to try."))
             return
-    run_tries.draw(lab, TRIES, _("A click on the loss curve shows that epoch, a click into the loss map starts there."))
+    last = _("Pick a point of the loss curve to see that epoch, or a place in the loss map to start there.")
+    run_tries.draw(lab, TRIES, last)

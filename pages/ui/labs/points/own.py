@@ -64,7 +64,9 @@ def axis_names(config: wb.PointsConfig) -> list[str]:
 def _words(config: wb.PointsConfig) -> dict[str, Any]:
     return {
         **by_hand.words(MOST, own=bool(config.own), becomes=_("The pattern's points become your own.")),
-        "how": _("Click adds a point of this class, drag moves it, Delete or a drag out of the chart removes it."),
+        "how": _(
+            "A click or tap adds a point of this class, a drag moves it, Delete or a drag out of the chart removes it."
+        ),
         "keys": _(
             "Arrows move the point, with Shift further. Enter adds one of the chosen class, Delete removes it, Tab "
             "goes to the next, the numbers choose the class, Escape ends."

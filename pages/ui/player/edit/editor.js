@@ -164,10 +164,10 @@ export class Editor {
     this.restore();
   }
 
-  // The cursor lies on the current point.
+  // The cursor lies on the current point. While that one is removed it stays in sight, which keeps the focus.
   place() {
     const { overlay, words } = this.host;
-    const point = this.points?.[this.current];
+    const point = this.points?.[Math.min(this.current, this.points.length - 1)];
     this.cursor.hidden = !point;
     if (!point) return;
     this.cursor.style.translate = `${overlay.across(point[0])}px ${overlay.up(point[1])}px`;

@@ -79,7 +79,9 @@ export class Plane {
   show(points) {
     this.points = points;
     this.boundary.takePoints();
-    this.draw();
+    if (!this.outputs || this.waiting) return this.draw();
+    const { state } = this;
+    this.boundary.draw(state, this.judge(state)); // the network says the same as before
   }
 
   // The epoch whose parameters the recording has for the frame on show, and these: of long runs, it has those of every

@@ -71,7 +71,7 @@ def draw(
             "words": {
                 "hint": _("Hover over a cell to see where it came from. Click it to change it."),
                 "tap": _("Tap a cell to see where it came from. Tap it again to change it."),
-                "edit": _("Click a cell to change its number."),
+                "edit": _("Press a cell to change its number."),
                 "colors": _("Equal colors mean equal numbers."),
                 "odd": _("nan or inf"),
                 "changed": _("changed"),

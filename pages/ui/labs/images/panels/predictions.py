@@ -38,9 +38,7 @@ def _gallery(result: Result, view: ImageView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Nine test pictures"), anchor=False, width="content")
         st.button(_("Show nine more"), icon=":material/casino:", on_click=view.more_gallery, key="images.nine")
-    st.caption(
-        _("What the model predicts and how confident it is, with mistakes in red. Click one to see every score.")
-    )
+    st.caption(_("What the model predicts and how confident it is, with mistakes in red. Pick one to see every score."))
     _pictures(result, view, places, "gallery", columns=3)
 
 
@@ -85,7 +83,7 @@ def _confusion(result: Result, view: ImageView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(_("Confusion matrix"), anchor=False, width="content")
         rates = one_of(_("Numbers"), {"counts": N_("Counts"), "rates": N_("Rates")}, RATES)
-    st.caption(_("One row per true class, one column per predicted class. Click a cell to see its pictures."))
+    st.caption(_("One row per true class, one column per predicted class. Pick a cell to see its pictures."))
     clickable.draw(
         confusion_html(predictions.confusion, names, view.cell, rates=rates == "rates"),
         "images.confusion",
