@@ -85,6 +85,9 @@ CODES = {
     "points.spot": N_("Each point needs two numbers of at most 15 digits, and a class from 0 to 3."),
     "points.classes": N_("Points need two to four classes, numbered 0, 1, ... without a gap."),
     "points.same_x": N_("Every X is the same, so no line can be learned. Change one of them."),
+    "points.steps": N_(
+        "That would be {given} steps, and a run here has at most {most}. Use fewer epochs or larger batches."
+    ),
     "sweep.empty": N_("An axis needs at least one value."),
     "sweep.no_axis": N_("You can't vary this setting here."),
     "sweep.too_many": N_("{arithmetic} runs are too many: one server does at most {most} at once. Use fewer values."),

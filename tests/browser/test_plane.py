@@ -176,3 +176,25 @@ def test_more_classes_and_more_layers_are_accessible(visit: Visit, theme: str) -
         unit(lab, name).click()
         expect(unit(lab, name)).to_have_attribute("aria-pressed", "true")
     assert lab.violations(".wb-player") == []
+
+
+def test_another_number_for_a_weight_is_seen_at_once_and_becomes_a_new_start(visit: Visit) -> None:
+    run = trained((8, 8), 100)
+    changed = run.parameters[42].clone()
+    changed[1] = -7.5  # from x2 to h1.1
+    places = torch.randn(20, 2, generator=torch.Generator().manual_seed(4))
+    logits = wb.PointsRun(run.config, start=changed).predict(places)
+    lab = visit(PATH)
+    lab.train()
+    lab.scrub(42)
+
+    unit(lab, "Input x1").focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):  # the weight from x1 to h1.1, the one from x2
+        lab.page.keyboard.press(key)
+    lab.page.keyboard.type("-7.5")
+    expect(heading(lab)).to_have_text(re.compile("^With this weight: "))
+    np.testing.assert_allclose(scene(lab).evaluate(LOGITS, places.T.tolist()), logits, rtol=1e-5, atol=1e-5)
+    with lab.new_recording():
+        lab.page.keyboard.press("Enter")
+    expect(heading(lab)).to_have_text(re.compile("^At this start: "))
+    np.testing.assert_allclose(scene(lab).evaluate(LOGITS, places.T.tolist()), logits, rtol=1e-5, atol=1e-5)

@@ -79,6 +79,24 @@ def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
 
 
+def test_a_network_of_a_sweep_is_chosen_by_its_accuracy_and_opened_in_its_lab(visit: Visit) -> None:
+    lab = swept(
+        visit, "/sweep?kind=points&points=50&hidden=4&epochs=20&x_low=0.1&x_steps=2&y=activation&optimizer=adam"
+    )
+    page = lab.page
+
+    choose(lab, 0, 2)
+    run = wb.Run(wb.PointsConfig(points=50, hidden=(4,), epochs=20, activation="tanh", optimizer="adam"))
+    run.finish()
+    lab.shows(19)
+    expect(lab.player.locator(".wb-title").last).to_contain_text(f"{run.history.row(-1)['test_accuracy']:.2f}%")
+    expect(page.get_by_text(f"{run.history.row(-1)['train_accuracy']:.4g}% of the training points")).to_be_visible()
+    assert lab.violations() == []
+    lab.button("Open it in its lab").click()
+    expect(page.get_by_role("heading", name="Points in the plane", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{lab.origin}/points?points=50&hidden=4&activation=tanh&optimizer=adam&epochs=20")
+
+
 @pytest.mark.slow
 def test_a_click_anywhere_in_a_tall_cell_selects_it(visit: Visit) -> None:
     lab = swept(visit, "/sweep?x_low=0.01&x_steps=40&y=weight&y_low=-1&y_high=1&y_steps=2&epochs=20")

@@ -26,6 +26,7 @@ from pages.ui.live.offer import offer
 from pages.ui.live.points import POINTS
 from pages.ui.session import reaper, share
 from pages.ui.widgets.fields import torch_name
+from tests.core.plane_oracle import course
 from tests.coroutines import result_of
 from tests.pages.app import open_page, widget
 from tests.runs import finished
@@ -331,7 +332,7 @@ def test_the_settings_of_a_question_are_those_of_a_link():
 class TestPoints:
     """The neighbours of a run on points: the parameters of every shown epoch, from which the browser draws."""
 
-    CONFIG = wb.PointsConfig(points=60, hidden=(4,), epochs=30)
+    CONFIG = course(points=60, hidden=(4,), epochs=30)
 
     @pytest.mark.parametrize("field", ["lr", "weight_decay"])
     def test_every_stop_has_the_numbers_of_its_run(self, field):
@@ -347,7 +348,7 @@ class TestPoints:
             assert columns[name].tolist() == np.asarray(run.history.column(name), np.float32)[shown].tolist()
         assert columns["parameters"].tolist() == run.parameters[shown].flatten().tolist()
         assert columns["last_parameters"].tolist() == run.parameters[-1].tolist()
-        charts = points_charts(points_recording(run), "nn.BCEWithLogitsLoss", EN)
+        charts = points_charts(points_recording(run), EN)
         assert [chart.id for chart in charts] == list(POINTS.charts)
         assert layouts[1] == json.loads(json.dumps(dict(charts[1].layout)))
         assert found.header["outcomes"][row]["loss"] == np.float32(run.history.row(-1)["test_loss"])

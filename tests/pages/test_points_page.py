@@ -338,3 +338,28 @@ def test_a_slice_of_training_ends_within_an_epoch_of_many_batches():
     assert time.perf_counter() - began < 0.5
     assert run.epoch == 0
     assert run.progress().batch > 5
+
+
+def test_a_run_of_too_many_steps_is_one_sentence_and_nothing_trains():
+    app = opened(points="2000", batch_size="1", epochs="5000")
+    assert "5,000 × 1,600 = 8,000,000 steps" in app.error[0].value
+    button(app, "Train").click().run()
+    assert points_lab_of(app).run.config == wb.PointsConfig()
+    assert not points_lab_of(app).training
+    widget(app, "Epochs").set_value(300).run()
+    assert not app.error
+
+
+def test_a_long_training_stops_where_the_visitor_stops_it_and_goes_on_after_a_reload(monkeypatch):
+    config = wb.PointsConfig(points=50, batch_size=4, epochs=30)
+    app = opened(**share.encode(config))
+    lab = points_lab_of(app)
+    lab.train(config)
+    lab.run.advance(batches=27)
+    lab.stop()
+    assert "Stopped after 2 of 30 epochs." in said(app.run())
+    send_kept(monkeypatch, kept(app))
+    again = opened(**share.encode(config))
+    assert "Stopped after 2 of 30 epochs." in said(again)
+    button(again, "Continue training").click().run()
+    assert same(again, config)

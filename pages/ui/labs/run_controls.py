@@ -23,8 +23,10 @@ def chosen(lab: RunLab) -> tuple[Any, wb.ConfigError | None]:
 
 
 def config(lab: RunLab) -> Any:
-    """The config of the controls. Raises `ConfigError` if it is invalid."""
-    return lab.config_class(**fields.values(lab.config_class))
+    """The config of the controls. Raises `ConfigError` if it is invalid, or its training would take too long."""
+    found = lab.config_class(**fields.values(lab.config_class))
+    lab.check(found)
+    return found
 
 
 def defaults_button(lab: RunLab, key: str) -> None:

@@ -108,6 +108,7 @@ class RunLab(InTurns):
 
     def take_over(self, undo: Undo) -> None:
         """Display what an earlier session has displayed, with the steps that led there."""
+        self.check(undo.now.settings)
         self.undo, self._restored = undo, True
         self.go_to(undo.now)
 
@@ -115,8 +116,12 @@ class RunLab(InTurns):
         """Display the untrained model of the seed."""
         self._display(wb.Run(config), "end")
 
+    def check(self, config: Any) -> None:
+        """Raise `ConfigError` for a run that would take a server too long."""
+
     def train(self, config: Any, show: Show = "play") -> None:
-        """Start a new training from the seed's weights."""
+        """Start a new training from the seed's weights. Raises `ConfigError` if it would take too long."""
+        self.check(config)
         self._display(wb.Run(config), show)
         self.training = True
 

@@ -92,6 +92,7 @@ def play(
     chosen: Callable[[Any], None] | None = None,
     plane: Mapping[str, Any] | None = None,
     resized: Callable[[Any], None] | None = None,
+    retyped: Callable[[Any], None] | None = None,
     key: str,
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
@@ -108,7 +109,7 @@ def play(
     run. `fit` says what `fit/fit.js` needs (see `labs/line/fit.py`); `edited` gets the points that a hand has moved,
     and `chosen` the number of a point, as the browser sent them, before the script run. `plane` says what
     `plane/plane.js` needs to draw a network and its boundary (see `labs/points/charts.py`); `resized` gets the units of
-    each hidden layer that were asked for there.
+    each hidden layer that were asked for there, `retyped` an epoch with another number for one of its weights.
 
     `inspect` and `branch` add a button with this label and help text; if it was just pressed, the displayed frame is
     returned.
@@ -121,6 +122,7 @@ def play(
         on_points_change=functools.partial(_sent, key, "points", edited) if edited else _nothing,
         on_point_change=functools.partial(_sent, key, "point", chosen) if chosen else _nothing,
         on_hidden_change=functools.partial(_sent, key, "hidden", resized) if resized else _nothing,
+        on_weight_change=functools.partial(_sent, key, "weight", retyped) if retyped else _nothing,
         data={
             "scripts": {name: assets.url(name) for name in SCRIPTS},
             "language": language(),

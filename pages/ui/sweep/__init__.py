@@ -11,6 +11,8 @@ jobs.py         a sweep whose runs are jobs of the server
 driver.py       keeps the jobs of all sweeps going, even if no page displays them
 view.py         the part of a link about axes and seeds
 controls.py     the widgets of the axes and of the other settings
+presets.py      sweeps worth a try
+amount.py       the size of a sweep in words
 results.py      the best run in a sentence, the figures
 signs.py        the legend of the figures
 table.py        the table of runs

@@ -3,7 +3,7 @@
 import contextlib
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -18,28 +18,12 @@ from ..intake.origin import origin_of
 from ..sentences import explain
 from ..session import state
 from ..widgets import drawer, fields
+from .amount import amount_of_epochs
 from .lab import SweepLab
+from .presets import Preset, settings_of
 from .results import Results
 from .table import value_text
 from .view import NOTHING, PARTS, PLACES, SweepView, full_range
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A view worth a try, and the settings that its runs share."""
-
-    view: SweepView
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-
-def amount_of_epochs(axes: wb.Axes) -> str:
-    """The number of runs in a sweep and of their epochs, as a sentence."""
-    runs = f"{len(axes):,}"
-    if "epochs" in axes.values:
-        return _("{arithmetic}**{runs} runs**.").format(arithmetic=arithmetic(axes), runs=runs)
-    return _("{arithmetic}**{runs} runs** of {epochs} epochs each.").format(
-        arithmetic=arithmetic(axes), runs=runs, epochs=f"{axes.config.epochs:,}"
-    )
 
 
 @dataclass(frozen=True)
@@ -123,18 +107,10 @@ class Controls:
 
             def press(preset: Preset = preset) -> None:
                 self._put(vars(preset.view))
-                fields.put(self.kind, self._settings(preset))
+                fields.put(self.kind, settings_of(preset, self.presets, self.kind))
                 self._begin(lab)
 
             st.button(_(name), key=f"sweep.preset.{name}", on_click=press, width="content")
-
-    def _settings(self, preset: Preset) -> dict[str, Any]:
-        """The settings of a preset, and the default of those that only others have; but one's own points stay."""
-        named = {name for other in self.presets.values() for name in other.settings}
-        found = {name: value for name, value in defaults(self.kind).items() if name in named} | dict(preset.settings)
-        own = any(fields.current(self.kind, name) for name in points_fields(self.kind))
-        known = specs(self.kind)
-        return {name: value for name, value in found.items() if not own or known[name].group != "data"}
 
     def preview(self, results: Results, message: str) -> None:
         """Draw the empty axes of the current settings, if they are valid, and this message."""
@@ -271,9 +247,3 @@ class Controls:
     def _previous_key(self, place: str) -> str:
         """The key of an axis's previous setting."""
         return f"{fields.key_of(self.view_class, place)}.was"
-
-
-def arithmetic(axes: wb.Axes) -> str:
-    """The product that gives the number of runs, such as `40 × 20 = `; "" for a single factor."""
-    sizes = [f"{size:,}" for size in axes.shape if size > 1]
-    return " × ".join(sizes) + " = " if len(sizes) > 1 else ""

@@ -21,9 +21,11 @@ from ..labs.images.lab import ImageLab
 from ..labs.images.verdict import begun_again
 from ..sentences import explain
 from ..session import state
-from .controls import Controls, Preset, arithmetic
+from .amount import arithmetic
+from .controls import Controls
 from .kind import SweepKind
 from .lab import SweepLab
+from .presets import Preset
 from .results import Results
 from .selection import run_actions
 from .view import NOTHING, AxisRange, sweep_view

@@ -20,9 +20,10 @@ from ..labs.line.lab import LinearLab
 from ..player import play
 from ..session import state
 from ..widgets.fields import torch_name
-from .controls import Controls, Preset
+from .controls import Controls
 from .kind import SweepKind
 from .lab import SweepLab
+from .presets import Preset
 from .results import Results
 from .selection import run_actions
 from .view import NOTHING, full_range, sweep_view

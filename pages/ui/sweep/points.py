@@ -15,9 +15,10 @@ from ..labs.points.lab import PointsLab
 from ..player import play
 from ..session import state
 from ..widgets.numbers import number
-from .controls import Controls, Preset
+from .controls import Controls
 from .kind import SweepKind
 from .lab import SweepLab
+from .presets import Preset
 from .results import Results
 from .selection import run_actions
 from .view import NOTHING, AxisRange, full_range, sweep_view

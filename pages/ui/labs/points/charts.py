@@ -1,6 +1,7 @@
 """The displayed run in the player: the plane with its boundary, the network, losses and accuracies."""
 
 import contextlib
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ def draw(lab: PointsLab, live: Mapping[str, Any] | None = None) -> Pressed:
         plane=plane(lab.run, loaded=lab.loaded),
         resized=resize,
         edited=own.put,
+        retyped=functools.partial(retype, lab),
         key="points.player",
     )
 
@@ -63,6 +65,14 @@ def resize(hidden: Any) -> None:
     """Learn with the hidden layers that the browser sent, in a callback before the script run."""
     with contextlib.suppress(wb.ConfigError):
         fields.put(wb.PointsConfig, {"hidden": wb.PointsConfig(hidden=hidden).hidden})
+
+
+def retype(lab: PointsLab, sent: Any) -> None:
+    """Start from an epoch's parameters with another number for one of them, as the browser sent it."""
+    match sent:
+        case {"epoch": int(epoch), "at": int(at), "value": int() | float() as value}:
+            with contextlib.suppress(ValueError, OverflowError):
+                lab.start_from(epoch, at, float(value))
 
 
 def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:

@@ -1,5 +1,7 @@
 """The session's state of the lab for points in the plane."""
 
+import math
+
 import wb_core as wb
 
 from ...figures.points import LATE, parameter_count, points_layouts, points_recording, rows
@@ -11,6 +13,9 @@ MAX_EPOCHS = 50_000
 MAX_NUMBERS = 5_000_000
 """A run can be continued until it has this many epochs, or recorded this many parameters in all."""
 
+MAX_STEPS = 500_000
+"""The most steps of a training: some minutes."""
+
 
 class PointsLab(RunLab):
     """The displayed network and its points."""
@@ -20,7 +25,14 @@ class PointsLab(RunLab):
 
     @property
     def most_epochs(self) -> int:
-        return min(MAX_EPOCHS, MAX_NUMBERS // parameter_count(self.run.config))
+        config = self.run.config
+        return min(MAX_EPOCHS, MAX_NUMBERS // parameter_count(config), MAX_STEPS // batches(config))
+
+    def check(self, config: wb.PointsConfig) -> None:
+        if (steps := batches(config) * config.epochs) > MAX_STEPS:
+            arithmetic = f"{config.epochs:,} × {batches(config):,} = {steps:,}"
+            most = f"{MAX_STEPS:,}"
+            raise wb.ConfigError("points.steps", field="epochs", given=arithmetic, allowed=most, most=most)
 
     def diagnosis(self, epochs: int) -> wb.Diagnosis:
         run = self.run
@@ -28,6 +40,19 @@ class PointsLab(RunLab):
         return self._diagnosis.get(
             key, lambda: wb.diagnose(run.history, run.config, diverged_at=ended, parameters=run.parameters)
         )
+
+    def start_from(self, epoch: int, at: int, value: float) -> None:
+        """Display a new start: the parameters after an epoch, -1 for the start, with another number at one place.
+
+        Raises `ValueError` if there is no such epoch or place, or if it is no number to start with.
+        """
+        run = self.run
+        if self.training or not -1 <= epoch < run.epoch or not 0 <= at < len(run.start):
+            raise ValueError(f"no parameter {at} after epoch {epoch}")
+        start = (run.parameters[epoch] if epoch >= 0 else run.start).tolist()
+        start[at] = value
+        wb.PointsRun.check_start(run.config, start)
+        self._display(wb.PointsRun(run.config, start=start), "end", loaded=True)
 
     def _plain_start(self) -> tuple[float, ...]:
         return tuple(self.run.start.tolist())
@@ -47,3 +72,8 @@ class PointsLab(RunLab):
             return now, points_layouts(now, layouts)
 
         return Growing(self.token, (first, points_layouts(first)), look, rows(run), LATE)
+
+
+def batches(config: wb.PointsConfig) -> int:
+    """How many steps an epoch has."""
+    return math.ceil(config.size * config.train_fraction / config.batch_size) if config.batch_size else 1

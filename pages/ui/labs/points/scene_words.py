@@ -9,10 +9,10 @@ from .own import class_names
 
 
 def words(config: wb.PointsConfig, *, loaded: bool) -> dict[str, Any]:
-    """The texts by the names that `player/plane` has for them. `loaded`: the run began with a loaded model."""
+    """The texts by the names that `player/plane` has for them. `loaded`: not the seed decided the start."""
     return {
         "classes": class_names(config, config.n_classes),
-        "at_start": _("As loaded") if loaded else _("Before training"),
+        "at_start": _("At this start") if loaded else _("Before training"),
         **_boundary(),
         **_network(),
         **_units(),
@@ -24,6 +24,7 @@ def _boundary() -> dict[str, str]:
         "title": _("{when}: {test} of {tests} test points right"),
         "unit_title": _("{when}: output of {unit}"),
         "at": _("Epoch {epoch}"),
+        "at_typed": _("With this weight"),
         "at_earlier": _("Recorded at epoch {epoch}"),
         "summary": _(
             "Map of what the network predicts at every place, with the points. "
@@ -49,10 +50,13 @@ def _network() -> dict[str, str]:
         "less_units": _("Remove a unit from hidden layer {layer}"),
         "more_units": _("Add a unit to hidden layer {layer}"),
         "how": _(
-            "Point at a unit to see its output at every place, or at a line to see its weight. "
-            "Solid lines are positive, dashed ones negative."
+            "Point at a unit to see its output at every place, or at a line to see its weight; "
+            "click a line to change it. Solid lines are positive, dashed ones negative."
         ),
         "weight": _("Weight from {from} to {to}: {value}"),
+        "retype": _("Try another:"),
+        "start_there": _("Start with it"),
+        "start_there_help": _("The network as you see it becomes a new start. Continue the training from there."),
         "smaller": _("{count} smaller ones"),
     }
 

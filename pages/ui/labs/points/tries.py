@@ -32,6 +32,10 @@ TRIES: tuple[Try, ...] = (
         N_("Try it: drag the **learning rate** to the right until the border jumps."),
         lambda shown: shown.settings.lr > FIRST["lr"],
     ),
+    (
+        N_("Try it: choose **My points** as the pattern, or edit the points on the plane."),
+        lambda shown: bool(shown.settings.own),
+    ),
 )
 
 

@@ -200,7 +200,8 @@ export class Boundary {
   say({ epoch }, { count, right }, held) {
     const { words, player } = this.plane;
     const exact = epoch < 0 || epoch === player.number("epoch");
-    const when = epoch < 0 ? words.at_start : (exact ? words.at : words.at_earlier);
+    const at = epoch < 0 ? words.at_start : exact ? words.at : words.at_earlier;
+    const when = this.plane.web.retype.typed === undefined ? at : words.at_typed;
     const names = { epoch: epoch.toLocaleString(player.data.language), test: right[1], tests: count[1], train: right[0], trains: count[0] };
     const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
     names.when = fill(when);

@@ -41,6 +41,7 @@ export class Hold {
   // Other layers: what was held is gone.
   build() {
     this.pointed = this.focused = this.pinned = undefined;
+    this.web.retype.offer();
     this.current = { layer: -1, unit: 0 };
     this.weightButton.hidden = true;
   }
@@ -68,6 +69,7 @@ export class Hold {
   set(how, thing) {
     if (same(this[how], thing)) return;
     this[how] = thing;
+    if (how === "pinned") this.web.retype.offer(thing, this.focused);
     this.web.plane.box.classList.toggle("wb-pinned", Boolean(this.pinned));
     for (const { layer, unit, button } of this.web.units) button.ariaPressed = String(same(this.pinned, { layer, unit }));
     this.web.plane.draw();
@@ -87,7 +89,7 @@ export class Hold {
   // A tap or a click holds what it hits, until it is hit again.
   click(event) {
     if (event.target.closest(".wb-stepper")) return;
-    const thing = event.target === this.weightButton ? this.current : this.thingAt(event);
+    const thing = event.target === this.weightButton ? this.current : (this.pointed ?? this.thingAt(event));
     const off = same(thing, this.pinned);
     if (thing) this.current = thing;
     this.rove();

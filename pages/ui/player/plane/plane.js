@@ -85,8 +85,13 @@ export class Plane {
   }
 
   // The epoch whose parameters the recording has for the frame on show, and these: of long runs, it has those of every
-  // second, third, ... epoch, and the last ones. The start is epoch -1.
+  // second, third, ... epoch, and the last ones. The start is epoch -1. One weight may be one that a visitor is typing.
   get state() {
+    const { epoch, parameters } = this.recordedState;
+    return { epoch, parameters: this.web.retype.changed(parameters) };
+  }
+
+  get recordedState() {
     const { shown, frame, data } = this.player;
     const { parameters, last_parameters: last, start_parameters: start, epoch } = shown.columns;
     if (!shown.trained || frame < 0) return { epoch: -1, parameters: start };

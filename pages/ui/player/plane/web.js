@@ -4,6 +4,7 @@
 import { CLASSES } from "./classes.js";
 import { Hold } from "./hold.js";
 import { Picture, ramp } from "./paint.js";
+import { Retype } from "./retype.js";
 import { Steppers } from "./steppers.js";
 import { Wires, sizeOf } from "./wires.js";
 
@@ -20,13 +21,15 @@ export class Web {
     const section = plane.box.appendChild(document.createElement("section"));
     section.className = "wb-web";
     section.innerHTML = `<div class="wb-web-head"><h2></h2></div>
-      <div class="wb-web-room"><div class="wb-web-floor" role="group"><canvas></canvas></div></div><p class="wb-said" id="wb-said"></p>`;
-    [this.head, this.room, this.line] = section.children;
+      <div class="wb-web-room"><div class="wb-web-floor" role="group"><canvas></canvas></div></div><div class="wb-told"><p class="wb-said" id="wb-said"></p><form hidden></form></div>`;
+    [this.head, this.room] = section.children;
+    [this.line, this.form] = section.lastElementChild.children;
     [this.title] = this.head.children;
     [this.floor] = this.room.children;
     [this.canvas] = this.floor.children;
     this.ink = this.canvas.getContext("2d");
     this.steppers = new Steppers(this);
+    this.retype = new Retype(this, this.form);
     this.hold = new Hold(this);
     this.room.onscroll = () => this.sayMore();
   }
@@ -54,6 +57,7 @@ export class Web {
     this.title.textContent = words.network.replace("{count}", network.count.toLocaleString(player.data.language));
     this.floor.ariaLabel = words.network_label;
     this.steppers.update();
+    this.retype.update();
     this.hold.update();
     this.fit();
   }
