@@ -16,7 +16,7 @@ DIGITS = 4
 
 
 def draw(values: Sequence[tuple[Any, ...]], key: str) -> tuple[Sequence[tuple[Any, ...]], bool]:
-    """The points (x1, x2, class), standardized if the visitor likes; and whether they were. Small numbers need no switch."""
+    """The points (x1, x2, class), and whether they were standardized: for large numbers, there is a switch."""
     if max(abs(number) for x1, x2, _label in values for number in (x1, x2)) <= FAR:
         return values, False
     state.prime(key, True)
