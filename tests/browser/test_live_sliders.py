@@ -162,11 +162,14 @@ def test_keys_show_each_stop_and_escape_goes_back(visit: Visit) -> None:
     lab = trained_lab(visit)
     lab.scrub(20)
     slider = Slider(lab, "lr")
+    key = lab.page.get_by_text("Color: test loss, dark is low.")
 
+    expect(key).to_be_hidden()
     slider.input.focus()
     lab.page.keyboard.press("Shift")  # so that the focus is one of a keyboard
     lab.page.keyboard.press("ArrowRight")
     slider.known()
+    expect(key).to_be_visible()
     for _ in range(3):
         lab.page.keyboard.press("ArrowRight")
     expect(lab.page).to_have_url(re.compile("lr=0.025"))

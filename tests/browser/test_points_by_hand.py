@@ -93,10 +93,13 @@ def test_a_dragged_point_moves_the_best_line_at_once_and_is_one_step_to_undo(vis
     chart.drag((4.0, 4.9), 0, 40)
     expect(chart.meter("Best")).not_to_have_text(best)
     expect(chart.said).to_contain_text("Point 3 of 8, for training: X 4, y 3.")
+    map_below = lab.player.locator("[data-chart=landscape] .wb-plot")
+    expect(map_below).to_have_attribute("data-waits", "Drawn again when you let go")
     held = chart.said.inner_text()
     assert lab.page.evaluate("wbSent") == 0
     with lab.new_recording():
         lab.page.mouse.up()
+    expect(map_below).to_have_attribute("data-waits", "")
     config = wb.LinearConfig(points=points_of(lab), loss="mse", epochs=40)
     assert moved(POINTS, config.points) == [2]
     assert held == f"Point 3 of 8, for training: X 4, y {config.points[2][1]:g}."
@@ -119,6 +122,7 @@ def test_a_click_adds_a_point_and_a_drag_out_of_the_chart_removes_one(visit: Vis
     x, y = chart.at((2.0, 7.0))
     with lab.new_recording():
         lab.page.mouse.click(x, y)
+    expect(chart.said).to_have_text("Your new point is a test point: the line doesn't learn from it.")
     *before, new = points_of(lab)
     assert tuple(before) == POINTS
     assert new == pytest.approx((2.0, 7.0), abs=0.05)

@@ -1,5 +1,6 @@
 """Points with classes of a visitor's own: what the dialog reads, what is refused, and what travels."""
 
+import numpy as np
 import pytest
 
 import wb_core as wb
@@ -50,6 +51,22 @@ def test_the_columns_are_chosen_by_name(paste):
     widget(app, "Column for the class").set_value(2).run()
     use(app)
     assert config(app).own == ((1, 1, 1), (4, 4, 0), (7, 7, 0), (1, 1, 1))
+
+
+def test_large_numbers_are_standardised_unless_the_visitor_says_no(paste):
+    text = "age,income,group\n" + "".join(f"{20 + n},{30_000 + 450 * n},{'ab'[n > 9]}\n" for n in range(20))
+    app = paste(open_points(), text)
+    assert "divided by its standard deviation" in words(app)
+    use(app)
+    places = np.array(config(app).own)[:, :2]
+    assert np.abs(places.mean(axis=0)).max() < 1e-3
+    assert places.std(axis=0) == pytest.approx([1, 1], abs=1e-3)
+    assert "income (standardized) against age (standardized)" in html(app)
+
+    app = paste(open_points(), text)
+    widget(app, "Standardize").set_value(False).run()
+    use(app)
+    assert config(app).own[1] == (21, 30_450, 0)
 
 
 @pytest.mark.parametrize(

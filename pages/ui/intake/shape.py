@@ -18,7 +18,8 @@ class Shape:
 
     `columns` are what the numbers of a point are called, and `choose` the labels of the choices of a column. `read`
     makes points of a table from columns, whose usual ones are `usual`. `ask` and `sample` are the texts of the box to
-    paste into, `too_few` the one of a table that is still too short. `key` begins the keys of what is typed into.
+    paste into, `too_few` the one of a table that is still too short. `key` begins the keys of what is typed into; with
+    `scales`, the dialog standardizes large numbers, because the lab does not.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Shape:
     too_few: str
     one_example: str
     beside: Mapping[str, Any] = field(default_factory=dict)
+    scales: bool = False
 
     @property
     def current(self) -> PointList:
@@ -78,6 +80,7 @@ PLANE = Shape(
     too_few=N_("Type at least four points, of two classes or more."),
     one_example=N_("{count} points. x1: {x}, x2: {y}"),
     beside={"data": "own"},
+    scales=True,
 )
 
 

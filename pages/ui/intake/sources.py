@@ -16,7 +16,7 @@ from ..i18n import _
 from ..sentences import explain
 from ..session import state
 from ..widgets.uploader import uploader
-from . import paste_box, report
+from . import paste_box, report, scale
 from .origin import Brought, Origin, brought, of_example, title_of_file
 from .shape import Shape
 
@@ -136,11 +136,11 @@ def _columns(shape: Shape, reading: Reading, name: str, title: str) -> Found | N
         return None
     report.preview(table, shape, chosen)
     report.counts(points)
-    return Found(_checked(shape, points), Origin(title, points.x, points.y, points.classes))
-
-
-def _checked(shape: Shape, read: wb.Points) -> PointList:
-    return shape.spec.check(shape.field, read.values)
+    values, scaled = points.values, False
+    if shape.scales:
+        values, scaled = scale.draw(values, f"points.{name}.{reading.number}.scale")
+    x, y = (_("{name} (standardized)").format(name=one) if scaled else one for one in (points.x, points.y))
+    return Found(shape.spec.check(shape.field, values), Origin(title, x, y, points.classes))
 
 
 def _column(label: str, table: wb.DataTable, usual: str, key: str) -> str:
@@ -193,7 +193,7 @@ def typed(shape: Shape) -> Found | None:
         st.error(explain(_as_typed(error)), icon=":material/error:")
         return None
     report.counts(replace(read, left_out=tuple(replace(one, row=one.row - 1) for one in read.left_out)))
-    points = _checked(shape, read)
+    points = shape.spec.check(shape.field, read.values)
     edited = Brought()
     edited.take(known.points, known.origin)
     return Found(points, replace(edited.follow(points), classes=read.classes))

@@ -60,12 +60,17 @@ def draw() -> None:
         st.header(_("How big a step?"), anchor=False)
         st.markdown(
             _(
-                "PyTorch looks for the line behind the blue points: in every **epoch** (one look at all of them) it "
-                "takes a step towards a better one. The green points are for the **test**; the orange diamonds are "
-                "what the line predicts there."
+                "PyTorch looks for the line behind the blue points, step by step. You decide how big its steps are: "
+                "drag the **learning rate**."
             )
         )
-        st.markdown(_("How big its steps are, you decide: drag the **learning rate**."))
+        with st.container(key="begin-words"):  # which narrow screens have below the chart
+            st.markdown(
+                _(
+                    "In every **epoch** (one look at all blue points) it takes one step towards a better line. The "
+                    "green points are for the **test**; the orange diamonds are what the line predicts there."
+                )
+            )
         with st.container(key="begin"):
             st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
     with right:
