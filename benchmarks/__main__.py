@@ -30,21 +30,9 @@ from .machine import Others, wait_for_calm
 from .report import show
 
 print(f"{os.cpu_count()} cores")
-IN_THE_BROWSER = (
-    arrival,
-    slider,
-    live,
-    intake,
-    points,
-    walk,
-    tensors,
-    playback,
-    plane,
-    long_runs,
-    first_train,
-    bytes_sent,
-)
-for measurement in (engine, sweep, networks, images, cluster, *IN_THE_BROWSER, crowd, limits):
+BY_HAND = (arrival, slider, live, intake, points, walk, tensors)
+PLAYED = (playback, plane, long_runs, first_train, bytes_sent)
+for measurement in (engine, sweep, networks, images, cluster, *BY_HAND, *PLAYED, crowd, limits):
     wait_for_calm()
     others = Others()
     print(f"\n{measurement.__name__.rpartition('.')[2]}", flush=True)
