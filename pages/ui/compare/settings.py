@@ -40,11 +40,9 @@ def torch_name(config: Config, name: str) -> str:
     return spec.options[getattr(config, name)][1] if isinstance(spec, Choice) else ""
 
 
-def loss_name(config: Config) -> str:
+def loss_name(config: Any) -> str:
     """PyTorch's name of the loss of a run."""
-    if isinstance(config, wb.PointsConfig):
-        return config.loss_name
-    return torch_name(config, "loss")
+    return torch_name(config, "loss") if "loss" in specs(config) else config.loss_name
 
 
 def differing(configs: Sequence[Config]) -> list[tuple[str, Setting]]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import wb_core as wb
+from wb_core.base.fields import specs
 
 from ..i18n import _
 from ..widgets import fields
@@ -50,11 +52,9 @@ def _row(entry: Entry, settings: Sequence[str], *, best: bool) -> list[str | Cel
     ]
 
 
-def _model(config: Config) -> Cell:
+def _model(config: Any) -> Cell:
     """The model; of a network its width from the inputs to the outputs: 2 · 8 · 8 · 1."""
-    if isinstance(config, wb.PointsConfig):
-        return Cell(" · ".join(map(str, config.sizes)))
-    return _setting(config, "model")
+    return _setting(config, "model") if "model" in specs(config) else Cell(" · ".join(map(str, config.sizes)))
 
 
 def _setting(config: Config, name: str) -> Cell:

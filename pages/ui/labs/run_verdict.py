@@ -9,7 +9,7 @@ import streamlit as st
 
 import wb_core as wb
 
-from ..i18n import _
+from ..i18n import N_, _
 from ..widgets import fields
 from . import checkpoint_panel
 from .run_lab import RunLab
@@ -21,11 +21,15 @@ Look = tuple[Callable[..., object], str]
 
 @dataclass(frozen=True)
 class Words:
-    """How a kind of run is spoken of: how a diagnosis looks, its sentences, and one on an untrained model."""
+    """How a kind of run is spoken of: how a diagnosis looks, its sentences, and one on an untrained model.
+
+    `loaded` is that on a model whose start did not come from the seed.
+    """
 
     look: Callable[[wb.Diagnosis], Look]
     sentences: Callable[[wb.Run, wb.Diagnosis], Sequence[str]]
     untrained: Callable[[Any], str]
+    loaded: str = N_("The model comes from your checkpoint. Continue training starts from it.")
 
 
 def status(lab: RunLab, config: Any, words: Words) -> None:
@@ -48,9 +52,7 @@ def status(lab: RunLab, config: Any, words: Words) -> None:
         with st.container(key="whole-run"):  # which the style shows while the player shows an earlier epoch
             st.caption(_("This speaks of the whole run. The charts show an earlier epoch."))
     elif lab.loaded:
-        st.info(
-            _("The model comes from your checkpoint. Continue training starts from it."), icon=":material/upload_file:"
-        )
+        st.info(_(words.loaded), icon=":material/upload_file:")
     else:
         st.info(words.untrained(config), icon=":material/play_circle:")
     if lab.loaded:

@@ -136,4 +136,9 @@ def _untrained(config: wb.PointsConfig) -> str:
     return _("Not trained yet. The picture is what the network says with its random start.")
 
 
-WORDS = Words(_look, sentences, _untrained)
+WORDS = Words(
+    _look,
+    sentences,
+    _untrained,
+    N_("This start comes from a file, or from a weight that you typed. Continue training begins here."),
+)
