@@ -79,7 +79,7 @@ export class Hold {
     const unit = event.target.closest?.(".wb-unit");
     if (unit) return this.thingOf(unit);
     const { left, top } = this.web.floor.getBoundingClientRect();
-    return this.web.wires.at(event.clientX - left, event.clientY - top);
+    return this.web.wires.at(event.clientX - left, event.clientY - top, event.pointerType);
   }
 
   point(event) {

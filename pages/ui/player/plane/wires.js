@@ -3,7 +3,7 @@
 const STEPS = 12; // widths, so that the lines of a width are drawn at once
 const WIDEST = 5;
 const DASH = [4, 3];
-const NEAR = 6; // pixels by which a hand may miss a line
+const NEAR = { mouse: 6, touch: 16 }; // pixels by which a hand may miss a line
 const MOST = 0.999;
 
 // How large a weight or a bias is, from 0 to 1.
@@ -50,9 +50,9 @@ export class Wires {
     ink.setLineDash([]);
   }
 
-  // The line under a pointer.
-  at(x, y) {
-    let [found, nearest] = [undefined, NEAR];
+  // The line under a pointer of this kind.
+  at(x, y, pointer) {
+    let [found, nearest] = [undefined, NEAR[pointer] ?? NEAR.mouse];
     for (const end of this.ends) {
       if (x < end.x0 || x > end.x1) continue;
       const far = Math.abs(heightOf(end, x) - y);
