@@ -220,6 +220,8 @@ def draw_error(proofs: Proofs[Any], receive: Callable[[str | None], None], confi
 
 def _whose(config: Any) -> str:
     """Which model a file fits."""
+    if "model" not in specs(config):
+        return _("This is a checkpoint of “{model}”.").format(model=" · ".join(map(str, config.sizes)))
     text, _torch_name = specs(config)["model"].options[config.model]
     name = _(text)
     if "hidden_units" not in specs(config):
@@ -231,7 +233,7 @@ def _whose(config: Any) -> str:
 
 def _adopt_settings(other: Any, receive: Callable[[str | None], None]) -> None:
     """Set the controls to the settings that a file fits, and load it."""
-    sizes = [name for name in ("model", "hidden_units") if name in specs(other)]
+    sizes = [name for name in ("model", "hidden_units", "hidden") if name in specs(other)]
     fields.put(type(other), {name: getattr(other, name) for name in sizes})
     receive(None)
 
