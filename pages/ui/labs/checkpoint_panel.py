@@ -278,8 +278,8 @@ def draw_notes(proofs: Proofs[Any]) -> None:
 
 
 MEMORIES = {
-    "adam": N_("Adam's running averages begin anew, because a file with weights doesn't have them."),
-    "momentum": N_("The momentum begins anew at 0, because a file with weights doesn't have it."),
+    "adam": N_("Adam's running averages begin anew, because this start has only weights."),
+    "momentum": N_("The momentum begins anew at 0, because this start has only weights."),
 }
 
 
