@@ -96,6 +96,28 @@ def test_a_preset_has_its_own_settings_and_only_these(monkeypatch):
     assert query(app)["data"] == "xor"
 
 
+def test_the_preset_whose_settings_are_in_the_controls_is_marked(monkeypatch):
+    monkeypatch.setattr(BatchedSweepLab, "begin", lambda *_: None)
+    app = opened(**FEW)
+
+    def marked():
+        return [name for name in PRESETS if button(app, name).proto.type == "primary"]
+
+    assert marked() == []
+    button(app, "Noise × dropout").click().run()
+    assert marked() == ["Noise × dropout"]
+    widget(app, "Seeds").set_value(2).run()
+    assert marked() == []
+
+
+def test_the_same_sweep_again_says_that_it_comes_out_the_same():
+    app = opened(**FEW)
+    run(app)
+    assert not app.toast
+    run(app)
+    assert app.toast[0].value == "The same settings and seeds give the same results."
+
+
 def test_a_preset_leaves_ones_own_points():
     own = "p".join(f"{n}x{n % 3}c{n % 2}" for n in range(8))
     app = opened(**FEW, data="own", own=own)
