@@ -58,6 +58,7 @@ def test_the_selected_run_opens_in_its_lab():
     assert not app.exception
     shown = app.session_state["pages.ui.labs.points.lab.PointsLab"].run
     assert shown.config == lab.selected.config
+    assert lab.marked == 0
     assert shown.epoch == 5
 
 
