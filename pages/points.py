@@ -16,7 +16,7 @@ lab = state.of(PointsLab)
 page = lab_page.begin(
     "points",
     _("Points in the plane"),
-    _("Can PyTorch find the border between two kinds of points?"),
+    _("Can PyTorch find the border between the kinds of points?"),
     wb.PointsConfig,
     keeps=True,
 )

@@ -339,7 +339,7 @@ def test_two_runs_are_compared_by_accuracy_and_in_the_words_of_their_diagnosis()
     pick(app, "points.preset", "xor")
     button(app, "Save this run").click().run()
     entries = app.session_state["pages.ui.compare.tray.Tray"].entries
-    assert [entry.run.name for entry in entries] == ["Default settings", "Checkerboard (XOR), Hidden layers none"]
+    assert [entry.run.name for entry in entries] == ["Default settings", "XOR squares, Hidden layers none"]
     assert [outcome.outcome(entry.run) for entry in entries] == ["Learned", "Network too small"]
     app.switch_page("compare.py").run()
     assert not app.exception

@@ -32,7 +32,7 @@ class PointsConfig:
             options={
                 "circles": (N_("Circles"), "make_circles"),
                 "moons": (N_("Moons"), "make_moons"),
-                "xor": (N_("Checkerboard (XOR)"), "torch.rand"),
+                "xor": (N_("XOR squares"), "torch.rand"),
                 "blobs": (N_("Blobs"), "make_blobs"),
                 "spirals": (N_("Spirals"), "torch.linspace"),
                 "own": (N_("My points"), "torch.tensor"),
