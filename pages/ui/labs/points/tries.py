@@ -13,7 +13,7 @@ FIRST = defaults(wb.PointsConfig)
 
 TRIES: tuple[Try, ...] = (
     (
-        N_("Press **Train**, and watch the border close around the inner circle."),
+        N_("Press **Train**, and watch the border move until it fits the points."),
         lambda shown: bool(shown.run and shown.run.epochs),
     ),
     (
