@@ -6,8 +6,8 @@ from typing import Any
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, Setting, Several, Switch, defaults, specs
 from wb_core.kinds.line.by_hand import InitText
-from wb_core.kinds.line.schedules import ScheduleText
 from wb_core.kinds.points.layers import HiddenLayers
+from wb_core.kinds.schedules import ScheduleText
 
 from ..i18n import _
 from ..labs.line.branches.words import changes_text

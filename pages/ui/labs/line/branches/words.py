@@ -2,7 +2,7 @@
 
 import wb_core as wb
 from wb_core.base.fields import Choice, specs
-from wb_core.kinds.line import schedules
+from wb_core.kinds import schedules
 
 from ....i18n import _
 
