@@ -183,19 +183,24 @@ def test_keys_show_each_stop_and_escape_goes_back(visit: Visit) -> None:
 
 def test_escape_during_a_drag_goes_back_and_stays_there(visit: Visit) -> None:
     lab = trained_lab(visit)
+    lab.scrub(20)
     slider, token = Slider(lab, "lr"), lab.token
+    whole_run = lab.page.get_by_text("This speaks of the whole run.")
 
+    expect(whole_run).to_be_visible()
     slider.grab()
     slider.move(0.8, steps=4)
-    assert shows_every_run(slider) >= 1
+    assert shows_every_run(slider, epoch=20) >= 1
+    expect(whole_run).to_be_hidden()  # the outcome of the stop is in its place
     lab.page.keyboard.press("Escape")
     expect(slider.input).to_have_attribute("aria-valuetext", "0.01")
-    lab.reads(finished(CONFIG).history.row(-1))
+    lab.reads(finished(CONFIG).history.row(20))
     slider.move(0.9, steps=3)
     lab.page.mouse.up()
     lab.at_rest()
     expect(slider.input).to_have_attribute("aria-valuetext", "0.01")
-    lab.reads(finished(CONFIG).history.row(-1))
+    lab.reads(finished(CONFIG).history.row(20))
+    expect(whole_run).to_be_visible()
     assert (lab.token, "lr=" in lab.page.url) == (token, False)
 
 

@@ -34,6 +34,13 @@ REDDER = """(scene, places) => {
   });
 }"""
 
+# The middle of the line from x2 to the first hidden unit.
+WEIGHT = """() => {
+  const { web } = document.querySelector(".wb-scene").plane, { left, top } = web.floor.getBoundingClientRect();
+  const { x0, y0, x1, y1 } = web.wires.find({ layer: 0, unit: 0, from: 1 });
+  return [left + (x0 + x1) / 2, top + (y0 + y1) / 2];
+}"""
+
 
 def scene(lab: Lab):
     return lab.page.locator(".wb-scene")
@@ -198,3 +205,14 @@ def test_another_number_for_a_weight_is_seen_at_once_and_becomes_a_new_start(vis
         lab.page.keyboard.press("Enter")
     expect(heading(lab)).to_have_text(re.compile("^At this start: "))
     np.testing.assert_allclose(scene(lab).evaluate(LOGITS, places.T.tolist()), logits, rtol=1e-5, atol=1e-5)
+
+
+def test_a_click_on_a_weight_asks_for_another_number(visit: Visit) -> None:
+    lab = visit("/points?hidden=2&epochs=30")
+    lab.page.mouse.click(*lab.page.evaluate(WEIGHT))
+    expect(said(lab)).to_contain_text("Weight from x2 to h1.1")
+    lab.page.keyboard.type("3")
+    expect(heading(lab)).to_have_text(re.compile("^With this weight: "))
+    with lab.new_recording():
+        lab.page.keyboard.press("Enter")
+    expect(lab.page.get_by_text(re.compile("^Test loss .* at this start$"))).to_be_visible()

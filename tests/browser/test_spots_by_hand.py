@@ -163,7 +163,9 @@ def test_the_points_of_a_pattern_become_ones_own_with_the_first_change(visit: Vi
     with lab.new_recording():
         lab.page.mouse.click(*plane.at(0, 0))
     assert len(spots_of(lab)) == 51
+    expect(plane.said).to_contain_text("Point 51 of 51")
     expect(lab.page.get_by_role("combobox", name="Pattern")).to_have_value("My points")
     with lab.new_recording():
         lab.button("Undo").click()
     assert spots_of(lab) == ()
+    expect(plane.said).to_contain_text("A click or tap adds a point")

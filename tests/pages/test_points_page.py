@@ -119,6 +119,14 @@ def test_the_network_is_built_by_numbers():
     assert choice(app, "points.layers") == 0
 
 
+def test_a_number_of_units_that_arrives_after_its_layer_is_gone_changes_nothing():
+    app = opened()
+    app.number_input(key="points.units.2").set_value(3)
+    pick(app, "points.layers", 1)
+    assert not app.exception
+    assert points_lab_of(app).run.config.hidden == (8,)
+
+
 def test_the_network_sees_at_least_one_input():
     app = opened()
     pick(app, "PointsConfig.features", ["x1_squared", "x1"])
@@ -311,6 +319,19 @@ def test_the_steps_of_a_large_network_from_files_fit_into_the_browser():
 
 
 # --- checkpoint, code, comparison
+
+
+@pytest.mark.parametrize("hidden", [(), (8,), (8, 4, 2)])
+def test_a_file_of_other_layers_is_refused_and_its_layers_are_offered(hidden):
+    app = opened()
+    pick(app, panels.KEY, "checkpoint")
+    other = wb.Run(wb.PointsConfig(hidden=hidden))
+    app.file_uploader[0].upload("some.pth", wb.save_checkpoint(other), "application/octet-stream").run()
+    assert app.error[0].value.startswith(f"This is a checkpoint of “{' · '.join(map(str, (2, *hidden, 1)))}”.")
+    button(app, "Use these settings and load it").click().run()
+    assert not app.exception
+    assert not app.error
+    assert torch.equal(points_lab_of(app).run.start, other.start)
 
 
 def test_the_code_is_that_of_the_run_and_of_the_epoch_on_show():

@@ -58,6 +58,7 @@ def test_the_selected_run_opens_in_its_lab():
     assert not app.exception
     shown = app.session_state["pages.ui.labs.points.lab.PointsLab"].run
     assert shown.config == lab.selected.config
+    assert lab.marked == 0
     assert shown.epoch == 5
 
 
@@ -94,6 +95,28 @@ def test_a_preset_has_its_own_settings_and_only_these(monkeypatch):
         assert config == wb.PointsConfig(**{**kept, **first, **preset.settings})
         assert kept["seed"] == 7
     assert query(app)["data"] == "xor"
+
+
+def test_the_preset_whose_settings_are_in_the_controls_is_marked(monkeypatch):
+    monkeypatch.setattr(BatchedSweepLab, "begin", lambda *_: None)
+    app = opened(**FEW)
+
+    def marked():
+        return [name for name in PRESETS if button(app, name).proto.type == "primary"]
+
+    assert marked() == []
+    button(app, "Noise × dropout").click().run()
+    assert marked() == ["Noise × dropout"]
+    widget(app, "Seeds").set_value(2).run()
+    assert marked() == []
+
+
+def test_the_same_sweep_again_says_that_it_comes_out_the_same():
+    app = opened(**FEW)
+    run(app)
+    assert not app.toast
+    run(app)
+    assert app.toast[0].value == "The same settings and seeds give the same results."
 
 
 def test_a_preset_leaves_ones_own_points():

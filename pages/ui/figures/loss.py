@@ -52,11 +52,13 @@ def loss_chart(recording: Recording, loss_name: str, _: Translate) -> Chart:
         bindings=curves("train_loss", "test_loss"),
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
         titles=Titles.two(
-            _("Test loss {test_loss} as loaded") if recording.loaded else _("Test loss {test_loss} before training"),
+            _("Test loss {test_loss} at this start")
+            if recording.loaded
+            else _("Test loss {test_loss} before training"),
             _("Test loss {test_loss} at epoch {epoch}"),
         ),
         summary=Titles.two(
-            _("Chart of the losses. The loaded model has train loss {train_loss}, test loss {test_loss}.")
+            _("Chart of the losses. At this start train loss {train_loss}, test loss {test_loss}.")
             if recording.loaded
             else _("Chart of the losses. Before training train loss {train_loss}, test loss {test_loss}."),
             _("Chart of the losses. At epoch {epoch} train loss {train_loss}, test loss {test_loss}."),

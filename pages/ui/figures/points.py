@@ -118,7 +118,7 @@ def accuracy_chart(recording: Recording, _: Translate) -> Chart:
         bindings=curves("train_accuracy", "test_accuracy"),
         legend=(Key("●", palette.TRAIN, _("train")), Key("■", palette.TEST, _("test"))),
         titles=Titles.two(
-            _("Test accuracy {test_accuracy}% as loaded")
+            _("Test accuracy {test_accuracy}% at this start")
             if recording.loaded
             else _("Test accuracy {test_accuracy}% before training"),
             _("Test accuracy {test_accuracy}% at epoch {epoch}"),

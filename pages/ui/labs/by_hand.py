@@ -18,7 +18,7 @@ def words(most: int, *, own: bool, becomes: str) -> dict[str, str]:
     return {
         "edit": _("Edit points"),
         "edit_help": what if own else f"{what} {becomes}",
-        "too_many": _("Up to {most} points can be moved by hand.").format(most=f"{most:,}"),
+        "too_many": _("Up to {most} points can be edited by hand.").format(most=f"{most:,}"),
         "points": _("Points"),
         "removed": _("Removed. Points left: {count}."),
     }

@@ -220,6 +220,8 @@ def draw_error(proofs: Proofs[Any], receive: Callable[[str | None], None], confi
 
 def _whose(config: Any) -> str:
     """Which model a file fits."""
+    if "model" not in specs(config):
+        return _("This is a checkpoint of “{model}”.").format(model=" · ".join(map(str, config.sizes)))
     text, _torch_name = specs(config)["model"].options[config.model]
     name = _(text)
     if "hidden_units" not in specs(config):
@@ -231,7 +233,7 @@ def _whose(config: Any) -> str:
 
 def _adopt_settings(other: Any, receive: Callable[[str | None], None]) -> None:
     """Set the controls to the settings that a file fits, and load it."""
-    sizes = [name for name in ("model", "hidden_units") if name in specs(other)]
+    sizes = [name for name in ("model", "hidden_units", "hidden") if name in specs(other)]
     fields.put(type(other), {name: getattr(other, name) for name in sizes})
     receive(None)
 
@@ -276,8 +278,8 @@ def draw_notes(proofs: Proofs[Any]) -> None:
 
 
 MEMORIES = {
-    "adam": N_("Adam's running averages begin anew, because a file with weights doesn't have them."),
-    "momentum": N_("The momentum begins anew at 0, because a file with weights doesn't have it."),
+    "adam": N_("Adam's running averages begin anew, because this start has only weights."),
+    "momentum": N_("The momentum begins anew at 0, because this start has only weights."),
 }
 
 

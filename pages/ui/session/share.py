@@ -200,8 +200,8 @@ def notice(page: str, *configs: Any) -> None:
     if points := [name for name in ignored if isinstance(known.get(name), OwnPoints)]:
         st.warning(
             _(
-                "The points aren't in this link, because a link has room for {most} at most. Ask for the table, choose "
-                "“My points” and upload it."
+                "The points aren't in this link: it has room for {most} at most, and needs some to learn from. Ask for "
+                "the table, choose “My points” and upload it."
             ).format(most=MAX_IN_LINK),
             icon=":material/link_off:",
         )

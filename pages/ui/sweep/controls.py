@@ -4,7 +4,7 @@ import contextlib
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -110,7 +110,13 @@ class Controls:
                 fields.put(self.kind, settings_of(preset, self.presets, self.kind))
                 self._begin(lab)
 
-            st.button(_(name), key=f"sweep.preset.{name}", on_click=press, width="content")
+            kind: Literal["primary", "secondary"] = "primary" if self._in_use(preset) else "secondary"
+            st.button(_(name), key=f"sweep.preset.{name}", on_click=press, type=kind, width="content")
+
+    def _in_use(self, preset: Preset) -> bool:
+        """Whether the controls are as a preset sets them."""
+        settings = settings_of(preset, self.presets, self.kind)
+        return self.view() == (preset.view, None) and settings.items() <= fields.values(self.kind).items()
 
     def preview(self, results: Results, message: str) -> None:
         """Draw the empty axes of the current settings, if they are valid, and this message."""
@@ -218,6 +224,8 @@ class Controls:
         if error is None:
             with contextlib.suppress(wb.ConfigError):
                 base = self.config()
+                if not lab.busy and lab.axes is not None and not lab.stale(base, asked):
+                    st.toast(_("The same settings and seeds give the same results."), icon=":material/repeat:")
                 lab.begin(base, self.axes(asked, base), asked)
 
     def _change_setting(self, place: str) -> None:

@@ -141,6 +141,8 @@ class SweepLab(ABC):
     def open_in_lab(self, config: Any) -> None:
         """Open a run in its lab at the start of the next script run, before widgets with the same keys are drawn."""
         self.leaving = config
+        # The browser forgets what it has marked.
+        self.choose(self.chosen, mark=True, chosen_by_default=self.chosen_by_default)
 
     def _reset(self, view: SweepView) -> None:
         """Display another sweep.

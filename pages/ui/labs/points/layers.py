@@ -46,6 +46,6 @@ def _counted() -> None:
 
 def _resized(layer: int) -> None:
     units, hidden = state.get(f"points.units.{layer}"), [*fields.current(wb.PointsConfig, "hidden")]
-    if type(units) is int:  # not an emptied box
+    if type(units) is int and layer <= len(hidden):  # not an emptied box, nor one of a layer that is gone
         hidden[layer - 1] = units
         fields.put(wb.PointsConfig, {"hidden": tuple(hidden)})

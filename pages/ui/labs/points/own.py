@@ -13,7 +13,7 @@ from ...intake.origin import origin_of
 from ...intake.shape import PLANE
 from .. import by_hand
 
-MOST = 200
+MOST = 400
 """Of more points, none can be moved by hand."""
 
 DIGITS = 4

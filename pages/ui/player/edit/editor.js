@@ -41,7 +41,8 @@ export class Editor {
     this.button.disabled = !points;
     this.element.ariaLabel = words.points;
     if (!points) this.turn(false);
-    if (this.refused && !(points && same(points, this.refused))) this.hush();
+    const old = this.refused ?? (this.said && !this.isHeld ? this.told : undefined); // of which points it speaks
+    if (old && !(points && same(points, old))) this.hush();
     if (points) this.current = Math.min(this.current, this.points.length - 1);
   }
 
@@ -113,6 +114,7 @@ export class Editor {
     if (this.refused) return;
     this.current = Math.min(this.current, this.points.length - 1);
     this.said = this.host.words.removed.replace("{count}", this.points.length);
+    this.told = this.points;
   }
 
   // Say which point this is, unless there was something to refuse.
@@ -121,6 +123,7 @@ export class Editor {
     const point = this.points[this.current];
     if (this.refused || this.pointer.hand?.gone || !point) return;
     const [x, y] = point.map((value) => String(Number(value.toPrecision(7))));
+    this.told = this.points;
     const names = { number: this.current + 1, count: this.points.length, x, y, label: words.classes?.[point[2]] };
     const text = isForTraining(this.current, this.points, data) ? words.point : words.test_point;
     this.said = text.replace(/\{(\w+)\}/g, (_, name) => names[name]);

@@ -69,7 +69,7 @@ export class Hold {
   set(how, thing) {
     if (same(this[how], thing)) return;
     this[how] = thing;
-    if (how === "pinned") this.web.retype.offer(thing, this.focused);
+    if (how === "pinned") this.web.retype.offer(thing, this.focused || this.byMouse);
     this.web.plane.box.classList.toggle("wb-pinned", Boolean(this.pinned));
     for (const { layer, unit, button } of this.web.units) button.ariaPressed = String(same(this.pinned, { layer, unit }));
     this.web.plane.draw();
@@ -94,6 +94,7 @@ export class Hold {
     if (thing) this.current = thing;
     this.rove();
     if (off) [this.pointed, this.focused] = [];
+    this.byMouse = event.pointerType === "mouse"; // a finger would bring up the keyboard
     this.set("pinned", off ? undefined : thing);
     if (this.pinned) this.buttonOf(thing).scrollIntoView({ block: "nearest", inline: "nearest" });
   }
