@@ -52,6 +52,7 @@ class Proxy:
 
     async def _finish(self) -> None:
         """Drop all connections, also those that only begin. A task cancelled before that would leave its own open."""
+        await asyncio.sleep(0.05)  # what was just accepted has no task yet
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             await self._drop()
             await asyncio.wait(tasks, timeout=0.05)

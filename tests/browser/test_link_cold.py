@@ -22,6 +22,7 @@ def test_a_link_opened_on_a_cold_server_shows_the_whole_page_and_trains_to_the_s
             "Tensors",
             "Linear regression",
             "One step",
+            "Points in the plane",
             "Images",
             "Sweep",
             "Compare",

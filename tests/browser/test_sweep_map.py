@@ -80,13 +80,11 @@ def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit
 
 
 def test_a_network_of_a_sweep_is_chosen_by_its_accuracy_and_opened_in_its_lab(visit: Visit) -> None:
-    lab = swept(
-        visit, "/sweep?kind=points&points=50&hidden=4&epochs=20&x_low=0.1&x_steps=2&y=activation&optimizer=adam"
-    )
+    lab = swept(visit, "/sweep?kind=points&points=50&hidden=4&epochs=20&x_low=0.1&x_steps=2&y=activation")
     page = lab.page
 
     choose(lab, 0, 2)
-    run = wb.Run(wb.PointsConfig(points=50, hidden=(4,), epochs=20, activation="tanh", optimizer="adam"))
+    run = wb.Run(wb.PointsConfig(points=50, hidden=(4,), epochs=20, activation="tanh", lr=0.1))
     run.finish()
     lab.shows(19)
     expect(lab.player.locator(".wb-title").last).to_contain_text(f"{run.history.row(-1)['test_accuracy']:.2f}%")
@@ -94,7 +92,7 @@ def test_a_network_of_a_sweep_is_chosen_by_its_accuracy_and_opened_in_its_lab(vi
     assert lab.violations() == []
     lab.button("Open it in its lab").click()
     expect(page.get_by_role("heading", name="Points in the plane", level=1)).to_be_visible()
-    expect(page).to_have_url(f"{lab.origin}/points?points=50&hidden=4&activation=tanh&optimizer=adam&epochs=20")
+    expect(page).to_have_url(f"{lab.origin}/points?points=50&hidden=4&lr=0.1&epochs=20")
 
 
 @pytest.mark.slow

@@ -32,21 +32,28 @@ def stack(config):
     return nn.Sequential(*layers)
 
 
-def plain_run(config, data, epochs):
-    """The rows of the history (train loss, test loss, train accuracy, test accuracy) and the last parameters."""
+def plain_run(config, data, epochs, changes=None):
+    """The rows of the history (train loss, test loss, train accuracy, test accuracy) and the last parameters.
+
+    `changes` are {epoch: {setting: value}}.
+    """
     with global_generators():
-        return list(_train(config, data, epochs))
+        return list(_train(config, data, epochs, changes or {}))
 
 
-def _train(config, data, epochs):
+def _train(config, data, epochs, changes):
     torch.manual_seed(config.seed)
     model = stack(config)
     loss_fn = nn.BCEWithLogitsLoss() if config.outputs == 1 else nn.CrossEntropyLoss()
-    common = {"lr": config.lr, "weight_decay": config.weight_decay}
-    if config.optimizer == "sgd":
-        optimizer = torch.optim.SGD(model.parameters(), momentum=config.momentum, **common)
-    else:
-        optimizer = torch.optim.Adam(model.parameters(), **common)
+    now = {name: getattr(config, name) for name in ("optimizer", "lr", "momentum", "weight_decay")}
+
+    def new_optimizer():
+        common = {"lr": now["lr"], "weight_decay": now["weight_decay"]}
+        if now["optimizer"] == "sgd":
+            return torch.optim.SGD(model.parameters(), momentum=now["momentum"], **common)
+        return torch.optim.Adam(model.parameters(), **common)
+
+    optimizer = new_optimizer()
 
     def logits_of(X):
         return model(X).squeeze(dim=1) if config.outputs == 1 else model(X)
@@ -58,7 +65,13 @@ def _train(config, data, epochs):
     torch.manual_seed(config.seed)
     train = TensorDataset(data.X_train, data.y_train)
     loader = DataLoader(train, batch_size=config.batch_size, shuffle=True) if config.batch_size else None
-    for _ in range(epochs):
+    for epoch in range(epochs):
+        before, now = now, now | changes.get(epoch, {})
+        if now["optimizer"] != before["optimizer"]:
+            optimizer = new_optimizer()
+        for name in ("lr", "momentum", "weight_decay"):
+            if name in optimizer.param_groups[0]:
+                optimizer.param_groups[0][name] = now[name]
         model.train()
         losses, correct = [], 0
         for X, y in loader or [(data.X_train, data.y_train)]:

@@ -80,7 +80,7 @@ def test_a_sweep_of_points_advances_in_pieces():
 def test_a_sweep_of_too_many_steps_is_refused_with_its_size():
     for axes in ({"batch_size": [0, 1]}, {"lr": [0.1, 0.2]}):
         with pytest.raises(wb.ConfigError) as caught:
-            wb.sweep(wb.PointsConfig(epochs=2_000, batch_size=1), **axes)
+            wb.sweep(wb.PointsConfig(points=1000, epochs=2_000, batch_size=1), **axes)
         assert caught.value.code == "sweep.too_many_steps"
         assert caught.value.values["arithmetic"] == "2 × 2,000 × 800 = 3,200,000"
 

@@ -16,7 +16,7 @@ from wb_core.base.fields import Choice, Number, Switch, specs
 from wb_core.base.points import OwnPoints
 from wb_core.kinds.images.data import SIZES, true_classes
 from wb_core.kinds.line.by_hand import InitText
-from wb_core.kinds.line.schedules import ScheduleText
+from wb_core.kinds.schedules import ScheduleText
 from wb_core.records import MAX_BYTES, belongs
 from wb_core.records.kept_run import MAX_CURVE, is_name, thinned
 

@@ -267,6 +267,14 @@ def test_a_bad_link_is_one_sentence_and_loses_nothing_else(link, left):
     assert query(app) == {"lr": "0.1", "seed": "7", **left}
 
 
+def test_a_link_may_change_settings_during_the_run_which_the_page_says_and_takes_away():
+    app = trained(epochs="40", schedule="20-weight_decay-0.01-lr-0.3")
+    assert same(app, wb.PointsConfig(epochs=40, schedule="20:weight_decay=0.01,lr=0.3"))
+    assert "from epoch 20: Weight decay 0.01, Learning rate 0.3" in [caption.value for caption in app.caption]
+    button(app, "Remove").click().run()
+    assert same(app, wb.PointsConfig(epochs=40))
+
+
 def test_own_points_come_from_a_link_and_go_into_it():
     app = trained(**OWN_LINK, epochs="10")
     assert same(app, wb.PointsConfig(data="own", own=OWN, epochs=10))

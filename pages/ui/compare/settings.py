@@ -6,11 +6,11 @@ from typing import Any
 import wb_core as wb
 from wb_core.base.fields import Choice, Number, Setting, Several, Switch, defaults, specs
 from wb_core.kinds.line.by_hand import InitText
-from wb_core.kinds.line.schedules import ScheduleText
 from wb_core.kinds.points.layers import HiddenLayers
+from wb_core.kinds.schedules import ScheduleText
 
 from ..i18n import _
-from ..labs.line.branches.words import changes_text
+from ..labs.schedule import changes_text
 from .tray import clean_name
 
 Config = wb.LinearConfig | wb.ImageConfig | wb.PointsConfig
@@ -22,7 +22,7 @@ def value_text(config: Config, name: str) -> str:
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
     if isinstance(spec, ScheduleText):
-        return changes_text(value)
+        return changes_text(config, value)
     if isinstance(spec, InitText):
         return _("start {line}").format(line=value.replace(",", ", ")) if value else _("random")
     if isinstance(spec, Switch):

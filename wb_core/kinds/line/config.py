@@ -2,18 +2,19 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, Switch, check_fields, setting, specs
+from ...base.fields import N_, Choice, Number, Switch, check_fields, setting
 from ...base.points import MAX_POINTS, OwnPoints, Pair
 from ...base.split import train_points
-from . import by_hand, schedules
+from .. import schedules
+from . import by_hand
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearConfig:
+class LinearConfig(schedules.Scheduled):
     """A line to learn, a model to learn it, and how to train it. Raises `ConfigError` for a value that is not allowed.
 
     The data are X = arange(start, end, step) and y = weight * X + bias + noise * randn, or the `points` (x, y), if
@@ -233,44 +234,12 @@ class LinearConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        object.__setattr__(self, "schedule", schedules.write(schedules.read(self.schedule, self), self))
+        self.tidy_schedule()
         if not 2 <= self.size <= MAX_POINTS:
             raise ConfigError("config.points", field="step", given=self.step, allowed=self._allowed_sizes())
 
     def _allowed_sizes(self) -> str:
         return f"a step that makes 2 to {MAX_POINTS:,} points, not {self.size:,}"
-
-    @property
-    def phases(self) -> "tuple[tuple[int, LinearConfig], ...]":
-        """The settings in force from each epoch on, the first from 0 on: (epoch, config without a schedule)."""
-        phases = [(0, self if not self.schedule else replace(self, schedule=""))]
-        for epoch, changes in schedules.read(self.schedule, self):
-            phases.append((epoch, replace(phases[-1][1], **changes)))
-        return tuple(phases)
-
-    def at(self, epoch: int) -> "LinearConfig":
-        """The settings in force in an epoch, as a config without a schedule."""
-        return [config for first, config in self.phases if first <= epoch][-1] if self.schedule else self
-
-    def branch(self, epoch: int, **changes: Any) -> "LinearConfig":
-        """The config of a run that has these changes from an epoch on.
-
-        Its schedule keeps what does not concern the changed settings. Raises `ConfigError` for a setting that cannot
-        change during a run ("branch.fixed"), and for its values.
-        """
-        known = {name: spec for name, spec in specs(self).items() if spec.mid_run}
-        for name in changes:
-            if name not in known:
-                raise ConfigError("branch.fixed", field=name, given=changes[name], allowed="one of " + ", ".join(known))
-        schedule = {
-            first: {name: value for name, value in those.items() if first < epoch or name not in changes}
-            for first, those in schedules.read(self.schedule, self)
-        }
-        before = self.at(epoch - 1) if epoch else self.phases[0][1]
-        there = replace(before, **schedule.get(epoch, {}), **changes)
-        schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
-        kept = sorted((first, those) for first, those in schedule.items() if those)
-        return replace(self, schedule=schedules.write(kept, self))
 
     @property
     def initial(self) -> dict[str, float] | None:

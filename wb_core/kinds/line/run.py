@@ -9,20 +9,20 @@ from torch import nn
 
 from ...base.errors import ConfigError
 from ...base.losses import LOSSES
-from ...base.optimizers import build_optimizer
 from ...base.seeding import generator
 from ...base.step import STANDARD, LineCallback, Procedure, eval_step
-from ..run import Run, check_parameters
+from ..run import check_parameters
+from ..scheduled_run import ScheduledRun
 from .config import LinearConfig
 from .data import line_data
 from .models import MODELS
 
 
-class LinearRun(Run):
+class LinearRun(ScheduledRun):
     """A run that learns a line.
 
     `start` has the initial parameters, {"weight": ..., "bias": ...}; without it, the config decides. `procedure` is how
-    an epoch runs. `settings` are the config's in the epochs that trained last, according to its schedule.
+    an epoch runs. A branch may change the learning rate, the momentum, the optimizer or the loss.
 
     Raises `ConfigError` for a start that is not finite.
     """
@@ -34,8 +34,6 @@ class LinearRun(Run):
         self, config: LinearConfig, *, start: Mapping[str, float] | None = None, procedure: Procedure = STANDARD
     ) -> None:
         super().__init__(config)
-        (_, self.settings), *self._later = config.phases
-        self.first_epoch = 0  # the number of the first recorded epoch, for a run that is put into a later state
         self.procedure = procedure
         self.data = line_data(config, self.device)
         self.loss_fn = LOSSES[config.loss]()
@@ -44,29 +42,6 @@ class LinearRun(Run):
         if start := start or config.initial:
             self._set_line(start["weight"], start["bias"])
         self.start = self.line
-
-    def branch(self, epoch: int, **changes: Any) -> "LinearRun":
-        """A run whose first `epoch` epochs are this run's, and whose others are trained with other settings.
-
-        It is trained up to that epoch, with the state that this run had there, the optimizer's memory included; train
-        on with `advance` or `finish`, to the same number of epochs. `changes` are the learning rate, the momentum, the
-        optimizer or the loss. A changed optimizer begins without memory, any other setting leaves it as it is. Of this
-        run's own schedule the branch keeps what does not concern the changed settings.
-
-        The branch's config says it all: `Run(branch.config)` has the same bits.
-
-        Raises `ConfigError` for a setting that cannot change during a run, for its values, for an epoch that this run
-        has not reached ("branch.epoch"), and for a run that got another model on its way there ("branch.adopted").
-        """
-        if type(epoch) is not int or not 0 <= epoch <= self.epoch:
-            allowed = f"a whole number from 0 to {self.epoch}"
-            raise ConfigError("branch.epoch", field="epoch", given=epoch, allowed=allowed)
-        branch = LinearRun(self.config.branch(epoch, **changes), start=self.start, procedure=self.procedure)
-        branch.epochs = self.epochs
-        branch.advance(epochs=epoch)
-        if any(branch.history.column(name) != self.history.column(name)[:epoch] for name in self.columns):
-            raise ConfigError("branch.adopted", field="epoch", given=epoch, allowed="an epoch before the model changed")
-        return branch
 
     @classmethod
     def build_model(cls, config: LinearConfig) -> nn.Module:
@@ -132,20 +107,12 @@ class LinearRun(Run):
                 0.0 if number is None else number.item() for number in numbers
             )  # None: cleared or never computed
 
-    def follow_schedule(self, epoch: int | None = None) -> None:
-        """Put the settings into force that the schedule has for an epoch, by default for the next one.
+    def _settings_changed(self, before: LinearConfig) -> None:
+        if self.settings.loss != before.loss:
+            self.loss_fn = LOSSES[self.settings.loss]()
 
-        As in plain PyTorch, a learning rate or momentum is changed in the optimizer, which keeps its memory.
-        """
-        number = self.first_epoch + self.epoch if epoch is None else epoch
-        while self._later and self._later[0][0] <= number:
-            before, (_, self.settings) = self.settings, self._later.pop(0)
-            if self.settings.loss != before.loss:
-                self.loss_fn = LOSSES[self.settings.loss]()
-            if self.settings.optimizer != before.optimizer:
-                self.optimizer = build_optimizer(self.model, self.settings)
-            for group in self.optimizer.param_groups:
-                group.update({name: getattr(self.settings, name) for name in ("lr", "momentum") if name in group})
+    def _again(self, config: LinearConfig) -> "LinearRun":
+        return LinearRun(config, start=self.start, procedure=self.procedure)
 
     def _restore_last_good(self) -> None:
         last = self.history.row(-1) if self.epoch else self.start

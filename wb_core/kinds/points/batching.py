@@ -48,7 +48,7 @@ class Judge(batching.Judge):
 
 def alike(config: PointsConfig) -> tuple[Any, ...] | None:
     """The settings that configs in one batch must share, besides the number of epochs; None for no batch."""
-    if config.batch_size or config.dropout or config.device != "cpu":
+    if config.batch_size or config.dropout or config.schedule or config.device != "cpu":
         return None
     size, fraction = config.size, config.train_fraction
     test = size - train_points(size, fraction, config.seed) if config.own else test_points(size, fraction)

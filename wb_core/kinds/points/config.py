@@ -6,12 +6,13 @@ from typing import ClassVar
 from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, Several, check_fields, setting
+from .. import schedules
 from .layers import FEATURE_NAMES, HiddenLayers
 from .own import OwnSpots, Spot
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointsConfig:
+class PointsConfig(schedules.Scheduled):
     """Points of two to four classes, a network to tell them apart, and how to train it.
 
     The points are `points` of a pattern, `data`, or those of `own` (x1, x2, class) with `data="own"`. With
@@ -191,6 +192,7 @@ class PointsConfig:
             values=(0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
             log=True,
             swept=(0.0001, 0.1),
+            mid_run=True,
             sweepable=True,
         ),
     )
@@ -213,8 +215,19 @@ class PointsConfig:
     seed: int = setting(42, settings.SEED)
     device: str = setting("cpu", settings.DEVICE)
 
+    schedule: str = setting(
+        "",
+        schedules.ScheduleText(
+            N_("Changes during the run"),
+            N_("From which epochs on the training continues with other settings, such as 140:lr=0.001."),
+            torch="param_groups",
+            config=lambda: PointsConfig,
+        ),
+    )
+
     def __post_init__(self) -> None:
         check_fields(self)
+        self.tidy_schedule()
         if (self.data == "own") != bool(self.own):
             raise ConfigError(
                 "points.count", field="own", given=f"{len(self.own):,} points", allowed='points with data="own"'

@@ -10,6 +10,7 @@ from typing import Any
 from ...base import workflow_steps
 from ...base.fields import N_
 from ...base.workflow import Cell, Pen, Say, Workflow
+from ..scheduled_code import scheduled_lines
 from . import export_code as code
 from .config import PointsConfig
 from .data import TURNS, test_points
@@ -229,6 +230,7 @@ def _training(pen: Pen[PointsConfig]) -> Cell:
         comments["seed"] = pen.say(N_("it sets the order of the batches"))
     logits = {f"{part}_logits": _logits(config, f"X_{part}") for part in ("train", "test", "batch")}
     labels = "torch.round(torch.sigmoid(y_logits))" if config.outputs == 1 else "y_logits.argmax(dim=1)"
+    comments["schedule"] = "".join(f"{line}\n" for line in scheduled_lines(pen))
     loop = (code.BATCHES if config.batch_size else code.LOOP).substitute(comments, **logits)
     return pen.cell(
         N_("Training loop"),

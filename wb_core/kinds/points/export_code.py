@@ -95,7 +95,7 @@ torch.manual_seed(RANDOM_SEED)
 epoch_count, loss_values, test_loss_values, acc_values, test_acc_values = [], [], [], [], []
 
 for epoch in range(epochs):
-    last_good = deepcopy(model.state_dict())  # $copy
+$schedule    last_good = deepcopy(model.state_dict())  # $copy
 
     # $training
     model.train()
@@ -114,7 +114,7 @@ train_dataloader = DataLoader(train_data, batch_size=BATCH_SIZE, shuffle=True)
 epoch_count, loss_values, test_loss_values, acc_values, test_acc_values = [], [], [], [], []
 
 for epoch in range(epochs):
-    last_good = deepcopy(model.state_dict())  # $copy
+$schedule    last_good = deepcopy(model.state_dict())  # $copy
 
     # $training
     model.train()

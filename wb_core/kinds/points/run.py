@@ -12,7 +12,8 @@ from torch import nn
 from ...base.batch_order import BatchOrder
 from ...base.seeding import generator
 from ...base.step import LineCallback
-from ..run import Progress, Run, check_parameters
+from ..run import Progress, check_parameters
+from ..scheduled_run import ScheduledRun
 from .config import PointsConfig
 from .data import points_data
 from .layers import features
@@ -22,7 +23,7 @@ from .network import mean_loss, right
 FIRST_ROOM = 256  # epochs; the record of the parameters doubles when it is full
 
 
-class PointsRun(Run):
+class PointsRun(ScheduledRun):
     """A run that learns to tell points in the plane apart.
 
     For each epoch, its history has the loss and the accuracy (percent of all points) on the training points, each
@@ -111,7 +112,11 @@ class PointsRun(Run):
                 self.model.train()  # somebody may have looked at predictions meanwhile
             yield self._end_epoch()
 
+    def _again(self, config: PointsConfig) -> "PointsRun":
+        return PointsRun(config, start=self.start)
+
     def _begin_epoch(self) -> None:
+        self.follow_schedule()
         self._total, self._seen, self._right = 0.0, 0, 0
         self._before = self._flat() if not self.epoch else self._record[self.epoch - 1]
         self._shuffle = self.order.shuffled(len(self.data.y_train)) if self.config.batch_size else None

@@ -14,10 +14,10 @@ from ...session import state
 from ...widgets import code_panel
 from ...widgets.code_panel import Recipe
 from .. import run_code
+from ..schedule import changes_text
 from . import of_epoch
 from .branches import runs
 from .branches.runs import Branch
-from .branches.words import changes_text
 from .lab import LinearLab
 
 FILE = "01_pytorch_workflow"
@@ -47,7 +47,7 @@ def _chosen(branches: Mapping[str, Branch]) -> Branch | None:
     if not branches:
         return None
     names = {"": _("The run itself")} | {
-        letter: _("Branch {letter}").format(letter=letter) + f": {changes_text(branch.text)}"
+        letter: _("Branch {letter}").format(letter=letter) + f": {changes_text(branch.run.config, branch.text)}"
         for letter, branch in branches.items()
     }
     state.prime(KEY, "")

@@ -14,11 +14,10 @@ from ...i18n import _
 from ...intake import choice as points_choice
 from ...sentences import explain
 from ...widgets import fields, more
-from .. import run_controls
+from .. import run_controls, schedule
 from ..saved import Snapshot
 from . import scale, start
 from .branches.view import BranchesView
-from .branches.words import changes_text
 from .lab import LinearLab
 
 OF_THE_LINE = ("weight", "bias", "noise")
@@ -50,7 +49,7 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
                 _more(lab, data)
         if error:
             st.error(explain(error), icon=":material/error:")
-        _schedule()
+        schedule.draw(lab)
     run_controls.actions(lab, valid=error is None, bring_back=functools.partial(_bring_back, lab))
 
 
@@ -63,20 +62,6 @@ def _more(lab: LinearLab, data: Sequence[str]) -> None:
     st.header(_("Training"), anchor=False)
     fields.draw_all(wb.LinearConfig, *TRAINING)
     run_controls.defaults_button(lab, "linear.defaults")
-
-
-def _schedule() -> None:
-    """Say which settings change during the run, with a button that takes these changes away."""
-    if schedule := fields.current(wb.LinearConfig, "schedule"):
-        with st.container(horizontal=True, vertical_alignment="center", key="schedule"):
-            st.caption(changes_text(schedule))
-            st.button(
-                _("Remove"),
-                key="linear.schedule",
-                help=_("Train with the settings above from the first epoch to the last."),
-                on_click=fields.put,
-                args=(wb.LinearConfig, {"schedule": ""}),
-            )
 
 
 def _bring_back(lab: LinearLab, snapshot: Snapshot) -> None:

@@ -7,7 +7,7 @@ import wb_core as wb
 from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields, more
-from .. import run_controls
+from .. import run_controls, schedule
 from . import layers, patterns
 from .lab import PointsLab
 
@@ -34,6 +34,7 @@ def draw(lab: PointsLab, error: wb.ConfigError | None) -> None:
                 _more(lab)
         if error:
             st.error(explain(error), icon=":material/error:")
+        schedule.draw(lab)
     run_controls.actions(lab, valid=error is None)
 
 

@@ -12,11 +12,11 @@ from ....figures.branches import BranchCurve
 from ....i18n import _
 from ....sentences import explain
 from ....widgets import fields
+from ...schedule import changes_text
 from ..diagnosis_sentences import sentences
 from ..lab import LinearLab
 from .runs import Branch, Branches, current
 from .view import MOST, BranchForm
-from .words import changes_text
 
 SETTINGS = ("lr", "optimizer", "momentum", "loss")
 
@@ -63,7 +63,7 @@ def _row(lab: LinearLab, branches: Branches, branch: Branch) -> None:
 def _name(curve: BranchCurve, branch: Branch) -> str:
     color, _dash, _symbol, sign = curve.style
     name = _("Branch {letter}").format(letter=branch.letter)
-    words = html.escape(changes_text(branch.text))
+    words = html.escape(changes_text(branch.run.config, branch.text))
     return f'<span style="color:{color}" aria-hidden="true">{sign}</span> <strong>{html.escape(name)}</strong>, {words}'
 
 

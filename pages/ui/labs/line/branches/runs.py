@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wb_core as wb
-from wb_core.kinds.line import schedules
+from wb_core.kinds import schedules
 
 from ....figures.branches import BranchCurve
 from ....session import state

@@ -6,11 +6,11 @@ A text, so that links, files and kept runs carry it like any other setting.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
-from ...base.errors import ConfigError
-from ...base.fields import Setting, specs
+from ..base.errors import ConfigError
+from ..base.fields import Setting, specs
 
 MOST = 8
 """A schedule changes settings at up to this many epochs."""
@@ -47,9 +47,53 @@ class ScheduleText(Setting):
         return all(known[name].offers(there) for name, there in changes)
 
 
+@dataclass(frozen=True)
+class Scheduled:
+    """A config with a `schedule`: the epochs from which on its training continues with other settings."""
+
+    if TYPE_CHECKING:  # a config declares it among its other settings, in its own place
+        schedule: str = ""
+
+    def tidy_schedule(self) -> None:
+        """Write the schedule in its one form. Call it when all settings are checked."""
+        object.__setattr__(self, "schedule", write(read(self.schedule, self), self))
+
+    @property
+    def phases(self) -> tuple[tuple[int, Self], ...]:
+        """The settings in force from each epoch on, the first from 0 on: (epoch, config without a schedule)."""
+        phases = [(0, self if not self.schedule else replace(self, schedule=""))]
+        for epoch, changes in read(self.schedule, self):
+            phases.append((epoch, replace(phases[-1][1], **changes)))
+        return tuple(phases)
+
+    def at(self, epoch: int) -> Self:
+        """The settings in force in an epoch, as a config without a schedule."""
+        return [config for first, config in self.phases if first <= epoch][-1] if self.schedule else self
+
+    def branch(self, epoch: int, **changes: Any) -> Self:
+        """The config of a run that has these changes from an epoch on.
+
+        Its schedule keeps what does not concern the changed settings. Raises `ConfigError` for a setting that cannot
+        change during a run ("branch.fixed"), and for its values.
+        """
+        known = {name: spec for name, spec in specs(self).items() if spec.mid_run}
+        for name in changes:
+            if name not in known:
+                raise ConfigError("branch.fixed", field=name, given=changes[name], allowed="one of " + ", ".join(known))
+        schedule = {
+            first: {name: value for name, value in those.items() if first < epoch or name not in changes}
+            for first, those in read(self.schedule, self)
+        }
+        before = self.at(epoch - 1) if epoch else self.phases[0][1]
+        there = replace(before, **schedule.get(epoch, {}), **changes)
+        schedule[epoch] = {name: value for name in known if (value := getattr(there, name)) != getattr(before, name)}
+        kept = sorted((first, those) for first, those in schedule.items() if those)
+        return replace(self, schedule=write(kept, self))
+
+
 def _from_link(part: str) -> str:
     epoch, dash, rest = part.partition("-")
-    pairs = re.findall(r"([a-z]+)-(\d[\d.]*(?:e-\d+)?|[a-z]\w*)(?:-|$)", rest, re.ASCII)
+    pairs = re.findall(r"([a-z_]+)-(\d[\d.]*(?:e-\d+)?|[a-z]\w*)(?:-|$)", rest, re.ASCII)
     changes = ",".join("=".join(pair) for pair in pairs)
     return f"{epoch}:{changes}" if dash and re.sub("[,=]", "-", changes) == rest else part
 
