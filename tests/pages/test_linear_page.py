@@ -99,6 +99,14 @@ def test_defaults_puts_all_settings_back_and_undo_brings_them_again():
     assert lab_of(app).run.config == wb.LinearConfig(lr=0.5, loss="mse", weight=2)
 
 
+def test_the_numbers_of_an_earlier_start_that_a_browser_sends_late_are_no_start_by_hand():
+    app = open_page()
+    widget(app, "Weight at the start").set_value(0.7645)
+    widget(app, "Bias at the start").set_value(0.83)
+    app.run()
+    assert query(app) == {}
+
+
 def test_a_start_by_hand_is_a_setting_that_one_can_take_back():
     app = open_page()
     widget(app, "Weight at the start").set_value(-1.5).run()

@@ -25,9 +25,9 @@ def draw(lab: LinearLab) -> None:
     start = lab.run.start
     if lab.loaded or max(map(abs, start.values())) > by_hand.FARTHEST:
         return
-    common: dict[str, Any] = {"step": 0.1, "format": "%.4g", "on_change": _changed}
+    common: dict[str, Any] = {"step": 0.1, "format": "%.4g", "on_change": _changed, "args": (lab,)}
     for key, value, label in zip(KEYS, start.values(), (_("Weight at the start"), _("Bias at the start")), strict=True):
-        state.put(key, float(f"{value:.4g}"))
+        state.put(key, _shown(value))
         st.number_input(label, -by_hand.FARTHEST, by_hand.FARTHEST, key=key, **common)
     if lab.run.config.standardise:
         st.caption(_("The start is a line of the scaled points, as on the loss map."))
@@ -41,7 +41,16 @@ def draw(lab: LinearLab) -> None:
         )
 
 
-def _changed() -> None:
+def _shown(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def _changed(lab: LinearLab) -> None:
+    """Start there, unless a box was emptied, or both numbers are those of an earlier start.
+
+    A browser that is asked something else before it has drawn a new start sends the numbers of the one before.
+    """
     values = [state.get(key) for key in KEYS]
-    if None not in values:  # an emptied box
+    start = by_hand.read(fields.current(wb.LinearConfig, "init")) or lab.run.start
+    if None not in values and any(value == _shown(there) for value, there in zip(values, start.values(), strict=True)):
         put(*values)
