@@ -46,13 +46,15 @@ class Proxy:
 
     async def _drop(self) -> None:
         if self._server is not None:
+            for listener in self._server.sockets:
+                self._loop.remove_reader(listener.fileno())
+            await asyncio.sleep(0.01)  # asyncio leaves a connection open whose server ends while it is accepted
             self._server.close()
         for writer in self._writers:
             writer.transport.abort()
 
     async def _finish(self) -> None:
         """Drop all connections, also those that only begin. A task cancelled before that would leave its own open."""
-        await asyncio.sleep(0.05)  # what was just accepted has no task yet
         while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
             await self._drop()
             await asyncio.wait(tasks, timeout=0.05)
