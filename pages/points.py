@@ -30,7 +30,8 @@ with main:
 
 config, error = run_controls.chosen(lab)
 lab.follow(config)
-page.share(config, linked=run_link.linked(lab, config), lacks=run_link.lacks(lab))
+lost = _("The link can't carry this start, which comes from a file or from a weight that you typed.")
+page.share(config, linked=run_link.linked(lab, config), lacks=run_link.lacks(lab, lost))
 
 
 def draw_player() -> None:

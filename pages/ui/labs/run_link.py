@@ -18,9 +18,12 @@ def linked(lab: RunLab, config: Any) -> Any:
     return dataclasses.replace(config, epochs=min(lab.epochs, _most(lab)))
 
 
-def lacks(lab: RunLab) -> str:
-    """A sentence on what the link does not carry, or carries besides the settings in the controls; "" without one."""
-    said = _without_points(lab) or link.lacks(stale=False, loaded=lab.loaded)
+def lacks(lab: RunLab, start: str = "") -> str:
+    """A sentence on what the link does not carry, or carries besides the settings in the controls; "" without one.
+
+    `start` is the one on a start that is not the seed's, if that need not come from a file.
+    """
+    said = _without_points(lab) or (lab.loaded and start) or link.lacks(stale=False, loaded=lab.loaded)
     if said or not _continued(lab):
         return said
     if lab.epochs > _most(lab):

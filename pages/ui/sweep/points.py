@@ -20,7 +20,7 @@ from .kind import SweepKind
 from .lab import SweepLab
 from .presets import Preset
 from .results import Results
-from .selection import run_actions
+from .selection import run_actions, selected
 from .view import NOTHING, AxisRange, full_range, sweep_view
 
 
@@ -31,12 +31,8 @@ def no_limits(lab: SweepLab, grid: Grid) -> Sequence[float | None]:
 
 def chosen(lab: SweepLab) -> None:
     """Draw the selected run: curves, outcome, and the buttons that keep it and open it in its lab."""
-    run = lab.selected
-    if run is None and lab.chosen is not None:
-        st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
-        return
+    run = selected(lab, _("Pick a cell to see its run's losses and outcome here."))
     if run is None:
-        st.info(_("Click a cell to see its run's losses and outcome here."), icon=":material/touch_app:")
         return
     recording = points_recording(run)
     charts = points_charts(recording, translator(language()))

@@ -47,6 +47,15 @@ def cell_sliders(lab: SweepLab, grid: Grid) -> None:
                 )
 
 
+def selected(lab: SweepLab, hint: str) -> Any:
+    """The selected run. If there is none, None, and a sentence why, or the `hint`, is drawn."""
+    if lab.selected is None and lab.chosen is not None:
+        st.info(_("This run wasn't trained: the sweep was stopped before it."), icon=":material/stop:")
+    elif lab.selected is None:
+        st.info(hint, icon=":material/touch_app:")
+    return lab.selected
+
+
 def run_actions(lab: SweepLab, config: Any, kept: keep.Keepable, icon: str) -> None:
     """Draw the choice of the seed, if there are several, and the buttons that open and keep the selected run."""
     if lab.view.seeds > 1:

@@ -15,6 +15,7 @@ from ...player import Pressed, Readout, play
 from ...widgets import fields
 from . import own
 from .lab import PointsLab
+from .layers import NEW
 from .scene_words import words
 
 
@@ -54,6 +55,7 @@ def plane(run: wb.PointsRun, *, loaded: bool = False) -> dict[str, Any]:
             "activation": config.activation,
         },
         "most": {"layers": MAX_LAYERS, "units": MAX_UNITS},
+        "first_units": NEW,
         "every": every(config, max(run.epochs, run.epoch)),
         "axes": own.axis_names(config),
         "edit": own.offer(run),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import wb_core as wb
+from wb_core.base.fields import specs
 
 from ...i18n import _
 from .own import class_names
@@ -10,7 +11,9 @@ from .own import class_names
 
 def words(config: wb.PointsConfig, *, loaded: bool) -> dict[str, Any]:
     """The texts by the names that `player/plane` has for them. `loaded`: not the seed decided the start."""
+    known = specs(config)["features"].options
     return {
+        "features": [_(text) for name, text in known.items() if name in config.features],
         "classes": class_names(config, config.n_classes),
         "at_start": _("At this start") if loaded else _("Before training"),
         **_boundary(),

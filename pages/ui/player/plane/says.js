@@ -1,11 +1,10 @@
 // What a unit or a weight does, in words and as a formula with its numbers.
 
-const FEATURE_NAMES = { x1: "x1", x2: "x2", x1_squared: "x1²", x2_squared: "x2²", x1_x2: "x1·x2", sin_x1: "sin x1", sin_x2: "sin x2" };
 const MOST_TERMS = 8; // of a formula: of more, the largest ones
 
 // The short name of a unit; layer -1 has the inputs.
 export function nameOf({ network, words }, layer, unit) {
-  if (layer < 0) return FEATURE_NAMES[network.features[unit]];
+  if (layer < 0) return words.features[unit];
   if (layer < network.layers.length - 1) return `h${layer + 1}.${unit + 1}`;
   return network.outputs === 1 ? words.out : words.classes[unit];
 }

@@ -30,13 +30,13 @@ export class Steppers {
 
   // Write the numbers, and what each button does.
   fill() {
-    const { words, player: { data: { plane: { most } } } } = this.web.plane;
+    const { words, player: { data: { plane: { most, first_units: first } } } } = this.web.plane;
     const { hidden } = this;
     write(this.layers, {
       value: hidden.length,
       text: words.layers,
       less: { name: words.less_layers, off: !hidden.length, act: () => this.want(hidden.slice(0, -1)) },
-      more: { name: words.more_layers, off: hidden.length >= most.layers, act: () => this.want([...hidden, hidden.at(-1) ?? 4]) },
+      more: { name: words.more_layers, off: hidden.length >= most.layers, act: () => this.want([...hidden, hidden.at(-1) ?? first]) },
     });
     hidden.forEach((units, layer) => {
       const box = this.columns[layer + 1]?.lastElementChild;
