@@ -124,6 +124,11 @@ class Run(ABC):
         return self.diverged_at is not None or self.epoch >= self.epochs
 
     @property
+    def observed(self) -> dict[str, Any]:
+        """What `diagnose` gets of the run besides its history and its config."""
+        return {"diverged_at": self.diverged_at}
+
+    @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:
         """The model's state_dict after the last recorded epoch, even if the next one has begun."""
         return self.model.state_dict()

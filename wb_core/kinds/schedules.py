@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from ..base.errors import ConfigError
-from ..base.fields import Setting, specs
+from ..base.fields import N_, Setting, setting, specs
 
 MOST = 8
 """A schedule changes settings at up to this many epochs."""
@@ -45,6 +45,19 @@ class ScheduleText(Setting):
         known = specs(self.config())
         changes = [change for _, changes in read(value, self.config()) for change in changes.items()]
         return all(known[name].offers(there) for name, there in changes)
+
+
+def schedule_setting(config: Callable[[], type]) -> Any:
+    """The setting `schedule` of the class that `config` returns."""
+    return setting(
+        "",
+        ScheduleText(
+            N_("Changes during the run"),
+            N_("From which epochs on the training continues with other settings, such as 140:lr=0.001."),
+            torch="param_groups",
+            config=config,
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -31,15 +31,10 @@ def _word(run: wb.KeptRun) -> str:
         return _("Exploded")
     if not wb.kind_of(run.config).batch:  # too long to be trained again
         return _of_metrics(run)
-    if run.loaded or _steps(run) > MAX_STEPS:
+    if run.loaded or run.done * getattr(run.config, "batches", 1) > MAX_STEPS:
         return _("Finished") if run.outcome == "done" else ""
     word = _(OUTCOME_LABELS[_diagnosis(run.config, run.done)])
     return word[:1].upper() + word[1:]
-
-
-def _steps(run: wb.KeptRun) -> int:
-    batch_size = getattr(run.config, "batch_size", 0)
-    return run.done * (-(-run.config.size // batch_size) if batch_size else 1)
 
 
 @functools.lru_cache(64)
@@ -49,8 +44,7 @@ def _diagnosis(config: Any, epochs: int) -> str:
     while run.epoch < epochs and not run.done:
         with training_slot():
             run.advance(epochs=min(SLICE, epochs - run.epoch))
-    more = {"parameters": run.parameters} if isinstance(run, wb.PointsRun) else {"advise": False}
-    diagnosis = wb.diagnose(run.history, config, diverged_at=run.diverged_at, **more)
+    diagnosis = wb.diagnose(run.history, config, advise=False, **run.observed)
     return "good" if diagnosis.good else diagnosis.label
 
 

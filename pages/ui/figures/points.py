@@ -28,12 +28,7 @@ LATE = ("last_parameters",)
 
 def every(config: wb.PointsConfig, epochs: int) -> int:
     """The recording of so many epochs has the parameters of the epochs 0, every, 2 · every, ..., and the last ones."""
-    return max(1, math.ceil(epochs * parameter_count(config) / MOST_PARAMETERS))
-
-
-def parameter_count(config: wb.PointsConfig) -> int:
-    """How many numbers the network of a config learns."""
-    return sum((before + 1) * after for before, after in zip(config.sizes, config.sizes[1:], strict=False))
+    return max(1, math.ceil(epochs * config.parameters / MOST_PARAMETERS))
 
 
 def points_recording(run: wb.PointsRun, *, loaded: bool = False, before: Recording | None = None) -> Recording:

@@ -13,7 +13,7 @@ import numpy as np
 import wb_core as wb
 from wb_core.base.fields import Number, specs
 
-from ..figures.points import NUMBERS, at_start, parameter_count, points_layouts
+from ..figures.points import NUMBERS, at_start, points_layouts
 from ..figures.recording import Recording
 from ..figures.sweep import OUTCOME_LABELS
 from ..i18n import Translator
@@ -32,7 +32,7 @@ def _stops(config: wb.PointsConfig, field: str) -> Sequence[float]:
 def _numbers(config: wb.PointsConfig, field: str) -> int:
     batching = wb.kind_of(config).batch
     assert batching is not None  # noqa: S101
-    return min(config.epochs, batching.shown(config)) * (len(NUMBERS) + parameter_count(config))
+    return min(config.epochs, batching.shown(config)) * (len(NUMBERS) + config.parameters)
 
 
 def _recordings(

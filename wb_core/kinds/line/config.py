@@ -222,15 +222,7 @@ class LinearConfig(schedules.Scheduled):
             live=True,
         ),
     )
-    schedule: str = setting(
-        "",
-        schedules.ScheduleText(
-            N_("Changes during the run"),
-            N_("From which epochs on the training continues with other settings, such as 140:lr=0.001."),
-            torch="param_groups",
-            config=lambda: LinearConfig,
-        ),
-    )
+    schedule: str = schedules.schedule_setting(lambda: LinearConfig)
 
     def __post_init__(self) -> None:
         check_fields(self)

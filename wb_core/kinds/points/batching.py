@@ -1,6 +1,5 @@
 """How runs on points in the plane train as one batch, and what cannot be one."""
 
-import itertools
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -9,12 +8,11 @@ import torch
 
 from ...base.fields import applies
 from ...base.history import History
-from ...base.split import train_points
 from .. import batching
 from .alone import Alone
 from .batch import Batch
 from .config import PointsConfig
-from .data import PointsData, data_key, points_data, test_points
+from .data import PointsData, data_key, points_data
 from .diagnosis import diagnose
 from .diagnosis.reach import Reach, reach_of
 from .run import PointsRun
@@ -50,10 +48,8 @@ def alike(config: PointsConfig) -> tuple[Any, ...] | None:
     """The settings that configs in one batch must share, besides the number of epochs; None for no batch."""
     if config.batch_size or config.dropout or config.schedule or config.device != "cpu":
         return None
-    size, fraction = config.size, config.train_fraction
-    test = size - train_points(size, fraction, config.seed) if config.own else test_points(size, fraction)
     rolls = applies(config, "momentum") and config.momentum > 0
-    shape = size, test, config.features, config.hidden, config.outputs
+    shape = config.size, config.train_points, config.features, config.hidden, config.outputs
     return *shape, config.activation, config.optimizer, rolls, config.weight_decay > 0
 
 
@@ -73,8 +69,7 @@ def size(config: PointsConfig) -> int:
 
 def shown(config: PointsConfig) -> int:
     """Of how many epochs a neighbour has all numbers, so that all of them stay within `SHOWN_NUMBERS`."""
-    parameters = sum((before + 1) * after for before, after in itertools.pairwise(config.sizes))
-    return max(LEAST_SHOWN, min(SHOWN, SHOWN_NUMBERS // parameters))
+    return max(LEAST_SHOWN, min(SHOWN, SHOWN_NUMBERS // config.parameters))
 
 
 def _batch(configs: Sequence[PointsConfig], data: Sequence[PointsData], keep: Collection[int]) -> batching.Batch:

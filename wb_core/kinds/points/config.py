@@ -1,11 +1,14 @@
 """The settings of a run on points in the plane: the data, the network and the training."""
 
+import itertools
+import math
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ...base import settings
 from ...base.errors import ConfigError
 from ...base.fields import N_, Choice, Number, Several, check_fields, setting
+from ...base.split import train_points
 from .. import schedules
 from .layers import FEATURE_NAMES, HiddenLayers
 from .own import OwnSpots, Spot
@@ -215,15 +218,7 @@ class PointsConfig(schedules.Scheduled):
     seed: int = setting(42, settings.SEED)
     device: str = setting("cpu", settings.DEVICE)
 
-    schedule: str = setting(
-        "",
-        schedules.ScheduleText(
-            N_("Changes during the run"),
-            N_("From which epochs on the training continues with other settings, such as 140:lr=0.001."),
-            torch="param_groups",
-            config=lambda: PointsConfig,
-        ),
-    )
+    schedule: str = schedules.schedule_setting(lambda: PointsConfig)
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -251,6 +246,23 @@ class PointsConfig(schedules.Scheduled):
         return len(self.features), *self.hidden, self.outputs
 
     @property
+    def parameters(self) -> int:
+        """How many numbers the network learns."""
+        return sum((before + 1) * after for before, after in itertools.pairwise(self.sizes))
+
+    @property
+    def train_points(self) -> int:
+        """How many of the points are for training."""
+        if self.own:
+            return train_points(self.size, self.train_fraction, self.seed)
+        return self.size - test_points(self.size, self.train_fraction)
+
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has, each of which is a training step."""
+        return math.ceil(self.train_points / self.batch_size) if self.batch_size else 1
+
+    @property
     def outputs(self) -> int:
         """How many numbers the network says about a point: one for two classes, else one for each class."""
         return 1 if self.n_classes == 2 else self.n_classes
@@ -259,3 +271,8 @@ class PointsConfig(schedules.Scheduled):
     def loss_name(self) -> str:
         """PyTorch's name of the loss."""
         return "nn.BCEWithLogitsLoss" if self.outputs == 1 else "nn.CrossEntropyLoss"
+
+
+def test_points(count: int, fraction: float) -> int:
+    """How many of `count` points are for the test, at least one on either side."""
+    return min(max(1, math.ceil(round((1 - fraction) * count, 6))), count - 1)

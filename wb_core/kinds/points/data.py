@@ -11,7 +11,7 @@ import torch
 
 from ...base.seeding import generator
 from ...base.split import training_mask
-from .config import PointsConfig
+from .config import PointsConfig, test_points
 from .layers import features
 
 TURNS = 1.5
@@ -61,11 +61,6 @@ def data_key(config: PointsConfig) -> tuple[Any, ...]:
 def _split_key(config: PointsConfig) -> tuple[Any, ...]:
     noise, classes = (0.0, 2) if config.own else (config.noise, config.n_classes)
     return config.data, config.own, config.size, noise, classes, config.train_fraction, config.seed
-
-
-def test_points(count: int, fraction: float) -> int:
-    """How many of `count` points are for the test, at least one on either side."""
-    return min(max(1, math.ceil(round((1 - fraction) * count, 6))), count - 1)
 
 
 @lru_cache(maxsize=32)

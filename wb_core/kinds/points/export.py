@@ -12,8 +12,8 @@ from ...base.fields import N_
 from ...base.workflow import Cell, Pen, Say, Workflow
 from ..scheduled_code import scheduled_lines
 from . import export_code as code
-from .config import PointsConfig
-from .data import TURNS, test_points
+from .config import PointsConfig, test_points
+from .data import TURNS
 
 MAX_IN_CODE = 200
 """The code of a run contains up to this many points of one's own, and reads more from a file."""

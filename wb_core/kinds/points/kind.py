@@ -1,6 +1,5 @@
 """Describes training on points in the plane as a `Kind`."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -23,12 +22,6 @@ def _fitting(config: PointsConfig, shapes: Sequence[Sequence[Shape]]) -> Iterato
         known = len(hidden) <= MAX_LAYERS and all(1 <= units <= MAX_UNITS for units in hidden)
         if weights and known and sizes[-1] == config.outputs and [shape[1] for shape in weights] == sizes[:-1]:
             yield replace(config, hidden=hidden)
-
-
-def _steps(config: PointsConfig) -> int:
-    """How many steps an epoch has."""
-    train = config.size * config.train_fraction
-    return max(1, math.ceil(train / config.batch_size)) if config.batch_size else 1
 
 
 def _warm_up() -> None:
@@ -56,7 +49,7 @@ POINTS = Kind(
     diagnoses=DIAGNOSES,
     warm_up=_warm_up,
     # 2,000,000 steps take some minutes in batches of runs, and half an hour if each run trains alone.
-    sweep_limit=SweepLimit(4_000, 2_000_000, _steps, "sweep.too_many_steps"),
+    sweep_limit=SweepLimit(4_000, 2_000_000, lambda config: config.batches, "sweep.too_many_steps"),
     batch=POINTS_BATCHING,
 )
 """Points in the plane, classified by a small network."""

@@ -1,7 +1,6 @@
 """A run on points in the plane: a small network that learns from all points at once, or batch by batch."""
 
 import copy
-import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -54,9 +53,8 @@ class PointsRun(ScheduledRun):
 
     @classmethod
     def check_start(cls, config: PointsConfig, start: Any) -> None:
-        count = sum((before + 1) * after for before, after in itertools.pairwise(config.sizes))
-        if isinstance(start, Mapping) or len(start) != count:
-            raise ValueError(f"this network has {count} parameters")
+        if isinstance(start, Mapping) or len(start) != config.parameters:
+            raise ValueError(f"this network has {config.parameters} parameters")
         check_parameters(start)
 
     def adopt(self, model: nn.Module) -> None:
@@ -77,7 +75,7 @@ class PointsRun(ScheduledRun):
     @property
     def batches(self) -> int:
         """How many batches an epoch has."""
-        return math.ceil(len(self.data.y_train) / self._batch_size)
+        return self.config.batches
 
     @property
     def _batch_size(self) -> int:
@@ -89,6 +87,10 @@ class PointsRun(ScheduledRun):
         samples = len(self.data.y_train)
         mean = self._total / self._seen if self.batch else math.nan
         return Progress(self.batch, self.batches, min(self.batch * self._batch_size, samples), samples, mean)
+
+    @property
+    def observed(self) -> dict[str, Any]:
+        return {**super().observed, "parameters": self.parameters}
 
     @property
     def recorded_weights(self) -> dict[str, torch.Tensor]:

@@ -1,10 +1,8 @@
 """The session's state of the lab for points in the plane."""
 
-import math
-
 import wb_core as wb
 
-from ...figures.points import LATE, parameter_count, points_layouts, points_recording, rows
+from ...figures.points import LATE, points_layouts, points_recording, rows
 from ...figures.recording import Recording
 from ...player.growing import Growing, Layouts
 from ..run_lab import RunLab
@@ -26,20 +24,18 @@ class PointsLab(RunLab):
     @property
     def most_epochs(self) -> int:
         config = self.run.config
-        return min(MAX_EPOCHS, MAX_NUMBERS // parameter_count(config), MAX_STEPS // batches(config))
+        return min(MAX_EPOCHS, MAX_NUMBERS // config.parameters, MAX_STEPS // config.batches)
 
     def check(self, config: wb.PointsConfig) -> None:
-        if (steps := batches(config) * config.epochs) > MAX_STEPS:
-            arithmetic = f"{config.epochs:,} × {batches(config):,} = {steps:,}"
+        if (steps := config.batches * config.epochs) > MAX_STEPS:
+            arithmetic = f"{config.epochs:,} × {config.batches:,} = {steps:,}"
             most = f"{MAX_STEPS:,}"
             raise wb.ConfigError("points.steps", field="epochs", given=arithmetic, allowed=most, most=most)
 
     def diagnosis(self, epochs: int) -> wb.Diagnosis:
         run = self.run
-        key, ended = (self.token, run.epoch, run.diverged_at), run.diverged_at
-        return self._diagnosis.get(
-            key, lambda: wb.diagnose(run.history, run.config, diverged_at=ended, parameters=run.parameters)
-        )
+        key = self.token, run.epoch, run.diverged_at
+        return self._diagnosis.get(key, lambda: wb.diagnose(run.history, run.config, **run.observed))
 
     def start_from(self, epoch: int, at: int, value: float) -> None:
         """Display a new start: the parameters after an epoch, -1 for the start, with another number at one place.
@@ -72,8 +68,3 @@ class PointsLab(RunLab):
             return now, points_layouts(now, layouts)
 
         return Growing(self.token, (first, points_layouts(first)), look, rows(run), LATE)
-
-
-def batches(config: wb.PointsConfig) -> int:
-    """How many steps an epoch has."""
-    return math.ceil(config.size * config.train_fraction / config.batch_size) if config.batch_size else 1

@@ -37,6 +37,7 @@ def diagnose(
     diverged_at: int | None = None,
     parameters: torch.Tensor | None = None,
     reach: Reach | None = None,
+    advise: bool = True,
 ) -> Diagnosis:
     """What the history of a training shows: the first of these labels that applies.
 
@@ -53,16 +54,19 @@ def diagnose(
     - "too_slow": in a trial, it does; here the loss fell by `falls` percent in the last quarter.
 
     `parameters` (E, P) are those after each epoch, or (1, P) the last ones; without them there is no "dead_units" and
-    no "over_regularised". `reach` remembers what can be reached, for many runs on the same points.
+    no "over_regularised". `reach` remembers what can be reached, for many runs on the same points. Without `advise`
+    there is no suggestion.
     """
     last = max(len(history) - 1, 0)
     if diverged_at is not None:
-        return Diagnosis("exploding", (diverged_at, diverged_at), {"epoch": diverged_at}, suggest("exploding", config))
+        advice = suggest("exploding", config) if advise else None
+        return Diagnosis("exploding", (diverged_at, diverged_at), {"epoch": diverged_at}, advice)
     known = None if parameters is None or not len(parameters) else parameters
     curve = Curve(history, config, known, reach or reach_of(config))
     for label, look in _LOOKS.items():
         if (evidence := look(curve)) is not None:
-            return Diagnosis(label, (0, last), evidence, suggest(label, config), _findings(curve, label))
+            advice = suggest(label, config) if advise else None
+            return Diagnosis(label, (0, last), evidence, advice, _findings(curve, label))
     raise AssertionError("the last label always applies")
 
 

@@ -48,7 +48,7 @@ def model(lab: PointsLab) -> None:
 
 def _model(run: wb.Run, epoch: int | None) -> None:
     heading(epoch)
-    st.html(scrollable(_layers(run.config), css="wb-scroll", label=_("Layer by layer")))
+    st.html(scrollable(_layers(run), css="wb-scroll", label=_("Layer by layer")))
     count = sum(parameter.numel() for parameter in run.model.parameters())
     st.markdown(_("Parameters to learn: **{count}**").format(count=f"{count:,}"))
     left, right = st.columns(2)
@@ -61,11 +61,10 @@ def _model(run: wb.Run, epoch: int | None) -> None:
         st.code(entries, language=None, height=300)
 
 
-def _layers(config: wb.PointsConfig) -> str:
+def _layers(run: wb.Run) -> str:
     """The layers from the inputs to the output, with the shape of each for all training points at once."""
     heads = (_("Layer"), _("Output shape"), _("Parameters to learn"), _("What it does"), _("In PyTorch"))
-    points, rows = len(wb.Run(config).data.y_train), []
-
+    config, points, rows = run.config, run.config.train_points, []
     inputs = ", ".join(specs(config)["features"].options[name] for name in config.features)
 
     def row(name: str, units: int, count: int, kind: str, code: str) -> None:
