@@ -39,9 +39,9 @@ class Progress:
 class Run(ABC):
     """Data, model, optimizer and history of one training. Nothing is trained until `advance` or `finish` is called.
 
-    `Run(config)` makes a run of the config's own kind: `LinearRun` or `ImageRun`. The same config gives the same bits,
-    even while other runs train in the same process. A run stops when its numbers are no longer finite: `diverged_at` is
-    then the epoch that could not be recorded, and the model is the last good one.
+    `Run(config)` makes a run of the config's own kind: `LinearRun`, `ImageRun` or `PointsRun`. The same config gives
+    the same bits, even while other runs train in the same process. A run stops when its numbers are no longer finite:
+    `diverged_at` is then the epoch that could not be recorded, and the model is the last good one.
 
     Raises `DeviceError` for a device that this machine does not have, and the errors of its own kind.
     """
