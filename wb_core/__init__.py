@@ -15,6 +15,7 @@ from .base.errors import (
     DataError,
     DeviceError,
     JobError,
+    LessonError,
     TensorError,
     TrayError,
     WorkbenchError,
@@ -69,6 +70,7 @@ from .kinds.line.run import LinearRun
 from .kinds.points.config import PointsConfig
 from .kinds.points.run import PointsRun
 from .kinds.run import Run
+from .lessons import LESSONS, Lesson, Verdict, check_lesson, read_lesson, write_lesson
 from .records import MAX_KEPT, KeptRun, RunRecord, SideBySide, read_tray, record_of, write_tray
 from .slips import SLIPS, Curve, ExecutionResult, Slip, SlipOutcome, Snippet, run_slip
 from .sweeps import Axes, JobSweep, Neighbours, Sweep, SweepResult, neighbours, sweep
@@ -87,6 +89,7 @@ __all__ = [
     "IMAGE_LOSSES",
     "IMAGE_MODELS",
     "KINDS",
+    "LESSONS",
     "LOSSES",
     "MAX_KEPT",
     "MODELS",
@@ -127,6 +130,8 @@ __all__ = [
     "Kind",
     "Layer",
     "LeftOut",
+    "Lesson",
+    "LessonError",
     "Limits",
     "LineData",
     "LinearConfig",
@@ -168,6 +173,7 @@ __all__ = [
     "TinyVGG",
     "Trace",
     "TrayError",
+    "Verdict",
     "WhatIf",
     "WorkbenchError",
     "Workplace",
@@ -176,6 +182,7 @@ __all__ = [
     "best_line",
     "biography",
     "changed_lines",
+    "check_lesson",
     "compare_checkpoint",
     "confusion_matrix",
     "describe",
@@ -199,6 +206,7 @@ __all__ = [
     "points_csv",
     "points_of",
     "read_checkpoint",
+    "read_lesson",
     "read_table",
     "read_tray",
     "record_of",
@@ -217,5 +225,6 @@ __all__ = [
     "to_script",
     "without_gpu",
     "workplace",
+    "write_lesson",
     "write_tray",
 ]

@@ -20,7 +20,7 @@ LAYERS = [
     ["records"],
     ["jobs"],
     ["checkpoints", "tables", "sweeps", "export"],
-    ["uploads"],
+    ["uploads", "lessons"],
 ]
 KINDS = {path.parent.name for path in (ROOT / "wb_core" / "kinds").glob("*/__init__.py")}
 LAYER = {module: layer for layer, modules in enumerate(LAYERS) for module in modules}

@@ -107,6 +107,8 @@ def test_a_table_gives_the_right_points_with_classes(title):
         ("x1,name,class\n1,d,a\n3,e,b\n5,f,a\n7,g,b\n", "table.one_column", None),
         ("x1,x2,class\n1,2,a\n3,4,b\n", "table.too_few_spots", None),
         ("x1,x2,class\n" + "1,2,a\n" * 6, "table.one_class", 2),
+        ("x1,x2,class\n" + "".join(f"{n % 3},{n % 2},a\n" for n in range(9)), "table.one_class", 2),
+        ("x1,x2,colour\n" + "".join(f"{n % 3},{n % 2},red\n" for n in range(9)), "table.one_class", 2),
         ("x1,x2,class\n" + "".join(f"{n},1,k{n % 5}\n" for n in range(20)), "table.many_classes", 6),
         ("x1,x2,class\n" + "".join(f"{n},1,k{n}\n" for n in range(20)), "table.many_classes", 6),
     ],

@@ -7,9 +7,9 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.core.test_tensorlab_lessons import check, refusal_of
+from tests.core.test_tensorlab_errors import check, refusal_of
 from tests.width import cases
-from wb_core.tensorlab import OPERATIONS, Call, Shelf, lesson, read_call, read_program, warning
+from wb_core.tensorlab import OPERATIONS, Call, Shelf, advise, read_call, read_program, warning
 
 
 def run(code, names):
@@ -19,11 +19,11 @@ def run(code, names):
     return eval(lines[-1], names)
 
 
-def advice(text, found_by=lesson, **tensors):
+def advised(text, found_by=advise, **tensors):
     """The codes of the repairs of a call on these tensors, and the result of each in plain PyTorch."""
     shelf, call = Shelf(()), read_call(text)
     shelf.tensors.update(tensors)
-    found = found_by(refusal_of(call, shelf), call, shelf) if found_by is lesson else found_by(shelf.run(call), shelf)
+    found = found_by(refusal_of(call, shelf), call, shelf) if found_by is advise else found_by(shelf.run(call), shelf)
     return {} if found is None else {fix.code: run(fix.code, tensors) for fix in found.fixes}
 
 
@@ -31,7 +31,7 @@ END = st.none() | st.integers(-6, 6)
 
 
 def test_a_list_turned_around_is_torch_flip():
-    (code, result), *others = advice("index_A_toto-1", A=torch.arange(5)).items()
+    (code, result), *others = advised("index_A_toto-1", A=torch.arange(5)).items()
     assert (code, result.tolist(), others) == ("torch.flip(A, dims=(0,))", [4, 3, 2, 1, 0], [])
 
 
@@ -50,13 +50,13 @@ def test_ranges_that_go_backwards_pick_what_they_pick_in_numpy(data, shape):
     assume(any(isinstance(part, tuple) and (part[2] or 1) < 0 for part in index))
     parts = tuple(part if isinstance(part, int) else slice(*part) for part in index)
     call = Call.of(OPERATIONS["index"], {"index": index})
-    [result] = advice(call.text, A=a).values()
+    [result] = advised(call.text, A=a).values()
     assert result.tolist() == a.numpy()[parts].tolist()
 
 
 def test_a_vector_for_each_table_becomes_a_column():
     tables, vectors = torch.rand(4, 3, 5), torch.rand(4, 5)
-    [(code, result)] = advice("matmul_A_B", A=tables, B=vectors).items()
+    [(code, result)] = advised("matmul_A_B", A=tables, B=vectors).items()
     assert code == "B = B.unsqueeze(dim=-1)\ntorch.matmul(A, B)"
     meant = [table @ vector for table, vector in zip(tables, vectors, strict=True)]
     torch.testing.assert_close(result.squeeze(dim=-1), torch.stack(meant))
@@ -65,33 +65,33 @@ def test_a_vector_for_each_table_becomes_a_column():
 def test_a_row_for_each_table_that_meets_all_tables_gets_a_warning():
     """PyTorch runs it: (4, 5) with (4, 5, 3) gives (4, 4, 3)."""
     rows, tables = torch.rand(4, 5), torch.rand(4, 5, 3)
-    [(code, result)] = advice("matmul_A_B", warning, A=rows, B=tables).items()
+    [(code, result)] = advised("matmul_A_B", warning, A=rows, B=tables).items()
     assert code == "A = A.unsqueeze(dim=-2)\ntorch.matmul(A, B)"
     meant = [row @ table for row, table in zip(rows, tables, strict=True)]
     torch.testing.assert_close(result.squeeze(dim=-2), torch.stack(meant))
-    [result] = advice("matmul_A_B", A=torch.stack([rows] * 2), B=torch.stack([tables] * 2)).values()  # this is refused
+    [result] = advised("matmul_A_B", A=torch.stack([rows] * 2), B=torch.stack([tables] * 2)).values()  # this is refused
     torch.testing.assert_close(result.squeeze(dim=-2), torch.stack([torch.stack(meant)] * 2))
-    assert advice("matmul_A_B", warning, A=torch.rand(2, 5), B=tables) == {}
+    assert advised("matmul_A_B", warning, A=torch.rand(2, 5), B=tables) == {}
 
 
 def test_tables_of_two_batches_are_turned_within_their_batch():
     a, b = torch.rand(4, 3, 5), torch.rand(4, 2, 5)
-    [(code, result)] = advice("matmul_A_B", A=a, B=b).items()
+    [(code, result)] = advised("matmul_A_B", A=a, B=b).items()
     assert ".T" not in code
     torch.testing.assert_close(result, torch.stack([one @ other.T for one, other in zip(a, b, strict=True)]))
 
 
 def test_one_table_for_all_batches_is_turned():
     a, b = torch.rand(4, 3, 5), torch.rand(2, 5)
-    [(code, result)] = advice("matmul_A_B", A=a, B=b).items()
+    [(code, result)] = advised("matmul_A_B", A=a, B=b).items()
     assert code == "torch.matmul(A, B.T)"
     torch.testing.assert_close(result, torch.stack([one @ b.T for one in a]))
 
 
 def test_a_table_with_a_row_for_each_batch_is_never_turned():
     """(3, 4) is turned into (4, 3), which fits, and gives every batch the rows of all batches."""
-    assert not [code for code in advice("matmul_A_B", A=torch.rand(3, 2, 4), B=torch.rand(3, 4)) if ".T" in code]
-    assert not [code for code in advice("matmul_A_B", A=torch.rand(5, 3), B=torch.rand(3, 5, 2)) if ".T" in code]
+    assert not [code for code in advised("matmul_A_B", A=torch.rand(3, 2, 4), B=torch.rand(3, 4)) if ".T" in code]
+    assert not [code for code in advised("matmul_A_B", A=torch.rand(5, 3), B=torch.rand(3, 5, 2)) if ".T" in code]
 
 
 @settings(max_examples=cases(60))
@@ -101,7 +101,7 @@ def test_a_new_dimension_for_broadcasting_never_makes_every_pair(one, other):
     try:
         torch.broadcast_shapes(one, other)
     except RuntimeError:
-        for result in advice("add", A=a, B=b).values():
+        for result in advised("add", A=a, B=b).values():
             assert result.shape in (a.shape, b.shape)
 
 
@@ -112,7 +112,7 @@ def test_a_row_and_a_column_are_brought_to_pairs(id_, turned):
     a, b = (column, row) if turned else (row, column)
     operator = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div}[id_]
     meant = operator(a.reshape(-1), b.reshape(-1))
-    results = advice(id_, warning, A=a, B=b).values()
+    results = advised(id_, warning, A=a, B=b).values()
     assert [result.reshape(-1).tolist() for result in results] == [meant.tolist()] * 2
     assert {tuple(result.shape) for result in results} == {(3,), (3, 1)}
 
@@ -135,7 +135,7 @@ def test_the_warning_names_the_error_that_pytorch_computes_and_the_one_of_pairs(
     ("a", "b"), [((3, 1), (3, 1)), ((3,), (3,)), ((1,), (1, 1)), ((3, 1), (4,)), ((3, 3), (3,)), ((3, 1), ())]
 )
 def test_other_shapes_get_no_warning(a, b):
-    assert advice("sub", warning, A=torch.rand(a), B=torch.rand(b)) == {}
+    assert advised("sub", warning, A=torch.rand(a), B=torch.rand(b)) == {}
 
 
 @pytest.mark.parametrize("id_", ["reshape", "view"])
@@ -151,14 +151,14 @@ def test_other_shapes_get_no_warning(a, b):
 )
 def test_the_colors_of_a_picture_are_moved_by_permute(id_, shape, sizes, source):
     picture = torch.rand(shape)
-    [(code, result)] = advice(f"{id_}_A_{sizes}", warning, A=picture).items()
+    [(code, result)] = advised(f"{id_}_A_{sizes}", warning, A=picture).items()
     assert code.startswith("torch.permute(A, (")
     assert torch.equal(result, picture.movedim(source, (1 if picture.ndim == 4 else 0) if source == -1 else -1))
 
 
 def test_the_face_is_itself_after_the_advice_and_scrambled_without_it():
     last, first = (Shelf(()).run(read_call(f"face_{colors}")).result for colors in ("last", "first"))
-    [result] = advice("reshape_A_3x48x64", warning, A=last).values()
+    [result] = advised("reshape_A_3x48x64", warning, A=last).values()
     assert torch.equal(result, first)
     assert (last.reshape(3, 48, 64) != first).float().mean() > 0.3
 
@@ -167,16 +167,16 @@ def test_the_face_is_itself_after_the_advice_and_scrambled_without_it():
     ("shape", "sizes"), [((28, 28, 1), "1x28x28"), ((2, 3), "3x2"), ((5, 7, 3), "7x5x3"), ((4, 4, 4), "4x4x4")]
 )
 def test_other_new_shapes_get_no_warning(shape, sizes):
-    assert advice(f"reshape_A_{sizes}", warning, A=torch.rand(shape)) == {}
+    assert advised(f"reshape_A_{sizes}", warning, A=torch.rand(shape)) == {}
 
 
 def test_a_transpose_of_more_than_two_dimensions_becomes_permute():
     a, b = torch.rand(4, 3, 5), torch.rand(4, 2, 5)
-    results = advice("t_A", warning, A=a)
+    results = advised("t_A", warning, A=a)
     assert [result.shape for result in results.values()] == [(4, 5, 3), (5, 3, 4)]
     assert torch.equal(next(iter(results.values())), a.mT)
-    assert advice("t_A", warning, A=a[0]) == {}
+    assert advised("t_A", warning, A=a[0]) == {}
     a, b = torch.rand(3, 5), torch.rand(4, 5, 5)
-    [(code, result)] = advice("matmul_A_B_matmul_b", warning, A=a, B=b).items()
+    [(code, result)] = advised("matmul_A_B_matmul_b", warning, A=a, B=b).items()
     assert code == "B = torch.permute(B, (0, 2, 1))\ntorch.matmul(A, B)"
     torch.testing.assert_close(result, torch.stack([a @ one.T for one in b]))

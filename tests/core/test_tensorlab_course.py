@@ -11,7 +11,7 @@ import torch
 
 import wb_core as wb
 from wb_core.base.seeding import global_generators
-from wb_core.tensorlab import OPERATIONS, Call, Shelf, Step, lesson
+from wb_core.tensorlab import OPERATIONS, Call, Shelf, Step, advise
 from wb_core.tensorlab.places import gpu
 
 RNG_SEED = 5  # the RNG seed before a line without a seed
@@ -276,7 +276,7 @@ def walk(part):
             with pytest.raises(TypeError) as plain:
                 eval(line.code, names)
             assert refusal.value.message == str(plain.value)
-            assert lesson(refusal.value, call, shelf).fixes
+            assert advise(refusal.value, call, shelf).fixes
             continue
         outcome = shelf.run(call, RNG_SEED)
         if id_ == "seeds" and not line.beside:  # a line that seeds: the page's code has it, too
@@ -315,11 +315,11 @@ def test_a_view_shares_memory_with_its_source():
 
 @pytest.mark.parametrize("id_", ["reshape", "view"])
 @pytest.mark.parametrize("shape", [(1, 9), (9, 1)])
-def test_an_impossible_reshape_is_refused_with_a_lesson(id_, shape):
+def test_an_impossible_reshape_is_refused_with_advice(id_, shape):
     shelf = Shelf((Step("A", Call.of(OPERATIONS["arange"], {"end": 100, "step": 10})),))
     call = Call.of(OPERATIONS[id_], {"shape": shape})
     with pytest.raises(wb.TensorError, match=re.escape(f"shape '{list(shape)}' is invalid for input of size 10")) as no:
         shelf.run(call)
-    found = lesson(no.value, call, shelf)
+    found = advise(no.value, call, shelf)
     assert "10" in found.message.template.format(**found.message.values)
     assert {(1, 10), (10, 1)} & {tuple(shelf.run(fix.call).result.shape) for fix in found.fixes}

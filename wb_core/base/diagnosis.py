@@ -43,3 +43,8 @@ class Diagnosis:
     findings: tuple[Finding, ...] = field(default=())
     causes: tuple[Finding, ...] = field(default=())
     good: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """The label, or "good" if there is nothing to make better."""
+        return "good" if self.good else self.label

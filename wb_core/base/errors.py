@@ -7,6 +7,7 @@
     ├── TensorError       a computation with tensors that PyTorch or the lab refuses
     ├── CheckpointError   a file that is not a checkpoint of this model
     ├── TrayError         runs that cannot be kept, or a file that is not one of kept runs
+    ├── LessonError       a lesson, or a file of results, that is not one
     └── JobError          a job that crashed, or a ticket that is unknown
 
 Each error has a stable `code` ("config.out_of_range") and its `values`. The message is plain English for a notebook;
@@ -76,6 +77,13 @@ class CheckpointError(WorkbenchError):
 
 class TrayError(WorkbenchError):
     """Runs that cannot be kept for comparison, or a file that is not a tray. The tray is unchanged."""
+
+
+class LessonError(WorkbenchError):
+    """A lesson that makes no sense, or a file that is not one of lessons or results.
+
+    "lesson.bad_value" names the `field` that is not as it must be; a message never contains text from a file.
+    """
 
 
 class JobError(WorkbenchError):

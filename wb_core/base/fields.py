@@ -81,7 +81,8 @@ class Number(Setting):
 
     `above` and `below` exclude the bound itself. `log` gives the slider steps of equal ratio, `values` replaces it by a
     choice of these numbers, `typed` by a text box. A sweep starts with the range `swept`, or with `offered`. Where the
-    data ask for it, a slider may reach further, and a link always may: as far as `reach`.
+    data ask for it, a slider may reach further, and a link always may: as far as `reach`. `zero` is what 0 means, where
+    that is no number.
     """
 
     low: float
@@ -96,6 +97,7 @@ class Number(Setting):
     below: bool = False
     swept: tuple[float, float] | None = None
     reach: tuple[float, float] | None = None
+    zero: str = ""
 
     @property
     def stops(self) -> tuple[float, ...]:

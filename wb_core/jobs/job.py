@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..base.errors import WorkbenchError
+from ..kinds import kind_of
 from ..records import RunRecord
 
 
@@ -59,6 +60,8 @@ class Report(RunRecord):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "config", self.job.config)
+        observed = {"evaluation": self.evaluation, "batch_losses": self.batch_losses}
+        object.__setattr__(self, "observed", observed if kind_of(self.config).test_size else {})
 
     @property
     def nbytes(self) -> int:

@@ -50,7 +50,8 @@ class Kind:
     whose model may have the tensors of a file, given the shapes in each of its tables.
 
     `workflow(config, say, start)` makes the code of a run. `diagnose(history, config, ...)` is the kind's own
-    diagnosis, whose labels are `diagnoses`. `warm_up` trains a little, so that a worker's first job is not slow.
+    diagnosis, whose labels are `diagnoses`, with the labels of its `findings`. `warm_up` trains a little, so that a
+    worker's first job is not slow.
 
     `batch` says how many runs are trained as one batch; runs of other kinds are jobs. `load_data(config)`
     returns the data that jobs share, which has an `arrays()` method; `data_from_arrays` restores it from these arrays.
@@ -69,6 +70,7 @@ class Kind:
     workflow: Callable[[Any, Callable[[str], str], Any], Workflow]
     diagnose: Callable[..., Diagnosis]
     diagnoses: Sequence[str]
+    findings: Sequence[str]
     warm_up: Callable[[], None]
     sweep_limit: SweepLimit
     batch: Batching | None = None

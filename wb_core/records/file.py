@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base import strict_json
 from ..base.errors import ConfigError, TrayError
 from ..base.fields import private_fields
 from ..base.points import Pair, points_fields
@@ -26,8 +27,6 @@ WITH_POINTS = 5  # before, nobody had points of their own, or a start by hand
 
 MAX_BYTES = 420_000
 """A file has at most this many bytes."""
-
-MAX_DIGITS = 30  # of a number; this module writes at most 24
 
 PLAIN = ("name", "done", "seconds", "device", "outcome", "loaded")
 
@@ -50,14 +49,8 @@ def read_tray(data: bytes) -> tuple[KeptRun, ...]:
         message = f"the file has {len(data)} bytes; allowed are {MAX_BYTES}"
         raise TrayError("tray.too_large", message, size=len(data), limit=MAX_BYTES)
     try:
-        tray = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_unique_keys,
-            parse_int=_parse_int,
-            parse_float=_parse_float,
-            parse_constant=_reject,
-        )
-    except (ValueError, RecursionError):
+        tray = strict_json.loads(data)
+    except ValueError:
         raise _not_a_tray() from None
     if not isinstance(tray, dict) or tray.get("format") != FORMAT:
         raise _not_a_tray()
@@ -170,28 +163,3 @@ def _bad_value(field: str, run: int = 0) -> TrayError:
 
 def _not_a_tray() -> TrayError:
     return TrayError("tray.not_a_tray", "this is no file of kept runs")
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key is there twice")
-    return found
-
-
-def _parse_int(text: str) -> int:
-    return int(_check_length(text))
-
-
-def _parse_float(text: str) -> float:
-    return float(_check_length(text))
-
-
-def _check_length(text: str) -> str:
-    if len(text) > MAX_DIGITS:
-        raise ValueError("a number is longer than any of ours")
-    return text
-
-
-def _reject(text: str) -> None:
-    raise ValueError(f"{text} is no number")

@@ -1,6 +1,7 @@
 """A snapshot of a training: settings, recorded epochs, outcome and weights."""
 
 import dataclasses
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..base.diagnosis import Diagnosis
 from ..base.evaluation import Evaluation
 from ..base.fields import specs
-from ..kinds import kind_of
+from ..base.history import History
+from ..kinds import diagnose, kind_of
 from ..kinds.run import Run
 
 State = Literal["queued", "starting", "running", "done", "failed", "cancelled"]
@@ -65,7 +68,7 @@ class RunRecord:
 
     `rows` are the recorded epochs and `seconds` is the training time so far. `diverged_at` is the epoch at which it
     diverged, which is not recorded. `evaluation` is the last test and `weights` the state_dict it used, on the CPU, for
-    kinds that keep them.
+    kinds that keep them. `observed` is what a diagnosis gets besides (see `Run.observed`).
     """
 
     config: Any
@@ -76,6 +79,7 @@ class RunRecord:
     evaluation: Evaluation | None = None
     weights: Mapping[str, torch.Tensor] | None = None
     diverged_at: int | None = None
+    observed: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def finished(self) -> bool:
@@ -102,6 +106,13 @@ class RunRecord:
     def column(self, name: str) -> list[float]:
         """A column of the recorded epochs, one number per epoch."""
         return self.rows.column(name) if isinstance(self.rows, Rows) and self.rows else [r[name] for r in self.rows]
+
+    @functools.cached_property
+    def diagnosis(self) -> Diagnosis:
+        """What the training shows, without advice."""
+        names = self.rows.columns if isinstance(self.rows, Rows) else tuple(self.rows[0]) if self.rows else ()
+        history = History.of(names or kind_of(self.config).run.columns, [self.column(name) for name in names])
+        return diagnose(history, self.config, advise=False, **{"diverged_at": self.diverged_at, **self.observed})
 
     def metrics(self) -> dict[str, float]:
         """The final and best value of each metric, nan before the first epoch.
@@ -133,4 +144,5 @@ def record_of(run: Run) -> RunRecord:
         evaluation=run.evaluation,
         weights=run.recorded_weights,
         diverged_at=run.diverged_at,
+        observed=run.observed,
     )

@@ -97,14 +97,19 @@ class DataTable:
 
     @property
     def usual_spots(self) -> tuple[str, ...]:
-        """The columns that `spots` takes by default: two of numbers, and one with two to four different contents."""
+        """The columns that `spots` takes by default: two of numbers, and one with two to four different contents.
+
+        A column that is meant for the classes is among them although it has just one, for which `spots` has an error.
+        """
         content, names = self._content, self.columns
-        few = [
-            place
-            for place, kinds in enumerate(content.kinds)
-            if len(kinds) > 1 and content.labels[place].max() <= MAX_CLASSES
-        ]
-        text = {place for place in few if names[place] not in self.numeric}
+        text = {place for place, name in enumerate(names) if name not in self.numeric}
+
+        def may_be_classes(place: int) -> bool:
+            meant = names[place].casefold() in LIKELY or (place in text and len(names) == 3)
+            one, most = len(content.kinds[place]) == 1, content.labels[place].max(initial=0)
+            return bool(0 < most <= MAX_CLASSES and (meant or not one))
+
+        few = [*filter(may_be_classes, range(len(names)))]
         few.sort(key=lambda place: (names[place].casefold() in LIKELY, place in text, place))
         for label in [names[place] for place in reversed(few)] or names[:1:-1]:
             numbers = [name for name in self.numeric if name != label][:2]

@@ -3,12 +3,24 @@
 User input is data (names, numbers, nested lists) and is never evaluated as code.
 """
 
-from .lessons import Fix, Lesson, lesson, warning
+from .advice import Advice, Fix, advise, warning
 from .limits import MAX_DIMS, MAX_ELEMENTS
 from .operation import Call, Operation
 from .outcome import Outcome
 from .params import NAMES
-from .program import Drop, Edit, Program, Step, complete, needed, read_call, read_program, write_program
+from .program import (
+    Drop,
+    Edit,
+    Program,
+    Step,
+    complete,
+    needed,
+    read_call,
+    read_program,
+    rng_seeds,
+    with_rng_seeds,
+    write_program,
+)
 from .registry import OPERATIONS, SECTIONS
 from .shelf import START, Shelf, changed
 
@@ -19,22 +31,24 @@ __all__ = [
     "OPERATIONS",
     "SECTIONS",
     "START",
+    "Advice",
     "Call",
     "Drop",
     "Edit",
     "Fix",
-    "Lesson",
     "Operation",
     "Outcome",
     "Program",
     "Shelf",
     "Step",
+    "advise",
     "changed",
     "complete",
-    "lesson",
     "needed",
     "read_call",
     "read_program",
+    "rng_seeds",
     "warning",
+    "with_rng_seeds",
     "write_program",
 ]

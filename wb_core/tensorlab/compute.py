@@ -34,6 +34,13 @@ def element_wise(
     def run(a: torch.Tensor, other: str, b: torch.Tensor, number: float) -> torch.Tensor:
         return compute(a, b if other == "tensor" else number)
 
+    def planned(a: torch.Tensor, other: str, b: torch.Tensor, number: float) -> tuple[int, ...]:
+        try:  # not on the "meta" device, for which an operator between tensors loads PyTorch's compiler
+            shapes = (a.shape, b.shape) if other == "tensor" else (a.shape,)
+            return tuple(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
+        except RuntimeError:
+            return ()  # the operator refuses it too, with the error that users should see
+
     def came_from(a: torch.Tensor, other: str, b: torch.Tensor, number: float, result: torch.Tensor) -> Origins:
         found = {"a": origins.broadcast(a, result.shape)}
         return found | ({"b": origins.broadcast(b, result.shape)} if other == "tensor" else {})
@@ -56,7 +63,7 @@ def element_wise(
         },
         run=run,
         code=lambda a, other, b, number: f"{a} {sign} {b if other == 'tensor' else number}",
-        planned=on_meta(run),
+        planned=planned,
         sign=shown,
         stretches=True,
         origins=came_from,

@@ -15,8 +15,8 @@ MAX_MULTIPLICATIONS = 200_000_000
 """In all matrix products of a shelf, because every change runs them again."""
 
 
-def check_size(shape: Sequence[int]) -> None:
-    """Raise `TensorError` if a tensor of this shape is too large for the lab.
+def check_size(shape: Sequence[int], most: int = MAX_ELEMENTS) -> None:
+    """Raise `TensorError` if a tensor of this shape is too large for the lab, which allows `most` elements.
 
     Accepts negative sizes, so that PyTorch's own error is shown.
     """
@@ -29,14 +29,14 @@ def check_size(shape: Sequence[int]) -> None:
         )
     elements = math.prod(shape)
     # Even without elements (a size of 0), PyTorch computes strides from the other sizes, which can overflow.
-    if elements > MAX_ELEMENTS or any(size > MAX_ELEMENTS for size in shape):
+    if elements > most or any(size > most for size in shape):
         product = " × ".join(map(_written, shape))
         arithmetic = f"{product} = {_written(elements)}" if len(shape) > 1 else product
         raise TensorError(
             "tensor.too_large",
-            f"{arithmetic} elements, and a tensor of the lab has at most {MAX_ELEMENTS:,}",
+            f"{arithmetic} elements, and a tensor here has at most {most:,}",
             arithmetic=arithmetic,
-            most=f"{MAX_ELEMENTS:,}",
+            most=f"{most:,}",
         )
 
 

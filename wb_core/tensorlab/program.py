@@ -6,7 +6,8 @@ In a link, a step is `C_matmul_A_B`: result name, operation, values without trai
 
 import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ..base.errors import ConfigError
 from .lists import Sizes
@@ -75,6 +76,19 @@ def read_program(text: str) -> Program:
     if len(text) > MAX_LETTERS or len(steps) > MAX_STEPS:
         raise _refusal(text)
     return tuple(_read(step) for step in steps)
+
+
+def rng_seeds(program: Program) -> tuple[int, ...]:
+    """What the text of a program omits: the seed of each call."""
+    return tuple(step.rng_seed for step in program if isinstance(step, Step))
+
+
+def with_rng_seeds(program: Program, seeds: Sequence[int]) -> Program:
+    """The program with these seeds. Raises `ValueError` if they are none, or too many or too few."""
+    if not all(type(seed) is int and 0 <= seed < 2**31 for seed in seeds) or len(seeds) != len(rng_seeds(program)):
+        raise ValueError("a call has a seed, which is a whole number")
+    left = iter(seeds)
+    return tuple(replace(step, rng_seed=next(left)) if isinstance(step, Step) else step for step in program)
 
 
 def complete(program: Program) -> bool:

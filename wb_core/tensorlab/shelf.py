@@ -11,7 +11,7 @@ import torch
 
 from ..base.errors import ConfigError, TensorError
 from .digits import shortened
-from .limits import check_size, check_work
+from .limits import MAX_ELEMENTS, check_size, check_work
 from .operation import Call, OpResult
 from .outcome import Array, Outcome
 from .params import NAMES, Source, Sources
@@ -28,10 +28,11 @@ class Shelf:
     """The tensors after running a program. Read only.
 
     `tensors` has the tensors by name, `others` the NumPy arrays that were made along with each, `made` the lines that
-    made each, and `code` all lines in order. Raises `TensorError` or `ConfigError` if a step fails.
+    made each, and `code` all lines in order. Raises `TensorError` or `ConfigError` if a step fails; one that makes a
+    tensor of more than `most` elements does.
     """
 
-    def __init__(self, program: Program = START) -> None:
+    def __init__(self, program: Program = START, *, most: int = MAX_ELEMENTS) -> None:
         self.program: Program = ()
         self.tensors: dict[str, torch.Tensor] = {}
         self.others: dict[str, dict[str, Array]] = {}
@@ -40,6 +41,7 @@ class Shelf:
         self._arrays: dict[str, str] = {}  # tensor name -> name of its array in the code
         self._seeded = False  # whether the code has seeded PyTorch so far
         self._work = 0
+        self._most = most
         for step in program:
             self._apply(step)
         self.program = program
@@ -60,7 +62,7 @@ class Shelf:
         """
         operation, values = call.operation, self.values(call)
         if operation.planned is not None:
-            check_size(operation.planned(**values))
+            check_size(operation.planned(**values), self._most)
         check_work(self._work + operation.work(**values))
         random = {"rng_seed": rng_seed} if operation.is_random else {}
         try:
@@ -70,7 +72,7 @@ class Shelf:
         except REFUSALS as error:
             raise refused(error) from error
         result, others = (made.result, made.others) if isinstance(made, OpResult) else (made, {})
-        check_size(result.shape)
+        check_size(result.shape, self._most)
         return Outcome(call, result, others, values)
 
     def trial(self, steps: tuple[Step, ...], call: Call) -> Outcome:

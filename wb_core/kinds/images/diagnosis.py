@@ -29,6 +29,7 @@ def diagnose(
     diverged_at: int | None = None,
     evaluation: Evaluation | None = None,
     batch_losses: Sequence[float] = (),
+    advise: bool = True,
 ) -> Diagnosis:
     """What the history of a training shows: the first of these labels that applies.
 
@@ -43,13 +44,17 @@ def diagnose(
 
     The finding "test_below_train" has the losses of the last epoch if that of the test is the lower one: they are not
     measured at the same time. `late_loss` is the mean over its last `late_batches` batches.
+
+    Without `advise` there is no suggestion.
     """
     last = max(len(history) - 1, 0)
     if diverged_at is not None:
-        return Diagnosis("exploding", (diverged_at, diverged_at), {"epoch": diverged_at}, smaller_steps(config))
+        advice = smaller_steps(config) if advise else None
+        return Diagnosis("exploding", (diverged_at, diverged_at), {"epoch": diverged_at}, advice)
     learned = {"test_accuracy": history.row(-1)["test_accuracy"]} if len(history) else {}
     label, evidence, suggestion = _outcome(config, evaluation, batch_losses) or ("learned", learned, None)
-    return Diagnosis(label, (0, last), evidence, suggestion, _test_below_train(history, batch_losses))
+    advice = suggestion if advise else None
+    return Diagnosis(label, (0, last), evidence, advice, _test_below_train(history, batch_losses))
 
 
 def _outcome(

@@ -59,6 +59,7 @@ IMAGES = Kind(
     workflow=image_workflow,
     diagnose=diagnose,
     diagnoses=DIAGNOSES,
+    findings=("test_below_train",),
     warm_up=_warm_up,
     # Training on 30,000,000 images takes about half an hour.
     sweep_limit=SweepLimit(100, 30_000_000, lambda config: SIZES[config.dataset][0], "sweep.too_many_pictures"),

@@ -55,6 +55,10 @@ class Predictions:
         """The indices of the wrong predictions, the most confident first."""
         return self._most_confident_first(~self.right)
 
+    def confident_mistakes(self, percent: float) -> int:
+        """How many wrong predictions have a confidence of at least this percentage."""
+        return int((~self.right & (self.confidence >= percent / 100)).sum())
+
     def _most_confident_first(self, mask: torch.Tensor) -> torch.Tensor:
         places = mask.nonzero().flatten()
         return places[self.confidence[places].argsort(descending=True, stable=True)]

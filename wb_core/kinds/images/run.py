@@ -5,6 +5,7 @@ import math
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -98,6 +99,10 @@ class ImageRun(Run):
         everything = torch.cat(logits)
         right = accuracy(everything.argmax(dim=1), self.data.test.y)
         return Evaluation((total / len(logits)).item(), right, everything)
+
+    @property
+    def observed(self) -> dict[str, Any]:
+        return {**super().observed, "evaluation": self.evaluation, "batch_losses": self.batch_losses}
 
     def _train(self, epochs: int, on_line: LineCallback | None) -> Iterator[Sequence[float] | None]:
         for _ in range(epochs):

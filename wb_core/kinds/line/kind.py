@@ -31,6 +31,7 @@ LINE = Kind(
     workflow=linear_workflow,
     diagnose=diagnose,
     diagnoses=DIAGNOSES,
+    findings=("one_point", "one_x", "overfitting", "unlike_test"),
     warm_up=_warm_up,
     # 100,000,000 epochs take about half a minute.
     sweep_limit=SweepLimit(100_000, 100_000_000, lambda config: 1, "sweep.too_long"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ...base import settings
 from ...base.errors import ConfigError
-from ...base.fields import N_, Choice, Number, Several, check_fields, setting
+from ...base.fields import N_, Choice, Number, Several, check_fields, defaults, setting
 from ...base.split import train_points
 from .. import schedules
 from .layers import FEATURE_NAMES, HiddenLayers
@@ -169,7 +169,7 @@ class PointsConfig(schedules.Scheduled):
         0,
         Number(
             N_("Batch size"),
-            N_("How many points the model sees before each step; 0 is all of them at once."),
+            N_("How many points the model sees before each step: all of them at once, or fewer."),
             torch="batch_size",
             low=0,
             high=256,
@@ -177,6 +177,7 @@ class PointsConfig(schedules.Scheduled):
             step=1,
             integer=True,
             values=(0, 1, 4, 8, 16, 32, 64, 128, 256),
+            zero=N_("all"),
             sweepable=True,
         ),
     )
@@ -227,6 +228,9 @@ class PointsConfig(schedules.Scheduled):
             raise ConfigError(
                 "points.count", field="own", given=f"{len(self.own):,} points", allowed='points with data="own"'
             )
+        if self.own:
+            for name in OF_PATTERNS:
+                object.__setattr__(self, name, defaults(type(self))[name])
 
     @property
     def size(self) -> int:
@@ -271,6 +275,10 @@ class PointsConfig(schedules.Scheduled):
     def loss_name(self) -> str:
         """PyTorch's name of the loss."""
         return "nn.BCEWithLogitsLoss" if self.outputs == 1 else "nn.CrossEntropyLoss"
+
+
+OF_PATTERNS = ("points", "noise", "classes")
+"""Settings of patterns, which say nothing about own points: beside these, they have their defaults."""
 
 
 def test_points(count: int, fraction: float) -> int:

@@ -47,6 +47,7 @@ POINTS = Kind(
     workflow=points_workflow,
     diagnose=diagnose,
     diagnoses=DIAGNOSES,
+    findings=("dead_units",),
     warm_up=_warm_up,
     # 2,000,000 steps take some minutes in batches of runs, and half an hour if each run trains alone.
     sweep_limit=SweepLimit(4_000, 2_000_000, lambda config: config.batches, "sweep.too_many_steps"),
