@@ -13,6 +13,7 @@ from . import (
     first_train,
     images,
     intake,
+    lessons,
     limits,
     live,
     long_runs,
@@ -30,7 +31,7 @@ from .machine import Others, wait_for_calm
 from .report import show
 
 print(f"{os.cpu_count()} cores")
-BY_HAND = (arrival, slider, live, intake, points, walk, tensors)
+BY_HAND = (arrival, slider, live, intake, points, walk, tensors, lessons)
 PLAYED = (playback, plane, long_runs, first_train, bytes_sent)
 for measurement in (engine, sweep, networks, images, cluster, *BY_HAND, *PLAYED, crowd, limits):
     wait_for_calm()

@@ -19,10 +19,10 @@ RESULT = """
 """
 
 
-def train(page: Page) -> float:
-    """Press Train, and return the milliseconds until the charts show the end of the new run."""
+def train(page: Page, epochs: int = EPOCHS) -> float:
+    """Press Train, and return the milliseconds until the charts show the end of the new run of these epochs."""
     token = page.locator(".wb-player").get_attribute("data-token")
-    watch(page, event="click", until=RESULT.format(last=EPOCHS - 1, token=token))
+    watch(page, event="click", until=RESULT.format(last=epochs - 1, token=token))
     page.get_by_role("button", name="Train", exact=True).click()
     milliseconds = took(page)
     idle(page)

@@ -151,7 +151,7 @@ def train(page: Page) -> tuple[float, int]:
     )
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.locator(".st-key-status")).to_contain_text("Looked at", timeout=PATIENCE)
-    expect(page.locator(".st-key-status")).to_contain_text("Done.", timeout=2 * PATIENCE)
+    expect(page.locator(".st-key-status")).to_contain_text("Training time", timeout=2 * PATIENCE)
     idle(page)
     states: int = page.evaluate("benchWatch.disconnect(), [...benchStates].filter((s) => /Looked at/.test(s)).length")
     times = page.locator(".wb-epochs tbody td:last-child").all_inner_texts()

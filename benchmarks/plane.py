@@ -1,13 +1,14 @@
-"""Scrubbing 300 epochs of a network 2-8-8-1: its boundary and all its units are drawn, each of its own epoch."""
+"""A network 2-8-8-1 of 300 epochs: from Train to its picture, and scrubbing, each picture of its own epoch."""
 
 import statistics
 from collections.abc import Iterator
 
 from .browser import chromium, drawn, visit
+from .first_train import train
 from .report import Line, show
 from .server import serve
 
-EPOCHS, SWEEPS = 300, 5
+EPOCHS, SWEEPS, TRAININGS = 300, 5, 7
 PATH = f"points?points=200&noise=0.1&hidden=8-8&activation=tanh&optimizer=adam&lr=0.02&epochs={EPOCHS}"
 
 # Moves the slider by an epoch in every frame: how many pictures were drawn, how many are of another epoch than the
@@ -37,10 +38,12 @@ def measure() -> Iterator[Line]:
     with serve() as server, chromium() as browser:
         page = visit(browser, f"{server.address}/{PATH}")
         drawn(page)
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.locator(f".wb-player[data-frame='{EPOCHS - 1}']").wait_for()
+        times = [train(page, EPOCHS) for _ in range(TRAININGS)]
         drawn(page)
         sweeps = [page.evaluate(SCRUB, EPOCHS) for _ in range(SWEEPS)]
+    took = statistics.median(times[1:])
+    figure = f"{took:.0f} ms (the first {times[0]:.0f} ms)"
+    yield Line("Train to the end of 2-8-8-1, its first picture", figure, "at most 600 ms, aim at 200", took <= 600)
     rates = [sweep["rate"] for sweep in sweeps]
     rate, wrong = statistics.median(rates), sum(sweep["wrong"] for sweep in sweeps)
     fewest, took = min(sweep["pictures"] for sweep in sweeps), statistics.median(sweeps[-1]["took"])

@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-PLAYER, STORAGE = "workbench_player", "workbench_browser_storage"
+PLAYER, STORAGE, WATCH = "workbench_player", "workbench_browser_storage", "workbench_room"
 
 
 class Visitor:
@@ -26,6 +26,7 @@ class Visitor:
         self.widgets: dict[str, str] = {}  # id -> kind of element
         self.buttons: dict[str, str] = {}  # label -> id of the widget
         self.player: dict[str, Any] = {}
+        self.seat: dict[str, str] = {}  # what opens its seat in a room
         self.secret = ""  # what the server knows this visit by
         self.fragment = ""  # the id of the fragment that reruns periodically
         self.errors: list[str] = []
@@ -64,6 +65,19 @@ class Visitor:
         began = time.perf_counter()
         await self._run([WidgetState(id=self.buttons[label], trigger_value=True)])
         return time.perf_counter() - began
+
+    async def move(self, slider: str, value: float, label: str) -> float:
+        """Move a slider, press a button, and return the seconds until the script has finished."""
+        began = time.perf_counter()
+        [moved] = [WidgetState(id=widget) for widget in self.widgets if widget.endswith(slider)]
+        moved.double_array_value.data.append(value)
+        await self._run([moved, WidgetState(id=self.buttons[label], trigger_value=True)])
+        return time.perf_counter() - began
+
+    async def go(self, page: str, query: str) -> None:
+        """Open another page in the same visit."""
+        self.page, self.query, self.script = page, query, ""
+        await self._run(())
 
     async def send(self, *states: WidgetState) -> None:
         """Send values of widgets, as a page does after a change."""
@@ -140,6 +154,8 @@ class Visitor:
             data = json.loads(component.json or component.mixed.json or "null")
             if component.component_name.endswith(PLAYER):
                 self.player = data
+            elif component.component_name.endswith(WATCH):
+                self.seat = data["key"] or self.seat
             elif component.component_name.endswith(STORAGE):
                 self.secret = data["secret"] or self.secret
 

@@ -36,3 +36,4 @@ with main:
 with left:
     controls.draw(lab)
 page.keep(keep.pictures(lab))
+page.lesson(lambda: [lab.record(config)])

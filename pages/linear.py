@@ -1,5 +1,6 @@
 """The linear-regression lab: choose a line, train a model, and replay every epoch."""
 
+import functools
 from collections.abc import Sequence
 
 import streamlit as st
@@ -10,11 +11,10 @@ from pages.ui.compare import keep
 from pages.ui.i18n import _
 from pages.ui.intake.origin import NamesView
 from pages.ui.labs import run_controls, run_link
+from pages.ui.labs.branches import draw as branch_rows
+from pages.ui.labs.branches.runs import Branch
 from pages.ui.labs.line import charts, controls, fit, panels, tries, verdict
-from pages.ui.labs.line.branches import draw as branch_rows
-from pages.ui.labs.line.branches import runs as branch_runs
-from pages.ui.labs.line.branches.runs import Branch
-from pages.ui.labs.line.branches.view import BranchesView
+from pages.ui.labs.line.branches import BranchesView, LineBranches
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.live.offer import offer
 from pages.ui.session import share, state
@@ -38,9 +38,10 @@ with main:
         status = st.empty()
 
 config, error = run_controls.chosen(lab)
-branches, view = branch_runs.here(), branch_runs.current()
+branches = state.of(LineBranches)
+view = branches.view
 lab.follow(config, view.branches)
-branches.follow(lab, view, config)
+branches.follow(lab, config)
 page.share(
     config,
     view,
@@ -76,6 +77,7 @@ def draw_long() -> None:
     draw_player()
     with left:
         controls.draw(lab, error)
+    page.lesson(lambda: [lab.record])
 
 
 trains = lab.training
@@ -86,10 +88,8 @@ else:
     lab.ended()
     if grew:
         st.rerun()  # a script run draws the player once
-shown = branches.of(lab, view)
-for branch in shown:
-    if not branch.run.done and not branch.stopped:
-        training.train(branch, status, key=f"branch.{branch.letter}")
+shown = branches.trained(lab, view, status)
+page.lesson(lambda: [*(wb.record_of(branch.run) for branch in reversed(shown)), lab.record])
 draw_player(shown)
 if trains:
     draw_hint()
@@ -98,7 +98,7 @@ with status.container():
 with left:
     controls.draw(lab, error)
 with main:
-    branch_rows.draw(lab, branches, shown)
+    branch_rows.draw(lab, branches, shown, functools.partial(branches.draw_inspect, loaded=lab.loaded))
     fit.note(lab)
 page.keep(keep.trained(lab))
 with main:

@@ -6,7 +6,9 @@ import streamlit as st
 
 from pages.ui import hands, i18n, layout, visit
 from pages.ui.i18n import _
+from pages.ui.lessons import opening
 from pages.ui.session import share
+from pages.ui.widgets import focus
 
 st.set_page_config(
     page_title="Torch Workbench",
@@ -23,6 +25,7 @@ def navigation() -> st.Page:
     return st.navigation(
         [
             st.Page("home.py", title=_("Start"), icon=":material/home:", default=True),
+            st.Page("lessons.py", title=_("Lessons"), icon=":material/school:"),
             st.Page("tensors.py", title=_("Tensors"), icon=":material/grid_on:"),
             st.Page("linear.py", title=_("Linear regression"), icon=":material/show_chart:"),
             st.Page("step.py", title=_("One step"), icon=":material/footprint:"),
@@ -46,5 +49,7 @@ if i18n.language() != language:  # that of the visit
     page = navigation()
 if page.url_path:  # all but the first
     st.set_page_config(page_title=f"{page.title} · Torch Workbench")
+focus.on(None)
+opening.follow()
 page.run()
 share.page_ended()

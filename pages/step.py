@@ -12,6 +12,7 @@ from pages.ui.session import state
 from pages.ui.step import charts, controls, details, slips
 from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
+from wb_core.lessons import Walk
 
 lab, steps = state.of(LinearLab), state.of(StepLab)
 page = lab_page.begin(
@@ -21,8 +22,9 @@ page = lab_page.begin(
     wb.LinearConfig,
     StepView,
 )
+lesson = page.lesson_here
 with st.container(key="step-bar"):
-    show = controls.show()
+    show = controls.show(in_lesson=lesson is not None)
     where = st.container(key="where")
 config, error = run_controls.chosen(lab)
 view = controls.chosen()
@@ -60,6 +62,7 @@ with st.container(key="seen-row"):
         charts.charts(view, trace, runs)
     details.memory(view, trace)
 with where:
-    controls.where(runs)
+    controls.where(runs, lesson.opened if lesson else ())
 controls.about(runs)
 details.points(view, trace, runs)
+page.lesson(lambda: [Walk(wb.record_of(runs.main.run), view.what_if)])

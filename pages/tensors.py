@@ -10,6 +10,7 @@ from pages.ui.session import state
 from pages.ui.tensors import cards, computation, controls
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
+from wb_core.tensorlab import Shelf
 
 layout.style("tensors/tensors.css")
 lab = state.of(TensorLab)
@@ -19,6 +20,7 @@ page = lab_page.begin(
     _("A tensor holds numbers in rows and columns, or in more dimensions. Make some, change them, and read the code."),
     TensorView,
 )
+lesson = page.lesson_here
 shelf = st.container()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="sections"):
     sections = st.container(width="content")
@@ -38,7 +40,8 @@ with left, st.container(key="lab-controls"):
 with sections:
     controls.sections(lab)
 with buttons:
-    cards.buttons(lab)
+    cards.buttons(lab, lesson.beginning.shelf() if lesson else Shelf())
 with shelf:
     cards.draw(lab, scale)
 page.share(view, lacks=controls.lacks(lab, view))
+page.lesson(lambda: [controls.shelf(lab)])

@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import re
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
@@ -21,21 +22,23 @@ FILES = {
     "live": Path(__file__).parent / "player" / "live.js",
     **{path.stem: path for part in PARTS for path in (Path(__file__).parent / "player" / part).glob("*.js")},
     "growing": Path(__file__).parent / "player" / "growing.js",
+    "text": Path(__file__).parent / "player" / "text.js",
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
     "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
+    "curve": Path(__file__).parent / "lessons" / "curve" / "curve.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 TEXTS = (".js", ".css")  # what is smaller when compressed
 
 
-IMPORT = re.compile(rb'from "\.(?:/|\./\w+/)(\w+)\.js"')
+IMPORT = re.compile(rb'from "(?:\.{1,2}/)+(?:\w+/)*(\w+)\.js"')
 
 
 class Asset:
     """A file, kept in memory compressed as well as plain: thirty people who open the page at once cost no work.
 
-    What a script imports from beside it, or from a folder beside, has the address of that asset.
+    What a script imports has the address of that asset.
     """
 
     def __init__(self, path: Path) -> None:
@@ -72,6 +75,20 @@ def base() -> str:
 def url(name: str) -> str:
     """Where the browser finds an asset, relative to every page: a proxy may serve them below a path of its own."""
     return asset(name).path
+
+
+def component(name: str, css: Path) -> Any:
+    """The component `workbench_<name>`: a box of the class `wb-<name>`, which the asset at its `data["script"]` fills.
+
+    Its styles are not isolated, because the page's style sheet knows the theme.
+    """
+    return st.components.v2.component(
+        f"workbench_{name}",
+        html=f'<div class="wb-{name}"></div>',
+        css=css.read_text(encoding="utf-8"),
+        js="export default (c) => import(new URL(c.data.script, location.href).href).then((m) => m.default(c));",
+        isolate_styles=False,
+    )
 
 
 def routes() -> list[Route]:

@@ -9,10 +9,16 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from wb_core.lessons import PLACES, Lesson
+
 from . import layout
 from .compare import keep
 from .intake import dialog as intake
+from .lessons import heading as lesson_heading
+from .lessons import strip
+from .lessons.current import LessonView
 from .session import share
+from .widgets import fields
 
 Configs = Sequence[Any]
 
@@ -24,7 +30,14 @@ class LabPage:
         self.name = name
         self.corner = corner  # at the right of the heading
         self.notices = st.container()
+        self._lesson_place = st.container()
         self._keep_place = keep_place
+
+    @property
+    def lesson_here(self) -> Lesson | None:
+        """The lesson that this page is in."""
+        found = strip.here(self.name)
+        return None if found is None else found[0]
 
     def columns(self, key: str = "lab", left: float = 0.285) -> tuple[DeltaGenerator, DeltaGenerator]:
         """Controls at the left, results at the right; the rules of style go by `key`."""
@@ -38,10 +51,16 @@ class LabPage:
         `asked` are the settings that the visitor asked for, where the page cannot show just these. For `linked` and
         `lacks` see `share.write`.
         """
+        lesson = LessonView(**fields.values(LessonView))
         with self.corner:
-            share.write(self.name, *configs, linked=linked, lacks=lacks)
+            share.write(self.name, *configs, *([lesson] if self.lesson_here else []), linked=linked, lacks=lacks)
         with self.notices:
-            share.notice(self.name, *(configs if asked is None else asked))
+            share.notice(self.name, *(configs if asked is None else asked), lesson)
+
+    def lesson(self, records: strip.Records) -> None:
+        """Draw the lesson that this page is in, if it is in one, which checks these records."""
+        with self._lesson_place:
+            strip.draw(self.name, records)
 
     def keep(self, run: keep.Keepable) -> None:
         """Draw the button that keeps this run for comparison."""
@@ -56,7 +75,9 @@ def begin(name: str, title: str, sentence: str, *classes: type, keeps: bool = Fa
 
     `name` is the page's in the address; `keeps` makes room for the button that keeps a run.
     """
-    share.read(name, *classes)
+    share.read(name, *classes, *([LessonView] if name in PLACES else []))
+    strip.narrow(name)
     intake.take()
-    corner = layout.heading(title, sentence)
+    found = strip.here(name)
+    corner = layout.heading(title, sentence) if found is None else lesson_heading.draw(*found)
     return LabPage(name, corner, corner.container(key="keep-here") if keeps else None)

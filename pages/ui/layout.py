@@ -16,6 +16,8 @@ SHEETS = {
         "labs/images/images.css",
         "sweep/sweep.css",
         "compare/compare.css",
+        "lessons/lessons.css",
+        "lessons/path.css",
     )
 }
 
@@ -27,8 +29,14 @@ def style(sheet: str = "layout.css") -> None:
 
 def heading(title: str, sentence: str) -> DeltaGenerator:
     """The title of a page and one sentence on what one can find out here; returns the place at the right of them."""
+    corner, below = frame(title)
+    below.markdown(sentence)
+    return corner
+
+
+def frame(title: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The title of a page; returns the places at its right and below it."""
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
-        with st.container():
-            st.title(title, anchor=False)
-            st.markdown(sentence)
-        return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
+        below = st.container()
+        below.title(title, anchor=False)
+        return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"), below

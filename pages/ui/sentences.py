@@ -10,6 +10,16 @@ from wb_core.base.fields import N_, specs
 from .i18n import _
 
 CODES = {
+    "room.unknown": N_("There's no room with this code. Rooms end after four idle hours."),
+    "room.full": N_("There's no seat left in this room."),
+    "room.rehearsals": N_("{most} rooms rehearse already. Try again later."),
+    "room.wait": N_("Too many wrong codes. Please wait a minute."),
+    "room.too_many": N_("There are too many rooms on this server now. Please try again later."),
+    "room.flood": N_("That was too much at once. Please wait a few seconds."),
+    "room.too_long": N_("This is too large to show in the room."),
+    "room.lost": N_("The room can't be reached now. It comes back by itself; your work stays here."),
+    "room.not_allowed": N_("That isn't possible in this room now."),
+    "room.question": N_("A question has a text and two to six options."),
     "config.points": N_(
         "X start, X end and X step must make 2 to 10,000 points. Set X end above X start, or change X step."
     ),
@@ -140,6 +150,14 @@ CODES = {
     "tray.too_many": N_("The file has {count} runs; a tray holds {limit} at most."),
     "tray.too_many_points": N_("This run has {count:,} points of your own; a saved run has {limit:,} at most."),
     "tray.bad_value": N_("Run {run} in the file has an invalid value ({field}), so nothing was added."),
+    "lesson.empty": N_("The file is empty."),
+    "lesson.too_large": N_("The file has {size:,} bytes, and at most {limit:,} can be read here."),
+    "lesson.version": N_("This file was made by a different version of the workbench, and this one can't read it."),
+    "lesson.not_a_lesson": N_("There's no lesson from this workbench in it."),
+    "lesson.not_a_results": N_("There are no results from this workbench in it."),
+    "lesson.not_a_room": N_("There's no room from this workbench in it."),
+    "lesson.bad_value": N_("It has a value that isn't allowed ({field}), so nothing of it was read."),
+    "lesson.too_long": N_("Its texts are too long for a link. Shorten some of them."),
     "device.unavailable": N_("This machine has no such device ({device}). Available: {available}."),
 }
 

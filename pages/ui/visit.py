@@ -1,4 +1,4 @@
-"""The visit as the browser keeps it: settings, runs, saved runs and language.
+"""The visit as the browser keeps it: settings, runs, saved runs, lessons and language.
 
 A reload, a restarted server and a long time offline lead to a new session, which takes over what the browser sends. A
 run is a config and a number of epochs, so it is trained again; a job is found by its ticket, which is a secret. What
@@ -24,12 +24,15 @@ from .intake.origin import Brought, BroughtSpots
 from .labs.images import panels as image_panels
 from .labs.images.lab import ImageLab
 from .labs.line import panels as line_panels
-from .labs.line.branches.view import BranchesView
+from .labs.line.branches import BranchesView
 from .labs.line.lab import LinearLab
 from .labs.points import panels as points_panels
+from .labs.points.branches import PointsBranchesView
 from .labs.points.lab import PointsLab
 from .labs.run_lab import RunLab
 from .labs.undo import Undo
+from .lessons.current import LessonView
+from .lessons.progress import Progress
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details
@@ -43,8 +46,10 @@ CONFIGS: tuple[type, ...] = (
     *(kind.config for kind in wb.KINDS.values()),
     StartConfig,
     BranchesView,
+    PointsBranchesView,
     StepView,
     TensorView,
+    LessonView,
     SweepChoice,
     *(sweep.controls.view_class for sweep in SWEEPS.values()),
 )
@@ -122,6 +127,10 @@ def draw() -> None:
         )
         browser_storage.draw(visit.session, {"points": visit.points().text}, known=visit.known, key="visit.points")
         browser_storage.draw(visit.session, {"tray": visit.tray()}, known=visit.known, key="visit.tray")
+        if kept is not None and visit.known:  # another tab was faster
+            state.of(Progress).merge(browser_storage.checked(kept).get("lessons", ""))
+        lessons = state.of(Progress).written()
+        browser_storage.draw(visit.session, {"lessons": lessons}, known=visit.known, key="visit.lessons")
     if kept is not None and not visit.known:
         visit.kept = kept
     if visit.kept is not None:
@@ -179,6 +188,7 @@ def restore(parts: dict[str, str]) -> None:
     i18n.choose(parts.get("language", ""))
     with contextlib.suppress(*WRONG):
         state.of(Tray).keep(*wb.read_tray(parts.get("tray", "").encode("utf-8")))
+    state.of(Progress).merge(parts.get("lessons", ""))
     with contextlib.suppress(*WRONG):
         for points in own_points.unpack(parts.get("points", "")):
             own_points.remember(_checked(points))

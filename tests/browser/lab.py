@@ -86,6 +86,18 @@ STOP = """() => new Promise((done) => {
     document, { subtree: true, childList: true, characterData: true });
 })"""
 
+# Clicks a button, and resolves with what a script returns at the moment when a progress bar appears: Playwright's
+# polling may take longer than the training.
+WHEN_LONG = """(button, script) => new Promise((done) => {
+  const look = () => {
+    if (!document.querySelector("[data-testid=stProgress]")) return false;
+    done(new Function(script)());
+    return true;
+  };
+  new MutationObserver((_, self) => look() && self.disconnect()).observe(document, { subtree: true, childList: true });
+  button.click();
+})"""
+
 # Gives the uploader a file as soon as a progress bar appears. Playwright's polling may take longer than the training.
 UPLOAD = """([bytes, name]) => {
   const look = () => {
@@ -163,6 +175,7 @@ class Lab:
     @contextmanager
     def new_recording(self) -> Iterator[None]:
         """Run a block that must lead to another recording, and wait until that is drawn."""
+        self.idle()  # else an earlier change may draw another one
         token = self.token
         yield
         expect(self.player).not_to_have_attribute("data-token", token)

@@ -32,10 +32,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(port: int | None = None, **options: object) -> Iterator[Address]:
+def serve(port: int | None = None, *, streamlit: str = "streamlit", **options: object) -> Iterator[Address]:
     """Start a server with these options of its section, such as `baseUrlPath`, and yield its address."""
     options = {"port": port or free_port(), "headless": "true", **options}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", streamlit, "run", "app.py"]
     command += [f"--server.{name}={value}" for name, value in options.items()]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)

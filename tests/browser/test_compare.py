@@ -142,7 +142,7 @@ def test_the_comparison_is_accessible_in_every_look(visit: Visit, locale: str, c
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     expect(rows(lab).nth(1).get_by_role("img", name="<i>name</i>")).to_be_visible()
     expect(page.locator(".wb-finding").first).to_have_text(
-        _("Lowest test loss: {value} {name}").format(name="", value="0.1000")
+        _("Lowest test loss: {value} {name}").format(name="<i>name</i>", value="0.1000")
     )
     expect(page.get_by_text(_("Models side by side"), exact=True)).to_be_visible()
     expect(page.locator(".wb-side figure")).to_have_count(12)

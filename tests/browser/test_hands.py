@@ -9,6 +9,18 @@ from tests.browser.lab import Lab
 
 PHONE = {"width": 360, "height": 740}
 
+# Switches a focused button off for a moment, as that of a download is, and resolves with all that then had the focus.
+OFF_FOR_A_MOMENT = """async (button) => {
+  const pause = (milliseconds) => new Promise((next) => setTimeout(next, milliseconds));
+  const focused = new Set();
+  addEventListener("focusin", ({ target }) => focused.add(target), true);
+  button.disabled = true;
+  await pause(300);
+  button.disabled = false;
+  while (document.activeElement !== button) await pause(20);
+  return [...focused].map((element) => element === button);
+}"""
+
 
 def swipe(page: Page, x: float, y: float, across: float, down: float) -> None:
     """Move a finger over the window, in steps as a hand would."""
@@ -17,6 +29,7 @@ def swipe(page: Page, x: float, y: float, across: float, down: float) -> None:
     for part in range(1, 9):
         there = {"x": x + across * part / 8, "y": y + down * part / 8}
         session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [there]})
+    page.wait_for_timeout(120)  # a finger that rests before it is lifted doesn't throw the page, which would scroll on
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     session.detach()
 
@@ -90,6 +103,13 @@ def test_the_focus_stays_beside_a_button_that_is_done_and_a_popover_gives_it_bac
     expect(lab.page.get_by_test_id("stPopoverBody")).to_be_focused()
     lab.page.keyboard.press("Escape")
     expect(opener).to_be_focused()
+
+
+def test_the_focus_comes_back_to_a_button_that_was_off_for_a_moment(visit: Visit) -> None:
+    lab = visit("/linear")
+
+    lab.button("Copy link").focus()
+    assert lab.button("Copy link").evaluate(OFF_FOR_A_MOMENT) == [True]
 
 
 def test_each_line_of_one_step_is_read_out(visit: Visit) -> None:

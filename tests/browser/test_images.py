@@ -1,5 +1,6 @@
 """The image lab: trainings finished, cancelled, left, reloaded and killed; mistakes; checkpoints."""
 
+import dataclasses
 import io
 import os
 import re
@@ -17,6 +18,8 @@ from tests.browser.conftest import LOCALES, Visit
 from tests.browser.lab import ANY, Lab, words
 from tests.browser.server import Address
 from tests.processes import children_of
+from wb_core.lessons import lesson_to_link
+from wb_core.lessons.conditions import Metric
 
 LONG = "/images?model=tiny_vgg&epochs=20"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for the processes in /proc")
@@ -124,6 +127,15 @@ class TestMainPath:
         expect(surest).to_have_attribute("data-click", str(int(predictions.mistakes[0])))
 
     @pytest.mark.slow
+    def test_check_in_a_lesson_moves_the_player_to_the_epoch_that_it_names(self, visit: Visit) -> None:
+        lesson = next(lesson for lesson in wb.LESSONS if lesson.page == "images")
+        second = (Metric("test_accuracy", at=1, at_least=10),)
+        link = lesson_to_link(dataclasses.replace(lesson, id="mine", conditions=second))
+        lab = visit(f"/images?lesson={link}", ready=False)
+        train(lab)
+        lab.button("Check").click()
+        expect(lab.page.locator(".wb-player")).to_contain_text("after 2 epochs")
+
     def test_a_narrow_dark_korean_page_is_accessible(self, visit: Visit) -> None:
         _ = words("ko")
         lab = opened(

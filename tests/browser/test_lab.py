@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 import wb_core as wb
 from tests.browser.conftest import Visit
-from tests.browser.lab import LONG, LONG_SETTINGS, STOP, Lab, trained
+from tests.browser.lab import LONG, LONG_SETTINGS, STOP, WHEN_LONG, Lab, trained
 
 PROGRESS = r"Epoch [\d,]+ of 5,000 · train loss \d\S* · test loss \d\S* · about [\d.]+ s left"
 
@@ -144,8 +144,7 @@ def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
 def test_a_change_during_a_training_replaces_it(visit: Visit) -> None:
     lab = visit(LONG)
 
-    lab.button("Train").click()
-    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
+    lab.button("Train").evaluate(WHEN_LONG, "")
     lab.slider("Learning rate").press("ArrowRight")
     lab.shows(4999)
     lab.reads(trained(**LONG_SETTINGS, lr=0.012).history.row(-1))
@@ -156,8 +155,7 @@ def test_a_change_during_a_training_replaces_it(visit: Visit) -> None:
 def test_a_reload_during_a_training_trains_the_same_run_again(visit: Visit) -> None:
     lab = visit(LONG)
 
-    lab.button("Train").click()
-    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
+    lab.button("Train").evaluate(WHEN_LONG, "")
     lab.page.reload()
     lab.ready()
     expect(lab.slider_value("Epochs")).to_have_text("5000")

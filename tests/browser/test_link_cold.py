@@ -19,12 +19,14 @@ def test_a_link_opened_on_a_cold_server_shows_the_whole_page_and_trains_to_the_s
     expect(page.get_by_role("navigation").get_by_role("link").get_by_role("paragraph")).to_have_text(
         [
             "Start",
+            "Lessons",
             "Tensors",
             "Linear regression",
             "One step",
             "Points in the plane",
             "Images",
             "Sweep",
+            "Room",
             "Compare",
             "Device",
         ]

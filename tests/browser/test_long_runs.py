@@ -1,6 +1,8 @@
 """A long training is seen while it runs: watched, paused, scrubbed, stopped, left alone, and never replayed."""
 
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,10 @@ from playwright.sync_api import expect
 
 import wb_core as wb
 from tests.browser.conftest import Visit
-from tests.browser.lab import Lab, trained, words, written
-from tests.browser.test_lab import LONG, LONG_SETTINGS
+from tests.browser.lab import LONG, LONG_SETTINGS, STOP, WHEN_LONG, Lab, trained, words, written
+from tests.browser.server import serve
+
+Opened = Callable[..., Lab]
 
 # Records every picture of the player: its frame, state and readouts, and whether charts or numbers were ever missing.
 RECORD = """() => {
@@ -55,6 +59,28 @@ PAUSE_EARLY = """() => new Promise((done) => {
 })"""
 
 
+# Then goes to epoch 20 and presses Stop, before the run ends.
+STOP_AT_20 = f"""async () => {{
+  await ({PAUSE_EARLY})();
+  const slider = document.querySelector(".wb-epoch input");
+  slider.value = 20;
+  slider.dispatchEvent(new Event("input", {{ bubbles: true }}));
+  await ({STOP})();
+}}"""
+
+
+@pytest.fixture(scope="module")
+def slow_server() -> Iterator[str]:
+    with serve(streamlit="tests.browser.slow_streamlit") as address:
+        yield address
+
+
+@pytest.fixture
+def opened(visit: Visit, slow_server: str) -> Opened:
+    """Open the line lab with a training of seconds, however fast the machine is."""
+    return partial(visit, LONG, at=slow_server)
+
+
 def losses(lab: Lab) -> dict[str, Any]:
     """The loss chart's data and the path's, as they are drawn."""
     return lab.player.evaluate(
@@ -69,8 +95,8 @@ def losses(lab: Lab) -> dict[str, Any]:
     )
 
 
-def test_a_long_run_is_watched_while_it_trains_and_not_replayed(visit: Visit) -> None:
-    lab = visit(LONG, reduced_motion="no-preference")
+def test_a_long_run_is_watched_while_it_trains_and_not_replayed(opened: Opened) -> None:
+    lab = opened(reduced_motion="no-preference")
     run = trained(**LONG_SETTINGS)
 
     lab.page.evaluate(RECORD)
@@ -93,8 +119,8 @@ def test_a_long_run_is_watched_while_it_trains_and_not_replayed(visit: Visit) ->
     expect(lab.button("Save this run")).to_be_enabled()
 
 
-def test_a_growing_run_is_paused_scrubbed_and_stays_where_it_is(visit: Visit) -> None:
-    lab = visit(LONG, reduced_motion="no-preference")
+def test_a_growing_run_is_paused_scrubbed_and_stays_where_it_is(opened: Opened) -> None:
+    lab = opened(reduced_motion="no-preference")
     run = trained(**LONG_SETTINGS)
 
     expect(lab.button("Train")).to_be_visible()
@@ -117,14 +143,12 @@ def test_a_growing_run_is_paused_scrubbed_and_stays_where_it_is(visit: Visit) ->
 
 
 @pytest.mark.slow
-def test_a_stopped_run_stays_at_the_epoch_that_was_looked_at(visit: Visit) -> None:
-    lab = visit(LONG, reduced_motion="no-preference")
+def test_a_stopped_run_stays_at_the_epoch_that_was_looked_at(opened: Opened) -> None:
+    lab = opened(reduced_motion="no-preference")
     run = wb.Run(wb.LinearConfig(**LONG_SETTINGS))
 
     expect(lab.button("Train")).to_be_visible()
-    lab.page.evaluate(PAUSE_EARLY)
-    lab.scrub(20)
-    lab.button("Stop").click()
+    lab.page.evaluate(STOP_AT_20)
     expect(lab.page.get_by_text(re.compile(r"Stopped after [\d,]+ of 5,000 epochs"))).to_be_visible()
     lab.idle()
     lab.shows(20)
@@ -137,13 +161,11 @@ def test_a_stopped_run_stays_at_the_epoch_that_was_looked_at(visit: Visit) -> No
 
 
 @pytest.mark.slow
-def test_a_run_trains_on_after_a_visit_to_another_page(visit: Visit) -> None:
-    lab = visit(LONG, reduced_motion="no-preference")
+def test_a_run_trains_on_after_a_visit_to_another_page(opened: Opened) -> None:
+    lab = opened(reduced_motion="no-preference")
     link = lab.page.get_by_role("navigation").get_by_role("link")
 
-    lab.button("Train").click()
-    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
-    link.filter(has_text="Start").click()
+    lab.button("Train").evaluate(WHEN_LONG, "document.querySelector('[data-testid=stSidebarNavLink]').click()")
     expect(lab.page.get_by_role("heading", name="Torch Workbench")).to_be_visible()
     link.filter(has_text="Linear regression").click()
     lab.shows(4999)
@@ -152,12 +174,11 @@ def test_a_run_trains_on_after_a_visit_to_another_page(visit: Visit) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_growing_run_is_accessible(visit: Visit, language: str) -> None:
-    lab, _ = visit(LONG, locale={"en": "en-US", "ko": "ko-KR"}[language]), words(language)
+def test_a_growing_run_is_accessible(opened: Opened, language: str) -> None:
+    lab, _ = opened(locale={"en": "en-US", "ko": "ko-KR"}[language]), words(language)
 
-    lab.button(_("Train")).click()
-    expect(lab.page.get_by_test_id("stProgress")).to_be_visible()
-    expect(lab.button(_("Pause"))).to_be_enabled()
+    can_pause = "return !document.querySelector('[data-do=play]').disabled"
+    assert lab.button(_("Train")).evaluate(WHEN_LONG, can_pause)
     lab.shows(4999)
     lab.scrub(20)
     # Without the controls: the label of a momentum that Adam does not have is pale, as that of every disabled control.

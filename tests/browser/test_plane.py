@@ -169,6 +169,10 @@ def test_on_a_phone_the_boundary_comes_first_and_a_tap_holds_a_unit(visit: Visit
     expect(heading(lab)).to_have_text("Before training: output of h2.5")
     expect(heading(lab)).to_be_in_viewport()
     expect(unit(lab, "h2.5")).to_be_in_viewport()
+    lab.page.touchscreen.tap(*lab.page.evaluate(WEIGHT.replace("unit: 0", "unit: 7")))
+    expect(lab.page.locator(".wb-here")).to_contain_text("Weight from x2 to h1.8")
+    expect(lab.page.locator(".wb-named span")).to_have_text(["x2", "h1.8"])
+    expect(lab.page.get_by_role("spinbutton", name="Try another:")).to_be_in_viewport()
     lab.fits()
     assert lab.violations(".wb-player") == []
 

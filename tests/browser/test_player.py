@@ -189,7 +189,7 @@ def test_the_player_writes_numbers_as_the_tables_do(lab: Lab) -> None:
     values = [0.0, 1e-7, -0.00012345, 0.5, -1.25, 9.9999, 12.3, 999.96, 99_999.5, 123_456.0, -1e30]
 
     script = lab.page.evaluate(
-        "performance.getEntriesByType('resource').map((e) => e.name).find((n) => /player-/.test(n))"
+        "performance.getEntriesByType('resource').map((e) => e.name).find((n) => /text-[0-9a-f]{12}/.test(n))"
     )
     formatted = lab.page.evaluate("([s, values]) => import(s).then((m) => values.map(m.format))", [script, values])
     assert formatted == [number(value) for value in values]

@@ -9,19 +9,19 @@ import wb_core as wb
 from pages.ui.sentences import CODES
 from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, Visit
 from tests.browser.tensorlab import TensorPage
-from wb_core.tensorlab import OPERATIONS, START, Call, Shelf, Step, lesson
+from wb_core.tensorlab import OPERATIONS, START, Call, Shelf, Step, advise
 
 
 def call(operation: str, **values: object) -> Call:
     return Call.of(OPERATIONS[operation], values)
 
 
-def lesson_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
-    """The engine's lesson for a call that PyTorch refuses, and its values."""
+def advice_of(wanted: Call, shelf: Shelf) -> tuple[str, dict[str, str]]:
+    """The engine's advice for a call that PyTorch refuses, and its values."""
     try:
         shelf.run(wanted)
     except wb.TensorError as error:
-        found = lesson(error, wanted, shelf)
+        found = advise(error, wanted, shelf)
         assert found is not None
         return found.message.template, dict(found.message.values)
     raise AssertionError("it is not refused")
@@ -50,7 +50,7 @@ def test_tensors_are_made_multiplied_repaired_edited_and_sliced(visit: Visit, la
     shelf = Shelf(START).after(
         Step("A", call("tensor", values="[[1, 2], [3, 4], [5, 6]]")), Step("B", call("ones", size="3, 2"))
     )
-    says, values = lesson_of(call("matmul"), shelf)
+    says, values = advice_of(call("matmul"), shelf)
     page.says(says, **values)
     expect(page.page.locator(".wb-shapes mark")).to_have_text(["2", "3"])
     expect(
@@ -162,7 +162,7 @@ def test_invalid_input_is_explained_and_keeps_the_shelf(visit: Visit) -> None:
         page.says(sentence)
     for text in ("[[1, 2], [3]]", f"[{'9' * 40}]"):
         page.write("Numbers", text)
-        says, values = lesson_of(call("tensor", values=text), Shelf())
+        says, values = advice_of(call("tensor", values=text), Shelf())
         page.says(says, **values)
     page.operation("rand")
     page.write("Shape", "1000000, 1000000")

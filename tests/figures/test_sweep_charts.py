@@ -65,6 +65,11 @@ class TestTicks:
             ["-2", "-1", "0", "1", "2"],
         )
 
+    def test_a_zero_that_has_a_word_is_written_as_it(self):
+        sizes = tuple(range(0, 101, 5))
+        axis = Axis("batch_size", "Batch size", sizes, ("all", *map(str, sizes[1:])))
+        assert axis.ticks(6)[1] == ["all", "20", "40", "60", "80", "100"]
+
 
 class TestGrid:
     @pytest.mark.parametrize(

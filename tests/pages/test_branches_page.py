@@ -3,10 +3,9 @@
 import pytest
 
 import wb_core as wb
-from pages.ui.figures.branches import charts_with_branches, with_branches
+from pages.ui.figures.line_branches import charts_with_branches, with_branches
 from pages.ui.figures.linear import linear_charts, linear_recording
-from pages.ui.labs.line.branches.runs import Branches
-from pages.ui.labs.line.branches.view import BranchesView
+from pages.ui.labs.line.branches import BranchesView, LineBranches
 from pages.ui.labs.line.lab import LinearLab
 from pages.ui.session.share import decode, encode
 from tests.pages.app import button, finish, lab_of, open_page, widget
@@ -23,7 +22,7 @@ def trained(config=CONFIG):
 
 
 def shown(lab, branches="41:lr=0.005", made=None):
-    found = (made or Branches()).of(lab, BranchesView(branches=branches))
+    found = (made or LineBranches()).of(lab, BranchesView(branches=branches))
     for branch in found:
         branch.run.finish()
     return found
@@ -84,7 +83,7 @@ def test_a_branch_starts_from_the_parameters_of_a_loaded_model():
 
 
 def test_branches_are_trained_once_for_the_displayed_run():
-    lab, branches = trained(), Branches()
+    lab, branches = trained(), LineBranches()
     [first] = shown(lab, made=branches)
     assert shown(lab, made=branches) == (first,)
     two = shown(lab, "41:lr=0.005|50:loss=mse", branches)
@@ -114,7 +113,7 @@ def test_the_charts_have_the_numbers_of_each_branch_from_its_first_epoch_on():
         assert main[: lab.run.epoch].tolist() == lab.run.history.column(name).tolist()
         assert (main[lab.run.epoch :] != main[lab.run.epoch :]).all()
     charts = linear_charts(recording, "nn.MSELoss", str)
-    for before, after in zip(charts, charts_with_branches(charts, both, [branch.curve], str), strict=True):
+    for before, after in zip(charts, charts_with_branches(charts, both, [branch.curve]), strict=True):
         assert len(after.figure.data) == len(after.bindings) > len(before.bindings)
         assert (after.legend[-1].name == "A") == (after.id != "fit")
     assert with_branches(recording, lab.run, []) is recording
@@ -122,7 +121,7 @@ def test_the_charts_have_the_numbers_of_each_branch_from_its_first_epoch_on():
 
 def open_form(app, **values):
     """Open the form with these values, as the player's button does."""
-    app.session_state["pages.ui.labs.line.branches.runs.Branches"].form = True
+    app.session_state["pages.ui.labs.line.branches.LineBranches"].form = True
     for name, value in values.items():
         app.session_state[f"BranchForm.{name}"] = value
     app.run()
@@ -146,7 +145,7 @@ def test_undo_brings_a_deleted_branch_back():
         return app.session_state["BranchesView.branches"], [row.letter for row in made()]
 
     def made():
-        return app.session_state["pages.ui.labs.line.branches.runs.Branches"]._made.values()
+        return app.session_state["pages.ui.labs.line.branches.LineBranches"]._made.values()
 
     app = open_page(lr="0.05", epochs="60", branches="41-lr-0.005---50-loss-mse")
     both, [first, _] = branches(), [branch.run.history.frame() for branch in made()]
@@ -169,7 +168,7 @@ def test_a_branch_that_changes_nothing_is_not_offered():
 def test_a_link_with_branches_trains_the_run_and_them():
     app = open_page(lr="0.05", epochs="60", branches="41-lr-0.005---50-loss-mse")
     assert lab_of(app).run.epoch == 60
-    made = app.session_state["pages.ui.labs.line.branches.runs.Branches"]
+    made = app.session_state["pages.ui.labs.line.branches.LineBranches"]
     assert [branch.run.epoch for branch in made.of(lab_of(app), BranchesView(branches="41:lr=0.005|50:loss=mse"))] == [
         60,
         60,

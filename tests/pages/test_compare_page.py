@@ -216,7 +216,7 @@ class TestPage:
         assert f"{second.history.row(-1)['test_loss']:.4f}" in rows[0][1]
         assert f"{first.row(-1)['test_loss']:.4f}" in rows[1][1]
         assert "★" in rows[1][1]
-        assert finding(app) == ["Lowest test loss: 0.0154 "]
+        assert finding(app) == ["Lowest test loss: 0.0154  Learning rate 0.1"]
 
         app.text_input[0].set_value("<b>mine</b> *x*").run()
         assert compared(app)[1][0] == "<b>mine</b> *x*"

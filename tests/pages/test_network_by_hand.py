@@ -14,7 +14,7 @@ def test_a_weight_by_hand_is_the_start_of_an_untrained_run():
     expected = lab.run.parameters[1].clone()
     expected[5] = 2.5
 
-    charts.retype(lab, {"epoch": 1, "at": 5, "value": 2.5})
+    charts.retype(lab, [], {"epoch": 1, "at": 5, "value": 2.5, "branch": ""})
     assert lab.run.start.tolist() == expected.tolist()
     assert (lab.run.epoch, lab.can_resume) == (0, True)
 
@@ -33,6 +33,7 @@ def test_a_weight_by_hand_is_the_start_of_an_untrained_run():
         {"epoch": 0, "at": 0, "value": 10**400},
         {"epoch": 0, "at": 0, "value": "1"},
         {"epoch": 0.5, "at": 0, "value": 1},
+        {"epoch": 0, "at": 0, "value": 1, "branch": None},
     ],
 )
 def test_nonsense_changes_nothing(sent):
@@ -40,5 +41,5 @@ def test_nonsense_changes_nothing(sent):
     lab.run.advance(epochs=3)
     run = lab.run
 
-    charts.retype(lab, sent)
+    charts.retype(lab, [], {"branch": "", **sent} if isinstance(sent, dict) else sent)
     assert lab.run is run

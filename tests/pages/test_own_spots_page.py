@@ -249,3 +249,35 @@ def test_sent_points_become_the_settings(put):
 def test_other_things_change_nothing(put, sent):
     own.put(sent)
     assert put == []
+
+
+def test_a_link_has_the_names_of_columns_and_classes(paste):
+    app = paste(open_points(), PASTED.replace("old", "a|b"))
+    use(app)
+    assert query(app)["class_names"] == "a/b|new"
+    other = open_points(**query(app))
+    assert "4 points: width against length. a/b, new" in html(other)
+    assert query(other) == query(app)
+    assert player_of(other)["plane"]["words"]["classes"] == ["a/b", "new"]
+
+
+@pytest.mark.parametrize("names", ["a|b|c|d|e", "a||b", "x" * 41, "a|b\u202e", "|"])
+def test_other_names_of_classes_in_a_link_are_ignored(names):
+    app = open_points(data="own", own=LINK, class_names=names)
+    assert "class_names" not in query(app)
+    assert "Names of the classes" in app.warning[0].value
+    assert not app.exception
+
+
+def test_names_of_classes_in_a_link_stay_text():
+    app = open_points(data="own", own=LINK, class_names="<img src=x>|$x$")
+    assert query(app)["class_names"] == "<img src=x>|$x$"
+    assert "<img" not in html(app)
+
+
+def test_own_points_leave_the_settings_of_patterns_to_patterns(paste):
+    app = paste(open_points(data="moons", points="50", noise="0.3"), PASTED)
+    use(app)
+    assert query(app).keys() == {"data", "own", "x_name", "y_name", "class_names"}
+    widget(app, "Pattern").set_value("moons").run()
+    assert config(app).points == 50

@@ -56,6 +56,7 @@ def test_the_first_minute_ends_with_a_border_that_holds_for_new_points():
     assert "Not trained yet" in said(app)
     button(app, "Train").click().run()
     assert said(app).startswith("**Learned.**")
+    assert '<p class="wb-outcome wb-with-hint wb-success">Learned.</p>' in [part.proto.body for part in app.get("html")]
     last = points_lab_of(app).run.history.row(-1)
     assert min(last["train_accuracy"], last["test_accuracy"]) >= 95
     assert query(app) == {}
@@ -348,7 +349,7 @@ def test_two_runs_are_compared_by_accuracy_and_in_the_words_of_their_diagnosis()
     button(app, "Save this run").click().run()
     entries = app.session_state["pages.ui.compare.tray.Tray"].entries
     assert [entry.run.name for entry in entries] == ["Default settings", "XOR squares, Hidden layers none"]
-    assert [outcome.outcome(entry.run) for entry in entries] == ["Learned", "Network too small"]
+    assert [outcome.outcome(entry.run) for entry in entries] == ["Learned", "Too small"]
     app.switch_page("compare.py").run()
     assert not app.exception
     text = " ".join(html.proto.body for html in app.get("html"))

@@ -290,7 +290,7 @@ class TestPage:
         app.run()
         table, frame = app.dataframe[0].value, lab.work.result.frame()
         assert set(table["Loss"]) == {"L1 (absolute)", "MSE (squared)", "Huber (mixed)"}
-        assert set(table["Diagnosis"]) <= {"learning", "too slow", "bouncing", "converged", "exploding"}
+        assert set(table["Diagnosis"]) <= {"learning", "too slow", "bouncing", "converged", "exploded"}
         assert set(frame["loss"]) == {"l1", "mse", "huber"}
 
     def test_a_run_whose_line_looks_like_the_best_is_a_good_fit_and_has_no_marker(self):
@@ -355,7 +355,7 @@ class TestPictures:
         figure = map_figure(self.land(), [0.8625, 0.8625], str)
         heat = figure.data[0]
         assert heat.zmax <= math.log10(self.land().value[:2].max()) + 1e-9
-        [signs] = [trace for trace in figure.data if trace.name == "exploding"]
+        [signs] = [trace for trace in figure.data if trace.name == "exploded"]
         assert set(signs.x) == {2}
         [limit] = [trace for trace in figure.data if trace.name == "limit"]
         assert list(limit.y) == [-0.5, 0.5, 0.5, 1.5]

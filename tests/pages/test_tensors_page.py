@@ -75,6 +75,12 @@ def test_the_cards_have_the_colors_of_the_line_or_none():
     assert "background" not in cards["A"]
 
 
+def test_a_turned_tensor_says_which_shape_is_multiplied():
+    app = open_page(PAGE, shelf="A_tensor_2x2v1v2v3v4*B_tensor_3x2v1v2v3v4v5v6", do="matmul_A_B_matmul_b")
+    assert panels(app)["B"]["facts"].endswith(" · .T (2, 3)")
+    assert ".T" not in panels(app)["A"]["facts"]
+
+
 def test_three_facts_are_shown_and_the_others_folded():
     app = open_page(PAGE)
     tables = [part.proto.body for part in app.get("html") if "wb-facts" in part.proto.body]
@@ -242,7 +248,7 @@ def test_an_emptied_box_asks_for_a_number_and_the_last_result_stays():
     assert "low=0" in code(app)
 
 
-def test_the_lesson_on_the_former_input_goes_when_the_new_input_is_invalid():
+def test_the_advice_on_the_former_input_goes_when_the_new_input_is_invalid():
     app = open_page(PAGE, do="tensor")
     app.text_area[0].set_value("[[1, 2], [3]]").run()
     assert [error.value[:22] for error in app.error] == ["A tensor has no gaps, "]

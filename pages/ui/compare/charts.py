@@ -85,7 +85,7 @@ def finding(entries: Sequence[Entry]) -> str:
     if setting := incomparable(entries):
         return _(INCOMPARABLE[setting])
     best = min(entries, key=rank_value)
-    name = swatch(best.style, best.run.name)
+    name = f"{swatch(best.style)} <b>{escape(best.run.name)}</b>"
     if "test_accuracy" in best.run.columns:
         value = f"{best.run.last('test_accuracy'):.2f}%"
         return _("Best test accuracy: {value} {name}").format(name=name, value=value)

@@ -39,13 +39,12 @@ def _word(run: wb.KeptRun) -> str:
 
 @functools.lru_cache(64)
 def _diagnosis(config: Any, epochs: int) -> str:
-    """The label of a run after these epochs, which has the same bits when it is trained again."""
+    """The verdict on a run after these epochs, which has the same bits when it is trained again."""
     run = wb.Run(config)
     while run.epoch < epochs and not run.done:
         with training_slot():
             run.advance(epochs=min(SLICE, epochs - run.epoch))
-    diagnosis = wb.diagnose(run.history, config, advise=False, **run.observed)
-    return "good" if diagnosis.good else diagnosis.label
+    return wb.diagnose(run.history, config, advise=False, **run.observed).verdict
 
 
 def _of_metrics(run: wb.KeptRun) -> str:

@@ -11,6 +11,7 @@ from wb_core.kinds.schedules import ScheduleText
 
 from ..i18n import _
 from ..labs.schedule import changes_text
+from ..widgets.fields import number_text
 from .tray import clean_name
 
 Config = wb.LinearConfig | wb.ImageConfig | wb.PointsConfig
@@ -31,7 +32,7 @@ def value_text(config: Config, name: str) -> str:
         return ", ".join(_(spec.options[one]) for one in value)
     if isinstance(spec, HiddenLayers):
         return " · ".join(map(str, value)) or _("none")
-    return f"{value:.10g}" if isinstance(spec, Number) else str(value)
+    return number_text(spec, value) if isinstance(spec, Number) else str(value)
 
 
 def torch_name(config: Config, name: str) -> str:
@@ -72,7 +73,8 @@ def suggested_name(config: Config, varied: Sequence[str] = ()) -> str:
             parts.append(value_text(config, name))
         elif value != first[name] and isinstance(spec, Number | HiddenLayers):
             label = _(spec.label)
-            parts.append(f"{label} {value:.6g}" if isinstance(spec, Number) else f"{label} {value_text(config, name)}")
+            text = number_text(spec, value, 6) if isinstance(spec, Number) else value_text(config, name)
+            parts.append(f"{label} {text}")
         elif value and isinstance(spec, Switch):
             parts.append(_(spec.label))
     name = ""

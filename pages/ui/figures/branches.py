@@ -1,17 +1,18 @@
-"""The branches of a run in its three charts: each with its own colour, dash and mark, in the same frames."""
+"""The branches of a run in its charts: each with its own colour, dash and mark, in the same frames."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
 import wb_core as wb
 
-from .landscape import landscape_range
-from .linear import MODEL_LINE, OWN_LINE, line_columns
 from .loss import exploded, loss_axis
-from .recording import Binding, Chart, Key, Recording, Translate
+from .recording import Binding, Chart, Key, Recording, padded
+
+LETTERS = "ABCD"
 
 STYLES = (
     ("#56B4E9", "6px,3px", "triangle-up", "▲"),
@@ -33,112 +34,107 @@ class BranchCurve:
     @property
     def style(self) -> tuple[str, str, str, str]:
         """Its colour, dash, marker and sign."""
-        return STYLES["ABCD".index(self.letter)]
+        return STYLES[LETTERS.index(self.letter)]
+
+    def column(self, name: str) -> str:
+        """The name of its column."""
+        return f"{self.letter}_{name}"
 
 
-FOLLOWED = ("test_loss", "weight", "bias")
+class Traces(NamedTuple):
+    """Traces of one branch in a chart, each with its binding."""
+
+    traces: Sequence[go.Scatter]
+    bindings: Sequence[Binding]
 
 
-def with_branches(recording: Recording, run: wb.Run, branches: Sequence[BranchCurve]) -> Recording:
-    """The recording of a run with the columns of its branches, which may have more epochs.
+def with_branches(
+    recording: Recording, branches: Sequence[BranchCurve], columns: Sequence[str], followed: Sequence[str]
+) -> Recording:
+    """The recording of a run with the `followed` columns of its branches, which may have more epochs.
 
-    A branch has numbers from the epoch before its first one on, where it is still the run itself.
+    `columns` are those of the run with a number for each epoch. A branch has numbers from the epoch before its first
+    one on, where it is still the run itself.
     """
-    if not branches:
-        return recording
     frames = max(recording.frames, *(len(branch.run.history) for branch in branches))
-    columns, line = dict(recording.columns), line_columns(recording)
-    for name in ("train_loss", "test_loss", *dict.fromkeys((*MODEL_LINE, *line))):
-        columns[name] = _padded(columns[name], 0, frames)
-    for name in ("weight", "bias"):
-        columns[f"path_{name}"] = np.append(columns[f"start_{name}"], columns[name])
-    columns["epoch"] = np.arange(frames)
+    found = {**recording.columns, "epoch": np.arange(frames)}
+    found |= {name: in_frames(found[name], 0, frames) for name in columns}
     for branch in branches:
-        for name in FOLLOWED:
+        for name in followed:
             values = np.array(branch.run.history.column(name))
-            columns[f"{branch.letter}_{name}"] = _padded(values, max(branch.first - 1, 0), frames)
-        if line == OWN_LINE:
-            own = run.data.scale.own_line(*(columns[f"{branch.letter}_{name}"] for name in MODEL_LINE))
-            columns |= {f"{branch.letter}_{name}": values for name, values in zip(OWN_LINE, own, strict=True)}
-    ranges = []
-    for name in ("weight", "bias"):
-        path = np.concatenate([columns[f"path_{name}"], *(columns[f"{one.letter}_{name}"] for one in branches)])
-        ranges.append(landscape_range(path[np.isfinite(path)], float(columns[f"true_{name}"][0])))
-    ground = wb.loss_surface(run.data, run.config.loss, *ranges)
-    columns |= {
-        "grid_weight": ground.weights.numpy(),
-        "grid_bias": ground.biases.numpy(),
-        "grid_loss": ground.losses.flatten().numpy(),
-    }
-    return replace(recording, columns=columns, frames=frames, goal=max(recording.goal, frames))
+            found[branch.column(name)] = in_frames(values, max(branch.first - 1, 0), frames)
+    return replace(recording, columns=found, frames=frames, goal=max(recording.goal, frames))
 
 
-def _padded(values: np.ndarray, first: int, frames: int) -> np.ndarray:
+def in_frames(values: np.ndarray, first: int, frames: int) -> np.ndarray:
     """The numbers from `first` on in their frames, and nan in all other frames."""
-    padded = np.full(frames, np.nan)
-    padded[first : len(values)] = values[first:]
-    return padded
+    found = np.full(frames, np.nan)
+    found[first : len(values)] = values[first:]
+    return found
 
 
 def charts_with_branches(
-    charts: Sequence[Chart], recording: Recording, branches: Sequence[BranchCurve], _: Translate
+    charts: Sequence[Chart],
+    branches: Sequence[BranchCurve],
+    traces: Callable[[str, BranchCurve], Traces],
+    layout: Callable[[str], Mapping[str, Any]],
+    *,
+    without_key: Sequence[str] = (),
 ) -> tuple[Chart, ...]:
-    """The charts of a run with the traces of its branches; `recording` has their columns."""
-    if not branches:
-        return tuple(charts)
+    """The charts of a run with the traces of its branches and another layout, by the id of a chart.
+
+    The charts `without_key` have no room for the branches' signs.
+    """
     keys = [Key(branch.style[3], branch.style[0], branch.letter) for branch in branches]
-    return tuple(
-        replace(
-            chart,
-            figure=go.Figure([*chart.figure.data, *traces], chart.figure.layout),
-            bindings=(*chart.bindings, *bindings),
-            legend=chart.legend if chart.id == "fit" else (*chart.legend, *keys),  # there is no room in the middle
-            layout={**chart.layout, **_layout(chart.id, recording, branches)},
+    found = []
+    for chart in charts:
+        added = [traces(chart.id, branch) for branch in branches]
+        figure = go.Figure([*chart.figure.data, *(one for each in added for one in each.traces)], chart.figure.layout)
+        found.append(
+            replace(
+                chart,
+                figure=figure,
+                bindings=(*chart.bindings, *(one for each in added for one in each.bindings)),
+                legend=chart.legend if chart.id in without_key else (*chart.legend, *keys),
+                layout={**chart.layout, **layout(chart.id)},
+            )
         )
-        for chart in charts
-        for traces, bindings in [_traces(chart.id, branches, line_columns(recording))]
-    )
+    return tuple(found)
 
 
-def _layout(chart: str, recording: Recording, branches: Sequence[BranchCurve]) -> dict[str, object]:
-    columns = recording.columns
-    if chart == "landscape":
-        axes = {"xaxis": columns["grid_weight"], "yaxis": columns["grid_bias"]}
-        return {f"{axis}.range": [float(values[0]), float(values[-1])] for axis, values in axes.items()}
-    if chart == "loss":
-        losses = [columns["train_loss"], columns["test_loss"], *(columns[f"{b.letter}_test_loss"] for b in branches)]
-        log = any(exploded(each[np.isfinite(each)]) for each in losses)
-        air = max(recording.goal - 1, 1) * 0.03
-        return {
-            "xaxis.range": [-air, max(recording.goal - 1, 1) + air],
-            **loss_axis(np.concatenate(losses), log=log),
-        }
-    return {}
+def strong(branch: BranchCurve) -> go.Scatter:
+    """The line of a branch."""
+    return go.Scatter(mode="lines", line=_line(branch, 2.5), hoverinfo="skip")
 
 
-def _traces(
-    chart: str, branches: Sequence[BranchCurve], line_names: tuple[str, str]
-) -> tuple[list[go.Scatter], list[Binding]]:
-    traces: list[go.Scatter] = []
-    bindings: list[Binding] = []
-    for branch in branches:
-        color, dash, symbol, _sign = branch.style
-        weight, bias, loss = (f"{branch.letter}_{name}" for name in ("weight", "bias", "test_loss"))
-        line = {"color": color, "width": 2.5, "dash": dash}
-        marker = {"color": color, "size": 9, "symbol": symbol, "line": {"color": "white", "width": 1}}
-        strong = go.Scatter(mode="lines", line=line, hoverinfo="skip")
-        point = go.Scatter(mode="markers", marker=marker, hoverinfo="skip")
-        if chart == "loss":
-            hover = branch.letter + " %{y:.6g}<extra></extra>"
-            traces += [go.Scatter(mode="lines", line={**line, "width": 1.5}, opacity=0.3, hovertemplate=hover)]
-            bindings += [Binding("whole", "epoch", loss)]
-            traces += [strong, point]
-            bindings += [Binding("prefix", "epoch", loss), Binding("point", "epoch", loss)]
-        elif chart == "fit":
-            traces += [strong]
-            slope, intercept = (f"{branch.letter}_{name}" for name in line_names)
-            bindings += [Binding("line", "line_x", slope=slope, intercept=intercept)]
-        else:
-            traces += [strong, point]
-            bindings += [Binding("prefix", weight, bias), Binding("point", weight, bias)]
-    return traces, bindings
+def point(branch: BranchCurve) -> go.Scatter:
+    """The mark of a branch."""
+    color, _dash, symbol, _sign = branch.style
+    marker = {"color": color, "size": 9, "symbol": symbol, "line": {"color": "white", "width": 1}}
+    return go.Scatter(mode="markers", marker=marker, hoverinfo="skip")
+
+
+def over_epochs(branch: BranchCurve, name: str, number: str) -> Traces:
+    """The curve of a column over the epochs; `number` says how the value under the pointer is written."""
+    hover = f"{branch.letter} {number}<extra></extra>"
+    whole = go.Scatter(mode="lines", line=_line(branch, 1.5), opacity=0.3, hovertemplate=hover)
+    bindings = [Binding(kind, "epoch", branch.column(name)) for kind in ("whole", "prefix", "point")]
+    return Traces([whole, strong(branch), point(branch)], bindings)
+
+
+def _line(branch: BranchCurve, width: float) -> dict[str, Any]:
+    color, dash, _symbol, _sign = branch.style
+    return {"color": color, "width": width, "dash": dash}
+
+
+def epochs_layout(recording: Recording) -> dict[str, Any]:
+    """The axis of all epochs of a run and its branches."""
+    return {"xaxis.range": padded(0, max(recording.goal - 1, 1), 0.03)}
+
+
+def losses_layout(recording: Recording, branches: Sequence[BranchCurve]) -> dict[str, Any]:
+    """The axes of the losses of a run and its branches."""
+    names = ["train_loss", "test_loss", *(branch.column("test_loss") for branch in branches)]
+    losses = [recording.columns[name] for name in names]
+    log = any(exploded(each[np.isfinite(each)]) for each in losses)
+    return {**epochs_layout(recording), **loss_axis(np.concatenate(losses), log=log)}

@@ -26,9 +26,12 @@ LATE = ("last_parameters",)
 """The columns that are sent again while a run grows."""
 
 
-def every(config: wb.PointsConfig, epochs: int) -> int:
-    """The recording of so many epochs has the parameters of the epochs 0, every, 2 · every, ..., and the last ones."""
-    return max(1, math.ceil(epochs * config.parameters / MOST_PARAMETERS))
+def every(config: wb.PointsConfig, epochs: int, runs: int = 1) -> int:
+    """The recording of so many epochs has the parameters of the epochs 0, every, 2 · every, ..., and the last ones.
+
+    `runs` counts the run and its branches, which share the room.
+    """
+    return max(1, math.ceil(runs * epochs * config.parameters / MOST_PARAMETERS))
 
 
 def points_recording(run: wb.PointsRun, *, loaded: bool = False, before: Recording | None = None) -> Recording:

@@ -12,13 +12,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from ..session.address import THIS_MACHINE
+
 MAX_VISITS = 300
 """Open pages at once. Each takes some megabytes; Streamlit keeps those of visits that have ended for a minute."""
 
 REFUSED = {"clear_cache", "set_run_on_save", "load_git_info"}
 """Messages of Streamlit's menu for developers, which is hidden here. The first clears everybody's caches."""
 
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 NOT_ALLOWED, TRY_AGAIN_LATER = 1008, 1013
 
 

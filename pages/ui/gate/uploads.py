@@ -12,13 +12,13 @@ from streamlit import runtime
 from streamlit.runtime.uploaded_file_manager import UploadedFileManager
 
 MIB = 2**20
-VISIT_FILES, VISIT_BYTES = 8, 8 * MIB
+VISIT_FILES, VISIT_BYTES = 50, 8 * MIB
 """What one visit may keep. Pages read a file as soon as it is there, so the oldest ones can go."""
 
 ALL_FILES, ALL_BYTES = 1000, 256 * MIB
 """What all visits together may keep."""
 
-VISIT_ARRIVING, ALL_ARRIVING = 4, 64
+VISIT_ARRIVING, ALL_ARRIVING = 8, 64
 """How many uploads may be on their way at once; the server refuses further ones."""
 
 SECONDS = 60.0

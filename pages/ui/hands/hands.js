@@ -27,6 +27,7 @@ export function listen(words) {
   new Fingers();
   new Focus();
   new Popover();
+  new Reveal();
   new Voice();
   document.addEventListener("click", closeMenu);
   document.addEventListener("keydown", leaveTable, true);
@@ -76,7 +77,11 @@ class Fingers {
   }
 }
 
-// A focused button that goes or is switched off takes the focus with it. It then goes to what stands nearest.
+const GONE = 50; // milliseconds: React may still be at it
+const OFF = 1000; // the same for a button that is switched off: one of a download is, while its file is made
+
+// A focused button that goes or is switched off takes the focus with it. It gets it back if it was off for a moment only;
+// else the focus goes to what stands nearest.
 class Focus {
   constructor() {
     for (const name of ["focusin", "pointerdown"]) addEventListener(name, ({ target }) => this.note(target.closest?.(STOPS)), true);
@@ -90,19 +95,30 @@ class Focus {
     for (let box = element?.parentElement; box && !box.matches("[data-testid=stApp]"); box = box.parentElement) {
       if (/st-key-/.test(box.className)) this.around.push({ key: box.className.match(/st-key-[\w-]+/)[0], at: stopsOf(box).indexOf(element) });
     }
-    this.element = element;
+    Object.assign(this, { element, off: false });
   }
 
   look() {
     const { element } = this;
-    if (!element || (element.isConnected && !element.disabled)) return;
-    if (![document.body, element, null].includes(document.activeElement)) return;
+    if (!element || ![document.body, element, null].includes(document.activeElement)) return;
+    if (element.isConnected && !element.disabled) {
+      if (this.off) this.restore(element);
+      return;
+    }
+    if (element.isConnected && this.off) return; // it waits already
+    this.off = element.isConnected;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.restore(element), 50); // React may still be at it
+    this.waiting = setTimeout(() => this.restore(element), this.off ? OFF : GONE);
   }
 
   restore(element) {
+    clearTimeout(this.waiting);
     if (this.element !== element || ![document.body, element, null].includes(document.activeElement)) return;
+    this.off = false;
+    if (element.isConnected && !element.disabled) {
+      element.focus({ preventScroll: true });
+      return;
+    }
     for (const { key, at } of this.around) {
       const stops = stopsOf(document.querySelector(`.${CSS.escape(key)}`));
       if (!stops.length) continue;
@@ -141,6 +157,26 @@ class Popover {
     if (!stops.length || event.target !== stops.at(event.shiftKey ? 0 : -1)) return;
     event.preventDefault();
     this.button?.focus();
+  }
+}
+
+// A form that a button of the player opens comes into view when it is complete.
+class Reveal {
+  constructor() {
+    document.addEventListener("click", ({ target }) => (this.asked ||= Boolean(target.closest?.("[data-press=branch]"))));
+    new MutationObserver(() => this.asked && this.soon()).observe(document.body, { subtree: true, childList: true });
+  }
+
+  soon() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.show(document.querySelector(".st-key-branch-form")), QUIET);
+  }
+
+  show(form) {
+    if (!form?.querySelector("button")) return;
+    this.asked = false;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    form.scrollIntoView({ block: "nearest", behavior });
   }
 }
 

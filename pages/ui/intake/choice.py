@@ -13,7 +13,7 @@ from wb_core.base.points import MAX_IN_LINK, PointList
 from ..figures.recording import MOST_SHOWN
 from ..i18n import _
 from ..session import state
-from ..widgets import fields
+from ..widgets import fields, focus
 from . import dialog
 from .dialog import Intake
 from .origin import Origin, brought, origin_of
@@ -30,6 +30,8 @@ def draw(config_class: type, then: Callable[[], None] = lambda: None) -> None:
     """
     shape = shape_of(config_class)
     points = shape.current
+    if not focus.shows("data" if shape is PLANE else "points"):
+        return
     if shape is PLANE:
         _pattern(shape, then)
     else:

@@ -1,10 +1,10 @@
 """Where points came from: a title, and the names of their columns and classes, which no config carries.
 
-A link to points of a line carries the names of their columns.
+A link with points carries the names of their columns and classes.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import wb_core as wb
 from wb_core.base.fields import N_, Setting, check_fields, setting
@@ -30,9 +30,22 @@ class ColumnName(Setting):
         raise wb.ConfigError("config.not_a_choice", field=name, given=str(given)[:60], allowed=allowed)
 
 
+class ClassNames(ColumnName):
+    """The names of classes in a link: `rose|tulip`, each such a text, "" for none."""
+
+    def check(self, name: str, given: Any) -> str:
+        """`given` if these are such names; else `ConfigError`."""
+        found = given.split("|") if isinstance(given, str) and given else []
+        for one in found if "" not in found and len(found) <= MAX_CLASSES else [None]:
+            super().check(name, one)
+        return str(given)
+
+
 @dataclass(frozen=True, kw_only=True)
 class NamesView:
     """The names of the columns of own points, as a link carries them. Raises `ConfigError` for other texts."""
+
+    shape: ClassVar[Shape] = LINE
 
     x_name: str = setting("", ColumnName(N_("Name of X")))
     y_name: str = setting("", ColumnName(N_("Name of y")))
@@ -41,10 +54,38 @@ class NamesView:
         check_fields(self)
 
     @classmethod
-    def of(cls, points: PointList) -> "NamesView":
+    def of(cls, points: PointList) -> Self:
         """The names for a link that has room for these points."""
-        origin = origin_of(points) if len(points) <= MAX_IN_LINK else Origin()
-        return cls(x_name=origin.x[:MAX_TITLE], y_name=origin.y[:MAX_TITLE])
+        origin = origin_of(points, cls.shape) if len(points) <= MAX_IN_LINK else Origin()
+        return cls(**cls.read(origin))
+
+    @classmethod
+    def read(cls, origin: "Origin") -> dict[str, str]:
+        """The names of an origin, by the fields of this class."""
+        return {"x_name": origin.x[:MAX_TITLE], "y_name": origin.y[:MAX_TITLE]}
+
+    @property
+    def origin(self) -> "Origin":
+        """An origin with these names."""
+        return Origin("", self.x_name, self.y_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotNamesView(NamesView):
+    """The same of points with classes."""
+
+    shape: ClassVar[Shape] = PLANE
+
+    class_names: str = setting("", ClassNames(N_("Names of the classes")))
+
+    @classmethod
+    def read(cls, origin: "Origin") -> dict[str, str]:
+        names = (name[:MAX_TITLE].replace("|", "/") for name in origin.classes)
+        return {**super().read(origin), "class_names": "|".join(names)}
+
+    @property
+    def origin(self) -> "Origin":
+        return replace(super().origin, classes=tuple(filter(None, self.class_names.split("|"))))
 
 
 @dataclass(frozen=True)
@@ -93,8 +134,7 @@ class Brought:
         if points != self.points:
             before = self.origin
             edited = self.points and len(set(points) - set(self.points)) <= 1
-            x, y = (before.x, before.y) if edited else (names.x_name, names.y_name)
-            self.take(points, Origin("", x, y, before.classes if edited else ()))
+            self.take(points, replace(before, title="") if edited else names.origin)
         return self.origin
 
 
@@ -109,7 +149,7 @@ def brought(shape: Shape) -> Brought:
 
 def origin_of(points: PointList, shape: Shape = LINE) -> Origin:
     """Where the points of a run came from, in the visitor's language."""
-    linked = _linked() if shape is LINE else NamesView()
+    linked = _linked(SpotNamesView if shape is PLANE else NamesView)
     if not points:
         return Origin()
     for example in shape.examples.values():
@@ -118,11 +158,11 @@ def origin_of(points: PointList, shape: Shape = LINE) -> Origin:
     return brought(shape).follow(points, linked)
 
 
-def _linked() -> NamesView:
+def _linked(view: type[NamesView]) -> NamesView:
     """The names of a link, which are for its points alone."""
-    linked = NamesView(**fields.values(NamesView))
-    if linked != NamesView():
-        fields.fill(NamesView())
+    linked = view(**fields.values(view))
+    if linked != view():
+        fields.fill(view())
     return linked
 
 

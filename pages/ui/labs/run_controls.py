@@ -9,7 +9,7 @@ import streamlit as st
 import wb_core as wb
 
 from ..i18n import _
-from ..widgets import drawer, fields, undo_buttons
+from ..widgets import drawer, fields, focus, undo_buttons
 from .run_lab import RunLab
 from .saved import Snapshot
 
@@ -30,7 +30,9 @@ def config(lab: RunLab) -> Any:
 
 
 def defaults_button(lab: RunLab, key: str) -> None:
-    """Draw the button that puts all settings back."""
+    """Draw the button that puts all settings back; not in a lesson, which has settings of its own."""
+    if focus.narrow():
+        return
     st.button(
         _("Defaults"),
         key=key,

@@ -72,14 +72,24 @@ class RunLab(InTurns):
         return self.training or self.run.epoch > 0 or self.run.diverged_at is not None
 
     @property
+    def record(self) -> wb.RunRecord:
+        """The record of the displayed run, which is running while it trains."""
+        found = wb.record_of(self.run)
+        return dataclasses.replace(found, state="running") if self.training else found
+
+    @property
     def saved(self) -> SavedRun | None:
         """The displayed run as it will be after its training; None for the untrained model of a seed."""
         run = self.run
         epochs = run.epochs if self.training or run.diverged_at is not None else run.epoch
         if not epochs and not self.loaded:
             return None
-        start = self._plain_start() if self.loaded else None
-        return SavedRun(config=run.config, epochs=epochs, planned=self.epochs, start=start)
+        return SavedRun(config=run.config, epochs=epochs, planned=self.epochs, start=self.first_parameters)
+
+    @property
+    def first_parameters(self) -> Start | None:
+        """Those that the displayed run began with, if they came from a checkpoint."""
+        return self.plain_start() if self.loaded else None
 
     @property
     def epochs(self) -> int:
@@ -135,7 +145,7 @@ class RunLab(InTurns):
         """The diagnosis of the displayed run; a new training would have this many epochs."""
 
     @abstractmethod
-    def _plain_start(self) -> Start:
+    def plain_start(self) -> Start:
         """The first parameters of the displayed run."""
 
     @abstractmethod

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from ..i18n import _
+from ..widgets import focus
 from .run_lab import RunLab
 from .saved import Snapshot
 
@@ -13,7 +14,9 @@ Try = tuple[str, Callable[[Snapshot], bool]]
 
 
 def draw(lab: RunLab, tries: Sequence[Try], rest: str, now: str = "") -> None:
-    """Draw what there is to say `now`, else the first try that was not done yet, else the `rest`."""
+    """Draw what there is to say `now`, else the first try that was not done yet, else the `rest`; not in a lesson."""
+    if focus.narrow():
+        return
     undo = lab.note()
     steps = [*undo.past, undo.now, *undo.future]
     left = (_(text) for text, done in tries if not any(map(done, steps)))

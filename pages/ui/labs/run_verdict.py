@@ -10,7 +10,7 @@ import streamlit as st
 import wb_core as wb
 
 from ..i18n import N_, _
-from ..widgets import fields
+from ..widgets import fields, focus
 from . import checkpoint_panel
 from .run_lab import RunLab
 from .run_link import linked
@@ -79,13 +79,14 @@ def draw(
 ) -> None:
     """Draw the diagnosis of a run after the sentence `before`, and a button that calls `follow` with its suggestion.
 
-    `follow` is a callback, called before the script run. Without `can_resume`, suggestions to continue have no button.
+    `follow` is a callback, called before the script run. Without `can_resume`, suggestions to continue have no button,
+    and in a lesson, where it would be the solution, there is none at all.
     """
     box, icon = words.look(diagnosis)
     suggestion = diagnosis.suggestion
     with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):
         box(" ".join(filter(None, [before, *words.sentences(run, diagnosis)])), icon=icon)
-        if suggestion and (can_resume or not suggestion.resume):
+        if suggestion and (can_resume or not suggestion.resume) and not focus.narrow():
             st.button(
                 _label(suggestion),
                 key="diagnosis.try",

@@ -80,7 +80,8 @@ class Question:
         if self.field == "epochs":  # one long run, which more stops do not make longer
             most = max(FIRST_EPOCHS, 2 * self.config.epochs)
             stops = [stop for stop in stops if stop <= most]
-        while len(stops) > every * self._most:
+        most = self._most if len(stops) <= self._most else self._most / 2  # a first look, which the other parts follow
+        while len(stops) > every * most:
             every *= 2
         return sorted({*stops[::every], getattr(self.config, self.field)})
 

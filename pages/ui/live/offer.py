@@ -63,5 +63,6 @@ def offer(
         "words": {
             "test_loss": _("Test loss"),
             "hint": _("Let go to keep it, Escape goes back. Faint: the run before."),
+            "touch_hint": _("Let go to keep it. Faint: the run before."),
         },
     }

@@ -17,6 +17,7 @@ from ..figures.recording import Chart, Recording
 from ..i18n import _, language
 from ..session import state
 from .growing import Growing, packed
+from .seek import Seek
 
 HERE = Path(__file__).parent
 
@@ -97,9 +98,9 @@ def play(
 ) -> Pressed:
     """Draw the player. A new `token` is a new recording, which plays from frame `first`, or shows its end.
 
-    With the same token the player stays at its frame. Another `revision` means that the recording has grown; a player
-    at its end moves to the new end. While the training of the recording runs, the player fetches what is new from
-    `growing`. A `still` recording has a single frame. `counter` is for frames that are not epochs.
+    With the same token the player stays at its frame; `seek.to` moves it. Another `revision` means that the recording
+    has grown; a player at its end moves to the new end. While the training of the recording runs, the player fetches
+    what is new from `growing`. A `still` recording has a single frame. `counter` is for frames that are not epochs.
 
     The targets of the readouts are called `target`.
 
@@ -130,6 +131,7 @@ def play(
             "show": show,
             "first": first,
             "still": still,
+            "seek": state.of(Seek).wish,
             "revision": revision,
             "growing": growing and {"address": growing.address, "goal": recording.goal},
             "counter": counter and asdict(counter),

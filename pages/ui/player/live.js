@@ -303,7 +303,8 @@ export class Live {
   tell({ label, words: usual, tone, loss }, note = "") {
     const status = document.querySelector(".st-key-status");
     const words = this.data.outcomes[label] ?? usual;
-    const { hint, test_loss } = this.data.words;
+    const { test_loss, hint: keys, touch_hint } = this.data.words;
+    const hint = matchMedia("(hover: none)").matches ? touch_hint : keys;
     const more = [loss === null ? "" : `${test_loss} ${this.format(loss)}`, note || hint].filter(Boolean).join(" · ");
     if (status) Object.assign(status.dataset, { wbLive: words, wbMore: more, wbTone: tone });
     clearTimeout(this.telling);

@@ -7,12 +7,15 @@
 // numbers, and sometimes { targets } of the numbers above the charts. Usually that is the server's recording; while a
 // slider is held, live.js puts the run of the slider's stop in its place.
 
+import { format, whole, write } from "./text.js";
+
 const SPEEDS = [0.25, 1, 4, 16, 64]; // frames per screen refresh
 const LONGEST = 6; // seconds: the default speed is chosen so that a playback takes no longer
 const FASTEST = 11; // milliseconds between frames: displays of 120 Hz and more skip every second refresh
 
 const players = new WeakMap();
 const played = new Set(); // tokens of recordings that have started to play
+const sought = new Set(); // wishes of the page that were met
 
 // `parts` are what charts.js and sketch.js export, and plane/plane.js on pages that have a plane.
 export default function ({ data, parentElement, setTriggerValue }, parts) {
@@ -23,22 +26,6 @@ export default function ({ data, parentElement, setTriggerValue }, parts) {
   player.update(data);
   // Streamlit also calls this for late messages, so stop only a player that has left the page.
   return () => root.isConnected || player.end();
-}
-
-// Numbers of constant width: 0.4811, 12.30; as the axes write them from 100,000 on: 12.30M; scientific beyond 999.9T.
-export function format(value) {
-  if (Number.isNaN(value)) return "–"; // no value yet
-  if (value === 0) return "0.0000";
-  const size = Math.abs(value);
-  if (size >= 1e15 || size < 1e-4) return value.toExponential(2);
-  if (size >= 1e5) return prefixed(value);
-  return value.toFixed(Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size)) + 1)));
-}
-
-function prefixed(value) {
-  const short = Number(value.toPrecision(4));
-  const places = Math.floor(Math.log10(Math.abs(short)));
-  return (short / 1000 ** Math.floor(places / 3)).toFixed(3 - (places % 3)) + ["", "k", "M", "G", "T", "P"][Math.floor(places / 3)];
 }
 
 // A number as the second term of a sum: + 0.3000, − 0.1107.
@@ -103,6 +90,12 @@ class Player {
       this.playAtOnce = !still && this.last > this.begin;
       played.add(data.token); // so that a return to the page shows the end
     }
+    if (data.seek && !sought.has(data.seek.id)) {
+      sought.add(data.seek.id);
+      this.pause();
+      this.playAtOnce = false;
+      this.frame = data.counter ? this.frameDone(data.seek.epoch) : this.frameOf(data.seek);
+    }
     this.following = Boolean(data.growing) && (fresh || follows) && this.shown === this.recorded;
     this.build();
     this.seeFit(data).catch(() => {});
@@ -156,6 +149,12 @@ class Player {
     return after < 0 ? this.last : Math.max(after - 1, this.begin);
   }
 
+  // Where frames are not epochs, the first one in which this epoch is done.
+  frameDone(epoch) {
+    const at = this.shown.columns[this.data.counter.epochs].findIndex((done) => done > epoch);
+    return at < 0 ? this.last : at;
+  }
+
   // Show another run at this place.
   show(shown, stand) {
     this.pause();
@@ -182,9 +181,9 @@ class Player {
     return this.shown.frames - 1;
   }
 
-  // The number of a column in the frame.
+  // The number of a column in the frame; of the branch that is chosen, where there is a choice.
   number(name) {
-    return this.numberOf(this.shown.columns, name, this.frame);
+    return this.numberOf(this.shown.columns, this.plane?.columnOf(name) ?? name, this.frame);
   }
 
   get playing() {
@@ -320,25 +319,26 @@ class Player {
   write() {
     const { data, frame } = this;
     const { trained } = this.shown;
-    const whole = (name) => this.number(name).toLocaleString(data.language, { maximumFractionDigits: 0 });
-    const value = (name, digits) => (digits === 0 || name === "epoch" ? whole(name) : format(this.number(name)));
+    const written = (name) => whole(this.number(name), data.language);
+    const value = (name, digits) => (digits === 0 || name === "epoch" ? written(name) : format(this.number(name)));
     const count = data.counter ? this.number(data.counter.epochs) : this.number("epoch") + 1;
     const say = ({ untrained, one, many }) =>
       (!trained || count === 0 ? untrained : count === 1 ? one : many).replace(/\{(\+?)(\w+)\}/g, (_, sign, name) =>
         name === "count" ? count : sign ? signed(this.number(name)) : value(name),
       );
-    const shown = !trained ? "–" : frame < 0 ? data.words.begin : whole(data.counter?.shown ?? "epoch");
+    const shown = !trained ? "–" : frame < 0 ? data.words.begin : written(data.counter?.shown ?? "epoch");
     this.slider.value = frame;
-    this.output.textContent = shown;
+    write(this.output, shown);
     this.slider.setAttribute("aria-valuetext", trained ? shown : data.words.untrained);
-    data.readouts.forEach(({ column, digits }, i) => (this.root.querySelectorAll(".wb-value")[i].textContent = value(column, digits)));
+    const [values, titles] = [".wb-value", ".wb-title"].map((part) => this.root.querySelectorAll(part));
+    data.readouts.forEach(({ column, digits }, i) => write(values[i], value(column, digits)));
     this.root.querySelectorAll(".wb-target").forEach((box, i) => {
       const target = (this.shown.targets ?? data.readouts.map((readout) => readout.target))[i];
       const text = target == null ? "" : ` ${data.words.target} ${format(target)}`;
       if (box.textContent !== text) box.textContent = text;
     });
     data.charts.forEach((chart, i) => {
-      this.root.querySelectorAll(".wb-title")[i].textContent = say(chart.titles);
+      write(titles[i], (this.plane?.choice.prefix ?? "") + say(chart.titles));
       if (!this.moving) this.charts.boxes[i].setAttribute("aria-label", say(chart.summary)); // not sixty times a second
     });
     const moving = this.moving;

@@ -1,8 +1,9 @@
 """Keeps the browser's address bar up to date with the settings, and draws a button that copies it."""
 
+import os
 import socket
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 
@@ -57,6 +58,8 @@ export default function ({ data, parentElement }) {
   };
 }
 """
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
 _component = st.components.v2.component(
     "workbench_address",
     html='<button type="button" class="wb-copy"><span aria-live="polite"></span></button>'
@@ -78,8 +81,12 @@ _component = st.components.v2.component(
 
 
 def network_host() -> str:
-    """The address of this machine in its network; "" if the server listens on the machine only, or on one address."""
-    if st.get_option("server.address") not in (None, "", "0.0.0.0", "::"):  # noqa: S104
+    """The address of this machine in its network; "" if the server listens on the machine only, or on one address.
+
+    Behind a balancer, `WB_ADDRESS` is the address on which that listens (see `deploy`).
+    """
+    listens = os.environ.get("WB_ADDRESS") or st.get_option("server.address")
+    if listens not in (None, "", "0.0.0.0", "::"):  # noqa: S104
         return ""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -88,6 +95,14 @@ def network_host() -> str:
             return ""
         host: str = probe.getsockname()[0]
     return "" if host.startswith(("127.", "0.")) else host
+
+
+def public(url: str) -> str:
+    """Where others find the workbench whose page has this address: a link to localhost leads to their own machine."""
+    parts = urlsplit(url)
+    host = network_host() if parts.hostname in THIS_MACHINE else ""
+    place = parts.netloc if not host else f"{host}:{parts.port}" if parts.port else host
+    return f"{parts.scheme}://{place}{parts.path.rpartition('/')[0]}/"
 
 
 def without_markup(query: Mapping[str, str]) -> str:

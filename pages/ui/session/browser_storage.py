@@ -10,15 +10,25 @@ from typing import Any
 import streamlit as st
 
 # A part is kept in the storage of the tab, in that of the browser, or in both, and read from the first that has it.
-AREAS = {"visit": ("session",), "points": ("session",), "tray": ("session", "local"), "language": ("local",)}
+AREAS = {
+    "visit": ("session",),
+    "points": ("session",),
+    "tray": ("session", "local"),
+    "lessons": ("local",),
+    "language": ("local",),
+    "room": ("session", "local"),
+}
 
-MAX_LENGTHS = {"visit": 60_000, "points": 99_000, "tray": 420_000, "language": 20}
-"""The most characters of each part: 1 MB in all, with both copies of the tray."""
+MERGED = ("lessons",)
+"""What all tabs have in common: before one writes it, the server learns what another one has written meanwhile."""
+
+MAX_LENGTHS = {"visit": 60_000, "points": 99_000, "tray": 420_000, "lessons": 100_000, "language": 20, "room": 300}
+"""The most characters of each part: 1.1 MB in all, with both copies of the tray."""
 
 # `kept` is asked for once per session of the server, and again when the connection is back: only the server knows
 # whether that is still the same session. Until it has answered, nothing is written, or it would be lost.
 _JS = """
-const tab = (window.wbTab ??= { session: "", waiting: false, secret: "", send: () => {} });
+const tab = (window.wbTab ??= { session: "", waiting: false, secret: "", send: () => {}, seen: {} });
 const areas = { session: () => sessionStorage, local: () => localStorage };
 
 function read(data) {
@@ -26,12 +36,26 @@ function read(data) {
   for (const [part, places] of Object.entries(data.areas)) {
     for (const place of places) kept[part] ??= areas[place]().getItem(`torch-workbench-${part}`);
     if (kept[part] === null || kept[part].length > data.lengths[part]) delete kept[part];
+    else tab.seen[part] = kept[part];
   }
   return kept;
 }
 
+// Whether another tab has written this part since this tab has seen it. If so, the server merges both.
+function isNews(part, text, most) {
+  const there = localStorage.getItem(`torch-workbench-${part}`) ?? "";
+  if (!there || there === text || there === tab.seen[part] || there.length > most) return false;
+  tab.seen[part] = there;
+  tab.send("kept", { session: tab.session, again: false, [part]: there });
+  return true;
+}
+
 function write(data) {
   for (const [part, text] of Object.entries(data.parts)) {
+    if (data.merged.includes(part)) {
+      if (isNews(part, text, data.lengths[part])) continue;
+      tab.seen[part] = text;
+    }
     for (const place of data.areas[part]) {
       const name = `torch-workbench-${part}`;
       // An empty text in the tab is kept: it hides what other tabs keep.
@@ -103,6 +127,7 @@ def draw(
             "parts": {part: text if len(text) <= MAX_LENGTHS[part] else "" for part, text in parts.items()},
             "areas": AREAS,
             "lengths": MAX_LENGTHS,
+            "merged": MERGED,
         },
         on_kept_change=_nothing,
     )

@@ -56,8 +56,8 @@ def _text(spec: Setting, name: str, value: Any, *, by_name: bool) -> str:
 def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """The configs in a query, and the names of invalid parameters, which are ignored.
 
-    A value must be one that the widget offers. A class whose links once had another form converts old queries with a
-    `modernise` function.
+    A value must be one that the widget offers. With a `modernise` function, a class may complete a query, or convert
+    one of a form that its links once had.
     """
     for config_class in classes:
         query = getattr(config_class, "modernise", dict)(query)

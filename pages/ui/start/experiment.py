@@ -12,6 +12,7 @@ from ..figures.linear import fit_chart
 from ..i18n import N_, _, language, translator
 from ..labs.line import verdict
 from ..labs.line.lab import LinearLab
+from ..lessons.progress import Progress
 from ..live.offer import offer
 from ..player import play
 from ..session import state
@@ -71,8 +72,11 @@ def draw() -> None:
                     "green points are for the **test**; the orange diamonds are what the line predicts there."
                 )
             )
-        with st.container(key="begin"):
-            st.page_link("linear.py", label=_("Train a line yourself"), icon=":material/play_arrow:", width="content")
+        with st.container(horizontal=True, gap="small", key="begin"):
+            label = _("Continue the path") if state.of(Progress).passed else _("Start the path")
+            with st.container(width="content", key="begin-path"):
+                st.page_link("lessons.py", label=label, icon=":material/school:", width="content")
+            st.page_link("linear.py", label=_("Play freely"), icon=":material/science:", width="content")
     with right:
         controls = st.container(key="start-controls")
         with st.container(key="status"):
@@ -121,6 +125,6 @@ def _outcome(lab: LinearLab) -> None:
     run = lab.run
     # Without advice, which takes longer than all else on this page.
     diagnosis = wb.diagnose(run.history, run.config, limits=lab.limits, diverged_at=run.diverged_at, advise=False)
-    text = OUTCOMES["good" if diagnosis.good else diagnosis.label]
+    text = OUTCOMES[diagnosis.verdict]
     box, icon = verdict.look(diagnosis.label, diagnosis.good)
     box(_(text).format(epochs=run.epochs), icon=icon)

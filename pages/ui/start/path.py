@@ -28,7 +28,7 @@ PATH = (
 def draw() -> None:
     """Draw the cards, each of which is a link."""
     with st.container(key="path-heading"):
-        st.header(_("Where to go from here"), anchor=False)
+        st.header(_("Or go where you like"), anchor=False)
     with st.container(key="path"):
         for number, (page, name, sentence) in enumerate(PATH, start=1):
             with st.container(key=f"card-{number}", gap=None):

@@ -1,24 +1,28 @@
 """The controls of the step page: the walk through an epoch, the epoch, and the what-if."""
 
 import math
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import Choice, Number, defaults, specs
+from wb_core.base.fields import Choice, Number, Switch, defaults, specs
 from wb_core.kinds.line.microscope import WHAT_IFS
 
 from ..i18n import _
 from ..labs import run_verdict
 from ..labs.line import verdict
 from ..session import state
-from ..widgets import fields
+from ..widgets import fields, focus
 from ..widgets.choice import one_of
 from ..widgets.numbers import number
 from . import walk as walk_through
 from .runs import Runs, StepLab
 from .view import StepView
+
+IN_LESSON: Mapping[str, fields.Range] = {"epochs": (1, 200)}
+"""Ranges for a lesson's sliders, on which a hand can find a single epoch."""
 
 
 def chosen() -> StepView:
@@ -26,8 +30,10 @@ def chosen() -> StepView:
     return StepView(**fields.values(StepView))
 
 
-def show() -> str:
-    """Draw the choice between the run and the slips, and return it."""
+def show(*, in_lesson: bool) -> str:
+    """Draw the choice between the run and the slips, and return it. A lesson is about the run."""
+    if in_lesson:
+        return "walk"
     spec = specs(StepView)["show"]
     assert isinstance(spec, Choice)  # noqa: S101
     options = {name: text for name, (text, _torch_name) in spec.options.items()}
@@ -71,11 +77,14 @@ def walk(view: StepView, runs: Runs, steps: StepLab) -> None:
     walk_through.draw(view, runs.main.microscope.epochs, take, heard=steps.heard)
 
 
-def where(runs: Runs) -> None:
-    """Draw the epoch and the choice of a what-if."""
+def where(runs: Runs, settings: Collection[str] = ()) -> None:
+    """Draw the epoch and the choice of a what-if, and those of the run's settings that a lesson needs."""
     epochs = runs.main.microscope.epochs
     fields.draw(StepView, "epoch", disabled=epochs == 1, most=max(epochs - 1, 1))
     fields.draw(StepView, "what_if")
+    for name, spec in specs(wb.LinearConfig).items():
+        if name in settings and isinstance(spec, Number | Choice | Switch):
+            fields.draw(wb.LinearConfig, name, offered=IN_LESSON.get(name))
 
 
 def why(view: StepView, runs: Runs) -> None:
@@ -102,7 +111,9 @@ def about(runs: Runs) -> None:
         st.caption(_settings(runs.config))
         if runs.main.microscope.start:
             st.caption(_("This run starts from your checkpoint's parameters, which aren't part of the link."))
-        st.page_link("linear.py", label=_("Change the settings in the linear-regression lab"), icon=":material/tune:")
+        if not focus.narrow():
+            label = _("Change the settings in the linear-regression lab")
+            st.page_link("linear.py", label=label, icon=":material/tune:")
 
 
 def _follow(suggestion: wb.Suggestion) -> None:

@@ -80,10 +80,11 @@ def chosen(lab: SweepLab) -> None:
     config = lab.axes.config_of(lab.chosen)
     if report is not None and len(report.batch_losses):
         play_report(report, (), token=f"sweep {lab.number} {lab.chosen}", key="sweep.player")
-    st.markdown(_outcome(report))
-    if report is not None and report.tries > 1:
-        st.markdown(begun_again())
-    run_actions(lab, config, None if report is None else keep.kept(report, varied=lab.varied), ":material/image:")
+    with st.container(key="sweep-run"):
+        st.markdown(_outcome(report))
+        if report is not None and report.tries > 1:
+            st.markdown(begun_again())
+        run_actions(lab, config, None if report is None else keep.kept(report, varied=lab.varied), ":material/image:")
 
 
 def _outcome(report: wb.Report | None) -> str:

@@ -51,8 +51,9 @@ def chosen(lab: SweepLab) -> None:
     charts = (loss_chart(recording, torch_name(run.config, "loss"), say), fit_chart(recording, say))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
     diagnosis = wb.diagnose(run.history, run.config, diverged_at=run.diverged_at, advise=False)
-    st.markdown(" ".join(sentences(run, diagnosis)))
-    run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/show_chart:")
+    with st.container(key="sweep-run"):
+        st.markdown(" ".join(sentences(run, diagnosis)))
+        run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/show_chart:")
 
 
 def open_run(lab: SweepLab, config: Any) -> None:

@@ -37,8 +37,9 @@ def chosen(lab: SweepLab) -> None:
     recording = points_recording(run)
     charts = points_charts(recording, translator(language()))
     play(recording, charts, (), token=f"sweep {lab.number} {lab.chosen}", show="end", key="sweep.player")
-    st.markdown(_outcome(run, lab.table()["diagnosis"][lab.chosen]))
-    run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/scatter_plot:")
+    with st.container(key="sweep-run"):
+        st.markdown(_outcome(run, lab.table()["diagnosis"][lab.chosen]))
+        run_actions(lab, run.config, keep.kept(wb.record_of(run), varied=lab.varied), ":material/scatter_plot:")
 
 
 def _outcome(run: wb.PointsRun, label: str) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from wb_core.base.fields import Choice, specs
+from wb_core.base.fields import Choice, Number, specs
 
 from ..figures.sweep import OUTCOME_LABELS
 from ..i18n import N_, _
 from ..widgets import csv_file
+from ..widgets.fields import number_text
 
 LABELS = {
     "epochs_done": N_("Epochs done"),
@@ -37,7 +38,7 @@ def draw_table(frame: pd.DataFrame, kind: type, outcome_column: str) -> None:
     known = specs(kind)
     shown = frame.assign(**{outcome_column: [_(OUTCOME_LABELS[label]) for label in frame[outcome_column]]})
     for name, spec in known.items():
-        if name in shown and isinstance(spec, Choice):
+        if name in shown and (isinstance(spec, Choice) or (isinstance(spec, Number) and spec.zero)):
             shown[name] = [value_text(kind, name, value) for value in shown[name]]
     if "diverged_at" in shown:
         shown["diverged_at"] = shown["diverged_at"].where(shown["diverged_at"] >= 0)
@@ -57,4 +58,6 @@ def value_text(kind: type, name: str, value: Any) -> str:
     spec = specs(kind)[name]
     if isinstance(spec, Choice):
         return _(spec.options[value][0])
-    return f"{value:.3g}" if isinstance(value, float) else spec.text(value)
+    if isinstance(spec, Number) and (spec.zero or isinstance(value, float)):
+        return number_text(spec, value, 3)
+    return spec.text(value)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import streamlit as st
 import torch
 from plotly.colors import sample_colorscale
 
-from wb_core.tensorlab import NAMES, OPERATIONS, START, Call, Edit
+from wb_core.tensorlab import NAMES, OPERATIONS, Call, Edit, Shelf, write_program
 
 from ..figures import palette
 from ..i18n import _
@@ -31,8 +32,8 @@ def draw(lab: TensorLab, scale: panels.Scale | None) -> None:
                     st.html(f"<div class='wb-place-empty'><b>{name}</b> {free}</div>")
 
 
-def buttons(lab: TensorLab) -> None:
-    """Draw the buttons for the whole shelf."""
+def buttons(lab: TensorLab, first: Shelf) -> None:
+    """Draw the buttons for the whole shelf, of which one restores the `first`."""
     st.button(
         _("Undo"),
         icon=":material/undo:",
@@ -41,20 +42,19 @@ def buttons(lab: TensorLab) -> None:
         args=(lab, lab.undo),
         type="tertiary",
     )
-    changed = lab.shelf.program != START
     st.button(
         _("Start over"),
         icon=":material/restart_alt:",
-        disabled=not changed,
+        disabled=lab.text == write_program(first.program),
         on_click=_after_typing,
-        args=(lab, lab.start_over),
+        args=(lab, lab.start_over, first),
         type="tertiary",
     )
     with st.popover(_("All lines so far"), icon=":material/code:", type="tertiary"):
         st.code("\n".join(["import torch", "import numpy as np", "", *lab.shelf.code]), language="python")
 
 
-def _after_typing(lab: TensorLab, act: Callable[..., None], *args: str) -> None:
+def _after_typing(lab: TensorLab, act: Callable[..., None], *args: Any) -> None:
     """Change the shelf, after applying an edit that arrived in the same run."""
     controls.take_typed(lab)
     act(*args)
@@ -71,7 +71,7 @@ def _card(lab: TensorLab, name: str, scale: panels.Scale | None) -> None:
     st.html(
         f"<div class='wb-place{marked}'><p><b>{name}</b> <code>{shape} {dtype}</code></p>"
         f"<div class='wb-looks'>"
-        f"<div class='wb-mini' style='--columns:{_mini_columns(tensor)}'>{_mini(tensor, scale)}</div>"
+        f"<div class='wb-mini' style='{_mini_sides(tensor)}'>{_mini(tensor, scale)}</div>"
         f"<small>{escape(gray)}</small></div>"
         f"<p class='wb-place-line' title='{escape(line, quote=True)}'>{escape(shorten(line))}</p></div>"
     )
@@ -108,8 +108,9 @@ def _table(tensor: torch.Tensor) -> torch.Tensor:
     return table[:ROWS, :COLUMNS] if table.ndim == 2 else table.reshape(0, 0)
 
 
-def _mini_columns(tensor: torch.Tensor) -> int:
-    return max(1, _table(tensor).shape[1])
+def _mini_sides(tensor: torch.Tensor) -> str:
+    rows, columns = _table(tensor).shape
+    return f"--rows:{max(1, rows)};--columns:{max(1, columns)}"
 
 
 def _mini(tensor: torch.Tensor, scale: panels.Scale | None) -> str:

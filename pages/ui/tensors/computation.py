@@ -27,7 +27,7 @@ def draw(lab: TensorLab, call: Call, write: Callable[[CellEdit], None], *, curre
     """Draw the line of code, the tensors that go in and come out, and the messages about them.
 
     Returns the scale of the colours. If it is not `current`, because the controls now have something invalid, it has
-    no lesson and no remarks.
+    no advice and no remarks.
     """
     outcome, refused = None, None
     try:
@@ -80,7 +80,7 @@ def _tensors(
                 tensor,
                 title=name,
                 role="source",
-                kind=f"{_dtype(tensor)} · NumPy" if name == "array" else "",
+                kind=_kind(call, name, tensor),
                 sign="" if not shown else "·" if lab.kept and lab.edits else call.operation.sign,
                 editable=name in sources or name == "array",
                 marks=marked.get(name),
@@ -110,6 +110,16 @@ def _tensors(
         key=controls.BOARD,
     )
     return scale
+
+
+def _kind(call: Call, name: str, tensor: torch.Tensor) -> str:
+    """What stands beside the shape of a source instead of its type alone."""
+    if name == "array":
+        return f"{_dtype(tensor)} · NumPy"
+    turned = call.args.get("transpose")
+    if any(turned in (place, "both") and call.args[place] == name for place in ("a", "b") if place in call.args):
+        return f"{_dtype(tensor)} · .T {tuple(reversed(tensor.shape))}"
+    return ""
 
 
 def _sign(lab: TensorLab, call: Call, sources: int) -> str:

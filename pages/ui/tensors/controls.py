@@ -6,12 +6,12 @@ from dataclasses import replace
 import streamlit as st
 
 import wb_core as wb
-from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, Step, read_call
+from wb_core.tensorlab import NAMES, OPERATIONS, SECTIONS, Call, Fix, Operation, Shelf, Step, read_call
 
 from ..i18n import _
 from ..sentences import explain
 from ..session import state
-from ..widgets import fields
+from ..widgets import fields, focus
 from . import board, list_editor, param_widgets, paste
 from .board import CellEdit
 from .lab import TensorLab
@@ -109,7 +109,7 @@ def sections(lab: TensorLab) -> None:
     state.prime(SECTION, OPERATIONS[FIRST_CALL].section)
     st.segmented_control(
         _("What to do"),
-        list(SECTIONS),
+        [section for section in SECTIONS if focus.shows(section) or section == state.get(SECTION)],
         format_func=lambda section: _(SECTIONS[section]),
         key=SECTION,
         required=True,
@@ -207,6 +207,13 @@ def take_typed(lab: TensorLab) -> None:
     typed = board.pending_edit(BOARD)
     if typed is not None:
         write(lab, typed)
+
+
+def shelf(lab: TensorLab) -> Shelf:
+    """The shelf, with an edit that arrived together with the press of a button."""
+    take_typed(lab)
+    shared(lab)  # the link of what is checked
+    return lab.shelf
 
 
 def write(lab: TensorLab, typed: CellEdit) -> None:

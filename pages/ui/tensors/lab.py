@@ -11,7 +11,6 @@ import torch
 import wb_core as wb
 from wb_core.tensorlab import (
     NAMES,
-    START,
     Call,
     Drop,
     Edit,
@@ -24,6 +23,8 @@ from wb_core.tensorlab import (
     needed,
     read_call,
     read_program,
+    rng_seeds,
+    with_rng_seeds,
     write_program,
 )
 from wb_core.tensorlab.literal import read_number
@@ -104,21 +105,16 @@ class TensorLab:
     @property
     def saved(self) -> dict[str, Any]:
         """The shelf with the RNG seeds that links omit, as JSON."""
-        seeds = [step.rng_seed for step in needed(self.shelf.program) if isinstance(step, Step)]
-        return {"shelf": self.text, "seeds": seeds, "rng_seed": self.rng_seed}
+        seeds = rng_seeds(needed(self.shelf.program))
+        return {"shelf": self.text, "seeds": [*seeds], "rng_seed": self.rng_seed}
 
     def take_over(self, saved: Any) -> None:
         """Display the shelf of an earlier session. Raises `ValueError`, `KeyError` or `WorkbenchError` otherwise."""
-        steps = read_program(saved["shelf"])
-        seeds = [saved["rng_seed"], *saved["seeds"]]
-        if not all(type(seed) is int and 0 <= seed < 2**31 for seed in seeds):
+        program, rng_seed = with_rng_seeds(read_program(saved["shelf"]), saved["seeds"]), saved["rng_seed"]
+        if type(rng_seed) is not int or not 0 <= rng_seed < 2**31:
             raise ValueError("a seed is a whole number")
-        made = dict(
-            zip((number for number, step in enumerate(steps) if isinstance(step, Step)), seeds[1:], strict=True)
-        )
-        program = (replace(s, rng_seed=made[n]) if isinstance(s, Step) else s for n, s in enumerate(steps))
-        self._replace(Shelf(tuple(program)))
-        self.rng_seed = seeds[0]
+        self._replace(Shelf(program))
+        self.rng_seed = rng_seed
 
     def follow(self, view: TensorView) -> None:
         """Fill the shelf as a link says, unless it is this visit's own; say which tensors its line misses."""
@@ -206,11 +202,11 @@ class TensorLab:
                 self.kept = self._found(self.call, watched) if self.call else None
                 self.event = ClickOutcome(changed(before, self.shelf))
 
-    def start_over(self) -> None:
+    def start_over(self, first: Shelf) -> None:
         """Restore the shelf of the beginning."""
         with self._lock:
             self._remember()
-            self._replace(Shelf(START))
+            self._replace(first)
 
     def draw_again(self) -> None:
         """Draw another RNG seed, for calls without a seed."""

@@ -1,4 +1,4 @@
-"""The messages about a call: the lesson of an error, the outcome of an edit, broadcasting."""
+"""The messages about a call: the advice of an error, the outcome of an edit, broadcasting."""
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
@@ -8,11 +8,12 @@ import streamlit as st
 import torch
 
 import wb_core as wb
-from wb_core.tensorlab import Call, Edit, Lesson, Outcome, lesson, warning
+from wb_core.tensorlab import Advice, Call, Edit, Outcome, advise, warning
 from wb_core.tensorlab.operation import Message
 
 from ..i18n import _
 from ..sentences import explain
+from ..widgets import focus
 from ..widgets.table import Cell, table
 from . import controls, panels
 from .lab import TensorLab
@@ -24,7 +25,7 @@ def sentence(message: Message) -> str:
 
 
 def on_call(lab: TensorLab, call: Call, outcome: Outcome | None, refused: wb.TensorError | None) -> None:
-    """Draw the lesson on a call that failed, or the remarks on its outcome."""
+    """Draw the advice on a call that failed, or the remarks on its outcome."""
     if refused is not None:
         _refusal(lab, call, refused)
     if outcome is not None:
@@ -35,7 +36,7 @@ def on_call(lab: TensorLab, call: Call, outcome: Outcome | None, refused: wb.Ten
 def _refusal(lab: TensorLab, call: Call, error: wb.WorkbenchError) -> None:
     """Draw what went wrong, what it means, and what would repair it."""
     with st.container(key="refusal", gap="small"):
-        found = lesson(error, call, lab.shelf)
+        found = advise(error, call, lab.shelf)
         if found is None:
             st.error(explain(error), icon=":material/error:")
         else:
@@ -54,14 +55,15 @@ def _warning(lab: TensorLab, outcome: Outcome) -> None:
             _repairs(lab, found)
 
 
-def _repairs(lab: TensorLab, found: Lesson) -> None:
-    """Draw the shapes of a lesson with their marks, and a button for each repair."""
+def _repairs(lab: TensorLab, found: Advice) -> None:
+    """Draw the shapes of advice with their marks, and a button for each repair."""
     tensors = {name: lab.shelf.tensors[name] for name in found.marks if name in lab.shelf.tensors}
     if tensors:
         shapes = (f"<span>{name} {_shape(t.shape, found.marks[name])}</span>" for name, t in tensors.items())
         st.html(f"<p class='wb-shapes'>{''.join(shapes)}</p>")
-    if found.fixes:
-        st.markdown(_("To fix it:"))
+    if focus.narrow() or not found.fixes:
+        return  # in a lesson, a button would be the solution
+    st.markdown(_("To fix it:"))
     with st.container(horizontal=True, gap="small"):
         for number, fix in enumerate(found.fixes[:3]):
             st.button(

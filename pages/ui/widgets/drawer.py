@@ -25,11 +25,6 @@ export default function ({ data, parentElement }) {
 _button = st.components.v2.component(
     "workbench_drawer",
     html='<button type="button" class="wb-drawer"></button>',
-    css="""
-    .wb-drawer { width: 100%; min-height: 2.5rem; padding: 0.25rem 0.75rem; cursor: pointer; font: inherit;
-      font-size: 0.9rem; white-space: nowrap; color: var(--st-text-color); background: var(--st-background-color);
-      border: 1px solid var(--st-border-color); border-radius: 0.5rem; }
-    """,
     js=_JS,
     isolate_styles=False,
 )

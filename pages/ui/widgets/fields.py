@@ -13,6 +13,7 @@ from wb_core.kinds.points.layers import HiddenLayers
 
 from ..i18n import _
 from ..session import state
+from . import focus
 
 
 def key_of(config: Any, name: str) -> str:
@@ -59,6 +60,11 @@ def with_config(config_class: type, act: Callable[[Any], None]) -> None:
         act(config_class(**values(config_class)))
 
 
+def number_text(spec: Number, value: float, digits: int = 10) -> str:
+    """A number of a setting with so many digits, or the word for its 0."""
+    return _(spec.zero) if spec.zero and value == 0 else f"{value:.{digits}g}"
+
+
 Range = tuple[float, float]
 
 
@@ -85,10 +91,13 @@ def draw(
     `most` is a temporary maximum, `offered` the range of a slider if it is not the usual one. The options in `without`
     can only stay chosen. `then` is called after a change by hand, before the script run.
 
-    With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values.
+    With `disabled=None`, the widget is disabled if the setting does not apply given the other widgets' values. In a
+    lesson, only some settings are drawn.
     """
     spec, key = specs(config_class)[name], key_of(config_class, name)
     value = current(config_class, name)
+    if not focus.shows(name):
+        return value
     held = [*value] if isinstance(spec, Several) else value  # as the widget has it
     if state.get(key) != held:
         state.put(key, held)
@@ -117,7 +126,9 @@ def draw(
         return st.selectbox(options=networks, format_func=spec.text, **common)
     if spec.log or spec.values:
         widget = st.select_slider if spec.log else st.selectbox
-        return widget(options=stops(config_class, name, offered), format_func=lambda stop: f"{stop:.10g}", **common)
+        return widget(
+            options=stops(config_class, name, offered), format_func=lambda stop: number_text(spec, stop), **common
+        )
     low, high = spec.offered
     if offered is not None:
         low, high = min(offered[0], value), max(offered[1], value)  # the value may come from a link

@@ -1,4 +1,4 @@
-"""Small pieces of HTML."""
+"""Small pieces of HTML, and texts of others as Markdown."""
 
 import base64
 import re
@@ -23,3 +23,13 @@ def hint(name: str, text: str, number: int) -> str:
         f'<button type="button" class="wb-hint" aria-describedby="{there}">{escape(name)}</button>'
         f'<span class="wb-hint-text" id="{there}" role="tooltip">{coded(text)}</span>'
     )
+
+
+def as_it_is(text: str) -> str:
+    """Somebody's text as Markdown that shows it as it is, in one paragraph.
+
+    Backslashes keep marks from being read as such. Streamlit still makes icons, arrows and links of some texts, which
+    an invisible sign (a word joiner) prevents.
+    """
+    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&=@^\"'])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"(\\[:@<>\-]|/|www)", "\\1\u2060", escaped, flags=re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 PREFIXES = ("", "k", "M", "G", "T", "P")
 
@@ -26,7 +27,8 @@ def _scientific(value: float, digits: int) -> str:
         return "0.0000"
     if not math.isfinite(value) or size >= 1e5 or size < 10.0**-digits:
         return re.sub(r"e([+-])0", r"e\1", f"{value:.{max(2, digits - 2)}e}")
-    return f"{value:.{max(0, digits - max(0, math.floor(math.log10(size)) + 1))}f}"
+    places = max(0, digits - max(0, math.floor(math.log10(size)) + 1))
+    return f"{Decimal(float(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
 
 
 def close_up(value: float, digits: int = 4) -> str:

@@ -46,7 +46,7 @@ _words = st.components.v2.component("workbench_upload_words", html="<span></span
 
 
 def uploader(label: str, *, megabytes: int, key: str, **options: Any) -> Any:
-    """`st.file_uploader` for one file of at most so many megabytes; returns the file or None."""
+    """`st.file_uploader` for files of at most so many megabytes; returns what that returns: one file or None."""
     known = {
         "Upload": _("Upload"),
         r"([\d.]+ ?[KMG]?B) per file.*": _("{size} at most"),

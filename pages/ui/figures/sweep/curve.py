@@ -56,6 +56,8 @@ def _scale(figure: go.Figure, grid: Grid, valid: np.ndarray) -> None:
     ends = np.log10(axis.values) if axis.log else np.asarray(axis.values, dtype=float)
     room = 0.03 * (ends[-1] - ends[0])
     figure.update_xaxes(range=[ends[0] - room, ends[-1] + room])
+    if axis.values[0] == 0:
+        figure.update_xaxes(labelalias={"0": axis.value_texts[0]})
     if axis.log:
         figure.update_xaxes(type="log", dtick=1 if ends[-1] - ends[0] >= 2 else None)
 

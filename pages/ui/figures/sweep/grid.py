@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .layout import round_ticks
+
 UNRANKED_OUTCOMES = ("exploding", "failed", "cancelled", "running", "queued", "")
 """Outcomes of runs that cannot be the best."""
 
@@ -36,6 +38,11 @@ class Axis:
     def is_choice(self) -> bool:
         """Whether the values are options, not numbers."""
         return isinstance(self.values[0], str)
+
+    def ticks(self, most: int) -> tuple[list[float], list[str]]:
+        """At most `most` round numbers as `round_ticks` has them, and the word for a first value of 0."""
+        places, texts = round_ticks(self.values, log=self.log, most=most)
+        return places, [self.value_texts[0], *texts[1:]] if self.values[0] == 0 else texts
 
 
 @dataclass(frozen=True)

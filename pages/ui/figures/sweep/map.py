@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from .. import palette
 from ..recording import Translate
 from .grid import Axis, Grid, plain
-from .layout import apply_layout, round_ticks
+from .layout import apply_layout
 from .outcomes import (
     BEST_RING,
     HOVER_TEMPLATE,
@@ -150,7 +150,7 @@ def _scale(axis: Any, asked: Axis, most: int) -> None:
     if asked.is_choice or len(asked) <= most:
         axis.tickvals, axis.ticktext = list(range(len(asked))), [_wrapped(word) for word in asked.value_texts]
     else:
-        axis.tickvals, axis.ticktext = round_ticks(asked.values, log=asked.log, most=most)
+        axis.tickvals, axis.ticktext = asked.ticks(most)
     axis.title = asked.label
     axis.showgrid = axis.zeroline = False
     axis.range = [-0.5, len(asked) - 0.5]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from .. import palette
 from .grid import Axis, Measure
-from .layout import HEIGHT, round_ticks
+from .layout import HEIGHT
 
 MAX_LINES = 600
 """More lines show no more."""
@@ -40,7 +40,7 @@ def parallel_figure(lines: pd.DataFrame, axes: Sequence[Axis], measure: Measure)
         places = {value: place for place, value in enumerate(axis.values)}
         places_and_texts: tuple[list[float], list[str]] = (list(range(len(axis))), list(axis.value_texts))
         if len(axis) > 8 and not axis.is_choice:
-            places_and_texts = round_ticks(axis.values, log=axis.log, most=6)
+            places_and_texts = axis.ticks(6)
         at = [places[value] for value in lines[axis.name]]
         dimensions.append(
             {"label": axis.label, "values": at, "tickvals": places_and_texts[0], "ticktext": places_and_texts[1]}

@@ -142,6 +142,22 @@ class ImageLab:
         self._submit(wb.Job(config, weights=run.model.state_dict(), train=False))
         return loaded
 
+    def clear(self) -> None:
+        """Display no training. A running one is cancelled."""
+        if self.busy:
+            self.cancel()
+        self._begin(None, None)
+
+    def put_away(self) -> str | None:
+        """Display no training; a running one goes on. Returns its ticket, with which `show` displays it again."""
+        ticket = self.ticket
+        self._begin(None, None)
+        return ticket
+
+    def record(self, config: wb.ImageConfig) -> wb.RunRecord:
+        """The displayed training, or one with this config that has not begun."""
+        return self.report or wb.RunRecord(config=config, state="cancelled")
+
     def cancel(self) -> None:
         """Cancel the job; the model of its last complete epoch stays displayed."""
         if self.ticket is not None:

@@ -8,6 +8,7 @@ import streamlit as st
 import wb_core as wb
 
 from ...i18n import _
+from ...widgets import focus
 from ...widgets.markup import coded
 from . import pixels
 from .lab import ImageLab, Result
@@ -16,7 +17,12 @@ SHIRT, SHOWN = 6, 10
 
 
 def draw(lab: ImageLab, config: wb.ImageConfig) -> None:
-    """Draw the question, the shirts and, after a test, the answer. `config` is that of the controls."""
+    """Draw the question, the shirts and, after a test, the answer; not in a lesson, which asks something else.
+
+    `config` is that of the controls.
+    """
+    if focus.narrow():
+        return
     dataset = config.dataset if lab.report is None else lab.report.job.config.dataset
     try:
         data, shirts = wb.fashion_mnist(dataset), _shirts(dataset)

@@ -11,7 +11,7 @@ from wb_core.kinds.images.diagnosis import cut_off
 
 from ...i18n import N_, _
 from ...sentences import explain
-from ...widgets import fields
+from ...widgets import fields, focus
 from .. import checkpoint_panel
 from .lab import ImageLab, Result
 
@@ -57,7 +57,8 @@ def _draw_outcome(lab: ImageLab, report: wb.Report, config: wb.ImageConfig) -> s
     if report.error is None and report.job.train and lab.stale(config):
         sentence += " " + _("The settings have changed since this run. Press Train to see what they do.")
         changes = {}
-    if all(getattr(config, name) == value for name, value in changes.items()):  # no changes left to suggest
+    # No changes are left to suggest, or they would solve a lesson's task.
+    if focus.narrow() or all(getattr(config, name) == value for name, value in changes.items()):
         box(sentence, icon=icon)
     else:
         with st.container(horizontal=True, vertical_alignment="center", key="diagnosis"):

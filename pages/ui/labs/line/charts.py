@@ -7,19 +7,22 @@ import wb_core as wb
 
 from ...figures import palette
 from ...figures.biography import biography_charts, with_biography
-from ...figures.branches import charts_with_branches, with_branches
+from ...figures.line_branches import charts_with_branches, with_branches
 from ...figures.linear import line_columns, linear_charts
 from ...figures.recording import Recording
 from ...i18n import _, language, translator
 from ...intake.origin import origin_of
 from ...player import Pressed, Readout, play
 from ...widgets.fields import torch_name
+from ..branches.runs import Branch
 from . import fit, start
-from .branches.runs import Branch, Branches
+from .branches import LineBranches
 from .lab import LinearLab
 
 
-def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapping[str, Any] | None = None) -> Pressed:
+def draw(
+    lab: LinearLab, branches: LineBranches, shown: Sequence[Branch], live: Mapping[str, Any] | None = None
+) -> Pressed:
     """Draw the player, with these branches of the run; returns what the user just asked for.
 
     `live` is what `live.offer` gives the browser for its sliders.
@@ -30,7 +33,7 @@ def draw(lab: LinearLab, branches: Branches, shown: Sequence[Branch], live: Mapp
     own = (origin.x, origin.y) if points else None
     charts = linear_charts(lab.recording, torch_name(lab.run.config, "loss"), say, own)
     recording = with_branches(lab.recording, lab.run, curves)
-    charts = charts_with_branches(charts, recording, curves, say)
+    charts = charts_with_branches(charts, recording, curves)
     added = [f"{branch.text} {branch.run.epoch}" for branch in shown]
     point = None if curves else fit.chosen(lab)
     if point is not None:

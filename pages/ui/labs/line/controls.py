@@ -12,12 +12,13 @@ import wb_core as wb
 
 from ...i18n import _
 from ...intake import choice as points_choice
+from ...live import track_key
 from ...sentences import explain
-from ...widgets import fields, more
+from ...session import state
+from ...widgets import fields, focus, more
 from .. import run_controls, schedule
-from ..saved import Snapshot
 from . import scale, start
-from .branches.view import BranchesView
+from .branches import LineBranches
 from .lab import LinearLab
 
 OF_THE_LINE = ("weight", "bias", "noise")
@@ -36,7 +37,8 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         fields.name_beside(wb.LinearConfig)
         here = run_controls.chosen(lab)[0]
         fields.draw(wb.LinearConfig, "lr", offered=lab.limits.offered_lr(here))
-        _limit_mark(lab.limits, here)
+        if focus.shows("lr"):
+            _limit_mark(lab.limits, here)
         fields.draw(wb.LinearConfig, "epochs")
         points_choice.draw(wb.LinearConfig)
         own = bool(fields.current(wb.LinearConfig, "points"))
@@ -50,23 +52,19 @@ def draw(lab: LinearLab, error: wb.ConfigError | None) -> None:
         if error:
             st.error(explain(error), icon=":material/error:")
         schedule.draw(lab)
-    run_controls.actions(lab, valid=error is None, bring_back=functools.partial(_bring_back, lab))
+    run_controls.actions(lab, valid=error is None, bring_back=functools.partial(state.of(LineBranches).bring_back, lab))
 
 
 def _more(lab: LinearLab, data: Sequence[str]) -> None:
-    st.header(_("Data"), anchor=False)
+    more.heading(_("Data"))
     fields.draw_all(wb.LinearConfig, *data)
-    st.header(_("Model"), anchor=False)
+    more.heading(_("Model"))
     fields.draw_all(wb.LinearConfig, *MODEL)
-    start.draw(lab)
-    st.header(_("Training"), anchor=False)
+    if focus.shows("init"):
+        start.draw(lab)
+    more.heading(_("Training"))
     fields.draw_all(wb.LinearConfig, *TRAINING)
     run_controls.defaults_button(lab, "linear.defaults")
-
-
-def _bring_back(lab: LinearLab, snapshot: Snapshot) -> None:
-    fields.put(BranchesView, {"branches": snapshot.branches})
-    lab.branches = snapshot.branches
 
 
 def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:
@@ -75,13 +73,7 @@ def _limit_mark(limits: wb.Limits, config: wb.LinearConfig) -> None:
     There is no mark without a limit. A limit beyond the scale is marked at its end, with an arrow.
     """
     with st.container(key="limit"):
-        st.html(_mark_html(limits, config) + _key_html())
-
-
-def _key_html() -> str:
-    """What the colours and signs of a track mean, which the style shows once a hand has coloured one."""
-    text = _("Color: test loss, dark is low. ○ best, ◇ bounces, × explodes")
-    return f'<p class="wb-track-key">{html.escape(text)}</p>'
+        st.html(_mark_html(limits, config) + track_key.html())
 
 
 def _mark_html(limits: wb.Limits, config: wb.LinearConfig) -> str:

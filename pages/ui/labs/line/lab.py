@@ -48,7 +48,7 @@ class LinearLab(RunLab):
         run = self.run
         return self._biography.get((self.token, run.epoch, point), lambda: wb.biography(run, point))
 
-    def _plain_start(self) -> Mapping[str, float]:
+    def plain_start(self) -> Mapping[str, float]:
         return self.run.start
 
     def _same_model(self, config: wb.LinearConfig) -> bool:

@@ -8,6 +8,7 @@ import wb_core as wb
 from wb_core.base.fields import N_, defaults
 
 from ...i18n import _
+from ...widgets import focus
 from .. import run_tries
 from ..run_tries import Try
 from . import verdict
@@ -52,7 +53,7 @@ def draw(lab: LinearLab, diagnosis: wb.Diagnosis | None = None) -> None:
         words = verdict.first_words_of(lab.run, diagnosis)
         css = f"wb-outcome wb-{verdict.tone(diagnosis.label, diagnosis.good)}"
         st.html(f'<p class="{css}">{html.escape(words)}</p>')
-        if diagnosis.label == "exploding" and diagnosis.suggestion:
+        if diagnosis.label == "exploding" and diagnosis.suggestion and not focus.narrow():
             st.markdown(_("This run exploded. Read why below the charts, and press what it says to try."))
             return
     last = _("Pick a point of the loss curve to see that epoch, or a place in the loss map to start there.")

@@ -2,7 +2,7 @@
 
 import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wb_core as wb
@@ -10,42 +10,57 @@ from wb_core.kinds.points.layers import MAX_LAYERS, MAX_UNITS
 
 from ...figures import palette
 from ...figures.points import every, points_charts
+from ...figures.points_branches import charts_with_branches, networks, with_branches
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
 from ...widgets import fields
+from ..branches.runs import Branch
 from . import own
+from .branches import PointsBranches
 from .lab import PointsLab
 from .layers import NEW
 from .scene_words import words
 
 
-def draw(lab: PointsLab, live: Mapping[str, Any] | None = None) -> Pressed:
-    """Draw the player; returns what the user just asked for.
+def draw(
+    lab: PointsLab, branches: PointsBranches, shown: Sequence[Branch], live: Mapping[str, Any] | None = None
+) -> Pressed:
+    """Draw the player, with these branches of the run; returns what the user just asked for.
 
     `live` is what `live.offer` gives the browser for its sliders.
     """
-    recording = lab.recording
+    curves = [branch.curve for branch in shown]
+    charts = points_charts(lab.recording, translator(language()))
+    recording = with_branches(lab.recording, lab.run, curves)
+    added = branches.added(lab)
     return play(
         recording,
-        points_charts(recording, translator(language())),
+        charts_with_branches(charts, recording, curves),
         _readouts(lab.run.config),
-        token=lab.token,
-        show=lab.show,
-        first=lab.first,
+        **branches.token(lab),
         still=lab.run.config.epochs == 1 and not recording.trained,
-        revision=lab.run.epoch,
+        revision=" ".join([str(lab.run.epoch), *(f"{branch.text} {branch.run.epoch}" for branch in shown)]),
         growing=lab.growing if lab.training else None,
         live=live,
-        plane=plane(lab.run, loaded=lab.loaded),
+        plane={
+            **plane(lab.run, loaded=lab.loaded, runs=1 + len(shown)),
+            "epochs": lab.run.epoch,
+            "branches": networks(lab.run, curves),
+            "chosen": next((branch.letter for branch in shown if branch.text == added), ""),
+        },
+        branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         resized=resize,
         edited=own.put,
-        retyped=functools.partial(retype, lab),
+        retyped=functools.partial(retype, lab, shown),
         key="points.player",
     )
 
 
-def plane(run: wb.PointsRun, *, loaded: bool = False) -> dict[str, Any]:
-    """What `player/plane` needs beside the columns of the recording: the shape of the network, and its words."""
+def plane(run: wb.PointsRun, *, loaded: bool = False, runs: int = 1) -> dict[str, Any]:
+    """What `player/plane` needs beside the columns of the recording: the shape of the network, and its words.
+
+    `runs` counts the run and its branches, whose parameters are in the recording, too.
+    """
     config = run.config
     return {
         "network": {
@@ -56,7 +71,7 @@ def plane(run: wb.PointsRun, *, loaded: bool = False) -> dict[str, Any]:
         },
         "most": {"layers": MAX_LAYERS, "units": MAX_UNITS},
         "first_units": NEW,
-        "every": every(config, max(run.epochs, run.epoch)),
+        "every": every(config, max(run.epochs, run.epoch), runs),
         "axes": own.axis_names(config),
         "edit": own.offer(run),
         "words": words(config, loaded=loaded),
@@ -69,12 +84,13 @@ def resize(hidden: Any) -> None:
         fields.put(wb.PointsConfig, {"hidden": wb.PointsConfig(hidden=hidden).hidden})
 
 
-def retype(lab: PointsLab, sent: Any) -> None:
+def retype(lab: PointsLab, shown: Sequence[Branch], sent: Any) -> None:
     """Start from an epoch's parameters with another number for one of them, as the browser sent it."""
+    runs = {branch.letter: branch.run for branch in shown}
     match sent:
-        case {"epoch": int(epoch), "at": int(at), "value": int() | float() as value}:
+        case {"epoch": int(epoch), "at": int(at), "value": int() | float() as value, "branch": str(letter)}:
             with contextlib.suppress(ValueError, OverflowError):
-                lab.start_from(epoch, at, float(value))
+                lab.start_from(runs.get(letter, lab.run), epoch, at, float(value))
 
 
 def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:

@@ -1,14 +1,19 @@
 """The controls of the lab for points in the plane."""
 
+import functools
+
 import streamlit as st
 
 import wb_core as wb
 
 from ...i18n import N_, _
+from ...live import track_key
 from ...sentences import explain
-from ...widgets import fields, more
+from ...session import state
+from ...widgets import fields, focus, more
 from .. import run_controls, schedule
 from . import layers, patterns
+from .branches import PointsBranches
 from .lab import PointsLab
 
 MORE = {
@@ -23,7 +28,11 @@ def draw(lab: PointsLab, error: wb.ConfigError | None) -> None:
     """Draw the controls: first what a beginner changes, then the others in the order of the workflow."""
     with st.container(key="controls"):
         fields.name_beside(wb.PointsConfig)
-        fields.draw_all(wb.PointsConfig, "lr", "epochs")
+        fields.draw(wb.PointsConfig, "lr")
+        if focus.shows("lr"):
+            with st.container(key="track-key"):
+                st.html(track_key.html())
+        fields.draw(wb.PointsConfig, "epochs")
         patterns.draw()
         fields.draw(wb.PointsConfig, "features")
         layers.draw()
@@ -35,11 +44,13 @@ def draw(lab: PointsLab, error: wb.ConfigError | None) -> None:
         if error:
             st.error(explain(error), icon=":material/error:")
         schedule.draw(lab)
-    run_controls.actions(lab, valid=error is None)
+    run_controls.actions(
+        lab, valid=error is None, bring_back=functools.partial(state.of(PointsBranches).bring_back, lab)
+    )
 
 
 def _more(lab: PointsLab) -> None:
     for heading, names in MORE.items():
-        st.header(_(heading), anchor=False)
+        more.heading(_(heading))
         fields.draw_all(wb.PointsConfig, *names)
     run_controls.defaults_button(lab, "points.defaults")

@@ -37,20 +37,23 @@ class PointsLab(RunLab):
         key = self.token, run.epoch, run.diverged_at
         return self._diagnosis.get(key, lambda: wb.diagnose(run.history, run.config, **run.observed))
 
-    def start_from(self, epoch: int, at: int, value: float) -> None:
-        """Display a new start: the parameters after an epoch, -1 for the start, with another number at one place.
+    def start_from(self, run: wb.Run, epoch: int, at: int, value: float) -> None:
+        """Display a new start: a run's parameters after an epoch, -1 for the start, with another number at one place.
+
+        It is the displayed run or a branch of it.
 
         Raises `ValueError` if there is no such epoch or place, or if it is no number to start with.
         """
-        run = self.run
+        assert isinstance(run, wb.PointsRun)  # noqa: S101
         if self.training or not -1 <= epoch < run.epoch or not 0 <= at < len(run.start):
             raise ValueError(f"no parameter {at} after epoch {epoch}")
         start = (run.parameters[epoch] if epoch >= 0 else run.start).tolist()
         start[at] = value
-        wb.PointsRun.check_start(run.config, start)
-        self._display(wb.PointsRun(run.config, start=start), "end", loaded=True)
+        config = self.run.config
+        wb.PointsRun.check_start(config, start)
+        self._display(wb.PointsRun(config, start=start), "end", loaded=True)
 
-    def _plain_start(self) -> tuple[float, ...]:
+    def plain_start(self) -> tuple[float, ...]:
         return tuple(self.run.start.tolist())
 
     def _same_model(self, config: wb.PointsConfig) -> bool:

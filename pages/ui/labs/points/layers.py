@@ -8,7 +8,7 @@ from wb_core.kinds.points.layers import MAX_LAYERS, MAX_UNITS
 
 from ...i18n import _
 from ...session import state
-from ...widgets import fields
+from ...widgets import fields, focus
 
 COUNT = "points.layers"
 NEW = 8
@@ -17,6 +17,8 @@ NEW = 8
 
 def draw() -> None:
     """Draw the number of layers and, below it, the units of each."""
+    if not focus.shows("hidden"):
+        return
     hidden, spec = fields.current(wb.PointsConfig, "hidden"), specs(wb.PointsConfig)["hidden"]
     with st.container(key="hidden-layers", gap="xsmall"):
         state.put(COUNT, len(hidden))

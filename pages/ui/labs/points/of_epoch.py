@@ -1,10 +1,12 @@
 """The parts of the panels that show the network of one epoch."""
 
+from ...session import state
 from .. import of_epoch
 from ..of_epoch import Part
+from .branches import PointsBranches
 from .lab import PointsLab
 
 
 def draw(lab: PointsLab, part: Part) -> None:
     """Draw `part` with the run as it was after that epoch; see `labs/of_epoch.py`."""
-    of_epoch.draw(lab, part, lab.token)
+    of_epoch.draw(lab, part, state.of(PointsBranches).token(lab)["token"])

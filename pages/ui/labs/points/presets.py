@@ -8,7 +8,8 @@ import wb_core as wb
 
 from ...i18n import N_, _
 from ...session import state
-from ...widgets import fields
+from ...widgets import fields, focus
+from .branches import PointsBranchesView
 from .lab import PointsLab
 
 KEY = "points.preset"
@@ -65,6 +66,8 @@ PRESETS = {
 
 def draw(lab: PointsLab) -> None:
     """Draw the chips; that of the present settings is chosen."""
+    if focus.narrow():
+        return
     state.put(KEY, chosen(lab.seen))
     st.pills(
         _("Examples"),
@@ -87,4 +90,5 @@ def _open(lab: PointsLab) -> None:
     preset = PRESETS.get(state.get(KEY))
     config = preset.config if preset else wb.PointsConfig()
     fields.fill(config)
+    fields.fill(PointsBranchesView())
     lab.train(config)

@@ -16,6 +16,10 @@ def words(config: wb.PointsConfig, *, loaded: bool) -> dict[str, Any]:
         "features": [_(text) for name, text in known.items() if name in config.features],
         "classes": class_names(config, config.n_classes),
         "at_start": _("At this start") if loaded else _("Before training"),
+        "show": _("Show"),
+        "run": _("the run"),
+        "branch": _("branch {letter}"),
+        "at_branch": _("Branch {letter}, epoch {epoch}"),
         **_boundary(),
         **_network(),
         **_units(),
@@ -33,7 +37,7 @@ def _boundary() -> dict[str, str]:
             "Map of what the network predicts at every place, with the points. "
             "{when}: {test} of {tests} test points and {train} of {trains} training points are right."
         ),
-        "here": _("Filled: train, hollow: test, ringed: wrong. Point at a place to see the probabilities there."),
+        "here": _("Filled: train, hollow: test, ringed: wrong. Point at or tap a place for its probabilities."),
         "probe": _("A place in the plane"),
         "probe_keys": _("Arrows move to other places, with Shift further."),
     }
@@ -53,7 +57,7 @@ def _network() -> dict[str, str]:
         "less_units": _("Remove a unit from hidden layer {layer}"),
         "more_units": _("Add a unit to hidden layer {layer}"),
         "how": _(
-            "Point at a unit to see its output at every place, or at a line to see its weight; "
+            "Point at or tap a unit for its output at every place, or a line for its weight; "
             "click a line to change it. Solid lines are positive, dashed ones negative."
         ),
         "weight": _("Weight from {from} to {to}: {value}"),

@@ -33,6 +33,10 @@ TRIES: tuple[Try, ...] = (
         lambda shown: shown.settings.lr > FIRST["lr"],
     ),
     (
+        N_("Try it: go back to an epoch in the middle and press **Branch here**."),
+        lambda shown: bool(shown.branches),
+    ),
+    (
         N_("Try it: choose **My points** as the pattern, or edit the points on the plane."),
         lambda shown: bool(shown.settings.own),
     ),

@@ -1,5 +1,6 @@
 """Says the outcome of a run on points in the plane, with its numbers."""
 
+import html
 from collections.abc import Mapping
 
 import streamlit as st
@@ -9,6 +10,7 @@ import wb_core as wb
 from ...i18n import N_, _
 from ...widgets.numbers import number
 from .. import run_verdict
+from ..run_link import linked
 from ..run_verdict import Look, Words
 from .lab import PointsLab
 
@@ -61,7 +63,7 @@ TEXTS = {
         "{swing}% in each: the steps are too big to settle."
     ),
     "bouncing thrown": N_(
-        "**Thrown off.** Steps that were too big threw the train loss up to {thrown} times the first one, and the "
+        "**Bouncing.** Steps that were too big threw the train loss up to {thrown} times the first one, and the "
         "network never recovered."
     ),
     "exploding": N_(
@@ -83,6 +85,16 @@ CLEAR = 97
 def status(lab: PointsLab, config: wb.PointsConfig) -> None:
     """Draw one or two sentences about the displayed run: its outcome, or why it has none."""
     run_verdict.status(lab, config, WORDS)
+
+
+def outcome(lab: PointsLab, config: wb.PointsConfig) -> None:
+    """Draw the first words of the outcome, which has its sentences below the charts."""
+    run = lab.run
+    if run.epoch or run.diverged_at is not None:
+        diagnosis = lab.diagnosis(linked(lab, config).epochs)
+        css = f"wb-outcome wb-with-hint wb-{_look(diagnosis)[0].__name__}"
+        words = sentences(run, diagnosis)[0].split("**")[1]
+        st.html(f'<p class="{css}">{html.escape(words)}</p>')
 
 
 def _look(diagnosis: wb.Diagnosis) -> Look:

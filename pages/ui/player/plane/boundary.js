@@ -2,8 +2,9 @@
 
 import { ticksOf } from "./axes.js";
 import { CLASSES, shapeOf } from "./classes.js";
+import { whole, write } from "../text.js";
 import { Probe } from "./probe.js";
-import { Picture, contour, ramp } from "./paint.js";
+import { Picture, contour, lighter, ramp } from "./paint.js";
 
 export const MARGIN = { l: 38, r: 6, t: 6, b: 38 };
 const MANY = 500; // points, which are drawn smaller
@@ -27,7 +28,7 @@ export class Boundary {
   update() {
     const { player, network, words, side } = this.plane;
     const { ground, text } = player.charts.colours;
-    Object.assign(this, { ground, text });
+    Object.assign(this, { text, paper: lighter(ground, text) });
     if (this.picture?.side !== side) this.picture = new Picture(side);
     this.ramps = CLASSES.map(({ color }) => ramp(ground, color, color, ...SOFT));
     this.sure = ramp(ground, CLASSES[0].color, CLASSES[1].color, ...SOFT);
@@ -106,7 +107,7 @@ export class Boundary {
     for (let n = 0; n < x1.length; n++) {
       ink.setTransform(ratio, 0, 0, ratio, ratio * this.across(x1[n]), ratio * this.up(x2[n]));
       const [shape, { color }] = [shapeOf(label[n], this.size), CLASSES[label[n]]];
-      Object.assign(ink, { fillStyle: test[n] ? this.ground : color, strokeStyle: test[n] ? color : this.ground, lineWidth: test[n] ? 1.6 : 1 });
+      Object.assign(ink, { fillStyle: test[n] ? this.paper : color, strokeStyle: test[n] ? color : this.paper, lineWidth: test[n] ? 1.6 : 1 });
       ink.fill(shape);
       ink.stroke(shape);
     }
@@ -200,14 +201,15 @@ export class Boundary {
   say({ epoch }, { count, right }, held) {
     const { words, player } = this.plane;
     const exact = epoch < 0 || epoch === player.number("epoch");
-    const at = epoch < 0 ? words.at_start : exact ? words.at : words.at_earlier;
+    const { branch } = this.plane.choice;
+    const at = epoch < 0 ? words.at_start : !exact ? words.at_earlier : branch ? words.at_branch : words.at;
     const when = this.plane.web.retype.typed === undefined ? at : words.at_typed;
-    const names = { epoch: epoch.toLocaleString(player.data.language), test: right[1], tests: count[1], train: right[0], trains: count[0] };
+    const names = { letter: branch?.letter, epoch: whole(epoch, player.data.language), test: right[1], tests: count[1], train: right[0], trains: count[0] };
     const fill = (text) => text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
     names.when = fill(when);
     names.unit = held && this.plane.nameOf(held);
     const title = fill(held ? words.unit_title : words.title);
-    if (this.title.textContent !== title) this.title.textContent = title;
+    write(this.title, title);
     if (!player.moving) this.image.ariaLabel = fill(words.summary);
   }
 }

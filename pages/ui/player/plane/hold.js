@@ -3,6 +3,7 @@
 // The units and one weight are buttons that share one stop of the Tab key: up and down go to the units of a layer, or to
 // the weights of a unit, left and right from a unit through a weight to a unit of another layer.
 
+import { write } from "../text.js";
 import { formula, nameOf, sentence, short } from "./says.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -54,8 +55,8 @@ export class Hold {
       const text = layer < 0 ? words.input_label : layer < network.layers.length - 1 ? words.unit_label : words.output_label;
       const names = { unit: unit + 1, layer: layer + 1, name: nameOf(plane, layer, unit) };
       button.ariaLabel = text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
-      button.firstElementChild.textContent = layer < 0 ? names.name : layer === network.layers.length - 1 ? plane.markOf(unit) : "";
-      button.dataset.side = layer < 0 ? "left" : "right";
+      button.firstElementChild.textContent = layer === network.layers.length - 1 ? plane.markOf(unit) : names.name;
+      button.dataset.side = layer < 0 ? "left" : layer < network.layers.length - 1 ? "on" : "right";
     }
     this.rove();
   }
@@ -72,7 +73,18 @@ export class Hold {
     if (how === "pinned") this.web.retype.offer(thing, this.focused || this.byMouse);
     this.web.plane.box.classList.toggle("wb-pinned", Boolean(this.pinned));
     for (const { layer, unit, button } of this.web.units) button.ariaPressed = String(same(this.pinned, { layer, unit }));
+    this.nameUnits();
     this.web.plane.draw();
+  }
+
+  // The hidden units that are spoken of get their names: the one that is held and those before it, or both ends of a weight.
+  nameUnits() {
+    const { thing } = this;
+    for (const { layer, unit, button } of this.web.units) {
+      const held = thing && layer === thing.layer && unit === thing.unit;
+      const before = thing && layer === thing.layer - 1 && (thing.from ?? unit) === unit;
+      button.classList.toggle("wb-named", Boolean(held || before));
+    }
   }
 
   thingAt(event) {
@@ -159,7 +171,7 @@ export class Hold {
     const { thing } = this;
     this.said = thing && (thing.from === undefined ? this.ofUnit(thing, state) : this.ofWeight(thing, state));
     const text = this.said ?? (this.web.scrolls ? `${plane.words.scroll} ${plane.words.how}` : plane.words.how);
-    if (line.textContent !== text) line.textContent = text;
+    write(line, text);
     if (thing?.from !== undefined && !plane.player.moving) this.weightButton.ariaLabel = text;
   }
 

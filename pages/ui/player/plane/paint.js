@@ -9,6 +9,12 @@ function rgb(text) {
   return [...reader.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
 }
 
+// The lighter one of two colours.
+export function lighter(one, other) {
+  const light = (text) => rgb(text).reduce((sum, part) => sum + part);
+  return light(one) < light(other) ? other : one;
+}
+
 // 256 colours from one end over the ground to the other; `most` of an end's colour, of which `least` lies on the ground.
 export function ramp(ground, low, high, most = 1, least = 0) {
   const [paper, ends] = [rgb(ground), [low, high].map(rgb)];

@@ -6,6 +6,7 @@
 import { Boundary } from "./boundary.js";
 import { Brush } from "./brush.js";
 import { areaOf } from "./axes.js";
+import { Choice } from "./choice.js";
 import { CLASSES } from "./classes.js";
 import { Network, classesOf, grid } from "./network.js";
 import { nameOf } from "./says.js";
@@ -19,6 +20,7 @@ export class Plane {
     this.player = player;
     this.box = player.root.querySelector(".wb-scene");
     this.box.plane = this;
+    this.choice = new Choice(this);
     this.web = new Web(this);
     this.boundary = new Boundary(this);
     this.resizes = new ResizeObserver(() => {
@@ -56,6 +58,7 @@ export class Plane {
   update() {
     const { network, edit } = this.player.data.plane;
     this.network = new Network(network);
+    this.choice.update();
     if (edit) this.brush ??= new Brush(this);
     this.points = this.brush?.held(edit)?.columns ?? this.recorded;
     if (!this.brush?.isHeld) this.area = areaOf(this.points);
@@ -84,6 +87,11 @@ export class Plane {
     this.boundary.draw(state, this.judge(state)); // the network says the same as before
   }
 
+  // The name of a column of the run or the branch that is chosen.
+  columnOf(name) {
+    return this.choice.columnOf(name);
+  }
+
   // The epoch whose parameters the recording has for the frame on show, and these: of long runs, it has those of every
   // second, third, ... epoch, and the last ones. The start is epoch -1. One weight may be one that a visitor is typing.
   get state() {
@@ -92,15 +100,25 @@ export class Plane {
   }
 
   get recordedState() {
-    const { shown, frame, data } = this.player;
-    const { parameters, last_parameters: last, start_parameters: start, epoch } = shown.columns;
-    if (!shown.trained || frame < 0) return { epoch: -1, parameters: start };
-    if (last && frame === shown.frames - 1) return { epoch: epoch[frame], parameters: last };
+    const { shown, frame } = this.player;
+    const { columns } = shown;
+    if (!shown.trained || frame < 0) return { epoch: -1, parameters: columns.start_parameters };
+    const { branch, frames } = this.choice;
+    const last = columns[this.columnOf("last_parameters")];
+    if (last && frame >= frames - 1) return { epoch: columns.epoch[frames - 1], parameters: last };
     const { count } = this.network;
-    const rows = parameters.length / count;
-    const every = shown === this.player.recorded ? data.plane.every : Math.ceil(shown.frames / rows);
-    const row = Math.min(Math.floor(frame / every), rows - 1);
-    return { epoch: epoch[row * every], parameters: parameters.subarray(row * count, (row + 1) * count) };
+    const every = this.everyOf(shown);
+    const row = Math.floor(frame / every);
+    const own = branch && row >= branch.row;
+    const parameters = columns[own ? this.columnOf("parameters") : "parameters"];
+    const at = own ? row - branch.row : Math.min(row, parameters.length / count - 1);
+    return { epoch: columns.epoch[row * every], parameters: parameters.subarray(at * count, (at + 1) * count) };
+  }
+
+  // How many epochs are between two rows of parameters.
+  everyOf(shown) {
+    const { recorded, data } = this.player;
+    return shown === recorded ? data.plane.every : Math.ceil(shown.frames / (shown.columns.parameters.length / this.network.count));
   }
 
   // What the network says about the points, with the parameters of the epoch on show.

@@ -1,5 +1,6 @@
 // What the network says at one place of the plane: under the pointer, or where the arrow keys have gone.
 
+import { write } from "../text.js";
 import { short } from "./says.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -40,7 +41,7 @@ export class Probe {
     const { plane, place } = this;
     const { stacked, hold } = plane.web; // under the boundary, the network is too far away to read what is held
     const text = place ? this.saidOf(place, state) : ((stacked && hold.said) || plane.words.here);
-    if (this.line.textContent !== text) this.line.textContent = text;
+    write(this.line, text);
   }
 
   saidOf({ x1, x2 }, { parameters }) {

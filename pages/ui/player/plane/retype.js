@@ -3,6 +3,7 @@
 export class Retype {
   constructor(web, form) {
     Object.assign(this, { web, form });
+    form.className = "wb-retype";
     form.innerHTML = `<label><span></span><input type="number" step="any" required></label><button type="submit"></button>`;
     [this.label, this.input] = form.firstElementChild.children;
     this.input.oninput = () => {
@@ -15,8 +16,8 @@ export class Retype {
     };
     form.onsubmit = (event) => {
       event.preventDefault();
-      const { epoch } = web.plane.state;
-      web.plane.player.press("weight", { epoch, at: this.at, value: this.input.valueAsNumber });
+      const { state: { epoch }, choice } = web.plane;
+      web.plane.player.press("weight", { epoch, at: this.at, value: this.input.valueAsNumber, branch: choice.branch?.letter ?? "" });
     };
   }
 
@@ -36,11 +37,14 @@ export class Retype {
   // Offer it for this weight, or for none. `focus` goes to it.
   offer(weight, focus) {
     this.typed = undefined;
-    const { plane } = this.web;
+    const { web } = this;
+    const { plane } = web;
     this.form.hidden = weight?.from === undefined || Boolean(plane.player.data.growing);
     if (this.form.hidden) return;
     const { before, weight: first } = plane.network.layers[weight.layer];
     this.at = first + weight.unit * before + weight.from;
+    const beside = web.stacked ? plane.boundary.probe.line : web.line; // a network under the boundary is far from its own line
+    if (this.form.previousElementSibling !== beside) beside.after(this.form);
     this.input.value = Number(plane.state.parameters[this.at].toPrecision(4));
     if (focus) this.input.select();
   }

@@ -2,6 +2,7 @@
 // says about every place, and lines for the weights.
 
 import { CLASSES } from "./classes.js";
+import { whole } from "../text.js";
 import { Hold } from "./hold.js";
 import { Picture, ramp } from "./paint.js";
 import { Retype } from "./retype.js";
@@ -54,7 +55,7 @@ export class Web {
     const shape = JSON.stringify([network.sizes, network.features, side]);
     if (this.shape !== shape) this.build();
     this.shape = shape;
-    this.title.textContent = words.network.replace("{count}", network.count.toLocaleString(player.data.language));
+    this.title.textContent = words.network.replace("{count}", whole(network.count, player.data.language));
     this.floor.ariaLabel = words.network_label;
     this.steppers.update();
     this.retype.update();

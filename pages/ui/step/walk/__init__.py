@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 import wb_core as wb
 from wb_core.kinds.line.microscope import CODE, WHAT_IFS
 
@@ -17,14 +15,7 @@ from ..view import NAMES, StepView, number_of
 
 HERE = Path(__file__).parent
 KEY = "step.walk"
-_LOADER = "export default (c) => import(new URL(c.data.script, location.href).href).then((m) => m.default(c));"
-_component = st.components.v2.component(
-    "workbench_walk",
-    html='<div class="wb-walk"></div>',
-    css=(HERE / "walk.css").read_text(encoding="utf-8"),
-    js=_LOADER,
-    isolate_styles=False,
-)
+_component = assets.component("walk", HERE / "walk.css")
 
 
 @dataclass(frozen=True)

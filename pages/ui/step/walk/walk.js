@@ -78,7 +78,9 @@ class Walk {
       line.type = "button";
       line.dataset.line = id;
       line.className = `wb-line-button ${number ? "" : "wb-around"} ${mark === "skipped" ? "wb-skipped" : ""}`;
-      const [sign, body] = [element("span", "wb-number-of-line", number || ""), element(mark === "skipped" ? "s" : "code", "", code)];
+      const [first, ...others] = code.split("\n");
+      const [sign, body] = [element("span", "wb-number-of-line", number || ""), element(mark === "skipped" ? "s" : "code", "", first)];
+      if (others.length) body.append(element("span", "wb-rest", ["", ...others].join("\n")));
       sign.ariaHidden = "true";
       line.replaceChildren(sign, body, ...(SIGNS[mark] ? [element("span", "wb-sign-of-line", SIGNS[mark])] : []));
       line.onclick = () => this.go({ epoch: this.place.epoch, line: id });
@@ -122,10 +124,10 @@ class Walk {
     this.showBelow();
   }
 
-  // On a phone, scroll until what explains the line is in view, below the code.
+  // On a phone, scroll until the chart, the code and what explains the line are in view, one below the other.
   showBelow() {
-    const below = this.code.getBoundingClientRect().bottom > 0.6 * innerHeight;
-    if (below && matchMedia("(max-width: 640px)").matches) this.code.scrollIntoView();
+    const below = this.code.getBoundingClientRect().bottom > 0.7 * innerHeight;
+    if (below && matchMedia("(max-width: 640px)").matches) document.querySelector(".st-key-seen")?.scrollIntoView();
   }
 
   // Tell the page that its numbers are still those of another line.

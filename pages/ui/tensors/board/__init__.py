@@ -5,21 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ... import assets
 from ...i18n import _
 from ...session import state
 
 HERE = Path(__file__).parent
-_LOADER = "export default (c) => import(new URL(c.data.script, location.href).href).then((m) => m.default(c));"
-_component = st.components.v2.component(
-    "workbench_board",
-    html='<div class="wb-board"></div>',
-    css=(HERE / "board.css").read_text(encoding="utf-8"),
-    js=_LOADER,
-    isolate_styles=False,  # the page's style sheet knows the theme
-)
+_component = assets.component("board", HERE / "board.css")
 
 
 @dataclass(frozen=True)

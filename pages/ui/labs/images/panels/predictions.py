@@ -18,6 +18,7 @@ from ..view import NINE, ImageView, some
 
 RATES = "images.rates"
 MAX_PICTURES = 18
+CONFIDENT = 90  # percent
 
 
 def draw(lab: ImageLab) -> None:
@@ -139,8 +140,14 @@ def _confident_mistakes(result: Result, view: ImageView) -> None:
         return
     wrong, everything = len(places), len(result.predictions.y)
     st.caption(
-        _("{wrong} of {all} predictions are wrong. These are the most confident ones.").format(
-            wrong=f"{wrong:,}", all=f"{everything:,}"
+        _(
+            "{wrong} of {all} predictions are wrong; in {count} of them the model is at least {percent}% confident. "
+            "These are the most confident ones."
+        ).format(
+            wrong=f"{wrong:,}",
+            all=f"{everything:,}",
+            count=f"{result.predictions.confident_mistakes(CONFIDENT):,}",
+            percent=CONFIDENT,
         )
     )
     _pictures(result, view, places[:NINE], "surest", columns=9)

@@ -1,53 +1,49 @@
 """The branches below the charts: one row for each, and the form for a new one."""
 
 import html
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 import wb_core as wb
-from wb_core.base.fields import applies
 
-from ....compare import keep
-from ....figures.branches import BranchCurve
-from ....i18n import _
-from ....sentences import explain
-from ....widgets import fields
-from ...schedule import changes_text
-from ..diagnosis_sentences import sentences
-from ..lab import LinearLab
-from .runs import Branch, Branches, current
-from .view import MOST, BranchForm
-
-SETTINGS = ("lr", "optimizer", "momentum", "loss")
+from ...compare import keep
+from ...figures.branches import BranchCurve
+from ...i18n import _
+from ...sentences import explain
+from ...widgets import fields, focus
+from ..run_lab import RunLab
+from ..schedule import changes_text
+from .runs import Branch, Branches
+from .view import MOST
 
 
-def draw(lab: LinearLab, branches: Branches, shown: tuple[Branch, ...]) -> None:
-    """Draw the open form and a row for each branch."""
+def draw(
+    lab: RunLab,
+    branches: Branches[Any],
+    shown: Sequence[Branch],
+    more: Callable[[Branch], None] = lambda branch: None,
+) -> None:
+    """Draw the open form and a row for each branch, in which `more` draws buttons of this lab."""
     if branches.form:
         _form(lab, branches)
     for branch in shown:
-        _row(lab, branches, branch)
+        _row(lab, branches, branch, more)
     if shown:
         st.caption(_("With branches, the charts follow a slider only when you let go of it."))
-    missing = len(current().texts) - len(shown)
+    missing = len(branches.view.texts) - len(shown)
     if missing and lab.run.epoch:
         st.caption(_("Branches that begin after the end of this run: {count}").format(count=missing))
 
 
-def _row(lab: LinearLab, branches: Branches, branch: Branch) -> None:
+def _row(lab: RunLab, branches: Branches[Any], branch: Branch, more: Callable[[Branch], None]) -> None:
     curve, run = branch.curve, branch.run
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"branch-{branch.letter}"):
         with st.container(key=f"branch-{branch.letter}-text", width="stretch", gap=None):
             st.html(_name(curve, branch))
-            st.caption(sentences(run, branch.diagnosis)[0] if run.epoch else _("It has no epochs yet."))
-        st.button(
-            _("Line by line"),
-            key=f"branch-{branch.letter}-step",
-            help=_("See what every line of code did in the first epoch of this branch."),
-            disabled=run.epoch <= branch.first or lab.loaded,  # the other page knows no model from a file
-            on_click=branches.inspect,
-            args=(branch,),
-        )
+            st.caption(branches.sentences(branch)[0] if run.epoch else _("It has no epochs yet."))
+        more(branch)
         kept = keep.kept(wb.record_of(run), loaded=lab.loaded)
         keep.button(kept, _("Save"), key=f"branch-{branch.letter}-keep")
         st.button(
@@ -67,16 +63,18 @@ def _name(curve: BranchCurve, branch: Branch) -> str:
     return f'<span style="color:{color}" aria-hidden="true">{sign}</span> <strong>{html.escape(name)}</strong>, {words}'
 
 
-def _form(lab: LinearLab, branches: Branches) -> None:
+def _form(lab: RunLab, branches: Branches[Any]) -> None:
     with st.container(key="branch-form", border=True):
         st.markdown(_("**Branch**: what if the training went on with other settings from here?"))
-        full = len(current().texts) >= MOST
-        columns = st.columns(5)
-        for column, name in zip(columns, ("epoch", *SETTINGS), strict=True):
-            with column:
+        full = len(branches.view.texts) >= MOST
+        settings = branches.settings
+        names = ("epoch", *(list(filter(focus.shows, settings)) or settings))  # a lesson may show only few
+        for column, name in zip(st.columns(1 + len(settings)), names, strict=False):
+            with column, focus.everything():
                 most = max(lab.run.epochs - 1, 1) if name == "epoch" else None
-                fields.draw(BranchForm, name, most=most, offered=lab.limits.offered_lr(lab.run.config))
-        error, changed = _error(lab)
+                offered = branches.offered_lr(lab) if name == "lr" else None
+                fields.draw(branches.form_class, name, most=most, offered=offered)
+        error, changed = _error(lab, branches)
         if full:
             st.warning(_("A run has up to {most} branches. Delete one first.").format(most=MOST))
         elif error is not None:
@@ -89,35 +87,20 @@ def _form(lab: LinearLab, branches: Branches) -> None:
                 key="branch-train",
                 type="primary",
                 disabled=full or error is not None or not changed,
-                on_click=_add,
-                args=(lab, branches),
+                on_click=branches.add,
+                args=(lab,),
             )
             st.button(_("Cancel"), key="branch-cancel", on_click=_close, args=(branches,))
 
 
-def _close(branches: Branches) -> None:
+def _close(branches: Branches[Any]) -> None:
     branches.form = False
 
 
-def _error(lab: LinearLab) -> tuple[wb.ConfigError | None, bool]:
+def _error(lab: RunLab, branches: Branches[Any]) -> tuple[wb.ConfigError | None, bool]:
     """What is wrong with the form, and whether it changes a setting."""
     try:
-        form = BranchForm(**fields.values(BranchForm))
-        if form.epoch > lab.run.epoch:
-            raise wb.ConfigError("branch.epoch", field="epoch", given=form.epoch, allowed=f"up to {lab.run.epoch}")
-        branch = lab.run.config.branch(form.epoch, **_changes(form))
+        _epoch, _changes, config = branches.chosen(lab)
     except wb.ConfigError as error:
         return error, False
-    return None, branch != lab.run.config
-
-
-def _changes(form: BranchForm) -> dict[str, object]:
-    """The settings of the form that apply."""
-    return {name: getattr(form, name) for name in SETTINGS if applies(form, name)}
-
-
-def _add(lab: LinearLab, branches: Branches) -> None:
-    error, changed = _error(lab)
-    if error is None and changed:
-        form = BranchForm(**fields.values(BranchForm))
-        branches.add(lab, form.epoch, _changes(form))
+    return None, config != lab.run.config

@@ -1,25 +1,31 @@
-"""The branches as a link carries them, and the settings of the form for a new one."""
+"""The branches as a link carries them, and what the form for a new one has in every lab."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import wb_core as wb
 from wb_core.base.fields import N_, Number, Setting, check_fields, setting, specs
 
-from ..lab import MAX_EPOCHS
+from ..saved import MAX_EPOCHS
 
 MOST = 4
 """A run has at most this many branches."""
 
-SCHEDULE = specs(wb.LinearConfig)["schedule"]
 
-
+@dataclass(frozen=True, kw_only=True)
 class BranchesText(Setting):
-    """Up to `MOST` schedules: `141:lr=0.001|50:loss=mse`, in a link 141-lr-0.001---50-loss-mse.
+    """Up to `MOST` schedules of `config`: `141:lr=0.001|50:loss=mse`, in a link 141-lr-0.001---50-loss-mse.
 
     The place of a deleted branch stays empty, so that those behind it keep their letters: `|50:loss=mse`.
     """
+
+    config: type
+
+    @property
+    def schedule(self) -> Setting:
+        """The setting that checks one branch."""
+        return specs(self.config)["schedule"]
 
     def check(self, name: str, given: Any) -> str:
         """`given` if it is the text of some branches; else `ConfigError`."""
@@ -29,24 +35,30 @@ class BranchesText(Setting):
         if not ends_well or len(places) > MOST or len(set(found)) < len(found):
             raise wb.ConfigError("config.schedule", field=name, given=str(given)[:60], allowed=f"up to {MOST} branches")
         for part in found:
-            SCHEDULE.check(name, part)
+            self.schedule.check(name, part)
         return given
 
     def offers(self, value: Any) -> bool:
-        return all(map(SCHEDULE.offers, value.split("|"))) if value else True
+        return all(map(self.schedule.offers, value.split("|"))) if value else True
 
     def text(self, value: Any) -> str:
-        return "---".join(map(SCHEDULE.text, value.split("|")))
+        return "---".join(map(self.schedule.text, value.split("|")))
 
     def read(self, text: str) -> Any:
-        return "|".join(map(SCHEDULE.read, text.split("---")))
+        return "|".join(map(self.schedule.read, text.split("---")))
+
+
+def branches_setting(config: type) -> Any:
+    """The setting `branches` of a lab whose runs have configs of this class."""
+    return setting("", BranchesText(N_("Branches"), config=config))
 
 
 @dataclass(frozen=True, kw_only=True)
 class BranchesView:
     """The branches of the displayed run, each a schedule. Raises `ConfigError` for any other text."""
 
-    branches: str = setting("", BranchesText(N_("Branches")))
+    if TYPE_CHECKING:  # each lab's own class declares it, with `branches_setting`
+        branches: str = ""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -62,14 +74,14 @@ class BranchesView:
         return tuple(filter(None, self.places))
 
     @classmethod
-    def of(cls, places: Sequence[str]) -> "BranchesView":
+    def of(cls, places: Sequence[str]) -> Self:
         """The branches at these places."""
         return cls(branches="|".join(places).rstrip("|"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class BranchForm:
-    """The form for a new branch: its first epoch, and the settings from there on."""
+    """The form for a new branch: its first epoch and, in each lab's own class, the settings from there on."""
 
     epoch: int = setting(
         1,
@@ -85,10 +97,6 @@ class BranchForm:
             typed=True,
         ),
     )
-    lr: float = setting(0.001, specs(wb.LinearConfig)["lr"])
-    optimizer: str = setting("sgd", specs(wb.LinearConfig)["optimizer"])
-    momentum: float = setting(0.0, specs(wb.LinearConfig)["momentum"])
-    loss: str = setting("l1", specs(wb.LinearConfig)["loss"])
 
     def __post_init__(self) -> None:
         check_fields(self)

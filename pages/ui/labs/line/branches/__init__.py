@@ -1,1 +1,0 @@
-"""Branches of the displayed run: from some epoch on, the same training with other settings."""

@@ -1,0 +1,1 @@
+"""Lessons on the pages: the strip above a lab, the path, and what a visitor has done."""

@@ -1,0 +1,110 @@
+"""The prediction of a lesson: asked before the run, locked when one commits to it, and compared with the run."""
+
+import functools
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+import wb_core as wb
+from wb_core.lessons import STOPS, ChoiceQuestion, CurveQuestion, Shown, real_curve, run_of, score_curve, tried
+
+from ..i18n import _
+from ..session import state
+from . import curve, words
+from .current import InLesson
+from .progress import Progress
+
+Records = Callable[[], Sequence[Shown]]
+"""What the lab shows now, the latest first."""
+
+
+def draw(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
+    """Draw the question until it is answered or something was checked; then what the visitor said, and what came."""
+    predicted = state.of(Progress).of(stand.text).predicted
+    if lesson.question is None or (predicted is None and stand.verdict is not None and stand.verdict.tried):
+        return
+    if predicted is not None and not stand.ran:
+        _look(lesson, stand, records)
+    with st.container(key="lesson-prediction", gap="xsmall"):
+        if isinstance(lesson.question, CurveQuestion):
+            _curve(lesson, lesson.question, stand)
+        elif predicted is None:
+            _ask(lesson, lesson.question, stand)
+        else:
+            _answered(lesson, lesson.question, stand)
+
+
+def _look(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
+    """Note the first run since the prediction, once it has ended."""
+    shown = next((record for record in records() if tried(lesson, record) and _ended(record)), None)
+    if shown is None:
+        return
+    stand.ran = True
+    progress = state.of(Progress)
+    done, question = progress.of(stand.text), lesson.question
+    if isinstance(question, CurveQuestion) and not isinstance(done.predicted, int | None) and done.score is None:
+        stand.real = real_curve(question, shown)
+        score = score_curve(question, done.predicted, shown, finger=done.finger)
+        progress.note(stand.text, score=score)
+
+
+def _ended(record: Shown) -> bool:
+    run = run_of(record)
+    return run is None or run.finished
+
+
+def _ask(lesson: wb.Lesson, question: ChoiceQuestion, stand: InLesson) -> None:
+    chosen = st.radio(
+        words.told(lesson, question.text),
+        range(len(question.options)),
+        format_func=lambda number: words.told(lesson, question.options[number]),
+        index=None,
+        key=f"lesson.prediction.{lesson.id}",
+    )
+    commit = functools.partial(state.of(Progress).note, stand.text, predicted=chosen)
+    st.button(_("That's my prediction"), key="lesson.commit", disabled=chosen is None, on_click=commit)
+
+
+def _answered(lesson: wb.Lesson, question: ChoiceQuestion, stand: InLesson) -> None:
+    done = state.of(Progress).of(stand.text)
+    if not isinstance(done.predicted, int) or done.predicted >= len(question.options):
+        return
+    said = _("Your prediction: {said}").format(said=words.told(lesson, question.options[done.predicted]))
+    if not stand.ran and not done.passed:
+        came = ""
+    elif done.predicted == question.answer:
+        came = _("**You were right.**")
+    elif done.passed:
+        came = _("**It came out differently:** {answer}").format(
+            answer=words.told(lesson, question.options[question.answer])
+        )
+    else:
+        came = _("**That's not what happens.** Find out what does.")
+    st.markdown(f"{said}  \n{came}")
+
+
+def _curve(lesson: wb.Lesson, question: CurveQuestion, stand: InLesson) -> None:
+    progress = state.of(Progress)
+    done = progress.of(stand.text)
+    drawn = None if isinstance(done.predicted, int | None) else [*done.predicted]
+
+    def commit(found: curve.Drawn) -> None:
+        if progress.of(stand.text).predicted is None:
+            progress.note(stand.text, predicted=tuple(found.heights), finger=found.finger)
+
+    curve.draw(
+        question,
+        commit,
+        key="lesson.curve",
+        name=words.column(lesson, question.column),
+        asks=words.plain(lesson, question.text),
+        note="" if drawn is None else _near(done.score),
+        drawn=drawn,
+        real=stand.real,
+    )
+
+
+def _near(score: float | None) -> str:
+    if score is None:
+        return _("Locked. Train, and the real curve comes into this chart.")
+    return _("Near the real one at {near} of {all} places.").format(near=round(score * STOPS), all=STOPS)
