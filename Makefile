@@ -1,5 +1,5 @@
-# make run: serve the workbench.  make test: what a usual change can break.
-# make test-all: everything that is tested.  make bench: how fast it is.
+# make run: serve the workbench.  make serve: the same from one process for each core.
+# make test: what a usual change can break.  make test-all: everything that is tested.  make bench: how fast it is.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
@@ -7,10 +7,17 @@ LOCALE = pages/ui/locale
 # Two workers; `tests/conftest.py` says which tests share one.
 PYTEST = $(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
-.PHONY: run install install-dev check test test-all bench words clean
+.PHONY: run serve install install-dev check test test-all bench words clean
 
 run: install
 	$(BIN)/streamlit run app.py
+
+# ADDRESS=0.0.0.0 opens it to the network. HAProxy and Redis come from the system's packages.
+ADDRESS ?= 127.0.0.1
+PORT ?= 8501
+serve: install
+	$(BIN)/python -m pip install --quiet -r requirements-serve.txt
+	$(BIN)/python -m deploy --address $(ADDRESS) --port $(PORT)
 
 install: $(VENV)/.installed
 
@@ -32,7 +39,7 @@ endif
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt requirements-ray.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt requirements-ray.txt requirements-serve.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 

@@ -21,6 +21,7 @@ from . import (
     plane,
     playback,
     points,
+    room,
     slider,
     sweep,
     tensors,
@@ -33,7 +34,7 @@ from .report import show
 print(f"{os.cpu_count()} cores")
 BY_HAND = (arrival, slider, live, intake, points, walk, tensors, lessons)
 PLAYED = (playback, plane, long_runs, first_train, bytes_sent)
-for measurement in (engine, sweep, networks, images, cluster, *BY_HAND, *PLAYED, crowd, limits):
+for measurement in (engine, sweep, networks, images, cluster, *BY_HAND, *PLAYED, room, crowd, limits):
     wait_for_calm()
     others = Others()
     print(f"\n{measurement.__name__.rpartition('.')[2]}", flush=True)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 
 import wb_core as wb
+from deploy.__main__ import find
 
 from .report import Line, show
-from .server import Server, serve
+from .server import Server, deployed, serve
 from .visitor import Visitor
 
 VISITORS, TRAININGS, EPOCHS, PAUSE = 30, 10, 200, 1.0
@@ -88,30 +89,37 @@ def memory_after(server: Server, limit: float) -> tuple[float, float]:
 
 
 def measure() -> Iterator[Line]:
-    """Errors, wrong numbers, time from click to result, and memory before, during and after."""
+    """The same for one server process and, where HAProxy is installed, for two behind it."""
     answers = [expected(config(number)) for number in range(VISITORS)]
     with serve() as server:
-        before = server.settled_memory()
-        began = time.perf_counter()
-        tally = asyncio.run(crowd(server, answers))
-        wall = time.perf_counter() - began
-        after, waited = memory_after(server, before * 1.1)
-        complaints = server.complaints()
+        yield from _of(server, answers, "30 visitors", most=2)
+    if find("haproxy") and find("supervisord"):
+        with deployed(2) as server:
+            yield from _of(server, answers, "30 visitors, two processes", most=1)
+
+
+def _of(server: Server, answers: list[dict[str, str]], who: str, most: float) -> Iterator[Line]:
+    """Errors, wrong numbers, time from click to result, and memory before, during and after."""
+    before = server.settled_memory()
+    began = time.perf_counter()
+    tally = asyncio.run(crowd(server, answers))
+    wall = time.perf_counter() - began
+    after, waited = memory_after(server, before * 1.1)
     clicks = len(tally.seconds)
-    errors = [*dict.fromkeys(tally.errors + complaints)]
-    yield Line("30 visitors: trainings that came to an end", f"{clicks} in {wall:.0f} s", "300", clicks == 300)
-    yield Line("30 visitors: errors", f"{len(errors)} {' | '.join(errors)[:300]}", "0", not errors)
-    yield Line("30 visitors: results with a wrong number", f"{tally.wrong}", "0", tally.wrong == 0)
+    errors = [*dict.fromkeys(tally.errors + server.complaints())]
+    yield Line(f"{who}: trainings that came to an end", f"{clicks} in {wall:.0f} s", "300", clicks == 300)
+    yield Line(f"{who}: errors", f"{len(errors)} {' | '.join(errors)[:300]}", "0", not errors)
+    yield Line(f"{who}: results with a wrong number", f"{tally.wrong}", "0", tally.wrong == 0)
     if clicks > 1:
         cuts = statistics.quantiles(tally.seconds, n=100, method="inclusive")
-        yield Line("30 visitors: click to result, median", f"{cuts[49]:.2f} s")
-        yield Line("30 visitors: click to result, p95", f"{cuts[94]:.2f} s", "at most 2 s", cuts[94] <= 2)
+        yield Line(f"{who}: click to result, median", f"{cuts[49]:.2f} s")
+        yield Line(f"{who}: click to result, p95", f"{cuts[94]:.2f} s", f"at most {most} s", cuts[94] <= most)
     if not before:
-        yield Line("30 visitors: memory", "cannot be seen on this system", "at most 1.10 times")
+        yield Line(f"{who}: memory", "cannot be seen on this system", "at most 1.10 times")
         return
-    yield Line("30 visitors: memory before, and at most", f"{before:.0f} MB, {tally.most_memory:.0f} MB")
+    yield Line(f"{who}: memory before, and at most", f"{before:.0f} MB, {tally.most_memory:.0f} MB")
     yield Line(
-        "30 visitors: memory after they left",
+        f"{who}: memory after they left",
         f"{after:.0f} MB ({after / before:.2f} times, {waited:.0f} s later)",
         "at most 1.10 times",
         after <= before * 1.1,

@@ -7,6 +7,8 @@ import streamlit as st
 from pages.ui import hands, i18n, layout, visit
 from pages.ui.i18n import _
 from pages.ui.lessons import opening
+from pages.ui.room import watch
+from pages.ui.room.stage import remote
 from pages.ui.session import share
 from pages.ui.widgets import focus
 
@@ -32,6 +34,7 @@ def navigation() -> st.Page:
             st.Page("points.py", title=_("Points in the plane"), icon=":material/scatter_plot:"),
             st.Page("images.py", title=_("Images"), icon=":material/image:"),
             st.Page("sweep.py", title=_("Sweep"), icon=":material/grid_view:"),
+            st.Page("room.py", title=_("Room"), icon=":material/groups:"),
             st.Page("compare.py", title=_("Compare"), icon=":material/stacked_line_chart:"),
             st.Page("device.py", title=_("Device"), icon=":material/memory:"),
         ]
@@ -45,11 +48,13 @@ visit.draw()
 with st.sidebar:
     i18n.choose_language()
     hands.draw()
+    remote.draw(page.url_path)
 if i18n.language() != language:  # that of the visit
     page = navigation()
 if page.url_path:  # all but the first
     st.set_page_config(page_title=f"{page.title} · Torch Workbench")
 focus.on(None)
 opening.follow()
+watch.draw(page.url_path or "home")
 page.run()
 share.page_ended()

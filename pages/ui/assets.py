@@ -26,6 +26,13 @@ FILES = {
     "hands": Path(__file__).parent / "hands" / "hands.js",
     "board": Path(__file__).parent / "tensors" / "board" / "board.js",
     "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
+    "watch": Path(__file__).parent / "room" / "watch" / "watch.js",
+    "ask": Path(__file__).parent / "room" / "watch" / "ask.js",
+    "curtain": Path(__file__).parent / "room" / "watch" / "curtain.js",
+    "stream": Path(__file__).parent / "room" / "watch" / "stream.js",
+    **{path.stem: path for path in (Path(__file__).parent / "room" / "wall").glob("*.js")},
+    "counts": Path(__file__).parent / "room" / "stage" / "counts.js",
+    "elements": Path(__file__).parent / "room" / "elements.js",
     "curve": Path(__file__).parent / "lessons" / "curve" / "curve.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}

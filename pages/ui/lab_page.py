@@ -17,6 +17,7 @@ from .intake import dialog as intake
 from .lessons import heading as lesson_heading
 from .lessons import strip
 from .lessons.current import LessonView
+from .room import here as room
 from .session import share
 from .widgets import fields
 
@@ -61,6 +62,7 @@ class LabPage:
         """Draw the lesson that this page is in, if it is in one, which checks these records."""
         with self._lesson_place:
             strip.draw(self.name, records)
+        room.tell(self.name, records)
 
     def keep(self, run: keep.Keepable) -> None:
         """Draw the button that keeps this run for comparison."""

@@ -16,6 +16,7 @@ SHEETS = {
         "labs/images/images.css",
         "sweep/sweep.css",
         "compare/compare.css",
+        "room/room.css",
         "lessons/lessons.css",
         "lessons/path.css",
     )

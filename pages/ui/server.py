@@ -26,6 +26,8 @@ from .gate.widget_values import check_widget_values
 from .labs.images import work
 from .live import route as neighbours
 from .player import growing
+from .room import curves, events, ground
+from .room.here import ROOMS
 from .session import reaper
 from .widgets.fields import torch_name
 
@@ -37,6 +39,9 @@ def routes() -> list[Route]:
         Route(f"{assets.base()}/{growing.PATH}/{{token}}", growing.answer),
         Route(f"{assets.base()}/leave", reaper.tab_closed, methods=["POST"]),
         Route(f"{assets.base()}/neighbours", neighbours.answer),
+        Route(f"{assets.base()}/{events.PATH}", events.route(ROOMS)),
+        Route(f"{assets.base()}/{curves.PATH}", curves.route(ROOMS)),
+        Route(f"{assets.base()}/{ground.PATH}", ground.route(ROOMS)),
         Route(f"{assets.base()}/sweep_images", _former_sweep),
     ]
 

@@ -33,6 +33,7 @@ from .labs.run_lab import RunLab
 from .labs.undo import Undo
 from .lessons.current import LessonView
 from .lessons.progress import Progress
+from .room.here import InRoom
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details
@@ -120,7 +121,7 @@ def draw() -> None:
     with st.container(key="visit"):
         kept = browser_storage.draw(
             visit.session,
-            {"visit": written(), "language": i18n.chosen()},
+            {"visit": written(), "language": i18n.chosen(), **state.of(InRoom).written()},
             known=visit.known,
             secret=reaper.leaving_secret(),
             key="visit.tab",
@@ -189,6 +190,8 @@ def restore(parts: dict[str, str]) -> None:
     with contextlib.suppress(*WRONG):
         state.of(Tray).keep(*wb.read_tray(parts.get("tray", "").encode("utf-8")))
     state.of(Progress).merge(parts.get("lessons", ""))
+    with contextlib.suppress(*WRONG):
+        state.of(InRoom).take_over(parts.get("room", ""))
     with contextlib.suppress(*WRONG):
         for points in own_points.unpack(parts.get("points", "")):
             own_points.remember(_checked(points))
