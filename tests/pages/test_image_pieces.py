@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import wb_core as wb
-from pages.ui.labs import checkpoint_panel
+from pages.ui.labs.checkpoint.proofs import MAX_BYTES, MAX_PROOFS, fitting
 from pages.ui.labs.images import pixels
 from pages.ui.labs.images.panels import checkpoint, predictions
 from pages.ui.labs.images.view import ImageView, some
@@ -223,10 +223,6 @@ class TestBrowser:
         assert heard == ["3-6"]
 
 
-def fitting(found, config):
-    return checkpoint_panel.fitting(found, config)
-
-
 class TestCheckpoints:
     @pytest.mark.parametrize(("model", "hidden_units"), [("linear", 16), ("relu", 10), ("tiny_vgg", 5)])
     def test_a_file_of_other_settings_is_recognised(self, model, hidden_units):
@@ -258,11 +254,11 @@ class TestCheckpoints:
 
     def test_the_last_downloads_are_remembered(self):
         proofs = checkpoint.ImageProofs()
-        for number in range(checkpoint_panel.MAX_PROOFS + 3):
+        for number in range(MAX_PROOFS + 3):
             proofs.remember(f"model {number}", (0.5, number))
-        assert list(proofs.saved) == [f"model {number}" for number in range(3, checkpoint_panel.MAX_PROOFS + 3)]
+        assert list(proofs.saved) == [f"model {number}" for number in range(3, MAX_PROOFS + 3)]
 
     def test_every_offered_model_is_within_the_size_limit(self):
         for model in wb.IMAGE_MODELS:
             file = wb.save_checkpoint(wb.ImageRun(wb.ImageConfig(model=model, hidden_units=64)))
-            assert len(file) < checkpoint_panel.MAX_BYTES
+            assert len(file) < MAX_BYTES

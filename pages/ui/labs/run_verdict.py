@@ -11,7 +11,7 @@ import wb_core as wb
 
 from ..i18n import N_, _
 from ..widgets import fields, focus
-from . import checkpoint_panel
+from .checkpoint import panel
 from .run_lab import RunLab
 from .run_link import linked
 
@@ -56,7 +56,7 @@ def status(lab: RunLab, config: Any, words: Words) -> None:
     else:
         st.info(words.untrained(config), icon=":material/play_circle:")
     if lab.loaded:
-        checkpoint_panel.draw_memory(run.config)
+        panel.draw_memory(run.config)
 
 
 def _apply(lab: RunLab, epochs: int, suggestion: wb.Suggestion) -> None:

@@ -12,7 +12,7 @@ from wb_core.kinds.images.diagnosis import cut_off
 from ...i18n import N_, _
 from ...sentences import explain
 from ...widgets import fields, focus
-from .. import checkpoint_panel
+from ..checkpoint import panel
 from .lab import ImageLab, Result
 
 NEWS = {
@@ -43,7 +43,7 @@ def draw(lab: ImageLab, config: wb.ImageConfig) -> str:
         return ""
     remark = _draw_outcome(lab, report, config)
     if report.job.weights is not None:
-        checkpoint_panel.draw_memory(config if lab.loaded else report.job.config)
+        panel.draw_memory(config if lab.loaded else report.job.config)
     return remark
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from ....i18n import _
 from ....session import state
-from ... import checkpoint_panel
-from ...checkpoint_panel import Proofs
+from ...checkpoint import panel
+from ...checkpoint.proofs import Proofs
 from .. import controls
 from ..lab import ImageLab, Result
 from ..verdict import tested_model
@@ -28,24 +28,18 @@ class ImageProofs(Proofs[Tested]):
 def draw(lab: ImageLab) -> None:
     proofs = state.of(ImageProofs)
     receive = functools.partial(_receive, lab, proofs)
-    left, right = checkpoint_panel.columns()
+    left, right = panel.columns()
     with left:
         if (result := tested_model(lab)) is not None:
-            checkpoint_panel.download(result.run, proofs.remember, _fingerprint(result), _tested(result))
+            panel.download(result.run, proofs.remember, _fingerprint(result), _tested(result))
     with right:
-        checkpoint_panel.upload(
-            proofs,
-            receive,
-            page="images",
-            megabytes=2,
-            busy=lambda: lab.training,
-        )
-        checkpoint_panel.draw_error(proofs, receive, controls.config())
+        panel.upload(proofs, receive, page="images", megabytes=2, busy=lambda: lab.training)
+        panel.draw_error(proofs, receive, controls.config())
         if proofs.loaded and lab.loaded and lab.ticket == proofs.ticket and lab.result is not None:
             _draw_proof(lab.result, proofs)
-            checkpoint_panel.draw_notes(proofs)
+            panel.draw_notes(proofs)
     if proofs.rows and (proofs.error is not None or lab.ticket == proofs.ticket):
-        checkpoint_panel.table(proofs.rows)
+        panel.table(proofs.rows)
 
 
 def _receive(lab: ImageLab, proofs: ImageProofs, table: str | None) -> None:
@@ -59,7 +53,7 @@ def _draw_proof(result: Result, proofs: ImageProofs) -> None:
     """Draw what was loaded, and the test results before saving and after loading, if both are known."""
     before, after = proofs.saved.get(_fingerprint(result)), _tested(result)
     if before is None:
-        checkpoint_panel.draw_loaded()
+        panel.draw_loaded()
         return
     if before == after:
         st.success(_("Loaded. The test gives the same loss and accuracy as before saving."), icon=":material/verified:")

@@ -3,8 +3,8 @@
 import functools
 
 from ....session import state
-from ... import run_checkpoint
-from ...run_checkpoint import RunProofs
+from ...checkpoint import of_run
+from ...checkpoint.of_run import RunProofs
 from .. import of_epoch
 from ..lab import PointsLab
 
@@ -16,4 +16,4 @@ class PointsProofs(RunProofs):
 def draw(lab: PointsLab) -> None:
     """Draw the panel."""
     at_epoch = functools.partial(of_epoch.draw, lab)
-    run_checkpoint.draw(lab, state.of(PointsProofs), at_epoch, lambda run: run.data.points_test.cpu(), "x1, x2")
+    of_run.draw(lab, state.of(PointsProofs), at_epoch, lambda run: run.data.points_test.cpu(), "x1, x2")

@@ -9,10 +9,11 @@ import torch
 
 import wb_core as wb
 
-from . import checkpoint_panel, run_controls
-from .checkpoint_panel import Proofs
-from .of_epoch import Part, heading
-from .run_lab import RunLab
+from .. import run_controls
+from ..of_epoch import Part, heading
+from ..run_lab import RunLab
+from . import panel
+from .proofs import Proofs
 
 Inputs = Callable[[wb.Run], torch.Tensor]
 """The test points of a run, (N, ...), for `run.predict`."""
@@ -29,24 +30,24 @@ class RunProofs(Proofs[tuple[torch.Tensor, torch.Tensor]]):
 def draw(lab: RunLab, proofs: RunProofs, at_epoch: Callable[[Part], None], inputs: Inputs, name: str) -> None:
     """Draw the download, of the epoch that `at_epoch` draws parts of, and the upload. `name` is what the inputs are."""
     receive = functools.partial(_receive, lab, proofs, inputs)
-    left, right = checkpoint_panel.columns()
+    left, right = panel.columns()
     with left:
         at_epoch(functools.partial(_download, proofs, inputs))
     with right:
         page = wb.kind_of(lab.run.config).page
-        checkpoint_panel.upload(proofs, receive, page=page, megabytes=1, busy=lambda: lab.training)
-        checkpoint_panel.draw_error(proofs, receive, lab.seen)
+        panel.upload(proofs, receive, page=page, megabytes=1, busy=lambda: lab.training)
+        panel.draw_error(proofs, receive, lab.seen)
         if proofs.loaded and lab.loaded:
-            checkpoint_panel.draw_proof(proofs.proof, name)
-            checkpoint_panel.draw_notes(proofs)
+            panel.draw_proof(proofs.proof, name)
+            panel.draw_notes(proofs)
     if proofs.rows and (proofs.error is not None or lab.loaded):
-        checkpoint_panel.table(proofs.rows)
+        panel.table(proofs.rows)
 
 
 def _download(proofs: RunProofs, inputs: Inputs, run: wb.Run, epoch: int | None) -> None:
     heading(epoch)
     X = inputs(run)
-    checkpoint_panel.download(run, proofs.remember, _fingerprint(run), (X, run.predict(X)))
+    panel.download(run, proofs.remember, _fingerprint(run), (X, run.predict(X)))
 
 
 def _receive(lab: RunLab, proofs: RunProofs, inputs: Inputs, table: str | None) -> None:
