@@ -102,6 +102,6 @@ def _hindrance(lesson: Lesson | None, attempt: Attempt | None) -> Reason:
     config = attempt.config
     if getattr(config, "dataset", HERE) != HERE:
         return "pictures"
-    if config is not None and config.epochs * getattr(config, "batches", 1) > MAX_STEPS:
+    if config is not None and config.epochs * config.batches > MAX_STEPS:
         return "long"
     return ""

@@ -31,7 +31,7 @@ def _word(run: wb.KeptRun) -> str:
         return _("Exploded")
     if not wb.kind_of(run.config).batch:  # too long to be trained again
         return _of_metrics(run)
-    if run.loaded or run.done * getattr(run.config, "batches", 1) > MAX_STEPS:
+    if run.loaded or run.done * run.config.batches > MAX_STEPS:
         return _("Finished") if run.outcome == "done" else ""
     word = _(OUTCOME_LABELS[_diagnosis(run.config, run.done)])
     return word[:1].upper() + word[1:]

@@ -1,9 +1,11 @@
 """The settings of an image run: the data, the model and the training."""
 
+import math
 from dataclasses import dataclass
 
 from ...base import settings
 from ...base.fields import N_, Choice, Folder, Number, check_fields, setting
+from .data import SIZES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,3 +110,8 @@ class ImageConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
+
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has, each of which is a training step."""
+        return math.ceil(SIZES[self.dataset][0] / self.batch_size)

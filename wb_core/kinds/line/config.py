@@ -252,6 +252,11 @@ class LinearConfig(schedules.Scheduled):
         return train_points(self.size, self.train_fraction, self.split_seed)
 
     @property
+    def batches(self) -> int:
+        """How many batches an epoch has, each of which is a training step: all points are one."""
+        return 1
+
+    @property
     def split_seed(self) -> int | None:
         """The seed of the split, None if it is in order."""
         return self.seed if self.shuffle else None
