@@ -13,28 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-PARTS = ("edit", "fit", "plane")
-FILES = {
-    "plotly": Path(__file__).parent / "player" / "plotly" / "plotly-cartesian.min.js",
-    "player": Path(__file__).parent / "player" / "player.js",
-    "charts": Path(__file__).parent / "player" / "charts.js",
-    "sketch": Path(__file__).parent / "player" / "sketch.js",
-    "live": Path(__file__).parent / "player" / "live.js",
-    **{path.stem: path for part in PARTS for path in (Path(__file__).parent / "player" / part).glob("*.js")},
-    "growing": Path(__file__).parent / "player" / "growing.js",
-    "text": Path(__file__).parent / "player" / "text.js",
-    "hands": Path(__file__).parent / "hands" / "hands.js",
-    "board": Path(__file__).parent / "tensors" / "board" / "board.js",
-    "walk": Path(__file__).parent / "step" / "walk" / "walk.js",
-    "watch": Path(__file__).parent / "room" / "watch" / "watch.js",
-    "ask": Path(__file__).parent / "room" / "watch" / "ask.js",
-    "curtain": Path(__file__).parent / "room" / "watch" / "curtain.js",
-    "stream": Path(__file__).parent / "room" / "watch" / "stream.js",
-    **{path.stem: path for path in (Path(__file__).parent / "room" / "wall").glob("*.js")},
-    "counts": Path(__file__).parent / "room" / "stage" / "counts.js",
-    "elements": Path(__file__).parent / "room" / "elements.js",
-    "curve": Path(__file__).parent / "lessons" / "curve" / "curve.js",
-}
+HERE = Path(__file__).parent
+PLOTLY = HERE / "player" / "plotly" / "plotly-cartesian.min.js"
+FILES = {"plotly": PLOTLY, **{path.stem: path for path in sorted(HERE.rglob("*.js")) if path != PLOTLY}}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 TEXTS = (".js", ".css")  # what is smaller when compressed
 

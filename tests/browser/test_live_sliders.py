@@ -227,7 +227,7 @@ def test_a_finger_drags_as_a_mouse_does(visit: Visit) -> None:
 
 def test_the_landscape_under_a_held_thumb_is_that_of_the_page(visit: Visit) -> None:
     lab = visit()
-    find = "performance.getEntriesByType('resource').map((e) => e.name).find((n) => /live-/.test(n))"
+    find = "performance.getEntriesByType('resource').map((e) => e.name).find((n) => /ground-/.test(n))"
     script = lab.page.wait_for_function(find).json_value()
     data = wb.Run(wb.LinearConfig(weight=1.7, noise=0.3)).data
     for loss in wb.LOSSES:

@@ -312,6 +312,10 @@ class TestFiles:
         assert (assets.url("plotly") in body) == (script == "plotly")
 
 
+def test_every_script_has_a_name_of_its_own():
+    assert sorted(assets.FILES.values()) == sorted(assets.HERE.rglob("*.js"))
+
+
 def test_the_script_of_the_charts_is_that_of_the_installed_plotly():
     """It is the part of plotly.js that our charts need; see `pages/ui/player/plotly`."""
     whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"

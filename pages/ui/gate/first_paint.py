@@ -12,7 +12,13 @@ HEAD = Path(__file__).with_name("first_paint.html").read_text(encoding="utf-8")
 PLAYED = {"", "linear", "step", "points"}
 """The pages that begin with the player's charts."""
 
-PLANE = [path.stem for path in sorted((Path(__file__).parents[1] / "player" / "plane").glob("*.js"))]
+
+def _scripts(folder: str) -> list[str]:
+    return [path.stem for path in sorted((Path(__file__).parents[1] / folder).glob("*.js"))]
+
+
+HANDS = _scripts("hands")
+PLANE = _scripts("player/plane")
 """The scripts of the network and its boundary."""
 
 PLOTTED = {"compare", "sweep"}
@@ -55,9 +61,9 @@ UNCHANGED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range
 def head(path: str) -> bytes:
     """What the page at this path gets into its head: the scripts that it needs, how deep it lies, and `HEAD`."""
     page = path.removeprefix(assets.base()).strip("/")
-    modules, scripts = [assets.url("hands")], ""
+    modules, scripts = [*map(assets.url, HANDS)], ""
     if page in PLAYED:
-        modules += map(assets.url, ("player", "charts", "sketch"))
+        modules += map(assets.url, ("player", "charts", "sketch", "text"))
         scripts = f'<script async fetchpriority="high" src="{assets.url("plotly")}" onerror="this.remove()"></script>'
     if page == "points":
         modules += map(assets.url, PLANE)

@@ -3,11 +3,11 @@
 // Grabbing a slider fetches its neighbours (see live/message.py). They hold for as long as nothing but this
 // slider changes, and colour its track. Without them the slider works as it always does.
 
-import { LOSSES } from "./lines.js";
+import { Future } from "./future.js";
+import { groundOf } from "./ground.js";
+import { commitPlace, keyOf, setPlace, valueOf } from "./thumb.js";
 
 const LINGERS = 700; // milliseconds after the last key, for which the shadow stays
-const GRID = 33; // the landscape's lines of each direction
-const MOST_POINTS = 2000; // of which a landscape is quickly made
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 
@@ -330,143 +330,8 @@ export class Live {
   }
 }
 
-// What is known of the neighbours in one field.
-class Future {
-  constructor(field, base) {
-    Object.assign(this, { field, base, stops: new Map(), outcomes: new Map(), loaded: new Set(), summary: "" });
-  }
-
-  forget() {
-    this.stopFetching();
-    this.stops.clear();
-    this.outcomes.clear();
-  }
-
-  stopFetching() {
-    this.controller?.abort();
-  }
-
-  stopRefining() {
-    if (this.refining) this.stopFetching();
-  }
-
-  // Read a message of the server.
-  add(part, buffer) {
-    const length = new DataView(buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-    const { values, places, outcomes, frames = [], trained, layouts, layout, targets, joined = {}, columns = {} } = header;
-    this.loaded.add(part);
-    this.blocks = header.blocks;
-    this.note = header.note;
-    if (part < 0) this.summary = header.summary;
-    let at = 4 + length;
-    const take = (count) => new Float32Array(buffer, (at += 4 * count) - 4 * count, count);
-    const taken = Object.entries(columns).map(([name, counts]) => [name, Array.isArray(counts) ? counts.map(take) : take(counts)]);
-    values.forEach((value, row) => {
-      const key = keyOf(value);
-      this.outcomes.set(key, { ...outcomes[row], place: places[row], value });
-      const stop = { outcome: outcomes[row], frames: frames[row] };
-      if (stop.frames) {
-        const own = Object.fromEntries(taken.map(([name, numbers]) => [name, Array.isArray(numbers) ? numbers[row] : numbers.subarray(0, stop.frames)]));
-        for (const [name, parts] of Object.entries(joined)) own[name] = joinedNumbers(parts.map((one) => own[one]));
-        Object.assign(stop, { columns: own, trained: trained[row], targets: targets[row], layouts: layout[row].map((one) => layouts[one]), ofData: "X_train" in own });
-      }
-      this.stops.set(key, stop);
-    });
-  }
-
-  // The rule of the track: the final test losses as colours, signs for what went wrong, a ring at the best.
-  track({ palette, colours }) {
-    const all = [...this.outcomes.values()].sort((one, other) => one.place - other.place);
-    const scaled = (loss) => Math.log10(Math.max(loss, 1e-12));
-    const losses = all.filter(({ loss }) => loss !== null).map(({ loss }) => scaled(loss));
-    const [low, high] = [Math.min(...losses), Math.max(...losses)];
-    const colour = ({ loss }) => (loss === null ? colours.exploded : colourAt(palette, high > low ? (scaled(loss) - low) / (high - low) : 0));
-    const steps = all.map((one) => `${colour(one)} ${(100 * one.place).toFixed(2)}%`);
-    const end = all.at(-1).place;
-    if (end < 0.999) steps.push(`${colours.unknown} ${(100 * end).toFixed(2)}%`); // what the server has not looked at
-    const best = all.reduce((least, one) => (one.loss !== null && !(one.loss >= least?.loss) ? one : least), undefined);
-    const layers = [];
-    const sign = (svg, place, size) => {
-      const image = `url("data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 -5 10 10">${svg}</svg>`)}")`;
-      layers.push(`${image} calc(${(100 * place).toFixed(2)}% + ${((place - 0.5) * size).toFixed(2)}px) 50% / ${size}px ${size}px no-repeat`);
-    };
-    if (best) sign(`<circle r="3.6" fill="none" stroke="#fff" stroke-width="2.6"/><circle r="3.6" fill="none" stroke="${colours.best}" stroke-width="1.6"/>`, best.place, 14);
-    let before = -1;
-    for (const one of all) {
-      const shape = { exploding: "M-3-3L3 3M-3 3L3-3", bouncing: "M0-4L3 0L0 4L-3 0Z" }[one.label];
-      if (!shape || one.place - before < 0.045 || one === best) continue;
-      before = one.place;
-      sign(`<path d="${shape}" fill="none" stroke="#000" stroke-opacity=".55" stroke-width="3"/><path d="${shape}" fill="none" stroke="#fff" stroke-width="1.4"/>`, one.place, 10);
-    }
-    layers.push(`linear-gradient(to right, ${steps.join(", ")}) 0 50% / 100% 8px no-repeat`);
-    return `height: 14px !important; background: ${layers.join(", ")} !important;`;
-  }
-}
-
 // What shows the server that a visitor asks. On a new page it may come a moment after the player.
 async function secretOfVisit() {
   for (let waits = 0; !window.wbTab?.secret && waits < 100; waits++) await new Promise((next) => setTimeout(next, 50));
   return window.wbTab?.secret ?? "";
-}
-
-function keyOf(value) {
-  return Number(value).toPrecision(9);
-}
-
-// What a slider shows, and in an open hand only then: it tells nobody else before it is let go.
-function valueOf(input) {
-  return parseFloat(input.getAttribute("aria-valuetext"));
-}
-
-// Move a slider of Streamlit to a place, as a hand would that still holds it.
-function setPlace(input, place) {
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, place); // past React's own setter
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-// Move it there and let go, as only keys can do it.
-async function commitPlace(input, place) {
-  let key = { [input.min]: "Home", [input.max]: "End" }[place];
-  if (!key) {
-    setPlace(input, Number(place) - Number(input.step));
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    key = "ArrowRight";
-  }
-  input.dispatchEvent(Object.assign(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }), { wbOwn: true }));
-}
-
-function joinedNumbers(parts) {
-  const whole = new Float32Array(parts.reduce((length, { length: more }) => length + more, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-// The colour of a scale [[0, "#440154"], ...] at a place from 0 to 1.
-function colourAt(scale, place) {
-  const after = Math.max(1, scale.findIndex(([at]) => at >= place));
-  const [[from, one], [to, other]] = [scale[after - 1], scale[after]];
-  const part = (place - from) / (to - from);
-  return `color-mix(in srgb, ${one} ${(100 * (1 - part)).toFixed(0)}%, ${other})`;
-}
-
-// The loss of every line on the landscape, as `loss_surface` in wb_core has it.
-export function groundOf({ X_train: X, y_train: y, grid_weight, grid_bias }, loss) {
-  const cost = LOSSES[loss];
-  if (!cost || X.length > MOST_POINTS) return {};
-  const line = (ends) => Float32Array.from({ length: GRID }, (_, k) => ends[0] + ((ends.at(-1) - ends[0]) * k) / (GRID - 1));
-  const [weights, biases] = [line(grid_weight), line(grid_bias)];
-  const losses = new Float32Array(GRID * GRID);
-  for (let row = 0; row < GRID; row++) {
-    for (let column = 0; column < GRID; column++) {
-      let sum = 0;
-      for (let n = 0; n < X.length; n++) sum += cost(weights[column] * X[n] + biases[row] - y[n]);
-      losses[row * GRID + column] = sum / X.length;
-    }
-  }
-  return { grid_weight: weights, grid_bias: biases, grid_loss: losses };
 }
