@@ -3,12 +3,13 @@
 The numbers are the same bits as those of a `Run` of each config. An elementwise operation gives the same bits for any
 number of elements if PyTorch takes the same code path: the parameters of a single run are scalars, for which PyTorch
 uses scalar code and no vector code, and `_column` makes it use that code for a column of them. Sums go over the points
-of one run, which are contiguous as in the run itself. The gradients come from the operations that autograd would run,
-without the graph, which takes as long as everything else.
+of one run, which are contiguous as in the run itself; `_product` finds a matrix product that adds in the same order.
+The gradients come from the operations that autograd would run, without the graph, which takes as long as everything
+else.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -123,10 +124,43 @@ class Batch:
         """Set the gradients of weight and bias, given those of the predictions (R, N)."""
         weight, bias = self.gradients
         if self.first.model == "linear":
-            weight.copy_(torch.bmm(self._matrices(self.X_train).transpose(1, 2), slopes.unsqueeze(2)).squeeze(2))
+            product = _product(*slopes.shape, torch.get_num_threads())
+            weight.copy_(product(slopes, self.X_train))
         else:
             torch.sum(slopes * self.X_train, dim=1, keepdim=True, out=weight)
         torch.sum(slopes, dim=1, keepdim=True, out=bias)
+
+
+Product = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+"""From the gradients (R, N) of the predictions and X (1, N) to the gradients (R, 1) of the layers' weights."""
+
+
+def _as_batch(slopes: torch.Tensor, X: torch.Tensor) -> torch.Tensor:
+    return torch.bmm(X.expand(len(slopes), 1, -1), slopes.unsqueeze(2)).squeeze(2)
+
+
+def _as_matrix(slopes: torch.Tensor, X: torch.Tensor) -> torch.Tensor:
+    return torch.mm(slopes, X.view(-1, 1).expand(-1, 4).contiguous())[:, :1]  # fewer columns are added in another order
+
+
+def _one_by_one(slopes: torch.Tensor, X: torch.Tensor) -> torch.Tensor:
+    column = X.view(-1, 1)  # with the strides of a single run, which matter too
+    return torch.cat([torch.mm(slope.t(), column) for slope in slopes.unsqueeze(2)])
+
+
+@lru_cache(256)
+def _product(runs: int, points: int, threads: int) -> Product:
+    """The fastest product that adds in the order of a single run's layer.
+
+    That order depends on the processor and the shapes, so it is tried out; `threads` are those of PyTorch.
+    """
+    random = torch.Generator().manual_seed(0)
+    found = [_as_batch, _as_matrix]
+    for _ in range(1 + 64 // runs):
+        slopes, X = (torch.randn(rows, points, generator=random) for rows in (runs, 1))
+        expected = _one_by_one(slopes, X)
+        found = [product for product in found if torch.equal(product(slopes, X), expected)]
+    return (*found, _one_by_one)[0]
 
 
 class _Sgd:

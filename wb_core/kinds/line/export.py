@@ -20,6 +20,9 @@ from .data import own_data
 MAX_IN_CODE = 200
 """The code of a run contains up to this many points of one's own, and reads more from a file."""
 
+FEW_POINTS = 100
+"""For more points than these, a layer may divide the sum of its gradient between threads."""
+
 
 def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
     """The code of a linear run that starts with the seed's weights, or with those of `start`."""
@@ -36,7 +39,7 @@ def linear_workflow(config: LinearConfig, say: Say, start: Any) -> Workflow:
                 N_("PyTorch, its building blocks (nn), and pyplot for the pictures."),
                 code.LIBRARIES,
             ),
-            workflow_steps.start(pen),
+            workflow_steps.start(pen, one_thread=config.model == "linear" and config.train_points > FEW_POINTS),
             _own_data(pen) if config.points else _drawn_data(pen),
             _split(pen),
             *([_standardise(pen)] if config.standardise else []),
