@@ -1,5 +1,6 @@
 """Processes as Linux shows them in /proc."""
 
+import contextlib
 from pathlib import Path
 
 
@@ -14,11 +15,12 @@ def is_alive(pid):
 
 def children_of(pid):
     """The pids of a process's children; empty if it has ended."""
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+    children = []
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # this thread has ended meanwhile
+                children += map(int, (task / "children").read_text().split())
+    return children
 
 
 def descendants_of(pid):
