@@ -24,6 +24,8 @@ class LinearRun(ScheduledRun):
     `start` has the initial parameters, {"weight": ..., "bias": ...}; without it, the config decides. `procedure` is how
     an epoch runs. A branch may change the learning rate, the momentum, the optimizer or the loss.
 
+    For the same bits everywhere, an `nn.Linear` with more than 100 points needs one thread, as an `ImageRun` does.
+
     Raises `ConfigError` for a start that is not finite.
     """
 
