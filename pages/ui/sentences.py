@@ -119,6 +119,7 @@ CODES = {
     "span.no_ratio": N_("Logarithmic steps need a “From” above 0. Turn them off, or start above 0."),
     "config.init": N_("The line to start with can't be read, so the start is random."),
     "config.schedule": N_("The changes during the run can't be read, so there are none."),
+    "schedule.weight": N_("A weight that changes during the run isn't in this network. Remove that change."),
     "branch.epoch": N_("The run hasn't reached this epoch."),
     "branch.fixed": N_("This setting can't change during a run."),
     "branch.adopted": N_("This model was loaded during the run, so only earlier epochs can have branches."),

@@ -189,10 +189,12 @@ def test_more_classes_and_more_layers_are_accessible(visit: Visit, theme: str) -
     assert lab.violations(".wb-player") == []
 
 
-def test_another_number_for_a_weight_is_seen_at_once_and_becomes_a_new_start(visit: Visit) -> None:
+def test_another_number_for_a_weight_is_seen_at_once_and_becomes_a_branch(visit: Visit) -> None:
     run = trained((8, 8), 100)
     changed = run.parameters[42].clone()
     changed[1] = -7.5  # from x2 to h1.1
+    branch = run.branch(43, **{"w1.0.1": -7.5})
+    branch.finish()
     places = torch.randn(20, 2, generator=torch.Generator().manual_seed(4))
     logits = wb.PointsRun(run.config, start=changed).predict(places)
     lab = visit(PATH)
@@ -205,10 +207,15 @@ def test_another_number_for_a_weight_is_seen_at_once_and_becomes_a_new_start(vis
     lab.page.keyboard.type("-7.5")
     expect(heading(lab)).to_have_text(re.compile("^With this weight: "))
     np.testing.assert_allclose(scene(lab).evaluate(LOGITS, places.T.tolist()), logits, rtol=1e-5, atol=1e-5)
+    expect(lab.button("Branch from epoch 43")).to_be_enabled()
     with lab.new_recording():
         lab.page.keyboard.press("Enter")
-    expect(heading(lab)).to_have_text(re.compile("^At this start: "))
-    np.testing.assert_allclose(scene(lab).evaluate(LOGITS, places.T.tolist()), logits, rtol=1e-5, atol=1e-5)
+    expect(lab.page).to_have_url(re.compile("&branches=43-w1.0.1-m7.5$"))
+    expect(heading(lab)).to_have_text(re.compile("^Branch A, epoch 99: "))
+    np.testing.assert_allclose(
+        scene(lab).evaluate(LOGITS, places.T.tolist()), branch.predict(places), rtol=1e-5, atol=1e-5
+    )
+    expect(lab.page.locator(".st-key-branch-A")).to_contain_text("from epoch 43: Weight from x2 to h1.1: −7.5")
 
 
 def test_a_click_on_a_weight_asks_for_another_number(visit: Visit) -> None:

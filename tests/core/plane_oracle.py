@@ -35,7 +35,7 @@ def stack(config):
 def plain_run(config, data, epochs, changes=None):
     """The rows of the history (train loss, test loss, train accuracy, test accuracy) and the last parameters.
 
-    `changes` are {epoch: {setting: value}}.
+    `changes` are {epoch: {setting: value}}, or {epoch: {(layer, unit, source): weight}} with layers from 0 on.
     """
     with global_generators():
         return list(_train(config, data, epochs, changes or {}))
@@ -66,7 +66,12 @@ def _train(config, data, epochs, changes):
     train = TensorDataset(data.X_train, data.y_train)
     loader = DataLoader(train, batch_size=config.batch_size, shuffle=True) if config.batch_size else None
     for epoch in range(epochs):
-        before, now = now, now | changes.get(epoch, {})
+        there = changes.get(epoch, {})
+        before, now = now, now | {name: value for name, value in there.items() if isinstance(name, str)}
+        linear = [module for module in model if isinstance(module, nn.Linear)]
+        with torch.no_grad():
+            for layer, unit, source in there.keys() - now.keys():
+                linear[layer].weight[unit, source] = there[layer, unit, source]
         if now["optimizer"] != before["optimizer"]:
             optimizer = new_optimizer()
         for name in ("lr", "momentum", "weight_decay"):

@@ -1,6 +1,7 @@
 """Branches on the page of points: the bits of the engine, what the browser gets of them, and what carries them."""
 
 import base64
+import dataclasses
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from pages.ui.labs.points import charts
 from pages.ui.labs.points.branches import PointsBranches, PointsBranchesView
 from pages.ui.labs.points.lab import PointsLab
 from pages.ui.labs.points.presets import PRESETS
+from pages.ui.sentences import CODES
 from pages.ui.session.share import decode, encode
 from tests.pages.app import button, finish, kept, open_page, player_of, points_lab_of, query, send_kept, widget
 from tests.runs import finished
@@ -21,6 +23,7 @@ from tests.runs import finished
 CONFIG = wb.PointsConfig(data="moons", noise=0.2, lr=0.1, epochs=40, hidden=(4,))
 LINK = encode(CONFIG)
 BRANCH = "21:lr=0.01"
+TYPED = "21:w1.0.1=-7.5|5:lr=0.01;31:w2.0.3=1e-05"
 STATE = "pages.ui.labs.points.branches.PointsBranches"
 
 
@@ -46,13 +49,13 @@ def letters(app):
     return [branch.letter for branch in app.session_state[STATE]._made.values()]
 
 
-@pytest.mark.parametrize("branches", [BRANCH, "1:weight_decay=0.1|30:lr=0.001,optimizer=sgd,momentum=0.9"])
+@pytest.mark.parametrize("branches", [BRANCH, "1:weight_decay=0.1|30:lr=0.001,optimizer=sgd,momentum=0.9", TYPED])
 def test_branches_survive_their_link(branches):
     view = PointsBranchesView(branches=branches)
     assert decode(encode(CONFIG, view), wb.PointsConfig, PointsBranchesView) == ((CONFIG, view), ())
 
 
-@pytest.mark.parametrize("text", ["21-loss-mse", "21-hidden-4", "21-weight_decay-99", "<b>"])
+@pytest.mark.parametrize("text", ["21-loss-mse", "21-hidden-4", "21-weight_decay-99", "<b>", "21-w1.0.1-1e9"])
 def test_a_link_with_other_branches_is_ignored(text):
     assert decode({"branches": text}, wb.PointsConfig, PointsBranchesView)[1] == ("branches",)
 
@@ -136,13 +139,52 @@ def test_an_example_has_no_branches():
     assert (letters(app), points_lab_of(app).run.config) == ([], PRESETS["xor"].config)
 
 
-def test_a_weight_typed_in_a_branch_starts_from_its_parameters():
-    lab = trained()
-    found = shown(lab)
-    expected = found[0].run.parameters[30].tolist()
-    expected[2] = 0.5
-    charts.retype(lab, found, {"epoch": 30, "at": 2, "value": 0.5, "branch": "A"})
-    assert lab.run.start.tolist() == expected
+def test_typed_weights_are_branches_that_a_link_and_a_reload_bring_back(monkeypatch):
+    app = with_link("21-w1.0.1-m7.5---5-lr-0.01--31-w2.0.3-0.25")
+    rows = [one.body for one in app.get("html") if "<strong>Branch" in one.body]
+    assert "from epoch 21: Weight from x2 to h1.1: −7.5" in rows[0]
+    assert "from epoch 31: Weight from h1.4 to output: 0.25" in rows[1]
+    expected = [
+        finished(CONFIG.branch(21, **{"w1.0.1": -7.5})),
+        finished(CONFIG.branch(5, lr=0.01).branch(31, **{"w2.0.3": 0.25})),
+    ]
+    for letter, run in zip("AB", expected, strict=True):
+        column = np.frombuffer(base64.b64decode(player_of(app)["columns"][f"{letter}_last_parameters"]), "<f4")
+        assert column.tolist() == run.parameters[-1].tolist()
+    app.button_group(key="points.panel").set_value("code").run()
+    widget(app, "Code of").set_value("A").run()
+    assert app.code[0].value == wb.to_script(expected[0].config).rstrip("\n")
+    send_kept(monkeypatch, kept(app.run()))
+    assert letters(open_page("points.py", **query(app))) == ["A", "B"]
+
+
+def test_a_branch_of_a_weight_that_another_network_lacks_waits_for_it_or_is_deleted():
+    app = with_link("21-w1.3.1-0.5")
+    for hidden, found in (((3,), []), ((5,), ["A"]), ((3,), [])):
+        app.session_state["PointsConfig.hidden"] = hidden
+        app.run()
+        assert (letters(app), [error.message for error in app.exception]) == (found, [])
+    assert "Branches with a weight that this network doesn't have: 1" in [one.value for one in app.caption]
+    button(app, "Delete").click().run()
+    assert "branches" not in query(app)
+
+
+def test_a_run_with_a_typed_weight_is_opened_from_its_link_and_loses_it():
+    link = {**LINK, "schedule": "21-w1.3.1-0.5"}
+    app = button(open_page("points.py", **link), "Train").click().run()
+    assert points_lab_of(app).run.config == CONFIG.branch(21, **{"w1.3.1": 0.5})
+    app.session_state["PointsConfig.hidden"] = (3,)
+    app.run()
+    assert [one.value for one in app.error] == [CODES["schedule.weight"]]
+    button(app, "Remove").click().run()
+    assert points_lab_of(app).run.config == dataclasses.replace(CONFIG, hidden=(3,))
+
+
+@pytest.mark.parametrize("data", ["moons", "own"])
+def test_only_the_change_of_a_weight_that_the_network_lacks_is_left_out_of_a_link(data):
+    wrong = {"schedule": "21-w1.4.0-1"} | ({} if data == "moons" else {"data": "own"})
+    (found,), ignored = decode({**LINK, **wrong}, wb.PointsConfig)
+    assert (found, {*ignored}) == (CONFIG if data == "moons" else dataclasses.replace(CONFIG, data="circles"), {*wrong})
 
 
 def test_the_form_proposes_weight_decay_for_a_run_that_overfits():

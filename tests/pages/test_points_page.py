@@ -15,6 +15,7 @@ from pages.ui.labs.points.lab import PointsLab
 from pages.ui.labs.points.patterns import NOISE
 from pages.ui.labs.points.presets import PRESETS
 from pages.ui.session import share
+from pages.ui.widgets.markup import as_it_is
 from tests.pages.app import button, kept, open_page, points_lab_of, query, send_kept, widget
 from tests.runs import finished
 
@@ -271,7 +272,8 @@ def test_a_bad_link_is_one_sentence_and_loses_nothing_else(link, left):
 def test_a_link_may_change_settings_during_the_run_which_the_page_says_and_takes_away():
     app = trained(epochs="40", schedule="20-weight_decay-0.01-lr-0.3")
     assert same(app, wb.PointsConfig(epochs=40, schedule="20:weight_decay=0.01,lr=0.3"))
-    assert "from epoch 20: Weight decay 0.01, Learning rate 0.3" in [caption.value for caption in app.caption]
+    said = as_it_is("from epoch 20: Weight decay 0.01, Learning rate 0.3")
+    assert said in [caption.value for caption in app.caption]
     button(app, "Remove").click().run()
     assert same(app, wb.PointsConfig(epochs=40))
 

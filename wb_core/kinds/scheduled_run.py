@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from ..base.errors import ConfigError
 from ..base.optimizers import build_optimizer
+from . import typed_weights
 from .run import Run
 
 
@@ -14,6 +15,7 @@ class ScheduledRun(Run):
     def __init__(self, config: Any) -> None:
         super().__init__(config)
         (_, self.settings), *self._later = config.phases
+        self._typed = config.typed
         self.first_epoch = 0  # the number of the first recorded epoch, for a run that is put into a later state
 
     def branch(self, epoch: int, **changes: Any) -> Self:
@@ -22,7 +24,8 @@ class ScheduledRun(Run):
         It is trained up to that epoch, with the state that this run had there, the optimizer's memory included; train
         on with `advance` or `finish`, to the same number of epochs. A changed optimizer begins without memory, any
         other setting leaves it as it is. Of this run's own schedule the branch keeps what does not concern the changed
-        settings.
+        settings. A change can also be another number for a weight of a network: `**{"w1.0.2": 0.5}`, see
+        `typed_weights`.
 
         The branch's config says it all: `Run(branch.config)` has the same bits.
 
@@ -53,6 +56,7 @@ class ScheduledRun(Run):
             for group in self.optimizer.param_groups:
                 names = [name for name in NUMBERS if name in group and hasattr(self.settings, name)]
                 group.update({name: getattr(self.settings, name) for name in names})
+        typed_weights.put(self.model, self._typed.get(number, {}))
 
     def _settings_changed(self, before: Any) -> None:
         """Follow a change of the settings outside the optimizer; they were `before`."""

@@ -1,4 +1,4 @@
-"""The settings that change during a run: in words, and with a button that takes the changes away."""
+"""The settings and weights that change during a run: in words, and with a button that takes the changes away."""
 
 from typing import Any
 
@@ -9,28 +9,34 @@ from wb_core.kinds import schedules
 
 from ..i18n import _
 from ..widgets import fields
+from ..widgets.markup import as_it_is
+from .points import weight_names
 from .run_lab import RunLab
 
 
 def changes_text(config: Any, schedule: str) -> str:
-    """The changes of a schedule for a config or its class: from epoch 141: Learning rate 0.001."""
-    known, parts = specs(config), []
-    for epoch, changes in schedules.read(schedule, config):
-        named = []
-        for name, value in changes.items():
-            spec = known[name]
-            label, shown = _(spec.label), _(spec.options[value][0]) if isinstance(spec, Choice) else f"{value:.10g}"
-            named.append(f"{label} {shown}")
-        parts.append(_("from epoch {epoch}: {changes}").format(epoch=f"{epoch:,}", changes=", ".join(named)))
+    """The changes of a schedule of a config: from epoch 141: Learning rate 0.001."""
+    parts = []
+    for epoch, changes in schedules.read(schedule, type(config)):
+        named = ", ".join(_change(config, name, value) for name, value in changes.items())
+        parts.append(_("from epoch {epoch}: {changes}").format(epoch=f"{epoch:,}", changes=named))
     return "; ".join(parts)
 
 
+def _change(config: Any, name: str, value: Any) -> str:
+    spec = specs(config).get(name)
+    if spec is None:
+        return weight_names.text(config, name, value)
+    shown = _(spec.options[value][0]) if isinstance(spec, Choice) else f"{value:.10g}"
+    return _(spec.label) + " " + shown
+
+
 def draw(lab: RunLab) -> None:
-    """Say which settings change during the run, with a button that takes these changes away."""
+    """Say what changes during the run, with a button that takes these changes away."""
     kind = lab.config_class
     if schedule := fields.current(kind, "schedule"):
         with st.container(horizontal=True, vertical_alignment="center", key="schedule"):
-            st.caption(changes_text(kind, schedule))
+            st.caption(as_it_is(changes_text(lab.seen, schedule)))
             st.button(
                 _("Remove"),
                 key="schedule.remove",

@@ -73,13 +73,25 @@ def decode(query: Mapping[str, str], *classes: type) -> tuple[tuple[Any, ...], t
             ignored.append(name)
     configs = []
     for config_class, values in found.items():
-        try:
-            configs.append(config_class(**values))
-        except wb.ConfigError:  # valid one by one but not together, such as the range of the points
-            together = [name for name in getattr(config_class, "together", ()) if name in values] or list(values)
-            configs.append(config_class(**{n: v for n, v in values.items() if n not in together}))
-            ignored += together
+        config, left_out = _valid(config_class, values)
+        configs.append(config)
+        ignored += left_out
     return tuple(configs), tuple(ignored)
+
+
+def _valid(config_class: type, values: Mapping[str, Any]) -> tuple[Any, list[str]]:
+    """The config of values that are valid one by one, without those that are not together: such as a range of points.
+
+    Also returns the names of these.
+    """
+    try:
+        return config_class(**values), []
+    except wb.ConfigError as error:
+        together = getattr(config_class, "together", ())
+        wrong = together if error.field in together or error.field not in values else (error.field,)
+        wrong = [name for name in wrong if name in values] or list(values)
+        config, ignored = _valid(config_class, {name: value for name, value in values.items() if name not in wrong})
+        return config, wrong + ignored
 
 
 def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:

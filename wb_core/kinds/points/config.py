@@ -27,6 +27,8 @@ class PointsConfig(schedules.Scheduled):
     together: ClassVar[tuple[str, ...]] = ("data", "own")
     """Settings that may be valid each, but not with one another."""
 
+    has_weights: ClassVar[bool] = True
+
     data: str = setting(
         "circles",
         Choice(

@@ -3,6 +3,7 @@
 The code computes the same bits as `Run` with one thread on the same kind of processor.
 """
 
+import functools
 import itertools
 import textwrap
 from typing import Any
@@ -207,6 +208,13 @@ def _stack(config: PointsConfig) -> list[str]:
     return [*lines, "        )", "", "    def forward(self, x):", "        return self.linear_layer_stack(x)"]
 
 
+def _layer(config: PointsConfig, number: int) -> str:
+    """How the code calls a layer of the model, from 1 on."""
+    if config.outputs == 1:
+        return f"model.layer_{number}"
+    return f"model.linear_layer_stack[{(number - 1) * (1 + len(_between(config)))}]"
+
+
 def _loss_and_optimizer(pen: Pen[PointsConfig]) -> Cell:
     loss = "nn.BCEWithLogitsLoss()" if pen.config.outputs == 1 else "nn.CrossEntropyLoss()"
     return pen.cell(
@@ -230,7 +238,7 @@ def _training(pen: Pen[PointsConfig]) -> Cell:
         comments["seed"] = pen.say(N_("it sets the order of the batches"))
     logits = {f"{part}_logits": _logits(config, f"X_{part}") for part in ("train", "test", "batch")}
     labels = "torch.round(torch.sigmoid(y_logits))" if config.outputs == 1 else "y_logits.argmax(dim=1)"
-    comments["schedule"] = "".join(f"{line}\n" for line in scheduled_lines(pen))
+    comments["schedule"] = "".join(f"{line}\n" for line in scheduled_lines(pen, functools.partial(_layer, config)))
     loop = (code.BATCHES if config.batch_size else code.LOOP).substitute(comments, **logits)
     return pen.cell(
         N_("Training loop"),

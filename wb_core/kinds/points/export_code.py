@@ -95,8 +95,8 @@ torch.manual_seed(RANDOM_SEED)
 epoch_count, loss_values, test_loss_values, acc_values, test_acc_values = [], [], [], [], []
 
 for epoch in range(epochs):
-$schedule    last_good = deepcopy(model.state_dict())  # $copy
-
+    last_good = deepcopy(model.state_dict())  # $copy
+$schedule
     # $training
     model.train()
     y_logits = $train_logits  # $forward
@@ -114,8 +114,8 @@ train_dataloader = DataLoader(train_data, batch_size=BATCH_SIZE, shuffle=True)
 epoch_count, loss_values, test_loss_values, acc_values, test_acc_values = [], [], [], [], []
 
 for epoch in range(epochs):
-$schedule    last_good = deepcopy(model.state_dict())  # $copy
-
+    last_good = deepcopy(model.state_dict())  # $copy
+$schedule
     # $training
     model.train()
     total, right = 0.0, 0

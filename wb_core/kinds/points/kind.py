@@ -21,7 +21,8 @@ def _fitting(config: PointsConfig, shapes: Sequence[Sequence[Shape]]) -> Iterato
         hidden = tuple(sizes[1:-1])
         known = len(hidden) <= MAX_LAYERS and all(1 <= units <= MAX_UNITS for units in hidden)
         if weights and known and sizes[-1] == config.outputs and [shape[1] for shape in weights] == sizes[:-1]:
-            yield replace(config, hidden=hidden)
+            schedule = "" if config.typed and hidden != config.hidden else config.schedule
+            yield replace(config, hidden=hidden, schedule=schedule)
 
 
 def _warm_up() -> None:

@@ -1,7 +1,7 @@
 """The branches below the charts: one row for each, and the form for a new one."""
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,7 +15,7 @@ from ...sentences import explain
 from ...widgets import fields, focus
 from ..run_lab import RunLab
 from ..schedule import changes_text
-from .runs import Branch, Branches
+from .runs import Branch, Branches, first_of
 from .view import MOST
 
 
@@ -32,9 +32,9 @@ def draw(
         _row(lab, branches, branch, more)
     if shown:
         st.caption(_("With branches, the charts follow a slider only when you let go of it."))
-    missing = len(branches.view.texts) - len(shown)
+    missing = set(branches.view.texts) - {branch.text for branch in shown}
     if missing and lab.run.epoch:
-        st.caption(_("Branches that begin after the end of this run: {count}").format(count=missing))
+        _missing(lab, branches, missing)
 
 
 def _row(lab: RunLab, branches: Branches[Any], branch: Branch, more: Callable[[Branch], None]) -> None:
@@ -56,6 +56,17 @@ def _row(lab: RunLab, branches: Branches[Any], branch: Branch, more: Callable[[B
         )
 
 
+def _missing(lab: RunLab, branches: Branches[Any], texts: Collection[str]) -> None:
+    """Count the branches that the displayed run cannot have, with a button that deletes them."""
+    late = sum(first_of(text) > lab.run.epoch for text in texts)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="branches-missing"):
+        if late:
+            st.caption(_("Branches that begin after the end of this run: {count}").format(count=late))
+        if others := len(texts) - late:
+            st.caption(_("Branches with a weight that this network doesn't have: {count}").format(count=others))
+        st.button(_("Delete"), key="branches-missing-delete", on_click=branches.delete, args=(*texts,))
+
+
 def _name(curve: BranchCurve, branch: Branch) -> str:
     color, _dash, _symbol, sign = curve.style
     name = _("Branch {letter}").format(letter=branch.letter)
@@ -66,7 +77,6 @@ def _name(curve: BranchCurve, branch: Branch) -> str:
 def _form(lab: RunLab, branches: Branches[Any]) -> None:
     with st.container(key="branch-form", border=True):
         st.markdown(_("**Branch**: what if the training went on with other settings from here?"))
-        full = len(branches.view.texts) >= MOST
         settings = branches.settings
         names = ("epoch", *(list(filter(focus.shows, settings)) or settings))  # a lesson may show only few
         for column, name in zip(st.columns(1 + len(settings)), names, strict=False):
@@ -75,7 +85,7 @@ def _form(lab: RunLab, branches: Branches[Any]) -> None:
                 offered = branches.offered_lr(lab) if name == "lr" else None
                 fields.draw(branches.form_class, name, most=most, offered=offered)
         error, changed = _error(lab, branches)
-        if full:
+        if branches.full:
             st.warning(_("A run has up to {most} branches. Delete one first.").format(most=MOST))
         elif error is not None:
             st.error(explain(error), icon=":material/error:")
@@ -86,7 +96,7 @@ def _form(lab: RunLab, branches: Branches[Any]) -> None:
                 _("Train branch"),
                 key="branch-train",
                 type="primary",
-                disabled=full or error is not None or not changed,
+                disabled=branches.full or error is not None or not changed,
                 on_click=branches.add,
                 args=(lab,),
             )

@@ -1,5 +1,6 @@
 """The session's branches: each is trained once for the displayed run, and kept while that run is displayed."""
 
+import contextlib
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,11 @@ from .view import MOST, BranchesView, BranchForm
 Lab = TypeVar("Lab", bound=RunLab)
 
 
+def first_of(text: str) -> int:
+    """The first epoch that a branch has of its own."""
+    return int(text.partition(":")[0])
+
+
 class Branch(InTurns):
     """A branch that `training.train` can train in slices, by one script run at a time."""
 
@@ -33,8 +39,8 @@ class Branch(InTurns):
 
     @property
     def first(self) -> int:
-        """The first epoch with other settings."""
-        return int(self.text.partition(":")[0])
+        """The first epoch with other settings, or with another weight."""
+        return first_of(self.text)
 
     @property
     def diagnosis(self) -> wb.Diagnosis:
@@ -105,16 +111,16 @@ class Branches(ABC, Generic[Lab]):
             lab.train(config, show="end")
 
     def of(self, lab: Lab, view: BranchesView) -> tuple[Branch, ...]:
-        """The branches that the displayed run has: those that begin within it."""
+        """The branches that the displayed run can have: those that begin within it."""
         run, made = lab.run, dict[tuple[Any, ...], Branch]()
         start = lab.plain_start()
         for letter, text in zip(LETTERS, view.places, strict=False):
-            changes = schedules.read(text, run.config)
-            if not text or not run.epoch or int(text.partition(":")[0]) > run.epoch:
+            if not text or not run.epoch or first_of(text) > run.epoch:
                 continue
             key = text, run.config, run.epochs, tuple(start.values() if isinstance(start, Mapping) else start)
-            made[key] = self._made.get(key) or Branch(text, _run(lab, changes))
-            made[key].letter = letter
+            with contextlib.suppress(wb.ConfigError):  # of a weight that this network does not have
+                made[key] = self._made.get(key) or Branch(text, _run(lab, text))
+                made[key].letter = letter
         self._made = made
         return tuple(made.values())
 
@@ -160,19 +166,30 @@ class Branches(ABC, Generic[Lab]):
             epoch, changes, schedule = self.chosen(lab)
         except wb.ConfigError:
             return
-        before, view = lab.run.config.at(max(epoch - 1, 0)), self.view
+        before = lab.run.config.at(max(epoch - 1, 0))
         differs = {name: value for name, value in changes.items() if value != getattr(before, name)}
-        text = schedules.write([(epoch, differs)], schedule) if differs else ""
-        if text and text not in view.texts and len(view.texts) < MOST:
-            self._added = lab.token, uuid.uuid4().hex, text, max(epoch - 1, 0)
-            places = [*view.places, *[""] * MOST][:MOST]
-            places[places.index("")] = text
-            self._put(places)
+        if differs:
+            self._add(lab, schedules.write([(epoch, differs)], schedule), epoch)
         self.form = False
 
-    def delete(self, text: str) -> None:
-        """Delete a branch. The others keep their letters and colours."""
-        self._put(["" if one == text else one for one in self.view.places])
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for another branch."""
+        return len(self.view.texts) >= MOST
+
+    def _add(self, lab: Lab, text: str, epoch: int) -> None:
+        """Show a branch, a new one if there is room, from the epoch before `epoch` on."""
+        places = [*self.view.places, *[""] * MOST][:MOST]
+        if text not in places:
+            if self.full:
+                return
+            places[places.index("")] = text
+            self._put(places)
+        self._added = lab.token, uuid.uuid4().hex, text, max(epoch - 1, 0)
+
+    def delete(self, *texts: str) -> None:
+        """Delete branches. The others keep their letters and colours."""
+        self._put(["" if one in texts else one for one in self.view.places])
 
     def bring_back(self, lab: Lab, snapshot: Snapshot) -> None:
         """Show the branches of a snapshot again."""
@@ -185,10 +202,15 @@ class Branches(ABC, Generic[Lab]):
         fields.fill(view)
 
 
-def _run(lab: RunLab, changes: schedules.Schedule) -> wb.Run:
+def config_of(lab: RunLab, text: str) -> Any:
+    """The config of a branch of the displayed run. Raises `ConfigError` if the run cannot have it."""
     config = lab.run.config
-    for epoch, there in changes:
-        config = config.branch(epoch, **there)
-    run = wb.Run(config, start=lab.run.start)
+    for epoch, changes in schedules.read(text, config):
+        config = config.branch(epoch, **changes)
+    return config
+
+
+def _run(lab: RunLab, text: str) -> wb.Run:
+    run = wb.Run(config_of(lab, text), start=lab.run.start)
     run.epochs = lab.run.epochs
     return run

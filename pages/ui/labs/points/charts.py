@@ -45,13 +45,15 @@ def draw(
         plane={
             **plane(lab.run, loaded=lab.loaded, runs=1 + len(shown)),
             "epochs": lab.run.epoch,
+            "goal": lab.run.epochs,
+            "full": branches.full,
             "branches": networks(lab.run, curves),
             "chosen": next((branch.letter for branch in shown if branch.text == added), ""),
         },
         branch=(_("Branch here"), _("What if the training went on with other settings from here?")),
         resized=resize,
         edited=own.put,
-        retyped=functools.partial(retype, lab, shown),
+        retyped=functools.partial(retype, lab, branches, shown),
         key="points.player",
     )
 
@@ -84,13 +86,20 @@ def resize(hidden: Any) -> None:
         fields.put(wb.PointsConfig, {"hidden": wb.PointsConfig(hidden=hidden).hidden})
 
 
-def retype(lab: PointsLab, shown: Sequence[Branch], sent: Any) -> None:
-    """Start from an epoch's parameters with another number for one of them, as the browser sent it."""
-    runs = {branch.letter: branch.run for branch in shown}
+def retype(lab: PointsLab, branches: PointsBranches, shown: Sequence[Branch], sent: Any) -> None:
+    """Train with another number for a parameter, as the browser sent it: in a branch that begins after that epoch.
+
+    Before the first epoch and after the last one, it is a new start.
+    """
     match sent:
         case {"epoch": int(epoch), "at": int(at), "value": int() | float() as value, "branch": str(letter)}:
-            with contextlib.suppress(ValueError, OverflowError):
-                lab.start_from(runs.get(letter, lab.run), epoch, at, float(value))
+            parent = next((branch for branch in shown if branch.letter == letter), None)
+            run = lab.run if parent is None else parent.run
+            with contextlib.suppress(wb.ConfigError, ValueError, OverflowError):
+                if 0 <= epoch < min(run.epoch, run.epochs - 1) and not lab.training:
+                    branches.retype(lab, parent, epoch + 1, at, float(value))
+                else:
+                    lab.start_from(run, epoch, at, float(value))
 
 
 def _readouts(config: wb.PointsConfig) -> tuple[Readout, ...]:

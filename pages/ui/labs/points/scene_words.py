@@ -6,6 +6,7 @@ import wb_core as wb
 from wb_core.base.fields import specs
 
 from ...i18n import _
+from ..branches.view import MOST
 from .own import class_names
 
 
@@ -64,6 +65,10 @@ def _network() -> dict[str, str]:
         "retype": _("Try another:"),
         "start_there": _("Start with it"),
         "start_there_help": _("The network as you see it becomes a new start. Continue the training from there."),
+        "at_last": _("At an earlier epoch it becomes a branch."),
+        "branch_there": _("Branch from epoch {epoch}"),
+        "branch_there_help": _("A branch trains on from here with this weight, and everything else as it was."),
+        "full": _("A run has up to {most} branches. Delete one first.").format(most=MOST),
         "smaller": _("{count} smaller ones"),
     }
 

@@ -152,6 +152,7 @@ export class Web {
     }
     this.drawBiases(state);
     this.hold.say(state);
+    this.retype.say(state);
   }
 
   paint(picture, layer, unit, last) {
