@@ -53,4 +53,4 @@ def _open(leader: Key) -> None:
 
 
 def _ended() -> None:
-    state.of(InRoom).leader = None
+    state.of(InRoom).stop_leading("ended")
