@@ -9,6 +9,8 @@ from tests.browser.proxy import proxy
 from tests.browser.test_leader import counts, open_room, sit_down
 
 CURTAIN = ".wb-room-curtain[open]"
+SLEPT = "() => { const now = Date.now; Date.now = () => now() + 300_000; }"
+"""Five minutes have gone by, while all timers stood still."""
 
 
 def in_lab(seat: Lab) -> Lab:
@@ -83,9 +85,7 @@ def test_the_seat_is_there_when_its_laptop_has_slept(visit: Visit, server: str) 
         name = seat.page.locator(".wb-room-text").inner_text()
         network.mute()
         with seat.page.expect_websocket():
-            seat.page.evaluate(
-                "() => { const now = Date.now; Date.now = () => now() + 300_000; }"
-            )  # all else stood still
+            seat.page.evaluate(SLEPT)
         push_lesson(leader)
         expect(seat.button("Look")).to_be_visible(timeout=15_000)
         seat.button("Stay here").click()
