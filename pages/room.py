@@ -2,6 +2,8 @@
 
 import contextlib
 
+import streamlit as st
+
 from pages.ui import layout
 from pages.ui.i18n import _
 from pages.ui.room import join, leader, reopened
@@ -15,7 +17,8 @@ share.read("room", join.DoorView)
 room = state.of(InRoom)
 with contextlib.suppress(RoomError):  # while the room cannot be reached, nobody knows
     if room.leader is not None and not ROOMS.leads(room.leader):
-        room.leader, room.farewell = None, "ended"
+        room.stop_leading("ended")
+        st.rerun()  # so that it is said above
 if room.leader is not None:
     leader.draw(room.leader)
 elif not reopened.draw() and join.draw(room):

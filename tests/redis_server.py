@@ -1,5 +1,6 @@
 """A Redis of the system, on a free port, which may be lost and come back."""
 
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -39,6 +40,10 @@ class RedisServer:
     def stop(self):
         self.process.kill()
         self.process.wait()
+
+    def forget(self):
+        """Lose what it had, while it is stopped."""
+        shutil.rmtree(f"{self.folder}/appendonlydir")
 
     def clients(self):
         """The connections that it has."""

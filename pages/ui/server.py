@@ -20,6 +20,7 @@ from .figures.linear import linear_charts, linear_recording
 from .gate import static_files
 from .gate.first_paint import FirstPaint
 from .gate.headers import ResponseHeaders, frame_ancestors
+from .gate.silence import end_silent_connections
 from .gate.sockets import Sockets
 from .gate.uploads import UploadBudget, use_no_temporary_files
 from .gate.widget_values import check_widget_values
@@ -68,6 +69,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Get ready before the first visitor is let in."""
     check_widget_values()
     use_no_temporary_files()
+    end_silent_connections()
     await asyncio.to_thread(warm_up)
     yield
 

@@ -20,6 +20,7 @@ class Proxy:
         self.address = f"http://127.0.0.1:{self.port}{prefix}/"
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._mute: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -32,6 +33,10 @@ class Proxy:
     def cut(self) -> None:
         """Drop all connections without a word, and refuse new ones."""
         asyncio.run_coroutine_threadsafe(self._drop(), self._loop).result(10)
+
+    def mute(self) -> None:
+        """Let nothing pass on the connections of now: a machine sleeps. When it says something, nobody knows them."""
+        self._mute |= self._writers
 
     def stop(self) -> None:
         """End for good."""
@@ -74,7 +79,7 @@ class Proxy:
                 there, thence = await asyncio.open_connection(self.target.hostname, self.target.port)
                 self._writers.add(thence)
                 thence.write(b" ".join([method, path.removeprefix(prefix), rest]))
-                await asyncio.gather(_pipe(reader, thence), _pipe(there, writer))
+                await asyncio.gather(self._pipe(reader, thence, True), self._pipe(there, writer, False))
                 await self._close(thence)
         await self._close(writer)
 
@@ -83,14 +88,17 @@ class Proxy:
         with suppress(OSError):
             await writer.wait_closed()
         self._writers.discard(writer)
+        self._mute.discard(writer)
 
-
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(MAX_HEAD):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, from_browser: bool) -> None:
+        with suppress(OSError):
+            while data := await reader.read(MAX_HEAD):
+                if writer not in self._mute:
+                    writer.write(data)
+                    await writer.drain()
+                elif from_browser:
+                    break
+        writer.close()
 
 
 @contextmanager

@@ -5,9 +5,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.lab import Lab
+from tests.browser.proxy import proxy
 from tests.browser.test_leader import counts, open_room, sit_down
 
 CURTAIN = ".wb-room-curtain[open]"
+SLEPT = "() => { const now = Date.now; Date.now = () => now() + 300_000; }"
+"""Five minutes have gone by, while all timers stood still."""
 
 
 def in_lab(seat: Lab) -> Lab:
@@ -73,6 +76,21 @@ def test_the_seat_is_the_same_again(visit: Visit, again: str) -> None:
     page.get_by_role("button", name="Stay here", exact=True).click()
     expect(page.locator(".wb-room-text")).to_have_text(name)
     counts(leader.page, "1 of 1 here")
+
+
+def test_the_seat_is_there_when_its_laptop_has_slept(visit: Visit, server: str) -> None:
+    with proxy(server) as network:
+        leader, code = open_room(visit)
+        seat = sit_down(visit, code, at=network.address)
+        name = seat.page.locator(".wb-room-text").inner_text()
+        network.mute()
+        with seat.page.expect_websocket():
+            seat.page.evaluate(SLEPT)
+        push_lesson(leader)
+        expect(seat.button("Look")).to_be_visible(timeout=15_000)
+        seat.button("Stay here").click()
+        expect(seat.page.locator(".wb-room-text")).to_have_text(name)
+        counts(leader.page, "1 of 1 here")
 
 
 def test_the_leader_reloads_and_leads_on(visit: Visit) -> None:

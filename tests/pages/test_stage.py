@@ -11,7 +11,7 @@ from pages.ui.room.here import ROOMS, InRoom
 from pages.ui.room.seats import OnShow, RoomError
 from pages.ui.room.stage import choices, predict
 from pages.ui.room.stage.stage import MAX_OPTIONS, Question
-from pages.ui.room.store import MemoryStore
+from pages.ui.room.store import Lost, MemoryStore
 from pages.ui.widgets.markup import as_it_is
 from tests.pages.app import button, open_page
 from wb_core.lessons import LESSONS, Attempt
@@ -219,6 +219,23 @@ def test_the_room_ends_once_the_leader_says_it_twice(rooms, leader):
     assert rooms.store.read(leader.code)
     press(app, "room.end.now")
     assert rooms.store.read(leader.code) == {}
+
+
+def test_a_leader_whose_room_is_gone_is_told_so(rooms, leader):
+    app = page_of(leader)
+    rooms.end(leader)
+    press(app, "room.pause")
+    room = app.session_state["pages.ui.room.here.InRoom"]
+    assert (room.leader, room.farewell) == (None, "ended")
+
+
+def test_a_room_that_cannot_be_reached_is_not_ended(rooms, leader, monkeypatch):
+    def lost(code):
+        raise Lost
+
+    monkeypatch.setattr(rooms.store, "end", lost)
+    app = press(press(page_of(leader), "room.end"), "room.end.now")
+    assert app.session_state["pages.ui.room.here.InRoom"].leader == leader
 
 
 def test_a_local_address_is_said_to_be_one_unless_the_code_is_folded(rooms, leader, monkeypatch):

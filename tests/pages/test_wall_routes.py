@@ -11,6 +11,7 @@ import torch
 from starlette.requests import Request
 
 import wb_core as wb
+from pages.ui.figures.points import area, places
 from pages.ui.room import boundaries, curves, ground
 from pages.ui.room.rooms import Rooms
 from pages.ui.room.seats import Key, OnShow
@@ -114,8 +115,7 @@ def test_a_boundary_is_what_the_network_of_that_epoch_says():
     spots = floats(found["spots"]).reshape(-1, 3)
     at = floats(found["pictured"]).astype(int)
     assert (at[0], at[-1]) == (0, 59)
-    points = torch.cat([run.data.points_train, run.data.points_test])
-    low, high = boundaries._area(points.numpy())
+    low, high = area(places(run))
     for picture, epoch in zip(pictures, at, strict=True):
         rows, columns = np.mgrid[0:side:7, 0:side:7].reshape(2, -1)
         x1 = low[0] + columns / (side - 1) * (high[0] - low[0])

@@ -22,6 +22,12 @@ NUMBERS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 MOST_PARAMETERS = 500_000
 """A recording has at most about this many parameters: of longer runs, those of every second, third, ... epoch."""
 
+MARGIN = 0.08
+"""Of the points' width, on each side of them."""
+
+UNEQUAL = 3
+"""Times that one axis is longer than the other, before they get different units."""
+
 LATE = ("last_parameters",)
 """The columns that are sent again while a run grows."""
 
@@ -77,10 +83,14 @@ def at_start(run: wb.PointsRun) -> dict[str, float]:
     return first.measured()
 
 
+def places(run: wb.PointsRun) -> np.ndarray:
+    """Where the points are, as (N, 2): first those of the training."""
+    return torch.cat([run.data.points_train, run.data.points_test]).cpu().numpy()
+
+
 def points(run: wb.PointsRun) -> dict[str, np.ndarray]:
     """The points for the chart, first those of the training: x1, x2, class, and whether it is one of the test."""
-    data = run.data
-    both = torch.cat([data.points_train, data.points_test]).cpu().numpy()
+    data, both = run.data, places(run)
     return thinned(
         len(both),
         point_x1=both[:, 0],
@@ -88,6 +98,19 @@ def points(run: wb.PointsRun) -> dict[str, np.ndarray]:
         point_class=torch.cat([data.y_train, data.y_test]).cpu().numpy(),
         point_test=np.repeat([0, 1], [len(data.y_train), len(data.y_test)]),
     )
+
+
+def area(places: np.ndarray) -> np.ndarray:
+    """The lower and the upper corner (2, 2) of the part of the plane around points (N, 2).
+
+    It is square where one axis isn't much longer than the other one.
+    """
+    low, high = places.min(axis=0), places.max(axis=0)
+    lengths = np.maximum(high - low, np.maximum(1e-6 * np.maximum(abs(low), abs(high)), 1e-6))
+    if lengths.max() / lengths.min() <= UNEQUAL:
+        lengths = np.full(2, lengths.max())
+    middle, half = (low + high) / 2, (0.5 + MARGIN) * lengths
+    return np.stack([middle - half, middle + half])
 
 
 def points_layouts(recording: Recording, before: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:

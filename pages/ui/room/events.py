@@ -103,10 +103,10 @@ async def stream(rooms: Rooms, key: Key) -> AsyncIterator[str]:
                     yield event
                 await asyncio.sleep(REST)
                 news = await changes.wait(AGAIN if lost else BEAT)
+                if lost or not news:
+                    yield ":\n\n"
                 if lost:
                     news |= {ALL}
-                elif not news:
-                    yield ":\n\n"
 
 
 @contextmanager

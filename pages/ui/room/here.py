@@ -75,6 +75,11 @@ class InRoom:
         else:
             self.leave("freed")
 
+    def stop_leading(self, farewell: Farewell) -> None:
+        """Lead the room no longer."""
+        if self.leader is not None:
+            self.leader, self.farewell = None, farewell
+
     def called(self) -> str | tuple[str, str]:
         """How the seat is called; "" while the room cannot be reached."""
         if not self.name and self.seat is not None:

@@ -23,7 +23,7 @@ def draw(key: Key) -> None:
         stage = ROOMS.stage(key.code)
     except RoomError as error:
         if error.gone:
-            state.of(InRoom).leader = None
+            state.of(InRoom).stop_leading("ended")
             st.rerun()
         st.warning(explain(error), icon=":material/cloud_off:")
     with st.container(key="room-lead"):

@@ -9,7 +9,7 @@ import wb_core as wb
 from wb_core.kinds.points.layers import MAX_LAYERS, MAX_UNITS
 
 from ...figures import palette
-from ...figures.points import every, points_charts
+from ...figures.points import area, every, places, points_charts
 from ...figures.points_branches import charts_with_branches, networks, with_branches
 from ...i18n import _, language, translator
 from ...player import Pressed, Readout, play
@@ -75,6 +75,7 @@ def plane(run: wb.PointsRun, *, loaded: bool = False, runs: int = 1) -> dict[str
         "first_units": NEW,
         "every": every(config, max(run.epochs, run.epoch), runs),
         "axes": own.axis_names(config),
+        "area": area(places(run)).T.tolist(),
         "edit": own.offer(run),
         "words": words(config, loaded=loaded),
     }

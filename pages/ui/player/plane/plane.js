@@ -5,7 +5,6 @@
 
 import { Boundary } from "./boundary.js";
 import { Brush } from "./brush.js";
-import { areaOf } from "./axes.js";
 import { Choice } from "./choice.js";
 import { CLASSES } from "./classes.js";
 import { Network, classesOf, grid } from "./network.js";
@@ -56,12 +55,12 @@ export class Plane {
 
   // Take the network and the points of a message.
   update() {
-    const { network, edit } = this.player.data.plane;
+    const { area, network, edit } = this.player.data.plane;
     this.network = new Network(network);
     this.choice.update();
     if (edit) this.brush ??= new Brush(this);
     this.points = this.brush?.held(edit)?.columns ?? this.recorded;
-    if (!this.brush?.isHeld) this.area = areaOf(this.points);
+    if (!this.brush?.isHeld) this.area = { x: area[0], y: area[1] };
     this.side = SIDES[network.hidden.reduce((sum, units) => sum + units, 0) > MANY ? 1 : 0];
     const { x1, x2 } = grid(this.area, this.side);
     this.inputs = this.network.inputs(x1, x2);

@@ -50,15 +50,17 @@ def show_answer(key: Key, attempt: Attempt) -> None:
 
 def end(key: Key) -> None:
     """End the room."""
-    decide(ROOMS.end, key)
-    state.of(InRoom).leader = None
-    state.of(Board).folded = False
+    if decide(ROOMS.end, key):
+        state.of(InRoom).stop_leading("")
+        state.of(Board).folded = False
 
 
-def decide(change: Callable[..., Any], *given: Any, **more: Any) -> None:
-    """Do something with the room, and close the dialog unless that was refused."""
-    if act(change, *given, **more):
+def decide(change: Callable[..., Any], *given: Any, **more: Any) -> bool:
+    """Do something with the room, and close the dialog; False, and it stays open, if that was refused."""
+    done = act(change, *given, **more)
+    if done:
         state.of(Board).close()
+    return done
 
 
 def act(change: Callable[..., Any], *given: Any, **more: Any) -> bool:
@@ -70,7 +72,7 @@ def act(change: Callable[..., Any], *given: Any, **more: Any) -> bool:
         board.refused = error
         if error.gone:
             board.close()
-            state.of(InRoom).leader = None
+            state.of(InRoom).stop_leading("ended")
         elif not board.open:
             st.toast(explain(error))
         return False

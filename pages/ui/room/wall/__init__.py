@@ -34,6 +34,7 @@ def draw(key: Key, *, with_names: bool, on_end: Callable[[], None] | None = None
         },
         on_open_change=functools.partial(_open, key),
         on_ended_change=on_end or _ended,
+        on_again_change=lambda: None,  # the rerun draws what could not be reached
     )
 
 
@@ -53,4 +54,4 @@ def _open(leader: Key) -> None:
 
 
 def _ended() -> None:
-    state.of(InRoom).leader = None
+    state.of(InRoom).stop_leading("ended")

@@ -4,10 +4,10 @@ import { placeOf } from "./curves.js";
 import { fill, PATH, TARGET } from "./parts.js";
 import { Sheet, rounded } from "./sheet.js";
 import { whole, write } from "../../player/text.js";
+import { viridis } from "../../player/viridis.js";
 
 const NEAR = 16; // pixels from the pointer to a mark
 const FAR = 4; // from the target: what goes further leaves the landscape, as in the lab
-const VIRIDIS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
 
 export class Ends extends Sheet {
   // `ask` fetches a path from the server.
@@ -156,13 +156,10 @@ function picture(losses, size) {
   const [low, high] = [sorted[Math.floor(0.002 * sorted.length)], sorted.at(-1)];
   const canvas = new OffscreenCanvas(size, size);
   const image = new ImageData(size, size);
-  const stops = VIRIDIS.map((text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)));
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const share = Math.min(Math.max((logs[(size - 1 - row) * size + column] - low) / (high - low || 1), 0), 1) * (stops.length - 1);
-      const [n, part] = [Math.min(Math.floor(share), stops.length - 2), share - Math.min(Math.floor(share), stops.length - 2)];
-      const color = stops[n].map((one, c) => one + part * (stops[n + 1][c] - one));
-      image.data.set([...color, 255], 4 * (row * size + column));
+      const share = (logs[(size - 1 - row) * size + column] - low) / (high - low || 1);
+      image.data.set([...viridis(Math.min(Math.max(share, 0), 1)), 255], 4 * (row * size + column));
     }
   }
   canvas.getContext("2d").putImageData(image, 0, 0);

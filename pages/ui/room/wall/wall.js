@@ -89,6 +89,7 @@ class Wall {
 
   take(event, value) {
     if (event === "end") this.send("ended", this.data.key.room);
+    if (event === "again") this.send("again", performance.now());
     if (event === "there") this.keep(new Set(value));
     if (event === "seats") {
       for (const seat of value) {

@@ -5,7 +5,7 @@ import { Curtain } from "./curtain.js";
 import { Stream } from "./stream.js";
 import { button, element } from "../elements.js";
 
-const PATIENCE = 2000; // milliseconds without a connection before it is said
+const PATIENCE = 2000; // milliseconds that the next page may take to bring it along
 const ANSWER = "torch-workbench-answer";
 
 let watch; // one for the tab: it goes along from page to page
@@ -41,7 +41,6 @@ class Watch {
 
   end() {
     this.stream?.end();
-    clearTimeout(this.waiting);
     this.curtain.lift();
     this.ask.close();
     watch = undefined;
@@ -67,16 +66,9 @@ class Watch {
       this.stream.end();
       return this.send("ended", this.data.key.room);
     }
-    if (event === "lost") {
-      this.missed ||= Boolean(value); // the server could not reach the room, either
-      this.waiting ??= setTimeout(() => this.show((this.lost = true)), PATIENCE);
-      return;
-    }
-    clearTimeout(this.waiting);
-    Object.assign(this, { waiting: undefined, lost: false });
+    if (event === "again") return this.send("again", performance.now());
+    this.lost = event === "lost";
     if (event === "stage") this.stage = value;
-    if (this.missed) this.send("again", performance.now());
-    this.missed = false;
     this.show();
   }
 

@@ -1,8 +1,10 @@
 // Tensors as tables of cells. Pointing at a cell highlights its source cells, or the cells computed from it, and shows
 // the formula; clicking edits the cell. The server sends the cells once; highlighting does not need it.
 
-const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
+import { VIRIDIS, viridis } from "../../player/viridis.js";
+
 const MAX_TERMS = 12; // longer sums are abbreviated
+const ALONE = 128; // the shade of numbers that are all the same
 
 const boards = new WeakMap();
 
@@ -15,9 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function colour(shade) {
-  const place = (shade / 255) * (VIRIDIS.length - 1);
-  const low = Math.min(Math.floor(place), VIRIDIS.length - 2);
-  return VIRIDIS[low].map((part, i) => Math.round(part + (VIRIDIS[low + 1][i] - part) * (place - low)));
+  return viridis(shade / 255);
 }
 
 // Black or white, whichever is legible on the colour.
@@ -85,7 +85,7 @@ class Board {
     const { legend, words } = this.data;
     if (!legend) return [];
     const bar = element("span", "wb-scale-bar");
-    const from = legend.low === legend.high ? [VIRIDIS[4], VIRIDIS[4]] : VIRIDIS;
+    const from = legend.low === legend.high ? [colour(ALONE), colour(ALONE)] : VIRIDIS;
     bar.style.background = `linear-gradient(to right, ${from.map((rgb) => `rgb(${rgb})`)})`;
     const ends = legend.low === legend.high ? [bar, legend.low] : [legend.low, bar, legend.high];
     const odd = legend.odd ? [element("span", "wb-scale-odd wb-odd-number"), words.odd] : [];
