@@ -31,7 +31,7 @@ from .labs.points.branches import PointsBranchesView
 from .labs.points.lab import PointsLab
 from .labs.run_lab import RunLab
 from .labs.undo import Undo
-from .lessons.current import LessonView
+from .lessons.current import InLesson, LessonView
 from .lessons.progress import Progress
 from .room.here import InRoom
 from .session import browser_storage, own_points, reaper, share, state
@@ -58,6 +58,16 @@ CONFIGS: tuple[type, ...] = (
 
 LABS: dict[str, type[RunLab]] = {"line": LinearLab, "points": PointsLab}
 """The labs whose steps are kept, by the name of that part in the browser."""
+
+SAVED: dict[str, type[Any]] = {
+    "origin": Brought,
+    "spots": BroughtSpots,
+    "images": ImageLab,
+    "sweeps": SweepLabs,
+    "tensors": TensorLab,
+    "lesson": InLesson,
+}
+"""The classes with a part of their own in the browser: `saved` gives it, and `take_over` reads it."""
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     line_panels.KEY: tuple(line_panels.PANELS),
@@ -144,8 +154,6 @@ def draw() -> None:
 
 def written() -> str:
     """The settings and runs of this session as JSON; "" if nothing differs from a new one."""
-    images, sweeps = state.existing(ImageLab), state.existing(SweepLabs)
-    tensors, brought, spots = state.existing(TensorLab), state.existing(Brought), state.existing(BroughtSpots)
     kept = state.of(Visit).points().kept
     found: dict[str, Any] = {
         "settings": {
@@ -155,11 +163,7 @@ def written() -> str:
         },
         "choices": {key: chosen for key, options in CHOICES.items() if (chosen := state.get(key)) in options[1:]},
         **{name: lab.note().with_points(kept).plain() for name, lab in _labs().items()},
-        "origin": brought and brought.saved,
-        "spots": spots and spots.saved,
-        "images": images and images.saved,
-        "sweeps": sweeps and sweeps.saved,
-        "tensors": tensors and tensors.saved,
+        **{name: part.saved for name, kind in SAVED.items() if (part := state.existing(kind)) is not None},
     }
     found = {name: value for name, value in found.items() if value}
     return json.dumps(found, separators=(",", ":")) if found else ""
@@ -204,11 +208,7 @@ def restore(parts: dict[str, str]) -> None:
         "settings": _settings,
         "choices": _choices,
         **{name: functools.partial(_take_over, kind) for name, kind in LABS.items()},
-        "origin": lambda saved: state.of(Brought).take_over(saved),
-        "spots": lambda saved: state.of(BroughtSpots).take_over(saved),
-        "images": lambda saved: state.of(ImageLab).take_over(saved),
-        "sweeps": lambda saved: state.of(SweepLabs).take_over(saved),
-        "tensors": lambda saved: state.of(TensorLab).take_over(saved),
+        **{name: functools.partial(_take_over_part, kind) for name, kind in SAVED.items()},
     }
     for name, step in steps.items():
         if name in found:
@@ -227,6 +227,10 @@ def _checked(given: Any) -> PointList:
 
 def _take_over(kind: type[RunLab], saved: Any) -> None:
     state.of(kind).take_over(Undo.read(saved, kind.config_class))
+
+
+def _take_over_part(kind: type[Any], saved: Any) -> None:
+    state.of(kind).take_over(saved)
 
 
 def _settings(given: Any) -> None:

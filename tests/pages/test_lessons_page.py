@@ -8,7 +8,7 @@ import wb_core as wb
 from pages.ui.lessons import curve, seen, words
 from pages.ui.lessons.current import OURS, InLesson
 from pages.ui.lessons.progress import Done, Progress
-from tests.pages.app import button, lab_of, open_page, player_of, query, widget
+from tests.pages.app import button, kept, lab_of, open_page, player_of, query, send_kept, widget
 from wb_core.lessons import CHAPTERS, STOPS, CurveQuestion, Lesson, lesson_to_link, score_curve
 from wb_core.lessons.conditions import Epochs, Metric, Shape
 
@@ -177,30 +177,47 @@ def test_hints_come_one_by_one():
     assert button(app, "Hint").disabled
 
 
+def test_a_reload_brings_back_hints_and_open_settings(monkeypatch):
+    app = button(button(in_lesson(), "Hint").click().run(), "All settings").click().run()
+    send_kept(monkeypatch, kept(app.run()))
+    again = open_page("linear.py", lesson=LESSON.id, **LESSON.start)
+    assert (stand_of(again).hints, stand_of(again).all_open) == (1, True)
+
+
+@pytest.mark.parametrize("wrong", [{"hints": 4}, {"all_open": 1}, {"real": [1]}, {"real": ["x"] * STOPS}, {"text": 5}])
+def test_a_stand_that_no_lesson_has_is_not_taken_over(wrong):
+    stand = InLesson()
+    with pytest.raises((ValueError, wb.LessonError)):
+        stand.take_over({"text": "x", "all_open": True, "hints": 1, "real": None, **wrong})
+    assert stand.text == ""
+
+
 def test_a_lab_in_a_lesson_does_not_suggest_the_solution():
     assert not any(label.startswith("Try ") for label in labels(train(in_lesson())))
     assert any(label.startswith("Try ") for label in labels(train(open_page(lr="0.001"))))
 
 
 @pytest.mark.parametrize("chosen", [0, 1])
-def test_a_choice_is_locked_and_compared_with_the_first_run(chosen):
+def test_a_choice_is_locked_and_compared_when_the_lesson_is_solved(chosen):
     app = in_lesson()
     [radio] = app.radio
     assert button(app, "That's my prediction").disabled
     app = button(radio.set_value(chosen).run(), "That's my prediction").click().run()
 
     assert not app.radio
+    app = check(train(app))  # this run does not answer the question
     assert f"Your prediction: {LESSON.question.options[chosen]}" in texts(app)
-    assert "You were right" not in texts(app)
-    said = "**You were right.**" if chosen == LESSON.question.answer else "**That's not what happens.**"
-    assert said in texts(train(app))
+    assert "You'll see once you've solved the task." in texts(app)
+    app = check(train(widget(app, "Learning rate").set_value(0.4).run()))
+    said = "**You were right.**" if chosen == LESSON.question.answer else "**It came out differently:**"
+    assert said in texts(app)
 
 
 def test_nobody_is_asked_for_a_prediction_after_a_check():
     assert not check(train(in_lesson())).radio
 
 
-def test_a_drawn_curve_is_locked_and_scored_by_the_first_run(draws):
+def test_a_drawn_curve_is_locked_and_scored_by_the_first_run(draws, monkeypatch):
     draws[:] = [0.1] * STOPS
     app = in_lesson(DRAWN)
     assert done_of(app).predicted == tuple(draws)
@@ -213,6 +230,18 @@ def test_a_drawn_curve_is_locked_and_scored_by_the_first_run(draws):
     app = widget(app, "Learning rate").set_value(1.0).run()
     assert stand_of(app).real == first
     assert done_of(app).score == share
+
+    send_kept(monkeypatch, kept(app.run()))
+    again = open_page("linear.py", lesson=stand_of(app).text, **DRAWN.start)
+    assert stand_of(again).real == first
+
+
+def test_a_lesson_that_was_solved_before_leads_on():
+    progress = Progress()
+    progress.note(LESSON.id, passed=True, tries=1)
+    app = open_page("linear.py", lesson=LESSON.id, state={"pages.ui.lessons.progress.Progress": progress})
+
+    assert {"Next lesson", "Our solution"} <= {*labels(app)}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import wb_core as wb
 from wb_core.base.fields import N_, Text, check_fields, setting
-from wb_core.lessons import lesson_from_link
+from wb_core.lessons import STOPS, checked, lesson_from_link
 
 from ..session import state
 from ..widgets import fields
@@ -64,10 +64,28 @@ class InLesson:
         self.text = text
         self.all_open = False  # whether all controls are in view
         self.hints = 0
-        self.ran = False  # whether there was a run since the prediction
-        self.real: Sequence[float] | None = None  # of that run, to compare a drawn curve with
+        self.real: Sequence[float] | None = None  # of the first run since, to compare a drawn curve with
         self.verdict: wb.Verdict | None = None
         self.checked: Any = None  # the settings that the verdict is about
+
+    @property
+    def saved(self) -> dict[str, Any] | None:
+        """What a reload must bring back, as plain data; None outside of lessons."""
+        kept = {"all_open": self.all_open, "hints": self.hints, "real": self.real}
+        return {"text": self.text, **kept} if self.text and any(kept.values()) else None
+
+    def take_over(self, saved: Any) -> None:
+        """Take over what `saved` has given. Raises `ValueError` for anything else."""
+        if not isinstance(saved, dict) or saved.keys() != {"text", "all_open", "hints", "real"}:
+            raise ValueError("this is no lesson")
+        text, hints, real = (saved[name] for name in ("text", "hints", "real"))
+        if type(saved["all_open"]) is not bool or not isinstance(text, str):
+            raise ValueError("this is no lesson")
+        checked.whole("hints", hints, 0, 3)
+        if real is not None:
+            real = [*checked.some("real", real, STOPS, lambda one: checked.number("real", one), least=STOPS)]
+        self._begin(text)
+        self.all_open, self.hints, self.real = saved["all_open"], hints, real
 
 
 def here(page: str) -> tuple[wb.Lesson, InLesson] | None:

@@ -1,4 +1,4 @@
-"""The prediction of a lesson: asked before the run, locked when one commits to it, and compared with the run."""
+"""The prediction of a lesson: asked before the run, locked when one commits to it, and compared with what came."""
 
 import functools
 from collections.abc import Callable, Sequence
@@ -23,8 +23,8 @@ def draw(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
     predicted = state.of(Progress).of(stand.text).predicted
     if lesson.question is None or (predicted is None and stand.verdict is not None and stand.verdict.tried):
         return
-    if predicted is not None and not stand.ran:
-        _look(lesson, stand, records)
+    if isinstance(lesson.question, CurveQuestion) and not isinstance(predicted, int | None):
+        _compare(lesson, lesson.question, predicted, stand, records)
     with st.container(key="lesson-prediction", gap="xsmall"):
         if isinstance(lesson.question, CurveQuestion):
             _curve(lesson, lesson.question, stand)
@@ -34,18 +34,23 @@ def draw(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
             _answered(lesson, lesson.question, stand)
 
 
-def _look(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
-    """Note the first run since the prediction, once it has ended."""
+def _compare(
+    lesson: wb.Lesson, question: CurveQuestion, drawn: Sequence[float], stand: InLesson, records: Records
+) -> None:
+    """Compare a drawn curve with the first run since, once it has ended."""
     shown = next((record for record in records() if tried(lesson, record) and _ended(record)), None)
-    if shown is None:
-        return
-    stand.ran = True
     progress = state.of(Progress)
-    done, question = progress.of(stand.text), lesson.question
-    if isinstance(question, CurveQuestion) and not isinstance(done.predicted, int | None) and done.score is None:
+    done = progress.of(stand.text)
+    if shown is not None and done.score is None:
         stand.real = real_curve(question, shown)
-        score = score_curve(question, done.predicted, shown, finger=done.finger)
-        progress.note(stand.text, score=score)
+        progress.note(stand.text, score=score_curve(question, drawn, shown, finger=done.finger))
+
+
+def came(lesson: wb.Lesson, stand: InLesson) -> bool:
+    """Whether what was predicted stands beside what came."""
+    done = state.of(Progress).of(stand.text)
+    choice = isinstance(lesson.question, ChoiceQuestion)
+    return done.predicted is not None and (done.passed if choice else stand.real is not None)
 
 
 def _ended(record: Shown) -> bool:
@@ -70,17 +75,15 @@ def _answered(lesson: wb.Lesson, question: ChoiceQuestion, stand: InLesson) -> N
     if not isinstance(done.predicted, int) or done.predicted >= len(question.options):
         return
     said = _("Your prediction: {said}").format(said=words.told(lesson, question.options[done.predicted]))
-    if not stand.ran and not done.passed:
-        came = ""
+    if not done.passed:
+        answer = _("You'll see once you've solved the task.")
     elif done.predicted == question.answer:
-        came = _("**You were right.**")
-    elif done.passed:
-        came = _("**It came out differently:** {answer}").format(
+        answer = _("**You were right.**")
+    else:
+        answer = _("**It came out differently:** {answer}").format(
             answer=words.told(lesson, question.options[question.answer])
         )
-    else:
-        came = _("**That's not what happens.** Find out what does.")
-    st.markdown(f"{said}  \n{came}")
+    st.markdown(f"{said}  \n{answer}")
 
 
 def _curve(lesson: wb.Lesson, question: CurveQuestion, stand: InLesson) -> None:

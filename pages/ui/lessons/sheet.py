@@ -29,6 +29,7 @@ export default function ({ data, parentElement }) {
     fold(page.classList.contains("wb-lesson-folded") || more);
   }
   last = data;
+  page.classList.toggle("wb-lesson-came", data.came);
   const status = parentElement.querySelector("p");
   if (status.textContent !== data.said) status.textContent = data.said;
   button.onclick = () => fold(!page.classList.contains("wb-lesson-folded"));
@@ -41,7 +42,7 @@ export default function ({ data, parentElement }) {
   return () => {
     removeEventListener("click", act);
     if (document.querySelector(".st-key-lesson-sheet button")) return;
-    page.classList.remove("wb-lesson-folded");
+    page.classList.remove("wb-lesson-folded", "wb-lesson-came");
     last = undefined;
   };
 }
@@ -65,10 +66,11 @@ _button = st.components.v2.component(
 )
 
 
-def draw(lesson: wb.Lesson, *, answered: bool, checked: bool, said: str) -> None:
+def draw(lesson: wb.Lesson, *, answered: bool, came: bool, checked: bool, said: str) -> None:
     """Draw the button. The sheet folds when a prediction is `answered`, the lab is used, or something was `checked`.
 
-    What is `said` is for screen readers, which read out only warnings by themselves.
+    Folded, it still shows a prediction beside what `came`. What is `said` is for screen readers, which read out only
+    warnings by themselves.
     """
     with st.container(key="lesson-sheet", width="content"):
         _button(
@@ -77,6 +79,7 @@ def draw(lesson: wb.Lesson, *, answered: bool, checked: bool, said: str) -> None
             data={
                 "lesson": lesson.id,
                 "answered": answered,
+                "came": came,
                 "checked": checked,
                 "said": said,
                 "open": _("Show the task"),

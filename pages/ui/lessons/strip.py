@@ -64,6 +64,7 @@ def _actions(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
     sheet.draw(
         lesson,
         answered=done.predicted is not None,
+        came=prediction.came(lesson, stand),
         checked=stand.verdict is not None,
         said=verdict.spoken(lesson, stand),
     )

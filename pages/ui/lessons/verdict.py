@@ -32,9 +32,11 @@ def check(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
 
 
 def draw(lesson: wb.Lesson, stand: InLesson, records: Records) -> None:
-    """Draw what the last check saw, as long as it is about what is shown."""
+    """Draw what the last check saw, as long as it is about what is shown; of a lesson solved before, the way on."""
     verdict = stand.verdict
     if verdict is None:
+        if state.of(Progress).of(stand.text).passed:
+            _after(lesson, stand)
         return
     if not verdict.tried and too_early(lesson, records()[0]) != verdict:  # what it waited for has happened
         stand.verdict = None
@@ -61,12 +63,16 @@ def _solved(lesson: wb.Lesson, stand: InLesson, verdict: wb.Verdict) -> None:
     st.markdown(words.told(lesson, lesson.why))
     if last:
         st.markdown(_farewell())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lesson-after"):
-        _after(lesson, stand)
+    _after(lesson, stand)
 
 
 def _after(lesson: wb.Lesson, stand: InLesson) -> None:
-    """The next lesson, and our solution."""
+    """Draw the buttons for the next lesson and our solution."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lesson-after"):
+        _ways_on(lesson, stand)
+
+
+def _ways_on(lesson: wb.Lesson, stand: InLesson) -> None:
     here = LessonView(lesson=stand.text)
     after = OURS.get(lesson.next)
     if after is not None:

@@ -8,9 +8,9 @@ from ..lesson import Lesson
 from . import images, line, line_further, line_points, points, step, tensors
 
 CHAPTERS: dict[str, tuple[Lesson, ...]] = {
-    N_("Tensors"): tensors.LESSONS,
     N_("A line"): (*line.LESSONS, *line_points.LESSONS, *line_further.LESSONS),
     N_("One step"): step.LESSONS,
+    N_("Tensors"): tensors.LESSONS,
     N_("Pictures"): images.LESSONS,
     N_("Points in the plane"): points.LESSONS,
 }

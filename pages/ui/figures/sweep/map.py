@@ -1,6 +1,7 @@
 """The map of two axes: a cell for each combination."""
 
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,9 @@ MAX_NUMBERED_COLUMNS = 8
 
 LABEL_WIDTH = 14
 """Letters per line of a tick label."""
+
+TITLE_WIDTH = 37
+"""Letters of the colour bar's title in one line, which fits a phone."""
 
 
 def map_figure(grid: Grid, limit: Sequence[float | None], _: Translate) -> go.Figure:
@@ -87,10 +91,18 @@ def _colour_bar(grid: Grid, low: float, high: float, _: Translate) -> dict[str, 
     left, right = reversed(ends) if grid.measure.percent else ends
     bar: dict[str, Any] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "thickness": 10, "outlinewidth": 0}
     bar["ypad"] = 0
-    bar["title"] = {"text": f"← {left} · {grid.measure.title} · {right} →", "side": "top"}
+    title = f"← {left} · {grid.measure.title} · {right} →"
+    if _width(title) > TITLE_WIDTH:
+        title = f"{grid.measure.title}<br>← {left} · {right} →"
+    bar["title"] = {"text": title, "side": "top"}
     if np.isfinite(grid.value).any():
         bar |= grid.measure.ticks(low, high)
     return bar
+
+
+def _width(text: str) -> int:
+    """About how wide a text is, in letters: those of Korean are twice as wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _click_targets(grid: Grid, _: Translate) -> go.Scatter:
