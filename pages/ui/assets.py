@@ -32,7 +32,7 @@ FILES = {
     "stream": Path(__file__).parent / "room" / "watch" / "stream.js",
     **{path.stem: path for path in (Path(__file__).parent / "room" / "wall").glob("*.js")},
     "counts": Path(__file__).parent / "room" / "stage" / "counts.js",
-    "elements": Path(__file__).parent / "room" / "elements.js",
+    **{path.stem: path for path in (Path(__file__).parent / "room").glob("*.js")},
     "curve": Path(__file__).parent / "lessons" / "curve" / "curve.js",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
