@@ -15,6 +15,7 @@ CODES = {
     "room.rehearsals": N_("{most} rooms rehearse already. Try again later."),
     "room.wait": N_("Too many wrong codes. Please wait a minute."),
     "room.too_many": N_("There are too many rooms on this server now. Please try again later."),
+    "room.often": N_("Many rooms were opened from your network. In a few hours you can open one again."),
     "room.flood": N_("That was too much at once. Please wait a few seconds."),
     "room.too_long": N_("This is too large to show in the room."),
     "room.lost": N_("The room can't be reached now. It comes back by itself; your work stays here."),

@@ -34,6 +34,8 @@ from .labs.undo import Undo
 from .lessons.current import InLesson, LessonView
 from .lessons.progress import Progress
 from .room.here import InRoom
+from .room.stage.board import FOLDED, NAMES
+from .room.watch import own
 from .session import browser_storage, own_points, reaper, share, state
 from .start.experiment import StartConfig
 from .step import details
@@ -74,6 +76,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     image_panels.KEY: tuple(image_panels.PANELS),
     points_panels.KEY: tuple(points_panels.PANELS),
     details.KEY: (False, True),
+    NAMES: (False, True),
+    FOLDED: (False, True),
 }
 """What a page displays and no link carries: the widget's key and its options, the first of which is the default."""
 
@@ -166,7 +170,14 @@ def written() -> str:
         **{name: part.saved for name, kind in SAVED.items() if (part := state.existing(kind)) is not None},
     }
     found = {name: value for name, value in found.items() if value}
-    return json.dumps(found, separators=(",", ":")) if found else ""
+    if before := state.of(InRoom).before:  # as much as there is room for: the labs' own steps have most of it, too
+        room = browser_storage.MAX_LENGTHS["visit"] - len(_json(found)) - len(',"own":[]')
+        found["own"] = own.written(before, room)
+    return _json(found) if found else ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _labs() -> dict[str, RunLab]:
@@ -179,6 +190,7 @@ def _own_points() -> tuple[PointList, ...]:
     undos = [lab.note() for lab in _labs().values()]
     steps = [step for undo in undos for step in (undo.now, *undo.past[::-1], *undo.future[::-1])]
     wanted = [fields.current(kind, name) for kind in CONFIGS for name in points_fields(kind)]
+    wanted += own.points(state.of(InRoom).before)
     room, found = MAX_POINTS, []
     for points in dict.fromkeys(filter(None, [*wanted, *(step.points for step in steps)])):
         room -= len(points)
@@ -209,6 +221,7 @@ def restore(parts: dict[str, str]) -> None:
         "choices": _choices,
         **{name: functools.partial(_take_over, kind) for name, kind in LABS.items()},
         **{name: functools.partial(_take_over_part, kind) for name, kind in SAVED.items()},
+        "own": lambda saved: own.take_over(state.of(InRoom), saved),
     }
     for name, step in steps.items():
         if name in found:
@@ -238,9 +251,8 @@ def _settings(given: Any) -> None:
     if not isinstance(given, dict):
         raise ValueError("these are no settings")
     for kind in CONFIGS:
-        texts = given.get(kind.__name__)
-        if isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values()):
-            [config], _ignored = share.decode(texts, kind)
+        with contextlib.suppress(ValueError):
+            [config] = share.read_texts(given.get(kind.__name__), kind, strict=False)
             fields.fill(config)
 
 

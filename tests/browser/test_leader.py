@@ -38,6 +38,7 @@ def test_a_leader_pushes_pauses_asks_and_reveals(visit: Visit) -> None:
 
     leader.button("Everybody start here").click()
     leader.page.locator(".st-key-room-push-lesson-step-size button").click()
+    leader.button("Show everybody").click()
     for seat in seats:
         expect(seat.button("Look")).to_be_visible()
     seats[0].button("Look").click()
@@ -54,6 +55,7 @@ def test_a_leader_pushes_pauses_asks_and_reveals(visit: Visit) -> None:
 
     leader.button("Predict").click()
     leader.page.locator(".st-key-room-ask-momentum button").click()
+    leader.button("Ask everybody").click()
     counts(leader.page, "0 of 2 answered")
     option = "It gets near fast, rolls past the best line, and comes back again and again."
     for number, seat in enumerate(seats, start=1):
@@ -67,7 +69,8 @@ def test_a_leader_pushes_pauses_asks_and_reveals(visit: Visit) -> None:
     expect(right.locator("strong")).to_have_text("2")
 
     leader.button("Seats").click()
-    leader.page.get_by_role("button", name="Remove: Seat 2").click()
+    leader.page.get_by_role("button", name="Remove: Seat 2").dblclick()
+    leader.page.get_by_role("button", name="Remove?: Seat 2").click()
     expect(seats[1].page.get_by_text("You no longer have a seat in the room.")).to_be_visible()
     leader.page.keyboard.press("Escape")
     counts(leader.page, "1 of 1 here")

@@ -22,11 +22,14 @@ def in_lab(seat: Lab) -> Lab:
 def push_lesson(leader: Lab) -> None:
     leader.button("Everybody start here").click()
     leader.page.locator(".st-key-room-push-lesson-step-size button").click()
+    leader.button("Show everybody").click()
 
 
-def test_a_seat_looks_and_comes_back_to_its_own_run(visit: Visit) -> None:
+@pytest.mark.parametrize("how", ["by the bar", "after a reload", "by the browser"])
+def test_a_seat_looks_and_comes_back_to_its_own_run(visit: Visit, how: str) -> None:
     leader, code = open_room(visit)
     seat = in_lab(sit_down(visit, code))
+    seat.move("Learning rate", "ArrowRight")
     seat.train()
     seat.idle()
     own = seat.readouts()
@@ -36,7 +39,15 @@ def test_a_seat_looks_and_comes_back_to_its_own_run(visit: Visit) -> None:
     assert seat.page.get_by_role("heading", level=1).bounding_box() == place
     seat.button("Look").dblclick()
     expect(seat.page.get_by_role("heading", name="Too small, too large, just right")).to_be_visible()
-    seat.button("Back to my own").click()
+    if how == "after a reload":
+        expect(seat.button("Back to my own")).to_be_visible()
+        seat.at_rest()
+        seat.page.reload()
+    if how == "by the browser":
+        seat.at_rest()
+        seat.page.go_back()
+    else:
+        seat.button("Back to my own").click()
     expect(seat.page.get_by_role("heading", name="Linear regression")).to_be_visible()
     seat.soon(seat.readouts, own)
     expect(seat.button("Back to my own")).to_be_hidden()
@@ -96,8 +107,18 @@ def test_the_seat_is_there_when_its_laptop_has_slept(visit: Visit, server: str) 
 def test_the_leader_reloads_and_leads_on(visit: Visit) -> None:
     leader, code = open_room(visit)
     sit_down(visit, code)
+    leader.button("Make it small").click()
+    leader.page.get_by_text("Show names").click()
+    leader.page.get_by_role("radio", name="lesson").check()
+    name = leader.page.locator(".wb-wall-head strong")
+    expect(name).not_to_have_text("Seat 1")
+    expect(leader.button("Show it large")).to_be_visible()
+    leader.at_rest()
     leader.page.reload()
     expect(leader.page.locator(".wb-room-code")).to_have_text(code)
+    expect(leader.button("Show it large")).to_be_visible()
+    expect(name).not_to_have_text("Seat 1")
+    expect(leader.page.get_by_role("radio", name="lesson")).to_be_checked()
     counts(leader.page, "1 of 1 here")
 
 
@@ -113,6 +134,7 @@ def test_a_phone_has_large_targets_and_sees_the_answers(visit: Visit) -> None:
     assert seat.violations() == []
     leader.button("Predict").click()
     leader.page.locator(".st-key-room-ask-momentum button").click()
+    leader.button("Ask everybody").click()
     seat.button("Answer").click()
     assert seat.violations("dialog.wb-room-ask") == []
     seat.page.locator(".wb-room-options button").first.click()

@@ -111,6 +111,7 @@ def test_news_move_no_tile_under_the_pointer_and_a_removed_seat_is_gone(leader: 
 
         leader.get_by_role("button", name="Seats").click()
         leader.get_by_role("button", name=f"Remove: Seat {len(SEATS) + 1}").click()
+        leader.get_by_role("button", name=f"Remove?: Seat {len(SEATS) + 1}").click()
         expect(new).to_have_count(0)
         expect(leader.locator(".wb-wall-tile")).to_have_count(seats - 1)
 
@@ -125,6 +126,9 @@ def test_each_kind_has_a_section_and_the_charts_have_words(leader: Page) -> None
     leader.get_by_role("radio", name="Points in the plane 1").check()
     right = finished(SEATS[-1].attempt.config).history.row(-1)["test_accuracy"]
     expect(tile(leader, 30).locator(".wb-wall-number")).to_have_text(f"{right:.4g}% right")
+    picture = tile(leader, 30).locator("canvas").bounding_box()
+    assert picture is not None
+    assert picture["width"] > 300  # few are large
     tile(leader, 30).click()
     leader.get_by_role("button", name="Open in the lab").click()
     expect(leader.get_by_role("heading", name="Points in the plane", exact=True)).to_be_visible()

@@ -2,13 +2,17 @@
 
 import asyncio
 import threading
+from types import SimpleNamespace
 
 import pytest
 
 from pages.ui.room import names
-from pages.ui.room.rooms import MAX_SEATS, WRONG_CODES, Rooms
+from pages.ui.room.doors import ROOMS_OF_ONE, WRONG_CODES
+from pages.ui.room.rooms import MAX_SEATS, Rooms
 from pages.ui.room.seats import Key, OnShow, RoomError
+from pages.ui.room.stage.stage import Stage
 from pages.ui.room.store import IDLE, MAX_LENGTH, MAX_ROOMS, Full, MemoryStore
+from pages.ui.session import visitor
 from wb_core.lessons import Attempt
 
 SHOW = OnShow(Attempt("linear", {"lr": "0.02"}), lesson="step-size", passed=True, tries=2)
@@ -129,6 +133,39 @@ def test_wrong_codes_are_answered_only_so_often(rooms, leader):
     for _ in range(WRONG_CODES):
         assert refusal_of(rooms.join, "AAAAAA") == "room.unknown"
     assert refusal_of(rooms.join, leader.code) == "room.wait"
+
+
+def test_one_network_opens_only_so_many_rooms_and_others_can_still_open_one(rooms, clock):
+    for number in range(ROOMS_OF_ONE):
+        rooms.end(rooms.open(network="192.0.2.1") if number % 2 else rooms.reopen(Stage(), (), network="192.0.2.1"))
+    assert refusal_of(rooms.open, network="192.0.2.1") == "room.often"
+    assert rooms.open(network="192.0.2.2")
+    clock.now += IDLE + 1
+    assert rooms.open(network="192.0.2.1")
+
+
+FORGED = "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("balanced", "header", "address", "network"),
+    [
+        (False, None, None, ""),
+        (False, None, "192.0.2.1", "192.0.2.1"),
+        (False, FORGED, "192.0.2.1", "another proxy"),
+        (False, FORGED, FORGED, "another proxy"),
+        (True, "192.0.2.1", "192.0.2.1", "192.0.2.1"),
+        (False, None, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        (False, None, "::ffff:192.0.2.1", "192.0.2.1"),
+        (False, None, "::1", ""),
+    ],
+)
+def test_where_a_visitor_comes_from_is_not_what_the_visitor_says(monkeypatch, balanced, header, address, network):
+    headers = {"X-Forwarded-For": header} if header else {}
+    context = SimpleNamespace(headers=headers, ip_address=address)
+    monkeypatch.setattr(visitor, "st", SimpleNamespace(context=context))
+    monkeypatch.setenv("WB_ADDRESS", "0.0.0.0" if balanced else "")
+    assert visitor.network() == network
 
 
 @pytest.mark.parametrize("text", ["", "ABC", "ABCDE1", "ABCDEFG", "../etc", "가나다라마바", "A" * 10_000])

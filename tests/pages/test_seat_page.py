@@ -9,7 +9,8 @@ from pages.ui.room import watch
 from pages.ui.room.doors import MESSAGES
 from pages.ui.room.here import ROOMS, InRoom
 from pages.ui.room.store import MemoryStore
-from tests.pages.app import button, kept, lab_of, open_page, send_kept
+from pages.ui.room.watch import own
+from tests.pages.app import button, kept, lab_of, open_page, query, send_kept
 from wb_core.base.texts import to_texts
 from wb_core.lessons import LESSONS, Attempt
 
@@ -133,6 +134,44 @@ def test_a_look_and_back_brings_the_former_run_back_to_the_bit(rooms, leader, pr
     press(app, watch._back)
     assert (lab_of(app).snapshot, True) == (before[0], lab_of(app).run.history.frame().equals(before[1]))
     assert room.before == []
+
+
+def test_what_a_seat_had_outlives_a_reload_while_it_looks(rooms, leader, press, monkeypatch):
+    app, room = seated(rooms, leader, "linear.py", lr="0.005", epochs="40")
+    button(app, "Train").click().run()
+    before = lab_of(app).snapshot
+    stage = rooms.lead(leader, pushed=PUSHED)
+    press(app, lambda: watch.look(stage.push))
+    app.run()  # which keeps it
+    send_kept(monkeypatch, kept(app))
+    again = open_page(**query(app))
+    room = again.session_state[IN_ROOM]
+    assert (len(room.before), lab_of(again).run.config.lr) == (1, 0.02)
+    stage = rooms.lead(leader, pushed=Attempt("linear", {"lr": "0.03", "epochs": "30"}))
+    press(again, lambda: watch.look(stage.push))
+    assert len(room.before) == 1  # what the leader showed was not touched meanwhile
+    press(again, watch._back)
+    assert lab_of(again).snapshot == before
+
+
+def test_what_a_browser_sends_as_ones_own_work_is_checked(rooms, leader, press, monkeypatch):
+    app, room = seated(rooms, leader, "linear.py")
+    press(app, lambda: own.put_away(room.before, "linear", "linear"))
+    parts = kept(app.run())
+    visit = json.loads(parts["visit"])
+    [good] = visit["own"]
+    lab = good["labs"]["linear"]
+    wrong = [{**good, **change} for change in ({"page": "router"}, {"page": []}, {"labs": 1}, {"shown": ["x", 1]})]
+    wrong += [{**good, "labs": {"linear": {**lab, "lab": {"run": None}}}}, None, "x"]
+    for given, number in (([*wrong, good], 1), ("x", 0), (1, 0)):
+        send_kept(monkeypatch, parts | {"visit": json.dumps({**visit, "own": given})})
+        assert len(open_page().session_state[IN_ROOM].before) == number
+
+
+def test_the_latest_of_ones_own_work_is_kept_if_there_is_no_room_for_all():
+    before = [own.Own("home"), own.Own("lessons")]
+    assert [one["page"] for one in own.written(before, 75)] == ["lessons"]
+    assert own.written(before, 10) == []
 
 
 def test_an_answer_that_is_not_taken_is_said(rooms, leader, press, monkeypatch):

@@ -6,14 +6,15 @@ import json
 
 import pytest
 
+from pages.ui.lessons.current import OURS
 from pages.ui.room.events import stream
 from pages.ui.room.here import ROOMS, InRoom
 from pages.ui.room.seats import OnShow, RoomError
 from pages.ui.room.stage import choices, predict
-from pages.ui.room.stage.stage import MAX_OPTIONS, Question
+from pages.ui.room.stage.stage import MAX_OPTIONS, Question, Stage
 from pages.ui.room.store import Lost, MemoryStore
 from pages.ui.widgets.markup import as_it_is
-from tests.pages.app import button, open_page
+from tests.pages.app import button, kept, open_page, send_kept
 from wb_core.lessons import LESSONS, Attempt
 
 RUN = Attempt("linear", {"lr": "0.02"})
@@ -132,11 +133,12 @@ def test_each_change_of_the_stage_is_another_turn_so_that_other_tabs_notice(room
 
 @pytest.mark.parametrize("page", choices.EXAMPLES)
 def test_every_example_is_a_run_that_everybody_can_train(page):
-    for _title, attempt in choices.EXAMPLES[page].values():
-        assert attempt.page == page
-        assert choices.name(attempt)
+    for example in choices.EXAMPLES[page].values():
+        assert example.attempt.page == page
+        assert choices.name(example.attempt)
+        assert choices.sentence_of(Stage(example.attempt))
         if page != "images":
-            attempt.run()
+            example.attempt.run()
 
 
 def test_every_lesson_can_be_begun_and_shows_runs_that_answer_it():
@@ -145,8 +147,16 @@ def test_every_lesson_can_be_begun_and_shows_runs_that_answer_it():
         assert choices.answering(lesson) or lesson.solution is None
 
 
-def test_a_leader_pushes_a_lesson_with_two_clicks_and_shows_nothing_again(rooms, leader):
+def texts_of(app):
+    """The texts and the HTML of a page."""
+    return "\n".join([*(text.value for text in app.markdown), *(html.proto.body for html in app.get("html"))])
+
+
+def test_a_leader_sees_a_lesson_before_all_others_do_and_shows_nothing_again(rooms, leader):
     app = press(press(page_of(leader), "room.push"), "room.push.lesson.step-size")
+    assert rooms.stage(leader.code).pushed is None
+    assert as_it_is(OURS["step-size"].story) in texts_of(app)
+    app = press(app, "room.push.now")
     stage = rooms.stage(leader.code)
     assert (stage.lesson, stage.pushed.page) == ("step-size", "linear")
     assert any(as_it_is("Lesson: Too small, too large, just right") in text.value for text in app.markdown)
@@ -156,9 +166,9 @@ def test_a_leader_pushes_a_lesson_with_two_clicks_and_shows_nothing_again(rooms,
 
 
 def test_the_leaders_own_run_is_named_and_pushed(rooms, leader):
-    app = press(page_of(leader, latest=RUN), "room.push")
-    assert any(text.value == as_it_is("Linear regression: Learning rate 0.02") for text in app.markdown)
-    press(app, "room.push.own")
+    app = press(press(page_of(leader, latest=RUN), "room.push"), "room.push.own")
+    assert any(text.value == as_it_is("Learning rate 0.02") for text in app.markdown)
+    press(app, "room.push.now")
     assert rooms.stage(leader.code).pushed == RUN
 
 
@@ -183,9 +193,16 @@ def test_pause_and_go_on(rooms, leader):
 def test_the_prediction_of_a_lesson_is_asked_revealed_and_answered_by_its_run(rooms, leader):
     seat = rooms.join(leader.code)
     app = press(press(page_of(leader), "room.predict"), "room.ask.momentum")
+    options = OURS["momentum"].question.options
+    assert rooms.stage(leader.code).question is None
+    assert all(option in texts_of(app) for option in options)
+    app = press(app, "room.ask")
     asked = rooms.stage(leader.code).question
     assert (asked.lesson, asked.right, asked.revealed) == ("momentum", 1, False)
     rooms.answer(seat, asked.id, 1)
+    shown = texts_of(app.run())
+    assert all(option in shown for option in options)
+    assert 'class="wb-room-answers"' not in shown  # which say how often each was given
     app = press(app, "room.reveal")
     assert rooms.stage(leader.code).question.counts == (0, 1, 0)
     button(app, "Its solution").click().run()
@@ -203,7 +220,8 @@ def test_a_template_fills_the_own_question_which_is_refused_while_it_lacks_optio
 
 def test_texts_of_a_question_are_no_html():
     question = Question("1", "?", ("<img src=x onerror=alert(1)>", "b"), revealed=True, counts=(1, 0))
-    assert "<img" not in predict.histogram(question, translated=False)
+    assert "<img" not in predict.histogram(question)
+    assert "<img" not in predict.offered(question)
 
 
 def test_own_names_are_allowed_during_the_room(rooms, leader):
@@ -245,6 +263,15 @@ def test_a_local_address_is_said_to_be_one_unless_the_code_is_folded(rooms, lead
     app = press(app, "room.fold")
     assert not app.warning
     assert button(app, "Show it large")
+
+
+def test_names_and_a_folded_code_are_the_same_after_a_reload(rooms, leader, monkeypatch):
+    app = press(page_of(leader), "room.fold")
+    app = app.toggle(key="room.names").set_value(True).run()
+    send_kept(monkeypatch, kept(app))
+    again = open_page("room.py")
+    assert again.toggle(key="room.names").value
+    assert button(again, "Show it large")
 
 
 def test_a_stage_survives_its_way_through_the_store(rooms, leader):

@@ -91,7 +91,7 @@ def show_epoch(lesson: wb.Lesson, epoch: int) -> None:
         seek.to(epoch)
 
 
-def go(lesson: wb.Lesson, text: str, here: Any = ()) -> None:
+def go(lesson: wb.Lesson, text: str, here: Any = None) -> None:
     """Open a lesson, of which `text` stands in the address. "Back" returns to this page with `here`."""
     there = configs(lesson, lesson.start)
     RESETS[lesson.page](there[0])
@@ -111,14 +111,14 @@ def show(attempt: Attempt, lesson: str = "") -> None:
     there, _ignored = share.decode(attempt.settings, *CLASSES[attempt.page])
     TRAINS[attempt.page](there[0])
     _begin_as(attempt, there[0])
-    share.go(attempt.page, (), *there, LessonView(lesson=lesson))
+    share.go(attempt.page, None, *there, LessonView(lesson=lesson))
 
 
 def settings_of(attempt: Attempt) -> None:
     """Show the settings of what somebody else has made, untrained."""
     there, _ignored = share.decode(attempt.settings, *CLASSES[attempt.page])
     RESETS[attempt.page](there[0])
-    share.go(attempt.page, (), *there, LessonView())
+    share.go(attempt.page, None, *there, LessonView())
 
 
 def _begin_as(attempt: Attempt, config: Any) -> None:

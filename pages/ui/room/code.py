@@ -12,24 +12,24 @@ from ..session import address, state
 from ..widgets.markup import image
 from .seats import Key
 from .stage import counts
-from .stage.board import Board
+from .stage.board import FOLDED, fold
 
 
 def draw(key: Key, turn: int) -> None:
     """Draw the code of a room, large enough for the last row, or folded to one line."""
-    board, code = state.of(Board), key.code
-    size = "small" if board.folded else "large"
+    folded, code = bool(state.get(FOLDED)), key.code
+    size = "small" if folded else "large"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"room-code-{size}"):
-        if not board.folded:
-            _large(code)
-        else:
+        if folded:
             st.html(_letters(code), width="content")
+        else:
+            _large(code)
         counts.draw(key, "seats", turn=turn)
         st.button(
-            _("Show it large") if board.folded else _("Make it small"),
+            _("Show it large") if folded else _("Make it small"),
             key="room.fold",
-            icon=":material/open_in_full:" if board.folded else ":material/close_fullscreen:",
-            on_click=board.fold,
+            icon=":material/open_in_full:" if folded else ":material/close_fullscreen:",
+            on_click=fold,
         )
 
 

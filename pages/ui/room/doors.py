@@ -8,7 +8,14 @@ from typing import Any
 
 from . import names
 from .seats import Key, RoomError
-from .store import Full, Lost, Store, TooLong
+from .store import IDLE, Full, Lost, Store, TooLong
+
+WRONG_CODES = 30
+PERIOD = 60.0
+"""So many wrong codes are answered in as many seconds, from all visitors together, so that nobody guesses one."""
+
+ROOMS_OF_ONE = 40
+"""So many rooms may be opened from one network while one of them lives: a school may have one address for all."""
 
 MESSAGES = 30
 PACE = 10.0
@@ -55,6 +62,23 @@ class Doors:
             raise RoomError("room.unknown", "there is no such room")
         found: dict[str, Any] = json.loads(text)
         return found
+
+    def _guard(self) -> None:
+        """Refuse a code, right or wrong, where too many were wrong."""
+        if self.store.count("wrong codes", PERIOD, 0) >= WRONG_CODES:
+            raise RoomError("room.wait", "too many wrong codes")
+
+    def _behind(self, texts: Mapping[str, str]) -> None:
+        """Count a wrong code, behind which there is nothing."""
+        if "room" not in texts or "closed" in json.loads(texts["room"]):
+            self.store.count("wrong codes", PERIOD)
+            raise RoomError("room.unknown", "there is no such room")
+
+    def _count_opened(self, network: str) -> None:
+        """Refuse more rooms from one network; "" is this machine, which may have any number."""
+        with refusals():
+            if network and self.store.count(f"rooms of {network}", IDLE) > ROOMS_OF_ONE:
+                raise RoomError("room.often", "too many rooms from one network")
 
     def _pace(self, key: Key) -> None:
         """Refuse what comes too fast from one seat, or from the leader."""

@@ -13,7 +13,7 @@ from wb_core.base.fields import N_, Text, check_fields, setting
 from ..i18n import _
 from ..lessons import opening
 from ..sentences import explain
-from ..session import state
+from ..session import state, visitor
 from ..widgets import fields
 from . import names
 from .here import ROOMS, InRoom
@@ -180,6 +180,7 @@ def _forget() -> None:
 def _open(room: InRoom, own: bool) -> None:
     door = state.of(Door)
     try:
-        room.leader, room.farewell, door.error = ROOMS.open(own_names=own), "", None
+        room.leader = ROOMS.open(own_names=own, network=visitor.network())
+        room.farewell, door.error = "", None
     except RoomError as error:
         door.error = error

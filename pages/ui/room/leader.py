@@ -12,7 +12,7 @@ from . import code, download, rehearsal, wall
 from .here import ROOMS, InRoom
 from .seats import Key, RoomError
 from .stage import choices, counts, predict, push
-from .stage.board import Board, act, end, lead
+from .stage.board import NAMES, Board, act, end, lead
 from .stage.stage import Stage
 
 
@@ -33,7 +33,7 @@ def draw(key: Key) -> None:
             _shown(key, stage)
             if stage.question is not None:
                 predict.asked(key, stage.question)
-    wall.draw(key, with_names=bool(state.get("room.names")))
+    wall.draw(key, with_names=bool(state.get(NAMES)))
     download.draw(key, "page")
     rehearsal.draw(key)
     if stage is not None:
@@ -63,7 +63,7 @@ def _controls(key: Key, stage: Stage) -> None:
         )
         if stage.paused:
             st.markdown(_("All seats are paused."), width="content")
-        st.toggle(_("Show names"), key="room.names", persist_state="session")
+        st.toggle(_("Show names"), key=NAMES, persist_state="session")
         st.button(_("Seats"), key="room.seats", icon=":material/group:", on_click=board.show, args=("seats",))
         st.button(_("End the room"), key="room.end", icon=":material/logout:", on_click=board.show, args=("end",))
 

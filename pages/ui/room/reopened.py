@@ -10,11 +10,10 @@ import wb_core as wb
 
 from ..compare.tray import Tray
 from ..i18n import _
-from ..lessons.current import OURS
 from ..sentences import explain
-from ..session import state
+from ..session import state, visitor
 from ..training import REPORT, SLICE, training_slot
-from ..widgets.markup import as_it_is, coded
+from ..widgets.markup import as_it_is
 from ..widgets.uploader import uploader
 from . import names, wall
 from .file import MAX_BYTES, read_room
@@ -22,7 +21,7 @@ from .here import ROOMS
 from .keeping import Keeping, keepable
 from .seats import Key, RoomError, Seat
 from .stage import choices
-from .stage.predict import histogram
+from .stage.predict import heading, histogram
 from .stage.stage import Question, Stage
 
 
@@ -44,7 +43,7 @@ class Reopened:
         self._file, self.error = upload.file_id, None
         try:
             saved = read_room(upload.getvalue())
-            self.key = ROOMS.reopen(saved.stage, saved.seats, saved.asked)
+            self.key = ROOMS.reopen(saved.stage, saved.seats, saved.asked, network=visitor.network())
             self.seats, self.stage, self.asked = saved.seats, saved.stage, saved.asked
         except (wb.LessonError, RoomError) as error:
             self.error = error
@@ -110,11 +109,8 @@ def draw() -> bool:
 def _answers(asked: tuple[Question, ...]) -> None:
     """Draw what was asked and revealed, and the number of answers to each option."""
     for number, question in enumerate(asked):
-        ours = question.lesson in OURS
-        text = coded(_(question.text) if ours else question.text)
         with st.container(border=True, key=f"room-asked-{number}"):
-            st.html(f'<p class="wb-room-question">{text}</p>')
-            st.html(histogram(question, translated=ours))
+            st.html(heading(question) + histogram(question))
 
 
 def _keep(seats: tuple[Seat, ...], *, with_names: bool) -> None:

@@ -19,10 +19,6 @@ from .store import MAX_LENGTH
 MAX_SEATS = 100
 MAX_SOLVED = 40
 MAX_ASKED = 20
-WRONG_CODES = 30
-PERIOD = 60.0
-"""So many wrong codes are answered in as many seconds, from all visitors together, so that nobody guesses one."""
-
 AWAY = 45.0
 """A seat whose browser has not been heard of for so many seconds is away."""
 
@@ -32,11 +28,11 @@ _OF_SEAT = ("on", "here", "answer")
 class Rooms(Doors):
     """The rooms of a store."""
 
-    def open(self, *, own_names: bool = False) -> Key:
-        """Open a room. Raises `RoomError` if there are too many."""
-        return self._open({"own_names": own_names, "stage": asdict(Stage())}, {})
+    def open(self, *, own_names: bool = False, network: str = "") -> Key:
+        """Open a room for a visitor from this `network`. Raises `RoomError` if there are too many."""
+        return self._open({"own_names": own_names, "stage": asdict(Stage())}, {}, network)
 
-    def reopen(self, stage: Stage, seats: Sequence[Seat], asked: Sequence[Question] = ()) -> Key:
+    def reopen(self, stage: Stage, seats: Sequence[Seat], asked: Sequence[Question] = (), *, network: str = "") -> Key:
         """Open a room with these seats as they were, in which nobody can sit. Raises `RoomError` like `open`."""
         texts = {_asked(number): json.dumps(asdict(question)) for number, question in enumerate(asked)}
         for seat in seats:
@@ -45,9 +41,10 @@ class Rooms(Doors):
             texts[f"here:{seat.id}"] = "inf"
             if seat.show is not None:
                 texts[f"on:{seat.id}"] = seat.show.text()
-        return self._open({"own_names": False, "closed": True, "stage": asdict(stage)}, texts)
+        return self._open({"own_names": False, "closed": True, "stage": asdict(stage)}, texts, network)
 
-    def _open(self, room: Mapping[str, Any], texts: Mapping[str, str]) -> Key:
+    def _open(self, room: Mapping[str, Any], texts: Mapping[str, str], network: str) -> Key:
+        self._count_opened(network)
         secret = names.new_secret()
         room = {"leader": names.digest(secret), **room}
         for _ in range(20):
@@ -77,16 +74,6 @@ class Rooms(Doors):
             texts = self.store.read(names.read_code(code), "room")
             self._behind(texts)
             return bool(json.loads(texts["room"])["own_names"])
-
-    def _guard(self) -> None:
-        if self.store.count("wrong codes", PERIOD, 0) >= WRONG_CODES:
-            raise RoomError("room.wait", "too many wrong codes")
-
-    def _behind(self, texts: Mapping[str, str]) -> None:
-        """Count a wrong code, behind which there is nothing."""
-        if "room" not in texts or "closed" in json.loads(texts["room"]):
-            self.store.count("wrong codes", PERIOD)
-            raise RoomError("room.unknown", "there is no such room")
 
     def _new_seat(self, code: str, texts: Mapping[str, str], name: str, rehearsal: bool) -> tuple[Key, str, str]:
         """The key of a seat beside those of a room, the name of the text that makes sure of its number, and its own."""

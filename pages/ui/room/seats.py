@@ -14,8 +14,8 @@ from .stage.stage import attempt
 class RoomError(wb.WorkbenchError):
     """Something that a room refuses.
 
-    "room.unknown" and "room.not_allowed": the room or the seat is gone. "room.full", "room.too_many", "room.wait",
-    "room.flood", "room.too_long" and "room.question": not so. "room.lost": the rooms cannot be reached now.
+    "room.unknown" and "room.not_allowed": the room or the seat is gone. "room.full", "room.too_many", "room.often",
+    "room.wait", "room.flood", "room.too_long" and "room.question": not so. "room.lost": no room can be reached now.
     """
 
     @property

@@ -94,12 +94,15 @@ def _valid(config_class: type, values: Mapping[str, Any]) -> tuple[Any, list[str
         return config, wrong + ignored
 
 
-def read_texts(query: Any, *classes: type) -> tuple[Any, ...]:
-    """The configs that `encode` has written, from an unknown source. Raises `ValueError` for anything else."""
+def read_texts(query: Any, *classes: type, strict: bool = True) -> tuple[Any, ...]:
+    """The configs that `encode` has written, from an unknown source. Raises `ValueError` for anything else.
+
+    Unless it is `strict`, invalid settings have their defaults.
+    """
     if not isinstance(query, dict) or not all(isinstance(text, str) for text in query.values()):
         raise ValueError("these are no settings")
     configs, ignored = decode(query, *classes)
-    if ignored:
+    if ignored and strict:
         raise ValueError("some settings are not allowed")
     return configs
 
@@ -130,7 +133,7 @@ def read(page: str, *classes: type) -> None:
     """
     if not _is_new(page):
         return
-    query, links = st.query_params.to_dict(), state.of(Links)
+    query, links = current_query(), state.of(Links)
     found = decode(query, *classes)
     links.read.pop(page, None)  # this script run may be interrupted, and the next one has to read it then
     if query or _is_history_navigation() or links.restored:
@@ -145,7 +148,7 @@ def read_first(page: str, config_class: type) -> Any:
 
     Call it before `read`, which reads the whole link.
     """
-    query = st.query_params.to_dict()
+    query = current_query()
     if _is_new(page) and (query or _is_history_navigation() or state.of(Links).restored):
         return decode(query, config_class)[0][0]
     return config_class(**fields.values(config_class))
@@ -160,6 +163,16 @@ def _is_new(page: str) -> bool:
 def _is_history_navigation() -> bool:
     ctx = get_script_run_ctx()
     return ctx is not None and ctx.is_history_navigation
+
+
+def current_query() -> dict[str, str]:
+    """The query of the address."""
+    return st.query_params.to_dict()
+
+
+def returns_to(address: Mapping[str, str]) -> bool:
+    """Whether "back" or "forward" of the browser has just led to an address with this query."""
+    return _is_history_navigation() and current_query() == address
 
 
 def write(page: str, *configs: Any, linked: Any = None, lacks: str = "") -> None:
@@ -183,12 +196,16 @@ def page_ended() -> None:
 
 
 def go(page: str, here: Any, *there: Any) -> None:
-    """Open another page with the configs `there`. "Back" returns to this page with `here`, a config or a tuple."""
+    """Open another page with the configs `there`.
+
+    "Back" returns to this page with `here`, a config or a tuple; with None, as its address is now.
+    """
     for config in there:
         fields.fill(config)
     state.of(Links).read[page] = (there, ())  # opened by a button, not by a link
     # Streamlit puts this query into the history entry of the current page.
-    st.switch_page(f"{page}.py", query_params=encode(*(here if isinstance(here, tuple) else (here,))))
+    kept = current_query() if here is None else encode(*(here if isinstance(here, tuple) else (here,)))
+    st.switch_page(f"{page}.py", query_params=kept)
 
 
 def open_with(page: str, config: Any) -> None:

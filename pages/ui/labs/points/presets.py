@@ -70,7 +70,7 @@ def draw(lab: PointsLab) -> None:
         return
     state.put(KEY, chosen(lab.seen))
     st.pills(
-        _("Examples"),
+        _("Example runs"),
         [*PRESETS],
         format_func=lambda name: _(PRESETS[name].name),
         key=KEY,

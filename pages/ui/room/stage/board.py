@@ -12,24 +12,33 @@ from ...sentences import explain
 from ...session import state
 from ..here import ROOMS, InRoom
 from ..seats import Key, RoomError
+from .stage import Stage
+
+NAMES, FOLDED = "room.names", "room.folded"
+"""Where the session has whether the wall names its seats, and whether the code is folded; a reload brings both back."""
 
 
 class Board:
-    """Whether the code is folded, which dialog is open, and what was refused in it."""
+    """Which dialog is open, what it would show to everybody, and what was refused in it."""
 
     def __init__(self) -> None:
-        self.folded = False
-        self.open = ""
-        self.refused: RoomError | None = None
+        self.show("")
 
     def show(self, dialog: str) -> None:
-        self.open, self.refused = dialog, None
+        self.open = dialog
+        self.chosen: Stage | None = None
+        self.refused: RoomError | None = None
 
     def close(self) -> None:
-        self.open, self.refused = "", None
+        self.show("")
 
-    def fold(self) -> None:
-        self.folded = not self.folded
+    def choose(self, stage: Stage | None) -> None:
+        self.chosen, self.refused = stage, None
+
+
+def fold() -> None:
+    """Fold the code, or unfold it."""
+    state.put(FOLDED, not state.get(FOLDED))
 
 
 def lead(key: Key, **changes: Any) -> None:
@@ -52,7 +61,7 @@ def end(key: Key) -> None:
     """End the room."""
     if decide(ROOMS.end, key):
         state.of(InRoom).stop_leading("")
-        state.of(Board).folded = False
+        state.put(FOLDED, False)
 
 
 def decide(change: Callable[..., Any], *given: Any, **more: Any) -> bool:

@@ -92,10 +92,22 @@ class Part {
     const rows = seats.map((seat) => {
       const name = typeof seat.name === "string" ? seat.name : seat.name.map((word) => words.names[word] ?? word).join(" ");
       const called = [`${words.seat.replace("{number}", seat.number)}: ${name}`, seat.rehearsal && words.rehearsal].filter(Boolean).join(" ");
-      const remove = button(words.remove, "", () => this.send("remove", seat.id));
-      remove.setAttribute("aria-label", `${words.remove}: ${called}`);
-      return element("li", "", element("span", "", called), remove);
+      return element("li", "", element("span", "", called), sure(words.remove, words.sure, called, () => this.send("remove", seat.id)));
     });
     this.root.replaceChildren(rows.length ? element("ul", "", ...rows) : element("p", "", words.empty));
   }
+}
+
+// A button that asks back in its place before it acts. Whoever leaves it has not meant it.
+function sure(text, question, name, act) {
+  const made = button(text, "", ({ detail }) => {
+    if (detail > 1) return; // a double click is one answer, not two
+    if (made.textContent === question) return act();
+    made.focus(); // not every browser does so by itself
+    say(question);
+  });
+  const say = (words) => Object.assign(made, { textContent: words, ariaLabel: `${words}: ${name}` });
+  made.onblur = () => say(text);
+  say(text);
+  return made;
 }

@@ -27,6 +27,7 @@ def draw(key: Key, part: str, *, turn: int = 0, lesson: str = "") -> None:
         "answers": _("{count} of {all} answered"),
         "seat": _("Seat {number}"),
         "remove": _("Remove"),
+        "sure": _("Remove?"),
         "empty": _("Nobody is here yet."),
     }
     if part == "list":

@@ -1,21 +1,20 @@
 """The question to everybody: the dialog that asks it, then the number of answers, then the answers."""
 
+import functools
 from html import escape
 
 import streamlit as st
 
 import wb_core as wb
-from wb_core.lessons import ChoiceQuestion
 
 from ...i18n import N_, _
 from ...lessons.current import OURS
-from ...sentences import explain
 from ...session import state
 from ...widgets.markup import as_it_is, coded
 from ..here import ROOMS, InRoom
 from ..seats import Key
-from . import choices, counts
-from .board import Board, decide, lead, show_answer
+from . import choices, counts, dialog
+from .board import decide, lead, show_answer
 from .stage import MAX_TEXT, Question, Stage
 
 TEXT, OPTIONS = "room.question.text", "room.question.options"
@@ -29,41 +28,43 @@ TEMPLATES = (
 
 def draw(key: Key, stage: Stage) -> None:
     """Draw the dialog."""
-    title = _("Predict: a question to everybody")
-    st.dialog(title, width="large", on_dismiss=state.of(Board).close)(_content)(key, stage)
+    now = functools.partial(_choices, OURS.get(stage.lesson))
+    dialog.draw(_("Predict: a question to everybody"), now, functools.partial(_chosen, key))
 
 
-def _content(key: Key, stage: Stage) -> None:
-    board = state.of(Board)
-    if not board.open:  # a click has just closed it
-        st.rerun()
-    with st.container(key="room-choices"):
-        st.caption(_("Nobody sees an answer before you reveal them."))
-        left, right = st.columns([0.58, 0.42], gap="large")
-        with left:
-            _of_lessons(key, OURS.get(stage.lesson))
-        with right:
-            _own(key)
-
-
-def _of_lessons(key: Key, current: wb.Lesson | None) -> None:
-    if current is not None and isinstance(current.question, ChoiceQuestion):
-        st.button(
-            _("Of this lesson: {title}").format(title=_(current.title)),
-            key="room.ask.current",
-            type="primary",
-            on_click=_ask_of,
-            args=(key, current),
-        )
+def _choices(current: wb.Lesson | None) -> None:
+    with st.container(horizontal=True, gap="small"):
+        dialog.choice(_("Your own question"), None, key="room.ask.own")
+        if current is not None and (question := choices.question_of(current)):
+            label = _("Of this lesson: {title}").format(title=_(current.title))
+            dialog.choice(label, Stage(question=question), key="room.ask.current")
     for page, title in choices.PAGES.items():
         st.subheader(_(title), anchor=False)
-        with st.container(horizontal=True, gap="small", key=f"room-choices-{page}"):
-            for lesson in choices.lessons(page, asking=True):
-                st.button(_(lesson.title), key=f"room.ask.{lesson.id}", on_click=_ask_of, args=(key, lesson))
+        with st.container(horizontal=True, gap="small"):
+            for lesson in choices.lessons(page):
+                if question := choices.question_of(lesson):
+                    dialog.choice(_(lesson.title), Stage(question=question), key=f"room.ask.{lesson.id}")
 
 
-def _own(key: Key) -> None:
-    st.subheader(_("Your own question"), anchor=False)
+def _chosen(key: Key, stage: Stage | None) -> None:
+    """Draw what will be asked, or the fields for a question of one's own."""
+    question = stage.question if stage else None
+    if question is None:
+        _own()
+    else:
+        st.html(heading(question) + offered(question))
+    st.button(
+        _("Ask everybody"),
+        key="room.ask",
+        type="primary",
+        icon=":material/help:",
+        on_click=_ask,
+        args=(key, question),
+    )
+    st.caption(_("Nobody sees an answer before you reveal them."))
+
+
+def _own() -> None:
     with st.container(gap=None, key="room-templates"):
         for number, (text, _options) in enumerate(TEMPLATES):
             st.button(
@@ -74,12 +75,9 @@ def _own(key: Key) -> None:
                 on_click=_fill,
                 args=(number,),
             )
-    st.text_input(_("Question"), key=TEXT, max_chars=MAX_TEXT)
-    st.text_area(_("Answers"), key=OPTIONS, height=140, help=_("Two to six of them, each in a line."))
-    st.button(_("Ask everybody"), key="room.ask", on_click=_ask_own, args=(key,))
-    refused = state.of(Board).refused
-    if refused is not None:
-        st.error(explain(refused), icon=":material/error:")
+    st.text_input(_("Question"), key=TEXT, max_chars=MAX_TEXT, persist_state="session")
+    tip = _("Two to six of them, each in a line.")
+    st.text_area(_("Answers"), key=OPTIONS, height=140, help=tip, persist_state="session")
 
 
 def _fill(number: int) -> None:
@@ -88,23 +86,20 @@ def _fill(number: int) -> None:
     state.put(OPTIONS, "\n".join(_(option) for option in options))
 
 
-def _ask_own(key: Key) -> None:
-    decide(ROOMS.ask, key, state.get(TEXT, ""), state.get(OPTIONS, "").splitlines())
-
-
-def _ask_of(key: Key, lesson: wb.Lesson) -> None:
-    question = lesson.question
-    if isinstance(question, ChoiceQuestion):
-        decide(ROOMS.ask, key, question.text, question.options, lesson=lesson.id, right=question.answer)
+def _ask(key: Key, question: Question | None) -> None:
+    """Ask everybody this, or what is in the fields."""
+    if question is None:
+        decide(ROOMS.ask, key, state.get(TEXT, ""), state.get(OPTIONS, "").splitlines())
+    else:
+        of_lesson = {"lesson": question.lesson, "right": question.right}
+        decide(ROOMS.ask, key, question.text, question.options, **of_lesson)
 
 
 def asked(key: Key, question: Question) -> None:
     """Draw the question that everybody sees now: the number of answers, or all answers."""
-    ours = question.lesson in OURS
     with st.container(key="room-question", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            text = _(question.text) if ours else question.text
-            st.html(f'<p class="wb-room-question">{coded(text)}</p>')
+            st.html(heading(question))
             if not question.revealed:
                 counts.draw(key, "answers")
                 st.button(
@@ -117,21 +112,32 @@ def asked(key: Key, question: Question) -> None:
                 )
             close = _("Close the question")
             st.button(close, key="room.unask", on_click=lead, args=(key,), kwargs={"question": None})
+        st.html(histogram(question) if question.revealed else offered(question))
         if question.revealed:
-            st.html(histogram(question, translated=ours))
             _real_run(key, question)
 
 
-def histogram(question: Question, *, translated: bool) -> str:
+def heading(question: Question) -> str:
+    """The text of a question in HTML."""
+    return f'<p class="wb-room-question">{coded(choices.texts_of(question)[0])}</p>'
+
+
+def offered(question: Question) -> str:
+    """The options in HTML, and nothing of the answers."""
+    rows = "".join(f"<li>{coded(option)}</li>" for option in choices.texts_of(question)[1:])
+    return f'<ul class="wb-room-offered">{rows}</ul>'
+
+
+def histogram(question: Question) -> str:
     """The answers as bars, each as a share of all, in HTML."""
     total, rows, word = max(1, sum(question.counts)), [], escape(_("right"))
-    for number, (option, count) in enumerate(zip(question.options, question.counts, strict=True)):
-        text = coded(_(option) if translated else option)
+    options = choices.texts_of(question)[1:]
+    for number, (option, count) in enumerate(zip(options, question.counts, strict=True)):
         css, mark = "", ""
         if number == question.right:
             css, mark = ' class="wb-room-right-one"', f' <span class="wb-room-right">✓ {word}</span>'
         bar = f'<span class="wb-room-bar-place"><span style="width:{100 * count / total:.1f}%"></span></span>'
-        rows.append(f"<li{css}><span>{text}{mark}</span>{bar}<strong>{count}</strong></li>")
+        rows.append(f"<li{css}><span>{coded(option)}{mark}</span>{bar}<strong>{count}</strong></li>")
     return f'<ul class="wb-room-answers">{"".join(rows)}</ul>'
 
 

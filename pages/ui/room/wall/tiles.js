@@ -5,6 +5,10 @@ import { button, element } from "../elements.js";
 import { ORDERS } from "./standing.js";
 import { write } from "../../player/text.js";
 
+const WIDE = 2.2; // times as wide as high is a picture of accuracies
+const GAP = 10, WORDS = 125; // pixels between two tiles, and of all but the picture of one
+const LEAST = 8.6; // ems of a tile with a picture
+
 class Tile {
   constructor(id, tiles) {
     this.name = element("strong", "");
@@ -73,13 +77,27 @@ export class Tiles {
     }
     for (const run of runs) {
       if (!this.of.has(run.id)) this.add(run.id);
-      const tile = this.of.get(run.id);
-      tile.take(run, brief, words);
-      tile.paint(run.curve, colors);
+      this.of.get(run.id).take(run, brief, words);
     }
-    this.box.classList.toggle("wb-wall-pictured", runs.some(({ curve }) => curve && curve.kind !== "linear"));
+    this.fit(runs);
+    for (const { id, curve } of runs) this.of.get(id).paint(curve, colors);
     this.later = !sorted;
     if (sorted) this.place();
+  }
+
+  // Let pictures be as large as all of them fit below the tools; the more there are, the smaller, down to what CSS says.
+  fit(runs) {
+    const kinds = runs.map(({ curve }) => curve?.kind).filter((kind) => kind && kind !== "linear");
+    this.box.classList.toggle("wb-wall-pictured", kinds.length > 0);
+    if (!kinds.length) return;
+    let { top, width, height } = this.box.getBoundingClientRect();
+    for (let node = this.box.parentElement; node; node = node.parentElement) top += node.scrollTop; // as if not scrolled
+    height = Math.max(innerHeight - top, innerHeight / 2);
+    const wide = kinds.includes("points") ? 1 : WIDE;
+    const sizes = runs.map((_, k) => Math.min((width - k * GAP) / (k + 1), wide * (height / Math.ceil(runs.length / (k + 1)) - WORDS)));
+    const best = Math.max(...sizes);
+    this.box.classList.toggle("wb-wall-few", best > LEAST * parseFloat(getComputedStyle(this.box).fontSize));
+    this.box.style.setProperty("--wall-tile", `${best}px`);
   }
 
   add(id) {

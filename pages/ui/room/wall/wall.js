@@ -7,6 +7,7 @@ import { Large } from "./large.js";
 import { colorsOf } from "./little.js";
 import { Losses } from "./losses.js";
 import { button, element } from "../elements.js";
+import { recall, remember } from "../memory.js";
 import { fill, segments } from "./parts.js";
 import { ORDERS, Standing, kindOf, titleOf } from "./standing.js";
 import { Table } from "./table.js";
@@ -15,6 +16,7 @@ import { listen } from "../watch/stream.js";
 import { write } from "../../player/text.js";
 
 const TICK = 15_000; // milliseconds after which a seat may have become stuck
+const CHOICE = "wall";
 const KINDS = ["linear", "points", "images", "tensors"];
 const walls = new WeakMap();
 
@@ -29,7 +31,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 class Wall {
   constructor(root) {
-    Object.assign(this, { root, seats: new Map(), since: new Map(), order: "seat", onlyStuck: false });
+    Object.assign(this, { root, seats: new Map(), since: new Map(), order: "seat", onlyStuck: false }, recall(CHOICE));
+    if (!(this.order in ORDERS)) this.order = "seat";
     const held = (id) => this.hold(id);
     this.film = new Film(() => this.draw());
     this.losses = new Losses(held);
@@ -43,7 +46,7 @@ class Wall {
     this.projector.hidden = !document.fullscreenEnabled;
     this.kinds = element("div", "");
     this.orders = element("div", "");
-    this.filter = Object.assign(element("input", ""), { type: "checkbox" });
+    this.filter = Object.assign(element("input", ""), { type: "checkbox", checked: this.onlyStuck });
     this.filter.onchange = () => this.set({ onlyStuck: this.filter.checked });
     this.filterText = element("span", "");
     this.filterBox = element("label", "wb-wall-filter", this.filter, this.filterText);
@@ -116,7 +119,8 @@ class Wall {
   }
 
   set(choice) {
-    Object.assign(this, choice);
+    const { kind, order, onlyStuck } = Object.assign(this, choice);
+    remember(CHOICE, { kind, order, onlyStuck });
     this.change();
   }
 

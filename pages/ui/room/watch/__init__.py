@@ -12,12 +12,13 @@ import wb_core as wb
 from ... import assets, i18n
 from ...i18n import N_, _
 from ...lessons import opening
-from ...lessons.current import OURS, find
+from ...lessons.current import find
 from ...sentences import explain
 from ...session import state
 from .. import names
 from ..here import ROOMS, InRoom
 from ..seats import RoomError
+from ..stage import choices
 from ..stage.stage import Stage
 from . import own
 
@@ -44,6 +45,9 @@ def draw(page: str) -> None:
     """Listen on this page if this session has a seat; if it has just lost it, say so in one sentence."""
     seated, here = state.of(InRoom), state.of(_Page)
     here.name = page
+    if own.returned(seated.before, page):
+        _say_looks(seated, "")
+        own.bring_back(seated.before)
     own.note_shown(seated.before, page)
     if seated.leader is not None or (seated.seat is None and not seated.farewell):
         return
@@ -180,8 +184,8 @@ def _asked() -> None:
     stage = _stage()
     asked = stage.question if stage else None
     if asked is not None:
-        texts = [_(text) if asked.lesson in OURS else text for text in (asked.text, *asked.options)]
-        state.of(_Page).question = {"id": asked.id, "text": texts[0], "options": texts[1:]}
+        text, *options = choices.texts_of(asked)
+        state.of(_Page).question = {"id": asked.id, "text": text, "options": options}
 
 
 def _ended() -> None:

@@ -4,9 +4,10 @@ import { Ask } from "./ask.js";
 import { Curtain } from "./curtain.js";
 import { Stream } from "./stream.js";
 import { button, element } from "../elements.js";
+import { recall, remember } from "../memory.js";
 
 const PATIENCE = 2000; // milliseconds that the next page may take to bring it along
-const ANSWER = "torch-workbench-answer";
+const ANSWER = "answer";
 
 let watch; // one for the tab: it goes along from page to page
 
@@ -27,9 +28,7 @@ class Watch {
     this.bar = element("section", "wb-room-bar", this.text, this.actions);
     this.curtain = new Curtain();
     this.ask = new Ask((id, option) => this.answer(id, option), () => this.show());
-    try {
-      [this.answered, this.option] = JSON.parse(sessionStorage.getItem(ANSWER)) ?? [];
-    } catch {} // storage is disabled
+    [this.answered, this.option] = recall(ANSWER) ?? [];
   }
 
   move(root) {
@@ -81,12 +80,20 @@ class Watch {
     this.once("asked", asked.id);
   }
 
-  // Say something to the server once, until it has answered.
+  // Say something to the server once, until it has answered; returns whether this was said now.
   once(name, value) {
     const said = JSON.stringify([name, value]);
-    if (this.sent === said) return;
+    if (this.sent === said) return false;
     this.sent = said;
     this.send(name, value);
+    return true;
+  }
+
+  // Look at what the leader shows. "Back" of the browser leads to where one was, even if it is shown on this very page.
+  look() {
+    const { push, pushed } = this.stage;
+    const here = location.pathname.split("/").at(-1);
+    if (this.once("look", push) && pushed.page === here) history.pushState(history.state, "", location.href);
   }
 
   answer(id, option) {
@@ -98,9 +105,7 @@ class Watch {
   // Remember the answer to a question, or that there is none.
   keep(id, option) {
     Object.assign(this, { answered: id, option });
-    try {
-      sessionStorage.setItem(ANSWER, JSON.stringify([id, option]));
-    } catch {} // storage is disabled
+    remember(ANSWER, [id, option]);
   }
 
   // What the bar says: a text, what it asks for, and buttons as label and act, the first of which is the main one.
@@ -113,11 +118,11 @@ class Watch {
     if (question?.revealed && this.seen !== question.id) return [words.revealed, true, [words.see, () => this.open()]];
     if (question && !question.revealed && !mine) return [words.asks, true, [words.answer, () => this.open()]];
     if (stage?.pushed && stage.push !== data.looked)
-      return [words.shows, true, [words.look, () => this.once("look", stage.push)], [words.stay, () => this.once("stay", stage.push)]];
+      return [words.shows, true, [words.look, () => this.look()], [words.stay, () => this.once("stay", stage.push)]];
     if (question && !question.revealed) return [words.answered, false, [words.change, () => this.open()]];
     if (data.back) return [words.seen, false, [words.back, () => this.once("back", true)], ["✕", () => this.once("stay", "here"), words.stay]];
     const name = `${words.name} · ${data.key.room}`;
-    return stage?.pushed ? [name, false, [words.look, () => this.once("look", stage.push)]] : [name, false];
+    return stage?.pushed ? [name, false, [words.look, () => this.look()]] : [name, false];
   }
 
   open() {
