@@ -10,9 +10,9 @@ from .recording import Translate
 # The page's style sheet overrides these colours with those of the theme.
 HEAD = """\
 digraph {
-  rankdir=TB; bgcolor="transparent"; nodesep=0.1; ranksep=0.18; margin=0.05
+  rankdir=TB; bgcolor="transparent"; nodesep=0.1; ranksep=0.14; margin=0.05
   node [shape=box, style=rounded, fontname="sans-serif", fontsize=10, height=0.25, margin="0.1,0.02", color="#8A8F98"]
-  edge [color="#8A8F98", arrowsize=0.5, dir=both]"""
+  edge [color="#8A8F98", arrowsize=0.4, dir=both]"""
 
 
 def graph_dot(graph: Graph, _: Translate) -> str:

@@ -29,7 +29,8 @@ SCALED_LOSSES = {
     "l1": N_("L1 loss of each line as drawn: its mean distance from the scaled training points."),
     "mse": N_("MSE loss of each line as drawn: its mean squared distance from the scaled training points."),
     "huber": N_(
-        "Huber loss of each line as drawn, of the scaled points: half the square of a short distance, the length of a long one."
+        "Huber loss of each line as drawn, of the scaled points: half the square of a short distance, the length of a "
+        "long one."
     ),
 }
 
