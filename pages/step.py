@@ -3,7 +3,7 @@
 import streamlit as st
 
 import wb_core as wb
-from pages.ui import lab_page, training
+from pages.ui import lab_page, layout, training
 from pages.ui.i18n import _
 from pages.ui.labs import link, run_controls
 from pages.ui.labs.line.lab import LinearLab
@@ -14,6 +14,7 @@ from pages.ui.step.runs import StepLab
 from pages.ui.step.view import StepView
 from wb_core.lessons import Walk
 
+layout.style("step/step.css")
 lab, steps = state.of(LinearLab), state.of(StepLab)
 page = lab_page.begin(
     "step",
@@ -50,7 +51,7 @@ trace = runs.main.look(view.epoch)
 with st.container(key="walk-row"):
     with st.container(key="walk"):
         controls.walk(view, runs, steps)
-    charts.graph(trace)
+    charts.graph(view, trace)
     with st.container(key="told"):
         details.heading(view, trace, runs)
         details.arithmetic(view, trace, runs)

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import lab_page, layout
 from pages.ui.i18n import _
 from pages.ui.session import state
-from pages.ui.tensors import cards, computation, controls
+from pages.ui.tensors import cards, computation, controls, tries
 from pages.ui.tensors.lab import TensorLab
 from pages.ui.tensors.view import TensorView
 from wb_core.tensorlab import Shelf
@@ -33,6 +33,7 @@ view = controls.shared(lab)
 # Send the result first, because its message is the one users wait for. On the page, the controls still come before it.
 scale = None
 with main:
+    tries.draw(lab)
     if call is not None and not controls.lacks_tensors(lab):
         scale = computation.draw(lab, call, functools.partial(controls.write, lab), current=error is None)
 with left, st.container(key="lab-controls"):

@@ -14,6 +14,7 @@ SHEETS = {
         "tensors/tensors.css",
         "device/device.css",
         "labs/images/images.css",
+        "step/step.css",
         "sweep/sweep.css",
         "compare/compare.css",
         "room/room.css",

@@ -105,6 +105,20 @@ def test_the_focus_stays_beside_a_button_that_is_done_and_a_popover_gives_it_bac
     expect(opener).to_be_focused()
 
 
+def test_tab_comes_into_a_row_of_choices_at_the_chosen_one(visit: Visit) -> None:
+    lab = visit("/tensors", ready=False)
+    section = lab.page.get_by_role("radio", name="Compute", exact=True)
+
+    lab.idle()
+    lab.page.get_by_role("button", name="Remove B").focus()
+    lab.page.keyboard.press("Tab")
+    expect(section).to_be_focused()
+    lab.page.keyboard.press("Tab")
+    expect(lab.button("All lines so far")).to_be_focused()
+    lab.page.keyboard.press("Tab")
+    expect(lab.page.get_by_role("radio", name="+", exact=True)).to_be_focused()
+
+
 def test_the_focus_comes_back_to_a_button_that_was_off_for_a_moment(visit: Visit) -> None:
     lab = visit("/linear")
 

@@ -175,5 +175,5 @@ def test_the_path_fits_a_phone(visit: Visit, theme: str) -> None:
 def test_the_start_page_leads_to_the_path(visit: Visit) -> None:
     lab = visit("/")
 
-    lab.page.get_by_role("link", name="Start the path").click()
+    lab.page.get_by_role("link", name="Start the lessons").click()
     expect(lab.page.get_by_role("heading", name="Lessons", level=1)).to_be_visible()

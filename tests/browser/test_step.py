@@ -56,7 +56,7 @@ def test_stepping_through_an_epoch_shows_the_numbers_of_pytorch(visit: Visit, la
     for line in LINES[1:]:
         walk(lab, _("Next line")).click()
         at(lab, line, language)
-        expect(lab.page.get_by_text(_(SENTENCES[line]))).to_be_visible()
+        expect(lab.page.locator(".st-key-line").get_by_text(_(SENTENCES[line]))).to_be_visible()
         for name, tensor in moment(5, line).tensors.items():
             if tensor is not None and tensor.numel() == 1:
                 expect(row(lab, name).locator("td").last).to_have_text(close_up(tensor.item()))

@@ -18,6 +18,7 @@ MADE = Graph(
         Node("weights", True, (1,)),
     ),
     ((0, 1), (1, 2), (1, 3), (2, 4)),
+    prediction=1,
 )
 NODE = re.compile(r'^ *(\w+) \[label="((?:[^"\\]|\\.)*)"(.*)\]$', re.MULTILINE)
 
@@ -32,7 +33,7 @@ def unescaped(text):
 
 
 def edges(dot):
-    return set(re.findall(r"^ *(\w+) -> (\w+)$", dot, re.MULTILINE))
+    return set(re.findall(r"^ *(\w+) -> (\w+) \[", dot, re.MULTILINE))
 
 
 def graph_of(**settings):
@@ -76,7 +77,16 @@ def test_the_dot_source_is_one_complete_graph():
     dot = graph_dot(MADE, str)
     assert dot.startswith("digraph")
     assert (dot.count("{"), dot.count("}"), dot.rstrip()[-1]) == (1, 1, "}")
-    assert len(re.findall(r"\bloss \[", dot)) == 1
+    assert len(re.findall(r"^ *loss \[", dot, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("settings", [{}, {"model": "linear", "loss": "mse"}, {"loss": "huber"}], ids=str)
+def test_every_node_has_the_class_of_its_line_of_code(settings):
+    graph = graph_of(**settings)
+    *found, _loss = [re.findall(r'class="wb-(\w+)"', rest)[0] for _, _, rest in NODE.findall(graph_dot(graph, str))]
+    forward = ("MulBackward0", "AddBackward0", "AddmmBackward0", "TBackward0")
+    lines = ["parameter" if node.parameter else "forward" if node.name in forward else "loss" for node in graph.nodes]
+    assert found == lines
 
 
 def test_only_parameters_have_their_own_colour():
@@ -86,7 +96,7 @@ def test_only_parameters_have_their_own_colour():
 
 @pytest.mark.parametrize("name", ['say "hello"', "back\\slash", '\\"', "ends in \\", "a\\nb", '"]; n9 [label="'])
 def test_quotes_and_backslashes_stay_inside_the_label(name):
-    graph = Graph((Node("L1LossBackward0", False, ()), Node(name, True, (1,))), ((0, 1),))
+    graph = Graph((Node("L1LossBackward0", False, ()), Node(name, True, (1,))), ((0, 1),), 1)
     dot = graph_dot(graph, str)
     [text] = [text for node, text, _ in NODE.findall(dot) if node == "n1"]
     written = name.replace("\\", "\\\\").replace('"', '\\"')

@@ -544,10 +544,10 @@ class TestProgress:
             (report("starting"), ["Getting the pictures ready", "It starts right away."]),
             (report("running"), ["Getting the pictures ready", "It starts right away."]),
             (report("running", train=False, **UNDER_WAY), ["Testing the model"]),
-            (report("running", **UNDER_WAY), ["Looked at 0/6,000 samples", "Epochs done: 0 of 2"]),
+            (report("running", **UNDER_WAY), ["Looked at 0 of 6,000 pictures", "Epochs done: 0 of 2"]),
             (
                 report("running", batch=100, seen=3200, batch_losses=[1.0] * 100, seconds=0.1, **UNDER_WAY),
-                ["Looked at 3,200/6,000 samples", "Epochs done: 0 of 2"],
+                ["Looked at 3,200 of 6,000 pictures", "Epochs done: 0 of 2"],
             ),
             (
                 report("running", batch=188, seen=6000, batch_losses=[1.0] * 188, seconds=0.1, **UNDER_WAY),
@@ -557,7 +557,10 @@ class TestProgress:
                 report(
                     "running", rows=rows_of(1), batch=94, seen=3008, batch_losses=[1.0] * 282, seconds=3, **UNDER_WAY
                 ),
-                ["Looked at 3,008/6,000 samples", "Epochs done: 1 of 2 · 3,000 pictures per second · about 1 s left"],
+                [
+                    "Looked at 3,008 of 6,000 pictures",
+                    "Epochs done: 1 of 2 · 3,000 pictures per second · about 1 s left",
+                ],
             ),
         ],
         ids=[

@@ -135,6 +135,25 @@ def test_keeping_puts_the_result_on_the_shelf_and_in_the_link():
     assert list(lab_of(again).shelf.tensors) == ["A", "B", "C"]
 
 
+def test_what_to_try_stays_until_it_was_done_once():
+    def tried(app):
+        [said] = [text.value for text in app.markdown if text.value.startswith(("Try it", "Every click"))]
+        return re.findall(r"\*\*(.*?)\*\*", said)
+
+    app = open_page(PAGE)
+    assert tried(app) == ["A"]
+    lab_of(app).write("A", 0, "7")
+    assert tried(app.run()) == ["torch.matmul"]
+    chosen(app, "Operation").set_value("matmul").run()
+    assert tried(app) == ["Reshape"]
+    chosen(app, "What to do").set_value("reshape").run()
+    assert tried(app) == ["save"]
+    button(app, "Save as C").click().run()
+    assert tried(app) == ["All lines so far"]
+    button(app, "Undo").click().run()
+    assert tried(app) == ["All lines so far"]
+
+
 def test_another_result_is_kept_under_the_next_free_name():
     app = open_page(PAGE, do="t")
     button(app, "Save as C").click().run()

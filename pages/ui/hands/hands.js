@@ -4,7 +4,7 @@ import { Fingers } from "./fingers.js";
 import { Focus } from "./focus.js";
 import { Names } from "./names.js";
 import { Popover } from "./popover.js";
-import { leaveTable } from "./stops.js";
+import { enterChoice, leaveTable } from "./stops.js";
 import { Voice } from "./voice.js";
 
 const NARROW = 768; // pixels: up to here Streamlit's menu lies over the page
@@ -21,6 +21,7 @@ export function listen(words) {
   new Reveal();
   new Voice();
   document.addEventListener("click", closeMenu);
+  document.addEventListener("focusin", enterChoice);
   document.addEventListener("keydown", leaveTable, true);
 }
 

@@ -18,3 +18,9 @@ export function leaveTable(event) {
   event.stopImmediatePropagation();
   next.focus();
 }
+
+// Keys come into a row of choices at the one that is chosen; Streamlit begins at the first.
+export function enterChoice({ target, relatedTarget }) {
+  const row = target.closest?.("[role=radiogroup]");
+  if (row && !row.contains(relatedTarget) && target.matches(":focus-visible")) row.querySelector("[role=radio][aria-checked=true]")?.focus();
+}

@@ -60,7 +60,7 @@ export class Future {
     const layers = [];
     const sign = (svg, place, size) => {
       const image = `url("data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 -5 10 10">${svg}</svg>`)}")`;
-      layers.push(`${image} calc(${(100 * place).toFixed(2)}% + ${((place - 0.5) * size).toFixed(2)}px) 50% / ${size}px ${size}px no-repeat`);
+      layers.push(`${image} clamp(0%, ${(100 * place).toFixed(2)}% + ${((place - 0.5) * size).toFixed(2)}px, 100%) 50% / ${size}px ${size}px no-repeat`);
     };
     if (best) sign(`<circle r="3.6" fill="none" stroke="#fff" stroke-width="2.6"/><circle r="3.6" fill="none" stroke="${colours.best}" stroke-width="1.6"/>`, best.place, 14);
     let before = -1;

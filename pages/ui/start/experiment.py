@@ -53,10 +53,10 @@ OUTCOMES = {
 
 
 def draw() -> None:
-    """Draw the question, and at its right the slider, one sentence about what has happened, and the line."""
+    """Draw the question, the slider and one sentence about what has happened, and at their right the line."""
     lab, now = state.of(StartLab), _config()
     with st.container(key="experiment"):
-        left, right = st.columns([0.3, 0.7], gap="large")
+        left, right = st.columns([0.34, 0.66], gap="large")
     with left:
         st.header(_("How big a step?"), anchor=False)
         st.markdown(
@@ -65,6 +65,9 @@ def draw() -> None:
                 "drag the **learning rate**."
             )
         )
+        controls = st.container(key="start-controls")
+        with st.container(key="status"):
+            status = st.empty()
         with st.container(key="begin-words"):  # which narrow screens have below the chart
             st.markdown(
                 _(
@@ -73,29 +76,22 @@ def draw() -> None:
                 )
             )
         with st.container(horizontal=True, gap="small", key="begin"):
-            label = _("Continue the path") if state.of(Progress).passed else _("Start the path")
+            label = _("Continue the lessons") if state.of(Progress).passed else _("Start the lessons")
             with st.container(width="content", key="begin-path"):
                 st.page_link("lessons.py", label=label, icon=":material/school:", width="content")
             st.page_link("linear.py", label=_("Play freely"), icon=":material/science:", width="content")
-    with right:
-        controls = st.container(key="start-controls")
-        with st.container(key="status"):
-            status = st.empty()
-        player = st.container()
     with controls:
         fields.name_beside(StartConfig)
         fields.draw(StartConfig, "lr")
         with st.container(key="track-legend"):
-            st.caption(
-                _("Color: test loss of this step size, high (yellow) to low (dark). Ring: the best. ×: too big.")
-            )
+            st.caption(_("Yellow is far off, dark is close. Ring: the best. ×: too big."))
     if not lab.trained:
         lab.train(now)
     lab.follow(now)
     if lab.training:
         training.train(lab, status, key="start")
         lab.ended()
-    with player:
+    with right:
         play(
             lab.recording,
             (fit_chart(lab.recording, translator(language())),),

@@ -12,6 +12,7 @@ from ..i18n import _, language, translator
 from ..player import play
 from ..widgets.fields import torch_name
 from ..widgets.numbers import number
+from .explanations import skipped
 from .runs import Runs
 from .view import StepView
 
@@ -61,8 +62,8 @@ def leaving(view: StepView, trace: Trace, runs: Runs) -> str:
     return sentence.format(low=low, high=high)
 
 
-def graph(trace: Trace) -> None:
-    """Draw the graph that PyTorch recorded while it computed the loss."""
+def graph(view: StepView, trace: Trace) -> None:
+    """Draw the graph that PyTorch recorded while it computed the loss, with the part of the line that has just run."""
     words = translator(language())
     with st.container(key="graph"):
         st.header(
@@ -73,15 +74,16 @@ def graph(trace: Trace) -> None:
                 "need no gradients."
             ),
         )
-        st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words), width="content")
+        with st.container(key="at-skipped" if skipped(view) else f"at-{view.line}"):
+            st.graphviz_chart(graph_dot(trace.graph, words), alt=graph_words(trace.graph, words), width="content")
 
 
 def signs_of_graph() -> None:
     """Explain what stands in the boxes of the graph."""
     st.caption(
         _(
-            "In the graph, orange is what the model learns. Each other box is a computation, with PyTorch's name for "
-            "the way back through it and the shape of its result."
+            "In the graph, filled boxes belong to this line, and orange is what the model learns. Each other box is a "
+            "computation, with PyTorch's name for the way back through it and the shape of its result."
         )
     )
 

@@ -138,8 +138,8 @@ def _row(name: str, shape: str, before: str, after: str, changed: bool) -> Row:
 
 
 def _breakable(name: str) -> str:
-    """Let a long name wrap after a dot or before an underscore."""
-    return name.replace(".", ".<wbr>").replace("_", "<wbr>_")
+    """Let a long name wrap: one with spaces at a space, any other after a dot or before an underscore."""
+    return name if " " in name else name.replace(".", ".<wbr>").replace("_", "<wbr>_")
 
 
 def _tracked(moment: Moment) -> str:

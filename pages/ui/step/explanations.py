@@ -61,9 +61,14 @@ FIRST = {
 """What differs in the first epoch, by the line."""
 
 
+def skipped(view: StepView) -> bool:
+    """Whether the what-if leaves the line out."""
+    return WHAT_IFS[view.what_if].marks.get(view.line) == "skipped"
+
+
 def sentence(view: StepView) -> str:
     """What the line does, an English message id."""
-    if WHAT_IFS[view.what_if].marks.get(view.line) == "skipped":
+    if skipped(view):
         return SKIPPED
     if view.epoch == 0 and view.line in FIRST and view.what_if != "swap":
         return FIRST[view.line]

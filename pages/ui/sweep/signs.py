@@ -50,7 +50,7 @@ def counted(outcomes: pd.Series) -> list[str]:
 def _counted(outcomes: pd.Series) -> Iterator[tuple[str, str]]:
     """The outcomes that there are among these, with what each means and its number of runs."""
     texts = {
-        "bouncing": _("bounced (the loss went up and down): {count}"),
+        "bouncing": _("bouncing (the loss goes up and down): {count}"),
         "exploding": _("exploded (the loss grew and grew): {count}"),
         "failed": _("failed: {count}"),
     }

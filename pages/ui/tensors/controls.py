@@ -124,23 +124,9 @@ def sections(lab: TensorLab) -> None:
 def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
     """Draw the choice of operations, the values of the chosen one, and what is wrong with them."""
     wanted = operation()
-    names = of_section(wanted.section)
-    if len(names) > 1:
-        key = operation_key(wanted.section)
-        state.prime(key, names[0])
-        st.pills(
-            _("Operation"),
-            names,
-            format_func=lambda name: _(OPERATIONS[name].name),
-            key=key,
-            required=True,
-            wrap=True,
-            label_visibility="collapsed",
-            persist_state="session",
-            on_change=_carry,
-            args=(lab,),
-        )
-    st.markdown(_(wanted.teaches))
+    with st.container(key="operations"):
+        _operations(lab, wanted.section)
+        st.markdown(_(wanted.teaches))
     if lacks_tensors(lab):
         st.info(_("The shelf is empty. Make a tensor first, under “Create”, or undo the last step."))
         return
@@ -152,6 +138,26 @@ def draw(lab: TensorLab, error: wb.ConfigError | None) -> None:
         st.html("<style>.st-key-outcome, .st-key-about { opacity: 0.45; }</style>")
     if wanted.is_random and lab.call is not None and _unseeded(lab.call):
         st.button(_("Draw again"), icon=":material/casino:", on_click=lab.draw_again)
+
+
+def _operations(lab: TensorLab, section: str) -> None:
+    names = of_section(section)
+    if len(names) == 1:
+        return
+    key = operation_key(section)
+    state.prime(key, names[0])
+    st.pills(
+        _("Operation"),
+        names,
+        format_func=lambda name: _(OPERATIONS[name].name),
+        key=key,
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=_carry,
+        args=(lab,),
+    )
 
 
 def keep(lab: TensorLab, call: Call, *, there: bool) -> None:

@@ -86,6 +86,7 @@ class TensorLab:
         self.target = self.shelf.free
         self.rng_seed = _new_rng_seed()
         self.seen: TensorView | None = None  # the last link
+        self.tried: set[str] = set()  # the sections and operations that were displayed, and "Step", "Edit" or "Drop"
 
     @property
     def text(self) -> str:
@@ -139,6 +140,7 @@ class TensorLab:
             if self.call is not None and call != self.call:
                 self.event = ClickOutcome()
             self.call, self.invalid = call, ""
+            self.tried |= {call.operation.section, call.operation.id}
 
     def show_invalid(self, error: wb.ConfigError) -> None:
         """Note what is wrong with the controls; once they change, the last click is no longer reported."""
@@ -257,6 +259,7 @@ class TensorLab:
             self.event = ClickOutcome(error=error)
             return False
         self._remember()
+        self.tried |= {type(step).__name__ for step in steps}
         self.shelf, self.event, last = after, ClickOutcome(), steps[-1]
         if isinstance(last, Edit):
             # The cell had another value when the result was put on the shelf.

@@ -145,7 +145,7 @@ def progress(report: wb.Report) -> list[tuple[float, str]]:
         return [(0.5, _("Testing the model"))]
     testing = report.batch in (0, report.batches) and len(report.batch_losses) > done * report.batches
     seen = report.samples if testing else report.seen
-    looked = _("Looked at {seen}/{samples} samples").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
+    looked = _("Looked at {seen} of {samples} pictures").format(seen=f"{seen:,}", samples=f"{report.samples:,}")
     epochs = _("Epochs done: {done} of {epochs}").format(done=done, epochs=config.epochs)
     return [
         (seen / report.samples, _("Testing the model") if testing else looked),

@@ -47,8 +47,8 @@ def _shirts(dataset: str) -> tuple[tuple[int, str], ...]:
 
 def _ask(names: tuple[str, ...]) -> str:
     return _(
-        "Shirts are the hardest: they look like {others}. The model never trains on these ten. "
-        "Press Train and see what it takes them for."
+        "Shirts are the hardest class, easily taken for {others}. The model never trains on these ten. "
+        "Press Train and see how many it gets right."
     ).format(others=", ".join(names[number] for number in (0, 2, 4)))
 
 

@@ -21,14 +21,17 @@ MOST = 1000
 KEY = "linear.point"
 
 LOSSES = {
-    "l1": N_("L1 loss: the mean length of the sticks from the training points."),
-    "mse": N_("MSE loss: the mean area of the squares at the training points."),
-    "huber": N_("Huber loss: half the square of a short stick, the length of a long one."),
+    "l1": N_("L1 loss of each line as drawn: its mean distance from the training points."),
+    "mse": N_("MSE loss of each line as drawn: its mean squared distance from the training points."),
+    "huber": N_("Huber loss of each line as drawn: half the square of a short distance, the length of a long one."),
 }
 SCALED_LOSSES = {
-    "l1": N_("L1 loss: the mean length of the sticks of the scaled points."),
-    "mse": N_("MSE loss: the mean area of the squares of the scaled points."),
-    "huber": N_("Huber loss, of the scaled points: half the square of a short stick, the length of a long one."),
+    "l1": N_("L1 loss of each line as drawn: its mean distance from the scaled training points."),
+    "mse": N_("MSE loss of each line as drawn: its mean squared distance from the scaled training points."),
+    "huber": N_(
+        "Huber loss of each line as drawn, of the scaled points: half the square of a short distance, the length of a "
+        "long one."
+    ),
 }
 
 

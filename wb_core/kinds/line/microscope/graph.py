@@ -41,16 +41,20 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes from the loss (number 0) down to the parameters, and edges from each node to its inputs."""
+    """Nodes from the loss (number 0) down to the parameters, and edges from each node to its inputs.
+
+    `prediction` is the number of the node that made `y_pred`; those before it compute the loss.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[tuple[int, int], ...]
+    prediction: int
 
 
 class Walk:
     """Walks the graph behind a loss. The shapes become known when `loss.backward()` passes each node."""
 
-    def __init__(self, loss: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> None:
+    def __init__(self, loss: torch.Tensor, y_pred: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> None:
         names = {id(parameter): name for name, parameter in parameters.items()}
         assert loss.grad_fn is not None
         self.found = [loss.grad_fn]
@@ -69,6 +73,7 @@ class Walk:
                 if source not in self.found:
                     self.found.append(source)
                 self.edges.append((number, self.found.index(source)))
+        self.prediction = self.found.index(y_pred.grad_fn)
 
     def _passed(self, number: int, gradients: tuple[torch.Tensor, ...]) -> None:
         self.shapes[number] = tuple(gradients[0].shape)
@@ -76,4 +81,5 @@ class Walk:
     def finished(self) -> Graph:
         """The graph, after the backward pass."""
         parts = zip(self.names, self.parameters, strict=True)
-        return Graph(tuple(Node(name, leaf, self.shapes[i]) for i, (name, leaf) in enumerate(parts)), tuple(self.edges))
+        nodes = tuple(Node(name, leaf, self.shapes[i]) for i, (name, leaf) in enumerate(parts))
+        return Graph(nodes, tuple(self.edges), self.prediction)

@@ -75,7 +75,7 @@ class Recorder:
             [loss] = tensors
             assert loss is not None
             self.made["loss"] = loss
-            self.walk = Walk(loss, dict(self.run.model.named_parameters()))
+            self.walk = Walk(loss, self.made["y_pred"], dict(self.run.model.named_parameters()))
         elif line == "evaluate":
             test_pred, test_loss = tensors
             assert test_pred is not None
