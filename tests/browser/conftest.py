@@ -18,9 +18,12 @@ from playwright.sync_api import (
 
 from tests.browser.chromium import launch, launch_at_home
 from tests.browser.lab import PATIENCE, WATCH, Lab
+from tests.browser.often import look_often
 from tests.browser.server import Address, serve
 
 Visit = Callable[..., Lab]
+
+look_often()
 
 LOCALES = {"en": "en-US", "ko": "ko-KR"}  # the usual locale for each language of the app
 
