@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 LOCALE = pages/ui/locale
-# Two workers; `tests/conftest.py` says which tests share one.
+# Two workers; `tests/conftest.py` says which of them runs a file.
 PYTEST = $(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 .PHONY: run serve install install-dev check test test-all bench words clean

@@ -31,13 +31,19 @@ LINUX_ONLY = ["core/test_sandbox.py", "core/test_tables.py", "core/test_jobs.py"
 collect_ignore = [] if sys.platform == "linux" else LINUX_ONLY
 
 
-class WholeFiles(LoadScopeScheduling):
-    """With several workers (`-n 2`), one runs all browser tests, with one server and one Chromium; files stay whole."""
+class FromBothEnds(LoadScopeScheduling):
+    """Files stay whole. Of two workers (`-n 2`), one begins with the first file, which is one of the browser tests, the
+    other with the last one, until they meet: Playwright's event loop lets no other run in its process afterwards.
+    """
 
     def _split_scope(self, nodeid):
-        file = nodeid.partition("::")[0]
-        return "browser" if "browser/" in file else file
+        return nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node):
+        if node != self.nodes[0]:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return WholeFiles(config, log)
+    return FromBothEnds(config, log)
