@@ -1,6 +1,7 @@
 """What happened to a run on points, found out by experiments: other runs, fresh points, another classifier."""
 
 import dataclasses
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -8,14 +9,60 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.svm import SVC
 
 import wb_core as wb
+from tests.runs import finished
+from wb_core.kinds.points.batch import Batch
+from wb_core.kinds.points.batching import alike
 from wb_core.kinds.points.data import points_data
 from wb_core.kinds.points.layers import features
+from wb_core.kinds.points.run import PointsRun, named
 
 
-def trained(config):
-    run = wb.Run(config)
-    run.finish()
-    return run
+@dataclass(frozen=True)
+class Recorded:
+    """What a run of a batch says of itself once it has stopped."""
+
+    config: wb.PointsConfig
+    history: wb.History
+    parameters: torch.Tensor
+
+    @property
+    def data(self):
+        return points_data(self.config)
+
+    @property
+    def epoch(self):
+        return len(self.history)
+
+    @property
+    def diverged_at(self):
+        return self.epoch if self.epoch < self.config.epochs else None
+
+    @property
+    def model(self):
+        model = self.fresh_model()
+        model.load_state_dict(named(model, self.parameters[-1]))
+        return model
+
+    def fresh_model(self):
+        return PointsRun.build_model(self.config)
+
+
+def trained(*configs):
+    """The finished runs of configs that differ in their seeds: a batch where it can be, with the same bits sooner."""
+    if alike(configs[0]) is None:
+        return [finished(config) for config in configs]
+    epochs = configs[0].epochs
+    batch = Batch(configs, keep=range(1, epochs + 1))
+    while not batch.done:
+        batch.advance()
+    found = []
+    for number, config in enumerate(configs):
+        rows, row = batch.record[:, :, number], slice(number, number + 1)
+        good = int(rows.isfinite().all(dim=1).cumprod(dim=0).sum())
+        parameters = [batch.parameters(row, np.array([epoch + 1])) for epoch in range(good)]
+        history = wb.History.of(PointsRun.columns, rows[:good].T.numpy())
+        found.append(Recorded(config, history, torch.from_numpy(np.concatenate(parameters))))
+    return found
 
 
 def reference(run):
@@ -29,7 +76,7 @@ def reference(run):
     if right >= reach(data) - 4:
         return "learned"
     if config.weight_decay or config.dropout:
-        free = trained(dataclasses.replace(config, weight_decay=0.0, dropout=0.0))
+        [free] = trained(dataclasses.replace(config, weight_decay=0.0, dropout=0.0))
         if accuracy(free, free.parameters[-1], data.points_train, data.y_train) >= right + 8:
             return "over_regularised"
     if layer_is_dead(run):
@@ -44,7 +91,7 @@ def can_learn(run, right):
     data = run.data
     quick = {"optimizer": "adam", "lr": 0.02, "batch_size": 16, "weight_decay": 0.0, "dropout": 0.0, "epochs": 120}
     for changes in ({"epochs": 5 * run.config.epochs}, quick):
-        other = trained(dataclasses.replace(run.config, **changes))
+        [other] = trained(dataclasses.replace(run.config, **changes))
         if accuracy(other, other.parameters[-1], data.points_train, data.y_train) >= max(right + 3, reach(data) - 4):
             return True
     return False
@@ -119,5 +166,5 @@ def bounces(run):
     steps = np.diff(losses)
     if steps[steps > 0].sum() < 0.5 * losses[0]:
         return False
-    calm = trained(dataclasses.replace(run.config, lr=run.config.lr / 10))
+    [calm] = trained(dataclasses.replace(run.config, lr=run.config.lr / 10))
     return last_loss(calm) < 0.9 * last_loss(run)
