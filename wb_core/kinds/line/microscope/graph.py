@@ -57,6 +57,7 @@ class Walk:
     def __init__(self, loss: torch.Tensor, y_pred: torch.Tensor, parameters: Mapping[str, torch.Tensor]) -> None:
         names = {id(parameter): name for name, parameter in parameters.items()}
         assert loss.grad_fn is not None
+        assert y_pred.grad_fn is not None
         self.found = [loss.grad_fn]
         self.edges: list[tuple[int, int]] = []
         self.names: list[str] = []
