@@ -97,6 +97,8 @@ class SweepView:
     """
 
     config: ClassVar[type]
+    together: ClassVar[tuple[str, ...]] = PLACES
+    """Settings that may be valid each, but not with one another."""
 
     x: str
     x_low: float
