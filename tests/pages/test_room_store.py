@@ -10,9 +10,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from pages.ui.room import events
-from pages.ui.room.doors import MESSAGES
+from pages.ui.room.doors import MESSAGES, WRONG_CODES
 from pages.ui.room.redis_store import RedisStore
-from pages.ui.room.doors import WRONG_CODES
 from pages.ui.room.rooms import MAX_SEATS, Rooms
 from pages.ui.room.seats import OnShow, RoomError
 from pages.ui.room.store import MAX_LENGTH, MAX_ROOMS, MAX_TEXTS, Full, Lost, MemoryStore, TooLong
