@@ -27,9 +27,14 @@ look_often()
 
 LOCALES = {"en": "en-US", "ko": "ko-KR"}  # the usual locale for each language of the app
 
-# `make test` looks at a page in one language and theme, `make test-all` in each.
+# `make test` looks at a page in one language and theme, `make test-all` in each, but seldom in each pair of them: sizes
+# and names depend on the language, contrasts on the theme.
 LANGUAGES = ("en", pytest.param("ko", marks=pytest.mark.slow))
 THEMES = ("light", pytest.param("dark", marks=pytest.mark.slow))
+LOOKS = (
+    pytest.param(("en", "light"), id="en-light"),
+    pytest.param(("ko", "dark"), id="ko-dark", marks=pytest.mark.slow),
+)
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LANGUAGES, LOCALES, THEMES, WINDOW, Visit
+from tests.browser.conftest import LOCALES, LOOKS, WINDOW, Visit
 from tests.browser.geometry import findings
 from tests.browser.lab import Lab
 from tests.browser.names import not_distinct
@@ -25,10 +25,11 @@ _FAULTS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=LOOKS)
 def tour(request: pytest.FixtureRequest, visit_for_long: Visit) -> Lab:
     """A tab that goes from page to page by the menu, which is faster than to load each of them."""
-    return visit_for_long("/", locale=LOCALES[request.param])
+    language, color_scheme = request.param
+    return visit_for_long("/", locale=LOCALES[language], color_scheme=color_scheme)
 
 
 def walk(lab: Lab, path: str) -> None:
@@ -43,10 +44,8 @@ def walk(lab: Lab, path: str) -> None:
     lab.at_rest()
 
 
-@pytest.mark.parametrize("color_scheme", THEMES)
 @pytest.mark.parametrize("path", PAGES)
-def test_everything_is_seen_whole_in_every_width(tour: Lab, path: str, color_scheme: str) -> None:
-    tour.page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+def test_everything_is_seen_whole_in_every_width(tour: Lab, path: str) -> None:
     walk(tour, path)
 
     hand = tour.page.context.new_cdp_session(tour.page)
@@ -66,12 +65,8 @@ def test_the_tool_finds_what_is_wrong(tour: Lab) -> None:
     assert {"cut text", "broken word", "small target", "on each other", "out of the window"} <= rules
 
 
-@pytest.mark.parametrize("color_scheme", THEMES)
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_at_all_and_every_control_has_a_name_of_its_own(
-    tour: Lab, path: str, color_scheme: str
-) -> None:
-    tour.page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_at_all_and_every_control_has_a_name_of_its_own(tour: Lab, path: str) -> None:
     walk(tour, path)
 
     assert tour.violations() == []

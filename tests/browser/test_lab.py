@@ -119,6 +119,7 @@ def test_two_quick_clicks_on_train_are_one_training(visit: Visit) -> None:
     lab.reads(run.history.row(0))
 
 
+@pytest.mark.slow
 def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
     lab = visit(LONG)
     run = trained(**LONG_SETTINGS)
@@ -141,6 +142,7 @@ def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
     expect(stopped).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_change_during_a_training_replaces_it(visit: Visit) -> None:
     lab = visit(LONG)
 

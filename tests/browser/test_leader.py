@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from pages.ui.room.redis_store import RedisStore
 from pages.ui.room.rooms import Rooms
 from pages.ui.room.seats import Key
-from tests.browser.conftest import LANGUAGES, THEMES, Visit
+from tests.browser.conftest import LOCALES, LOOKS, Visit
 from tests.browser.lab import Lab
 from tests.browser.server import serve
 from tests.redis_server import REDIS, redis_server
@@ -93,13 +93,10 @@ def test_a_change_that_another_leader_makes_in_another_process_is_seen_here(
             expect(leader.button("Go on")).to_be_visible()
 
 
-@pytest.mark.parametrize("color_scheme", THEMES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_leaders_page_is_accessible_and_fits_where_it_is_shown(
-    visit: Visit, language: str, color_scheme: str
-) -> None:
-    locale = {"en": "en-US", "ko": "ko-KR"}[language]
-    leader, _code = open_room(visit, locale=locale, color_scheme=color_scheme)
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_leaders_page_is_accessible_and_fits_where_it_is_shown(visit: Visit, look: tuple[str, str]) -> None:
+    language, color_scheme = look
+    leader, _code = open_room(visit, locale=LOCALES[language], color_scheme=color_scheme)
     wall = leader.page.locator(".wb-wall").bounding_box()
     assert wall is not None
     assert wall["y"] < 450  # its charts fit below

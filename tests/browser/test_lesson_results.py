@@ -27,6 +27,7 @@ def solve(lab: Lab) -> None:
     expect(lab.page.get_by_text("Solved.", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_progress_is_shared_by_tabs_and_a_file_of_it_is_checked_again(visit: Visit) -> None:
     lab, solved = visit("/lessons", ready=False), f"2 of {len(wb.LESSONS)} solved"
     with lab.page.context.new_page() as tab:

@@ -68,7 +68,9 @@ def test_behind_the_curtain_nothing_can_be_done(visit: Visit) -> None:
     expect(seat.page.locator(CURTAIN)).to_be_hidden()
 
 
-@pytest.mark.parametrize("again", ["reload", "tab", "offline"])
+@pytest.mark.parametrize(
+    "again", ["reload", *(pytest.param(again, marks=pytest.mark.slow) for again in ("tab", "offline"))]
+)
 def test_the_seat_is_the_same_again(visit: Visit, again: str) -> None:
     leader, code = open_room(visit)
     seat = in_lab(sit_down(visit, code))

@@ -79,6 +79,7 @@ def test_the_best_run_is_open_and_another_can_be_chosen_by_keyboard(visit: Visit
     expect(page.get_by_role("link", name="Compare 1/8")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_network_of_a_sweep_is_chosen_by_its_accuracy_and_opened_in_its_lab(visit: Visit) -> None:
     lab = swept(visit, "/sweep?kind=points&points=50&hidden=4&epochs=20&x_low=0.1&x_steps=2&y=activation")
     page = lab.page
@@ -121,6 +122,7 @@ def test_a_narrow_dark_korean_page_is_accessible(visit: Visit) -> None:
     assert lab.bright_boxes() == []
 
 
+@pytest.mark.slow
 def test_each_kind_of_sweep_keeps_its_settings_and_its_runs(visit: Visit) -> None:
     lab = swept(visit, FEW)
     page = lab.page

@@ -111,6 +111,7 @@ def test_by_keyboard_alone(visit: Visit) -> None:
     expect(page.cell("A", 4)).to_contain_text("5.0")
 
 
+@pytest.mark.slow
 def test_a_link_brings_the_shelf_and_the_line_back(visit: Visit) -> None:
     page = TensorPage(visit("/tensors", ready=False))
 
