@@ -31,7 +31,7 @@ def test_a_seat_looks_and_comes_back_to_its_own_run(visit: Visit, how: str) -> N
     seat = in_lab(sit_down(visit, code))
     seat.move("Learning rate", "ArrowRight")
     seat.train()
-    seat.idle()
+    seat.shows(99)  # and not yet the untrained model of the other learning rate
     own = seat.readouts()
     place = seat.page.get_by_role("heading", level=1).bounding_box()
     push_lesson(leader)
