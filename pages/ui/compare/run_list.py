@@ -83,7 +83,6 @@ def draw_empty(tray: Tray) -> None:
         st.markdown(_("Or compare your own: train a model, press **Save this run**, change one thing, and save again."))
         with st.container(horizontal=True, gap="medium", key="compare-ways"):
             st.page_link("linear.py", label=_("Linear regression"), icon=":material/show_chart:", width="content")
-            st.page_link("points.py", label=_("Points in the plane"), icon=":material/scatter_plot:", width="content")
             st.page_link("images.py", label=_("Images"), icon=":material/image:", width="content")
     with right:
         entries = [Entry(number, number, run) for number, run in enumerate(example)]
