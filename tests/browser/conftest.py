@@ -45,6 +45,13 @@ def server() -> Iterator[Address]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def slow_server() -> Iterator[Address]:
+    """The address of a server on which a long training of a line takes seconds, however fast the machine is."""
+    with serve(streamlit="tests.browser.slow_streamlit") as address:
+        yield address
+
+
 @pytest.fixture
 def cold_server() -> Iterator[Address]:
     """The address of a server without earlier visitors."""

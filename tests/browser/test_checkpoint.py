@@ -157,8 +157,8 @@ def test_a_file_of_another_model_or_page_is_loaded_by_a_click(visit: Visit) -> N
 
 
 @pytest.mark.slow
-def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit) -> None:
-    lab = visit(LONG)
+def test_a_file_that_arrives_during_a_training_asks_first(visit: Visit, slow_server: str) -> None:
+    lab = visit(LONG, at=slow_server)
     lab.open_panel("Checkpoint")
     lab.page.evaluate(UPLOAD, [[*saved(weights=torch.tensor([0.25]), bias=torch.tensor([-1.5]))], "model.pth"])
     lab.button("Train").click()

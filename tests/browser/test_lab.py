@@ -120,8 +120,8 @@ def test_two_quick_clicks_on_train_are_one_training(visit: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
-    lab = visit(LONG)
+def test_a_long_run_can_be_stopped_and_finished(visit: Visit, slow_server: str) -> None:
+    lab = visit(LONG, at=slow_server)
     run = trained(**LONG_SETTINGS)
 
     with lab.new_recording():
@@ -143,8 +143,8 @@ def test_a_long_run_can_be_stopped_and_finished(visit: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_a_change_during_a_training_replaces_it(visit: Visit) -> None:
-    lab = visit(LONG)
+def test_a_change_during_a_training_replaces_it(visit: Visit, slow_server: str) -> None:
+    lab = visit(LONG, at=slow_server)
 
     lab.button("Train").evaluate(WHEN_LONG, "")
     lab.slider("Learning rate").press("ArrowRight")
@@ -154,8 +154,8 @@ def test_a_change_during_a_training_replaces_it(visit: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_a_reload_during_a_training_trains_the_same_run_again(visit: Visit) -> None:
-    lab = visit(LONG)
+def test_a_reload_during_a_training_trains_the_same_run_again(visit: Visit, slow_server: str) -> None:
+    lab = visit(LONG, at=slow_server)
 
     lab.button("Train").evaluate(WHEN_LONG, "")
     lab.page.reload()

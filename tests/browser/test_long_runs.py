@@ -1,7 +1,7 @@
 """A long training is seen while it runs: watched, paused, scrubbed, stopped, left alone, and never replayed."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 import wb_core as wb
 from tests.browser.conftest import Visit
 from tests.browser.lab import LONG, LONG_SETTINGS, STOP, WHEN_LONG, Lab, trained, words, written
-from tests.browser.server import serve
 
 Opened = Callable[..., Lab]
 
@@ -67,12 +66,6 @@ STOP_AT_20 = f"""async () => {{
   slider.dispatchEvent(new Event("input", {{ bubbles: true }}));
   await ({STOP})();
 }}"""
-
-
-@pytest.fixture(scope="module")
-def slow_server() -> Iterator[str]:
-    with serve(streamlit="tests.browser.slow_streamlit") as address:
-        yield address
 
 
 @pytest.fixture

@@ -36,6 +36,13 @@ class Place:
         pass
 
 
+@pytest.fixture
+def long(monkeypatch):
+    """Any run takes long, and says so at once, however fast the machine is."""
+    for name, seconds in {"LONG": 0, "REPORT": 0, "SLICE": 0.01}.items():
+        monkeypatch.setattr(training, name, seconds)
+
+
 class Interrupt(BaseException):
     """The exception with which Streamlit ends a script run."""
 
@@ -67,8 +74,8 @@ def test_a_short_run_that_had_to_wait_shows_no_progress(monkeypatch, waits):
     assert place.buttons == []
 
 
-def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped(monkeypatch):
-    monkeypatch.setattr(training, "LONG", 0)
+@pytest.mark.usefixtures("long")
+def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped():
     run, place = wb.Run(LONG), Place()
     train(run, place)
     assert run.done
@@ -80,8 +87,8 @@ def test_a_long_run_shows_epoch_losses_and_time_left_and_can_be_stopped(monkeypa
         assert re.search(rf"train loss {re.escape(training.number(loss))} .* about [\d.]+ s left", text)
 
 
-def test_an_interrupted_training_continues(monkeypatch):
-    monkeypatch.setattr(training, "LONG", 0)
+@pytest.mark.usefixtures("long")
+def test_an_interrupted_training_continues():
     run, whole = wb.Run(LONG), wb.Run(LONG)
     with pytest.raises(Interrupt):
         train(run, Place(interrupt_at=1))
