@@ -1,4 +1,7 @@
-"""Playwright looks twice a second whether an expectation has come true; here it looks ten times."""
+"""Playwright looks twice a second whether an expectation has come true; here it looks ten times.
+
+It has no option for that, so this wraps a private function of the version that `requirements-dev.txt` pins.
+"""
 
 from typing import Any
 

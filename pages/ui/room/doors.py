@@ -15,7 +15,7 @@ PERIOD = 60.0
 """So many wrong codes are answered in as many seconds, from all visitors together, so that nobody guesses one."""
 
 ROOMS_OF_ONE = 40
-"""So many rooms may be opened from one network while one of them lives: a school may have one address for all."""
+"""So many rooms may be opened from one network in four hours (`IDLE`): a school may have one address for all."""
 
 MESSAGES = 30
 PACE = 10.0

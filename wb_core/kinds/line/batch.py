@@ -108,12 +108,9 @@ class Batch:
         """The predictions of each run: (1, N) -> (R, N)."""
         weight, bias = self.params
         if self.first.model == "linear":  # a layer multiplies matrices, which sums the gradient in another order
-            return torch.baddbmm(bias.unsqueeze(1), self._matrices(X), weight.unsqueeze(1)).squeeze(2)
+            inputs = X.unsqueeze(2).expand(len(self.configs), -1, -1)  # (R, N, 1)
+            return torch.baddbmm(bias.unsqueeze(1), inputs, weight.unsqueeze(1)).squeeze(2)
         return weight * X + bias
-
-    def _matrices(self, X: torch.Tensor) -> torch.Tensor:
-        """X as the input of each run's layer: (1, N) -> (R, N, 1)."""
-        return X.unsqueeze(2).expand(len(self.configs), -1, -1)
 
     def _losses(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """The loss of each run on its own points: (R, N) -> (R,)."""

@@ -1,6 +1,7 @@
 """The dialogs in which the leader chooses what everybody sees: the choices, and beside them what is chosen."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -27,6 +28,12 @@ def _content(choices: Callable[[], None], chosen: Callable[[Stage | None], None]
             chosen(board.chosen)
             if board.refused is not None:
                 st.error(explain(board.refused), icon=":material/error:")
+
+
+def go(label: str, icon: str, note: str, act: Callable[..., None], *args: Any, name: str) -> None:
+    """Draw the button that shows everybody what is chosen, and a `note` on what that means for them."""
+    st.button(label, key=name, type="primary", icon=icon, on_click=act, args=args)
+    st.caption(note)
 
 
 def choice(label: str, stage: Stage | None, *, key: str) -> None:

@@ -53,15 +53,8 @@ def _chosen(key: Key, stage: Stage | None) -> None:
         _own()
     else:
         st.html(heading(question) + offered(question))
-    st.button(
-        _("Ask everybody"),
-        key="room.ask",
-        type="primary",
-        icon=":material/help:",
-        on_click=_ask,
-        args=(key, question),
-    )
-    st.caption(_("Nobody sees an answer before you reveal them."))
+    note = _("Nobody sees an answer before you reveal them.")
+    dialog.go(_("Ask everybody"), ":material/help:", note, _ask, key, question, name="room.ask")
 
 
 def _own() -> None:

@@ -55,12 +55,5 @@ def _chosen(key: Key, stage: Stage | None) -> None:
     st.caption(_(choices.PAGES[stage.pushed.page]))
     st.markdown(f"**{as_it_is(choices.heading_of(stage))}**")
     st.markdown(as_it_is(choices.sentence_of(stage)))
-    st.button(
-        _("Show everybody"),
-        key="room.push.now",
-        type="primary",
-        icon=":material/cast:",
-        on_click=push,
-        args=(key, stage.pushed, stage.lesson),
-    )
-    st.caption(_("All seats are asked to look or to stay. Nobody loses their work."))
+    note = _("All seats are asked to look or to stay. Nobody loses their work.")
+    dialog.go(_("Show everybody"), ":material/cast:", note, push, key, stage.pushed, stage.lesson, name="room.push.now")
